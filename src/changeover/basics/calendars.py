@@ -1,0 +1,89 @@
+"""Counting periods, and turning local dates into instants.
+
+The rules (design, section 5.2):
+
+* A date named in a text means 00:00 in the issuer's time zone.
+* A period of months keeps the day of the month, or takes the month's last day
+  where that day does not exist: 27 February + 6 months is 27 August,
+  31 August + 6 months is 28 February. (Council Regulation (EEC, Euratom)
+  1182/71 art. 3 and ISO 8601 durations agree on this.)
+* Months and days are counted on the local calendar and land on the same local
+  time of day, so a clock change in between moves the instant, not the hour.
+* A local time that a clock change skips or repeats is refused: the text must
+  say which instant it means.
+"""
+
+import calendar
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from changeover.basics.errors import InvalidInputError
+
+
+def zone(name: str) -> ZoneInfo:
+    """The IANA time zone `name`; `InvalidInputError` when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise InvalidInputError(
+            f"{name!r} is not a time zone.", do="Use an IANA name such as America/New_York."
+        ) from error
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month `months` later, or that month's last day."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def local_instant(moment: datetime, in_zone: ZoneInfo) -> datetime:
+    """The instant of a naive local time; skipped and repeated times are refused."""
+    early = moment.replace(tzinfo=in_zone, fold=0)
+    late = moment.replace(tzinfo=in_zone, fold=1)
+    if early.utcoffset() != late.utcoffset():
+        kind = "repeated" if early.utcoffset() > late.utcoffset() else "skipped"  # type: ignore[operator]
+        raise InvalidInputError(
+            f"{moment.isoformat(sep=' ')} is {kind} by a clock change in {in_zone.key}.",
+            do="Write the time with its offset from UTC, such as 2026-03-08T02:30:00-05:00.",
+        )
+    return early.astimezone(UTC)
+
+
+def start_of_day(day: date, in_zone: ZoneInfo) -> datetime:
+    """00:00 of `day` in the zone, as an instant."""
+    return local_instant(datetime.combine(day, time()), in_zone)
+
+
+def read_instant(text: str, in_zone: ZoneInfo) -> datetime:
+    """An instant from a date, a local time or a time with offset (ISO 8601).
+
+    A date is 00:00 in `in_zone`; a time without offset is local there.
+    """
+    try:
+        if len(text) == 10:
+            return start_of_day(date.fromisoformat(text), in_zone)
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInputError(
+            f"{text!r} is not an instant.",
+            do="Write a date (2026-03-02), a local time (2026-03-02T09:00) "
+            "or a time with offset (2026-03-02T09:00:00-05:00).",
+        ) from error
+    if moment.tzinfo is None:
+        return local_instant(moment, in_zone)
+    return moment.astimezone(UTC)
+
+
+def after_months(start: datetime, months: int, in_zone: ZoneInfo) -> datetime:
+    """`months` after `start` at the same local time of day."""
+    local = start.astimezone(in_zone)
+    day = add_months(local.date(), months)
+    return local_instant(datetime.combine(day, local.time()), in_zone)
+
+
+def after_days(start: datetime, days: int, in_zone: ZoneInfo) -> datetime:
+    """`days` calendar days after `start` at the same local time of day."""
+    local = start.astimezone(in_zone)
+    return local_instant((local + timedelta(days=days)).replace(tzinfo=None), in_zone)

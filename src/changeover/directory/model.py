@@ -1,0 +1,175 @@
+"""The directory: parties, issuers, networks, vendors, models, routes, services, bindings.
+
+Values are frozen and refer to one another by id. An id is lower case; a model's
+is `maker/name` and a route's is `model@host`. `rules.py` checks that every
+reference leads somewhere; a `Directory` that passed it is whole.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from changeover.basics.text import Bilingual
+
+Protocol = Literal["openai-chat", "anthropic-messages"]
+WhenBarred = Literal["replace", "refuse"]
+
+
+class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of the directory's values."""
+
+
+class Relation(_Value, kw_only=True):
+    """One party's tie to another, with its legal basis (and contract, where it is one)."""
+
+    kind: Literal["regulated-by", "contracted-to"]
+    to: str
+    basis: str
+    contract: str | None = None
+
+
+class Party(_Value, kw_only=True):
+    """An organisation, department, bureau, dependent body or contractor."""
+
+    id: str
+    name: Bilingual
+    aliases: tuple[str, ...] = ()
+    part_of: str | None = None
+    relations: tuple[Relation, ...] = ()
+
+
+class Issuer(_Value, kw_only=True):
+    """An office that can issue instruments, with its authorities.
+
+    `party` is whose office it is. `binds` are the parties it may bind, with all
+    that is part of them; `regulates` the parties whose regulated bodies it may
+    bind; `contracts_of` the parties whose contractors it may bind under their
+    contracts; `may_act_on` the issuers whose instruments it may stay, waive,
+    vacate or lift. A network's admissions come from the issuers of its owner.
+    """
+
+    id: str
+    name: Bilingual
+    aliases: tuple[str, ...] = ()
+    party: str | None = None
+    binds: tuple[str, ...] = ()
+    regulates: tuple[str, ...] = ()
+    contracts_of: tuple[str, ...] = ()
+    may_act_on: tuple[str, ...] = ()
+
+
+class Network(_Value, kw_only=True):
+    """An enclave with a classification level, default-allow or default-deny for models."""
+
+    id: str
+    name: Bilingual
+    level: str
+    default: Literal["allow", "deny"]
+    owner: str
+
+
+class Vendor(_Value, kw_only=True):
+    """A legal entity in the model supply chain: maker, host or reseller, or several.
+
+    `products` are names of its products as texts use them, beyond its models'.
+    """
+
+    id: str
+    name: Bilingual
+    aliases: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+
+
+class Capabilities(_Value, kw_only=True):
+    """What a model can do. `context` counts tokens; `knowledge_cutoff` is `YYYY-MM`."""
+
+    context: int
+    output: int | None = None
+    modalities: tuple[str, ...] = ("text",)
+    languages: tuple[str, ...] = ("en", "fr")
+    knowledge_cutoff: str | None = None
+
+
+class Model(_Value, kw_only=True):
+    """A product of one maker, maybe derived from other models (a fine-tune)."""
+
+    id: str
+    name: str
+    maker: str
+    kind: Literal["chat", "embedding"] = "chat"
+    aliases: tuple[str, ...] = ()
+    derived_from: tuple[str, ...] = ()
+    capabilities: Capabilities
+    retires: datetime | None = None
+
+
+class Route(_Value, kw_only=True):
+    """One way to reach a model: model + host + reseller + protocol + vendor account.
+
+    `upstream_model` is the name that the host knows the model by.
+    """
+
+    id: str
+    model: str
+    host: str
+    protocol: Protocol
+    upstream_model: str
+    reseller: str | None = None
+    account: str | None = None
+
+
+class Slot(_Value, kw_only=True):
+    """A place in a service that a model fills, and the purpose it is used for."""
+
+    name: str
+    purpose: str
+
+
+class Service(_Value, kw_only=True):
+    """Something that calls models, owned by a party, on a network.
+
+    `when_barred` is what the service wants when the model that it asked for is
+    refused: the binding's next model, or a refusal.
+    """
+
+    id: str
+    name: Bilingual
+    party: str
+    network: str
+    slots: tuple[Slot, ...]
+    created: datetime
+    data_class: str = "internal"
+    contract: str | None = None
+    when_barred: WhenBarred = "refuse"
+    owner: str = ""
+
+
+class Binding(_Value, kw_only=True):
+    """Which models serve a service's slot, in order of preference, from an instant on.
+
+    Each of `models` is a model (any of its routes) or a route. The binding that
+    began last stands. `instrument` names the text that made it; a provisional
+    one says that more is to follow.
+    """
+
+    service: str
+    slot: str
+    models: tuple[str, ...]
+    since: datetime
+    instrument: str | None = None
+    provisional: bool = False
+
+
+class Directory(_Value, kw_only=True):
+    """Everything above, keyed by id; `zone` is the IANA zone of its local times."""
+
+    zone: str
+    parties: dict[str, Party] = {}
+    issuers: dict[str, Issuer] = {}
+    networks: dict[str, Network] = {}
+    vendors: dict[str, Vendor] = {}
+    models: dict[str, Model] = {}
+    routes: dict[str, Route] = {}
+    services: dict[str, Service] = {}
+    bindings: tuple[Binding, ...] = ()

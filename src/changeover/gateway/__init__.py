@@ -1,0 +1,1 @@
+"""One call: authorise, decide, translate, stream, record."""

@@ -1,0 +1,57 @@
+"""What the gateway records of one call."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+CallResult = Literal["answered", "refused", "failed", "cut", "unknown"]
+
+
+class Intent(msgspec.Struct, frozen=True, kw_only=True):
+    """Written before anything leaves for a vendor.
+
+    `start` names the process's run and `seq` counts its intents from 1 without
+    gaps. No contents: names, outcomes, counts and times only. `maker` and
+    `route` are the actual ones, `asked` the model's name as the client wrote it.
+    """
+
+    start: str
+    seq: int
+    call: str
+    at: datetime
+    service: str
+    party: str
+    slot: str
+    purpose: str
+    key: str
+    asked: str
+    route: str
+    model: str
+    maker: str
+    host: str
+    outcome: str
+    instruments: tuple[str, ...]
+    ruleset: str
+    stand_in: bool
+
+
+class CallOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of an intent: how it ended, the vendor's status, counts, when."""
+
+    start: str
+    seq: int
+    at: datetime
+    result: CallResult
+    status: int | None = None
+    served_model: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    error: str | None = None
+
+
+class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An intent with its outcome: one entry of the ledger."""
+
+    intent: Intent
+    outcome: CallOutcome

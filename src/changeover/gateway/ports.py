@@ -1,0 +1,73 @@
+"""What the gateway needs from outside."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+import msgspec
+
+from changeover.basics.errors import ChangeoverError
+from changeover.directory.model import Protocol as WireProtocol
+from changeover.gateway.model import CallOutcome, CallRecord, Intent
+
+
+class UpstreamFailure(ChangeoverError):
+    """The vendor could not be reached, hung, or closed before its answer was whole."""
+
+    code = "upstream_failure"
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """A request in the route's protocol, ready to be sent to the route's host."""
+
+    host: str
+    protocol: WireProtocol
+    body: bytes
+    stream: bool
+
+
+class Incoming(Protocol):
+    """A vendor's response whose head has arrived."""
+
+    status: int
+    content_type: str
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The body's bytes as they arrive; `UpstreamFailure` when it hangs or breaks off."""
+        ...
+
+
+class Upstream(Protocol):
+    """Sends to vendors' endpoints. There is no other way out."""
+
+    def reaches(self, host: str, protocol: WireProtocol) -> bool:
+        """Whether an endpoint is configured for this host and protocol."""
+        ...
+
+    def stands_in(self, host: str) -> bool:
+        """Whether the host's endpoint is a stand-in."""
+        ...
+
+    def send(self, outgoing: Outgoing) -> AbstractAsyncContextManager[Incoming]:
+        """Sends, and gives the response once its head is there; `UpstreamFailure` otherwise."""
+        ...
+
+
+class Journal(Protocol):
+    """The local append-only file that an intent reaches before a vendor does."""
+
+    async def intend(self, intent: Intent) -> None:
+        """Returns once the intent is written (and synced, by setting)."""
+        ...
+
+    def conclude(self, outcome: CallOutcome) -> None:
+        """Appends the outcome of an intent."""
+        ...
+
+
+class CallSink(Protocol):
+    """Where the batcher drains finished calls: ledger and uses, in one transaction."""
+
+    def drain(self, calls: Sequence[CallRecord]) -> None:
+        """Records the calls; one that is recorded already (same start and seq) is passed over."""
+        ...

@@ -1,0 +1,53 @@
+"""What intake needs from outside: a place that keeps captures and drafts."""
+
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A capture: the original bytes with their digest, the name given and when it came."""
+
+    sha256: str
+    name: str
+    content: bytes
+    captured: datetime
+
+
+class StoredDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft as kept: canonical JSON `body`; `issued_as` once a person issued it."""
+
+    id: str
+    document: str
+    body: bytes
+    created: datetime
+    issued_as: str | None = None
+
+
+class Drafts(Protocol):
+    """Captures and the drafts read from them. The same document twice is one document."""
+
+    def keep_document(self, document: Document) -> bool:
+        """Keeps the capture; False when its digest stands already."""
+        ...
+
+    def keep(self, draft: StoredDraft) -> bool:
+        """Keeps the draft; False when its id stands already."""
+        ...
+
+    def get(self, draft: str) -> StoredDraft:
+        """The draft; `NotFoundError`."""
+        ...
+
+    def document(self, sha256: str) -> Document:
+        """The capture; `NotFoundError`."""
+        ...
+
+    def all(self) -> list[StoredDraft]:
+        """Every draft, oldest first."""
+        ...
+
+    def mark_issued(self, draft: str, instrument: str) -> None:
+        """Says which instrument a draft became; `ConflictError` if it became one already."""
+        ...

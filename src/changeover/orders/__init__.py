@@ -1,0 +1,1 @@
+"""Instruments, what they mean at an instant, and the decision for one call."""

@@ -1,0 +1,247 @@
+"""Instruments and clauses, decisions and their citations.
+
+An instrument keeps its instants apart: announced, signed, published, effective,
+served (per addressee). An announcement never binds; an act that names no date
+takes effect when published. A clause is a *reading* of words: it keeps the
+words, every reading proposed, which one was chosen, by whom and when.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from changeover.basics.text import Bilingual
+
+Kind = Literal[
+    "order",
+    "designation",
+    "authorisation",
+    "agreement",
+    "memo",
+    "terms",
+    "ruling",
+    "waiver",
+    "delegation",
+]
+Modality = Literal["prohibit", "permit", "require"]
+Status = Literal[
+    "announced", "pending", "operative", "winding-down", "stayed", "waived", "ended"
+]
+Outcome = Literal["allow", "notice", "refuse"]
+
+
+class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of the orders' values."""
+
+
+class Target(_Value, kw_only=True):
+    """What is used, by lineage. Every field given must match; an empty one matches all.
+
+    A maker or model matches also through *derived from*, whoever hosts or resells.
+    """
+
+    makers: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    resellers: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+
+
+class Scope(_Value, kw_only=True):
+    """Who is reached, and doing what. Every field given must match; an empty one matches all.
+
+    `parties` descends *part of*. `regulated` names bodies reached through
+    *regulated by*; `contracts` reaches contractors of the parties under the
+    contracts named (`*`: under any).
+    """
+
+    parties: tuple[str, ...] = ()
+    regulated: tuple[str, ...] = ()
+    contracts: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    data_classes: tuple[str, ...] = ()
+
+
+class Period(_Value, kw_only=True):
+    """How an instant was counted: so many months or days after a trigger, in a zone."""
+
+    count: int
+    unit: Literal["months", "calendar-days"]
+    after: Literal["signed", "published", "effective"]
+
+
+class Moment(_Value, kw_only=True):
+    """An instant, and the period it was counted by where the text gives one."""
+
+    at: datetime
+    period: Period | None = None
+
+
+class WindDown(_Value, kw_only=True):
+    """Existing uses go on until the deadline, with a notice.
+
+    `parties` restricts the grace to some of those in scope (all, when empty);
+    `recent_days` is how long before the clause began a use counts as existing.
+    """
+
+    until: Moment
+    parties: tuple[str, ...] = ()
+    recent_days: int = 90
+
+
+class Reading(_Value, kw_only=True):
+    """One way to understand a clause's words: modality + use of a target + scope + window."""
+
+    id: str
+    modality: Modality
+    targets: tuple[Target, ...]
+    scope: Scope
+    since: datetime | None
+    until: Moment | None = None
+    wind_down: WindDown | None = None
+    in_flight: Literal["finish", "cut"] = "finish"
+    note: Bilingual | None = None
+
+
+class Clause(_Value, kw_only=True):
+    """Words of an instrument with the readings proposed for them and the one chosen."""
+
+    id: str
+    words: str
+    readings: tuple[Reading, ...]
+    chosen: str
+    chosen_by: str
+    signed_by_counsel: bool = False
+
+    def reading(self, preferred: str | None = None) -> Reading:
+        """The reading named `preferred` where this clause has it, else the chosen one."""
+        by_id = {reading.id: reading for reading in self.readings}
+        return by_id.get(preferred or self.chosen) or by_id[self.chosen]
+
+
+class Rescind(_Value, kw_only=True, tag="rescind", tag_field="act"):
+    """The issuer ends its own instruments, from `since` on (the effective instant if none)."""
+
+    instruments: tuple[str, ...]
+    since: datetime | None = None
+
+
+class Implement(_Value, kw_only=True, tag="implement", tag_field="act"):
+    """The instrument carries out others."""
+
+    instruments: tuple[str, ...]
+
+
+Act = Rescind | Implement
+
+
+class Rebinding(_Value, kw_only=True):
+    """A change of a service's models that an instrument makes when it takes effect."""
+
+    service: str
+    slots: tuple[str, ...]
+    models: tuple[str, ...]
+    provisional: bool = False
+
+
+class Source(_Value, kw_only=True):
+    """Where the text was found: address or file, account, capture, digest of the bytes."""
+
+    address: str
+    captured: datetime
+    sha256: str
+    account: str | None = None
+
+
+class Instrument(_Value, kw_only=True):
+    """A legal or administrative text that changes who may use what."""
+
+    id: str
+    kind: Kind
+    issuer: str
+    title: Bilingual
+    announced: datetime | None = None
+    signed: datetime | None = None
+    published: datetime | None = None
+    effective: datetime | None = None
+    served: dict[str, datetime] = {}
+    clauses: tuple[Clause, ...] = ()
+    acts: tuple[Act, ...] = ()
+    rebindings: tuple[Rebinding, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    def takes_effect(self) -> datetime | None:
+        """The named effective instant, else publication; None for a mere announcement."""
+        return self.effective or self.published
+
+    def implements(self) -> tuple[str, ...]:
+        return tuple(i for act in self.acts if isinstance(act, Implement) for i in act.instruments)
+
+
+class Release(_Value, kw_only=True):
+    """An officer's release of a held route for a service: traffic may return (rule 9)."""
+
+    service: str
+    route: str
+    at: datetime
+    by: str
+
+
+class Issued(_Value, kw_only=True):
+    """An instrument as recorded: when, who entered it, who confirmed it."""
+
+    instrument: Instrument
+    recorded: datetime
+    entered_by: str
+    confirmed_by: str | None = None
+
+
+class Call(_Value, kw_only=True):
+    """What a decision is about, but for the route and the instant.
+
+    `party`, `network`, `contract`, `purpose` and `data_class` come from the
+    service's directory entry when the call is authorised.
+    """
+
+    service: str
+    party: str
+    network: str
+    purpose: str
+    data_class: str
+    contract: str | None = None
+
+
+class Citation(_Value, kw_only=True):
+    """An instrument's clause that mattered, with its status and what it did to the decision."""
+
+    instrument: str
+    clause: str
+    reading: str
+    modality: Modality
+    status: Status
+    effect: Literal["refuses", "notice", "permits", "none"]
+    because: str
+    deadline: datetime | None = None
+
+
+class Decision(_Value, kw_only=True):
+    """The answer for one call on one route at one instant.
+
+    `because` names the rule that decided: `prohibited`, `new-use`,
+    `winding-down`, `network-default`, `held` or `permitted`. `citations` lists
+    every clause that mattered, whatever it did; `network` is set where the
+    network's default mattered, `held_by` where a held route did.
+    """
+
+    outcome: Outcome
+    because: str
+    route: str
+    at: datetime
+    citations: tuple[Citation, ...] = ()
+    network: str | None = None
+    held_by: tuple[str, ...] = ()
+    deadline: datetime | None = None
+    ruleset: str = ""
