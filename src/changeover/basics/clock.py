@@ -1,16 +1,8 @@
-"""Reading time. Nothing else in the package reads a clock.
-
-An instant is a timezone-aware `datetime` in UTC. Decisions count in whole
-microseconds since 1970 (`microseconds`), because comparing integers is what a
-decision does most.
-"""
+"""Reading time. Nothing else in the package reads a clock."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class Clock(Protocol):
@@ -37,15 +29,6 @@ class FixedClock:
 
     def move_to(self, instant: datetime) -> None:
         self._instant = instant.astimezone(UTC)
-
-
-def microseconds(instant: datetime) -> int:
-    """Whole microseconds since 1970-01-01T00:00Z; exact, unlike `timestamp()`."""
-    return (instant - EPOCH) // _MICROSECOND
-
-
-def from_microseconds(count: int) -> datetime:
-    return EPOCH + timedelta(microseconds=count)
 
 
 def monotonic() -> float:

@@ -17,23 +17,24 @@ class _Value(msgspec.Struct, frozen=True):
     """Base of the conversation's values."""
 
 
-class Text(_Value, kw_only=True, tag="text"):
-    """Words."""
+class Text(_Value, frozen=True, kw_only=True, tag="text"):
+    """Words; `refusal` where a protocol marks them as the model declining to answer."""
 
     text: str
+    refusal: bool = False
 
 
 Part = Text
 
 
-class Turn(_Value, kw_only=True):
+class Turn(_Value, frozen=True, kw_only=True):
     """What one side said."""
 
     role: Role
     parts: tuple[Part, ...]
 
 
-class Sampling(_Value, kw_only=True):
+class Sampling(_Value, frozen=True, kw_only=True):
     """How the model chooses words; None leaves it to the vendor."""
 
     max_tokens: int | None = None
@@ -43,8 +44,12 @@ class Sampling(_Value, kw_only=True):
     stop: tuple[str, ...] = ()
 
 
-class ChatRequest(_Value, kw_only=True):
-    """What a client asks of a model. `model` is the name as the client wrote it."""
+class ChatRequest(_Value, frozen=True, kw_only=True):
+    """What a client asks of a model. `model` is the name as the client wrote it.
+
+    `prefill` says that the last turn is an assistant's and that the answer is
+    to continue it, not to follow it.
+    """
 
     model: str
     system: tuple[Part, ...]
@@ -52,25 +57,31 @@ class ChatRequest(_Value, kw_only=True):
     sampling: Sampling = Sampling()
     stream: bool = False
     stream_usage: bool = False
+    prefill: bool = False
 
 
-class Loss(_Value, kw_only=True):
-    """Something in a request that the other side cannot express; `field` as the client wrote it."""
+class Loss(_Value, frozen=True, kw_only=True):
+    """Something that was not carried over as it was; `field` as its writer named it."""
 
     field: str
     why: str
 
 
-class Usage(_Value, kw_only=True):
-    """Tokens counted by the vendor; None where it did not say."""
+class Usage(_Value, frozen=True, kw_only=True):
+    """Tokens counted by the vendor; None where it did not say.
+
+    `input_tokens` are all of the input; `cached_tokens` (read from the
+    vendor's cache) and `cache_written_tokens` (written to it) are parts of it.
+    """
 
     input_tokens: int | None = None
     output_tokens: int | None = None
     cached_tokens: int | None = None
+    cache_written_tokens: int | None = None
 
 
-class Reply(_Value, kw_only=True):
-    """A whole answer: the fold of its events."""
+class Reply(_Value, frozen=True, kw_only=True):
+    """A whole answer: the fold of its events. `losses` are what of it was not carried."""
 
     id: str
     model: str
@@ -78,3 +89,4 @@ class Reply(_Value, kw_only=True):
     stop: StopReason
     stop_sequence: str | None = None
     usage: Usage = Usage()
+    losses: tuple[Loss, ...] = ()

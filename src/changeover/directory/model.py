@@ -20,7 +20,7 @@ class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of the directory's values."""
 
 
-class Relation(_Value, kw_only=True):
+class Relation(_Value, frozen=True, kw_only=True):
     """One party's tie to another, with its legal basis (and contract, where it is one)."""
 
     kind: Literal["regulated-by", "contracted-to"]
@@ -29,7 +29,7 @@ class Relation(_Value, kw_only=True):
     contract: str | None = None
 
 
-class Party(_Value, kw_only=True):
+class Party(_Value, frozen=True, kw_only=True):
     """An organisation, department, bureau, dependent body or contractor."""
 
     id: str
@@ -39,7 +39,7 @@ class Party(_Value, kw_only=True):
     relations: tuple[Relation, ...] = ()
 
 
-class Issuer(_Value, kw_only=True):
+class Issuer(_Value, frozen=True, kw_only=True):
     """An office that can issue instruments, with its authorities.
 
     `party` is whose office it is. `binds` are the parties it may bind, with all
@@ -59,7 +59,7 @@ class Issuer(_Value, kw_only=True):
     may_act_on: tuple[str, ...] = ()
 
 
-class Network(_Value, kw_only=True):
+class Network(_Value, frozen=True, kw_only=True):
     """An enclave with a classification level, default-allow or default-deny for models."""
 
     id: str
@@ -69,7 +69,7 @@ class Network(_Value, kw_only=True):
     owner: str
 
 
-class Vendor(_Value, kw_only=True):
+class Vendor(_Value, frozen=True, kw_only=True):
     """A legal entity in the model supply chain: maker, host or reseller, or several.
 
     `products` are names of its products as texts use them, beyond its models'.
@@ -81,7 +81,7 @@ class Vendor(_Value, kw_only=True):
     products: tuple[str, ...] = ()
 
 
-class Capabilities(_Value, kw_only=True):
+class Capabilities(_Value, frozen=True, kw_only=True):
     """What a model can do. `context` counts tokens; `knowledge_cutoff` is `YYYY-MM`."""
 
     context: int
@@ -91,7 +91,7 @@ class Capabilities(_Value, kw_only=True):
     knowledge_cutoff: str | None = None
 
 
-class Model(_Value, kw_only=True):
+class Model(_Value, frozen=True, kw_only=True):
     """A product of one maker, maybe derived from other models (a fine-tune)."""
 
     id: str
@@ -104,7 +104,7 @@ class Model(_Value, kw_only=True):
     retires: datetime | None = None
 
 
-class Route(_Value, kw_only=True):
+class Route(_Value, frozen=True, kw_only=True):
     """One way to reach a model: model + host + reseller + protocol + vendor account.
 
     `upstream_model` is the name that the host knows the model by.
@@ -119,14 +119,14 @@ class Route(_Value, kw_only=True):
     account: str | None = None
 
 
-class Slot(_Value, kw_only=True):
+class Slot(_Value, frozen=True, kw_only=True):
     """A place in a service that a model fills, and the purpose it is used for."""
 
     name: str
     purpose: str
 
 
-class Service(_Value, kw_only=True):
+class Service(_Value, frozen=True, kw_only=True):
     """Something that calls models, owned by a party, on a network.
 
     `when_barred` is what the service wants when the model that it asked for is
@@ -145,7 +145,7 @@ class Service(_Value, kw_only=True):
     owner: str = ""
 
 
-class Binding(_Value, kw_only=True):
+class Binding(_Value, frozen=True, kw_only=True):
     """Which models serve a service's slot, in order of preference, from an instant on.
 
     Each of `models` is a model (any of its routes) or a route. The binding that
@@ -161,7 +161,7 @@ class Binding(_Value, kw_only=True):
     provisional: bool = False
 
 
-class Directory(_Value, kw_only=True):
+class Directory(_Value, frozen=True, kw_only=True):
     """Everything above, keyed by id; `zone` is the IANA zone of its local times."""
 
     zone: str

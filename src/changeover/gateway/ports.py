@@ -11,7 +11,7 @@ from changeover.directory.model import Protocol as WireProtocol
 from changeover.gateway.model import CallOutcome, CallRecord, Intent
 
 
-class UpstreamFailure(ChangeoverError):
+class UpstreamError(ChangeoverError):
     """The vendor could not be reached, hung, or closed before its answer was whole."""
 
     code = "upstream_failure"
@@ -33,7 +33,7 @@ class Incoming(Protocol):
     content_type: str
 
     def chunks(self) -> AsyncIterator[bytes]:
-        """The body's bytes as they arrive; `UpstreamFailure` when it hangs or breaks off."""
+        """The body's bytes as they arrive; `UpstreamError` when it hangs or breaks off."""
         ...
 
 
@@ -49,12 +49,17 @@ class Upstream(Protocol):
         ...
 
     def send(self, outgoing: Outgoing) -> AbstractAsyncContextManager[Incoming]:
-        """Sends, and gives the response once its head is there; `UpstreamFailure` otherwise."""
+        """Sends, and gives the response once its head is there; `UpstreamError` otherwise."""
         ...
 
 
 class Journal(Protocol):
     """The local append-only file that an intent reaches before a vendor does."""
+
+    @property
+    def next_seq(self) -> int:
+        """The sequence number that the next intent must bear."""
+        ...
 
     async def intend(self, intent: Intent) -> None:
         """Returns once the intent is written (and synced, by setting)."""

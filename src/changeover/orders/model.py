@@ -25,9 +25,7 @@ Kind = Literal[
     "delegation",
 ]
 Modality = Literal["prohibit", "permit", "require"]
-Status = Literal[
-    "announced", "pending", "operative", "winding-down", "stayed", "waived", "ended"
-]
+Status = Literal["announced", "pending", "operative", "winding-down", "stayed", "waived", "ended"]
 Outcome = Literal["allow", "notice", "refuse"]
 
 
@@ -35,7 +33,7 @@ class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of the orders' values."""
 
 
-class Target(_Value, kw_only=True):
+class Target(_Value, frozen=True, kw_only=True):
     """What is used, by lineage. Every field given must match; an empty one matches all.
 
     A maker or model matches also through *derived from*, whoever hosts or resells.
@@ -48,7 +46,7 @@ class Target(_Value, kw_only=True):
     routes: tuple[str, ...] = ()
 
 
-class Scope(_Value, kw_only=True):
+class Scope(_Value, frozen=True, kw_only=True):
     """Who is reached, and doing what. Every field given must match; an empty one matches all.
 
     `parties` descends *part of*. `regulated` names bodies reached through
@@ -65,7 +63,7 @@ class Scope(_Value, kw_only=True):
     data_classes: tuple[str, ...] = ()
 
 
-class Period(_Value, kw_only=True):
+class Period(_Value, frozen=True, kw_only=True):
     """How an instant was counted: so many months or days after a trigger, in a zone."""
 
     count: int
@@ -73,14 +71,14 @@ class Period(_Value, kw_only=True):
     after: Literal["signed", "published", "effective"]
 
 
-class Moment(_Value, kw_only=True):
+class Moment(_Value, frozen=True, kw_only=True):
     """An instant, and the period it was counted by where the text gives one."""
 
     at: datetime
     period: Period | None = None
 
 
-class WindDown(_Value, kw_only=True):
+class WindDown(_Value, frozen=True, kw_only=True):
     """Existing uses go on until the deadline, with a notice.
 
     `parties` restricts the grace to some of those in scope (all, when empty);
@@ -92,7 +90,7 @@ class WindDown(_Value, kw_only=True):
     recent_days: int = 90
 
 
-class Reading(_Value, kw_only=True):
+class Reading(_Value, frozen=True, kw_only=True):
     """One way to understand a clause's words: modality + use of a target + scope + window."""
 
     id: str
@@ -106,7 +104,7 @@ class Reading(_Value, kw_only=True):
     note: Bilingual | None = None
 
 
-class Clause(_Value, kw_only=True):
+class Clause(_Value, frozen=True, kw_only=True):
     """Words of an instrument with the readings proposed for them and the one chosen."""
 
     id: str
@@ -122,14 +120,14 @@ class Clause(_Value, kw_only=True):
         return by_id.get(preferred or self.chosen) or by_id[self.chosen]
 
 
-class Rescind(_Value, kw_only=True, tag="rescind", tag_field="act"):
+class Rescind(_Value, frozen=True, kw_only=True, tag="rescind", tag_field="act"):
     """The issuer ends its own instruments, from `since` on (the effective instant if none)."""
 
     instruments: tuple[str, ...]
     since: datetime | None = None
 
 
-class Implement(_Value, kw_only=True, tag="implement", tag_field="act"):
+class Implement(_Value, frozen=True, kw_only=True, tag="implement", tag_field="act"):
     """The instrument carries out others."""
 
     instruments: tuple[str, ...]
@@ -138,7 +136,7 @@ class Implement(_Value, kw_only=True, tag="implement", tag_field="act"):
 Act = Rescind | Implement
 
 
-class Rebinding(_Value, kw_only=True):
+class Rebinding(_Value, frozen=True, kw_only=True):
     """A change of a service's models that an instrument makes when it takes effect."""
 
     service: str
@@ -147,7 +145,7 @@ class Rebinding(_Value, kw_only=True):
     provisional: bool = False
 
 
-class Source(_Value, kw_only=True):
+class Source(_Value, frozen=True, kw_only=True):
     """Where the text was found: address or file, account, capture, digest of the bytes."""
 
     address: str
@@ -156,7 +154,7 @@ class Source(_Value, kw_only=True):
     account: str | None = None
 
 
-class Instrument(_Value, kw_only=True):
+class Instrument(_Value, frozen=True, kw_only=True):
     """A legal or administrative text that changes who may use what."""
 
     id: str
@@ -181,7 +179,7 @@ class Instrument(_Value, kw_only=True):
         return tuple(i for act in self.acts if isinstance(act, Implement) for i in act.instruments)
 
 
-class Release(_Value, kw_only=True):
+class Release(_Value, frozen=True, kw_only=True):
     """An officer's release of a held route for a service: traffic may return (rule 9)."""
 
     service: str
@@ -190,7 +188,7 @@ class Release(_Value, kw_only=True):
     by: str
 
 
-class Issued(_Value, kw_only=True):
+class Issued(_Value, frozen=True, kw_only=True):
     """An instrument as recorded: when, who entered it, who confirmed it."""
 
     instrument: Instrument
@@ -199,7 +197,7 @@ class Issued(_Value, kw_only=True):
     confirmed_by: str | None = None
 
 
-class Call(_Value, kw_only=True):
+class Call(_Value, frozen=True, kw_only=True):
     """What a decision is about, but for the route and the instant.
 
     `party`, `network`, `contract`, `purpose` and `data_class` come from the
@@ -214,7 +212,7 @@ class Call(_Value, kw_only=True):
     contract: str | None = None
 
 
-class Citation(_Value, kw_only=True):
+class Citation(_Value, frozen=True, kw_only=True):
     """An instrument's clause that mattered, with its status and what it did to the decision."""
 
     instrument: str
@@ -227,7 +225,7 @@ class Citation(_Value, kw_only=True):
     deadline: datetime | None = None
 
 
-class Decision(_Value, kw_only=True):
+class Decision(_Value, frozen=True, kw_only=True):
     """The answer for one call on one route at one instant.
 
     `because` names the rule that decided: `prohibited`, `new-use`,

@@ -1,0 +1,1 @@
+"""The only way out to vendors' endpoints, and what is found to send to."""

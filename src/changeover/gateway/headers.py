@@ -1,0 +1,72 @@
+"""What a reply says about itself beside its body: who answered, under which notice.
+
+Header values are ASCII (RFC 9110 §5.5); texts in headers are English. `Sunset`
+(RFC 8594) carries a deadline as an HTTP date for tools that know it.
+"""
+
+from collections.abc import Sequence
+from email.utils import format_datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from changeover.conversation.model import Loss
+from changeover.orders.explain import in_words
+from changeover.orders.model import Decision
+from changeover.orders.ruleset import Ruleset
+
+
+class Served(msgspec.Struct, frozen=True, kw_only=True):
+    """How a call was served: by which route, under which decision, with what losses.
+
+    `replaced` is the route that was asked for and refused, where another serves.
+    """
+
+    call: str
+    asked: str
+    decision: Decision
+    stand_in: bool
+    losses: Sequence[Loss]
+    replaced: Decision | None
+
+
+def reply_headers(ruleset: Ruleset, served: Served) -> dict[str, str]:
+    """The headers of a reply."""
+    decision = served.decision
+    headers = {
+        "changeover-call": served.call,
+        "changeover-decision": decision.outcome,
+        "changeover-route": decision.route,
+        "changeover-requested-model": _ascii(served.asked),
+        "changeover-ruleset": decision.ruleset,
+        "changeover-stand-in": "true" if served.stand_in else "false",
+    }
+    if served.losses:
+        headers["changeover-losses"] = ", ".join(
+            dict.fromkeys(_ascii(loss.field) for loss in served.losses)
+        )
+    if served.replaced is not None:
+        headers["changeover-replaced"] = served.replaced.route
+        cited = [c.instrument for c in served.replaced.citations if c.effect == "refuses"]
+        headers["changeover-instruments"] = ", ".join(cited or served.replaced.held_by)
+    if decision.deadline is not None:
+        headers |= _notice(ruleset, decision)
+    return {name: value for name, value in headers.items() if value}
+
+
+def _notice(ruleset: Ruleset, decision: Decision) -> dict[str, str]:
+    deadline = decision.deadline
+    if deadline is None:
+        return {}
+    cited = [c.instrument for c in decision.citations if c.effect == "notice"]
+    day = in_words(deadline, ZoneInfo(ruleset.directory.zone), "en")
+    return {
+        "changeover-notice": f"winding down: {decision.route} may be used until {day}",
+        "changeover-deadline": deadline.isoformat().replace("+00:00", "Z"),
+        "changeover-instruments": ", ".join(cited),
+        "sunset": format_datetime(deadline, usegmt=True),
+    }
+
+
+def _ascii(text: str) -> str:
+    return "".join(c if " " <= c <= "~" else "?" for c in text)[:200]

@@ -1,0 +1,82 @@
+"""Why a call gets no answer, as its client hears it.
+
+A refusal that an instrument demands is HTTP 451 (RFC 7725) and names the
+instrument, its issuer, since when, and what to use instead; `Link` carries who
+implements the block as `rel="blocked-by"` and the instrument's page as
+`rel="describedby"`. A refusal by a network's default or a held route alone is
+403: no text demands it, an officer can change it here.
+"""
+
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from changeover.orders.explain import in_words
+from changeover.orders.model import Citation, Decision
+from changeover.orders.ruleset import Ruleset
+
+
+class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
+    """The call ends here: an HTTP status, the kind of refusal, words, and headers."""
+
+    def __init__(
+        self, status: int, kind: str, message: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.kind = kind
+        self.message = message
+        self.headers = dict(headers or {})
+
+
+def barred(
+    ruleset: Ruleset,
+    decisions: Sequence[Decision],
+    *,
+    instead: Sequence[str],
+    operator: str,
+) -> Refusal:
+    """The refusal for a call none of whose routes may be used; `operator` is our own address."""
+    decision = next((d for d in decisions if _demanding(d)), decisions[0])
+    demanding = _demanding(decision)
+    words = [_sentence(ruleset, decision, demanding)]
+    if instead:
+        words.append(f"Use {', '.join(instead)} instead.")
+    headers = {"changeover-decision": "refuse", "changeover-ruleset": ruleset.version}
+    cited = demanding or [c for c in decision.citations if c.instrument in decision.held_by]
+    if cited:
+        headers["changeover-instruments"] = ", ".join(c.instrument for c in cited)
+    if not demanding:
+        return Refusal(403, decision.because, " ".join(words), headers)
+    links = [f'<{operator}>; rel="blocked-by"']
+    links += [f'<{operator}orders/{c.instrument}>; rel="describedby"' for c in demanding]
+    headers["link"] = ", ".join(links)
+    return Refusal(451, "barred_by_order", " ".join(words), headers)
+
+
+def _demanding(decision: Decision) -> list[Citation]:
+    return [citation for citation in decision.citations if citation.effect == "refuses"]
+
+
+def _sentence(ruleset: Ruleset, decision: Decision, demanding: Sequence[Citation]) -> str:
+    zone = ZoneInfo(ruleset.directory.zone)
+    if demanding:
+        named = "; ".join(_named(ruleset, citation, zone) for citation in demanding)
+        new = " (a new use; existing uses wind down)" if decision.because == "new-use" else ""
+        return f"{decision.route} may not be used{new}: {named}."
+    if decision.because == "held":
+        return (
+            f"{decision.route} may be used again, but is held for this service until an officer "
+            f"releases it: {', '.join(decision.held_by)} had refused it."
+        )
+    return (
+        f"{decision.route} is not admitted to the network {decision.network}, "
+        "which denies models by default."
+    )
+
+
+def _named(ruleset: Ruleset, citation: Citation, zone: ZoneInfo) -> str:
+    instrument = ruleset.issued[citation.instrument].instrument
+    issuer = ruleset.directory.issuers[instrument.issuer].name.en
+    since = ruleset.begins(citation.instrument, citation.clause)
+    when = "" if since is None else f", since {in_words(since, zone, 'en')}"
+    return f"{instrument.title.en} ({instrument.id}), issued by {issuer}{when}"

@@ -1,0 +1,67 @@
+"""Keys as officers handle them: kept, told to the ledger, and in the gateway's ring at once."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from changeover.basics.clock import Clock
+from changeover.directory.model import Directory
+from changeover.identity.keys import KeyRing
+from changeover.identity.model import Key
+from changeover.identity.ports import Keys
+from changeover.identity.usecases import IssuedKey, KeyRequest, create, list_keys, revoke
+
+
+class KeyWork(Protocol):
+    """A unit of work on keys; what it tells commits with it."""
+
+    @property
+    def keys(self) -> Keys: ...
+
+    def tell(self, kind: str, at: datetime, fields: Mapping[str, Any]) -> None: ...
+
+
+class KeyWorks(Protocol):
+    """Opens units of work on keys."""
+
+    def begin(self) -> AbstractContextManager[KeyWork]: ...
+
+    def reading(self) -> AbstractContextManager[KeyWork]: ...
+
+
+class KeyOffice:
+    """Creates, lists and revokes keys. Each act is in force when it returns."""
+
+    def __init__(self, works: KeyWorks, ring: KeyRing, clock: Clock) -> None:
+        self._works = works
+        self._ring = ring
+        self._clock = clock
+
+    def load(self) -> None:
+        """Fills the ring from what is kept."""
+        self._ring.replace(self.all())
+
+    def all(self, service: str | None = None) -> list[Key]:
+        """Every key by creation, revoked ones too; those of one service if it is named."""
+        with self._works.reading() as work:
+            return list_keys(work.keys, service)
+
+    def create(self, directory: Directory, request: KeyRequest, *, by: str) -> IssuedKey:
+        """A new key; its secret is in what this returns and nowhere else."""
+        now = self._clock.now()
+        with self._works.begin() as work:
+            issued = create(work.keys, directory, request, now=now, by=by)
+            key = issued.key
+            work.tell("key-created", now, {"prefix": key.prefix, "service": key.service, "by": by})
+        self.load()
+        return issued
+
+    def revoke(self, named: str, *, by: str) -> Key:
+        """Revokes a key by its prefix; `NotFoundError`."""
+        now = self._clock.now()
+        with self._works.begin() as work:
+            key = revoke(work.keys, named, now=now)
+            work.tell("key-revoked", now, {"prefix": key.prefix, "service": key.service, "by": by})
+        self.load()
+        return key

@@ -1,0 +1,186 @@
+"""What an entry of the ledger is, and how each kind is built.
+
+An entry is canonical JSON (RFC 8785) with
+
+* `v`: the version of this form, 1;
+* `kind`: one of `KINDS`;
+* `at`: when it happened, ISO 8601 in UTC with microseconds and `Z`;
+* `demonstration`: whether it was made on a scenario clock;
+* the fields of its kind: those of the fact's class below.
+
+An entry tells that something was recorded, and its digest, never the contents:
+no text of a conversation, no secret, no document.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from changeover.basics.canonical import canonical
+from changeover.basics.errors import InvalidInputError
+
+VERSION = 1
+Kind = Literal[
+    "directory",
+    "instrument",
+    "release",
+    "key-created",
+    "key-revoked",
+    "call",
+    "scenario",
+    "intake",
+]
+KINDS: tuple[str, ...] = get_args(Kind)
+_COMMON = frozenset({"v", "kind", "at", "demonstration"})
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An entry on its way into the ledger: its kind and its canonical bytes."""
+
+    kind: str
+    body: bytes
+
+
+class _Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of the facts. `sha256` is `digest(body)` of what was recorded at the entry's `at`."""
+
+
+class DirectoryRecorded(_Fact, frozen=True, kw_only=True):
+    """A directory entered the record, with so many changes from the one before."""
+
+    sha256: str
+    by: str
+    changes: int
+
+
+class InstrumentRecorded(_Fact, frozen=True, kw_only=True):
+    """An instrument was issued; `id` is its key in the record."""
+
+    id: str
+    issuer: str
+    instrument_kind: str
+    sha256: str
+    entered_by: str
+    confirmed_by: str | None = None
+
+
+class ReleaseRecorded(_Fact, frozen=True, kw_only=True):
+    """A held route was released for a service."""
+
+    service: str
+    route: str
+    by: str
+    sha256: str
+
+
+class KeyCreated(_Fact, frozen=True, kw_only=True):
+    """A service got an API key; only its public prefix is told."""
+
+    prefix: str
+    service: str
+    by: str
+
+
+class KeyRevoked(_Fact, frozen=True, kw_only=True):
+    """A service's API key was revoked."""
+
+    prefix: str
+    service: str
+    by: str
+
+
+class ScenarioMoved(_Fact, frozen=True, kw_only=True):
+    """The scenario clock was moved from `since` to `until`."""
+
+    since: datetime
+    until: datetime
+
+
+class DocumentTaken(_Fact, frozen=True, kw_only=True):
+    """A document was taken in; `sha256` is of its bytes."""
+
+    sha256: str
+
+
+Fact = (
+    DirectoryRecorded
+    | InstrumentRecorded
+    | ReleaseRecorded
+    | KeyCreated
+    | KeyRevoked
+    | ScenarioMoved
+    | DocumentTaken
+)
+_FACTS: dict[str, type[Fact]] = {
+    "directory": DirectoryRecorded,
+    "instrument": InstrumentRecorded,
+    "release": ReleaseRecorded,
+    "key-created": KeyCreated,
+    "key-revoked": KeyRevoked,
+    "scenario": ScenarioMoved,
+    "intake": DocumentTaken,
+}
+_KIND_OF = {fact: kind for kind, fact in _FACTS.items()}
+
+
+def digest(body: bytes) -> str:
+    """The SHA-256 of recorded bytes, in hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def write_instant(instant: datetime) -> str:
+    """`2026-02-26T14:00:00.000000Z`: 27 characters that sort as the instants do."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def read_instant(text: str) -> datetime:
+    """The instant that `write_instant` wrote; `ValueError` for any other form."""
+    instant = datetime.fromisoformat(text)
+    if write_instant(instant) != text:
+        raise ValueError(f"{text!r} is not an entry's instant")
+    return instant
+
+
+def fact_entry(fact: Fact, *, at: datetime, demonstration: bool) -> Entry:
+    """The entry that tells of a fact."""
+    return _entry(_KIND_OF[type(fact)], msgspec.structs.asdict(fact), at, demonstration)
+
+
+def call_entry(fields: Mapping[str, Any], *, at: datetime, demonstration: bool) -> Entry:
+    """The entry of one call; its fields are the gateway's, plain values and instants."""
+    return _entry("call", fields, at, demonstration)
+
+
+def entry(kind: str, fields: Mapping[str, Any], *, at: datetime, demonstration: bool) -> Entry:
+    """The entry of a kind from its fields by name, for those who cannot import the facts.
+
+    Raises `InvalidInputError` for an unknown kind and for fields that are not its own.
+    """
+    if kind == "call":
+        return call_entry(fields, at=at, demonstration=demonstration)
+    if kind not in _FACTS:
+        raise InvalidInputError(f"The ledger has no entries of kind {kind!r}.")
+    try:
+        fact: Fact = msgspec.convert(dict(fields), _FACTS[kind])
+    except msgspec.ValidationError as error:
+        raise InvalidInputError(f"This is no {kind} entry: {error}.") from error
+    return fact_entry(fact, at=at, demonstration=demonstration)
+
+
+def _entry(kind: str, fields: Mapping[str, Any], at: datetime, demonstration: bool) -> Entry:  # noqa: FBT001 - an entry's own field
+    if clash := _COMMON & fields.keys():
+        raise InvalidInputError(f"A field may not be called {', '.join(sorted(clash))}.")
+    body: dict[str, Any] = {
+        name: write_instant(value) if isinstance(value, datetime) else value
+        for name, value in fields.items()
+    }
+    body |= {
+        "v": VERSION,
+        "kind": kind,
+        "at": write_instant(at),
+        "demonstration": demonstration,
+    }
+    return Entry(kind, canonical(body))

@@ -1,0 +1,276 @@
+"""Verifying a ledger without trusting whoever keeps it.
+
+`verify` reads every entry once, in order, in bounded memory, and builds the tree
+anew. For each entry, in this order:
+
+1. its index follows the one before, from 0;
+2. the stored leaf is the hash of its bytes;
+3. its bytes are canonical JSON of the known form;
+4. the kind it is stored under is the kind it tells.
+
+At the size of each checkpoint:
+
+5. the note is signed by the ledger's key, in its one written form, and gives the
+   size and root that it is stored under;
+6. that root is the one computed from the entries.
+
+At the end:
+
+7. the last checkpoint covers the last entry;
+8. the subtrees kept for appending are those computed;
+9. a checkpoint kept outside (`known`), if given, is signed by the key and is the
+   root of this ledger at its size.
+
+The first fault ends it: whatever follows would be judged against a tree that is
+wrong already. A fault names the entry, or the sizes between which something was
+altered together with its hash.
+
+What no ledger can show by itself is that it was cut back, entries and
+checkpoints alike, to an earlier state that was signed once. Step 9 shows it to
+whoever kept a later checkpoint. A checkpoint missing between two others hides
+nothing: the next one signs the same entries.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from changeover.basics.canonical import canonical
+from changeover.basics.errors import InvalidInputError
+from changeover.ledger.checkpoint import (
+    Checkpoint,
+    NoteError,
+    VerifierKey,
+    open_checkpoint,
+    open_note,
+    write_note,
+)
+from changeover.ledger.entries import VERSION, read_instant
+from changeover.ledger.ports import LedgerStore, StoredCheckpoint, StoredEntry
+from changeover.ledger.tree import EMPTY_ROOT, Subtrees, leaf_hash
+
+FaultKind = Literal[
+    "index", "leaf", "form", "kind", "checkpoint", "root", "missing", "unsigned", "state", "known"
+]
+_EVERY = 10_000
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong first, and where.
+
+    `index` is set where one entry is at fault. Otherwise the fault lies with the
+    entries `after` … `before` − 1 (two sizes of the tree) or with the checkpoint
+    of size `before`.
+    """
+
+    kind: FaultKind
+    what: str
+    index: int | None = None
+    after: int | None = None
+    before: int | None = None
+
+    @property
+    def where(self) -> str:
+        if self.index is not None:
+            return f"entry {self.index}"
+        if self.after == self.before:
+            return f"at size {self.before}"
+        return f"between the checkpoints of size {self.after} and {self.before}"
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """What a verification found: the whole ledger when `fault` is None.
+
+    With a fault, the other fields tell of the entries read before it. `first`
+    and `last` are the earliest and the latest instant of the entries; `signed`
+    is the size that the last good checkpoint covers.
+    """
+
+    size: int
+    root: bytes
+    first: datetime | None
+    last: datetime | None
+    counts: dict[str, int]
+    signed: int
+    fault: Fault | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.fault is None
+
+
+class _Found(Exception):  # noqa: N818 - a way out of the walk, never seen outside
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.what)
+        self.fault = fault
+
+
+def verify(
+    store: LedgerStore,
+    key: VerifierKey,
+    *,
+    known: bytes | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Verification:
+    """Checks the whole ledger; `known` is a note kept outside, `progress` gets entries read.
+
+    Never raises for a ledger that is altered: that is what it reports. What the
+    store raises when it cannot be read passes through.
+    """
+    walk = _Walk(store, key)
+    try:
+        walk.run(known, progress or (lambda _: None))
+    except _Found as found:
+        return walk.result(found.fault)
+    return walk.result(None)
+
+
+class _Walk:
+    """One pass over a ledger."""
+
+    def __init__(self, store: LedgerStore, key: VerifierKey) -> None:
+        self._store = store
+        self._key = key
+        self._tree = Subtrees()
+        self._counts: Counter[str] = Counter()
+        self._instants: tuple[str, str] | None = None
+        self._signed = 0
+        self._checkpoints = store.checkpoints()
+        self._next = next(self._checkpoints, None)
+
+    def run(self, known: bytes | None, progress: Callable[[int], None]) -> None:
+        expected = self._open_known(known) if known is not None else None
+        self._at_size(expected)
+        for entry in self._store.entries():
+            self._take(entry)
+            self._at_size(expected)
+            if self._tree.size % _EVERY == 0:
+                progress(self._tree.size)
+        if self._tree.size % _EVERY:
+            progress(self._tree.size)
+        self._end(expected)
+
+    def result(self, fault: Fault | None) -> Verification:
+        first, last = self._instants or (None, None)
+        return Verification(
+            size=self._tree.size,
+            root=self._tree.root(),
+            first=read_instant(first) if first else None,
+            last=read_instant(last) if last else None,
+            counts=dict(sorted(self._counts.items())),
+            signed=self._signed,
+            fault=fault,
+        )
+
+    def _take(self, entry: StoredEntry) -> None:
+        """Steps 1 to 4."""
+        index = self._tree.size
+        if entry.index != index:
+            raise self._at(index, "index", f"It is missing: entry {entry.index} stands next.")
+        if leaf_hash(entry.body) != entry.leaf:
+            raise self._at(
+                index, "leaf", "Its bytes do not hash to its leaf: one of them was altered."
+            )
+        told, at = self._read(entry)
+        if told != entry.kind:
+            raise self._at(index, "kind", f"It tells {told!r}, but stands under {entry.kind!r}.")
+        self._tree.add(entry.leaf)
+        self._counts[told] += 1
+        first, last = self._instants or (at, at)
+        self._instants = min(first, at), max(last, at)
+
+    def _read(self, entry: StoredEntry) -> tuple[str, str]:
+        try:
+            value: Any = msgspec.json.decode(entry.body)
+            form = canonical(value) == entry.body
+            common = msgspec.convert(value, _Common)
+            read_instant(common.at)
+        except (msgspec.DecodeError, InvalidInputError, ValueError, RecursionError) as error:
+            raise self._at(entry.index, "form", f"It is no entry: {error}.") from error
+        if not form:
+            raise self._at(entry.index, "form", "Its bytes are not in canonical form.")
+        if common.v != VERSION:
+            raise self._at(entry.index, "form", f"Its version {common.v} is not known here.")
+        return common.kind, common.at
+
+    def _at_size(self, known: Checkpoint | None) -> None:
+        """Steps 5, 6 and 9 at the size reached."""
+        size = self._tree.size
+        while self._next is not None and self._next.size <= size:
+            self._check(self._next)
+            self._next = next(self._checkpoints, None)
+        if known is not None and known.size == size and known.root != self._tree.root():
+            raise _Found(
+                Fault(
+                    kind="known",
+                    what="The checkpoint kept outside signs other entries than these.",
+                    after=0,
+                    before=size,
+                )
+            )
+
+    def _check(self, stored: StoredCheckpoint) -> None:
+        try:
+            text, signature = open_note(stored.note, self._key)
+            signed = open_checkpoint(stored.note, self._key)
+        except NoteError as error:
+            raise self._between(stored.size, "checkpoint", error.what, same=True) from error
+        if write_note(text, self._key, signature) != stored.note:
+            what = "The checkpoint's note was added to."
+            raise self._between(stored.size, "checkpoint", what, same=True)
+        if (signed.size, signed.root) != (stored.size, stored.root):
+            what = "The checkpoint's size or root is not what its note signs."
+            raise self._between(stored.size, "checkpoint", what, same=True)
+        if stored.size != self._tree.size or stored.size == 0:
+            what = f"A checkpoint of size {stored.size} stands where none can."
+            raise self._between(stored.size, "checkpoint", what, same=True)
+        if signed.root != self._tree.root():
+            what = "Entries were altered together with their hashes, or taken out, or moved."
+            raise self._between(stored.size, "root", what)
+        self._signed = stored.size
+
+    def _end(self, known: Checkpoint | None) -> None:
+        """Steps 7 to 9."""
+        size = self._tree.size
+        if self._next is not None:
+            what = f"A checkpoint signs {self._next.size} entries, {size} are there."
+            raise _Found(Fault(kind="missing", what=what, after=size, before=self._next.size))
+        if known is not None and known.size > size:
+            what = f"The checkpoint kept outside signs {known.size} entries, {size} are there."
+            raise _Found(Fault(kind="known", what=what, after=size, before=known.size))
+        if self._signed != size:
+            what = f"{size - self._signed} entries stand after the last checkpoint, unsigned."
+            raise self._between(size, "unsigned", what)
+        if self._store.tree_state() != (size, self._tree.hashes):
+            what = "The subtrees kept for appending are not those of the entries."
+            raise self._between(size, "state", what, same=True)
+
+    def _open_known(self, note: bytes) -> Checkpoint:
+        try:
+            known = open_checkpoint(note, self._key)
+        except NoteError as error:
+            what = f"The checkpoint kept outside is not of this ledger: {error.what}"
+            raise self._between(0, "known", what, same=True) from error
+        if known.size == 0 and known.root != EMPTY_ROOT:
+            what = "The checkpoint kept outside gives the empty ledger another root."
+            raise self._between(0, "known", what, same=True)
+        return known
+
+    def _at(self, index: int, kind: FaultKind, what: str) -> _Found:
+        return _Found(Fault(kind=kind, what=what, index=index))
+
+    def _between(self, size: int, kind: FaultKind, what: str, *, same: bool = False) -> _Found:
+        after = size if same else self._signed
+        return _Found(Fault(kind=kind, what=what, after=after, before=size))
+
+
+class _Common(msgspec.Struct, frozen=True):
+    """What every entry holds."""
+
+    v: int
+    kind: str
+    at: str
+    demonstration: bool

@@ -1,0 +1,85 @@
+"""Which routes may serve a call, in order, before any decision is taken.
+
+What a client writes as its model is one of:
+
+* the name of one of the service's slots, or `default`: the slot's binding;
+* a model, by id or alias: that model's routes, those that the binding prefers
+  first, then the maker's own, then the others;
+* a route, as model@host: that route alone.
+
+A service that wants a replacement when what it asked for is refused is given
+the rest of its binding after that, in the binding's order. Nothing else is ever
+tried: a model that nobody asked for and no binding names is not a fallback.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from changeover.basics.errors import NotFoundError
+from changeover.basics.instants import microseconds
+from changeover.directory.model import Binding, Directory
+from changeover.directory.rules import resolve_model, routes_of
+from changeover.orders.ruleset import Ruleset
+
+
+class Candidates(msgspec.Struct, frozen=True, kw_only=True):
+    """`asked` are the routes of what was asked for, `fallbacks` what may replace it."""
+
+    asked: tuple[str, ...]
+    fallbacks: tuple[str, ...] = ()
+
+
+def find_candidates(
+    ruleset: Ruleset, service: str, slot: str, name: str, at: datetime
+) -> Candidates:
+    """The routes for a name that a client wrote.
+
+    `NotFoundError` when the name is no slot, model or route, or is a slot that
+    nothing is bound to.
+    """
+    directory = ruleset.directory
+    binding = ruleset.binding(service, slot, microseconds(at))
+    bound = () if binding is None else routes_named(directory, binding.models)
+    if name in {"default", slot, *(s.name for s in directory.services[service].slots)}:
+        asked = _bound_first(ruleset, service, slot if name == "default" else name, at)
+    else:
+        asked = _prefer(bound, _named(directory, name))
+    if directory.services[service].when_barred == "refuse":
+        return Candidates(asked=asked)
+    return Candidates(asked=asked, fallbacks=tuple(r for r in bound if r not in asked))
+
+
+def _bound_first(ruleset: Ruleset, service: str, slot: str, at: datetime) -> tuple[str, ...]:
+    binding: Binding | None = ruleset.binding(service, slot, microseconds(at))
+    if binding is None:
+        raise NotFoundError(
+            f"Nothing is bound to the slot {slot!r} of {service}.",
+            do="Bind a model to it in the directory, or name a model.",
+        )
+    return routes_named(ruleset.directory, binding.models[:1])
+
+
+def _named(directory: Directory, name: str) -> tuple[str, ...]:
+    resolved = resolve_model(directory, name)
+    maker = directory.models[resolved.model].maker
+    return tuple(sorted(resolved.routes, key=lambda r: directory.routes[r].host != maker))
+
+
+def routes_named(directory: Directory, names: Iterable[str]) -> tuple[str, ...]:
+    """Each name's routes: a route is itself, a model its routes, the maker's own first."""
+    found: list[str] = []
+    for name in names:
+        if name in directory.routes:
+            found.append(name)
+        else:
+            maker = directory.models[name].maker
+            routes = routes_of(directory, name)
+            found += sorted(routes, key=lambda r: directory.routes[r].host != maker)
+    return tuple(dict.fromkeys(found))
+
+
+def _prefer(bound: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:
+    preferred = [route for route in bound if route in named]
+    return tuple(dict.fromkeys([*preferred, *named]))

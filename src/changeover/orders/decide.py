@@ -1,0 +1,196 @@
+"""The decision for one call on one route at one instant.
+
+`decide` numbers its steps as the design's section 5 does and takes them all
+before it answers, so that citations are complete. Refuse beats notice beats
+allow (rule 6): a permit, however specific, never outweighs a prohibition.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from changeover.basics.instants import from_microseconds, microseconds
+from changeover.orders.model import Call, Citation, Decision
+from changeover.orders.ruleset import Ruleset
+from changeover.orders.status import Standing
+from changeover.orders.uses import Use
+
+_RANK = {"refuses": 2, "notice": 1, "permits": 0, "none": 0}
+_BECAUSE_FIRST = ("prohibited", "new-use", "held", "network-default")
+
+
+class _Findings(msgspec.Struct):
+    """What the steps found so far."""
+
+    citations: list[Citation]
+    refused: list[str]
+    held_by: tuple[str, ...] = ()
+    network: str | None = None
+
+
+def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
+    """Allow, allow with notice, or refuse, with every clause or default that mattered.
+
+    1. Collect the clauses whose target matches the route's lineage and whose
+       scope matches the call.
+    2. Find the status of each at the instant.
+    3. A prohibition in force refuses; one that is winding down lets existing
+       uses go on with a notice and refuses new ones.
+    4. Authority was checked when the instrument was issued (`authority.py`).
+    5. A network that denies by default needs an operative admission by its
+       owner (rule 7).
+    6. A prohibition that refused the service this route and then ended leaves
+       the route held until an officer releases it (rule 9).
+    7. Deny wins: refuse beats notice beats allow (rule 6).
+    """
+    instant = microseconds(at)
+    # 1, 2 and 3
+    collected = ruleset.collect(call, route)
+    findings = _Findings(citations=[], refused=[])
+    for standing in collected:
+        citation, reason = _effect(ruleset, standing, call, route, instant)
+        findings.citations.append(citation)
+        if reason is not None:
+            findings.refused.append(reason)
+    # 5
+    _admission(ruleset, findings, collected, call, instant)
+    # 6
+    _holds(ruleset, findings, collected, call, route, instant)
+    # 7
+    return _answer(ruleset, findings, route, at)
+
+
+def next_change(ruleset: Ruleset, call: Call, route: str, at: datetime) -> datetime | None:
+    """The next instant at which the decision's outcome or reason changes by itself."""
+    now = decide(ruleset, call, route, at)
+    boundaries = {b for s in ruleset.collect(call, route) for b in s.boundaries()}
+    boundaries.update(ruleset.releases(call.service, route))
+    for boundary in sorted(b for b in boundaries if b > microseconds(at)):
+        then = decide(ruleset, call, route, from_microseconds(boundary))
+        if (then.outcome, then.because) != (now.outcome, now.because):
+            return from_microseconds(boundary)
+    return None
+
+
+def _effect(
+    ruleset: Ruleset, standing: Standing, call: Call, route: str, at: int
+) -> tuple[Citation, str | None]:
+    """What a clause does to the call, and the reason if it refuses."""
+    status = standing.status(at)
+    if standing.modality != "prohibit":
+        permits = standing.modality == "permit" and status == "operative"
+        return _cite(standing, at, "permits" if permits else "none", status), None
+    if status == "operative":
+        return _cite(standing, at, "refuses", "prohibited"), "prohibited"
+    if status == "winding-down":
+        existing = _existing(ruleset, standing, call, route)
+        if existing is None:
+            return _cite(standing, at, "notice", "existing-use"), None
+        return _cite(standing, at, "refuses", existing), (
+            "prohibited" if existing == "no-grace" else "new-use"
+        )
+    return _cite(standing, at, "none", status), None
+
+
+def _existing(ruleset: Ruleset, standing: Standing, call: Call, route: str) -> str | None:
+    """None when the use may wind down, else why not: `no-grace` or `new-use`."""
+    if standing.grace is not None and call.party not in standing.grace:
+        return "no-grace"
+    model = ruleset.directory.routes[route].model
+    use = Use(call.service, call.purpose, ruleset.directory.models[model].maker)
+    begins = standing.begins
+    if begins is not None and ruleset.uses.existed(use, begins, standing.recent_days):
+        return None
+    return "new-use"
+
+
+def _admission(
+    ruleset: Ruleset,
+    findings: _Findings,
+    collected: Sequence[Standing],
+    call: Call,
+    at: int,
+) -> None:
+    network = ruleset.directory.networks[call.network]
+    if network.default == "allow":
+        return
+    admitted = any(
+        standing.modality == "permit"
+        and standing.status(at) == "operative"
+        and network.id in standing.networks
+        and network.id in standing.owner_networks
+        for standing in collected
+    )
+    findings.network = network.id
+    if not admitted:
+        findings.refused.append("network-default")
+
+
+def _holds(
+    ruleset: Ruleset,
+    findings: _Findings,
+    collected: Sequence[Standing],
+    call: Call,
+    route: str,
+    at: int,
+) -> None:
+    created = microseconds(ruleset.directory.services[call.service].created)
+    holding = tuple(
+        standing.instrument
+        for standing in collected
+        if standing.modality == "prohibit"
+        and standing.status(at) == "ended"
+        and standing.ends is not None
+        and standing.ends > created
+        and _had_refused(ruleset, standing, call, route)
+        and not ruleset.released(call.service, route, standing.ends, at)
+    )
+    if holding:
+        findings.held_by = holding
+        findings.refused.append("held")
+
+
+def _had_refused(ruleset: Ruleset, standing: Standing, call: Call, route: str) -> bool:
+    """Whether the clause refused this call at some instant before it ended.
+
+    A prohibition turns from notice to refusal and never back, so its last
+    instant answers for all.
+    """
+    if standing.ends is None or standing.begins is None or standing.ends <= standing.begins:
+        return False
+    return _effect(ruleset, standing, call, route, standing.ends - 1)[1] is not None
+
+
+def _cite(standing: Standing, at: int, effect: str, because: str) -> Citation:
+    return Citation(
+        instrument=standing.instrument,
+        clause=standing.clause,
+        reading=standing.reading,
+        modality=standing.modality,
+        status=standing.status(at),
+        effect=effect,  # type: ignore[arg-type]
+        because=because,
+        deadline=None if standing.deadline is None else from_microseconds(standing.deadline),
+    )
+
+
+def _answer(ruleset: Ruleset, findings: _Findings, route: str, at: datetime) -> Decision:
+    citations = tuple(sorted(findings.citations, key=lambda c: -_RANK[c.effect]))
+    noticed = [c for c in citations if c.effect == "notice"]
+    deadlines = [c.deadline for c in noticed if c.deadline is not None]
+    if findings.refused:
+        because = min(findings.refused, key=_BECAUSE_FIRST.index)
+    else:
+        because = "winding-down" if noticed else "permitted"
+    return Decision(
+        outcome="refuse" if findings.refused else "notice" if noticed else "allow",
+        because=because,
+        route=route,
+        at=at,
+        citations=citations,
+        network=findings.network,
+        held_by=findings.held_by,
+        deadline=None if findings.refused else min(deadlines, default=None),
+        ruleset=ruleset.version,
+    )

@@ -1,0 +1,227 @@
+"""What officers do with orders: apply a directory, issue, rescind, release, and ask.
+
+Each act is checked against what stands, recorded together with its ledger entry
+in one unit of work, and compiled into the next ruleset before it returns: the
+next call is decided by it.
+"""
+
+import hashlib
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+
+from changeover.basics.canonical import canonical
+from changeover.basics.clock import Clock
+from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
+from changeover.basics.text import Bilingual
+from changeover.directory.difference import Change, difference
+from changeover.directory.model import Directory
+from changeover.orders.authority import check_authority, check_entry
+from changeover.orders.known import read_known
+from changeover.orders.model import Instrument, Issued, Release, Rescind, Source
+from changeover.orders.ports import CallDays, RecordEntry, RecordKind, Works
+from changeover.orders.ruleset import Ruleset, compile_ruleset
+
+
+class Rules:
+    """The ruleset in force, replaced as a whole. What the gateway reads for every call."""
+
+    def __init__(self) -> None:
+        self._current: Ruleset | None = None
+
+    @property
+    def current(self) -> Ruleset:
+        """The ruleset; `NotFoundError` until a directory was recorded."""
+        if self._current is None:
+            raise NotFoundError(
+                "No directory is recorded yet.",
+                means="No service, model or route is known, so no call can be decided.",
+                do="Record one with `changeover apply DIR`.",
+            )
+        return self._current
+
+    @property
+    def ready(self) -> bool:
+        return self._current is not None
+
+    def replace(self, ruleset: Ruleset) -> None:
+        self._current = ruleset
+
+
+class Office:
+    """The acts and questions of officers, over the record."""
+
+    def __init__(self, works: Works, calls: CallDays, clock: Clock) -> None:
+        self._works = works
+        self._calls = calls
+        self._clock = clock
+        self._acts = threading.RLock()
+        self.rules = Rules()
+
+    def load(self) -> None:
+        """Compiles the record as it stands; leaves the rules empty when there is none."""
+        entries = self._entries()
+        if any(entry.kind == "directory" for entry in entries):
+            known, version = read_known(entries, self._calls.days())
+            self.rules.replace(compile_ruleset(known, version=version))
+
+    def ruleset(
+        self, *, known_at: datetime | None = None, readings: Mapping[str, str] | None = None
+    ) -> Ruleset:
+        """The ruleset as known at an instant and under other readings than the chosen ones.
+
+        `InvalidInputError` when a reading is named that no clause of that
+        instrument has.
+        """
+        if known_at is None and not readings:
+            return self.rules.current
+        known, version = read_known(self._entries(), self._calls.days(), known_at=known_at)
+        _check_readings(known.issued, readings or {})
+        return compile_ruleset(known, version=version, readings=readings)
+
+    def directory(self) -> Directory | None:
+        return self.rules.current.directory if self.rules.ready else None
+
+    def instruments(self) -> dict[str, Issued]:
+        return self.rules.current.issued if self.rules.ready else {}
+
+    def instrument(self, name: str) -> Issued:
+        """An instrument on record; `NotFoundError`."""
+        found = self.instruments().get(name)
+        if found is None:
+            raise NotFoundError(
+                f"There is no instrument {name!r} on record.",
+                do="See `changeover orders list`.",
+            )
+        return found
+
+    def apply(self, directory: Directory, by: str, *, dry_run: bool = False) -> tuple[Change, ...]:
+        """Records the directory if it differs from what stands; returns the difference."""
+        with self._acts:
+            changes = difference(self.directory(), directory)
+            if changes and not dry_run:
+                now = self._clock.now()
+                body = canonical(directory)
+                fields = {"sha256": _digest(body), "by": by, "changes": len(changes)}
+                self._record("directory", f"directory@{now.isoformat()}", now, body, fields)
+            return changes
+
+    def issue(
+        self,
+        instrument: Instrument,
+        *,
+        by: str,
+        confirmed_by: str | None = None,
+        recorded: datetime | None = None,
+    ) -> Issued:
+        """Records an instrument within its issuer's authority; it binds from its instants on.
+
+        Raises `InvalidInputError`, `NotAuthorisedError` or `ConflictError`, and
+        then nothing was recorded.
+        """
+        with self._acts:
+            ruleset = self.rules.current
+            if instrument.id in ruleset.issued:
+                raise ConflictError(
+                    f"The instrument {instrument.id} is on record already.",
+                    means="Instruments are never changed; another one amends or rescinds them.",
+                    do="Issue it under another id, or rescind the first.",
+                )
+            check_authority(ruleset.directory, ruleset.issued, instrument)
+            check_entry(instrument, by, confirmed_by)
+            issued = Issued(
+                instrument=instrument,
+                recorded=recorded or self._clock.now(),
+                entered_by=by,
+                confirmed_by=confirmed_by,
+            )
+            body = canonical(issued)
+            fields = {
+                "id": instrument.id,
+                "issuer": instrument.issuer,
+                "instrument_kind": instrument.kind,
+                "sha256": _digest(body),
+                "entered_by": by,
+                "confirmed_by": confirmed_by,
+            }
+            self._record("instrument", instrument.id, issued.recorded, body, fields)
+            return issued
+
+    def rescind(
+        self, name: str, *, by: str, confirmed_by: str | None, source: Source | None
+    ) -> Issued:
+        """Issues its issuer's rescission of an instrument, effective now."""
+        standing = self.instrument(name).instrument
+        now = self._clock.now()
+        if _rescinded(self.instruments(), name):
+            raise ConflictError(f"The instrument {name} is rescinded already.")
+        rescission = Instrument(
+            id=f"{name}-rescinded",
+            kind=standing.kind,
+            issuer=standing.issuer,
+            title=Bilingual(
+                en=f"Rescission of: {standing.title.en}",
+                fr=f"Abrogation de : {standing.title.fr}",
+            ),
+            signed=now,
+            published=now,
+            effective=now,
+            acts=(Rescind(instruments=(name,)),),
+            sources=() if source is None else (source,),
+        )
+        return self.issue(rescission, by=by, confirmed_by=confirmed_by)
+
+    def release(self, service: str, route: str, *, by: str) -> Release:
+        """Releases a held route for a service: traffic may return there (rule 9)."""
+        directory = self.rules.current.directory
+        if service not in directory.services or route not in directory.routes:
+            missing = service if service not in directory.services else route
+            raise NotFoundError(f"There is no {missing!r} in the directory.")
+        now = self._clock.now()
+        release = Release(service=service, route=route, at=now, by=by)
+        body = canonical(release)
+        fields = {
+            "service": service,
+            "route": route,
+            "by": by,
+            "sha256": _digest(body),
+        }
+        self._record("release", f"{service}/{route}@{now.isoformat()}", now, body, fields)
+        return release
+
+    def _entries(self) -> list[RecordEntry]:
+        with self._works.reading() as work:
+            return work.record.entries()
+
+    def _record(
+        self, kind: RecordKind, key: str, at: datetime, body: bytes, fields: Mapping[str, object]
+    ) -> None:
+        with self._works.begin() as work:
+            work.record.append(kind, key, at, body)
+            work.tell(kind, at, fields)
+        self.load()
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _rescinded(issued: Mapping[str, Issued], name: str) -> bool:
+    return any(
+        isinstance(act, Rescind) and name in act.instruments
+        for entry in issued.values()
+        for act in entry.instrument.acts
+    )
+
+
+def _check_readings(issued: tuple[Issued, ...], readings: Mapping[str, str]) -> None:
+    by_id = {entry.instrument.id: entry.instrument for entry in issued}
+    for name, reading in readings.items():
+        instrument = by_id.get(name)
+        known = [r.id for c in instrument.clauses for r in c.readings] if instrument else []
+        if reading not in known:
+            raise InvalidInputError(
+                f"{name} has no reading {reading!r}.",
+                means=f"Its readings are: {', '.join(known) or 'none, it is not on record'}.",
+                do="Name one of them as INSTRUMENT=READING.",
+            )

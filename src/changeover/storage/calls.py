@@ -1,0 +1,139 @@
+"""Finished calls in the database, and the uses that they show.
+
+A call is one row and one entry of the ledger, committed together.
+
+A *use* is a (service, purpose, maker) on a UTC day. Every call that was let out
+counts, whatever came of it: a vendor's failure does not make an existing use a
+new one. A refused call never reached a maker and shows no use.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, func, insert, select
+
+from changeover.basics.instants import from_microseconds, microseconds
+from changeover.gateway.model import CallRecord
+from changeover.storage.insertion import insert_new
+from changeover.storage.schema import call, use
+
+_DAY = 86_400_000_000
+_CHUNK = 500
+
+
+class UseDay(NamedTuple):
+    """A use on a day, counted from 1970-01-01 in UTC."""
+
+    service: str
+    purpose: str
+    maker: str
+    day: int
+
+
+class RouteCalls(msgspec.Struct, frozen=True, kw_only=True):
+    """The calls of a service that went out on a route."""
+
+    service: str
+    route: str
+    calls: int
+    answered: int
+    first: datetime
+    last: datetime
+
+
+class SqlCalls:
+    """The calls recorded so far."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def unrecorded(self, calls: Iterable[CallRecord]) -> list[CallRecord]:
+        """Those of the calls that are not recorded yet, each (start, seq) once."""
+        by_place = {(made.intent.start, made.intent.seq): made for made in calls}
+        by_start: dict[str, list[int]] = {}
+        for start, seq in by_place:
+            by_start.setdefault(start, []).append(seq)
+        for start, seqs in by_start.items():
+            for seq in self._recorded(start, seqs):
+                del by_place[start, seq]
+        return list(by_place.values())
+
+    def add(self, calls: Sequence[CallRecord], first_index: int) -> None:
+        """Records calls whose ledger entries begin at `first_index`, and the uses they show."""
+        rows = [_row(made, index) for index, made in enumerate(calls, first_index)]
+        self._connection.execute(insert(call), rows)
+        for shown in sorted({_use(made) for made in calls if made.outcome.result != "refused"}):
+            insert_new(self._connection, use, shown._asdict())
+
+    def uses(self, since_day: int = 0) -> set[UseDay]:
+        """The uses on `since_day` and later."""
+        rows = self._connection.execute(select(use).where(use.c.day >= since_day))
+        return {UseDay(row.service, row.purpose, row.maker, row.day) for row in rows}
+
+    def by_route(self) -> list[RouteCalls]:
+        """How many calls each service sent out on each route, and when, by service and route."""
+        answered = func.count().filter(call.c.result == "answered")
+        rows = self._connection.execute(
+            select(
+                call.c.service,
+                call.c.route,
+                func.count().label("calls"),
+                answered.label("answered"),
+                func.min(call.c.at).label("first"),
+                func.max(call.c.at).label("last"),
+            )
+            .where(call.c.result != "refused")
+            .group_by(call.c.service, call.c.route)
+            .order_by(call.c.service, call.c.route)
+        )
+        return [
+            RouteCalls(
+                service=row.service,
+                route=row.route,
+                calls=row.calls,
+                answered=row.answered,
+                first=from_microseconds(row.first),
+                last=from_microseconds(row.last),
+            )
+            for row in rows
+        ]
+
+    def _recorded(self, start: str, seqs: Sequence[int]) -> Iterable[int]:
+        for at in range(0, len(seqs), _CHUNK):
+            named = call.c.seq.in_(seqs[at : at + _CHUNK])
+            yield from self._connection.scalars(
+                select(call.c.seq).where(call.c.start == start, named)
+            )
+
+
+def _use(made: CallRecord) -> UseDay:
+    intent = made.intent
+    return UseDay(intent.service, intent.purpose, intent.maker, microseconds(intent.at) // _DAY)
+
+
+def _row(made: CallRecord, index: int) -> dict[str, object]:
+    intent, outcome = made.intent, made.outcome
+    return {
+        "start": intent.start,
+        "seq": intent.seq,
+        "ledger_index": index,
+        "at": microseconds(intent.at),
+        "ended": microseconds(outcome.at),
+        "service": intent.service,
+        "party": intent.party,
+        "slot": intent.slot,
+        "purpose": intent.purpose,
+        "maker": intent.maker,
+        "host": intent.host,
+        "route": intent.route,
+        "model": intent.model,
+        "asked": intent.asked,
+        "outcome": intent.outcome,
+        "result": outcome.result,
+        "status": outcome.status,
+        "input_tokens": outcome.input_tokens,
+        "output_tokens": outcome.output_tokens,
+        "stand_in": intent.stand_in,
+    }

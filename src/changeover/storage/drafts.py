@@ -1,0 +1,82 @@
+"""Captures and drafts in the database."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from changeover.basics.errors import ConflictError, NotFoundError
+from changeover.basics.instants import from_microseconds, microseconds
+from changeover.intake.ports import Document, StoredDraft
+from changeover.storage.insertion import insert_new
+from changeover.storage.schema import document as documents
+from changeover.storage.schema import draft as drafts
+
+
+class SqlDrafts:
+    """Implements `intake.ports.Drafts`. A draft's document must have been kept before it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def keep_document(self, document: Document) -> bool:
+        row = {
+            "sha256": document.sha256,
+            "name": document.name,
+            "content": document.content,
+            "captured": microseconds(document.captured),
+        }
+        return insert_new(self._connection, documents, row) is not None
+
+    def keep(self, draft: StoredDraft) -> bool:
+        self.document(draft.document)
+        row = {
+            "id": draft.id,
+            "document": draft.document,
+            "body": draft.body,
+            "created": microseconds(draft.created),
+            "issued_as": draft.issued_as,
+        }
+        return insert_new(self._connection, drafts, row) is not None
+
+    def get(self, draft: str) -> StoredDraft:
+        row = self._connection.execute(select(drafts).where(drafts.c.id == draft)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"There is no draft {draft}.")
+        return _draft(row)
+
+    def document(self, sha256: str) -> Document:
+        named = select(documents).where(documents.c.sha256 == sha256)
+        row = self._connection.execute(named).one_or_none()
+        if row is None:
+            raise NotFoundError(f"There is no document with the digest {sha256}.")
+        return Document(
+            sha256=row.sha256,
+            name=row.name,
+            content=row.content,
+            captured=from_microseconds(row.captured),
+        )
+
+    def all(self) -> list[StoredDraft]:
+        rows = self._connection.execute(select(drafts).order_by(drafts.c.created, drafts.c.seq))
+        return [_draft(row) for row in rows]
+
+    def mark_issued(self, draft: str, instrument: str) -> None:
+        standing = self.get(draft)
+        if standing.issued_as is not None:
+            raise ConflictError(
+                f"The draft {draft} was issued already, as {standing.issued_as}.",
+                do=f"See `changeover orders show {standing.issued_as}`.",
+            )
+        self._connection.execute(
+            update(drafts).where(drafts.c.id == draft).values(issued_as=instrument)
+        )
+
+
+def _draft(row: Row[Any]) -> StoredDraft:
+    return StoredDraft(
+        id=row.id,
+        document=row.document,
+        body=row.body,
+        created=from_microseconds(row.created),
+        issued_as=row.issued_as,
+    )

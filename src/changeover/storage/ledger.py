@@ -1,0 +1,103 @@
+"""The ledger's entries, checkpoints and tree in the database.
+
+Reading is for verifying, so it takes whatever stands in the columns: what should
+be bytes is read as bytes even where somebody put text, and is left to the
+verification to judge. Entries come in pages, by index, in bounded memory.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, LargeBinary, cast, insert, select, update
+
+from changeover.basics.errors import ConflictError
+from changeover.ledger.ports import StoredCheckpoint, StoredEntry
+from changeover.ledger.tree import HASH_SIZE
+from changeover.storage.schema import ledger_checkpoint, ledger_entry, ledger_tree
+
+_PAGE = 1000
+_ENTRIES = select(
+    ledger_entry.c.index.label("position"),  # a row is a tuple, whose `index` is a method
+    cast(ledger_entry.c.kind, LargeBinary).label("kind"),
+    cast(ledger_entry.c.body, LargeBinary).label("body"),
+    cast(ledger_entry.c.leaf, LargeBinary).label("leaf"),
+).order_by(ledger_entry.c.index)
+_CHECKPOINTS = select(
+    ledger_checkpoint.c.size,
+    cast(ledger_checkpoint.c.root, LargeBinary).label("root"),
+    cast(ledger_checkpoint.c.note, LargeBinary).label("note"),
+)
+
+
+class SqlLedger:
+    """Implements `ledger.usecases.GrowingStore`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def tree_state(self) -> tuple[int, tuple[bytes, ...]]:
+        subtrees = cast(ledger_tree.c.subtrees, LargeBinary)
+        row = self._connection.execute(select(ledger_tree.c.size, subtrees)).one_or_none()
+        if row is None:
+            return 0, ()
+        size, joined = row
+        hashes = (joined[at : at + HASH_SIZE] for at in range(0, len(joined), HASH_SIZE))
+        return size, tuple(hashes)
+
+    def append(
+        self,
+        entries: Sequence[StoredEntry],
+        subtrees: tuple[bytes, ...],
+        checkpoint: StoredCheckpoint,
+    ) -> None:
+        size, _ = self.tree_state()
+        expected = list(range(size, size + len(entries)))
+        if [entry.index for entry in entries] != expected or checkpoint.size != size + len(entries):
+            raise ConflictError(f"These entries do not continue a ledger of {size} entries.")
+        self._connection.execute(
+            insert(ledger_entry),
+            [
+                {"index": entry.index, "kind": entry.kind, "body": entry.body, "leaf": entry.leaf}
+                for entry in entries
+            ],
+        )
+        self._connection.execute(
+            insert(ledger_checkpoint).values(
+                size=checkpoint.size, root=checkpoint.root, note=checkpoint.note
+            )
+        )
+        state = {"size": checkpoint.size, "subtrees": b"".join(subtrees)}
+        if size:
+            self._connection.execute(update(ledger_tree).values(state))
+        else:
+            self._connection.execute(insert(ledger_tree).values(id=1, **state))
+
+    def entries(self, start: int = 0) -> Iterator[StoredEntry]:
+        after = start - 1
+        while True:
+            page = _ENTRIES.where(ledger_entry.c.index > after).limit(_PAGE)
+            rows = self._connection.execute(page).all()
+            for row in rows:
+                kind = row.kind.decode(errors="replace")
+                yield StoredEntry(index=row.position, kind=kind, body=row.body, leaf=row.leaf)
+            if len(rows) < _PAGE:
+                return
+            after = rows[-1].position
+
+    def checkpoints(self) -> Iterator[StoredCheckpoint]:
+        after = -1
+        while True:
+            page = _CHECKPOINTS.where(ledger_checkpoint.c.size > after)
+            page = page.order_by(ledger_checkpoint.c.size).limit(_PAGE)
+            rows = self._connection.execute(page).all()
+            for row in rows:
+                yield StoredCheckpoint(size=row.size, root=row.root, note=row.note)
+            if len(rows) < _PAGE:
+                return
+            after = rows[-1].size
+
+    def last_checkpoint(self) -> StoredCheckpoint | None:
+        newest = _CHECKPOINTS.order_by(ledger_checkpoint.c.size.desc()).limit(1)
+        row = self._connection.execute(newest).one_or_none()
+        if row is None:
+            return None
+        return StoredCheckpoint(size=row.size, root=row.root, note=row.note)

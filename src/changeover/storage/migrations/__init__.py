@@ -1,0 +1,1 @@
+"""The schema's history. Migrations go forward only, on every database alike."""

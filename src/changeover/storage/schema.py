@@ -1,0 +1,155 @@
+"""The tables, portable between SQLite and PostgreSQL.
+
+Instants are whole microseconds since 1970-01-01T00:00Z. Bodies are the canonical
+bytes that digests were taken of, so they are kept as bytes. Migrations make the
+tables; a test holds the two equal.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only in a column declared INTEGER.
+Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+record = Table(
+    "record",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("recorded", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+_instrument = text("kind = 'instrument'")
+Index(
+    "ux_record_instrument",
+    record.c.key,
+    unique=True,
+    sqlite_where=_instrument,
+    postgresql_where=_instrument,
+)
+
+ledger_entry = Table(
+    "ledger_entry",
+    metadata,
+    Column("index", Serial, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+)
+
+ledger_checkpoint = Table(
+    "ledger_checkpoint",
+    metadata,
+    Column("size", Serial, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("note", LargeBinary, nullable=False),
+)
+
+# One row: the tree's size and the hashes of its full subtrees, one after the other.
+ledger_tree = Table(
+    "ledger_tree",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("size", BigInteger, nullable=False),
+    Column("subtrees", LargeBinary, nullable=False),
+)
+
+service_key = Table(
+    "service_key",
+    metadata,
+    Column("prefix", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("slot", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("expires", BigInteger),
+    Column("revoked", BigInteger),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("captured", BigInteger, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("document", Text, ForeignKey("document.sha256"), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("issued_as", Text),
+    sqlite_autoincrement=True,
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+call = Table(
+    "call",
+    metadata,
+    Column("start", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("ledger_index", BigInteger, nullable=False, unique=True),
+    Column("at", BigInteger, nullable=False),
+    Column("ended", BigInteger, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("slot", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("maker", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("route", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("status", Integer),
+    Column("input_tokens", BigInteger),
+    Column("output_tokens", BigInteger),
+    Column("stand_in", Boolean, nullable=False),
+)
+Index("ix_call_service_route_at", call.c.service, call.c.route, call.c.at)
+
+# Days (UTC, counted from 1970-01-01) on which a service called a maker for a purpose.
+use = Table(
+    "use",
+    metadata,
+    Column("service", Text, primary_key=True),
+    Column("purpose", Text, primary_key=True),
+    Column("maker", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+)

@@ -1,0 +1,314 @@
+"""What `changeover up` finds to send to, without being configured.
+
+It looks in the environment for vendors' credentials under the names that the
+vendors' own SDKs read, and on this machine for servers of the OpenAI protocol.
+Rules:
+
+* No vendor is called: a credential is taken as it stands, because a call to a
+  vendor needs a decision first.
+* A local server counts only if `GET /v1/models` answers within the patience
+  with the list that OpenAI's reference describes; whatever else listens on a
+  well-known port is left alone, and said so.
+* One local server serves the host `house`: the named one, else the first in
+  the order below that holds a model.
+* Whatever was found and is not used is said, with what to do.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Literal
+
+import aiohttp
+import msgspec
+
+from changeover.basics.errors import InvalidInputError
+from changeover.directory.model import Protocol
+from changeover.upstream.endpoint import Endpoint, read_credential
+
+LOCAL_HOST = "house"
+LOCAL_URL_VARIABLE = "CHANGEOVER_LOCAL_MODEL_URL"
+PATIENCE = 0.3
+_LARGEST_LISTING = 1024 * 1024
+
+
+class _Known(msgspec.Struct, frozen=True, kw_only=True):
+    """A host whose credential an environment variable may hold (the first that is set).
+
+    `base_url` and `path` are the vendor's; an override named by `base_variable`
+    is completed by `override_path`, as the vendor's own SDK completes it.
+    """
+
+    host: str
+    protocol: Protocol
+    credential_variables: tuple[str, ...]
+    base_variable: str
+    base_url: str
+    path: str | None = None
+    override_path: str
+
+
+_KNOWN: tuple[_Known, ...] = (
+    _Known(
+        host="anthropic",
+        protocol="anthropic-messages",
+        credential_variables=("ANTHROPIC_API_KEY",),
+        base_variable="ANTHROPIC_BASE_URL",
+        base_url="https://api.anthropic.com",
+        override_path="/v1/messages",
+    ),
+    _Known(
+        host="openai",
+        protocol="openai-chat",
+        credential_variables=("OPENAI_API_KEY",),
+        base_variable="OPENAI_BASE_URL",
+        base_url="https://api.openai.com",
+        override_path="/chat/completions",
+    ),
+    _Known(
+        host="mistral",
+        protocol="openai-chat",
+        credential_variables=("MISTRAL_API_KEY",),
+        base_variable="MISTRAL_BASE_URL",
+        base_url="https://api.mistral.ai",
+        override_path="/chat/completions",
+    ),
+    _Known(
+        host="google",
+        protocol="openai-chat",
+        # Google's SDK prefers the first of the two.
+        credential_variables=("GOOGLE_API_KEY", "GEMINI_API_KEY"),
+        base_variable="GEMINI_BASE_URL",
+        base_url="https://generativelanguage.googleapis.com/v1beta/openai",
+        path="/chat/completions",
+        override_path="/chat/completions",
+    ),
+)
+
+_NOT_YET: tuple[tuple[str, str], ...] = (
+    ("AZURE_OPENAI_API_KEY", "Azure (host microsoft)"),
+    ("AWS_BEARER_TOKEN_BEDROCK", "Amazon Bedrock (host aws)"),
+    ("ANTHROPIC_VERTEX_PROJECT_ID", "Vertex AI (Claude at the host google)"),
+)
+
+
+class LocalServer(msgspec.Struct, frozen=True):
+    """A server that may run on this machine: what it is called and where it listens."""
+
+    name: str
+    base_url: str
+
+
+# llama.cpp's own port, 8080, is ours: beside us it has to take the next one.
+LOCAL_SERVERS: tuple[LocalServer, ...] = (
+    LocalServer("Ollama", "http://127.0.0.1:11434"),
+    LocalServer("LM Studio", "http://127.0.0.1:1234"),
+    LocalServer("llama.cpp", "http://127.0.0.1:8081"),
+    LocalServer("vLLM", "http://127.0.0.1:8000"),
+)
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """An endpoint to use, where it was found, and the models that it lists if it was asked."""
+
+    endpoint: Endpoint
+    source: str
+    models: tuple[str, ...] = ()
+
+
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is to be used, and what to tell the operator: one sentence or two a line."""
+
+    found: tuple[Found, ...]
+    words: tuple[str, ...]
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        return tuple(each.endpoint for each in self.found)
+
+
+async def discover(
+    environment: Mapping[str, str],
+    local_servers: Sequence[LocalServer] = LOCAL_SERVERS,
+    patience: float = PATIENCE,
+) -> Findings:
+    """Looks in `environment` and at the local servers, which get `patience` seconds each.
+
+    Never raises for what it finds: what cannot be used is said in the words.
+    """
+    vendors = find_vendors(environment)
+    local = await _find_local(environment, local_servers, patience)
+    found = vendors.found + local.found
+    words = vendors.words + local.words
+    if not found:
+        words += ("No vendor credential and no local model server found.",)
+    return Findings(found=found, words=words)
+
+
+def find_vendors(environment: Mapping[str, str]) -> Findings:
+    """What the environment alone tells."""
+    found: list[Found] = []
+    words: list[str] = []
+    for known in _KNOWN:
+        try:
+            one = _find_vendor(known, environment)
+        except InvalidInputError as error:
+            words.append(f"{error} It is passed over.")
+            continue
+        if one is not None:
+            found.append(one)
+            words.append(_words_for_vendor(one, known, environment))
+        elif environment.get(known.base_variable, "").strip():
+            words.append(
+                f"{known.base_variable} is set but {known.credential_variables[0]} is not: "
+                f"nothing is sent to the host {known.host}."
+            )
+    words += [
+        f"{variable} is set, but {what} is left to a later release: nothing is sent there."
+        for variable, what in _NOT_YET
+        if environment.get(variable, "").strip()
+    ]
+    return Findings(found=tuple(found), words=tuple(words))
+
+
+def _find_vendor(known: _Known, environment: Mapping[str, str]) -> Found | None:
+    variable = next(
+        (name for name in known.credential_variables if environment.get(name, "").strip()), None
+    )
+    if variable is None:
+        return None
+    override = environment.get(known.base_variable, "").strip()
+    endpoint = Endpoint(
+        host=known.host,
+        protocol=known.protocol,
+        base_url=_without_version(override, known) if override else known.base_url,
+        path=known.override_path if override else known.path,
+        credential=read_credential(environment[variable], variable),
+    )
+    return Found(endpoint=endpoint, source=variable)
+
+
+def _without_version(override: str, known: _Known) -> str:
+    """The override without a version that the path to come repeats."""
+    version = "/v1"
+    return override.rstrip("/").removesuffix(
+        version if known.override_path.startswith(version) else ""
+    )
+
+
+def _words_for_vendor(one: Found, known: _Known, environment: Mapping[str, str]) -> str:
+    words = f"{one.source} found: the host {known.host} is reached at {one.endpoint.url}"
+    if environment.get(known.base_variable, "").strip():
+        return f"{words}, as {known.base_variable} says; whoever answers there counts as that host."
+    return f"{words}."
+
+
+class _ListedModel(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _Listing(msgspec.Struct, frozen=True):
+    """OpenAI's list of models, as far as it is read; a server without any may write null."""
+
+    data: tuple[_ListedModel, ...] | None
+    object: Literal["list"] = "list"
+
+
+async def _find_local(
+    environment: Mapping[str, str], servers: Sequence[LocalServer], patience: float
+) -> Findings:
+    named = environment.get(LOCAL_URL_VARIABLE, "").strip()
+    if named:
+        base_url = named.rstrip("/").removesuffix("/v1")
+        servers = [LocalServer(LOCAL_URL_VARIABLE, base_url)]
+    try:
+        endpoints = [
+            Endpoint(host=LOCAL_HOST, protocol="openai-chat", base_url=server.base_url)
+            for server in servers
+        ]
+    except InvalidInputError as error:
+        return Findings(found=(), words=(f"{LOCAL_URL_VARIABLE}: {error}",))
+    async with aiohttp.ClientSession(
+        cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
+    ) as session:
+        answers = await asyncio.gather(
+            *(_models_at(session, server.base_url, patience) for server in servers)
+        )
+    return _choose(list(zip(servers, endpoints, answers, strict=True)), named=bool(named))
+
+
+class _Silence(Enum):
+    """Why a place has no models to list."""
+
+    ABSENT = "nothing accepts connections there"
+    FOREIGN = "what listens there is no model server, or is too slow to tell"
+
+
+_Answer = tuple[str, ...] | _Silence
+
+
+async def _models_at(session: aiohttp.ClientSession, base_url: str, patience: float) -> _Answer:
+    """The models that a server lists."""
+    try:
+        async with (
+            asyncio.timeout(patience),
+            session.get(base_url + "/v1/models", allow_redirects=False) as response,
+        ):
+            body = await _read(response.content)
+    except aiohttp.ClientConnectorError:
+        return _Silence.ABSENT
+    except (aiohttp.ClientError, OSError):
+        return _Silence.FOREIGN
+    if response.status != 200:
+        return _Silence.FOREIGN
+    try:
+        listing = msgspec.json.decode(body, type=_Listing)
+    except msgspec.MsgspecError:
+        return _Silence.FOREIGN
+    return tuple(model.id for model in listing.data or () if model.id)
+
+
+async def _read(content: aiohttp.StreamReader) -> bytes:
+    """The body, or its beginning where it is larger than any list: then it is no JSON."""
+    body = b""
+    async for chunk in content.iter_any():
+        body += chunk
+        if len(body) > _LARGEST_LISTING:
+            break
+    return body
+
+
+def _choose(asked: Sequence[tuple[LocalServer, Endpoint, _Answer]], *, named: bool) -> Findings:
+    found: list[Found] = []
+    words: list[str] = []
+    for server, endpoint, answer in asked:
+        at = f"{server.name} at {server.base_url}"
+        match answer:
+            case _Silence.ABSENT:
+                if named:
+                    words.append(f"Nothing answers for {at}: it is not used.")
+            case _Silence.FOREIGN:
+                words.append(
+                    f"What listens for {at} does not list models as a model server does: "
+                    "it is not used."
+                )
+            case ():
+                words.append(f"{at} holds no model: it is not used.")
+            case _ if found:
+                words.append(
+                    f"{at} answers too and is not used; set {LOCAL_URL_VARIABLE}="
+                    f"{server.base_url} to use it instead."
+                )
+            case models:
+                found.append(Found(endpoint=endpoint, source=at, models=models))
+                words.append(
+                    f"{at} answers: the host {LOCAL_HOST} is reached there, with "
+                    f"{_enumerated(models)}."
+                )
+    return Findings(found=tuple(found), words=tuple(words))
+
+
+def _enumerated(models: tuple[str, ...]) -> str:
+    most = 5
+    shown = ", ".join(models[:most])
+    return shown if len(models) <= most else f"{shown} and {len(models) - most} more"

@@ -1,0 +1,217 @@
+"""Sending to vendors' endpoints over HTTP.
+
+Rules:
+
+* A call goes where it was decided to go: no redirect is followed, no cookie is
+  kept, no proxy or password file is taken from the environment, nothing is
+  sent twice.
+* Every wait has an end: for the connection, the head, the next piece, the whole.
+* Leaving `send` before the answer is whole closes the connection, so that a
+  vendor stops working for a client who left.
+* What the vendor sends counts after decompression; an answer that is not a
+  stream may not outgrow `largest_answer`.
+* A failure tells its kind only; see `failures`.
+"""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+import msgspec
+
+from changeover.basics.errors import InvalidInputError
+from changeover.directory.model import Protocol
+from changeover.gateway.ports import Incoming, Outgoing, UpstreamError
+from changeover.upstream import failures
+from changeover.upstream.endpoint import Endpoint
+
+LARGEST_ANSWER = 32 * 1024 * 1024
+
+
+class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds that are waited: each counts from the step before it, `total` from the start.
+
+    `first_byte` is for the head of a stream. A vendor sends the head of an
+    answer that is not streamed when the answer is whole, hence `whole_answer`.
+    """
+
+    connect: float = 10
+    first_byte: float = 60
+    whole_answer: float = 600
+    between_chunks: float = 60
+    total: float = 900
+
+
+class HttpUpstream:
+    """Vendors' endpoints, by host and protocol, over one pool of connections.
+
+    Use it as an async context manager. `proxy` is the URL of a proxy for every
+    endpoint that is not on this machine. Two endpoints for one host and
+    protocol, and a host that is partly a stand-in, are an `InvalidInputError`.
+    """
+
+    def __init__(
+        self,
+        endpoints: Iterable[Endpoint],
+        timeouts: Timeouts | None = None,
+        *,
+        largest_answer: int = LARGEST_ANSWER,
+        proxy: str | None = None,
+    ) -> None:
+        self._endpoints: dict[tuple[str, Protocol], Endpoint] = {}
+        self._stand_ins: dict[str, bool] = {}
+        for endpoint in endpoints:
+            self._take(endpoint)
+        self._timeouts = timeouts or Timeouts()
+        self._largest_answer = largest_answer
+        self._proxy = proxy
+        self._session: aiohttp.ClientSession | None = None
+
+    def _take(self, endpoint: Endpoint) -> None:
+        key = (endpoint.host, endpoint.protocol)
+        if key in self._endpoints:
+            raise InvalidInputError(
+                f"The host {endpoint.host} has two endpoints for {endpoint.protocol}.",
+                do="Leave one of them.",
+            )
+        if self._stand_ins.setdefault(endpoint.host, endpoint.stand_in) != endpoint.stand_in:
+            raise InvalidInputError(
+                f"The host {endpoint.host} is a stand-in for some protocols and not for others.",
+                means="An answer must say whether a stand-in gave it.",
+                do="Make all endpoints of a host stand-ins, or none.",
+            )
+        self._endpoints[key] = endpoint
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            # How many calls may run is the gateway's decision, not the pool's.
+            connector=aiohttp.TCPConnector(limit=0),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(connect=self._timeouts.connect),
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def reaches(self, host: str, protocol: Protocol) -> bool:
+        """Whether an endpoint is configured for this host and protocol."""
+        return (host, protocol) in self._endpoints
+
+    def stands_in(self, host: str) -> bool:
+        """Whether the host's endpoints are stand-ins; no for a host without any."""
+        return self._stand_ins.get(host, False)
+
+    @asynccontextmanager
+    async def send(self, outgoing: Outgoing) -> AsyncIterator[Incoming]:
+        """Sends, and gives the response once its head is there; `UpstreamError` otherwise.
+
+        An error status is a response like any other.
+        """
+        endpoint = self._endpoints.get((outgoing.host, outgoing.protocol))
+        if endpoint is None:
+            raise failures.unreachable(outgoing.host, outgoing.protocol)
+        waits = _Waits(self._timeouts)
+        response = await self._head(endpoint, outgoing, waits)
+        # An error in answer to a request for a stream is no stream, and is bounded too.
+        streams = outgoing.stream and response.content_type == "text/event-stream"
+        most = None if streams else self._largest_answer
+        try:
+            yield _Answer(outgoing.host, response, most, waits)
+        finally:
+            # Gives the connection back if the body was read to its end, and closes it otherwise.
+            response.close()
+
+    async def _head(
+        self, endpoint: Endpoint, outgoing: Outgoing, waits: "_Waits"
+    ) -> aiohttp.ClientResponse:
+        if self._session is None:
+            raise RuntimeError("HttpUpstream sends only inside `async with`")
+        patience = self._timeouts.first_byte if outgoing.stream else self._timeouts.whole_answer
+        found: UpstreamError
+        try:
+            async with asyncio.timeout_at(waits.until(patience)):
+                response = await self._session.post(
+                    endpoint.url,
+                    # From a buffer, because the library warns of large bodies given as bytes.
+                    data=io.BytesIO(outgoing.body),
+                    headers=endpoint.headers(stream=outgoing.stream),
+                    allow_redirects=False,
+                    proxy=None if endpoint.on_this_machine else self._proxy,
+                )
+        except (aiohttp.ClientError, OSError) as error:
+            found = _told(outgoing.host, error, waits.over("did not begin its answer in time."))
+        else:
+            if not 300 <= response.status < 400:
+                return response
+            response.close()
+            found = failures.redirected(outgoing.host, response.status)
+        raise found
+
+
+class _Waits:
+    """The ends of one call's waits, on the loop's clock."""
+
+    def __init__(self, timeouts: Timeouts) -> None:
+        self.between_chunks = timeouts.between_chunks
+        self._deadline = asyncio.get_running_loop().time() + timeouts.total
+
+    def until(self, patience: float) -> float:
+        """When a wait of `patience` seconds that begins now is over."""
+        return min(asyncio.get_running_loop().time() + patience, self._deadline)
+
+    def over(self, otherwise: str) -> str:
+        """What to say of a wait that ended in vain."""
+        if asyncio.get_running_loop().time() >= self._deadline:
+            return "took longer than a call may take."
+        return otherwise
+
+
+class _Answer:
+    """A response whose head has arrived. `most` bounds its bytes; None for a stream."""
+
+    def __init__(
+        self, host: str, response: aiohttp.ClientResponse, most: int | None, waits: _Waits
+    ) -> None:
+        self.status = response.status
+        self.content_type = response.content_type
+        self._host = host
+        self._body = response.content
+        self._most = most
+        self._waits = waits
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body's bytes as they arrive; `UpstreamError` when it hangs or breaks off."""
+        seen = 0
+        while chunk := await self._next():
+            seen += len(chunk)
+            if self._most is not None and seen > self._most:
+                raise failures.oversized(self._host, self._most)
+            yield chunk
+
+    async def _next(self) -> bytes:
+        try:
+            async with asyncio.timeout_at(self._waits.until(self._waits.between_chunks)):
+                return await self._body.readany()
+        except (aiohttp.ClientError, OSError) as error:
+            found = _told(self._host, error, self._waits.over("stopped in its answer."))
+        raise found
+
+
+def _told(host: str, error: Exception, when_late: str) -> UpstreamError:
+    """The failure for `error`; a plain `TimeoutError` is the end of our own wait."""
+    if type(error) is TimeoutError:
+        return failures.late(host, when_late)
+    return failures.failure(host, error)

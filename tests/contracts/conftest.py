@@ -1,0 +1,52 @@
+"""One suite per port, run on the fake and on each database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from changeover.identity.ports import Keys
+from changeover.intake.ports import Drafts
+from changeover.ledger.usecases import GrowingStore
+from changeover.orders.ports import Record
+from changeover.storage.database import Database
+from tests.fakes import FakeDrafts, FakeKeys, FakeLedgerStore, FakeRecord, FakeSettings
+
+
+class Settings(Protocol):
+    def get(self, name: str) -> str | None: ...
+    def set(self, name: str, value: str) -> None: ...
+
+
+class Ports(Protocol):
+    """The ports of one implementation, in one unit of work."""
+
+    @property
+    def record(self) -> Record: ...
+    @property
+    def ledger(self) -> GrowingStore: ...
+    @property
+    def keys(self) -> Keys: ...
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def settings(self) -> Settings: ...
+
+
+class _Fakes:
+    def __init__(self) -> None:
+        self.record = FakeRecord()
+        self.ledger = FakeLedgerStore()
+        self.keys = FakeKeys()
+        self.drafts = FakeDrafts()
+        self.settings = FakeSettings()
+
+
+@pytest.fixture(params=["fake", "sqlite"])
+def ports(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ports]:
+    if request.param == "fake":
+        yield _Fakes()
+        return
+    with Database(f"sqlite:///{tmp_path}/changeover.db") as database, database.begin() as work:
+        yield work

@@ -1,0 +1,135 @@
+"""In-memory implementations of the ports. The contract tests hold them to the real ones."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import msgspec
+
+from changeover.basics.errors import ConflictError, NotFoundError
+from changeover.identity.model import Key
+from changeover.intake.ports import Document, StoredDraft
+from changeover.ledger.ports import StoredCheckpoint, StoredEntry
+from changeover.orders.ports import RecordEntry, RecordKind
+
+
+class FakeRecord:
+    """Implements `orders.ports.Record`."""
+
+    def __init__(self) -> None:
+        self.lines: list[RecordEntry] = []
+
+    def append(self, kind: RecordKind, key: str, recorded: datetime, body: bytes) -> int:
+        if kind == "instrument" and any((e.kind, e.key) == (kind, key) for e in self.lines):
+            raise ConflictError(f"The instrument {key} is on record already.")
+        seq = len(self.lines) + 1
+        self.lines.append(RecordEntry(seq=seq, kind=kind, key=key, recorded=recorded, body=body))
+        return seq
+
+    def entries(self, after: int = 0) -> list[RecordEntry]:
+        return [entry for entry in self.lines if entry.seq > after]
+
+
+class FakeLedgerStore:
+    """Implements `ledger.usecases.GrowingStore`; its lists may be altered by a test."""
+
+    def __init__(self) -> None:
+        self.stored: list[StoredEntry] = []
+        self.signed: list[StoredCheckpoint] = []
+        self.subtrees: tuple[bytes, ...] = ()
+        self.size = 0
+
+    def tree_state(self) -> tuple[int, tuple[bytes, ...]]:
+        return self.size, self.subtrees
+
+    def append(
+        self,
+        entries: Sequence[StoredEntry],
+        subtrees: tuple[bytes, ...],
+        checkpoint: StoredCheckpoint,
+    ) -> None:
+        expected = list(range(self.size, self.size + len(entries)))
+        indices = [entry.index for entry in entries]
+        if indices != expected or checkpoint.size != self.size + len(entries):
+            raise ConflictError(f"These entries do not continue a ledger of {self.size} entries.")
+        self.stored += entries
+        self.signed.append(checkpoint)
+        self.size, self.subtrees = checkpoint.size, subtrees
+
+    def entries(self, start: int = 0) -> Iterator[StoredEntry]:
+        return iter([entry for entry in self.stored if entry.index >= start])
+
+    def checkpoints(self) -> Iterator[StoredCheckpoint]:
+        return iter(sorted(self.signed, key=lambda checkpoint: checkpoint.size))
+
+    def last_checkpoint(self) -> StoredCheckpoint | None:
+        return max(self.signed, key=lambda checkpoint: checkpoint.size, default=None)
+
+
+class FakeKeys:
+    """Implements `identity.ports.Keys`."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, Key] = {}
+
+    def add(self, key: Key) -> None:
+        if key.prefix in self._keys:
+            raise ConflictError(f"There is a key {key.prefix} already.")
+        self._keys[key.prefix] = key
+
+    def all(self) -> list[Key]:
+        return sorted(self._keys.values(), key=lambda key: (key.created, key.prefix))
+
+    def revoke(self, prefix: str, at: datetime) -> Key:
+        if prefix not in self._keys:
+            raise NotFoundError(f"There is no key {prefix}.")
+        key = self._keys[prefix]
+        if key.revoked is None:
+            key = self._keys[prefix] = msgspec.structs.replace(key, revoked=at)
+        return key
+
+
+class FakeDrafts:
+    """Implements `intake.ports.Drafts`."""
+
+    def __init__(self) -> None:
+        self._documents: dict[str, Document] = {}
+        self._drafts: dict[str, StoredDraft] = {}
+
+    def keep_document(self, document: Document) -> bool:
+        return self._documents.setdefault(document.sha256, document) is document
+
+    def keep(self, draft: StoredDraft) -> bool:
+        self.document(draft.document)
+        return self._drafts.setdefault(draft.id, draft) is draft
+
+    def get(self, draft: str) -> StoredDraft:
+        if draft not in self._drafts:
+            raise NotFoundError(f"There is no draft {draft}.")
+        return self._drafts[draft]
+
+    def document(self, sha256: str) -> Document:
+        if sha256 not in self._documents:
+            raise NotFoundError(f"There is no document with the digest {sha256}.")
+        return self._documents[sha256]
+
+    def all(self) -> list[StoredDraft]:
+        return sorted(self._drafts.values(), key=lambda draft: draft.created)
+
+    def mark_issued(self, draft: str, instrument: str) -> None:
+        standing = self.get(draft)
+        if standing.issued_as is not None:
+            raise ConflictError(f"The draft {draft} was issued already.")
+        self._drafts[draft] = msgspec.structs.replace(standing, issued_as=instrument)
+
+
+class FakeSettings:
+    """Names with texts, as `storage.settings.SqlSettings` keeps them."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        return self._values.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        self._values[name] = value

@@ -1,0 +1,127 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import msgspec
+import pytest
+import rfc8785
+
+from changeover.basics.errors import InvalidInputError
+from changeover.ledger.entries import (
+    KINDS,
+    DirectoryRecorded,
+    DocumentTaken,
+    Fact,
+    InstrumentRecorded,
+    KeyCreated,
+    KeyRevoked,
+    ReleaseRecorded,
+    ScenarioMoved,
+    call_entry,
+    digest,
+    entry,
+    fact_entry,
+    read_instant,
+    write_instant,
+)
+
+AT = datetime(2026, 2, 26, 9, tzinfo=timezone(timedelta(hours=-5)))
+SHA = digest(b"body")
+FACTS: dict[str, Fact] = {
+    "directory": DirectoryRecorded(sha256=SHA, by="ada", changes=3),
+    "instrument": InstrumentRecorded(
+        id="order-1",
+        issuer="president",
+        instrument_kind="order",
+        sha256=SHA,
+        entered_by="ada",
+    ),
+    "release": ReleaseRecorded(service="s", route="m@h", by="ada", sha256=SHA),
+    "key-created": KeyCreated(prefix="co_x", service="s", by="ada"),
+    "key-revoked": KeyRevoked(prefix="co_x", service="s", by="ada"),
+    "scenario": ScenarioMoved(since=AT, until=AT + timedelta(days=5)),
+    "intake": DocumentTaken(sha256=SHA),
+}
+
+
+def test_every_kind_has_its_builder():
+    assert {*FACTS, "call"} == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_an_entry_is_canonical_and_holds_its_facts(kind: str):
+    made = fact_entry(FACTS[kind], at=AT, demonstration=True)
+    value = msgspec.json.decode(made.body)
+    assert made.kind == kind
+    assert made.body == rfc8785.dumps(value)
+    common = {
+        "v": 1,
+        "kind": kind,
+        "at": "2026-02-26T14:00:00.000000Z",
+        "demonstration": True,
+    }
+    fields = msgspec.structs.asdict(FACTS[kind])
+    instants = {k: write_instant(v) for k, v in fields.items() if isinstance(v, datetime)}
+    assert value == common | fields | instants
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_an_entry_by_its_fields_is_the_same(kind: str):
+    fields = msgspec.structs.asdict(FACTS[kind])
+    by_name = entry(kind, fields, at=AT, demonstration=False)
+    assert by_name == fact_entry(FACTS[kind], at=AT, demonstration=False)
+
+
+def test_a_call_holds_the_gateways_fields():
+    fields = {"start": "run_1", "seq": 7, "instruments": ("order-1",), "ended": AT, "status": None}
+    made = call_entry(fields, at=AT, demonstration=False)
+    assert entry("call", fields, at=AT, demonstration=False) == made
+    assert msgspec.json.decode(made.body) == {
+        "v": 1,
+        "kind": "call",
+        "at": "2026-02-26T14:00:00.000000Z",
+        "demonstration": False,
+        "start": "run_1",
+        "seq": 7,
+        "instruments": ["order-1"],
+        "ended": "2026-02-26T14:00:00.000000Z",
+        "status": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("opinion", {}),
+        ("intake", {}),
+        ("intake", {"sha256": SHA, "text": "contents"}),
+        ("key-created", {"prefix": "p", "service": "s", "by": "b", "secret": "x"}),
+        ("call", {"kind": "instrument"}),
+        ("call", {"at": AT}),
+        ("call", {"price": 0.1}),
+    ],
+)
+def test_fields_that_are_not_the_kinds_own_are_refused(kind: str, fields: dict[str, object]):
+    with pytest.raises(InvalidInputError):
+        entry(kind, fields, at=AT, demonstration=False)
+
+
+def test_instants_have_one_form_that_sorts():
+    instants = [AT, AT + timedelta(microseconds=1), AT + timedelta(days=400)]
+    texts = [write_instant(instant) for instant in instants]
+    assert texts == sorted(texts)
+    assert [read_instant(text) for text in texts] == [i.astimezone(UTC) for i in instants]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-02-26T14:00:00Z",
+        "2026-02-26T14:00:00.000000+00:00",
+        "2026-02-26 14:00:00.000000Z",
+        "2026-02-26T14:00:00.000000",
+        "20260226",
+        "",
+    ],
+)
+def test_other_forms_of_an_instant_are_refused(text: str):
+    with pytest.raises(ValueError):
+        read_instant(text)

@@ -1,0 +1,254 @@
+"""Instruments are read from YAML, and every problem is told where it stands."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from changeover.basics.text import Bilingual
+from changeover.basics.yaml_source import SourceError
+from changeover.directory.source import load
+from changeover.orders.model import (
+    Implement,
+    Moment,
+    Period,
+    Rebinding,
+    Rescind,
+    Scope,
+    Target,
+    WindDown,
+)
+from changeover.orders.source import load_instruments
+from tests.directory.text import WHOLE
+
+DIRECTORY = load({"directory.yaml": WHOLE})
+
+ORDER = """\
+id: order
+kind: order
+issuer: president
+title: {en: Order, fr: Ordre}
+signed: 2026-02-27
+published: 2026-02-27T16:00
+recorded: 2026-02-27T16:20
+entered_by: ada
+clauses:
+  stop:
+    words: Nobody uses Alpha.
+    chosen_by: grace
+    modality: prohibit
+    targets: [{makers: [alpha]}]
+    scope: {parties: [government], regulated: [bank], contracts: [D-1]}
+    until: 2027-02-27
+    wind_down: {until: {months: 6, after: effective}, parties: [state], recent_days: 30}
+sources: [{address: order.txt, captured: 2026-02-27T16:10, sha256: SHA}]
+""".replace("SHA", "0" * 64)
+
+FOLLOWING = """\
+id: following
+kind: order
+issuer: president
+title: Following
+published: 2026-03-02
+recorded: 2026-03-02T10:00
+entered_by: ada
+confirmed_by: grace
+implements: [order]
+rebindings: [{service: desk, slots: [chat], models: [beta/tuned], provisional: true}]
+served: {bank: 2026-03-03}
+"""
+
+EASTERN_27_FEB_16H = datetime(2026, 2, 27, 21, tzinfo=UTC)
+
+
+def problems_of(*files: str, known: tuple[str, ...] = ()) -> list[str]:
+    named = [(f"{chr(ord('a') + index)}.yaml", text) for index, text in enumerate(files)]
+    with pytest.raises(SourceError) as caught:
+        load_instruments(named, DIRECTORY, known)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_flat_clause_becomes_one_reading_called_plain() -> None:
+    [issued] = load_instruments({"a.yaml": ORDER}, DIRECTORY)
+    assert (issued.entered_by, issued.confirmed_by) == ("ada", None)
+    assert issued.recorded == datetime(2026, 2, 27, 21, 20, tzinfo=UTC)
+    order = issued.instrument
+    assert order.title == Bilingual(en="Order", fr="Ordre")
+    assert order.signed == datetime(2026, 2, 27, 5, tzinfo=UTC)
+    assert order.takes_effect() == EASTERN_27_FEB_16H
+    [clause] = order.clauses
+    assert (clause.id, clause.words, clause.chosen) == ("stop", "Nobody uses Alpha.", "plain")
+    [reading] = clause.readings
+    assert reading.targets == (Target(makers=("alpha",)),)
+    assert reading.scope == Scope(parties=("government",), regulated=("bank",), contracts=("D-1",))
+    assert reading.since is None
+    assert reading.until == Moment(at=datetime(2027, 2, 27, 5, tzinfo=UTC))
+    assert reading.wind_down == WindDown(
+        until=Moment(
+            at=datetime(2026, 8, 27, 20, tzinfo=UTC),
+            period=Period(count=6, unit="months", after="effective"),
+        ),
+        parties=("state",),
+        recent_days=30,
+    )
+
+
+def test_a_clause_keeps_all_its_readings_and_the_one_chosen() -> None:
+    flat = ORDER[ORDER.index("    modality") : ORDER.index("sources")]
+    reading = flat.replace("    ", "        ")
+    readings = f"    readings:\n      wide:\n{reading}      strict:\n{reading}    chosen: strict\n"
+    [issued] = load_instruments({"a.yaml": ORDER.replace(flat, readings)}, DIRECTORY)
+    [clause] = issued.instrument.clauses
+    assert [one.id for one in clause.readings] == ["wide", "strict"]
+    assert clause.reading().id == "strict"
+
+    text = ORDER.replace(flat, readings.replace("    chosen: strict\n", ""))
+    assert problems_of(text) == [
+        (
+            "a.yaml:10:3: The clause has several readings and none is chosen. "
+            "Add chosen: and the reading's id."
+        )
+    ]
+    text = ORDER.replace(flat, readings.replace("chosen: strict", "chosen: strikt"))
+    line = text[: text.index("chosen: strikt")].count("\n") + 1
+    assert problems_of(text) == [
+        f"a.yaml:{line}:13: There is no reading 'strikt'. Did you mean strict?"
+    ]
+    text = ORDER.replace(flat, "    readings: {}\n")
+    assert problems_of(text) == ["a.yaml:13:15: The clause has no reading."]
+
+
+def test_instruments_come_in_the_order_in_which_they_were_recorded() -> None:
+    found = load_instruments([("b.yaml", FOLLOWING), ("a.yaml", ORDER)], DIRECTORY)
+    assert [issued.instrument.id for issued in found] == ["order", "following"]
+    following = found[1].instrument
+    assert following.acts == (Implement(instruments=("order",)),)
+    assert following.implements() == ("order",)
+    assert following.rebindings == (
+        Rebinding(service="desk", slots=("chat",), models=("beta/tuned",), provisional=True),
+    )
+    assert following.served == {"bank": datetime(2026, 3, 3, 5, tzinfo=UTC)}
+
+
+def test_several_instruments_may_stand_in_one_file() -> None:
+    listed = "instruments:\n" + "".join(
+        "  - " + text.rstrip("\n").replace("\n", "\n    ") + "\n" for text in (ORDER, FOLLOWING)
+    )
+    assert load_instruments({"all.yaml": listed}, DIRECTORY) == load_instruments(
+        {"a.yaml": ORDER, "b.yaml": FOLLOWING}, DIRECTORY
+    )
+    text = listed.replace("implements: [order]", "implements: [ordr]")
+    line = text[: text.index("[ordr]")].count("\n") + 1
+    assert problems_of(text) == [
+        f"a.yaml:{line}:18: There is no instrument 'ordr'. Did you mean order?"
+    ]
+
+
+def test_a_rescission_and_what_is_on_record_already() -> None:
+    text = FOLLOWING.replace("implements", "rescinds") + "rescinds_since: 2026-04-10\n"
+    [issued] = load_instruments({"a.yaml": text}, DIRECTORY, known=["order"])
+    assert issued.instrument.acts == (
+        Rescind(instruments=("order",), since=datetime(2026, 4, 10, 4, tzinfo=UTC)),
+    )
+    assert problems_of(FOLLOWING + "rescinds_since: 2026-04-10\n", known=("order",)) == [
+        "a.yaml:12:17: The instrument rescinds nothing."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "said"),
+    [
+        ("issuer: president", "issuer: presidnt", "presidnt", "There is no issuer 'presidnt'. Did you mean president?"),
+        ("kind: order", "kind: ordre", "ordre", "'ordre' cannot stand here. Did you mean order?"),
+        ("[government]", "[goverment]", "goverment", "There is no party 'goverment'. Did you mean government?"),
+        ("[bank]", "[bnk]", "bnk", "There is no party 'bnk'. Did you mean bank?"),
+        ("[D-1]", "[D-7]", "D-7", "There is no contract 'D-7'. Did you mean D-1?"),
+        ("contracts: [D-1]", "networks: [opne]", "opne", "There is no network 'opne'. Did you mean open?"),
+        ("contracts: [D-1]", "services: [dsk]", "dsk", "There is no service 'dsk'. Did you mean desk?"),
+        ("makers: [alpha]", "makers: [alfa]", "alfa", "There is no vendor 'alfa'. Did you mean alpha?"),
+        ("makers: [alpha]", "models: [alpha/on]", "alpha/on", "There is no model 'alpha/on'. Did you mean alpha/one?"),
+        ("makers: [alpha]", "hosts: [bta]", "bta", "There is no vendor 'bta'. Did you mean beta?"),
+        ("makers: [alpha]", "resellers: [bta]", "bta", "There is no vendor 'bta'. Did you mean beta?"),
+        ("makers: [alpha]", "routes: [alpha/one@alfa]", "alpha/one@alfa", "There is no route 'alpha/one@alfa'. Did you mean alpha/one@alpha?"),
+        ("parties: [state]", "parties: [stat]", "stat]", "There is no party 'stat'. Did you mean state?"),
+        ("targets: [{makers: [alpha]}]", "targets: []", "[]", "There is no target. Say what may or may not be used."),
+        ("targets: [{makers: [alpha]}]", "targets: [{}]", "{}", "An empty target would match every model. Name makers, models, hosts, resellers or routes."),
+        ("scope: {parties: [government], regulated: [bank], contracts: [D-1]}", "scope: {}", "{}", "An empty scope would reach everybody. Name the parties, networks or services reached."),
+        ("until: 2027-02-27", "until: 2026-02-27", "2026-02-27", "This ends 2026-02-27T00:00:00-05:00, not after it begins 2026-02-27T16:00:00-05:00."),
+        ("{months: 6, after: effective}", "2026-02-01", "2026-02-01", "This ends 2026-02-01T00:00:00-05:00, not after it begins 2026-02-27T16:00:00-05:00."),
+        ("{months: 6, after: effective}", "{months: 6, days: 3, after: effective}", "{months", "A period is so many months or so many days, from 1 to a hundred years."),
+        ("{months: 6, after: effective}", "{days: 0, after: effective}", "{days", "A period is so many months or so many days, from 1 to a hundred years."),
+        ("{months: 6, after: effective}", "{after: effective}", "{after", "A period is so many months or so many days, from 1 to a hundred years."),
+        ("{months: 6, after: effective}", "{months: 6, after: served}", "served", "'served' cannot stand here. There is signed, published, effective."),
+        ("recent_days: 30", "recent_days: -1", "-1", "The days must not be negative."),
+        ("published: 2026-02-27T16:00", "published: yesterday", "yesterday", "'yesterday' is not an instant. Write a date (2026-03-02), a local time (2026-03-02T09:00) or a time with offset (2026-03-02T09:00:00-05:00)."),
+        ("chosen_by: grace", "chosen: grace", "chosen: grace", "There is no field 'chosen' here. Did you mean chosen_by?"),
+        ("sha256: 0", "sha256: g0", "g0", "This is not a SHA-256 digest. Write its 64 hexadecimal digits."),
+    ],
+)  # fmt: skip
+def test_one_broken_line_is_told_at_its_place(old: str, new: str, where: str, said: str) -> None:
+    assert ORDER.count(old) == 1, old
+    text = ORDER.replace(old, new)
+    number, line = next(
+        (number, now)
+        for number, (was, now) in enumerate(
+            zip(ORDER.splitlines(), text.splitlines(), strict=True), start=1
+        )
+        if was != now
+    )
+    assert f"a.yaml:{number}:{line.index(where) + 1}: {said}" in problems_of(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "said"),
+    [
+        ("[order]", "[ordr]", "ordr", "There is no instrument 'ordr'. Did you mean order?"),
+        ("[order]", "[following]", "following]", "following cannot act on itself."),
+        ("recorded: 2026-03-02T10:00", "recorded: 2026-02-26", None, "order was recorded only after this instrument."),
+        ("service: desk", "service: dsk", "dsk", "There is no service 'dsk'. Did you mean desk?"),
+        ("slots: [chat]", "slots: [cha]", "cha]", "There is no slot 'cha'. Did you mean chat?"),
+        ("slots: [chat]", "slots: []", "[]", "The rebinding names no slots."),
+        ("[beta/tuned]", "[beta/tund]", "beta/tund", "There is no model or route 'beta/tund'. Did you mean beta/tuned?"),
+        ("{bank:", "{bnk:", "2026-03-03", "There is no addressee 'bnk'. Did you mean bank?"),
+    ],
+)  # fmt: skip
+def test_references_of_a_following_instrument(
+    old: str, new: str, where: str | None, said: str
+) -> None:
+    assert FOLLOWING.count(old) == 1, old
+    text = FOLLOWING.replace(old, new)
+    line = next(n for n in text.splitlines() if (where or "[order]") in n)
+    number = text.splitlines().index(line) + 1
+    column = line.index(where or "order]") + 1
+    assert problems_of(ORDER, text) == [f"b.yaml:{number}:{column}: {said}"]
+
+
+def test_an_announcement_has_no_instant_to_count_from() -> None:
+    text = ORDER.replace("published: 2026-02-27T16:00", "announced: 2026-02-27T16:00")
+    assert problems_of(text) == [
+        (
+            "a.yaml:17:24: The instrument has no instant 'effective' to count from. "
+            "Add effective: to it, or count from another instant."
+        )
+    ]
+    no_period = text.replace("{months: 6, after: effective}", "2026-08-27")
+    [issued] = load_instruments({"a.yaml": no_period}, DIRECTORY)
+    assert issued.instrument.takes_effect() is None
+
+
+def test_the_same_id_in_two_files_names_both_places() -> None:
+    assert problems_of(FOLLOWING, "\n\n" + ORDER, ORDER) == [
+        "c.yaml:1:5: The instrument order stands in b.yaml:3 already. Keep one of them."
+    ]
+
+
+def test_every_problem_of_every_file_is_told_at_once() -> None:
+    first = ORDER.replace("makers: [alpha]", "makers: [alfa]").replace("[bank]", "[bnk]")
+    second = FOLLOWING.replace("entered_by: ada\n", "").replace("kind:", "knd:")
+    assert problems_of(first, second, "- a\n") == [
+        "a.yaml:14:25: There is no vendor 'alfa'. Did you mean alpha?",
+        "a.yaml:15:48: There is no party 'bnk'. Did you mean bank?",
+        "b.yaml:1:1: The field 'kind' is missing.",
+        "b.yaml:1:1: The field 'entered_by' is missing.",
+        "b.yaml:2:1: There is no field 'knd' here. Did you mean kind?",
+        "c.yaml:1:1: The file must hold fields, such as parties:.",
+    ]
