@@ -1,0 +1,1 @@
+"""Faithful, strict imitations of vendors' endpoints: the default models of a bare machine."""

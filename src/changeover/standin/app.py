@@ -1,0 +1,298 @@
+"""The stand-in's endpoints: `/{host}/v1/…` for every host it was given.
+
+`openai` and `anthropic` speak their own protocol only; every other host speaks
+both, as clouds do. Each request is recorded as received, then let in, read,
+failed on purpose if so set, checked for its model, answered and delivered.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from changeover.basics.clock import Clock, SystemClock
+from changeover.basics.errors import InvalidInputError
+from changeover.basics.ids import new_secret
+from changeover.basics.instants import microseconds
+from changeover.standin import tokens
+from changeover.standin.anthropic_messages import AnthropicMessages
+from changeover.standin.asked import MAX_BODY, Answered, Asked, Dialect, Mark, RefusalError
+from changeover.standin.calls import CallLog, ReceivedCall, key_digest
+from changeover.standin.delivery import GARBAGE, Delivery, Hangs, Head
+from changeover.standin.openai_chat import OpenAIChat
+from changeover.standin.settings import FAULT_HEADER, Fault, StandInSettings, read_fault
+from changeover.standin.voices import voice_of
+
+OPENAI = OpenAIChat()
+ANTHROPIC = AnthropicMessages()
+_ONLY: dict[str, Dialect] = {"openai": OPENAI, "anthropic": ANTHROPIC}
+_SERVER = {"server": "stand-in"}
+_MICROSECONDS = 1_000_000
+
+Answer = Response | Delivery
+
+
+def standin_app(
+    settings: StandInSettings,
+    *,
+    clock: Clock | None = None,
+    log: CallLog | None = None,
+    hangs: Hangs | None = None,
+) -> Starlette:
+    """The stand-in as an ASGI application.
+
+    `log` receives the calls and `hangs` holds those that hang; both are made
+    from the settings where they are not given.
+    """
+    endpoints = _Endpoints(
+        settings,
+        clock or SystemClock(),
+        log or CallLog(settings.remembered_calls, settings.log),
+        hangs or Hangs(settings.hang_seconds),
+    )
+    prefix = "/{host}/v1"
+    return Starlette(
+        routes=[
+            Route(f"{prefix}/chat/completions", endpoints.chat, methods=["POST"]),
+            Route(f"{prefix}/messages", endpoints.messages, methods=["POST"]),
+            Route(f"{prefix}/models", endpoints.models, methods=["GET"]),
+            Route(f"{prefix}/models/{{model:path}}", endpoints.model, methods=["GET"]),
+        ],
+        exception_handlers={HTTPException: endpoints.not_routed},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Exchange:
+    """One request under way: whom it reached, in which protocol, and its mark."""
+
+    host: str
+    dialect: Dialect
+    mark: Mark
+    request: Request
+
+    @property
+    def path(self) -> str:
+        """The path as the vendor would see it."""
+        return self.request.url.path.removeprefix(f"/{self.host}")
+
+    def headers(self) -> dict[str, str]:
+        return {**_SERVER, **self.dialect.headers(self.mark)}
+
+    def body(self, payload: bytes, status: int = 200) -> Response:
+        headers = self.headers()
+        return Response(payload, status, headers, media_type="application/json")
+
+    def refuse(self, refusal: RefusalError) -> Response:
+        return self.body(self.dialect.refused(refusal, self.mark), refusal.status)
+
+
+class _Endpoints:
+    """The handlers, with what they share."""
+
+    def __init__(self, settings: StandInSettings, clock: Clock, log: CallLog, hangs: Hangs) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._log = log
+        self._hangs = hangs
+
+    async def chat(self, request: Request) -> Answer:
+        """OpenAI's POST /v1/chat/completions."""
+        return await self._guarded(request, OPENAI, self._answer)
+
+    async def messages(self, request: Request) -> Answer:
+        """Anthropic's POST /v1/messages."""
+        return await self._guarded(request, ANTHROPIC, self._answer)
+
+    async def models(self, request: Request) -> Answer:
+        """GET /v1/models, in the protocol whose key header came."""
+        return await self._guarded(request, _spoken(request), self._catalogue)
+
+    async def model(self, request: Request) -> Answer:
+        """GET /v1/models/{model}."""
+        return await self._guarded(request, _spoken(request), self._entry)
+
+    async def not_routed(self, request: Request, error: Exception) -> Response:
+        """What no route took: 404 or 405 in the vendor's words."""
+        host = request.url.path.split("/")[1]
+        exchange = self._exchange(request, _ONLY.get(host) or _spoken(request), host)
+        method, path = request.method, exchange.path
+        if host in self._settings.models:
+            self._record(exchange, await _readable(request, exchange.dialect))
+        if isinstance(error, HTTPException) and error.status_code == 405:
+            return exchange.refuse(exchange.dialect.wrong_method(method, path))
+        return exchange.refuse(exchange.dialect.no_such_path(method, path))
+
+    def _exchange(self, request: Request, dialect: Dialect, host: str) -> _Exchange:
+        created = microseconds(self._clock.now()) // _MICROSECONDS
+        mark = Mark(secret=new_secret(29), created=created)
+        return _Exchange(host=host, dialect=dialect, mark=mark, request=request)
+
+    async def _guarded(
+        self,
+        request: Request,
+        dialect: Dialect,
+        handle: Callable[[_Exchange, bytes], Coroutine[Any, Any, Answer]],
+    ) -> Answer:
+        """Records the call, lets it in or not, and turns refusals into responses."""
+        host = request.path_params["host"]
+        exchange = self._exchange(request, dialect, host)
+        if host not in self._settings.models:
+            return exchange.refuse(dialect.no_such_path(request.method, request.url.path))
+        try:
+            payload = await _payload(request, dialect)
+        except RefusalError as refusal:
+            self._record(exchange, b"")
+            return exchange.refuse(refusal)
+        self._record(exchange, payload)
+        try:
+            if _ONLY.get(host, dialect) is not dialect:
+                raise _ONLY[host].no_such_path(request.method, exchange.path)
+            dialect.key(request.headers)
+            return await handle(exchange, payload)
+        except RefusalError as refusal:
+            return exchange.refuse(refusal)
+
+    def _record(self, exchange: _Exchange, payload: bytes) -> None:
+        request = exchange.request
+        named = _named(payload)
+        self._log.add(
+            ReceivedCall(
+                time=microseconds(self._clock.now()),
+                host=exchange.host,
+                method=request.method,
+                path=exchange.path,
+                model=named.model if isinstance(named.model, str) else "",
+                stream=named.stream is True,
+                key=key_digest(_any_key(request.headers)),
+            )
+        )
+
+    async def _answer(self, exchange: _Exchange, payload: bytes) -> Answer:
+        dialect = exchange.dialect
+        asked = dialect.read(payload, exchange.request.headers)
+        if asked.model not in self._settings.models[exchange.host]:
+            raise dialect.unknown_model(asked.model)
+        fault = self._fault(exchange)
+        if fault is not None and (failed := await self._fail_at_once(exchange, fault)):
+            return failed
+        answered = await asyncio.to_thread(_answer, exchange.host, asked)
+        if asked.stream:
+            chunks = dialect.events(asked, answered, exchange.mark)
+            kind = "text/event-stream; charset=utf-8"
+        else:
+            chunks = [dialect.whole(asked, answered, exchange.mark)]
+            kind = "application/json"
+        return Delivery(
+            Head(status=200, content_type=kind, headers=exchange.headers()),
+            chunks,
+            delay=self._settings.delay_ms / 1000 if asked.stream else 0.0,
+            fault=fault.kind if fault else None,
+            hangs=self._hangs,
+        )
+
+    def _fault(self, exchange: _Exchange) -> Fault | None:
+        written = exchange.request.headers.get(FAULT_HEADER)
+        if self._settings.header_faults and written is not None:
+            try:
+                return read_fault(written)
+            except InvalidInputError as error:
+                raise RefusalError(400, "invalid_request_error", str(error)) from error
+        return self._settings.faults.get(exchange.host)
+
+    async def _fail_at_once(self, exchange: _Exchange, fault: Fault) -> Response | None:
+        """The response of a fault that strikes before an answer begins, else None."""
+        match fault.kind:
+            case "garbage":
+                return exchange.body(GARBAGE)
+            case "hang":
+                await self._hangs.wait(exchange.request.receive)
+                raise exchange.dialect.fault(500)
+            case "status":
+                raise exchange.dialect.fault(fault.status or 500)
+            case "redirect":
+                headers = {**exchange.headers(), "location": f"/{exchange.host}/v1/moved"}
+                return Response(status_code=307, headers=headers)
+            case "hang-mid-stream" | "close-mid-stream" | "garbage-mid-stream":
+                return None
+
+    async def _catalogue(self, exchange: _Exchange, _: bytes) -> Answer:
+        models = self._settings.models[exchange.host]
+        return exchange.body(exchange.dialect.catalogue(exchange.host, models))
+
+    async def _entry(self, exchange: _Exchange, _: bytes) -> Answer:
+        model = exchange.request.path_params["model"]
+        if model not in self._settings.models[exchange.host]:
+            raise exchange.dialect.unknown_model(model)
+        return exchange.body(exchange.dialect.entry(exchange.host, model))
+
+
+class _Named(msgspec.Struct):
+    """What the log reads of a body, whatever else it holds."""
+
+    model: Any = ""
+    stream: Any = False
+
+
+def _named(payload: bytes) -> _Named:
+    try:
+        return msgspec.json.decode(payload, type=_Named)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return _Named()
+
+
+def _spoken(request: Request) -> Dialect:
+    """The protocol of a request that both share the path of: by host, else by its headers."""
+    only = _ONLY.get(request.path_params.get("host", ""))
+    if only is not None:
+        return only
+    headers = request.headers
+    return ANTHROPIC if "anthropic-version" in headers or "x-api-key" in headers else OPENAI
+
+
+def _any_key(headers: Mapping[str, str]) -> str:
+    """The key that came, in whichever header."""
+    bearer = headers.get("authorization", "").partition(" ")[2]
+    return headers.get("x-api-key", bearer).strip()
+
+
+async def _payload(request: Request, dialect: Dialect) -> bytes:
+    """The body; a client that left midway has sent none."""
+    payload = bytearray()
+    try:
+        async for chunk in request.stream():
+            payload += chunk
+            if len(payload) > MAX_BODY:
+                raise dialect.oversized()
+    except ClientDisconnect:
+        return b""
+    return bytes(payload)
+
+
+async def _readable(request: Request, dialect: Dialect) -> bytes:
+    """The body of a request that is refused anyway, nothing where it is too large."""
+    try:
+        return await _payload(request, dialect)
+    except RefusalError:
+        return b""
+
+
+def _answer(host: str, asked: Asked) -> Answered:
+    from changeover.standin.answers import answer  # noqa: PLC0415 - numpy would slow the start
+
+    said = answer(asked.conversation, voice_of(host, asked.model), asked.model)
+    cut = tokens.cut(said, asked.max_tokens, asked.stops)
+    return Answered(
+        text=cut.text,
+        stop=cut.stop,
+        stop_sequence=cut.stop_sequence,
+        input_tokens=sum(tokens.count(part.text) for part in asked.conversation),
+        output_tokens=tokens.count(cut.text),
+    )
