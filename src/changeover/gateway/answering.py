@@ -15,14 +15,19 @@ from changeover.conversation.events import (
     Event,
     Failed,
     Finished,
+    LossSeen,
     Started,
     StreamError,
+    TextDelta,
+    TextEnded,
+    TextStarted,
     UsageSeen,
     fold,
     merge_usage,
 )
 from changeover.conversation.model import Usage
 from changeover.gateway.attempt import Attempt
+from changeover.gateway.headers import loss_header
 from changeover.gateway.model import CallResult
 from changeover.gateway.ports import Incoming, UpstreamError
 from changeover.gateway.refusal import Refusal
@@ -87,11 +92,14 @@ async def whole(answering: Answering, incoming: Incoming) -> Answer:
     """
     body = b"".join([chunk async for chunk in incoming.chunks()])
     reply = fold(answering.vendor.decode_reply(body))
-    answering.attempt.conclude(
+    attempt = answering.attempt
+    attempt.lose(reply.losses)
+    attempt.conclude(
         "answered", status=incoming.status, served_model=reply.model, usage=reply.usage
     )
+    headers = answering.headers | (loss_header(attempt.lost) if attempt.lost else {})
     encoded = answering.client.encode_reply(reply, answering.context)
-    return Answer(status=200, headers=answering.headers, body=encoded)
+    return Answer(status=200, headers=headers, body=encoded)
 
 
 async def streamed(answering: Answering, incoming: Incoming, stack: AsyncExitStack) -> Answer:
@@ -138,9 +146,10 @@ async def vendor_refusal(answering: Answering, incoming: Incoming) -> VendorRefu
 
 
 class _Observed:
-    """What the journal will be told of a stream: its model and its counts."""
+    """What the journal will be told of a stream: its model, its counts, its losses."""
 
-    def __init__(self) -> None:
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt = attempt
         self.model: str | None = None
         self.usage = Usage()
         self.end: Finished | Failed | None = None
@@ -153,11 +162,15 @@ class _Observed:
                 self.usage = merge_usage(self.usage, event.usage)
             case Finished() | Failed():
                 self.end = event
-            case _:
+            case LossSeen():
+                self._attempt.lose((event.loss,))
+            case TextStarted() | TextDelta() | TextEnded():
                 pass
 
-    def conclude(self, attempt: Attempt, result: CallResult, error: str | None) -> None:
-        attempt.conclude(result, status=200, served_model=self.model, usage=self.usage, error=error)
+    def conclude(self, result: CallResult, error: str | None) -> None:
+        self._attempt.conclude(
+            result, status=200, served_model=self.model, usage=self.usage, error=error
+        )
 
 
 async def _pieces(
@@ -165,7 +178,7 @@ async def _pieces(
 ) -> AsyncGenerator[bytes]:
     """The client's bytes, event by event, with the conclusion that they lead to."""
     encoder = answering.client.stream_encoder(answering.context)
-    observed = _Observed()
+    observed = _Observed(answering.attempt)
 
     def encode(events: list[Event]) -> bytes:
         for event in events:
@@ -180,9 +193,9 @@ async def _pieces(
         if data := encode(decoder.close()):
             yield data
         failed = observed.end.kind if isinstance(observed.end, Failed) else None
-        observed.conclude(answering.attempt, "failed" if failed else "answered", failed)
+        observed.conclude("failed" if failed else "answered", failed)
     except (UpstreamError, VendorProtocolError, StreamError) as error:
-        observed.conclude(answering.attempt, "failed", type(error).__name__)
+        observed.conclude("failed", type(error).__name__)
         yield encoder.encode(Failed(kind="upstream_failure", message=str(error)))
     finally:
-        observed.conclude(answering.attempt, "cut", None)
+        observed.conclude("cut", None)

@@ -1,7 +1,9 @@
 """One journalled try of one route: written before anything leaves, concluded exactly once."""
 
+from collections.abc import Iterable
+
 from changeover.basics.clock import Clock
-from changeover.conversation.model import Usage
+from changeover.conversation.model import Loss, Usage
 from changeover.gateway.model import CallOutcome, CallResult, Intent
 from changeover.gateway.ports import Journal
 
@@ -13,11 +15,21 @@ class Attempt:
         self._journal = journal
         self._clock = clock
         self._concluded = False
+        self._losses: dict[str, None] = {}
         self.intent = intent
 
     async def begin(self) -> None:
         """Returns once the intent is in the journal; nothing may be sent before."""
         await self._journal.intend(self.intent)
+
+    def lose(self, losses: Iterable[Loss]) -> None:
+        """Notes what is not carried; the outcome will name it."""
+        self._losses.update((loss.field, None) for loss in losses)
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The fields not carried so far, each once."""
+        return tuple(self._losses)
 
     def conclude(
         self,
@@ -44,5 +56,6 @@ class Attempt:
                 input_tokens=counted.input_tokens,
                 output_tokens=counted.output_tokens,
                 error=error,
+                losses=self.lost,
             )
         )

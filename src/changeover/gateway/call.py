@@ -232,6 +232,7 @@ class Gateway:
         name = self._parts.local_names.get(route.host, route.upstream_model)
         body, losses = vendor.encode_request(prepared.request, name)
         attempt = self._attempt(prepared, decision)
+        attempt.lose((*prepared.losses, *losses))
         answering = Answering(
             attempt=attempt,
             client=prepared.client,
@@ -244,7 +245,7 @@ class Gateway:
                     asked=prepared.request.model,
                     decision=decision,
                     stand_in=attempt.intent.stand_in,
-                    losses=(*prepared.losses, *losses),
+                    losses=attempt.lost,
                     replaced=replaced,
                 ),
             ),

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from changeover.conversation.model import Loss
 from changeover.orders.explain import in_words
 from changeover.orders.model import Decision
 from changeover.orders.ruleset import Ruleset
@@ -26,7 +25,7 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
     asked: str
     decision: Decision
     stand_in: bool
-    losses: Sequence[Loss]
+    losses: Sequence[str]
     replaced: Decision | None
 
 
@@ -42,9 +41,7 @@ def reply_headers(ruleset: Ruleset, served: Served) -> dict[str, str]:
         "changeover-stand-in": "true" if served.stand_in else "false",
     }
     if served.losses:
-        headers["changeover-losses"] = ", ".join(
-            dict.fromkeys(_ascii(loss.field) for loss in served.losses)
-        )
+        headers |= loss_header(served.losses)
     if served.replaced is not None:
         headers["changeover-replaced"] = served.replaced.route
         cited = [c.instrument for c in served.replaced.citations if c.effect == "refuses"]
@@ -52,6 +49,11 @@ def reply_headers(ruleset: Ruleset, served: Served) -> dict[str, str]:
     if decision.deadline is not None:
         headers |= _notice(ruleset, decision)
     return {name: value for name, value in headers.items() if value}
+
+
+def loss_header(losses: Sequence[str]) -> dict[str, str]:
+    """The fields that were not carried, as the client knows them."""
+    return {"changeover-losses": ", ".join(_ascii(field) for field in losses)}
 
 
 def _notice(ruleset: Ruleset, decision: Decision) -> dict[str, str]:

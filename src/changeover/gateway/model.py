@@ -37,7 +37,10 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of an intent: how it ended, the vendor's status, counts, when."""
+    """What came of an intent: how it ended, the vendor's status, counts, when.
+
+    `losses` names the fields of the request or the reply that were not carried.
+    """
 
     start: str
     seq: int
@@ -48,6 +51,7 @@ class CallOutcome(msgspec.Struct, frozen=True, kw_only=True):
     input_tokens: int | None = None
     output_tokens: int | None = None
     error: str | None = None
+    losses: tuple[str, ...] = ()
 
 
 class CallRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,37 @@
+"""A vendor's error body.
+
+Both protocols put `type` and `message` into an object under `error`. Servers
+that are compatible with one of them also send `error` as a string, `message` or
+`detail` at the top, or a proxy's page that is no JSON at all.
+"""
+
+from typing import Any
+
+import msgspec
+
+from changeover.conversation.events import Failed
+from changeover.wire.shapes import UNREADABLE
+
+MAX_MESSAGE = 2000
+
+
+def read_failure(body: bytes, otherwise: str) -> Failed:
+    """The error in `body`; `otherwise` is its kind where the vendor names none.
+
+    Whatever the body is, there is an answer. A message is cut at 2,000 characters.
+    """
+    try:
+        value: Any = msgspec.json.decode(body)
+    except UNREADABLE:
+        value = None
+    found = value.get("error", value) if isinstance(value, dict) else value
+    fields = found if isinstance(found, dict) else {"message": found}
+    kind = _text(fields.get("type")) or _text(fields.get("code")) or otherwise
+    message = _text(fields.get("message")) or _text(fields.get("detail"))
+    return Failed(
+        kind=kind, message=message or "The vendor sent an error that does not say what is wrong."
+    )
+
+
+def _text(value: Any) -> str:
+    return value[:MAX_MESSAGE] if isinstance(value, str) else ""

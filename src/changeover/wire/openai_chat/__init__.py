@@ -1,0 +1,1 @@
+"""OpenAI's Chat Completions protocol (`POST /v1/chat/completions`), text turns."""

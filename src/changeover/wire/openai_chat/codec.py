@@ -1,0 +1,61 @@
+"""Chat Completions as the gateway uses it."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from changeover.conversation.events import Event, Failed
+from changeover.conversation.model import ChatRequest, Loss, Reply
+from changeover.directory.model import Model, Protocol
+from changeover.wire.codec import ReplyContext
+from changeover.wire.openai_chat.errors import decode_error, encode_error
+from changeover.wire.openai_chat.reply import decode_reply, encode_reply
+from changeover.wire.openai_chat.request import decode_request, encode_request
+from changeover.wire.openai_chat.stream import ChatStreamDecoder, ChatStreamEncoder
+
+
+class OpenAIChat:
+    """The codec of `openai-chat`; stateless."""
+
+    protocol: Protocol = "openai-chat"
+    path = "/v1/chat/completions"
+
+    def decode_request(self, body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
+        return decode_request(body)
+
+    def encode_request(
+        self, request: ChatRequest, upstream_model: str
+    ) -> tuple[bytes, tuple[Loss, ...]]:
+        return encode_request(request, upstream_model)
+
+    def decode_reply(self, body: bytes) -> list[Event]:
+        return decode_reply(body)
+
+    def stream_decoder(self) -> ChatStreamDecoder:
+        return ChatStreamDecoder()
+
+    def decode_error(self, status: int, body: bytes) -> Failed:
+        return decode_error(status, body)
+
+    def encode_reply(self, reply: Reply, context: ReplyContext) -> bytes:
+        return encode_reply(reply, context)
+
+    def stream_encoder(self, context: ReplyContext) -> ChatStreamEncoder:
+        return ChatStreamEncoder(context)
+
+    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
+        return encode_error(status, kind, message, request_id)
+
+    def encode_models(self, models: Iterable[Model]) -> bytes:
+        """The `list` object; the directory knows no release dates, so `created` is 0."""
+        data = [
+            {
+                "id": model.id,
+                "object": "model",
+                "created": 0,
+                "owned_by": model.maker,
+                "shutdown_date": model.retires and model.retires.date().isoformat(),
+            }
+            for model in models
+        ]
+        return msgspec.json.encode({"object": "list", "data": data})

@@ -1,0 +1,142 @@
+"""Shared Hypothesis strategies: turns, requests, replies, and bytes cut anywhere."""
+
+from hypothesis import strategies as st
+
+from changeover.conversation.events import (
+    Event,
+    Failed,
+    Finished,
+    LossSeen,
+    Started,
+    TextDelta,
+    TextEnded,
+    TextStarted,
+    UsageSeen,
+)
+from changeover.conversation.model import (
+    ChatRequest,
+    Loss,
+    Reply,
+    Sampling,
+    StopReason,
+    Text,
+    Turn,
+    Usage,
+)
+
+words = st.text(max_size=20)
+some_words = st.text(min_size=1, max_size=20)
+names = st.text(alphabet="abcdefghijklmnop-.0123456789", min_size=1, max_size=12)
+counts = st.none() | st.integers(0, 10**6)
+stop_reasons = st.sampled_from(
+    list[StopReason](["end", "length", "stop-sequence", "refusal", "filtered"])
+)
+
+spoken_texts = st.builds(Text, text=words)
+refusal_texts = st.builds(Text, text=some_words, refusal=st.just(value=True))
+
+
+def some(of: st.SearchStrategy, most: int = 3):
+    """A tuple of one to `most` values."""
+    return st.lists(of, min_size=1, max_size=most).map(tuple)
+
+
+turns = st.builds(Turn, role=st.just("user"), parts=some(spoken_texts)) | st.builds(
+    Turn, role=st.just("assistant"), parts=some(spoken_texts | refusal_texts)
+)
+
+samplings = st.builds(
+    Sampling,
+    max_tokens=counts,
+    temperature=st.none() | st.floats(0, 2),
+    top_p=st.none() | st.floats(0, 1),
+    top_k=counts,
+    stop=st.lists(words, max_size=6).map(tuple),
+)
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> ChatRequest:
+    """A request with at least one turn, as any client might have made it."""
+    spoken = draw(some(turns, 5))
+    stream = draw(st.booleans())
+    return ChatRequest(
+        model=draw(names),
+        system=draw(st.lists(spoken_texts, max_size=3).map(tuple)),
+        turns=spoken,
+        sampling=draw(samplings),
+        stream=stream,
+        stream_usage=stream and draw(st.booleans()),
+        prefill=spoken[-1].role == "assistant" and draw(st.booleans()),
+    )
+
+
+@st.composite
+def usages(draw: st.DrawFn) -> Usage:
+    """Counts whose cached parts do not exceed the whole where that is known."""
+    whole = draw(counts)
+    cached = draw(st.none() | st.integers(0, 10**6 if whole is None else whole))
+    left = 10**6 if whole is None else whole - (cached or 0)
+    return Usage(
+        input_tokens=whole,
+        output_tokens=draw(counts),
+        cached_tokens=cached,
+        cache_written_tokens=draw(st.none() | st.integers(0, left)),
+    )
+
+
+losses = st.builds(Loss, field=names, why=words)
+
+
+@st.composite
+def replies(draw: st.DrawFn) -> Reply:
+    """A whole answer; a refusal's text, where there is one, stands last."""
+    stop = draw(stop_reasons)
+    parts = draw(st.lists(spoken_texts, max_size=3))
+    if stop == "refusal":
+        parts += draw(st.lists(refusal_texts, max_size=1))
+    return Reply(
+        id=draw(names),
+        model=draw(names),
+        parts=tuple(parts),
+        stop=stop,
+        stop_sequence=draw(words) if stop == "stop-sequence" else None,
+        usage=draw(usages()),
+        losses=tuple(draw(st.lists(losses, max_size=2))),
+    )
+
+
+@st.composite
+def streams(draw: st.DrawFn, of: st.SearchStrategy[Reply] | None = None) -> list[Event]:
+    """A well-formed stream: some reply's events, its words and counts cut into pieces."""
+    reply = draw(of or replies())
+    events: list[Event] = [Started(id=reply.id, model=reply.model)]
+    if draw(st.booleans()):
+        events.append(UsageSeen(usage=draw(usages())))
+    for part in reply.parts:
+        events.append(TextStarted(refusal=part.refusal))
+        events += [TextDelta(text=piece) for piece in draw(pieces(part.text))]
+        events.append(TextEnded())
+    events += [LossSeen(loss=loss) for loss in reply.losses]
+    events.append(UsageSeen(usage=reply.usage))
+    events.append(Finished(stop=reply.stop, stop_sequence=reply.stop_sequence))
+    return events
+
+
+@st.composite
+def pieces(draw: st.DrawFn, whole):
+    """`whole` (text or bytes) cut at up to eight places; pieces may be empty."""
+    cuts = sorted(draw(st.lists(st.integers(0, len(whole)), max_size=8)))
+    return [whole[a:b] for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True)]
+
+
+any_events = st.one_of(
+    st.builds(Started, id=names, model=names),
+    st.builds(TextStarted, refusal=st.booleans()),
+    st.builds(TextDelta, text=words),
+    st.just(TextEnded()),
+    st.builds(UsageSeen, usage=usages()),
+    st.builds(LossSeen, loss=losses),
+    st.builds(Finished, stop=stop_reasons),
+    st.builds(Failed, kind=names, message=words),
+)

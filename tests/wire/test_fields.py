@@ -1,0 +1,205 @@
+"""Every field of the vendors' published schemas has a treatment, and gets it."""
+
+import json
+from typing import Any, get_type_hints
+
+import pytest
+from anthropic.types import message_create_params as anthropic_params
+from anthropic.types import output_config_param, text_block_param
+from openai.types.chat import (
+    chat_completion_assistant_message_param,
+    chat_completion_content_part_text_param,
+    chat_completion_developer_message_param,
+    chat_completion_stream_options_param,
+    chat_completion_system_message_param,
+    chat_completion_tool_message_param,
+    chat_completion_user_message_param,
+)
+from openai.types.chat import completion_create_params as openai_params
+
+from changeover.conversation.model import ChatRequest, Loss
+from changeover.directory.model import Protocol
+from changeover.wire.anthropic_messages import fields as anthropic_fields
+from changeover.wire.errors import ProtocolError
+from changeover.wire.fields import CARRIED, Table, converted, refused, reported, review
+from changeover.wire.openai_chat import fields as openai_fields
+from changeover.wire.registry import codec
+
+OPENAI = {"model": "gpt-4.1", "messages": [{"role": "user", "content": "Hello"}]}
+ANTHROPIC = {"model": "claude", "max_tokens": 9, "messages": [{"role": "user", "content": "Hello"}]}
+MINIMAL: dict[Protocol, dict[str, Any]] = {"openai-chat": OPENAI, "anthropic-messages": ANTHROPIC}
+TABLES: dict[Protocol, Table] = {
+    "openai-chat": openai_fields.FIELDS,
+    "anthropic-messages": anthropic_fields.FIELDS,
+}
+
+each_field = pytest.mark.parametrize(
+    ("protocol", "field"), [(p, f) for p, table in TABLES.items() for f in table]
+)
+
+
+def declared(params: type) -> set[str]:
+    return {name for base in params.__mro__ for name in getattr(base, "__annotations__", {})}
+
+
+@pytest.mark.parametrize(
+    ("params", "table"),
+    [
+        (openai_params.CompletionCreateParamsNonStreaming, openai_fields.FIELDS),
+        (openai_params.CompletionCreateParamsStreaming, openai_fields.FIELDS),
+        (
+            chat_completion_stream_options_param.ChatCompletionStreamOptionsParam,
+            openai_fields.STREAM_OPTIONS,
+        ),
+        (
+            chat_completion_assistant_message_param.ChatCompletionAssistantMessageParam,
+            openai_fields.MESSAGE,
+        ),
+        (
+            chat_completion_developer_message_param.ChatCompletionDeveloperMessageParam,
+            openai_fields.MESSAGE,
+        ),
+        (
+            chat_completion_system_message_param.ChatCompletionSystemMessageParam,
+            openai_fields.MESSAGE,
+        ),
+        (chat_completion_tool_message_param.ChatCompletionToolMessageParam, openai_fields.MESSAGE),
+        (chat_completion_user_message_param.ChatCompletionUserMessageParam, openai_fields.MESSAGE),
+        (
+            chat_completion_content_part_text_param.ChatCompletionContentPartTextParam,
+            openai_fields.PART,
+        ),
+        (anthropic_params.MessageCreateParamsNonStreaming, anthropic_fields.FIELDS),
+        (anthropic_params.MessageCreateParamsStreaming, anthropic_fields.FIELDS),
+        (text_block_param.TextBlockParam, anthropic_fields.PART),
+    ],
+)
+def test_each_field_of_the_sdks_own_types_is_in_the_table(params, table):
+    names = declared(params)
+    assert len(names) >= 2
+    assert names <= set(table)
+
+
+def test_the_output_configs_fields_are_in_their_table():
+    hints = get_type_hints(output_config_param.OutputConfigParam)
+    assert set(hints) <= set(anthropic_fields.OUTPUT_CONFIG)
+
+
+def asked(protocol: Protocol, **fields: Any) -> tuple[ChatRequest, tuple[Loss, ...]]:
+    return codec(protocol).decode_request(json.dumps(MINIMAL[protocol] | fields).encode())
+
+
+@each_field
+def test_a_refused_field_is_refused_by_its_name_and_a_reported_one_told(protocol, field):
+    treatment = TABLES[protocol][field]
+    if treatment.kind == "refused":
+        with pytest.raises(ProtocolError) as caught:
+            asked(protocol, **{field: "something"})
+        assert caught.value.field == field
+        assert caught.value.means
+        assert caught.value.do
+    elif treatment.kind == "reported":
+        _, losses = asked(protocol, **{field: "something"})
+        assert losses == (Loss(field=field, why=treatment.why),)
+        assert treatment.why
+    else:
+        assert treatment.kind in {"carried", "converted"}
+
+
+READ: dict[Protocol, dict[str, Any]] = {
+    "openai-chat": {
+        "model": "other",
+        "messages": [{"role": "assistant", "content": "Other"}],
+        "max_completion_tokens": 5,
+        "max_tokens": 5,
+        "temperature": 0.5,
+        "top_p": 0.5,
+        "stop": ["a", "b"],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    },
+    "anthropic-messages": {
+        "model": "other",
+        "messages": [{"role": "assistant", "content": "Other"}],
+        "max_tokens": 5,
+        "system": "Be brief.",
+        "stop_sequences": ["a"],
+        "stream": True,
+        "temperature": 0.5,
+        "top_p": 0.5,
+        "top_k": 5,
+    },
+}
+
+
+@each_field
+def test_a_carried_field_changes_the_request_without_loss(protocol, field):
+    treatment = TABLES[protocol][field]
+    if treatment.kind in {"carried", "converted"} and field != "output_config":
+        request, losses = asked(protocol, **{field: READ[protocol][field]})
+        assert losses == ()
+        assert request != asked(protocol)[0]
+    else:
+        assert field not in READ[protocol]
+
+
+@each_field
+def test_null_is_as_absent(protocol, field):
+    if field in MINIMAL[protocol]:
+        with pytest.raises(ProtocolError) as caught:
+            asked(protocol, **{field: None})
+        assert caught.value.field == field
+    else:
+        assert asked(protocol, **{field: None}) == asked(protocol)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "fields"),
+    [
+        ("openai-chat", {"tools": [], "functions": [], "logit_bias": {}, "metadata": {}}),
+        ("openai-chat", {"n": 1, "response_format": {"type": "text"}, "modalities": ["text"]}),
+        ("openai-chat", {"tool_choice": "auto", "parallel_tool_calls": True, "store": False}),
+        ("openai-chat", {"frequency_penalty": 0, "presence_penalty": 0.0, "logprobs": False}),
+        ("openai-chat", {"stream_options": {"include_obfuscation": False}}),
+        ("anthropic-messages", {"tools": [], "thinking": {"type": "disabled"}, "metadata": {}}),
+        ("anthropic-messages", {"tool_choice": {"type": "auto"}, "service_tier": "auto"}),
+        ("anthropic-messages", {"output_config": {}, "speed": "standard"}),
+    ],
+)
+def test_a_value_that_asks_for_nothing_is_as_absent(protocol, fields):
+    assert asked(protocol, **fields) == asked(protocol)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "fields", "refused_field"),
+    [
+        ("openai-chat", {"n": 2}, "n"),
+        ("openai-chat", {"response_format": {"type": "json_object"}}, "response_format"),
+        ("openai-chat", {"tool_choice": "required"}, "tool_choice"),
+        ("anthropic-messages", {"thinking": {"type": "adaptive"}}, "thinking"),
+        (
+            "anthropic-messages",
+            {"output_config": {"format": {"type": "json_schema"}}},
+            "output_config.format",
+        ),
+    ],
+)
+def test_what_changes_the_answers_kind_is_refused(protocol, fields, refused_field):
+    with pytest.raises(ProtocolError) as caught:
+        asked(protocol, **fields)
+    assert caught.value.field == refused_field
+
+
+def test_an_unknown_field_is_reported_where_it_stands():
+    _, losses = asked("openai-chat", brand_new=1, stream_options={"newer": 2})
+    assert [loss.field for loss in losses] == ["brand_new", "stream_options.newer"]
+
+
+def test_review_names_the_place():
+    table = {"a": CARRIED, "b": converted("c", {"x": refused("no")}), "c": reported("gone", 0)}
+    assert review({"a": 1, "b": {}, "c": 1, "d": 2}, table, "messages[0]") == [
+        Loss(field="messages[0].c", why="gone"),
+        Loss(field="messages[0].d", why="This field is not known and is not carried."),
+    ]
+    with pytest.raises(ProtocolError, match=r"messages\[0\]\.b\.x"):
+        review({"b": {"x": 1}}, table, "messages[0]")
