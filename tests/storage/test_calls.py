@@ -98,6 +98,7 @@ def test_a_drained_call_is_one_entry_with_all_that_was_recorded_of_it(
             "host": "anthropic",
             "outcome": "allow",
             "instruments": ["order-1"],
+            "losses": [],
             "ruleset": "r1",
             "stand_in": True,
             "result": "answered",

@@ -1,0 +1,20 @@
+import { createContext, useContext } from "react";
+
+import type { Language } from "./language";
+import { translate, type Translate } from "./translate";
+
+export interface Speaking {
+  language: Language;
+  setLanguage: (language: Language) => void;
+  t: Translate;
+}
+
+export const LanguageContext = createContext<Speaking>({
+  language: "en",
+  setLanguage: () => undefined,
+  t: (key, values) => translate("en", key, values),
+});
+
+export function useLanguage(): Speaking {
+  return useContext(LanguageContext);
+}

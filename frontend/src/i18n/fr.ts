@@ -1,0 +1,93 @@
+import type { Catalogue } from "./translate";
+
+export const fr: Catalogue = {
+  "app.title": "Changeover : ce qui fonctionne",
+  "app.skip": "Aller au contenu",
+  "app.other": "English",
+  "app.footer":
+    "Changeover garde vos modèles en service quand un fournisseur est écarté par un ordre.",
+
+  "status.heading": "Ce qui fonctionne",
+  "status.loading": "Demande au serveur de ce qui fonctionne…",
+  "status.updates": "Cette page se met à jour toutes les {seconds|seconde|# secondes}.",
+
+  "demo.heading": "Démonstration",
+  "demo.clock":
+    "L’horloge du scénario est arrêtée au {when}. Elle n’avance que lorsque vous jouez le scénario.",
+  "demo.standIns":
+    "Aucun fournisseur n’est appelé là où une doublure répond : les doublures imitent les points d’accès des fournisseurs et répondent par extraction de ce qu’on leur donne.",
+
+  "lost.heading": "Aucun état reçu du serveur",
+  "lost.away": "Il est peut-être arrêté, en cours de démarrage ou hors de portée de ce navigateur.",
+  "lost.refused": "Il a répondu avec le code {status}.",
+  "lost.unreadable":
+    "Il a répondu quelque chose que cette page ne sait pas lire ; une autre version fonctionne peut-être. Recharger la page peut aider.",
+  "lost.retry": "Cette page réessaie d’elle-même toutes les {seconds|seconde|# secondes}.",
+  "lost.stale": "Ce que vous voyez ci-dessous a été confirmé pour la dernière fois à {when}.",
+  "lost.again": "Réessayer maintenant",
+  "lost.back": "Le serveur répond à nouveau.",
+
+  "facts.heading": "En bref",
+  "facts.version": "Version",
+  "facts.now": "Horloge",
+  "facts.ruleset": "Jeu de règles",
+  "facts.rulesetDetail": "de {count|# instrument|# instruments}",
+  "facts.noRuleset": "Aucun : aucun annuaire n’est encore enregistré",
+  "facts.ledger": "Registre",
+  "facts.ledgerSize": "{count|# entrée|# entrées}",
+  "facts.root": "racine {hash}",
+  "facts.keys": "Clés",
+  "facts.keysCount": "{count|# clé en service|# clés en service}",
+
+  "next.heading": "À essayer ensuite",
+  "next.where":
+    "Dans un terminal sur cette machine, dans le dossier du projet (d’abord {activate}, si la commande est introuvable) :",
+  "next.play": "Avancer l’horloge du scénario au 3 mars et prendre les ordres jusque-là :",
+  "next.decide": "Demander si un service peut utiliser un modèle, et pourquoi :",
+  "next.reach": "Voir ce qu’un ordre contre un fournisseur atteindrait :",
+  "next.orders": "Lister les ordres enregistrés :",
+  "next.ledger": "Vérifier que le registre n’a pas été altéré :",
+  "next.apply": "Décrire vos parties, fournisseurs et services, et voir d’abord la différence :",
+  "next.keys": "Donner une clé à une application :",
+
+  "services.heading": "Services",
+  "services.caption": "{count|# service|# services}, et le modèle qui sert chaque emplacement",
+  "services.none": "Il n’y a pas encore de service.",
+  "services.noneDo": "Décrivez-les en YAML et lancez {command}.",
+  "services.name": "Service",
+  "services.party": "Partie",
+  "services.network": "Réseau",
+  "services.models": "Servi par",
+  "services.unbound": "Aucun modèle n’est affecté",
+  "services.provisional": "provisoire",
+  "services.then": "puis",
+
+  "routes.heading": "Routes",
+  "routes.caption": "{count|# route|# routes} vers les modèles, et qui répond sur chacune",
+  "routes.none": "Il n’y a pas encore de route.",
+  "routes.noneDo": "Décrivez fournisseurs, modèles et routes en YAML et lancez {command}.",
+  "routes.id": "Route",
+  "routes.maker": "Concepteur",
+  "routes.host": "Hébergeur",
+  "routes.answers": "Qui répond",
+  "routes.standIn": "Doublure",
+  "routes.vendor": "Le point d’accès de l’hébergeur",
+  "routes.nobody": "Personne : aucun point d’accès n’est configuré",
+
+  "instruments.heading": "Instruments",
+  "instruments.caption": "{count|# instrument enregistré|# instruments enregistrés}",
+  "instruments.none": "Aucun instrument n’a été pris.",
+  "instruments.noneDo": "{command} en prend un à partir d’un projet.",
+  "instruments.title": "Instrument",
+  "instruments.issuer": "Émetteur",
+  "instruments.status": "Statut",
+  "instruments.effect": "Prend effet",
+  "instruments.noEffect": "Seulement annoncé",
+  "instruments.announced": "annoncé",
+  "instruments.pending": "à venir",
+  "instruments.operative": "en vigueur",
+  "instruments.winding-down": "en retrait",
+  "instruments.stayed": "suspendu",
+  "instruments.waived": "levé par dérogation",
+  "instruments.ended": "terminé",
+};

@@ -1,0 +1,35 @@
+import { en } from "./en";
+import { fr } from "./fr";
+import type { Language } from "./language";
+
+/** Every key of the English catalogue; the French one is typed to have the same. */
+export type Key = keyof typeof en;
+export type Catalogue = Record<Key, string>;
+export type Values = Record<string, string | number>;
+export type Translate = (key: Key, values?: Values) => string;
+
+export const CATALOGUES: Record<Language, Catalogue> = { en, fr };
+
+/**
+ * The text of `key` in `language`, its `{name}` places filled from `values`.
+ *
+ * A place of the form `{name|one|other}` takes the form that the language's plural rule picks
+ * for the number `name` (French counts 0 and 1 as one); `#` in it is the number.
+ */
+export function translate(language: Language, key: Key, values: Values = {}): string {
+  return CATALOGUES[language][key].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name, one, other) => {
+    const value = values[name];
+    if (value === undefined) {
+      throw new Error(`The text ${key} needs a value for {${name}}.`);
+    }
+    if (typeof value === "string" || one === undefined) {
+      return written(language, value);
+    }
+    const form = new Intl.PluralRules(language).select(value) === "one" ? one : other;
+    return form.replace("#", written(language, value));
+  });
+}
+
+function written(language: Language, value: string | number): string {
+  return typeof value === "number" ? new Intl.NumberFormat(language).format(value) : value;
+}

@@ -1,0 +1,18 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { App } from "./App";
+import { LanguageProvider } from "./i18n/LanguageProvider";
+import "./styles/main.scss";
+
+const root = document.getElementById("root");
+if (root === null) {
+  throw new Error("The page has no element #root to draw in.");
+}
+createRoot(root).render(
+  <StrictMode>
+    <LanguageProvider>
+      <App />
+    </LanguageProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+
+import { pickLanguage } from "../src/i18n/language";
+import { CATALOGUES, translate, type Key } from "../src/i18n/translate";
+
+const KEYS = Object.keys(CATALOGUES.en) as Key[];
+
+function places(text: string): string[] {
+  return [...text.matchAll(/\{(\w+)/g)].map((match) => match[1] ?? "").sort();
+}
+
+test("every key stands in both languages, and no other", () => {
+  expect(Object.keys(CATALOGUES.fr).sort()).toEqual([...KEYS].sort());
+});
+
+test.each(KEYS)("%s says something in both languages, with the same places", (key) => {
+  expect(CATALOGUES.en[key].trim()).not.toBe("");
+  expect(CATALOGUES.fr[key].trim()).not.toBe("");
+  expect(places(CATALOGUES.fr[key])).toEqual(places(CATALOGUES.en[key]));
+});
+
+test.each(KEYS)("%s keeps French typography", (key) => {
+  expect(CATALOGUES.fr[key]).not.toMatch(/[^\u00a0][;?!](\s|$)|[^\u00a0]:(\s|$)|'/);
+});
+
+describe("translate", () => {
+  test("fills places and counts as each language does", () => {
+    expect(translate("en", "facts.ledgerSize", { count: 0 })).toBe("0 entries");
+    expect(translate("en", "facts.ledgerSize", { count: 1 })).toBe("1 entry");
+    expect(translate("en", "facts.ledgerSize", { count: 1234 })).toBe("1,234 entries");
+    expect(translate("fr", "facts.ledgerSize", { count: 0 })).toBe("0 entrée");
+    expect(translate("fr", "facts.ledgerSize", { count: 2 })).toBe("2 entrées");
+    expect(translate("en", "lost.refused", { status: "503" })).toContain("503");
+  });
+
+  test("refuses to leave a place empty", () => {
+    expect(() => translate("en", "lost.refused")).toThrow("status");
+  });
+});
+
+test("the kept language comes first, then the browser's, then English", () => {
+  expect(pickLanguage(["fr", "en-US"])).toBe("fr");
+  expect(pickLanguage([null, "de", "fr-CA", "en"])).toBe("fr");
+  expect(pickLanguage([null, "de"])).toBe("en");
+});

@@ -1,0 +1,103 @@
+"""The web UI: its types and unit tests hold, and its build does what the wheel needs."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import build_frontend
+import pytest
+from build_frontend import FrontendBuildError
+
+ROOT = Path(__file__).parents[2]
+FRONTEND = ROOT / "frontend"
+
+
+@pytest.fixture(scope="module")
+def installed() -> Path:
+    """`frontend/` with the packages of its lock file."""
+    build_frontend.install(ROOT)
+    return FRONTEND
+
+
+@pytest.fixture
+def copy(tmp_path: Path, installed: Path) -> Path:
+    """A copy of the project's web sources that shares the installed packages."""
+    shutil.copytree(installed, tmp_path / "frontend", ignore=shutil.ignore_patterns("node_modules"))
+    shutil.copy(ROOT / "build_frontend.py", tmp_path)
+    (tmp_path / "frontend" / "node_modules").symlink_to(installed / "node_modules")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["node_modules/typescript/bin/tsc", "--noEmit"], ["node_modules/vitest/vitest.mjs", "run"]],
+    ids=["types", "unit-tests"],
+)
+def test_sources_pass(installed: Path, arguments: list[str]) -> None:
+    build_frontend.run(installed.parent, arguments, what=arguments[0], do="See its output.")
+
+
+def test_builds_pages_that_a_strict_policy_can_serve(copy: Path) -> None:
+    assert build_frontend.build(copy) is True
+    static = copy / build_frontend.STATIC
+    page = (static / "index.html").read_text()
+    assert 'src="/assets/' in page
+    assert not re.search(r"<style|style=|<script(?![^>]*\bsrc=)|\bon\w+=", page)
+    assert (static / "assets" / "licences.md").read_text().count("\n## ") >= 3
+    names = {path.suffix for path in static.rglob("*") if path.is_file()}
+    assert names.isdisjoint({".map", ".woff", ".woff2", ".ttf", ".jpg", ".png"})
+    styles = "".join(path.read_text() for path in static.rglob("*.css"))
+    assert "data:" not in styles
+    assert "prefers-color-scheme:dark" in styles.replace(" ", "")
+
+
+def test_builds_again_only_when_the_sources_changed(copy: Path) -> None:
+    assert build_frontend.build(copy) is True
+    assert build_frontend.build(copy) is False
+    (copy / "frontend" / "tests" / "more.test.ts").write_text("// the pages do not depend on it\n")
+    assert build_frontend.build(copy) is False
+    (copy / build_frontend.STATIC / "index.html").unlink()
+    assert build_frontend.build(copy) is True
+    page = copy / "frontend" / "index.html"
+    page.write_text(page.read_text().replace("Changeover", "Changeover!"))
+    assert build_frontend.build(copy) is True
+
+
+def test_a_failed_build_is_explained_and_tried_again(copy: Path) -> None:
+    application = copy / "frontend" / "src" / "App.tsx"
+    sources = application.read_text()
+    application.write_text("import { nothing } from './nowhere';\nnothing(")
+    with pytest.raises(FrontendBuildError) as caught:
+        build_frontend.build(copy)
+    assert "vite reported an error" in str(caught.value)
+    assert "App.tsx" in str(caught.value)
+    application.write_text(sources)
+    assert build_frontend.build(copy) is True
+
+
+def test_a_failed_installation_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frontend = tmp_path / "frontend"
+    frontend.mkdir()
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(FRONTEND / name, frontend)
+    monkeypatch.setenv("NPM_CONFIG_REGISTRY", "http://127.0.0.1:9/")
+    monkeypatch.setenv("NPM_CONFIG_FETCH_RETRIES", "0")
+    monkeypatch.setenv("NPM_CONFIG_CACHE", str(tmp_path / "cache"))
+    with pytest.raises(FrontendBuildError) as caught:
+        build_frontend.install(tmp_path)
+    message = str(caught.value)
+    assert "`npm ci` failed" in message
+    assert "so Changeover was not installed" in message
+    assert "Check that the npm registry can be reached" in message
+    assert "ECONNREFUSED" in message
+    assert not (frontend / build_frontend.INSTALLED).exists()
+
+
+def test_versions_are_exact() -> None:
+    package = json.loads((FRONTEND / "package.json").read_text())
+    for versions in (package["dependencies"], package["devDependencies"]):
+        for name, version in versions.items():
+            assert re.fullmatch(r"\d+\.\d+\.\d+", version), f"{name} {version}"
