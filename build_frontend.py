@@ -45,8 +45,11 @@ class FrontendBuildError(Exception):
 class FrontendBuildHook(BuildHookInterface[Any]):
     """What hatchling calls before it packs a wheel, editable or not."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
+        if version != "editable":
+            # An editable install finds the scenarios in the checkout; a copy would go stale.
+            build_data["force_include"][str(root / "scenarios")] = "changeover/scenarios"
         try:
             built = build(root)
         except FrontendBuildError as error:

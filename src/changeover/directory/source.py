@@ -89,6 +89,7 @@ class _Merge:
     def __init__(self, sources: Sequence[YamlSource], problems: list[Problem]) -> None:
         self.sources = sources
         self.problems = problems
+        self.all_read = not problems
         self.found: dict[Path, YamlSource] = {}
         self.failed: set[str] = set()
         self.bindings: list[tuple[YamlSource, int, bool]] = []
@@ -118,6 +119,8 @@ class _Merge:
     def zone(self) -> ZoneInfo | None:
         """The one zone that the files name."""
         named = [source for source in self.sources if "zone" in source.value]
+        if not named and not self.all_read:
+            return None  # it may stand in a file that could not be read
         if not named:
             first = self.sources[0].name if self.sources else "(no file)"
             what = "No file names the directory's zone."

@@ -20,7 +20,7 @@ import msgspec
 from changeover.basics.errors import NotFoundError
 from changeover.basics.instants import microseconds
 from changeover.directory.model import Binding, Directory
-from changeover.directory.rules import resolve_model, routes_of
+from changeover.directory.rules import routes_of
 from changeover.orders.ruleset import Ruleset
 
 
@@ -45,7 +45,7 @@ def find_candidates(
     if name in {"default", slot, *(s.name for s in directory.services[service].slots)}:
         asked = _bound_first(ruleset, service, slot if name == "default" else name, at)
     else:
-        asked = _prefer(bound, _named(directory, name))
+        asked = _prefer(bound, _named(ruleset, name))
     if directory.services[service].when_barred == "refuse":
         return Candidates(asked=asked)
     return Candidates(asked=asked, fallbacks=tuple(r for r in bound if r not in asked))
@@ -61,8 +61,9 @@ def _bound_first(ruleset: Ruleset, service: str, slot: str, at: datetime) -> tup
     return routes_named(ruleset.directory, binding.models[:1])
 
 
-def _named(directory: Directory, name: str) -> tuple[str, ...]:
-    resolved = resolve_model(directory, name)
+def _named(ruleset: Ruleset, name: str) -> tuple[str, ...]:
+    directory = ruleset.directory
+    resolved = ruleset.names.resolve(name)
     maker = directory.models[resolved.model].maker
     return tuple(sorted(resolved.routes, key=lambda r: directory.routes[r].host != maker))
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from changeover.basics.calendars import after_days, after_months, read_instant, zone
+from changeover.basics.calendars import after_days, after_months, zone
 from changeover.basics.errors import InvalidInputError
 from changeover.basics.nearest import advice
 from changeover.basics.shapes import shape
 from changeover.basics.yaml_source import Path, Problem, YamlSource
-from changeover.directory.forms import bilingual
+from changeover.directory.forms import bilingual, instant_in
 from changeover.directory.model import Directory
 from changeover.orders.forms import (
     FlatClauseForm,
@@ -77,7 +77,7 @@ class Notes:
         if text is None:
             return None
         try:
-            return read_instant(text, self.zone)
+            return instant_in(text, self.zone)
         except InvalidInputError as error:
             self.wrong(path, error.what, error.do)
             return None

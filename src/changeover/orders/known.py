@@ -8,18 +8,14 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-import msgspec
-
 from changeover.basics.errors import NotFoundError
+from changeover.directory import encoding as directory_encoding
 from changeover.directory.model import Directory
+from changeover.orders.encoding import from_bytes
 from changeover.orders.model import Issued, Release
 from changeover.orders.ports import RecordEntry
 from changeover.orders.ruleset import Known
 from changeover.orders.uses import Use
-
-_directory = msgspec.json.Decoder(Directory)
-_issued = msgspec.json.Decoder(Issued)
-_release = msgspec.json.Decoder(Release)
 
 
 def read_known(
@@ -44,11 +40,11 @@ def read_known(
             continue
         match entry.kind:
             case "directory":
-                directory = _directory.decode(entry.body)
+                directory = directory_encoding.from_bytes(entry.body)
             case "instrument":
-                issued.append(_issued.decode(entry.body))
+                issued.append(from_bytes(entry.body, Issued))
             case "release":
-                releases.append(_release.decode(entry.body))
+                releases.append(from_bytes(entry.body, Release))
         digest.update(hashlib.sha256(entry.body).digest())
         last = entry.seq
     if directory is None:

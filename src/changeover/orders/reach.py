@@ -13,7 +13,7 @@ import msgspec
 from changeover.basics.errors import NotFoundError
 from changeover.basics.instants import microseconds
 from changeover.directory.model import Binding, Directory
-from changeover.directory.rules import Lineage, resolve_model
+from changeover.directory.rules import Lineage
 from changeover.orders.candidates import routes_named
 from changeover.orders.decide import decide
 from changeover.orders.model import Outcome
@@ -100,7 +100,7 @@ def _touched(ruleset: Ruleset, name: str) -> tuple[str, tuple[TouchedRoute, ...]
         ]
         return "order", tuple(_touched_route(directory, r, ("target",)) for r in matched)
     try:
-        resolved = resolve_model(directory, name)
+        resolved = ruleset.names.resolve(name)
     except NotFoundError as error:
         raise NotFoundError(
             f"{name!r} is no vendor, model or instrument on record.",

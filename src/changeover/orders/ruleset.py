@@ -18,7 +18,7 @@ import msgspec
 
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.directory.model import Binding, Directory, Service
-from changeover.directory.rules import Lineage, ancestors, lineage
+from changeover.directory.rules import Lineage, ModelNames, ancestors, lineage
 from changeover.orders.model import Call, Instrument, Issued, Release, Rescind, Scope, Target
 from changeover.orders.status import Standing, stand
 from changeover.orders.uses import FOREVER, Use, Uses
@@ -50,6 +50,7 @@ class Ruleset:
     ) -> None:
         self.version = version
         self.directory = known.directory
+        self.names = ModelNames(known.directory)
         self.issued = {issued.instrument.id: issued for issued in known.issued}
         self.standings = tuple(standings)
         self.uses = uses

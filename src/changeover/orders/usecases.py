@@ -10,13 +10,14 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime
 
-from changeover.basics.canonical import canonical
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
 from changeover.basics.text import Bilingual
+from changeover.directory import encoding as directory_encoding
 from changeover.directory.difference import Change, difference
 from changeover.directory.model import Directory
 from changeover.orders.authority import check_authority, check_entry
+from changeover.orders.encoding import to_bytes
 from changeover.orders.known import read_known
 from changeover.orders.model import Instrument, Issued, Release, Rescind, Source
 from changeover.orders.ports import CallDays, RecordEntry, RecordKind, Works
@@ -101,7 +102,7 @@ class Office:
             changes = difference(self.directory(), directory)
             if changes and not dry_run:
                 now = self._clock.now()
-                body = canonical(directory)
+                body = directory_encoding.to_bytes(directory)
                 fields = {"sha256": _digest(body), "by": by, "changes": len(changes)}
                 self._record("directory", f"directory@{now.isoformat()}", now, body, fields)
             return changes
@@ -135,7 +136,7 @@ class Office:
                 entered_by=by,
                 confirmed_by=confirmed_by,
             )
-            body = canonical(issued)
+            body = to_bytes(issued)
             fields = {
                 "id": instrument.id,
                 "issuer": instrument.issuer,
@@ -179,7 +180,7 @@ class Office:
             raise NotFoundError(f"There is no {missing!r} in the directory.")
         now = self._clock.now()
         release = Release(service=service, route=route, at=now, by=by)
-        body = canonical(release)
+        body = to_bytes(release)
         fields = {
             "service": service,
             "route": route,

@@ -1,0 +1,67 @@
+"""The command line: a client of the running server's desk, or of one in its own process."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from changeover import __version__
+from changeover.basics.errors import ChangeoverError
+from changeover.cli.client import Remote
+from changeover.cli.directory import apply
+from changeover.cli.intake import intake
+from changeover.cli.keys import keys
+from changeover.cli.ledger import ledger
+from changeover.cli.orders import decide, orders, reach, release
+from changeover.cli.output import print_error
+from changeover.cli.running import stand_in, up
+from changeover.cli.scenario import scenario
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="changeover")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="var",
+    envvar="CHANGEOVER_DATA",
+    show_default=True,
+    help="The folder of the database, the ledger's key and the journal.",
+)
+@click.pass_context
+def changeover(context: click.Context, data: Path) -> None:
+    """An AI assistant and model gateway whose model vendor can be ordered out."""
+    context.obj = Remote(data)
+
+
+for command in (
+    apply,
+    decide,
+    intake,
+    keys,
+    ledger,
+    orders,
+    reach,
+    release,
+    scenario,
+    stand_in,
+    up,
+):
+    changeover.add_command(command)
+
+
+def main() -> None:
+    """Runs the command line; a product error is told and ends with status 1."""
+    try:
+        changeover(standalone_mode=False)
+    except ChangeoverError as error:
+        print_error(error)
+        sys.exit(1)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)

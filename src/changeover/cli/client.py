@@ -1,0 +1,99 @@
+"""Speaking to the desk: over the running server's socket, or in process when none runs."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx2
+import msgspec
+
+from changeover.basics.errors import ChangeoverError
+from changeover.basics.yaml_source import Problem
+from changeover.wiring.places import desk_socket
+
+_TIMEOUT = 300.0
+
+
+class DeskError(ChangeoverError):
+    """What the desk answered instead of a result; `problems` are places in files."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        super().__init__(told["what"], means=told.get("means", ""), do=told.get("do", ""))
+        self.code = told.get("code", "error")
+        self.problems = msgspec.convert(told.get("problems", ()), tuple[Problem, ...])
+
+
+class Remote:
+    """The desk of one data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def get(self, path: str, **parameters: str | None) -> Any:
+        """The JSON that the desk answers to a question."""
+        given = {name: value for name, value in parameters.items() if value is not None}
+        return self._ask("GET", path, params=given)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """The JSON that the desk answers to an act; bytes in `body` travel as base64."""
+        return self._ask("POST", path, content=msgspec.json.encode(body))
+
+    def _ask(self, method: str, path: str, **request: Any) -> Any:
+        socket = desk_socket(self.data)
+        try:
+            transport = httpx2.HTTPTransport(uds=str(socket))
+            with httpx2.Client(transport=transport, timeout=_TIMEOUT) as client:
+                return _read(client.request(method, f"http://desk{path}", **request))
+        except httpx2.ConnectError:
+            return self._ask_in_process(method, path, **request)
+
+    def _ask_in_process(self, method: str, path: str, **request: Any) -> Any:
+        # Most commands meet a running server, and need not load one of their own.
+        from changeover.wiring.installation import open_installation  # noqa: PLC0415
+
+        with open_installation(self.data) as installation:
+            transport = httpx2.ASGITransport(app=installation.desk())
+
+            async def ask() -> Any:
+                async with httpx2.AsyncClient(transport=transport, timeout=_TIMEOUT) as client:
+                    return _read(await client.request(method, f"http://desk{path}", **request))
+
+            return asyncio.run(ask())
+
+
+def _read(response: httpx2.Response) -> Any:
+    answered = msgspec.json.decode(response.content)
+    if response.is_success:
+        return answered
+    raise DeskError(answered["error"])
+
+
+def officer(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    """The person who acts: named with the option, or in CHANGEOVER_OFFICER."""
+    if value and value.strip():
+        return value.strip()
+    raise click.UsageError(
+        "Say who acts: give --by NAME, or set CHANGEOVER_OFFICER. "
+        "Every act keeps the name of the person who entered it."
+    )
+
+
+by_option = click.option(
+    "--by",
+    envvar="CHANGEOVER_OFFICER",
+    callback=officer,
+    metavar="NAME",
+    help="The person who enters this act.  [env: CHANGEOVER_OFFICER]",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+remote = click.make_pass_decorator(Remote)
+
+
+def file_of(path: Path) -> dict[str, Any]:
+    """A file as the desk takes it: its name and bytes."""
+    try:
+        return {"name": str(path), "content": path.read_bytes()}
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be read: {error.strerror}.") from error

@@ -1,0 +1,56 @@
+"""`changeover intake`: from documents to drafts."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from changeover.cli.client import Remote, file_of, json_option, remote
+from changeover.cli.output import print_json
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@json_option
+@remote
+def intake(desk: Remote, files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Read FILES and propose drafts of instruments, and claims. Issues nothing.
+
+    A draft becomes an instrument only when a named person issues it with
+    `changeover orders issue DRAFT`.
+    """
+    answered = desk.post("/intake", {"files": [file_of(path) for path in files]})
+    if as_json:
+        print_json(answered)
+        return
+    for draft in answered["drafts"]:
+        _print_draft(draft)
+    for claim in answered["claims"]:
+        _print_claim(claim)
+    drafts, claims = len(answered["drafts"]), len(answered["claims"])
+    if not drafts:
+        click.echo("No order was found in these documents; the claims are kept.")
+    click.echo(f"{drafts} drafts, {claims} claims. Nothing was issued.")
+
+
+def _print_draft(draft: dict[str, Any]) -> None:
+    click.secho(f"{draft['id']}  {draft['kind']} ({draft['nature']})", bold=True)
+    targets = "; ".join(
+        f"{name} {', '.join(values)}" for name, values in draft["targets"].items() if values
+    )
+    scope = draft["scope"]
+    parties = ", ".join([*scope.get("parties", ()), *scope.get("regulated", ())])
+    click.echo(f"  {draft['issuer'] or 'issuer open'}: {draft['action']} {targets} for {parties}")
+    click.echo(f"  from {draft['from'] or 'open'} until {draft['until'] or 'open'}")
+    quote = draft["quote"]
+    click.echo(f"  [{quote['start']}:{quote['end']}] “{' '.join(quote['text'].split())}”\n")
+
+
+def _print_claim(claim: dict[str, Any]) -> None:
+    said, relayed = claim.get("said_by") or "unnamed", claim.get("relayed_by")
+    by = f"{said}, relayed by {relayed}" if relayed else said
+    quote = claim["quote"]
+    click.echo(f"claim ({claim['status']}; {by})")
+    click.echo(f"  [{quote['start']}:{quote['end']}] “{' '.join(quote['text'].split())}”\n")

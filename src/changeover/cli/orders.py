@@ -1,0 +1,268 @@
+"""`changeover decide`, `orders`, `reach` and `release`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from changeover.cli.client import Remote, by_option, file_of, json_option, remote
+from changeover.cli.output import local, print_json, print_table
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--service", required=True, help="The service that would call.")
+@click.option("--model", required=True, metavar="MODEL[@HOST]", help="The model, or one route.")
+@click.option("--slot", help="The service's slot (its first, if not given).")
+@click.option("--at", metavar="INSTANT", help="When the call would be made (now, if not given).")
+@click.option("--known-at", metavar="INSTANT", help="As the record stood then.")
+@click.option(
+    "--reading",
+    "readings",
+    multiple=True,
+    metavar="INSTRUMENT=READING",
+    help="Read an instrument otherwise than chosen. May be given several times.",
+)
+@click.option("--lang", type=click.Choice(["en", "fr"]), default="en", show_default=True)
+@json_option
+@remote
+def decide(
+    desk: Remote,
+    *,
+    service: str,
+    model: str,
+    slot: str | None,
+    at: str | None,
+    known_at: str | None,
+    readings: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Say whether a call would be allowed, and why.
+
+    Without a host, each of the model's routes is answered; the outcome is that
+    of the route that a call would be given, else refuse.
+    """
+    body = {
+        "service": service,
+        "model": model,
+        "slot": slot,
+        "at": at,
+        "known_at": known_at,
+        "readings": dict(_pair(reading) for reading in readings),
+    }
+    answered = desk.post("/decide", body)
+    if as_json:
+        print_json(answered)
+        return
+    colour = {"allow": "green", "notice": "yellow", "refuse": "red"}
+    click.secho(answered["outcome"], fg=colour[answered["outcome"]], bold=True)
+    click.echo(answered["explanation"][lang])
+    if len(answered["routes"]) > 1:
+        click.echo()
+        rows = [
+            (route["route"], route["outcome"], route["because"]) for route in answered["routes"]
+        ]
+        print_table(("route", "outcome", "because"), rows)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise click.UsageError(f"{text!r} is not INSTRUMENT=READING.")
+    return name, value
+
+
+@click.group()
+def orders() -> None:
+    """Issue, list, show and rescind instruments."""
+
+
+@orders.command("list")
+@json_option
+@remote
+def list_(desk: Remote, *, as_json: bool) -> None:
+    """List the instruments on record."""
+    answered = desk.get("/orders")
+    if as_json:
+        print_json(answered)
+        return
+    if not answered:
+        click.echo("No instruments are on record.")
+        return
+    rows = [
+        (
+            line["id"],
+            line["kind"],
+            line["issuer"],
+            line["status"],
+            local(line["takes_effect"], "UTC"),
+            local(line["deadline"], "UTC"),
+        )
+        for line in answered
+    ]
+    print_table(("id", "kind", "issuer", "status", "from (UTC)", "deadline (UTC)"), rows)
+
+
+@orders.command("show")
+@click.argument("order")
+@json_option
+@remote
+def show(desk: Remote, order: str, *, as_json: bool) -> None:
+    """Show an instrument: its words, its readings, its sources, who entered it."""
+    answered = desk.get(f"/orders/{order}")
+    if as_json:
+        print_json(answered)
+        return
+    summary, issued = answered["summary"], answered["issued"]
+    click.secho(f"{summary['title']['en']} ({summary['id']})", bold=True)
+    click.echo(f"{summary['kind']} of {summary['issuer']}, {summary['status']}")
+    confirmed = f", confirmed by {issued['confirmed_by']}" if issued["confirmed_by"] else ""
+    click.echo(f"recorded {issued['recorded']} by {issued['entered_by']}{confirmed}")
+    for clause in issued["instrument"]["clauses"]:
+        click.echo(f"\n“{clause['words']}”")
+        for reading in clause["readings"]:
+            chosen = "chosen" if reading["id"] == clause["chosen"] else "rejected"
+            click.echo(f"  {reading['id']} ({chosen}): {_reading(reading)}")
+
+
+def _reading(reading: dict[str, Any]) -> str:
+    targets = "; ".join(
+        ", ".join(f"{name} {' '.join(values)}" for name, values in target.items() if values)
+        for target in reading["targets"]
+    )
+    scope = ", ".join(
+        f"{name} {' '.join(values)}" for name, values in reading["scope"].items() if values
+    )
+    wind_down = reading["wind_down"]
+    until = f", existing uses until {wind_down['until']['at']}" if wind_down else ""
+    return f"{reading['modality']} use of {targets} for {scope}{until}"
+
+
+@orders.command("issue")
+@click.argument("draft")
+@click.option("--issuer", help="Who issues it, where the draft leaves it open.")
+@click.option("--id", "identifier", help="The instrument's id, where the default does not do.")
+@click.option("--from", "since", metavar="INSTANT", help="When it begins.")
+@click.option("--until", metavar="INSTANT", help="When it ends.")
+@click.option("--scope", "scope", multiple=True, metavar="PARTY", help="A party it reaches.")
+@click.option("--confirmed-by", metavar="NAME", help="The second officer, for a freeing act.")
+@by_option
+@json_option
+@remote
+def issue(
+    desk: Remote,
+    draft: str,
+    by: str,
+    *,
+    issuer: str | None,
+    identifier: str | None,
+    since: str | None,
+    until: str | None,
+    scope: tuple[str, ...],
+    confirmed_by: str | None,
+    as_json: bool,
+) -> None:
+    """Issue DRAFT: the id of a draft that intake made, or a YAML file of an instrument.
+
+    It is checked against its issuer's authority; when something is wrong,
+    nothing is recorded.
+    """
+    path = Path(draft)
+    common = {"by": by, "confirmed_by": confirmed_by}
+    if path.suffix in {".yaml", ".yml"}:
+        answered = desk.post("/orders/files", {"file": file_of(path), **common})
+    else:
+        given = {"issuer": issuer, "id": identifier, "since": since, "until": until}
+        overrides: dict[str, Any] = {name: value for name, value in given.items() if value}
+        if scope:
+            overrides["parties"] = scope
+        answered = desk.post("/orders", {"draft": draft, "overrides": overrides, **common})
+    _print_issued(answered, as_json=as_json)
+
+
+@orders.command("rescind")
+@click.argument("order")
+@click.option("--source", type=_FILE, help="The text that the rescission rests on.")
+@click.option("--confirmed-by", metavar="NAME", help="The second officer.")
+@by_option
+@json_option
+@remote
+def rescind(
+    desk: Remote,
+    order: str,
+    by: str,
+    *,
+    source: Path | None,
+    confirmed_by: str | None,
+    as_json: bool,
+) -> None:
+    """Rescind ORDER from now on, for its issuer.
+
+    Permission returns; traffic does not, until an officer releases the routes
+    that were refused (`changeover release`). A rescission needs the text that
+    it rests on and a second officer.
+    """
+    body: dict[str, Any] = {"by": by, "confirmed_by": confirmed_by}
+    if source is not None:
+        body["source"] = file_of(source)
+    _print_issued(desk.post(f"/orders/{order}/rescission", body), as_json=as_json)
+
+
+def _print_issued(answered: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(answered)
+        return
+    instrument = answered["instrument"]
+    click.echo(f"Issued {instrument['id']}: {instrument['title']['en']}")
+
+
+@click.command()
+@click.argument("service")
+@click.argument("route")
+@by_option
+@json_option
+@remote
+def release(desk: Remote, service: str, route: str, by: str, *, as_json: bool) -> None:
+    """Release a held ROUTE for SERVICE: traffic may return there."""
+    answered = desk.post("/releases", {"service": service, "route": route, "by": by})
+    if as_json:
+        print_json(answered)
+        return
+    click.echo(f"Released {answered['route']} for {answered['service']}.")
+
+
+@click.command()
+@click.argument("name", metavar="VENDOR|MODEL|ORDER")
+@click.option("--at", metavar="INSTANT", help="As bindings and orders stand then.")
+@json_option
+@remote
+def reach(desk: Remote, name: str, *, at: str | None, as_json: bool) -> None:
+    """Show what a vendor, a model or an order touches, and what could replace it."""
+    answered = desk.get(f"/reach/{name}", at=at)
+    if as_json:
+        print_json(answered)
+        return
+    click.secho(f"{name} ({answered['kind']})", bold=True)
+    routes = ", ".join(f"{r['route']} ({'/'.join(r['roles'])})" for r in answered["routes"])
+    click.echo(f"routes: {routes or 'none'}")
+    click.echo(f"parties: {', '.join(answered['parties']) or 'none'}")
+    if not answered["slots"]:
+        click.echo("No service is bound to it.")
+        return
+    click.echo()
+    rows = [
+        (
+            slot["service"],
+            slot["slot"],
+            slot["party"],
+            slot["route"],
+            slot["outcome"],
+            local(slot["deadline"], answered["zone"]),
+            slot["replacement"] or "none",
+        )
+        for slot in answered["slots"]
+    ]
+    headings = ("service", "slot", "party", "route", "now", "deadline", "could be replaced by")
+    print_table(headings, rows)

@@ -1,0 +1,74 @@
+"""`changeover up` and `changeover stand-in`.
+
+What they run is imported when they run, so that other commands start quickly.
+"""
+
+import os
+from pathlib import Path
+
+import click
+
+from changeover.cli.client import Remote, remote
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Load the demonstration on its scenario clock.")
+@click.option("--host", default="127.0.0.1", show_default=True, envvar="CHANGEOVER_HOST")
+@click.option("--port", default=8080, show_default=True, envvar="CHANGEOVER_PORT")
+@click.option(
+    "--public-url",
+    envvar="CHANGEOVER_PUBLIC_URL",
+    help="The address that people and refusals are given (http://HOST:PORT/ if not given).",
+)
+@click.option(
+    "--stand-ins/--no-stand-ins",
+    default=None,
+    help="Let stand-ins answer for vendors without a key (default: in a demonstration only).",
+)
+@click.option("--fsync", is_flag=True, help="Sync the journal before every call.")
+@remote
+def up(
+    desk: Remote,
+    *,
+    demo: bool,
+    host: str,
+    port: int,
+    public_url: str | None,
+    stand_ins: bool | None,
+    fsync: bool,
+) -> None:
+    """Run Changeover.
+
+    Uses what it finds, and says so: vendors' keys in the environment, a local
+    OpenAI-compatible server, and in a demonstration stand-ins for the rest.
+    """
+    from changeover.wiring.running import Options, run  # noqa: PLC0415
+
+    options = Options(
+        data=desk.data,
+        demonstration=demo,
+        host=host,
+        port=port,
+        public_url=public_url or f"http://{host}:{port}/",
+        stand_ins=demo if stand_ins is None else stand_ins,
+        fsync=fsync,
+        environment=dict(os.environ),
+    )
+    run(options, say=click.echo)
+
+
+@click.command("stand-in")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8090, show_default=True)
+@click.option("--delay", default=8.0, show_default=True, help="Milliseconds before each event.")
+@click.option(
+    "--log", type=click.Path(dir_okay=False, path_type=Path), help="A file for the calls received."
+)
+def stand_in(*, host: str, port: int, delay: float, log: Path | None) -> None:
+    """Run stand-ins for the demonstration's vendors: faithful endpoints without a model.
+
+    They answer by extraction from what they are given, and say what they are.
+    """
+    from changeover.wiring.running import run_stand_in  # noqa: PLC0415
+
+    run_stand_in(host=host, port=port, delay_ms=delay, log=log, say=click.echo)

@@ -1,0 +1,335 @@
+"""The officers' acts and questions as an API.
+
+The command line is its client: over a local socket that only the installation's
+own account can open, or in process while no server runs. It is not served on
+the network.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from changeover.basics.calendars import read_instant
+from changeover.basics.clock import Clock
+from changeover.basics.errors import ChangeoverError, ConflictError, NotFoundError
+from changeover.basics.text import Bilingual
+from changeover.directory.source import load
+from changeover.identity.model import Key
+from changeover.identity.office import KeyOffice
+from changeover.identity.usecases import KeyRequest
+from changeover.intake.office import IntakeOffice
+from changeover.intake.usecases import Overrides
+from changeover.orders.model import Source
+from changeover.orders.query import Question, answer, slot_of
+from changeover.orders.reach import reach
+from changeover.orders.ruleset import Ruleset
+from changeover.orders.scenario import Player
+from changeover.orders.source import load_instruments
+from changeover.orders.usecases import Office
+from changeover.web.json import error_response, json_response, read_json
+from changeover.web.status import instrument_line
+
+
+class DeskParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the desk works with; `player` is None outside a demonstration."""
+
+    office: Office
+    keys: KeyOffice
+    intake: IntakeOffice
+    clock: Clock
+    player: Player | None
+
+
+class _Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the desk's requests."""
+
+
+class Ask(_Body, frozen=True, kw_only=True):
+    """A question to `decide`; instants are dates or times, local where no offset is given."""
+
+    service: str
+    model: str
+    slot: str | None = None
+    at: str | None = None
+    known_at: str | None = None
+    readings: dict[str, str] = {}
+
+
+class File(_Body, frozen=True, kw_only=True):
+    """A file by name; `content` is its bytes (base64 in JSON)."""
+
+    name: str
+    content: bytes
+
+
+class Apply(_Body, frozen=True, kw_only=True):
+    """A directory's files, who applies it, and whether only to show the difference."""
+
+    files: tuple[File, ...]
+    by: str
+    dry_run: bool = False
+
+
+class IssueDraft(_Body, frozen=True, kw_only=True):
+    """A draft to issue, with what the draft leaves open."""
+
+    draft: str
+    by: str
+    confirmed_by: str | None = None
+    overrides: Overrides = Overrides()
+
+
+class IssueFile(_Body, frozen=True, kw_only=True):
+    """An instrument's YAML file to issue."""
+
+    file: File
+    by: str
+    confirmed_by: str | None = None
+
+
+class RescindOrder(_Body, frozen=True, kw_only=True):
+    """A rescission: by whom, confirmed by whom, and the text that it rests on."""
+
+    by: str
+    confirmed_by: str | None = None
+    source: File | None = None
+
+
+class ReleaseRoute(_Body, frozen=True, kw_only=True):
+    """The release of a held route for a service."""
+
+    service: str
+    route: str
+    by: str
+
+
+class CreateKey(_Body, frozen=True, kw_only=True):
+    """A key for a service's slot (its first, when none is named)."""
+
+    service: str
+    by: str
+    slot: str | None = None
+    label: str = ""
+    expires: str | None = None
+
+
+class By(_Body, frozen=True, kw_only=True):
+    """Who acts."""
+
+    by: str
+
+
+class Until(_Body, frozen=True, kw_only=True):
+    """Where the scenario clock is to go."""
+
+    until: str
+
+
+class TakeIn(_Body, frozen=True, kw_only=True):
+    """Documents to read."""
+
+    files: tuple[File, ...]
+
+
+class KeyLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A key as listed: all but its digest."""
+
+    prefix: str
+    service: str
+    slot: str
+    label: str
+    created: datetime
+    created_by: str
+    expires: datetime | None
+    revoked: datetime | None
+
+
+def desk_app(parts: DeskParts) -> Starlette:
+    """The desk as an ASGI application."""
+    desk = Desk(parts)
+    return Starlette(
+        routes=[
+            _post("/decide", Ask, desk.decide),
+            _get("/orders", desk.orders),
+            _get("/orders/{id}", desk.order),
+            _post("/orders", IssueDraft, desk.issue_draft),
+            _post("/orders/files", IssueFile, desk.issue_file),
+            _post("/orders/{id}/rescission", RescindOrder, desk.rescind),
+            _post("/releases", ReleaseRoute, desk.release),
+            _get("/reach/{name:path}", desk.reach),
+            _post("/directory", Apply, desk.apply),
+            _get("/keys", desk.keys),
+            _post("/keys", CreateKey, desk.create_key),
+            _post("/keys/{prefix}/revocation", By, desk.revoke_key),
+            _post("/scenario", Until, desk.play),
+            _post("/intake", TakeIn, desk.take_in),
+            _get("/drafts", desk.drafts),
+        ]
+    )
+
+
+class Desk:
+    """Each method answers one operation with a value that becomes JSON."""
+
+    def __init__(self, parts: DeskParts) -> None:
+        self._parts = parts
+
+    @property
+    def _ruleset(self) -> Ruleset:
+        return self._parts.office.rules.current
+
+    def _instant(self, text: str | None) -> datetime | None:
+        return None if text is None else read_instant(text, ZoneInfo(self._ruleset.directory.zone))
+
+    def decide(self, _: Request, ask: Ask) -> Any:
+        known_at = self._instant(ask.known_at)
+        question = Question(
+            service=ask.service,
+            model=ask.model,
+            slot=ask.slot,
+            at=self._instant(ask.at),
+            known_at=known_at,
+            readings=ask.readings,
+        )
+        ruleset = self._parts.office.ruleset(known_at=known_at, readings=ask.readings)
+        return answer(ruleset, question, self._parts.clock.now())
+
+    def orders(self, _: Request) -> Any:
+        if not self._parts.office.rules.ready:
+            return []
+        ruleset, now = self._ruleset, self._parts.clock.now()
+        return [instrument_line(ruleset, issued, now) for issued in ruleset.issued.values()]
+
+    def order(self, request: Request) -> Any:
+        issued = self._parts.office.instrument(request.path_params["id"])
+        line = instrument_line(self._ruleset, issued, self._parts.clock.now())
+        return {"summary": line, "issued": issued}
+
+    def issue_draft(self, _: Request, body: IssueDraft) -> Any:
+        return self._parts.intake.issue(
+            body.draft, body.overrides, by=body.by, confirmed_by=body.confirmed_by
+        )
+
+    def issue_file(self, _: Request, body: IssueFile) -> Any:
+        files = {body.file.name: body.file.content.decode()}
+        (scheduled,) = load_instruments(files, self._ruleset.directory)
+        return self._parts.office.issue(
+            scheduled.instrument, by=body.by, confirmed_by=body.confirmed_by
+        )
+
+    def rescind(self, request: Request, body: RescindOrder) -> Any:
+        source = None if body.source is None else self._source(body.source)
+        return self._parts.office.rescind(
+            request.path_params["id"], by=body.by, confirmed_by=body.confirmed_by, source=source
+        )
+
+    def _source(self, file: File) -> Source:
+        return self._parts.intake.capture(file.name, file.content)
+
+    def release(self, _: Request, body: ReleaseRoute) -> Any:
+        return self._parts.office.release(body.service, body.route, by=body.by)
+
+    def reach(self, request: Request) -> Any:
+        now = self._instant(request.query_params.get("at")) or self._parts.clock.now()
+        found = reach(self._ruleset, request.path_params["name"], now)
+        counted: dict[str, int] = {}
+        for key in self._parts.keys.all():
+            if key.revoked is None:
+                counted[key.service] = counted.get(key.service, 0) + 1
+        services = {slot.service for slot in found.slots}
+        return {
+            **msgspec.structs.asdict(found),
+            "keys": {service: counted.get(service, 0) for service in sorted(services)},
+        }
+
+    def apply(self, _: Request, body: Apply) -> Any:
+        directory = load([(file.name, file.content.decode()) for file in body.files])
+        changes = self._parts.office.apply(directory, body.by, dry_run=body.dry_run)
+        return {"changes": changes, "applied": bool(changes) and not body.dry_run}
+
+    def keys(self, request: Request) -> Any:
+        return [_line(key) for key in self._parts.keys.all(request.query_params.get("service"))]
+
+    def create_key(self, _: Request, body: CreateKey) -> Any:
+        slot = slot_of(self._ruleset, body.service, body.slot)
+        request = KeyRequest(
+            service=body.service,
+            slot=slot,
+            label=body.label,
+            expires=self._instant(body.expires),
+        )
+        issued = self._parts.keys.create(self._ruleset.directory, request, by=body.by)
+        line = msgspec.structs.asdict(_line(issued.key))
+        return {"key": issued.secret.reveal(), **line}
+
+    def revoke_key(self, request: Request, body: By) -> Any:
+        return _line(self._parts.keys.revoke(request.path_params["prefix"], by=body.by))
+
+    def play(self, _: Request, body: Until) -> Any:
+        if self._parts.player is None:
+            raise ConflictError(
+                "This is no demonstration, so it has no scenario clock.",
+                means="A production database runs on the machine's clock.",
+                do="Start a demonstration with `changeover up --demo` in another data folder.",
+            )
+        until = self._instant(body.until)
+        if until is None:
+            raise NotFoundError("No instant was given.")
+        played = self._parts.player.play(until)
+        titles: dict[str, Bilingual] = {
+            name: self._ruleset.issued[name].instrument.title for name in played.issued
+        }
+        return {
+            "since": played.since,
+            "until": played.until,
+            "zone": self._ruleset.directory.zone,
+            "issued": [{"id": name, "title": title} for name, title in titles.items()],
+        }
+
+    def take_in(self, _: Request, body: TakeIn) -> Any:
+        return self._parts.intake.take_in([(file.name, file.content) for file in body.files])
+
+    def drafts(self, _: Request) -> Any:
+        return self._parts.intake.drafts()
+
+
+def _line(key: Key) -> KeyLine:
+    return KeyLine(
+        prefix=key.prefix,
+        service=key.service,
+        slot=key.slot,
+        label=key.label,
+        created=key.created,
+        created_by=key.created_by,
+        expires=key.expires,
+        revoked=key.revoked,
+    )
+
+
+def _get(path: str, operation: Callable[[Request], Any]) -> Route:
+    async def endpoint(request: Request) -> Response:
+        try:
+            return json_response(await run_in_threadpool(operation, request))
+        except ChangeoverError as error:
+            return error_response(error)
+
+    return Route(path, endpoint, methods=["GET"])
+
+
+def _post(path: str, of: type[Any], operation: Callable[[Request, Any], Any]) -> Route:
+    async def endpoint(request: Request) -> Response:
+        try:
+            body = await read_json(request, of)
+            return json_response(await run_in_threadpool(operation, request, body))
+        except ChangeoverError as error:
+            return error_response(error)
+
+    return Route(path, endpoint, methods=["POST"])

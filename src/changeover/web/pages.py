@@ -1,0 +1,38 @@
+"""The built pages, with a content security policy that lets nothing foreign in."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-cache",
+}
+
+
+def page_routes(static: Path) -> list[BaseRoute]:
+    """`/`, `/orders/{id}` and the built files; says so when they were not built."""
+
+    async def page(_: Request) -> Response:
+        index = static / "index.html"
+        if not index.is_file():
+            return PlainTextResponse(
+                "The pages were not built. The API runs all the same.\n"
+                "Install Changeover with pip, which builds them, or run `make up`.\n",
+                503,
+            )
+        return FileResponse(index, headers=_HEADERS)
+
+    routes: list[BaseRoute] = [Route("/", page), Route("/orders/{id}", page)]
+    if (static / "assets").is_dir():
+        routes.append(Mount("/assets", StaticFiles(directory=static / "assets")))
+    return routes

@@ -1,0 +1,108 @@
+"""Serving ASGI applications: the network's and the desk's, in one event loop."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from changeover.basics.errors import ChangeoverError
+
+_GRACE_SECONDS = 10
+
+
+class ServerError(ChangeoverError):
+    """An address cannot be listened on."""
+
+    code = "server"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server without its own signal handling, since several run in one loop."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Listening:
+    """Applications, each on its bound socket, served until `stop`."""
+
+    def __init__(self, served: Sequence[tuple[ASGIApp, socket.socket]]) -> None:
+        self._servers = [(_Server(_config(app)), bound) for app, bound in served]
+
+    async def run(self) -> None:
+        """Serves until `stop`, SIGINT or SIGTERM; answers in flight end first."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.stop)
+        await asyncio.gather(*(server.serve(sockets=[bound]) for server, bound in self._servers))
+
+    async def started(self) -> None:
+        """Returns once every server accepts connections."""
+        for server, _ in self._servers:
+            await server.ready.wait()
+
+    def stop(self) -> None:
+        for server, _ in self._servers:
+            server.should_exit = True
+
+
+def listen_on(host: str, port: int) -> socket.socket:
+    """A TCP socket bound there; `ServerError` when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise ServerError(
+            f"Changeover cannot listen on {host}:{port}: {error.strerror}.",
+            means="Another program has the port, or this machine has no such address.",
+            do="Stop that program, or choose another with --port.",
+        ) from error
+    return bound
+
+
+def listen_at(path: Path) -> socket.socket:
+    """A Unix socket at `path` that only this account may open.
+
+    A socket file that a dead process left is replaced: the caller holds the
+    database's lock, so no living one can own it.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+    bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    earlier = os.umask(0o177)
+    try:
+        bound.bind(str(path))
+    finally:
+        os.umask(earlier)
+    return bound
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )

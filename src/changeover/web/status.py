@@ -1,0 +1,188 @@
+"""What is running: health for machines, a status for people, orders that staff may read."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from changeover.basics.clock import Clock
+from changeover.basics.errors import ChangeoverError
+from changeover.basics.instants import microseconds
+from changeover.basics.text import Bilingual
+from changeover.directory.model import Service
+from changeover.gateway.ports import Upstream
+from changeover.orders.model import Issued, Status
+from changeover.orders.ruleset import Ruleset
+from changeover.orders.usecases import Office
+from changeover.web.json import error_response, json_response
+
+LedgerHead = Callable[[], tuple[int, bytes]]
+
+
+class StatusParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the status page tells of. `ledger` gives size and root; `keys` their number."""
+
+    office: Office
+    clock: Clock
+    upstream: Upstream
+    ledger: LedgerHead
+    keys: Callable[[], int]
+    version: str
+    demonstration: bool
+
+
+class InstrumentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An instrument in a list: its gravest clause's status at the instant."""
+
+    id: str
+    kind: str
+    issuer: str
+    title: Bilingual
+    status: Status
+    takes_effect: datetime | None
+    deadline: datetime | None
+    recorded: datetime
+
+
+_GRAVITY: tuple[Status, ...] = (
+    "operative",
+    "winding-down",
+    "pending",
+    "stayed",
+    "waived",
+    "announced",
+    "ended",
+)
+
+
+def instrument_line(ruleset: Ruleset, issued: Issued, at: datetime) -> InstrumentLine:
+    """An instrument's line in a list."""
+    instrument = issued.instrument
+    standings = [s for s in ruleset.standings if s.instrument == instrument.id]
+    statuses = {standing.status(microseconds(at)) for standing in standings}
+    effect = instrument.takes_effect()
+    own: Status = "announced" if effect is None else "pending" if effect > at else "operative"
+    deadlines = [
+        clause.reading().wind_down.until.at  # type: ignore[union-attr]
+        for clause in instrument.clauses
+        if clause.reading().wind_down is not None
+    ]
+    return InstrumentLine(
+        id=instrument.id,
+        kind=instrument.kind,
+        issuer=instrument.issuer,
+        title=instrument.title,
+        status=next((status for status in _GRAVITY if status in statuses), own),
+        takes_effect=effect,
+        deadline=min(deadlines, default=None),
+        recorded=issued.recorded,
+    )
+
+
+def status_routes(parts: StatusParts) -> list[Route]:
+    """`/healthz`, `/readyz`, `/api/status`, `/api/orders`, `/api/orders/{id}`."""
+
+    async def healthz(_: Request) -> Response:
+        return json_response({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        if parts.office.rules.ready:
+            return json_response({"status": "ready", "ruleset": parts.office.rules.current.version})
+        return json_response({"status": "not ready", "reason": "no directory is recorded yet"}, 503)
+
+    async def status(_: Request) -> Response:
+        return json_response(await run_in_threadpool(_status, parts))
+
+    async def orders(_: Request) -> Response:
+        if not parts.office.rules.ready:
+            return json_response([])
+        ruleset, now = parts.office.rules.current, parts.clock.now()
+        return json_response([instrument_line(ruleset, i, now) for i in ruleset.issued.values()])
+
+    return [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/api/status", status),
+        Route("/api/orders", orders),
+        Route("/api/orders/{id}", _answering(lambda request: _order(parts, request))),
+    ]
+
+
+def _answering(handle: Callable[[Request], Any]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            return json_response(handle(request))
+        except ChangeoverError as error:
+            return error_response(error)
+
+    return endpoint
+
+
+def _order(parts: StatusParts, request: Request) -> dict[str, Any]:
+    issued = parts.office.instrument(request.path_params["id"])
+    line = instrument_line(parts.office.rules.current, issued, parts.clock.now())
+    return {"summary": line, "issued": issued}
+
+
+def _status(parts: StatusParts) -> dict[str, Any]:
+    size, root = parts.ledger()
+    now = parts.clock.now()
+    told: dict[str, Any] = {
+        "version": parts.version,
+        "demonstration": parts.demonstration,
+        "now": now,
+        "ledger": {"size": size, "root": root.hex()},
+        "keys": parts.keys(),
+        "zone": "UTC",
+        "ruleset": None,
+        "routes": [],
+        "services": [],
+        "instruments": [],
+    }
+    if parts.office.rules.ready:
+        told |= _rules(parts, parts.office.rules.current, now)
+    return told
+
+
+def _rules(parts: StatusParts, ruleset: Ruleset, now: datetime) -> dict[str, Any]:
+    directory = ruleset.directory
+    instruments = [instrument_line(ruleset, i, now) for i in ruleset.issued.values()]
+    return {
+        "zone": directory.zone,
+        "ruleset": {"version": ruleset.version, "instruments": len(instruments)},
+        "routes": [
+            {
+                "id": route.id,
+                "model": route.model,
+                "maker": directory.models[route.model].maker,
+                "host": route.host,
+                "stand_in": parts.upstream.stands_in(route.host),
+                "reachable": parts.upstream.reaches(route.host, route.protocol),
+            }
+            for route in directory.routes.values()
+        ],
+        "services": [_service(ruleset, s, now) for s in directory.services.values()],
+        "instruments": instruments,
+    }
+
+
+def _service(ruleset: Ruleset, service: Service, now: datetime) -> dict[str, Any]:
+    found = [
+        (s.name, ruleset.binding(service.id, s.name, microseconds(now))) for s in service.slots
+    ]
+    return {
+        "id": service.id,
+        "name": service.name,
+        "party": service.party,
+        "network": service.network,
+        "bindings": [
+            {"slot": slot, "models": binding.models, "provisional": binding.provisional}
+            for slot, binding in found
+            if binding is not None
+        ],
+    }

@@ -1,0 +1,108 @@
+"""An installation: everything that stands on one data folder, but for the network.
+
+A data folder holds `changeover.db`, the ledger's key, the journal and, while a
+server runs, the desk's socket. It is either a demonstration, on its scenario
+clock, or production, on the machine's; which one is decided when it is made and
+never changes.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from changeover.basics.clock import Clock, FixedClock, SystemClock
+from changeover.basics.errors import ConflictError
+from changeover.identity.keys import KeyRing
+from changeover.identity.office import KeyOffice
+from changeover.intake.office import IntakeOffice
+from changeover.ledger.keys import load_or_generate
+from changeover.ledger.usecases import Ledger
+from changeover.orders.scenario import Player
+from changeover.orders.usecases import Office
+from changeover.storage.database import Database
+from changeover.storage.works import LedgerWorks, RecordedCallDays
+from changeover.web.desk import DeskParts, desk_app
+from changeover.wiring.places import database_file, ledger_key_file
+from changeover.wiring.scenarios import SHIPPED, read_scenario
+
+LEDGER_NAME = "changeover.ledger"
+_KIND = "installation"
+
+
+class Installation:
+    """The use cases over an open data folder."""
+
+    def __init__(self, data: Path, database: Database, ledger: Ledger, *, demo: bool) -> None:
+        self.data = data
+        self.database = database
+        self.ledger = ledger
+        self.demonstration = demo
+        self.works = LedgerWorks(database, ledger, demonstration=demo)
+        scenario = read_scenario(SHIPPED) if demo else None
+        scenario_clock = None if scenario is None else FixedClock(scenario.starts_at)
+        self.clock: Clock = scenario_clock or SystemClock()
+        self.office = Office(self.works, RecordedCallDays(database), self.clock)
+        self.ring = KeyRing()
+        self.keys = KeyOffice(self.works, self.ring, self.clock)
+        self.intake = IntakeOffice(self.works, self.office, self.clock)
+        self.player: Player | None = None
+        if scenario is not None and scenario_clock is not None:
+            self.player = Player(scenario, self.office, self.works, scenario_clock)
+            self.player.begin()
+        else:
+            self.office.load()
+        self.keys.load()
+
+    def desk(self) -> Starlette:
+        """The officers' desk over this installation."""
+        return desk_app(
+            DeskParts(
+                office=self.office,
+                keys=self.keys,
+                intake=self.intake,
+                clock=self.clock,
+                player=self.player,
+            )
+        )
+
+    def ledger_head(self) -> tuple[int, bytes]:
+        """The ledger's size and root as last signed."""
+        with self.database.reading() as work:
+            last = work.ledger.last_checkpoint()
+        return (0, b"") if last is None else (last.size, last.root)
+
+
+@contextmanager
+def open_installation(data: Path, *, demo: bool | None = None) -> Iterator[Installation]:
+    """Opens a data folder, which is made if there is none; `demo` None takes what it is.
+
+    Raises `ConflictError` when it is the other kind, `DatabaseBusyError` when
+    another process holds it.
+    """
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(f"sqlite:///{database_file(data).resolve()}")
+    try:
+        ledger = Ledger(load_or_generate(ledger_key_file(data), LEDGER_NAME))
+        yield Installation(data, database, ledger, demo=_settle_kind(database, data, demo=demo))
+    finally:
+        database.close()
+
+
+def _settle_kind(database: Database, data: Path, *, demo: bool | None) -> bool:
+    """Whether the folder is a demonstration; the first to open it says what it is."""
+    with database.begin() as work:
+        kind = work.settings.get(_KIND)
+        if kind is None:
+            kind = "demonstration" if demo else "production"
+            work.settings.set(_KIND, kind)
+    if demo is not None and demo != (kind == "demonstration"):
+        raise ConflictError(
+            f"The data folder {data} holds a {kind} database.",
+            means="A demonstration runs on a scenario clock and production on the machine's; "
+            "one cannot become the other.",
+            do="Choose another folder with --data"
+            + (", or leave out --demo." if demo else ", or add --demo."),
+        )
+    return kind == "demonstration"
