@@ -1,6 +1,7 @@
 """A small world for tests of orders, and short ways to write instruments in it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -45,7 +46,11 @@ def name(text: str) -> Bilingual:
 
 
 def service(id_: str, party: str, **other) -> Service:
-    fields = {"network": "open", "created": T0, "slots": (Slot(name="chat", purpose="work"),)}
+    fields: dict[str, Any] = {
+        "network": "open",
+        "created": T0,
+        "slots": (Slot(name="chat", purpose="work"),),
+    }
     return Service(id=id_, name=name(id_), party=party, **(fields | other))
 
 
@@ -56,7 +61,7 @@ def model(id_: str, **other) -> Model:
 
 def route(id_: str, **other) -> Route:
     model_id, host = id_.split("@")
-    fields = {"protocol": "openai-chat", "upstream_model": model_id.split("/")[1]}
+    fields: dict[str, Any] = {"protocol": "openai-chat", "upstream_model": model_id.split("/")[1]}
     return Route(id=id_, model=model_id, host=host, **(fields | other))
 
 
@@ -124,7 +129,7 @@ def bind(service_id: str, *models: str, since: datetime = T0) -> Binding:
 
 
 def reading(**fields) -> Reading:
-    given = {
+    given: dict[str, Any] = {
         "id": "plain",
         "modality": "prohibit",
         "targets": (Target(makers=("alpha",)),),
@@ -135,7 +140,7 @@ def reading(**fields) -> Reading:
 
 
 def order(id_: str, *readings: Reading, at: datetime | None = T0, **fields) -> Instrument:
-    given = {"issuer": "head", "kind": "order", "title": name(id_), "published": at}
+    given: dict[str, Any] = {"issuer": "head", "kind": "order", "title": name(id_), "published": at}
     read = readings or (reading(),)
     clause = Clause(id="one", words="Words.", readings=read, chosen=read[0].id, chosen_by="counsel")
     return Instrument(id=id_, clauses=(clause,), **(given | fields))

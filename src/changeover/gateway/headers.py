@@ -8,40 +8,25 @@ from collections.abc import Sequence
 from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
-
+from changeover.gateway.exchange import ServedBy
 from changeover.orders.explain import in_words
 from changeover.orders.model import Decision
 from changeover.orders.ruleset import Ruleset
 
 
-class Served(msgspec.Struct, frozen=True, kw_only=True):
-    """How a call was served: by which route, under which decision, with what losses.
-
-    `replaced` is the route that was asked for and refused, where another serves.
-    """
-
-    call: str
-    asked: str
-    decision: Decision
-    stand_in: bool
-    losses: Sequence[str]
-    replaced: Decision | None
-
-
-def reply_headers(ruleset: Ruleset, served: Served) -> dict[str, str]:
-    """The headers of a reply."""
+def reply_headers(ruleset: Ruleset, served: ServedBy, losses: Sequence[str]) -> dict[str, str]:
+    """The headers of a reply; `losses` are the fields that were not carried."""
     decision = served.decision
     headers = {
-        "changeover-call": served.call,
+        "changeover-call": served.call_id,
         "changeover-decision": decision.outcome,
         "changeover-route": decision.route,
         "changeover-requested-model": _ascii(served.asked),
         "changeover-ruleset": decision.ruleset,
         "changeover-stand-in": "true" if served.stand_in else "false",
     }
-    if served.losses:
-        headers |= loss_header(served.losses)
+    if losses:
+        headers["changeover-losses"] = ", ".join(map(_ascii, losses))
     if served.replaced is not None:
         headers["changeover-replaced"] = served.replaced.route
         cited = [c.instrument for c in served.replaced.citations if c.effect == "refuses"]
@@ -49,11 +34,6 @@ def reply_headers(ruleset: Ruleset, served: Served) -> dict[str, str]:
     if decision.deadline is not None:
         headers |= _notice(ruleset, decision)
     return {name: value for name, value in headers.items() if value}
-
-
-def loss_header(losses: Sequence[str]) -> dict[str, str]:
-    """The fields that were not carried, as the client knows them."""
-    return {"changeover-losses": ", ".join(_ascii(field) for field in losses)}
 
 
 def _notice(ruleset: Ruleset, decision: Decision) -> dict[str, str]:

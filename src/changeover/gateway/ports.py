@@ -32,6 +32,10 @@ class Incoming(Protocol):
     status: int
     content_type: str
 
+    def abort(self) -> None:
+        """Breaks off: whoever waits in `chunks` gets an `UpstreamError` at once."""
+        ...
+
     def chunks(self) -> AsyncIterator[bytes]:
         """The body's bytes as they arrive; `UpstreamError` when it hangs or breaks off."""
         ...

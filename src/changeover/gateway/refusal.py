@@ -28,6 +28,29 @@ class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
         self.headers = dict(headers or {})
 
 
+class VendorRefusal(Refusal):
+    """The vendor said no; `may_give_way` says whether another candidate may be tried."""
+
+    def __init__(self, status: int, kind: str, message: str, *, may_give_way: bool) -> None:
+        super().__init__(status, kind, message)
+        self.may_give_way = may_give_way
+
+
+def no_route(asked: str) -> Refusal:
+    """The refusal for a model that nothing serves."""
+    return Refusal(503, "no_route", f"The model {asked!r} has no route here. Name another model.")
+
+
+def no_endpoint(route: str, host: str) -> Refusal:
+    """The refusal for a route whose host this installation has no endpoint of."""
+    return Refusal(
+        503,
+        "no_endpoint",
+        f"No endpoint is set for {host}, so {route} cannot be called. "
+        "The operator sets one with the vendor's key.",
+    )
+
+
 def barred(
     ruleset: Ruleset,
     decisions: Sequence[Decision],

@@ -19,8 +19,7 @@ import msgspec
 
 from changeover.basics.errors import NotFoundError
 from changeover.basics.instants import microseconds
-from changeover.directory.model import Binding, Directory
-from changeover.directory.rules import routes_of
+from changeover.directory.model import Binding
 from changeover.orders.ruleset import Ruleset
 
 
@@ -41,7 +40,7 @@ def find_candidates(
     """
     directory = ruleset.directory
     binding = ruleset.binding(service, slot, microseconds(at))
-    bound = () if binding is None else routes_named(directory, binding.models)
+    bound = () if binding is None else routes_named(ruleset, binding.models)
     if name in {"default", slot, *(s.name for s in directory.services[service].slots)}:
         asked = _bound_first(ruleset, service, slot if name == "default" else name, at)
     else:
@@ -58,7 +57,7 @@ def _bound_first(ruleset: Ruleset, service: str, slot: str, at: datetime) -> tup
             f"Nothing is bound to the slot {slot!r} of {service}.",
             do="Bind a model to it in the directory, or name a model.",
         )
-    return routes_named(ruleset.directory, binding.models[:1])
+    return routes_named(ruleset, binding.models[:1])
 
 
 def _named(ruleset: Ruleset, name: str) -> tuple[str, ...]:
@@ -68,17 +67,9 @@ def _named(ruleset: Ruleset, name: str) -> tuple[str, ...]:
     return tuple(sorted(resolved.routes, key=lambda r: directory.routes[r].host != maker))
 
 
-def routes_named(directory: Directory, names: Iterable[str]) -> tuple[str, ...]:
+def routes_named(ruleset: Ruleset, names: Iterable[str]) -> tuple[str, ...]:
     """Each name's routes: a route is itself, a model its routes, the maker's own first."""
-    found: list[str] = []
-    for name in names:
-        if name in directory.routes:
-            found.append(name)
-        else:
-            maker = directory.models[name].maker
-            routes = routes_of(directory, name)
-            found += sorted(routes, key=lambda r: directory.routes[r].host != maker)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(route for name in names for route in _named(ruleset, name)))
 
 
 def _prefer(bound: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 from changeover.basics.instants import from_microseconds, microseconds
-from changeover.orders.model import Call, Citation, Decision
+from changeover.orders.model import Call, Citation, Decision, Status
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import Standing
 from changeover.orders.uses import Use
@@ -80,17 +80,17 @@ def _effect(
     status = standing.status(at)
     if standing.modality != "prohibit":
         permits = standing.modality == "permit" and status == "operative"
-        return _cite(standing, at, "permits" if permits else "none", status), None
+        return _cite(standing, status, "permits" if permits else "none", status), None
     if status == "operative":
-        return _cite(standing, at, "refuses", "prohibited"), "prohibited"
+        return _cite(standing, status, "refuses", "prohibited"), "prohibited"
     if status == "winding-down":
         existing = _existing(ruleset, standing, call, route)
         if existing is None:
-            return _cite(standing, at, "notice", "existing-use"), None
-        return _cite(standing, at, "refuses", existing), (
+            return _cite(standing, status, "notice", "existing-use"), None
+        return _cite(standing, status, "refuses", existing), (
             "prohibited" if existing == "no-grace" else "new-use"
         )
-    return _cite(standing, at, "none", status), None
+    return _cite(standing, status, "none", status), None
 
 
 def _existing(ruleset: Ruleset, standing: Standing, call: Call, route: str) -> str | None:
@@ -162,16 +162,17 @@ def _had_refused(ruleset: Ruleset, standing: Standing, call: Call, route: str) -
     return _effect(ruleset, standing, call, route, standing.ends - 1)[1] is not None
 
 
-def _cite(standing: Standing, at: int, effect: str, because: str) -> Citation:
+def _cite(standing: Standing, status: Status, effect: str, because: str) -> Citation:
     return Citation(
         instrument=standing.instrument,
         clause=standing.clause,
         reading=standing.reading,
         modality=standing.modality,
-        status=standing.status(at),
+        status=status,
         effect=effect,  # type: ignore[arg-type]
         because=because,
         deadline=None if standing.deadline is None else from_microseconds(standing.deadline),
+        cuts=standing.cuts,
     )
 
 

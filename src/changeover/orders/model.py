@@ -213,7 +213,10 @@ class Call(_Value, frozen=True, kw_only=True):
 
 
 class Citation(_Value, frozen=True, kw_only=True):
-    """An instrument's clause that mattered, with its status and what it did to the decision."""
+    """An instrument's clause that mattered, with its status and what it did to the decision.
+
+    `cuts` is whether it also ends answers that are on their way (`in_flight: cut`).
+    """
 
     instrument: str
     clause: str
@@ -223,6 +226,7 @@ class Citation(_Value, frozen=True, kw_only=True):
     effect: Literal["refuses", "notice", "permits", "none"]
     because: str
     deadline: datetime | None = None
+    cuts: bool = False
 
 
 class Decision(_Value, frozen=True, kw_only=True):

@@ -157,7 +157,7 @@ def alternatives(
     ]
     allowed = [r for r in others if decide(ruleset, call, r, at).outcome == "allow"]
     binding = ruleset.binding(service, slot, microseconds(at))
-    bound = () if binding is None else routes_named(directory, binding.models)
+    bound = () if binding is None else routes_named(ruleset, binding.models)
     return tuple(
         sorted(
             allowed,

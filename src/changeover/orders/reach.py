@@ -151,7 +151,7 @@ def _slots(
     at: datetime,
 ) -> list[TouchedSlot]:
     service = ruleset.directory.services[service_id]
-    bound = routes_named(ruleset.directory, binding.models)
+    bound = routes_named(ruleset, binding.models)
     found = []
     for position, route in enumerate(bound):
         if route not in touched:

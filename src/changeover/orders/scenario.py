@@ -89,6 +89,8 @@ class Player:
         with self._works.begin() as work:
             work.settings.set(NOW, until.isoformat())
             work.tell("scenario", until, {"since": since, "until": until})
+        # The same rules at another instant: whoever watches them looks again.
+        self._office.load()
         return Played(
             since=since, until=until, issued=tuple(event.instrument.id for event in issued)
         )

@@ -47,6 +47,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     grace: frozenset[str] | None
     recent_days: int
     owner_networks: frozenset[str]
+    cuts: bool
 
     def status(self, at: int) -> Status:
         """The clause's status at an instant."""
@@ -118,4 +119,5 @@ def stand(
         grace=descend(wind_down.parties) if wind_down and wind_down.parties else None,
         recent_days=90 if wind_down is None else wind_down.recent_days,
         owner_networks=owner_networks,
+        cuts=reading.in_flight == "cut",
     )

@@ -7,7 +7,7 @@ next call is decided by it.
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from changeover.basics.clock import Clock
@@ -29,6 +29,11 @@ class Rules:
 
     def __init__(self) -> None:
         self._current: Ruleset | None = None
+        self._listeners: list[Callable[[Ruleset], None]] = []
+
+    def subscribe(self, listener: Callable[[Ruleset], None]) -> None:
+        """Has `listener` called with every new ruleset, in the thread that replaced it."""
+        self._listeners.append(listener)
 
     @property
     def current(self) -> Ruleset:
@@ -47,6 +52,8 @@ class Rules:
 
     def replace(self, ruleset: Ruleset) -> None:
         self._current = ruleset
+        for listener in self._listeners:
+            listener(ruleset)
 
 
 class Office:

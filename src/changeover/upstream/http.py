@@ -188,9 +188,14 @@ class _Answer:
         self.status = response.status
         self.content_type = response.content_type
         self._host = host
+        self._response = response
         self._body = response.content
         self._most = most
         self._waits = waits
+
+    def abort(self) -> None:
+        """Breaks off: the library fails whoever waits for more of the body."""
+        self._response.close()
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body's bytes as they arrive; `UpstreamError` when it hangs or breaks off."""

@@ -1,0 +1,58 @@
+"""What a reader of the document knows by now: who was last spoken of, who relays, who issues."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from changeover.directory.model import Directory
+
+
+@dataclass
+class Discourse:
+    """Grows while one document is read, sentence by sentence.
+
+    `formal` is set for a text in the issuer's own voice, whose `issuer` and
+    addressed `parties` come from its head. `relays` are names found in the
+    place of those who report, and `relay` the last of them.
+    """
+
+    directory: Directory
+    dated: date | None = None
+    formal: bool = False
+    issuer: str | None = None
+    addressed: tuple[str, ...] = ()
+    vendor: str | None = None
+    party: str | None = None
+    actor: str | None = None
+    service: str | None = None
+    relay: str | None = None
+    relays: set[str] = field(default_factory=set)
+
+    def party_of(self, actor: str | None) -> str | None:
+        """The party itself, or the party whose office an issuer is."""
+        if actor is None or actor in self.directory.parties:
+            return actor
+        issuer = self.directory.issuers.get(actor)
+        return issuer.party if issuer else None
+
+    def office_of(self, party: str) -> str | None:
+        """The one issuer that binds the party by name, where there is exactly one."""
+        offices = [i.id for i in self.directory.issuers.values() if party in i.binds]
+        return offices[0] if len(offices) == 1 else None
+
+    def regulators_of(self, party: str) -> tuple[str, ...]:
+        found = self.directory.parties.get(party)
+        if found is None:
+            return ()
+        return tuple(r.to for r in found.relations if r.kind == "regulated-by")
+
+    def within(self, party: str, above: str) -> bool:
+        """Whether `party` is `above` or a part of it."""
+        current: str | None = party
+        seen: set[str] = set()
+        while current is not None and current not in seen:
+            if current == above:
+                return True
+            seen.add(current)
+            entry = self.directory.parties.get(current)
+            current = entry.part_of if entry else None
+        return False

@@ -1,0 +1,126 @@
+"""Intake as officers handle it: documents in, drafts kept, a draft issued by a named person."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from changeover.basics.clock import Clock
+from changeover.basics.errors import ConflictError
+from changeover.intake.model import Draft, Findings
+from changeover.intake.ports import Document, Drafts
+from changeover.intake.usecases import Overrides, take_in, to_instrument
+from changeover.orders.model import Issued, Source
+from changeover.orders.usecases import Office
+
+
+class IntakeWork(Protocol):
+    """A unit of work on captures and drafts; what it tells commits with it."""
+
+    @property
+    def drafts(self) -> Drafts: ...
+
+    def tell(self, kind: str, at: datetime, fields: Mapping[str, Any]) -> None: ...
+
+
+class IntakeWorks(Protocol):
+    """Opens units of work on captures and drafts."""
+
+    def begin(self) -> AbstractContextManager[IntakeWork]: ...
+
+    def reading(self) -> AbstractContextManager[IntakeWork]: ...
+
+
+class KeptDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft as listed, with the instrument that it became."""
+
+    draft: Draft
+    created: datetime
+    issued_as: str | None
+
+
+class IntakeOffice:
+    """Takes documents in and issues drafts through the office of orders."""
+
+    def __init__(self, works: IntakeWorks, office: Office, clock: Clock) -> None:
+        self._works = works
+        self._office = office
+        self._clock = clock
+
+    def take_in(self, files: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
+        """Reads the files and keeps what was found; the same document twice is one document."""
+        now = self._clock.now()
+        directory = self._office.rules.current.directory
+        with self._works.begin() as work:
+            found = take_in(files, work.drafts, directory, now)
+            for findings in found:
+                work.tell("intake", now, {"sha256": findings.sha256})
+        return _together(found)
+
+    def drafts(self) -> list[KeptDraft]:
+        """Every draft, oldest first."""
+        with self._works.reading() as work:
+            return [
+                KeptDraft(
+                    draft=msgspec.json.decode(kept.body, type=Draft),
+                    created=kept.created,
+                    issued_as=kept.issued_as,
+                )
+                for kept in work.drafts.all()
+            ]
+
+    def issue(
+        self, draft_id: str, overrides: Overrides, *, by: str, confirmed_by: str | None
+    ) -> Issued:
+        """Issues a draft as an instrument, by a named person.
+
+        Raises `NotFoundError`, `ConflictError` when it was issued already, what
+        `to_instrument` and `Office.issue` raise; nothing is recorded then.
+        """
+        with self._works.reading() as work:
+            kept = work.drafts.get(draft_id)
+            document = work.drafts.document(kept.document)
+        if kept.issued_as is not None:
+            raise ConflictError(
+                f"The draft {draft_id} was issued already, as {kept.issued_as}.",
+                do=f"See `changeover orders show {kept.issued_as}`.",
+            )
+        draft = msgspec.json.decode(kept.body, type=Draft)
+        directory = self._office.rules.current.directory
+        instrument = to_instrument(draft, document, directory, overrides, by=by)
+        issued = self._office.issue(instrument, by=by, confirmed_by=confirmed_by)
+        with self._works.begin() as work:
+            work.drafts.mark_issued(draft_id, instrument.id)
+        return issued
+
+    def capture(self, name: str, content: bytes) -> Source:
+        """Keeps the bytes that an act rests on and gives them as its source."""
+        now = self._clock.now()
+        sha256 = hashlib.sha256(content).hexdigest()
+        with self._works.begin() as work:
+            document = Document(sha256=sha256, name=name, content=content, captured=now)
+            if work.drafts.keep_document(document):
+                work.tell("intake", now, {"sha256": sha256})
+        return Source(address=name, captured=now, sha256=sha256)
+
+
+def _together(found: Iterable[Findings]) -> dict[str, Any]:
+    """The findings of several documents as one answer."""
+    documents = list(found)
+    return {
+        "documents": [
+            {
+                "document": each.document,
+                "sha256": each.sha256,
+                "language": each.language,
+                "dated": each.dated,
+            }
+            for each in documents
+        ],
+        "drafts": [draft for each in documents for draft in each.drafts],
+        "claims": [claim for each in documents for claim in each.claims],
+        "unknown": [name for each in documents for name in each.unknown],
+    }

@@ -1,0 +1,389 @@
+"""Acts of one sentence as proposals, and proposals that tell the same act as one.
+
+A report tells an act more than once: in its headline, in its lead, and where it
+gives the details. Two proposals are one act when they do the same, by the same
+issuer, to the same maker, and one's parties include the other's. The fuller one
+is kept and takes from the other what it lacks. A wind-down told by itself joins
+the prohibition that it belongs to. In a text in the issuer's own voice every
+clause stands for itself; only wind-downs are joined.
+"""
+
+from datetime import date
+from itertools import pairwise
+
+import msgspec
+
+from changeover.intake.acts import Deed
+from changeover.intake.discourse import Discourse
+from changeover.intake.fields import Scene, Span, What, Whom, what, whom
+from changeover.intake.lexicon import Form, Op
+from changeover.intake.model import Action, Nature
+from changeover.intake.timing import When, when
+from changeover.intake.voices import Voice
+
+_SELF = frozenset({"prohibit", "permit", "rescind", "wind-down", "require", "rebind"})
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """One act as one sentence tells it, before it is a draft."""
+
+    action: Action
+    nature: Nature
+    head: Op
+    issuer: str | None
+    actor: str | None
+    whom: Whom
+    what: What
+    when: When
+    voices: tuple[Voice, ...]
+    span: Span
+    action_span: Span
+    issuer_named: bool = False
+    issuer_span: Span | None = None
+    heading: bool = False
+    provisional: bool = False
+    grace: Whom | None = None
+    follows: tuple[str, ...] = ()
+    also: tuple[Span, ...] = ()
+
+    def makers(self, discourse: Discourse) -> frozenset[str]:
+        models = discourse.directory.models
+        return frozenset(self.what.makers) | {models[m].maker for m in self.what.models}
+
+    @property
+    def key(self) -> Action:
+        return "prohibit" if self.action == "wind-down" else self.action
+
+
+def propose(scene: Scene, deed: Deed, *, heading: bool) -> list[Proposal]:
+    """The proposals of one deed: one for each party that acts for itself."""
+    voices = tuple(voice for voice in scene.voices if deed.clause in voice.governs)
+    if any(voice.op is Op.DENY for voice in voices):
+        return []
+    nature = _nature(scene, deed, voices)
+    target = what(scene, deed)
+    if nature is None or not _complete(deed, target) or _advice(scene, deed):
+        return []
+    subject, bound = whom(scene, deed)
+    if _of_vendor(scene, deed, subject):
+        return []
+    ahead = nature == "announcement" or scene.discourse.formal
+    base = Proposal(
+        action=deed.action,
+        nature=nature,
+        head=deed.head.op,
+        issuer=None,
+        actor=None,
+        whom=bound,
+        what=target,
+        when=when(scene, deed, ahead=ahead),
+        voices=voices,
+        span=_span(scene, deed, voices),
+        action_span=_action_span(scene, deed),
+        heading=heading,
+        provisional=any(item.has(Op.FOR_NOW) for item in scene.items),
+        follows=_follows(scene, deed),
+    )
+    base = _with_services(scene, deed, base)
+    if deed.head.op is Op.USE and deed.action == "rebind" and not base.whom.services:
+        return []
+    return [
+        _with_issuer(scene, deed, msgspec.structs.replace(base, whom=part), subject)
+        for part in _parts(deed, subject, base.whom)
+    ]
+
+
+def _complete(deed: Deed, target: What) -> bool:
+    return bool(target.makers or target.models) or deed.action in {"rescind", "stay"}
+
+
+def _advice(scene: Scene, deed: Deed) -> bool:
+    """A bare imperative commands in an issuer's own text and merely advises elsewhere."""
+    verb = deed.head.predicate
+    bare = verb is not None and verb.first == verb.index == scene.clauses[deed.clause].positions[0]
+    imperative = bare and verb is not None and verb.forms <= {Form.PLAIN, Form.INFINITIVE}
+    return imperative and not scene.discourse.formal
+
+
+def _of_vendor(scene: Scene, deed: Deed, subject: Whom) -> bool:
+    """A vendor that ends or begins something of its own gives nobody an order."""
+    vendor = subject.issuer in scene.discourse.directory.vendors
+    return vendor and deed.head.op is not Op.AGREEMENT and deed.head.command is None
+
+
+def _nature(scene: Scene, deed: Deed, voices: tuple[Voice, ...]) -> Nature | None:
+    verb = deed.head.predicate
+    if deed.action == "designate" and verb is not None and verb.future:
+        return "announcement"
+    if scene.discourse.formal and not voices:
+        return "act"
+    predicate = deed.head.predicate
+    governing = deed.head.governor if deed.head.command is not None else predicate
+    governing = governing or deed.head.governor
+    if governing is None or deed.head.op is Op.GRADUAL or any(v.speaker == "paper" for v in voices):
+        return "report of an act"
+    words = scene.items[governing.first : governing.index + 1]
+    conditional = any(w.text.lower() in {"would", "d"} for w in words) or (
+        Form.CONDITIONAL in governing.forms
+    )
+    if conditional and not voices:
+        return None
+    intends = any(
+        scene.items[p.index].has(Op.INTEND) for p in scene.clauses[deed.clause].predicates
+    )
+    if governing.future or intends:
+        return "announcement"
+    return "report of an act"
+
+
+def _span(scene: Scene, deed: Deed, voices: tuple[Voice, ...]) -> Span:
+    clauses = {deed.clause}
+    starts = [v.start for v in voices]
+    ends = [max(v.end, v.verb_end) for v in voices] + [t.end for v in voices for t in v.times]
+    for index, clause in enumerate(scene.clauses):
+        spoken = {scene.items[p].start for p in clause.positions} & set(starts)
+        if spoken and index < deed.clause:
+            clauses.add(index)
+    for index in clauses:
+        positions = list(scene.clauses[index].positions)
+        while len(positions) > 1 and _leads(scene, positions[0]):
+            positions.pop(0)
+        starts.append(scene.items[positions[0]].start)
+        ends.append(scene.items[max(positions)].end)
+    return min(starts), max(ends)
+
+
+def _leads(scene: Scene, position: int) -> bool:
+    """Whether an item only leads into its clause: a conjunction or a mark."""
+    item = scene.items[position]
+    return item.has(Op.AND, Op.AFTER, Op.WHILE) or not item.text[0].isalnum()
+
+
+def _action_span(scene: Scene, deed: Deed) -> Span:
+    head = deed.head
+    first = head.predicate.first if head.predicate else head.position
+    if head.command is not None and head.command < first:
+        first = head.command
+    return scene.items[first].start, scene.items[head.position].end
+
+
+def _with_services(scene: Scene, deed: Deed, base: Proposal) -> Proposal:
+    if base.action != "rebind":
+        return base
+    named = (scene.items[p].name for p in scene.clauses[deed.clause].positions)
+    services = tuple(dict.fromkeys(s for n in named if n and (s := n.get("service"))))
+    if not services and base.head is Op.USE and scene.discourse.service is not None:
+        services = (scene.discourse.service,)
+    parties = base.whom.parties or tuple(
+        dict.fromkeys(scene.discourse.directory.services[s].party for s in services)
+    )
+    return msgspec.structs.replace(
+        base, whom=msgspec.structs.replace(base.whom, services=services, parties=parties)
+    )
+
+
+def _parts(deed: Deed, subject: Whom, bound: Whom) -> list[Whom]:
+    """Parties that each act for themselves, apart; those that one act binds, together."""
+    own = deed.head.command is None and bound.parties == subject.parties
+    if not own or bound.issuer or len(bound.parties) < 2 or deed.head.op is Op.GRADUAL:
+        return [bound]
+    if bound.regulated:
+        return [bound]
+    return [msgspec.structs.replace(bound, parties=(party,)) for party in bound.parties]
+
+
+def _with_issuer(scene: Scene, deed: Deed, proposal: Proposal, subject: Whom) -> Proposal:
+    discourse = scene.discourse
+    bound = proposal.whom
+    own = deed.head.command is None and bound.parties and set(bound.parties) <= {
+        *subject.parties, *_owners(proposal, discourse)
+    }  # fmt: skip
+    acting = bound.parties if own or deed.head.passive else subject.parties
+    named = subject.issuer
+    if named is None and discourse.formal:
+        named = discourse.issuer
+    if named is None:
+        named = _speaking_office(proposal, discourse, acting or bound.parties)
+    issuer = named
+    if issuer is None and len(acting) == 1 and deed.head.op is not Op.GRADUAL:
+        issuer = discourse.office_of(acting[0])
+    actor = acting[0] if acting and deed.head.op is not Op.GRADUAL else issuer
+    if not bound.parties and bound.networks:
+        owners = tuple(discourse.directory.networks[n].owner for n in bound.networks)
+        bound = msgspec.structs.replace(bound, parties=tuple(dict.fromkeys(owners)))
+    elif not bound.parties:
+        bound = _own_scope(discourse, bound, issuer)
+    return msgspec.structs.replace(
+        proposal,
+        issuer=issuer,
+        actor=actor,
+        whom=bound,
+        issuer_named=named is not None,
+        issuer_span=subject.span if subject.issuer else None,
+    )
+
+
+def _owners(proposal: Proposal, discourse: Discourse) -> set[str]:
+    services = discourse.directory.services
+    return {services[s].party for s in proposal.whom.services}
+
+
+def _speaking_office(
+    proposal: Proposal, discourse: Discourse, parties: tuple[str, ...]
+) -> str | None:
+    """The speaker, where the speaker may bind what the act binds."""
+    for voice in proposal.voices:
+        issuer = discourse.directory.issuers.get(voice.identity or "")
+        if issuer is None or voice.speaker != "office" or not issuer.binds:
+            continue
+        if not parties or all(any(discourse.within(p, b) for b in issuer.binds) for p in parties):
+            return issuer.id
+    return None
+
+
+def _own_scope(discourse: Discourse, bound: Whom, issuer: str | None) -> Whom:
+    if discourse.formal and discourse.addressed:
+        return msgspec.structs.replace(bound, parties=discourse.addressed)
+    own = discourse.party_of(issuer)
+    return msgspec.structs.replace(bound, parties=(own,)) if own else bound
+
+
+def _follows(scene: Scene, deed: Deed) -> tuple[str, ...]:
+    """Issuers whose acts the sentence says this one comes after or carries out."""
+    found: dict[str, None] = {}
+    for index, clause in enumerate(scene.clauses):
+        commands = any(scene.items[p.index].has(Op.COMMAND) for p in clause.predicates)
+        carried = clause.opener is Op.AFTER or (clause.opener is Op.WHILE and commands)
+        if not carried or index == deed.clause:
+            continue
+        hanging = scene.clauses[index + 1 : index + 2]
+        for part in [clause, *(c for c in hanging if c.opener is Op.WHO)]:
+            for position in part.positions:
+                name = scene.items[position].name
+                if name and (issuer := name.get("issuer")):
+                    found[issuer] = None
+    return tuple(found)
+
+
+# -- one act told twice ---------------------------------------------------------------
+
+
+def merge(proposals: list[Proposal], discourse: Discourse) -> list[Proposal]:
+    """The acts told, each once, in the order of the fullest telling."""
+    kept: list[Proposal] = []
+    for proposal in sorted(proposals, key=lambda p: (_windy(p), _vague(p), p.heading)):
+        place = next((i for i, other in enumerate(kept) if _same(other, proposal, discourse)), None)
+        if place is None:
+            if not (proposal.heading and kept):
+                kept.append(proposal)
+        else:
+            kept[place] = _joined(kept[place], proposal)
+    return sorted(kept, key=lambda p: p.span)
+
+
+def _vague(proposal: Proposal) -> bool:
+    """Whether nobody the directory knows is said to act or to be bound."""
+    return proposal.issuer is None and not proposal.whom.parties
+
+
+def _windy(proposal: Proposal) -> bool:
+    return proposal.head is Op.GRADUAL
+
+
+def _same(one: Proposal, other: Proposal, discourse: Discourse) -> bool:
+    if one.key != other.key or not one.makers(discourse) & other.makers(discourse):
+        return False
+    if _windy(other):
+        same_issuer = other.issuer is None or other.issuer == one.issuer
+        return same_issuer and _covers(one, other, discourse)
+    if discourse.formal:
+        return False
+    if one.issuer != other.issuer:
+        return _vague(other)
+    if one.action == "rebind":
+        services = set(one.whom.services), set(other.whom.services)
+        return not all(services) or bool(services[0] & services[1])
+    return _covers(one, other, discourse) or _covers(other, one, discourse)
+
+
+def _covers(one: Proposal, other: Proposal, discourse: Discourse) -> bool:
+    return all(
+        any(discourse.within(party, above) for above in one.whom.parties)
+        for party in other.whom.parties
+    )
+
+
+def _weight(proposal: Proposal) -> tuple[bool, bool, bool, bool, int, int]:
+    return (
+        not _vague(proposal),
+        not proposal.heading,
+        bool(proposal.what.models),
+        proposal.when.since_named,
+        len(proposal.whom.regulated) + len(proposal.whom.services) + len(proposal.voices),
+        -proposal.span[0],
+    )
+
+
+def _joined(one: Proposal, other: Proposal) -> Proposal:
+    if _windy(other):
+        span = one.when.until_span or other.when.until_span
+        time = msgspec.structs.replace(
+            one.when,
+            period=one.when.period or other.when.period,
+            deadline=one.when.deadline or other.when.deadline,
+            until_span=span,
+        )
+        narrower = other.whom if other.whom.parties else None
+        grace = msgspec.structs.replace(narrower, span=other.span) if narrower else other.whom
+        return msgspec.structs.replace(
+            one,
+            when=time,
+            grace=one.grace or msgspec.structs.replace(grace, span=other.span),
+            voices=_distinct((*one.voices, *other.voices)),
+            also=(*one.also, other.span),
+        )
+    main, side = (one, other) if _weight(one) >= _weight(other) else (other, one)
+    real = "announcement" if main.nature == side.nature == "announcement" else None
+    moved = main.what if main.what.away else msgspec.structs.replace(
+        main.what, away=side.what.away
+    )  # fmt: skip
+    reach = main.whom
+    if not reach.services and side.whom.services:
+        reach = msgspec.structs.replace(reach, services=side.whom.services)
+    return msgspec.structs.replace(
+        main,
+        nature=main.nature if real else _stronger(main.nature, side.nature),
+        what=moved,
+        whom=reach,
+        when=main.when if main.when.since or not side.when.since else side.when,
+        voices=_distinct((*main.voices, *side.voices)),
+        provisional=main.provisional or side.provisional,
+        grace=main.grace or side.grace,
+        follows=tuple(dict.fromkeys((*main.follows, *side.follows))),
+        also=tuple(sorted({*main.also, *side.also, side.span})),
+    )
+
+
+def _stronger(one: Nature, other: Nature) -> Nature:
+    return one if other == "announcement" else other
+
+
+def _distinct(voices: tuple[Voice, ...]) -> tuple[Voice, ...]:
+    ordered = sorted(voices, key=lambda v: (v.start, v.end))
+    return tuple(
+        v for before, v in pairwise([None, *ordered])
+        if v is not None and (before is None or (before.start, before.end) != (v.start, v.end))
+    )  # fmt: skip
+
+
+def dated(proposal: Proposal, fallback: date | None) -> date | None:
+    """The day from which the act stands; an announcement has one only if it names it."""
+    if proposal.nature == "announcement":
+        named = proposal.when.since if proposal.when.since_span else None
+        spoken = any(
+            time.start == (proposal.when.since_span or (0, 0))[0]
+            for voice in proposal.voices
+            for time in voice.times
+        )
+        return None if spoken else named
+    return proposal.when.since or (None if proposal.when.unresolved else fallback)

@@ -1,0 +1,242 @@
+"""Reading a document: from its bytes to its findings.
+
+Sentence by sentence, in order, because a text refers back (*the company*, *he*,
+*the report*). First the names that relay are learnt from the whole text; then
+every sentence is divided into clauses, its voices and acts are found, and what
+an act leaves open is taken from the discourse so far. A sentence with a voice
+and no act is a claim. Nothing here issues anything, reads a clock or asks a
+model: the same bytes, name and directory always give the same findings.
+"""
+
+import hashlib
+
+from changeover.directory.model import Directory
+from changeover.intake.acts import find_deeds
+from changeover.intake.clauses import find_clauses
+from changeover.intake.decoding import decode
+from changeover.intake.discourse import Discourse
+from changeover.intake.drafting import Quoter, make_claims, make_drafts
+from changeover.intake.english import ENGLISH
+from changeover.intake.fields import Scene, Span
+from changeover.intake.french import FRENCH
+from changeover.intake.items import Item, read_items
+from changeover.intake.lexicon import Lexicon, Op
+from changeover.intake.model import Claim, Findings, Standing, UnknownName
+from changeover.intake.names import Names
+from changeover.intake.proposals import Proposal, merge, propose
+from changeover.intake.sentences import Sentence, language_of, sentences
+from changeover.intake.times import document_date
+from changeover.intake.unknown import UnknownNames
+from changeover.intake.voices import Voice, find_voices, silence
+
+_LEXICONS: dict[str, Lexicon] = {"en": ENGLISH, "fr": FRENCH}
+_FROM_FIELDS = frozenset(
+    {"from", "by order of", "issued by", "signed", "de", "de la part de", "par ordre du",
+     "par ordre de", "émetteur", "signé"}
+)  # fmt: skip
+_PERFORMATIVES = frozenset({"hereby", "shall", "arrête", "décide"})
+_TO_FIELDS = frozenset({"to", "memorandum for", "à", "a", "destinataire", "destinataires"})
+
+
+def read(document: bytes, name: str, directory: Directory) -> Findings:
+    """What the document holds; `UnreadableDocumentError` when the bytes are no text."""
+    text = decode(document, name)
+    sha256 = hashlib.sha256(document).hexdigest()
+    language = language_of(text)
+    dated = document_date(text)
+    findings = Findings(
+        document=name,
+        sha256=sha256,
+        language=language,
+        dated=dated[0].isoformat() if dated else None,
+    )
+    if not text.strip():
+        return _with(findings, notes=("The document is empty.",))
+    reader = _Reader(text, directory, Quoter(text, sha256), _LEXICONS.get(language, ENGLISH))
+    reader.discourse.dated = dated[0] if dated else None
+    return reader.read(findings)
+
+
+class _Reader:
+    """One reading of one document."""
+
+    def __init__(self, text: str, directory: Directory, quoter: Quoter, lexicon: Lexicon) -> None:
+        self.discourse = Discourse(directory)
+        self._text = text
+        self._quoter = quoter
+        self._lexicon = lexicon
+        self._names = Names(directory)
+        self._proposals: list[Proposal] = []
+        self._claims: list[Claim] = []
+        self._silent: set[str] = set()
+        self._unknown = UnknownNames()
+
+    def read(self, findings: Findings) -> Findings:
+        rows = [
+            (sentence, read_items(self._text, sentence, self._names, self._lexicon))
+            for sentence in sentences(self._text, findings.language)
+        ]
+        self._read_head(rows)
+        for _, items in rows:
+            find_voices(items, find_clauses(items), self.discourse)
+        self.discourse.relay = None
+        for sentence, items in rows:
+            if sentence.kind == "field":
+                self._remember(items, tuple(range(len(items))))
+            else:
+                self._read_sentence(sentence, items)
+        merged = merge(self._proposals, self.discourse)
+        drafts = make_drafts(merged, self.discourse, self._quoter, frozenset(self._silent))
+        return _with(
+            findings,
+            drafts=drafts,
+            claims=tuple(self._claims),
+            unknown=self._unknown.found(self._quoter, self.discourse.relays),
+            notes=_remarks(findings, drafts),
+        )
+
+    def _read_head(self, rows: list[tuple[Sentence, list[Item]]]) -> None:
+        """The issuer and the addressed parties that a memo's or order's head names."""
+        for sentence, items in rows:
+            if sentence.kind != "field":
+                continue
+            names = [item.name for item in items if item.name]
+            if sentence.label in _FROM_FIELDS and self.discourse.issuer is None:
+                found = next((i for n in names if (i := n.get("issuer", "party"))), None)
+                if found in self.discourse.directory.parties:
+                    found = self.discourse.office_of(found or "")
+                self.discourse.issuer = found
+                self.discourse.formal = self.discourse.formal or found is not None
+            elif sentence.label in _TO_FIELDS:
+                self.discourse.addressed += tuple(p for n in names if (p := n.get("party")))
+        told = any(item.has(Op.SPEECH, Op.REPORT) for _, items in rows for item in items)
+        if told:
+            return
+        words = {item.text.lower() for _, items in rows for item in items}
+        if words & _PERFORMATIVES:
+            self.discourse.formal = True
+        self._read_letterhead(rows)
+
+    def _read_letterhead(self, rows: list[tuple[Sentence, list[Item]]]) -> None:
+        """*The Secretary of the Treasury. 2 March 2026.*: a first line that names who speaks."""
+        first = next((items for sentence, items in rows if sentence.kind != "field"), [])
+        if self.discourse.issuer is not None or any(item.verb for item in first):
+            return
+        opening = [item for item in first if not item.has(Op.DETERMINER) and item.text != "#"]
+        names = [item.name for item in opening if item.name]
+        if not names or opening[0].name is None:
+            return
+        offices = [i for n in names if (i := n.get("issuer"))]
+        party = names[0].get("party")
+        issuer = offices[0] if offices else self.discourse.office_of(party or "")
+        if issuer in self.discourse.directory.issuers and self.discourse.dated is not None:
+            self.discourse.issuer = issuer
+            self.discourse.party = party or self.discourse.party_of(issuer)
+            self.discourse.formal = True
+
+    def _read_sentence(self, sentence: Sentence, items: list[Item]) -> None:
+        clauses = find_clauses(items)
+        voices = find_voices(items, clauses, self.discourse)
+        scene = Scene(items, clauses, voices, self.discourse)
+        heading = sentence.kind == "heading"
+        proposals: list[Proposal] = []
+        for index, clause in enumerate(clauses):
+            for deed in find_deeds(items, clauses, index):
+                proposals += propose(scene, deed, heading=heading)
+            self._remember(items, clause.positions)
+        self._proposals += proposals
+        if not heading:
+            self._claim(scene, (sentence.start, sentence.end), told=bool(proposals))
+            self._unknown.add(items)
+        self._turn(scene, proposals)
+
+    def _claim(self, scene: Scene, span: Span, *, told: bool) -> None:
+        silent = [
+            v
+            for v in scene.voices
+            if v.op is Op.RESPOND and any(silence(scene.items, scene.clauses[i]) for i in v.governs)
+        ]
+        about = _about(scene.items)
+        if silent:
+            self._silent.update(v.identity for v in silent if v.identity)
+            self._claims += make_claims(span, silent, about, self._quoter, "no-comment")
+        elif scene.voices and not told and (about or self.discourse.relays):
+            status = _status(scene.voices)
+            self._claims += make_claims(span, scene.voices, about, self._quoter, status)
+
+    def _remember(self, items: list[Item], positions: tuple[int, ...]) -> None:
+        for position in positions:
+            name = items[position].name
+            if name is None:
+                continue
+            self.discourse.vendor = name.get("vendor", "product") or self.discourse.vendor
+            self.discourse.service = name.get("service") or self.discourse.service
+            party = name.get("party")
+            if party and party != "government":
+                self.discourse.party = party
+
+    def _turn(self, scene: Scene, proposals: list[Proposal]) -> None:
+        """What the next sentence may refer back to."""
+        relays = [v.who for v in scene.voices if v.role == "relayed" and v.op is not Op.VERIFY]
+        if relays:
+            self.discourse.relay = relays[-1]
+        subject = _first_office(scene)
+        spoken = next((v.identity for v in scene.voices if v.speaker == "office"), None)
+        issuer = next((p.issuer for p in proposals if p.issuer_named), None)
+        self.discourse.actor = subject or issuer or spoken or self.discourse.actor
+
+
+def _first_office(scene: Scene) -> str | None:
+    for item in scene.items:
+        if item.verb:
+            return None
+        if item.name and (who := item.name.get("issuer", "party")):
+            return who
+    return None
+
+
+def _about(items: list[Item]) -> tuple[str, ...]:
+    found = (
+        item.name.get("vendor", "product", "model", "party", "issuer", "service")
+        for item in items
+        if item.name
+    )
+    return tuple(dict.fromkeys(who for who in found if who))
+
+
+def _status(voices: list[Voice]) -> Standing:
+    ops = {voice.op for voice in voices}
+    if Op.DENY in ops:
+        return "denied"
+    return "confirmed" if Op.CONFIRM in ops else "unverified"
+
+
+def _remarks(findings: Findings, drafts: tuple[object, ...]) -> tuple[str, ...]:
+    remarks: list[str] = []
+    if findings.language == "und":
+        remarks.append("The document is in neither English nor French, or too short to tell.")
+    if findings.dated is None:
+        remarks.append("The document names no date of its own.")
+    if not drafts:
+        remarks.append("No act was found in it.")
+    return tuple(remarks)
+
+
+def _with(
+    findings: Findings,
+    *,
+    drafts: tuple = (),  # type: ignore[type-arg]
+    claims: tuple[Claim, ...] = (),
+    unknown: tuple[UnknownName, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Findings:
+    return Findings(
+        document=findings.document,
+        sha256=findings.sha256,
+        language=findings.language,
+        dated=findings.dated,
+        drafts=drafts,
+        claims=claims,
+        unknown=unknown,
+        notes=notes,
+    )

@@ -1,0 +1,279 @@
+"""When: the times that a text names, and the document's own date.
+
+A weekday in a report of what happened is the last such day up to the
+document's date; with *next* or *prochain*, or in a text that orders or
+announces, the first one after it. A day without a year is the one nearest to the
+document's date. Periods are counted by `basics.calendars`: months on the
+calendar, business days from Monday to Friday (holidays are a person's matter).
+"""
+
+import re
+from datetime import date, timedelta
+from typing import Literal
+
+import msgspec
+
+from changeover.basics.calendars import add_months
+from changeover.intake.model import Period
+from changeover.intake.words import fold
+
+Bearing = Literal["at", "from", "until", "within", "for", "past"]
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan janvier", "february feb fevrier", "march mar mars", "april apr avril",
+            "may mai", "june jun juin", "july jul juillet", "august aug aout",
+            "september sept sep septembre", "october oct octobre", "november nov novembre",
+            "december dec decembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "monday lundi", "tuesday mardi", "wednesday mercredi", "thursday jeudi",
+            "friday vendredi", "saturday samedi", "sunday dimanche",
+        )
+    )
+    for name in names.split()
+}  # fmt: skip
+_NUMBERS = {
+    name: number
+    for number, names in {
+        1: "one a un une", 2: "two deux", 3: "three trois", 4: "four quatre", 5: "five cinq",
+        6: "six", 7: "seven sept", 8: "eight huit", 9: "nine neuf", 10: "ten dix",
+        11: "eleven onze", 12: "twelve douze", 14: "fourteen quatorze", 15: "fifteen quinze",
+        18: "eighteen dix-huit", 20: "twenty vingt", 24: "vingt-quatre", 30: "thirty trente",
+        45: "quarante-cinq", 60: "sixty soixante", 90: "ninety quatre-vingt-dix",
+        100: "cent", 120: "cent-vingt", 180: "cent-quatre-vingts",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
+_DAYS_PER = {"day": 1, "jour": 1, "week": 7, "semaine": 7}
+_MONTHS_PER = {"month": 1, "mois": 1, "year": 12, "an": 12, "annee": 12}
+
+_MONTH = "|".join(sorted((m for m in _MONTHS), key=len, reverse=True))
+_DAY_WORD = "|".join(_WEEKDAYS)
+_NUMBER = "|".join(sorted(_NUMBERS, key=len, reverse=True)).replace("-", "[- ]")
+_UNTIL = (
+    r"until|till|through|by|no later than|not later than|before|expir(?:es|ing|e) (?:on|le)|"
+    r"jusqu['’ ]?(?:au|a|en)|d['’]ici(?: au| a)?|au plus tard|avant"
+)
+_FROM = (
+    r"effective(?: as of| from| on)?|as of|as from|from|starting(?: on| from)?|"
+    r"beginning(?: on)?|with effect from|tak(?:es?|ing) effect(?: on)?|"
+    r"a compter d[ue]|a partir d[ue]|des|a effet du|"
+    r"(?:avec|prend|prendra) effet(?: au| le| a compter du)?|"
+    r"(?:entre|entrera) en vigueur"
+)
+_DATE = (
+    rf"(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})(?!\d)|"
+    rf"(?P<d1>\d{{1,2}})(?:er|st|nd|rd|th)? (?:of )?(?P<m1>{_MONTH})\b\.?(?:,? (?P<y1>\d{{4}}))?|"
+    rf"(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y2>\d{{4}}))?"
+)
+_WEEKDAY = (
+    rf"(?P<next>next |this coming )?(?:last |this )?(?P<day>{_DAY_WORD})\b"
+    r"(?P<after> prochain| next)?(?: dernier| last)?"
+)
+_POINT = re.compile(
+    rf"\b(?:(?:(?P<until>{_UNTIL})|(?P<from>{_FROM})|on|le|ce) )?(?:(?:on|the|le|la) )?"
+    rf"(?:(?:{_DAY_WORD}),? (?:the |le )?)?"
+    rf"(?:{_DATE}|{_WEEKDAY})"
+)
+_LENGTH = re.compile(
+    rf"\b(?:(?:(?P<until>until|by|d['’]ici|within|over|in|sous|dans|sur|en|au cours d[e']s?|"
+    rf"dans (?:un|le) delai (?:de|d['’]))|(?P<for>for|during|pendant|durant)|"
+    rf"(?P<past>past|last|depuis|since|for the (?:past|last)|il y a)) ?)?"
+    rf"(?:(?:the|a|an|un|une|les|next|prochains?|period of|periode de|maximum of|maximum de) )*"
+    rf"(?P<count>\d{{1,3}}|{_NUMBER})[- ](?P<rule>business |working |calendar |court )?"
+    rf"(?P<unit>days?|weeks?|months?|years?|jours?|semaines?|mois|ans?|annees?)\b"
+    rf"(?P<fr> ouvrables?| ouvres?| calendaires?)?(?P<ago> ago| earlier| plus tot)?"
+)
+_NOW = re.compile(
+    r"\b(?:(?P<now>effective immediately|with immediate effect|immediately|at once|forthwith|today|"
+    r"avec effet immediat|a effet immediat|immediatement|sans delai|sur-le-champ|aujourd['’]hui)|"
+    r"(?P<yesterday>yesterday|hier)|(?P<tomorrow>tomorrow|demain))\b"
+)
+_LABEL = re.compile(
+    r"^[\s>*#_-]*(?:dated?|le|fait le|published|publie le|issued)\b[\s:*_]*", re.IGNORECASE
+)
+
+
+class Time(msgspec.Struct, frozen=True):
+    """A time that the text names, and how it bears on what is said.
+
+    A point has `day` or a `weekday` still to be resolved; a length has `period`.
+    """
+
+    start: int
+    end: int
+    bearing: Bearing
+    day: date | None = None
+    weekday: int | None = None
+    coming: bool = False
+    yearless: bool = False
+    period: Period | None = None
+    offset: int | None = None
+
+    def resolve(self, today: date | None, *, ahead: bool = False) -> date | None:
+        """The day meant, given the document's date; `ahead` looks forward for a weekday."""
+        if self.day is not None:
+            return _nearest(self.day, today) if self.yearless else self.day
+        if today is None:
+            return None
+        if self.offset is not None:
+            return _shift(today, self.offset)
+        if self.weekday is None:
+            return None
+        if ahead or self.coming:
+            return _shift(today, (self.weekday - today.weekday() - 1) % 7 + 1)
+        return _shift(today, -((today.weekday() - self.weekday) % 7))
+
+
+def find_times(text: str, start: int, end: int) -> list[Time]:
+    """The times named in `text[start:end]`, in order, never overlapping."""
+    folded = fold_aligned(text[start:end])
+    found = sorted(
+        [
+            *(time for match in _NOW.finditer(folded) for time in _now(match, start)),
+            *(time for match in _LENGTH.finditer(folded) for time in _length(match, start)),
+            *(time for match in _POINT.finditer(folded) for time in _point(match, start)),
+        ],
+        key=lambda time: (time.start, -time.end),
+    )
+    kept: list[Time] = []
+    for time in found:
+        if not kept or time.start >= kept[-1].end:
+            kept.append(time)
+    return kept
+
+
+def count(start: date, period: Period) -> date | None:
+    """The day on which a period from `start` is over; None beyond the calendar."""
+    try:
+        match period.unit:
+            case "months":
+                return add_months(start, period.count)
+            case "days":
+                return start + timedelta(days=period.count)
+            case "business-days":
+                day, left = start, period.count
+                while left:
+                    day += timedelta(days=1)
+                    left -= day.weekday() < 5
+                return day
+    except (ValueError, OverflowError):
+        return None
+
+
+def document_date(text: str) -> tuple[date, int, int] | None:
+    """The document's own date with its span: a labelled one first, then a bare one near the top."""
+    position, bare = 0, None
+    for line in text.splitlines(keepends=True)[:40]:
+        folded = fold_aligned(line)
+        label = _LABEL.match(folded)
+        for match in _POINT.finditer(folded):
+            day = _day(match)
+            if day is None or match["until"] or match["from"] or _yearless(match):
+                continue
+            start = position + _first_group(match)
+            span = (day, start, position + match.end())
+            if label and match.start() <= label.end():
+                return span
+            if bare is None and position < 600 and len(line) < 160 and ":" not in line[:20]:
+                bare = span
+        position += len(line)
+    return bare
+
+
+def fold_aligned(text: str) -> str:
+    """Folded text of the same length, so that offsets stay; white space becomes a space."""
+    return "".join(_fold_one(character) for character in text)
+
+
+def _fold_one(character: str) -> str:
+    if character.isspace():
+        return " "
+    folded = fold(character)
+    return folded if len(folded) == 1 else character
+
+
+def _now(match: re.Match[str], base: int) -> list[Time]:
+    offset = -1 if match["yesterday"] else 1 if match["tomorrow"] else 0
+    immediate = "mmediat" in match.group() or match.group() in {"at once", "forthwith"}
+    bearing: Bearing = "from" if immediate or "delai" in match.group() else "at"
+    return [Time(base + match.start(), base + match.end(), bearing, offset=offset)]
+
+
+def _length(match: re.Match[str], base: int) -> list[Time]:
+    unit = match["unit"].rstrip("s") if match["unit"] != "mois" else "mois"
+    written = match["count"].replace(" ", "-")
+    number = int(written) if written.isdigit() else _NUMBERS[written]
+    if unit in _MONTHS_PER:
+        period = Period(count=number * _MONTHS_PER[unit], unit="months")
+    elif match["rule"] in {"business ", "working "} or (match["fr"] or "").startswith(" ouvr"):
+        period = Period(count=number * _DAYS_PER[unit], unit="business-days")
+    else:
+        period = Period(count=number * _DAYS_PER[unit], unit="days")
+    bearing: Bearing = "within"
+    if match["past"] or match["ago"]:
+        bearing = "past"
+    elif match["for"]:
+        bearing = "for"
+    return [Time(base + match.start(), base + match.end(), bearing, period=period)]
+
+
+def _point(match: re.Match[str], base: int) -> list[Time]:
+    bearing: Bearing = "until" if match["until"] else "from" if match["from"] else "at"
+    start, end = base + match.start(), base + match.end()
+    if match["day"]:
+        coming = bool(match["next"] or match["after"])
+        return [Time(start, end, bearing, weekday=_WEEKDAYS[match["day"]], coming=coming)]
+    day = _day(match)
+    return [] if day is None else [Time(start, end, bearing, day=day, yearless=_yearless(match))]
+
+
+def _day(match: re.Match[str]) -> date | None:
+    try:
+        if match["iso"]:
+            return date.fromisoformat(match["iso"])
+        month = match["m1"] or match["m2"]
+        if not month:
+            return None
+        year = match["y1"] or match["y2"] or "2000"
+        return date(int(year), _MONTHS[month], int(match["d1"] or match["d2"]))
+    except ValueError:
+        return None
+
+
+def _yearless(match: re.Match[str]) -> bool:
+    return not (match["iso"] or match["y1"] or match["y2"])
+
+
+def _first_group(match: re.Match[str]) -> int:
+    return min(match.start(group) for group in ("iso", "d1", "m2") if match[group])
+
+
+def _nearest(day: date, today: date | None) -> date | None:
+    if today is None:
+        return None
+    years = (year for year in (today.year - 1, today.year, today.year + 1) if 1 <= year <= 9999)
+    candidates = []
+    for year in years:
+        try:
+            candidates.append(day.replace(year=year))
+        except ValueError:
+            continue
+    return min(candidates, key=lambda c: abs(c - today), default=None)
+
+
+def _shift(day: date, days: int) -> date | None:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return None

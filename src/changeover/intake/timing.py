@@ -1,0 +1,72 @@
+"""When an act stands, ends or winds down, from the times that its sentence names.
+
+It stands from the date of effect if one is named, else from the day of the act,
+else from that of its announcement. How long an ending has is its wind-down; how
+long a ban or a permission has is its end.
+"""
+
+from datetime import date
+
+import msgspec
+
+from changeover.intake.acts import Deed
+from changeover.intake.fields import Scene, Span
+from changeover.intake.lexicon import Op
+from changeover.intake.model import Period
+from changeover.intake.times import Time, count
+
+
+class When(msgspec.Struct, frozen=True):
+    """Resolved days, the period or deadline of a wind-down, and where each was read."""
+
+    since: date | None = None
+    since_named: bool = False
+    until: date | None = None
+    deadline: date | None = None
+    period: Period | None = None
+    since_span: Span | None = None
+    until_span: Span | None = None
+    unresolved: str | None = None
+
+
+def when(scene: Scene, deed: Deed, *, ahead: bool) -> When:
+    """The act's times, resolved; `ahead` where a bare weekday looks forward."""
+    clause = scene.clauses[deed.clause]
+    own = [t for p in clause.positions if (t := scene.items[p].time) is not None]
+    spoken = [t for v in scene.voices if deed.clause in v.governs for t in v.times]
+    today = scene.discourse.dated
+    result = _since(own, spoken, today, ahead=ahead)
+    for time in own:
+        if time.bearing == "until":
+            day = time.resolve(today, ahead=True)
+            result = _deadline(result, deed, day, None, time)
+        elif time.period is not None and time.bearing != "past":
+            day = count(result.since, time.period) if result.since else None
+            result = _deadline(result, deed, day, time.period, time)
+    return result
+
+
+def _since(own: list[Time], spoken: list[Time], today: date | None, *, ahead: bool) -> When:
+    effective = [t for t in own if t.bearing == "from"]
+    points = [t for t in own if t.bearing == "at" and t.period is None]
+    for time, forward in (
+        *((t, True) for t in effective),
+        *((t, ahead) for t in points),
+        *((t, False) for t in spoken if t.bearing in {"at", "from"} and t.period is None),
+    ):
+        day = time.resolve(today, ahead=forward)
+        if day is not None:
+            return When(since=day, since_named=True, since_span=(time.start, time.end))
+        return When(unresolved=f"{time.start}:{time.end}")
+    return When()
+
+
+def _deadline(
+    result: When, deed: Deed, day: date | None, period: Period | None, time: Time
+) -> When:
+    """A time that an ending has is its wind-down; a ban's or a permit's is its end."""
+    span = (time.start, time.end)
+    winds = deed.head.op in {Op.CEASE, Op.GRADUAL} or deed.action == "wind-down"
+    if winds or (time.bearing == "within" and deed.action == "prohibit"):
+        return msgspec.structs.replace(result, deadline=day, period=period, until_span=span)
+    return msgspec.structs.replace(result, until=day, until_span=span)

@@ -1,0 +1,187 @@
+"""The one way to a vendor: candidates, decisions, journal, the second look, the answer."""
+
+import pytest
+
+from changeover.conversation.events import Event, Failed, Finished, TextDelta
+from changeover.conversation.model import ChatRequest, Text, Turn
+from changeover.gateway.conversing import Asking, Conversing
+from changeover.gateway.exchange import CUT_BY_ORDER
+from changeover.gateway.ports import UpstreamError
+from changeover.gateway.refusal import Refusal
+from tests.gateway.worlds import DONE, Arriving, World, chunk
+from tests.orders.worlds import bind, day, order, reading, rules, service
+
+ONE, TWO = "alpha/one@alpha", "beta/two@beta"
+
+
+def asking(model: str = "one", *, stream: bool = False) -> Asking:
+    turn = Turn(role="user", parts=(Text(text="Hi"),))
+    request = ChatRequest(model=model, system=(), turns=(turn,), stream=stream)
+    return Asking(service="desk", slot="chat", account="acc", request=request)
+
+
+def replacing(*instruments) -> World:
+    desk = service("desk", "bureau", when_barred="replace")
+    bindings = (bind("desk", "alpha/one", "beta/two"),)
+    return World(rules(*instruments, bindings=bindings, services=(desk,)), at=day(1))
+
+
+async def answer(world: World, **asked) -> list[Event]:
+    begun = await Conversing(world.serving).ask(asking(**asked))
+    try:
+        return [event async for event in begun.events()]
+    finally:
+        await begun.aclose()
+
+
+def words(events: list[Event]) -> str:
+    return "".join(event.text for event in events if isinstance(event, TextDelta))
+
+
+async def test_an_allowed_call_is_journalled_sent_once_and_concluded():
+    world = replacing()
+    assert words(await answer(world)) == "Hello."
+    assert [sent.host for sent in world.vendor.sent] == ["alpha"]
+    assert world.journal.results == ["answered"]
+    assert world.vendor.closed == 1
+
+
+async def test_a_barred_call_is_replaced_under_its_own_models_name():
+    world = replacing(order("bar"))
+    assert words(await answer(world)) == "Hello."
+    assert [(s.host, b'"two"' in s.body, b'"one"' in s.body) for s in world.vendor.sent] == [
+        ("beta", True, False)
+    ]
+
+
+async def test_a_service_that_wants_a_refusal_gets_451_and_nothing_is_sent():
+    world = World(rules(order("bar"), bindings=(bind("desk", "alpha/one", "beta/two"),)), at=day(1))
+    with pytest.raises(Refusal) as refused:
+        await answer(world)
+    assert refused.value.status == 451
+    assert refused.value.headers["link"] == (
+        '<http://here/>; rel="blocked-by", <http://here/orders/bar>; rel="describedby"'
+    )
+    assert world.vendor.sent == []
+    assert world.journal.results == ["refused"]
+
+
+async def test_an_order_that_comes_between_the_decision_and_the_write_bites():
+    world = replacing()
+    desk = service("desk", "bureau")
+    barred = rules(order("bar"), bindings=(bind("desk", "alpha/one"),), services=(desk,))
+
+    async def order_arrives():
+        world.rules.replace(barred)
+        world.journal.on_intend = None
+
+    world.journal.on_intend = order_arrives
+    # Its binding had a fallback when the call came, and that one may still be used.
+    assert words(await answer(world)) == "Hello."
+    assert [sent.host for sent in world.vendor.sent] == ["beta"]
+    assert world.journal.results == ["refused", "refused", "answered"]
+
+
+async def test_an_instant_that_passes_between_the_decision_and_the_write_bites():
+    world = replacing(order("bar", at=day(2)))
+
+    async def time_passes():
+        world.clock.move_to(day(2))
+        world.journal.on_intend = None
+
+    world.journal.on_intend = time_passes
+    await answer(world)
+    assert [sent.host for sent in world.vendor.sent] == ["beta"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        UpstreamError("It hung."),
+        Arriving([b"garbage"]),
+        Arriving([b"{}"], status=503),
+        Arriving([b"{}"], status=401),
+    ],
+)
+async def test_a_vendor_that_fails_gives_way_before_anything_was_passed_on(fault):
+    world = replacing()
+    world.vendor.answers = {"alpha": fault, "cloud": fault}
+    assert words(await answer(world)) == "Hello."
+    assert [sent.host for sent in world.vendor.sent] == ["alpha", "cloud", "beta"]
+    assert world.journal.results == ["failed", "failed", "answered"]
+
+
+async def test_a_vendors_refusal_of_the_request_itself_is_the_answer():
+    world = replacing()
+    world.vendor.answers = {"alpha": Arriving([b'{"error":{"message":"too long"}}'], status=400)}
+    with pytest.raises(Refusal) as refused:
+        await answer(world)
+    assert (refused.value.status, len(world.vendor.sent)) == (400, 1)
+    assert "too long" in refused.value.message
+
+
+async def test_a_stream_is_passed_on_and_concluded_at_its_end():
+    world = replacing()
+    world.vendor.answers = {
+        "alpha": Arriving([chunk("Hel"), chunk("lo."), chunk(finish="stop"), DONE])
+    }
+    events = await answer(world, stream=True)
+    assert words(events) == "Hello."
+    assert isinstance(events[-1], Finished)
+    assert world.journal.results == ["answered"]
+
+
+async def test_a_stream_that_breaks_off_ends_as_failed_and_keeps_what_came():
+    world = replacing()
+    world.vendor.answers = {"alpha": Arriving([chunk("Hel")])}
+    events = await answer(world, stream=True)
+    assert words(events) == "Hel"
+    assert isinstance(events[-1], Failed)
+    assert world.journal.results == ["failed"]
+
+
+@pytest.mark.parametrize("read", [0, 1])
+async def test_a_stream_that_is_left_is_cut_and_its_connection_closed(read):
+    world = replacing()
+    world.vendor.answers = {"alpha": Arriving([chunk("Hel")], hold=True)}
+    begun = await Conversing(world.serving).ask(asking(stream=True))
+    events = begun.events()
+    for _ in range(read):
+        await anext(events)
+    await events.aclose()
+    await begun.aclose()
+    assert world.journal.results == ["cut"]
+    assert world.vendor.closed == 1
+
+
+@pytest.mark.parametrize(("in_flight", "ends"), [("cut", True), ("finish", False)])
+async def test_an_order_cuts_an_answer_on_its_way_only_if_it_says_so(in_flight, ends):
+    world = replacing()
+    world.vendor.answers = {"alpha": Arriving([chunk("Hel")], hold=True)}
+    begun = await Conversing(world.serving).ask(asking(stream=True))
+    events = begun.events()
+    while not isinstance(await anext(events), TextDelta):
+        pass
+    world.rules.replace(rules(order("bar", reading(in_flight=in_flight))))
+    world.serving.review()
+    if ends:
+        (last,) = [event async for event in events]
+        assert isinstance(last, Failed)
+        assert (last.kind, "bar" in last.message) == (CUT_BY_ORDER, True)
+    await events.aclose()
+    await begun.aclose()
+    assert world.journal.results == ["cut"]
+    assert world.journal.outcomes[0].error == (CUT_BY_ORDER if ends else None)
+
+
+async def test_without_any_route_left_the_refusal_names_what_to_use_instead():
+    world = World(rules(order("bar"), bindings=(bind("desk", "alpha/one"),)), at=day(1))
+    with pytest.raises(Refusal, match="Use beta/two@beta instead"):
+        await answer(world)
+
+
+async def test_an_unknown_model_is_404_and_leaves_no_intent():
+    world = replacing()
+    with pytest.raises(Refusal) as refused:
+        await answer(world, model="nobody/knows")
+    assert (refused.value.status, world.journal.intents) == (404, [])

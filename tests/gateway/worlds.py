@@ -1,0 +1,138 @@
+"""A gateway over the small world of the orders' tests, with a vendor that tests steer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from changeover.basics.clock import FixedClock
+from changeover.basics.errors import ChangeoverError
+from changeover.directory.model import Protocol
+from changeover.gateway.model import CallOutcome, Intent
+from changeover.gateway.ports import Outgoing, UpstreamError
+from changeover.gateway.serving import Parts, Serving
+from changeover.orders.usecases import Rules
+from changeover.wire.registry import codec
+from tests.orders.worlds import T0
+
+
+def reply(text: str = "Hello.") -> bytes:
+    message = {"role": "assistant", "content": text}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    body = {
+        "id": "r1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "m",
+        "choices": [choice],
+    }
+    return msgspec.json.encode(body)
+
+
+def chunk(text: str | None = None, finish: str | None = None) -> bytes:
+    delta = {} if text is None else {"content": text}
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    body = {"id": "r1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    return b"data: " + msgspec.json.encode(body | {"choices": [choice]}) + b"\n\n"
+
+
+DONE = b"data: [DONE]\n\n"
+
+
+class Vendor:
+    """Implements `Upstream`: each host answers what its test put there."""
+
+    def __init__(self) -> None:
+        self.sent: list[Outgoing] = []
+        self.answers: dict[str, bytes | ChangeoverError | Arriving] = {}
+        self.closed = 0
+
+    def reaches(self, host: str, protocol: str) -> bool:
+        return host != "unreachable"
+
+    def stands_in(self, host: str) -> bool:
+        return False
+
+    @asynccontextmanager
+    async def send(self, outgoing: Outgoing) -> AsyncIterator["Arriving"]:
+        self.sent.append(outgoing)
+        answer = self.answers.get(outgoing.host, reply())
+        if isinstance(answer, ChangeoverError):
+            raise answer
+        try:
+            yield answer if isinstance(answer, Arriving) else Arriving([answer])
+        finally:
+            self.closed += 1
+
+
+class Arriving:
+    """Implements `Incoming`; with `hold` it waits after its pieces until it is aborted."""
+
+    def __init__(self, pieces: list[bytes], *, status: int = 200, hold: bool = False) -> None:
+        self.status = status
+        self.content_type = "application/json"
+        self._pieces = pieces
+        self._hold = hold
+        self._aborted = asyncio.Event()
+
+    def abort(self) -> None:
+        self._aborted.set()
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        for piece in self._pieces:
+            yield piece
+        if self._hold:
+            await self._aborted.wait()
+            raise UpstreamError("The vendor's answer was broken off.")
+
+
+class Paper:
+    """Implements `Journal` in memory; `on_intend` runs before an intent is taken."""
+
+    def __init__(self) -> None:
+        self.intents: list[Intent] = []
+        self.outcomes: list[CallOutcome] = []
+        self.on_intend: Callable[[], Awaitable[None]] | None = None
+
+    @property
+    def next_seq(self) -> int:
+        return len(self.intents) + 1
+
+    async def intend(self, intent: Intent) -> None:
+        assert intent.seq == self.next_seq
+        self.intents.append(intent)
+        if self.on_intend is not None:
+            await self.on_intend()
+
+    def conclude(self, outcome: CallOutcome) -> None:
+        self.outcomes.append(outcome)
+
+    @property
+    def results(self) -> list[str]:
+        assert [o.seq for o in self.outcomes] == [i.seq for i in self.intents]
+        return [outcome.result for outcome in self.outcomes]
+
+
+class World:
+    """A gateway's parts with the rules that a test gives."""
+
+    def __init__(self, ruleset, *, at=T0) -> None:
+        self.rules = Rules()
+        self.rules.replace(ruleset)
+        self.vendor = Vendor()
+        self.journal = Paper()
+        self.clock = FixedClock(at)
+        protocols: tuple[Protocol, ...] = ("openai-chat", "anthropic-messages")
+        self.codecs = {p: codec(p) for p in protocols}
+        self.serving = Serving(
+            Parts(
+                rules=self.rules,
+                upstream=self.vendor,
+                journal=self.journal,
+                codecs=self.codecs,
+                clock=self.clock,
+                start="start_1",
+                operator="http://here/",
+            )
+        )

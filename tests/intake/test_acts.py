@@ -1,0 +1,175 @@
+"""What sentences do, and above all what they do not: polarity, embedding, mere talk."""
+
+import pytest
+
+from changeover.intake.reading import read
+from tests.intake.statechat import DIRECTORY
+
+
+def acts(text, dated="10 April 2026"):
+    found = read(f"{dated}\n\n{text}\n".encode(), "a.txt", DIRECTORY)
+    return [
+        (draft.action, draft.issuer, sorted({*draft.targets.makers, *draft.targets.models}))
+        for draft in found.drafts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The President ordered the government to stop using OpenAI's products.",
+            ("prohibit", "president", ["openai"]),
+        ),
+        (
+            "Treasury has banned ChatGPT from its offices.",
+            ("prohibit", "treasury-secretary", ["openai"]),
+        ),
+        (
+            "The State Department is dropping Gemini.",
+            ("prohibit", "state-secretary", ["google"]),
+        ),
+        (
+            "Treasury no longer uses the models of Mistral.",
+            ("prohibit", "treasury-secretary", ["mistral"]),
+        ),
+        (
+            "Treasury is not allowed to use Gemini, the President said.",
+            ("prohibit", "president", ["google"]),
+        ),
+        (
+            "The use of Claude Sonnet 4.5 is prohibited at Treasury.",
+            ("prohibit", "treasury-secretary", ["anthropic/claude-sonnet-4-5"]),
+        ),
+        (
+            "The State Department rescinded its ban on Anthropic's products.",
+            ("rescind", "state-secretary", ["anthropic"]),
+        ),
+        (
+            "The State Department ended its ban on Claude.",
+            ("rescind", "state-secretary", ["anthropic"]),
+        ),
+        (
+            "The order to stop using Claude was lifted by the President.",
+            ("rescind", "president", ["anthropic"]),
+        ),
+        (
+            "Gemini is no longer banned at Treasury.",
+            ("rescind", "treasury-secretary", ["google"]),
+        ),
+        (
+            "The district judge stayed the President's order against Anthropic.",
+            ("stay", "district-court", ["anthropic"]),
+        ),
+        (
+            "Treasury suspended the use of Claude.",
+            ("prohibit", "treasury-secretary", ["anthropic"]),
+        ),
+        (
+            "Treasury has authorised the use of Mistral Large.",
+            ("permit", "treasury-secretary", ["mistral/mistral-large"]),
+        ),
+        (
+            "The Pentagon designated Google a risk to its supply chain.",
+            ("designate", "defence-secretary", ["google"]),
+        ),
+    ],
+)
+def test_english_acts(text, expected):
+    assert acts(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Le président a ordonné au gouvernement de cesser d'utiliser les produits d'OpenAI.",
+            ("prohibit", "president", ["openai"]),
+        ),
+        (
+            "Le Trésor a interdit ChatGPT à ses agents.",
+            ("prohibit", "treasury-secretary", ["openai"]),
+        ),
+        (
+            "Le département d'État abandonne Gemini.",
+            ("prohibit", "state-secretary", ["google"]),
+        ),
+        ("Le Trésor n'utilise plus Gemini.", ("prohibit", "treasury-secretary", ["google"])),
+        (
+            "L'utilisation de Claude est interdite au Trésor.",
+            ("prohibit", "treasury-secretary", ["anthropic"]),
+        ),
+        (
+            "Le département d'État lève l'interdiction des produits d'Anthropic.",
+            ("rescind", "state-secretary", ["anthropic"]),
+        ),
+        (
+            "Le département d'État a mis fin à l'interdiction de Claude.",
+            ("rescind", "state-secretary", ["anthropic"]),
+        ),
+        (
+            "Le tribunal de district a suspendu l'ordre du président visant Anthropic.",
+            ("stay", "district-court", ["anthropic"]),
+        ),
+        (
+            "Le Trésor autorise de nouveau l'usage de Claude.",
+            ("permit", "treasury-secretary", ["anthropic"]),
+        ),
+        (
+            "Le Trésor n'est plus autorisé à utiliser Gemini.",
+            ("prohibit", "treasury-secretary", ["google"]),
+        ),
+    ],
+)
+def test_french_acts(text, expected):
+    assert acts(text, "10 avril 2026") == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The President has not lifted his order against Anthropic.",
+        "The President refused to lift the ban on Anthropic.",
+        "The appeals court declined to stay the designation of Anthropic.",
+        "The Pentagon did not ban OpenAI.",
+        "Treasury denied that it had banned Gemini.",
+        "The State Department is considering dropping Mistral.",
+        "Google could be barred from the Pentagon, analysts said.",
+        "If Treasury bans Claude, others will follow.",
+        "The Pentagon ended its talks with Anthropic.",
+        "OpenAI stopped the development of ChatGPT.",
+        "Banning Claude was a mistake.",
+        "Treasury should ban Claude.",
+        "Agencies that use Claude are many.",
+        "Health officials urged the President to ban Gemini.",
+    ],
+)
+def test_what_is_no_act(text):
+    assert acts(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le président n'a pas levé son ordre contre Anthropic.",
+        "La cour d'appel a refusé de suspendre la désignation d'Anthropic.",
+        "Le Pentagone n'a pas interdit OpenAI.",
+        "Le Trésor a démenti avoir interdit Gemini.",
+        "Le département d'État envisage d'abandonner Mistral.",
+        "Google pourrait être exclu du Pentagone, selon des analystes.",
+        "Si le Trésor interdit Claude, d'autres suivront.",
+        "Le Pentagone a mis fin aux discussions avec Anthropic.",
+        "Interdire Claude serait une erreur.",
+    ],
+)
+def test_what_is_no_act_in_french(text):
+    assert acts(text, "10 avril 2026") == []
+
+
+def test_one_command_may_do_two_things():
+    assert acts(
+        "The President ordered Treasury to stop using Claude and to stop using Gemini."
+    ) == [
+        ("prohibit", "president", ["anthropic"]),
+        ("prohibit", "president", ["google"]),
+    ]
