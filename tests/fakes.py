@@ -7,7 +7,7 @@ import msgspec
 
 from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.identity.model import Key
-from changeover.intake.ports import Document, StoredDraft
+from changeover.intake.ports import Document, StoredClaim, StoredDraft
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
 from changeover.orders.ports import RecordEntry, RecordKind
 
@@ -94,6 +94,7 @@ class FakeDrafts:
     def __init__(self) -> None:
         self._documents: dict[str, Document] = {}
         self._drafts: dict[str, StoredDraft] = {}
+        self._claims: dict[str, StoredClaim] = {}
 
     def keep_document(self, document: Document) -> bool:
         return self._documents.setdefault(document.sha256, document) is document
@@ -114,6 +115,13 @@ class FakeDrafts:
 
     def all(self) -> list[StoredDraft]:
         return sorted(self._drafts.values(), key=lambda draft: draft.created)
+
+    def keep_claim(self, claim: StoredClaim) -> bool:
+        self.document(claim.document)
+        return self._claims.setdefault(claim.id, claim) is claim
+
+    def claims(self) -> list[StoredClaim]:
+        return sorted(self._claims.values(), key=lambda claim: claim.created)
 
     def mark_issued(self, draft: str, instrument: str) -> None:
         standing = self.get(draft)

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from changeover.basics.errors import ConflictError, NotFoundError
-from changeover.intake.ports import Document, StoredDraft
+from changeover.intake.ports import Document, StoredClaim, StoredDraft
 from tests.contracts.conftest import Ports
 
 CAPTURED = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -34,6 +34,20 @@ def test_drafts_come_back_oldest_first(ports: Ports):
     for draft in kept:
         ports.drafts.keep(draft)
     assert [draft.id for draft in ports.drafts.all()] == ["a", "b", "c"]
+
+
+def test_claims_are_kept_once_and_come_back_oldest_first(ports: Ports):
+    ports.drafts.keep_document(DOCUMENT)
+    later, earlier = (
+        StoredClaim(id=name, document=DOCUMENT.sha256, body=b"{}", created=created)
+        for name, created in (("b", CAPTURED + timedelta(1)), ("a", CAPTURED))
+    )
+    assert ports.drafts.keep_claim(later)
+    assert ports.drafts.keep_claim(earlier)
+    assert not ports.drafts.keep_claim(msgspec.structs.replace(later, body=b'{"other":1}'))
+    assert ports.drafts.claims() == [earlier, later]
+    with pytest.raises(NotFoundError):
+        ports.drafts.keep_claim(msgspec.structs.replace(later, id="c", document="00" * 32))
 
 
 def test_a_draft_is_issued_once(ports: Ports):

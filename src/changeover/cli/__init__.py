@@ -9,7 +9,7 @@ from changeover import __version__
 from changeover.basics.errors import ChangeoverError
 from changeover.cli.client import Remote
 from changeover.cli.directory import apply
-from changeover.cli.intake import intake
+from changeover.cli.intake import drafts, intake
 from changeover.cli.keys import keys
 from changeover.cli.ledger import ledger
 from changeover.cli.orders import decide, orders, reach, release
@@ -25,6 +25,7 @@ from changeover.cli.scenario import scenario
     type=click.Path(file_okay=False, path_type=Path),
     default="var",
     envvar="CHANGEOVER_DATA",
+    show_envvar=True,
     show_default=True,
     help="The folder of the database, the ledger's key and the journal.",
 )
@@ -37,6 +38,7 @@ def changeover(context: click.Context, data: Path) -> None:
 for command in (
     apply,
     decide,
+    drafts,
     intake,
     keys,
     ledger,

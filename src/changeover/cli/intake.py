@@ -35,6 +35,25 @@ def intake(desk: Remote, files: tuple[Path, ...], *, as_json: bool) -> None:
     click.echo(f"{drafts} drafts, {claims} claims. Nothing was issued.")
 
 
+@click.command()
+@json_option
+@remote
+def drafts(desk: Remote, *, as_json: bool) -> None:
+    """List the drafts and claims that intake kept, and what the drafts became."""
+    answered = {"drafts": desk.get("/drafts"), "claims": desk.get("/claims")}
+    if as_json:
+        print_json(answered)
+        return
+    if not answered["drafts"] and not answered["claims"]:
+        click.echo("Nothing was taken in yet. Read a document with `changeover intake FILE`.")
+    for kept in answered["drafts"]:
+        if kept["issued_as"]:
+            click.echo(f"issued as {kept['issued_as']}:")
+        _print_draft(kept["draft"])
+    for claim in answered["claims"]:
+        _print_claim(claim)
+
+
 def _print_draft(draft: dict[str, Any]) -> None:
     click.secho(f"{draft['id']}  {draft['kind']} ({draft['nature']})", bold=True)
     targets = "; ".join(
@@ -44,8 +63,17 @@ def _print_draft(draft: dict[str, Any]) -> None:
     parties = ", ".join([*scope.get("parties", ()), *scope.get("regulated", ())])
     click.echo(f"  {draft['issuer'] or 'issuer open'}: {draft['action']} {targets} for {parties}")
     click.echo(f"  from {draft['from'] or 'open'} until {draft['until'] or 'open'}")
+    if draft["wind_down"]:
+        _print_wind_down(draft["wind_down"])
     quote = draft["quote"]
     click.echo(f"  [{quote['start']}:{quote['end']}] “{' '.join(quote['text'].split())}”\n")
+
+
+def _print_wind_down(wind_down: dict[str, Any]) -> None:
+    click.echo(f"  existing uses until {wind_down['until'] or 'open'}; who has that time:")
+    for reading in wind_down["readings"]:
+        parties = ", ".join(reading["parties"]) or "everyone in scope"
+        click.echo(f"    --reading {reading['id']}: {parties}")
 
 
 def _print_claim(claim: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from changeover.cli.output import print_json
 
 @click.group()
 def ledger() -> None:
-    """Verify the ledger, and take its newest checkpoint."""
+    """Verify the ledger; take its newest checkpoint and its public key."""
 
 
 @ledger.command("verify")
@@ -48,6 +48,16 @@ def verify(desk: Remote, *, known: Path | None, vkey: str | None, as_json: bool)
         click.secho(f"The ledger does not hold: {result['fault']['what']}", fg="red")
         click.echo(f"where: {result['fault']['where']}")
     sys.exit(0 if result["ok"] else 1)
+
+
+@ledger.command("key")
+@remote
+def key(desk: Remote) -> None:
+    """Print the public key, to be kept outside for `verify --vkey`."""
+    from changeover.ledger.keys import load  # noqa: PLC0415
+    from changeover.wiring.places import ledger_key_file  # noqa: PLC0415
+
+    click.echo(load(ledger_key_file(desk.data)).verifier)
 
 
 @ledger.command("checkpoint")

@@ -120,11 +120,21 @@ def show(desk: Remote, order: str, *, as_json: bool) -> None:
     click.echo(f"{summary['kind']} of {summary['issuer']}, {summary['status']}")
     confirmed = f", confirmed by {issued['confirmed_by']}" if issued["confirmed_by"] else ""
     click.echo(f"recorded {issued['recorded']} by {issued['entered_by']}{confirmed}")
-    for clause in issued["instrument"]["clauses"]:
+    instrument = issued["instrument"]
+    for act in instrument["acts"]:
+        click.echo(f"{act['act']}s {', '.join(act['instruments'])}")
+    for change in instrument["rebindings"]:
+        slots, models = ", ".join(change["slots"]), ", ".join(change["models"])
+        click.echo(f"binds {change['service']} ({slots}) to {models}")
+    for clause in instrument["clauses"]:
         click.echo(f"\n“{clause['words']}”")
         for reading in clause["readings"]:
             chosen = "chosen" if reading["id"] == clause["chosen"] else "rejected"
             click.echo(f"  {reading['id']} ({chosen}): {_reading(reading)}")
+            if reading["note"]:
+                click.echo(f"    {reading['note']['en']}")
+    for source in instrument["sources"]:
+        click.echo(f"\nsource {source['address']}, sha256 {source['sha256']}")
 
 
 def _reading(reading: dict[str, Any]) -> str:
@@ -135,9 +145,15 @@ def _reading(reading: dict[str, Any]) -> str:
     scope = ", ".join(
         f"{name} {' '.join(values)}" for name, values in reading["scope"].items() if values
     )
-    wind_down = reading["wind_down"]
-    until = f", existing uses until {wind_down['until']['at']}" if wind_down else ""
-    return f"{reading['modality']} use of {targets} for {scope}{until}"
+    return f"{reading['modality']} use of {targets} for {scope}{_grace(reading['wind_down'])}"
+
+
+def _grace(wind_down: dict[str, Any] | None) -> str:
+    if wind_down is None:
+        return ""
+    parties = wind_down["parties"]
+    of = f" of {', '.join(parties)}" if parties else ""
+    return f", existing uses{of} until {wind_down['until']['at']}"
 
 
 @orders.command("issue")
@@ -147,6 +163,9 @@ def _reading(reading: dict[str, Any]) -> str:
 @click.option("--from", "since", metavar="INSTANT", help="When it begins.")
 @click.option("--until", metavar="INSTANT", help="When it ends.")
 @click.option("--scope", "scope", multiple=True, metavar="PARTY", help="A party it reaches.")
+@click.option("--reading", metavar="READING", help="Who may wind down: `all` or `named`.")
+@click.option("--implements", multiple=True, metavar="ORDER", help="An order it carries out.")
+@click.option("--rescinds", multiple=True, metavar="ORDER", help="An order it ends.")
 @click.option("--confirmed-by", metavar="NAME", help="The second officer, for a freeing act.")
 @by_option
 @json_option
@@ -161,23 +180,34 @@ def issue(
     since: str | None,
     until: str | None,
     scope: tuple[str, ...],
+    reading: str | None,
+    implements: tuple[str, ...],
+    rescinds: tuple[str, ...],
     confirmed_by: str | None,
     as_json: bool,
 ) -> None:
     """Issue DRAFT: the id of a draft that intake made, or a YAML file of an instrument.
 
     It is checked against its issuer's authority; when something is wrong,
-    nothing is recorded.
+    nothing is recorded. An instrument in a file is complete: of the options,
+    only --by and --confirmed-by concern it.
     """
     path = Path(draft)
     common = {"by": by, "confirmed_by": confirmed_by}
     if path.suffix in {".yaml", ".yml"}:
         answered = desk.post("/orders/files", {"file": file_of(path), **common})
     else:
-        given = {"issuer": issuer, "id": identifier, "since": since, "until": until}
-        overrides: dict[str, Any] = {name: value for name, value in given.items() if value}
-        if scope:
-            overrides["parties"] = scope
+        given: dict[str, Any] = {
+            "issuer": issuer,
+            "id": identifier,
+            "since": since,
+            "until": until,
+            "parties": scope,
+            "reading": reading,
+            "implements": implements,
+            "rescinds": rescinds,
+        }
+        overrides = {name: value for name, value in given.items() if value}
         answered = desk.post("/orders", {"draft": draft, "overrides": overrides, **common})
     _print_issued(answered, as_json=as_json)
 

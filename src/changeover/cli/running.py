@@ -13,17 +13,48 @@ from changeover.cli.client import Remote, remote
 
 @click.command()
 @click.option("--demo", is_flag=True, help="Load the demonstration on its scenario clock.")
-@click.option("--host", default="127.0.0.1", show_default=True, envvar="CHANGEOVER_HOST")
-@click.option("--port", default=8080, show_default=True, envvar="CHANGEOVER_PORT")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    envvar="CHANGEOVER_HOST",
+    show_envvar=True,
+    help="The address to listen on; the pages ask for no login.",
+)
+@click.option(
+    "--port",
+    default=8080,
+    show_default=True,
+    envvar="CHANGEOVER_PORT",
+    show_envvar=True,
+    help="Where to listen; 0 takes a free port.",
+)
 @click.option(
     "--public-url",
     envvar="CHANGEOVER_PUBLIC_URL",
+    show_envvar=True,
     help="The address that people and refusals are given (http://HOST:PORT/ if not given).",
 )
 @click.option(
     "--stand-ins/--no-stand-ins",
     default=None,
     help="Let stand-ins answer for vendors without a key (default: in a demonstration only).",
+)
+@click.option(
+    "--stand-in-url",
+    metavar="URL",
+    envvar="CHANGEOVER_STAND_IN_URL",
+    show_envvar=True,
+    help="Where `changeover stand-in` runs already (if not given, stand-ins run in this process).",
+)
+@click.option(
+    "--patience",
+    type=click.FloatRange(min=0.1),
+    default=60.0,
+    show_default=True,
+    envvar="CHANGEOVER_PATIENCE",
+    show_envvar=True,
+    help="Seconds of a vendor's silence in a stream; a whole answer may take ten times that.",
 )
 @click.option("--fsync", is_flag=True, help="Sync the journal before every call.")
 @remote
@@ -35,6 +66,8 @@ def up(
     port: int,
     public_url: str | None,
     stand_ins: bool | None,
+    stand_in_url: str | None,
+    patience: float,
     fsync: bool,
 ) -> None:
     """Run Changeover.
@@ -49,8 +82,10 @@ def up(
         demonstration=demo,
         host=host,
         port=port,
-        public_url=public_url or f"http://{host}:{port}/",
+        public_url=public_url,
         stand_ins=demo if stand_ins is None else stand_ins,
+        stand_in_url=stand_in_url,
+        patience=patience,
         fsync=fsync,
         environment=dict(os.environ),
     )
@@ -58,8 +93,8 @@ def up(
 
 
 @click.command("stand-in")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8090, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8090, show_default=True, help="Where to listen.")
 @click.option("--delay", default=8.0, show_default=True, help="Milliseconds before each event.")
 @click.option(
     "--log", type=click.Path(dir_okay=False, path_type=Path), help="A file for the calls received."

@@ -10,7 +10,7 @@ import msgspec
 
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError
-from changeover.intake.model import Draft, Findings
+from changeover.intake.model import Claim, Draft, Findings
 from changeover.intake.ports import Document, Drafts
 from changeover.intake.usecases import Overrides, take_in, to_instrument
 from changeover.orders.model import Issued, Source
@@ -90,11 +90,24 @@ class IntakeOffice:
             )
         draft = msgspec.json.decode(kept.body, type=Draft)
         directory = self._office.rules.current.directory
+        if not overrides.implements:
+            overrides = msgspec.structs.replace(overrides, implements=self._implemented(draft))
         instrument = to_instrument(draft, document, directory, overrides, by=by)
         issued = self._office.issue(instrument, by=by, confirmed_by=confirmed_by)
         with self._works.begin() as work:
             work.drafts.mark_issued(draft_id, instrument.id)
         return issued
+
+    def _implemented(self, draft: Draft) -> tuple[str, ...]:
+        """The instruments that the drafts became which this one implements."""
+        with self._works.reading() as work:
+            became = {kept.id: kept.issued_as for kept in work.drafts.all()}
+        return tuple(issued for d in draft.implements if (issued := became.get(d)) is not None)
+
+    def claims(self) -> list[Claim]:
+        """Every claim, oldest first."""
+        with self._works.reading() as work:
+            return [msgspec.json.decode(kept.body, type=Claim) for kept in work.drafts.claims()]
 
     def capture(self, name: str, content: bytes) -> Source:
         """Keeps the bytes that an act rests on and gives them as its source."""
@@ -117,6 +130,7 @@ def _together(found: Iterable[Findings]) -> dict[str, Any]:
                 "sha256": each.sha256,
                 "language": each.language,
                 "dated": each.dated,
+                "notes": each.notes,
             }
             for each in documents
         ],

@@ -25,8 +25,17 @@ class StoredDraft(msgspec.Struct, frozen=True, kw_only=True):
     issued_as: str | None = None
 
 
+class StoredClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim as kept: canonical JSON `body`."""
+
+    id: str
+    document: str
+    body: bytes
+    created: datetime
+
+
 class Drafts(Protocol):
-    """Captures and the drafts read from them. The same document twice is one document."""
+    """Captures and what was read from them. The same document twice is one document."""
 
     def keep_document(self, document: Document) -> bool:
         """Keeps the capture; False when its digest stands already."""
@@ -46,6 +55,14 @@ class Drafts(Protocol):
 
     def all(self) -> list[StoredDraft]:
         """Every draft, oldest first."""
+        ...
+
+    def keep_claim(self, claim: StoredClaim) -> bool:
+        """Keeps the claim; False when its id stands already."""
+        ...
+
+    def claims(self) -> list[StoredClaim]:
+        """Every claim, oldest first."""
         ...
 
     def mark_issued(self, draft: str, instrument: str) -> None:

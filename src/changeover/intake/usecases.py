@@ -1,4 +1,4 @@
-"""Taking documents in: captures and drafts are kept, nothing is issued."""
+"""Taking documents in: captures, drafts and claims are kept, nothing is issued."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,7 +9,7 @@ from changeover.basics.canonical import canonical
 from changeover.directory.model import Directory
 from changeover.intake.issuing import IncompleteDraftError, Overrides, to_instrument
 from changeover.intake.model import Draft, Findings
-from changeover.intake.ports import Document, Drafts, StoredDraft
+from changeover.intake.ports import Document, Drafts, StoredClaim, StoredDraft
 from changeover.intake.reading import read
 
 __all__ = ["IncompleteDraftError", "Overrides", "open_draft", "take_in", "to_instrument"]
@@ -18,7 +18,7 @@ __all__ = ["IncompleteDraftError", "Overrides", "open_draft", "take_in", "to_ins
 def take_in(
     files: Iterable[tuple[str, bytes]], drafts: Drafts, directory: Directory, now: datetime
 ) -> list[Findings]:
-    """Reads every (name, bytes), then keeps each capture with its drafts.
+    """Reads every (name, bytes), then keeps each capture with its drafts and claims.
 
     Gives the findings in the files' order. Taking the same bytes in again changes
     nothing. `UnreadableDocumentError` for a file that is no text: then nothing of
@@ -31,6 +31,10 @@ def take_in(
         for draft in findings.drafts:
             drafts.keep(
                 StoredDraft(id=draft.id, document=digest, body=canonical(draft), created=now)
+            )
+        for claim in findings.claims:
+            drafts.keep_claim(
+                StoredClaim(id=claim.id, document=digest, body=canonical(claim), created=now)
             )
     return [findings for *_, findings in taken]
 

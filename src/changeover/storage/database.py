@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError
 
 from changeover.basics.errors import InvalidInputError
 from changeover.storage import sqlite
+from changeover.storage.accounts import SqlAccounts
 from changeover.storage.calls import SqlCalls
 from changeover.storage.drafts import SqlDrafts
 from changeover.storage.errors import DatabaseBusyError
@@ -26,6 +27,7 @@ from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.lock import ProcessLock
 from changeover.storage.record import SqlRecord
+from changeover.storage.sessions import SqlSessions, SqlSignInFailures
 from changeover.storage.settings import SqlSettings
 from changeover.storage.upgrade import upgrade
 
@@ -42,6 +44,9 @@ class Work:
         self.drafts = SqlDrafts(connection)
         self.settings = SqlSettings(connection)
         self.calls = SqlCalls(connection)
+        self.accounts = SqlAccounts(connection)
+        self.sessions = SqlSessions(connection)
+        self.sign_in_failures = SqlSignInFailures(connection)
 
 
 class Database:

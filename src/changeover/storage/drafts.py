@@ -1,4 +1,4 @@
-"""Captures and drafts in the database."""
+"""Captures, drafts and claims in the database."""
 
 from typing import Any
 
@@ -6,8 +6,9 @@ from sqlalchemy import Connection, Row, select, update
 
 from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.basics.instants import from_microseconds, microseconds
-from changeover.intake.ports import Document, StoredDraft
+from changeover.intake.ports import Document, StoredClaim, StoredDraft
 from changeover.storage.insertion import insert_new
+from changeover.storage.schema import claim as claims
 from changeover.storage.schema import document as documents
 from changeover.storage.schema import draft as drafts
 
@@ -59,6 +60,28 @@ class SqlDrafts:
     def all(self) -> list[StoredDraft]:
         rows = self._connection.execute(select(drafts).order_by(drafts.c.created, drafts.c.seq))
         return [_draft(row) for row in rows]
+
+    def keep_claim(self, claim: StoredClaim) -> bool:
+        self.document(claim.document)
+        row = {
+            "id": claim.id,
+            "document": claim.document,
+            "body": claim.body,
+            "created": microseconds(claim.created),
+        }
+        return insert_new(self._connection, claims, row) is not None
+
+    def claims(self) -> list[StoredClaim]:
+        rows = self._connection.execute(select(claims).order_by(claims.c.created, claims.c.seq))
+        return [
+            StoredClaim(
+                id=row.id,
+                document=row.document,
+                body=row.body,
+                created=from_microseconds(row.created),
+            )
+            for row in rows
+        ]
 
     def mark_issued(self, draft: str, instrument: str) -> None:
         standing = self.get(draft)

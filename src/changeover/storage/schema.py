@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -111,6 +112,17 @@ draft = Table(
     sqlite_autoincrement=True,
 )
 
+claim = Table(
+    "claim",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("document", Text, ForeignKey("document.sha256"), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 setting = Table(
     "setting",
     metadata,
@@ -152,4 +164,105 @@ use = Table(
     Column("purpose", Text, primary_key=True),
     Column("maker", Text, primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),
+)
+
+# Roles are a JSON list; no password means that the account cannot sign in with one.
+account = Table(
+    "account",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("password", Text),
+    Column("created", BigInteger, nullable=False),
+    Column("disabled", BigInteger),
+)
+
+# Sessions and failures are on the machine's clock, also in a demonstration.
+session = Table(
+    "session",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("account", Text, ForeignKey("account.id"), nullable=False),
+    Column("csrf", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+)
+Index("ix_session_account", session.c.account)
+
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("login", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("ix_sign_in_failure_login_at", sign_in_failure.c.login, sign_in_failure.c.at)
+Index("ix_sign_in_failure_address_at", sign_in_failure.c.address, sign_in_failure.c.at)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, ForeignKey("account.id"), nullable=False),
+    Column("service", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("archived", BigInteger),
+)
+Index("ix_conversation_account_changed", conversation.c.account, conversation.c.changed)
+
+# The body is the turn's parts and `served` what answered, both JSON. A client's own
+# id makes a turn that is sent twice one turn.
+turn = Table(
+    "turn",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("conversation", Text, ForeignKey("conversation.id"), nullable=False),
+    Column("parent", Text),
+    Column("role", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("served", LargeBinary),
+    Column("client_id", Text),
+    UniqueConstraint("conversation", "client_id"),
+)
+Index("ix_turn_state", turn.c.state)
+
+chat_event = Table(
+    "chat_event",
+    metadata,
+    Column("conversation", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+notice_ack = Table(
+    "notice_ack",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("notice", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("entered_by", Text, nullable=False),
+    Column("entered", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("settled_by", Text),
+    Column("settled", BigInteger),
 )

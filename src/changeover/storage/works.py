@@ -19,6 +19,9 @@ class LedgerWork:
         self.keys = work.keys
         self.drafts = work.drafts
         self.settings = work.settings
+        self.accounts = work.accounts
+        self.sessions = work.sessions
+        self.sign_in_failures = work.sign_in_failures
         self.told: list[Entry] = []
         self._demonstration = demonstration
 
