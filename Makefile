@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: up test check bench format install clean
+.PHONY: up test check bench browser format install clean
 .DEFAULT_GOAL := up
 
 $(STAMP): pyproject.toml build_frontend.py $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
@@ -25,12 +25,19 @@ $(VENV)/.checked: $(VENV)/.tested
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group check
 	@touch $@
 
+# The browser tests drive Debian's Chromium; this installs it where it is missing.
+browser:
+	@command -v chromium > /dev/null || { \
+	  echo "Installing Chromium for the browser tests …"; \
+	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); \
+	  $$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium > /dev/null; }
+
 install: $(STAMP)
 
 up: $(STAMP)
 	@$(BIN)/changeover up --demo
 
-test: $(VENV)/.tested
+test: $(VENV)/.tested browser
 	$(BIN)/python -m pytest
 
 format: $(VENV)/.checked

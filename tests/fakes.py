@@ -9,7 +9,7 @@ from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.identity.model import Key
 from changeover.intake.ports import Document, StoredClaim, StoredDraft
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
-from changeover.orders.ports import RecordEntry, RecordKind
+from changeover.orders.ports import Proposal, ProposalState, RecordEntry, RecordKind
 
 
 class FakeRecord:
@@ -141,3 +141,45 @@ class FakeSettings:
 
     def set(self, name: str, value: str) -> None:
         self._values[name] = value
+
+
+class FakeProposals:
+    """Implements `orders.ports.Proposals`."""
+
+    def __init__(self) -> None:
+        self._proposals: dict[str, Proposal] = {}
+
+    def add(self, proposal: Proposal) -> None:
+        if proposal.id in self._proposals:
+            raise ConflictError(f"There is a proposal {proposal.id} already.")
+        self._proposals[proposal.id] = proposal
+
+    def get(self, proposal: str) -> Proposal:
+        if proposal not in self._proposals:
+            raise NotFoundError(f"There is no proposal {proposal}.")
+        return self._proposals[proposal]
+
+    def waiting(self) -> list[Proposal]:
+        waiting = [p for p in self._proposals.values() if p.state == "entered"]
+        return sorted(waiting, key=lambda p: (p.entered, p.id))
+
+    def settle(self, proposal: str, state: ProposalState, *, by: str, at: datetime) -> Proposal:
+        found = self.get(proposal)
+        if found.state != "entered":
+            raise ConflictError(f"{found.instrument.id} was {found.state} meanwhile.")
+        found = msgspec.structs.replace(found, state=state, settled_by=by, settled=at)
+        self._proposals[proposal] = found
+        return found
+
+
+class FakeAcknowledgements:
+    """Implements `orders.ports.Acknowledgements`."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, set[str]] = {}
+
+    def add(self, account: str, notice: str, at: datetime) -> None:
+        self._read.setdefault(account, set()).add(notice)
+
+    def of(self, account: str) -> frozenset[str]:
+        return frozenset(self._read.get(account, ()))

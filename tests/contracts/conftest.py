@@ -6,12 +6,21 @@ from typing import Protocol
 
 import pytest
 
-from changeover.identity.ports import Keys
+from changeover.identity.ports import Accounts, Keys, Sessions, SignInFailures
 from changeover.intake.ports import Drafts
 from changeover.ledger.usecases import GrowingStore
-from changeover.orders.ports import Record
+from changeover.orders.ports import Acknowledgements, Proposals, Record
 from changeover.storage.database import Database
-from tests.fakes import FakeDrafts, FakeKeys, FakeLedgerStore, FakeRecord, FakeSettings
+from tests.fakes import (
+    FakeAcknowledgements,
+    FakeDrafts,
+    FakeKeys,
+    FakeLedgerStore,
+    FakeProposals,
+    FakeRecord,
+    FakeSettings,
+)
+from tests.people import FakeAccounts, FakeSessions, FakeSignInFailures
 
 
 class Settings(Protocol):
@@ -32,6 +41,16 @@ class Ports(Protocol):
     def drafts(self) -> Drafts: ...
     @property
     def settings(self) -> Settings: ...
+    @property
+    def proposals(self) -> Proposals: ...
+    @property
+    def acknowledgements(self) -> Acknowledgements: ...
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def sign_in_failures(self) -> SignInFailures: ...
 
 
 class _Fakes:
@@ -41,6 +60,11 @@ class _Fakes:
         self.keys = FakeKeys()
         self.drafts = FakeDrafts()
         self.settings = FakeSettings()
+        self.proposals = FakeProposals()
+        self.acknowledgements = FakeAcknowledgements()
+        self.accounts = FakeAccounts()
+        self.sessions = FakeSessions()
+        self.sign_in_failures = FakeSignInFailures()
 
 
 @pytest.fixture(params=["fake", "sqlite"])

@@ -4,12 +4,14 @@ import pytest
 
 from changeover.conversation.events import Event, Failed, Finished, TextDelta
 from changeover.conversation.model import ChatRequest, Text, Turn
+from changeover.directory.model import Slot
 from changeover.gateway.conversing import Asking, Conversing
 from changeover.gateway.exchange import CUT_BY_ORDER
 from changeover.gateway.ports import UpstreamError
 from changeover.gateway.refusal import Refusal
+from changeover.orders.model import Scope
 from tests.gateway.worlds import DONE, Arriving, World, chunk
-from tests.orders.worlds import bind, day, order, reading, rules, service
+from tests.orders.worlds import bind, day, order, reading, route, rules, service, winding
 
 ONE, TWO = "alpha/one@alpha", "beta/two@beta"
 
@@ -79,7 +81,84 @@ async def test_an_order_that_comes_between_the_decision_and_the_write_bites():
     # Its binding had a fallback when the call came, and that one may still be used.
     assert words(await answer(world)) == "Hello."
     assert [sent.host for sent in world.vendor.sent] == ["beta"]
-    assert world.journal.results == ["refused", "refused", "answered"]
+    assert world.journal.results == ["refused", "answered"]
+
+
+async def test_an_order_that_comes_while_connecting_bites():
+    world = World(rules(), at=day(1))
+
+    async def order_arrives():
+        world.rules.replace(rules(order("bar")))
+
+    world.vendor.on_connect = order_arrives
+    with pytest.raises(Refusal) as refused:
+        await answer(world)
+    assert (refused.value.status, world.vendor.sent) == (451, [])
+    assert set(world.journal.results) == {"refused"}
+
+
+async def test_an_order_that_only_winds_down_while_connecting_is_told_as_a_notice():
+    bindings = (bind("desk", "alpha/one"),)
+    world = World(rules(bindings=bindings), at=day(1))
+    winding_down = order("bar", reading(wind_down=winding(day(30))), at=day(1))
+
+    async def order_arrives():
+        world.rules.replace(rules(winding_down, bindings=bindings))
+
+    world.vendor.on_connect = order_arrives
+    begun = await Conversing(world.serving).ask(asking())
+    assert begun.served.decision.outcome == "notice"
+    await begun.aclose()
+
+
+async def test_a_service_moved_to_a_barred_party_while_connecting_is_refused():
+    bar = order("bar", reading(scope=Scope(parties=("elsewhere",))), issuer="other")
+    world = World(rules(bar), at=day(1))
+    moved = service("desk", "elsewhere")
+
+    async def directory_changes():
+        world.rules.replace(rules(bar, services=(moved,)))
+
+    world.vendor.on_connect = directory_changes
+    with pytest.raises(Refusal) as refused:
+        await answer(world)
+    assert (refused.value.status, world.vendor.sent) == (451, [])
+
+
+async def test_a_key_of_a_slot_that_is_gone_is_refused():
+    gone = service("desk", "bureau", slots=(Slot(name="other", purpose="work"),))
+    world = World(rules(services=(gone,)), at=day(1))
+    with pytest.raises(Refusal) as refused:
+        await answer(world)
+    assert (refused.value.status, refused.value.kind) == (403, "unknown_service")
+
+
+async def test_a_replacement_that_fails_is_a_failure_and_the_refusal_is_recorded():
+    world = replacing(order("bar"))
+    world.vendor.answers = {"beta": UpstreamError("It hung.")}
+    with pytest.raises(Refusal) as refused:
+        await answer(world)
+    assert refused.value.status == 502
+    assert world.journal.results == ["failed", "refused"]
+
+
+async def test_a_replacement_without_an_endpoint_leaves_the_refusal():
+    desk = service("desk", "bureau", when_barred="replace")
+    nowhere = route("beta/two@unreachable")
+    bindings = (bind("desk", "alpha/one", nowhere.id),)
+    ruleset = rules(order("bar"), bindings=bindings, services=(desk,), routes=(nowhere,))
+    world = World(ruleset, at=day(1))
+    with pytest.raises(Refusal) as refused:
+        await answer(world)
+    assert refused.value.status == 451
+
+
+async def test_a_replacement_after_a_failure_says_what_it_stands_for():
+    world = replacing()
+    world.vendor.answers = {"alpha": UpstreamError("Down."), "cloud": UpstreamError("Down.")}
+    begun = await Conversing(world.serving).ask(asking())
+    assert (begun.served.instead_of, begun.served.replaced) == (ONE, None)
+    await begun.aclose()
 
 
 async def test_an_instant_that_passes_between_the_decision_and_the_write_bites():

@@ -47,6 +47,8 @@ class Vendor:
         self.sent: list[Outgoing] = []
         self.answers: dict[str, bytes | ChangeoverError | Arriving] = {}
         self.closed = 0
+        self.called = asyncio.Event()
+        self.on_connect: Callable[[], Awaitable[None]] | None = None
 
     def reaches(self, host: str, protocol: str) -> bool:
         return host != "unreachable"
@@ -55,8 +57,14 @@ class Vendor:
         return False
 
     @asynccontextmanager
-    async def send(self, outgoing: Outgoing) -> AsyncIterator["Arriving"]:
+    async def send(
+        self, outgoing: Outgoing, last_look: Callable[[], None]
+    ) -> AsyncIterator["Arriving"]:
+        if self.on_connect is not None:
+            await self.on_connect()
+        last_look()
         self.sent.append(outgoing)
+        self.called.set()
         answer = self.answers.get(outgoing.host, reply())
         if isinstance(answer, ChangeoverError):
             raise answer

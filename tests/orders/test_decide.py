@@ -2,16 +2,34 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from changeover.basics.instants import microseconds
+from changeover.directory.model import Network, Party, Relation
 from changeover.orders.decide import decide, next_change
-from changeover.orders.model import Moment, Release, Rescind, Scope, Target
-from changeover.orders.ruleset import call_of
-from changeover.orders.uses import Use
-from tests.orders.worlds import bind, day, order, reading, rules, service, winding
+from changeover.orders.model import Moment, Rebinding, Release, Rescind, Scope, Target
+from changeover.orders.ruleset import Known, call_of, compile_ruleset
+from changeover.orders.uses import Reader, Use
+from tests.orders.worlds import (
+    T0,
+    bind,
+    day,
+    directory,
+    issued,
+    model,
+    name,
+    order,
+    reading,
+    route,
+    rules,
+    service,
+    winding,
+)
 
+TWO_ONLY = reading(targets=(Target(models=("beta/two",)),), scope=Scope(parties=("elsewhere",)))
 ONE, RESOLD, TWO, TUNED = "alpha/one@alpha", "alpha/one@cloud", "beta/two@beta", "gamma/tuned@cloud"
 
 
@@ -72,6 +90,65 @@ def test_an_announcement_never_binds():
     assert (found.outcome, found.citations[0].status) == ("allow", "announced")
 
 
+def test_an_announcement_does_not_begin_though_its_clause_names_an_instant():
+    announced = order("o", reading(since=day(5)), at=None, announced=day(0))
+    found = decided(rules(announced), "desk", ONE, day(6))
+    assert (found.outcome, found.citations[0].status) == ("allow", "announced")
+
+
+def test_a_clause_begins_at_its_own_instant_but_not_before_its_instrument():
+    early = rules(order("o", reading(since=day(5)), at=None, effective=day(50)))
+    assert outcome(early, "desk", ONE, day(6)) == ("allow", "permitted")
+    assert outcome(early, "desk", ONE, day(50)) == ("refuse", "prohibited")
+    late = rules(order("o", reading(since=day(5)), at=day(1)))
+    assert outcome(late, "desk", ONE, day(4)) == ("allow", "permitted")
+
+
+@pytest.mark.parametrize(("modality", "reached"), [("prohibit", True), ("permit", False)])
+@pytest.mark.parametrize("scope", [Scope(purposes=("work",)), Scope(data_classes=("internal",))])
+def test_what_is_unknown_of_a_call_is_in_reach_of_a_prohibition_and_not_of_a_permit(
+    modality, reached, scope
+):
+    ruleset = rules(order("o", reading(modality=modality, scope=scope)))
+    known = call_of(ruleset.directory.services["desk"], "chat")
+    unknown = call_of(ruleset.directory.services["desk"], "a slot that is gone")
+    unknown = msgspec.structs.replace(unknown, data_class="")
+    assert len(ruleset.collect(known, ONE)) == 1
+    assert bool(ruleset.collect(unknown, ONE)) is reached
+
+
+def test_a_contract_is_known_by_its_number_and_by_whose_it_is():
+    contract = Relation(kind="contracted-to", to="elsewhere", basis="law", contract="C-1")
+    world = directory()
+    world = msgspec.structs.replace(
+        world,
+        parties=world.parties
+        | {"firm-2": Party(id="firm-2", name=name("F"), relations=(contract,))},
+        services=world.services | {"works-2": service("works-2", "firm-2", contract="C-1")},
+    )
+    scope = Scope(parties=("state",), contracts=("C-1",))
+    known = Known(directory=world, issued=(issued(order("o", reading(scope=scope))),))
+    ruleset = compile_ruleset(known, version="x")
+    assert outcome(ruleset, "works", ONE, day(1)) == ("refuse", "prohibited")
+    assert outcome(ruleset, "works-2", ONE, day(1)) == ("allow", "permitted")
+
+
+def test_a_memo_that_was_ended_before_it_took_effect_binds_nothing():
+    change = Rebinding(service="desk", slots=("chat",), models=("beta/two",))
+    memo = order("memo", TWO_ONLY, at=day(1), effective=day(50), rebindings=(change,))
+    acts = (Rescind(instruments=("memo",)),)
+
+    def bound(rescinded, at):
+        ended = order("end", TWO_ONLY, at=rescinded, acts=acts)
+        ruleset = rules(memo, ended, bindings=(bind("desk", "alpha/one"),))
+        binding = ruleset.binding("desk", "chat", microseconds(at))
+        return None if binding is None else binding.models
+
+    assert bound(day(10), day(60)) == ("alpha/one",)
+    assert bound(day(50), day(60)) == ("alpha/one",)
+    assert bound(day(51), day(60)) == ("beta/two",)
+
+
 def test_a_window_begins_inclusively_and_ends_exclusively():
     ruleset = rules(order("o", reading(since=day(2), until=Moment(at=day(4)))))
     second = timedelta(seconds=1)
@@ -104,6 +181,60 @@ class TestWindingDown:
         assert outcome(recent, "desk", ONE, day(11))[0] == "notice"
         assert outcome(long_ago, "desk", ONE, day(11)) == ("refuse", "new-use")
         assert outcome(afterwards, "desk", ONE, day(11)) == ("refuse", "new-use")
+
+    def test_a_day_of_calls_counts_only_if_it_ended_before_the_order_began(self):
+        at_one = order("o", reading(wind_down=winding(day(30))), at=day(10) + timedelta(hours=1))
+        use = Use("desk", "work", "alpha")
+        same_day = rules(at_one, calls=[(use, 20454 + 10)])
+        day_before = rules(at_one, calls=[(use, 20454 + 9)])
+        assert outcome(same_day, "desk", ONE, day(11)) == ("refuse", "new-use")
+        assert outcome(day_before, "desk", ONE, day(11))[0] == "notice"
+
+    def test_a_service_made_after_it_began_has_no_existing_use(self):
+        late = service("desk", "bureau", created=day(15))
+        ruleset = rules(self.order, bindings=(bind("desk", "alpha/one"),), services=(late,))
+        assert outcome(ruleset, "desk", ONE, day(20)) == ("refuse", "new-use")
+
+    def test_a_memo_recorded_after_the_order_makes_up_no_use(self):
+        change = Rebinding(service="desk", slots=("chat",), models=("alpha/one",))
+        memo = order("memo", TWO_ONLY, at=day(5), kind="memo", rebindings=(change,))
+
+        def made(recorded):
+            known = Known(
+                directory=directory(bindings=(bind("desk", "beta/two"),)),
+                issued=(issued(self.order, recorded=day(10)), issued(memo, recorded=recorded)),
+            )
+            return compile_ruleset(known, version="x")
+
+        assert outcome(made(day(20)), "desk", ONE, day(29)) == ("refuse", "new-use")
+        assert outcome(made(day(6)), "desk", ONE, day(29))[0] == "notice"
+
+    def test_a_directory_binding_is_not_dated_by_the_instrument_that_it_names(self):
+        old = order("old", TWO_ONLY, at=T0)
+        claimed = msgspec.structs.replace(bind("desk", "alpha/one"), instrument="old")
+        world = directory(bindings=(claimed,))
+        (stated,) = Reader(world).stated(claimed)
+        known = Known(
+            directory=world,
+            issued=(issued(old), issued(self.order, recorded=day(10))),
+            stated={stated: microseconds(day(12))},
+        )
+        ruleset = compile_ruleset(known, version="x")
+        assert outcome(ruleset, "desk", ONE, day(13)) == ("refuse", "new-use")
+
+    def test_a_derived_model_is_no_existing_use_for_another_model_of_its_own_maker(self):
+        other = model("gamma/other")
+        world = directory(bindings=(bind("desk", "gamma/other"), bind("far", "gamma/tuned")))
+        world = msgspec.structs.replace(
+            world,
+            models=world.models | {other.id: other},
+            routes=world.routes | {"gamma/other@cloud": route("gamma/other@cloud")},
+        )
+        everyone = reading(scope=Scope(parties=("state", "elsewhere")), wind_down=winding(day(30)))
+        known = Known(directory=world, issued=(issued(order("o", everyone, at=day(10))),))
+        ruleset = compile_ruleset(known, version="x")
+        assert outcome(ruleset, "desk", TUNED, day(11)) == ("refuse", "new-use")
+        assert outcome(ruleset, "far", TUNED, day(11))[0] == "notice"
 
     def test_another_purpose_or_service_is_a_new_use(self):
         ruleset = rules(self.order, calls=[(Use("desk", "other", "alpha"), 20454)])
@@ -142,6 +273,20 @@ class TestNetworks:
         assert outcome(ruleset, "secret", TWO, day(1)) == ("allow", "permitted")
         assert outcome(ruleset, "secret", ONE, day(1)) == ("refuse", "network-default")
 
+    def test_who_binds_the_owner_from_above_admits_too(self):
+        sub = Network(id="sub", name=name("Sub"), level="x", default="deny", owner="bureau")
+        world = directory()
+        world = msgspec.structs.replace(
+            world,
+            networks=world.networks | {"sub": sub},
+            services=world.services | {"inner": service("inner", "bureau", network="sub")},
+        )
+        scope = Scope(networks=("sub",))
+        admits = reading(modality="permit", scope=scope, targets=(Target(makers=("beta",)),))
+        known = Known(directory=world, issued=(issued(order("admission", admits)),))
+        ruleset = compile_ruleset(known, version="x")
+        assert outcome(ruleset, "inner", TWO, day(1)) == ("allow", "permitted")
+
     def test_an_admission_by_somebody_else_opens_nothing(self):
         scope = Scope(networks=("closed",))
         admits = reading(modality="permit", scope=scope, targets=(Target(makers=("beta",)),))
@@ -176,9 +321,44 @@ class TestReturn:
         ruleset = rules(self.bar, self.lift, releases=[release])
         assert decided(ruleset, "desk", ONE, day(6)).because == "held"
 
+    @pytest.mark.parametrize("since", [day(0), day(-5)])
+    def test_a_rescission_that_reaches_back_leaves_held_what_was_refused_until_then(self, since):
+        back = order(
+            "back", TWO_ONLY, at=day(5), acts=(Rescind(instruments=("bar",), since=since),)
+        )
+        known = Known(
+            directory=directory(), issued=(issued(self.bar), issued(back, recorded=day(6)))
+        )
+        ruleset = compile_ruleset(known, version="x")
+        assert decided(ruleset, "desk", ONE, day(7)).because == "held"
+
+    def test_a_release_from_before_the_rescission_was_known_does_not_count(self):
+        back = order(
+            "back", TWO_ONLY, at=day(5), acts=(Rescind(instruments=("bar",), since=day(1)),)
+        )
+        earlier, later = (
+            Release(service="desk", route=ONE, at=at, by="officer") for at in (day(3), day(6))
+        )
+        assert (
+            decided(rules(self.bar, back, releases=[earlier]), "desk", ONE, day(7)).because
+            == "held"
+        )
+        freed = rules(self.bar, back, releases=[later])
+        assert outcome(freed, "desk", ONE, day(7)) == ("allow", "permitted")
+
+    def test_a_rescission_that_is_only_announced_ends_nothing(self):
+        announced = order(
+            "back",
+            TWO_ONLY,
+            at=None,
+            announced=day(5),
+            acts=(Rescind(instruments=("bar",), since=day(5)),),
+        )
+        assert outcome(rules(self.bar, announced), "desk", ONE, day(9)) == ("refuse", "prohibited")
+
     def test_a_use_that_went_on_goes_on(self):
-        bar = order("bar", reading(wind_down=winding(day(30))))
-        bindings = (bind("desk", "alpha/one", since=day(-10)),)
+        bar = order("bar", reading(wind_down=winding(day(30))), at=day(1))
+        bindings = (bind("desk", "alpha/one"),)
         ruleset = rules(bar, self.lift, bindings=bindings)
         assert outcome(ruleset, "desk", ONE, day(4))[0] == "notice"
         assert outcome(ruleset, "desk", ONE, day(6)) == ("allow", "permitted")

@@ -164,11 +164,14 @@ def rules(
     releases=(),
     calls=(),
     services: tuple[Service, ...] = (),
+    routes: tuple[Route, ...] = (),
 ) -> Ruleset:
     world = directory(bindings=bindings)
     changed = world.services | {s.id: s for s in services}
     known = Known(
-        directory=msgspec.structs.replace(world, services=changed),
+        directory=msgspec.structs.replace(
+            world, services=changed, routes=world.routes | {r.id: r for r in routes}
+        ),
         issued=tuple(issued(i) for i in instruments),
         releases=tuple(releases),
         calls=tuple(calls),

@@ -192,3 +192,21 @@ def test_calls_by_service_and_route(database: Database, sink: CallSink):
                 last=last,
             ),
         ]
+
+
+def test_what_calls_show_for_the_first_time_on_a_day_is_told_once_and_when_it_is_kept(
+    database: Database,
+):
+    told: list[tuple[Use, int]] = []
+
+    def shown(days) -> None:
+        kept = set(RecordedCallDays(database).days())
+        assert kept >= set(days)
+        told.extend(days)
+
+    sink = CallDrain(database, Ledger(KEY), demonstration=True, shown=shown)
+    next_day = AT + timedelta(days=1)
+    sink.drain([made(1), made(2), made(3, result="refused", maker="other")])
+    sink.drain([made(1), made(4), made(5, at=next_day)])
+    use = Use("treasury-code", "coding", "anthropic")
+    assert told == [(use, DAY), (use, DAY + 1)]

@@ -1,6 +1,8 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +12,30 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from changeover.identity.keys import KeyRing, create_key
+from changeover.ledger.checkpoint import SigningKey
+from changeover.ledger.crosscheck import verify_record
+from changeover.ledger.entries import (
+    DirectoryRecorded,
+    InstrumentRecorded,
+    KeyCreated,
+    digest,
+    fact_entry,
+)
+from changeover.ledger.usecases import Ledger
+from changeover.ledger.verification import verify
 from changeover.storage import upgrade
 from changeover.storage.database import Database
 from changeover.storage.errors import StorageError
+from changeover.storage.keys import SqlKeys
+from changeover.storage.ledger import SqlLedger
+from changeover.storage.record import SqlRecord
 from changeover.storage.schema import metadata
+from changeover.storage.settings import SqlSettings
 
 
 def test_the_known_versions_are_the_migrations():
@@ -65,15 +83,19 @@ def test_the_migrations_make_the_tables_of_the_schema(tmp_path: Path):
     engine.dispose()
 
 
-@pytest.mark.parametrize("version", upgrade.REVISIONS)
-def test_every_earlier_version_comes_to_the_newest(tmp_path: Path, version: str):
-    path = tmp_path / "changeover.db"
-    engine = create_engine(f"sqlite:///{path}")
+def migrate(engine: Engine, version: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(upgrade.MIGRATIONS))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, version)
+
+
+@pytest.mark.parametrize("version", upgrade.REVISIONS)
+def test_every_earlier_version_comes_to_the_newest(tmp_path: Path, version: str):
+    path = tmp_path / "changeover.db"
+    engine = create_engine(f"sqlite:///{path}")
+    migrate(engine, version)
     engine.dispose()
     Database(f"sqlite:///{path}").close()
     with sqlite3.connect(path) as opened:
@@ -121,10 +143,71 @@ def test_opening_a_database_that_is_up_to_date_does_not_load_alembic(tmp_path: P
 
 def test_the_schema_reads_on_postgresql_too():
     tables = {
-        table.name: str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+        table.name: str(CreateTable(table).compile(dialect=postgresql.dialect()))
         for table in metadata.sorted_tables
     }
     assert "seq BIGSERIAL NOT NULL" in tables["record"]
     assert "body BYTEA NOT NULL" in tables["ledger_entry"]
     assert "recorded BIGINT NOT NULL" in tables["record"]
     assert "stand_in BOOLEAN NOT NULL" in tables["call"]
+    assert "digest BYTEA NOT NULL" in tables["session"]
+    assert "seq BIGINT NOT NULL" in tables["chat_event"]
+
+
+def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table but the version's, in the order of its key."""
+    with closing(sqlite3.connect(path)) as opened:
+        named = opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {
+            name: opened.execute(f'SELECT * FROM "{name}" ORDER BY 1, 2').fetchall()
+            for (name,) in named
+            if not name.startswith("sqlite_") and name != upgrade.VERSION_TABLE
+        }
+
+
+def test_what_the_first_schema_held_comes_through_unchanged(tmp_path: Path):
+    path = tmp_path / "changeover.db"
+    engine = create_engine(f"sqlite:///{path}")
+    migrate(engine, "0001")
+    key = SigningKey("ledger.example", bytes(32))
+    at = datetime(2026, 2, 26, 14, tzinfo=UTC)
+    with engine.begin() as connection:
+        SqlSettings(connection).set("installation", "demonstration")
+        SqlRecord(connection).append("directory", "directory@1", at, b"{}")
+        SqlRecord(connection).append("instrument", "order-1", at, b'{"id":"order-1"}')
+        secret, made = create_key(service="s", slot="chat", label="", now=at, by="ada")
+        SqlKeys(connection).add(made)
+        facts = (
+            DirectoryRecorded(sha256=digest(b"{}"), by="ada", changes=1),
+            InstrumentRecorded(
+                id="order-1",
+                issuer="president",
+                instrument_kind="order",
+                sha256=digest(b'{"id":"order-1"}'),
+                entered_by="ada",
+            ),
+            KeyCreated(prefix=made.prefix, service="s", by="ada"),
+        )
+        entries = [fact_entry(fact, at=at, demonstration=True) for fact in facts]
+        Ledger(key).append(SqlLedger(connection), entries)
+        connection.execute(
+            text("INSERT INTO use (service, purpose, maker, day) VALUES ('s', 'p', 'm', 20510)")
+        )
+    engine.dispose()
+    before = rows(path)
+    assert {name for name, held in before.items() if held} == {
+        "record", "ledger_entry", "ledger_checkpoint", "ledger_tree", "service_key", "setting", "use",
+    }  # fmt: skip
+
+    with Database(f"sqlite:///{path}") as database:
+        with database.reading() as work:
+            assert verify(work.ledger, key.verifier).ok
+            assert verify_record(work.record.entries(), work.ledger.entries()) is None
+            assert KeyRing(work.keys.all()).authenticate(secret.reveal(), at) == made
+            assert work.accounts.all() == []
+        after = rows(path)
+        assert {name: after[name] for name in before} == before
+        assert not any(held for name, held in after.items() if name not in before)
+        with database.begin() as work:
+            Ledger(key).append(work.ledger, entries[-1:])
+            assert verify(work.ledger, key.verifier).size == 4

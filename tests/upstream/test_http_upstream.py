@@ -40,6 +40,10 @@ def _endpoint(
     )
 
 
+def unhindered() -> None:
+    """A last look that finds nothing."""
+
+
 def _outgoing(
     host: str = "openai",
     protocol: Protocol = "openai-chat",
@@ -62,7 +66,7 @@ async def _call(
     endpoints = [_endpoint(base_url)]
     async with (
         HttpUpstream(endpoints, timeouts, largest_answer=largest_answer, proxy=proxy) as upstream,
-        upstream.send(_outgoing(stream=stream)) as incoming,
+        upstream.send(_outgoing(stream=stream), unhindered) as incoming,
     ):
         return incoming.status, incoming.content_type, [part async for part in incoming.chunks()]
 
@@ -112,7 +116,7 @@ async def test_a_request_arrives_as_its_protocol_asks(serving):
     endpoints = [_endpoint(base_url), _endpoint(base_url, "anthropic", "anthropic-messages")]
     async with HttpUpstream(endpoints) as upstream:
         for outgoing in (_outgoing(), _outgoing("anthropic", "anthropic-messages", stream=True)):
-            async with upstream.send(outgoing) as incoming:
+            async with upstream.send(outgoing, unhindered) as incoming:
                 assert (incoming.status, incoming.content_type) == (200, "application/json")
                 assert b"".join([part async for part in incoming.chunks()]) == b'{"ok": true}'
     (method, path, headers, body), (_, other_path, other_headers, _) = seen
@@ -150,13 +154,13 @@ def test_endpoints_that_contradict_each_other_are_refused(second):
 async def test_a_host_without_an_endpoint_is_a_failure():
     async with HttpUpstream([]) as upstream:
         with pytest.raises(UpstreamError, match="No endpoint"):
-            async with upstream.send(_outgoing()):
+            async with upstream.send(_outgoing(), unhindered):
                 pass
 
 
 async def test_nothing_is_sent_before_it_is_entered():
     with pytest.raises(RuntimeError):
-        async with HttpUpstream([_endpoint("http://127.0.0.1:1")]).send(_outgoing()):
+        async with HttpUpstream([_endpoint("http://127.0.0.1:1")]).send(_outgoing(), unhindered):
             pass
 
 
@@ -174,7 +178,7 @@ async def test_a_stream_arrives_piece_by_piece(serving):
     base_url = await serving(handler)
     async with (
         HttpUpstream([_endpoint(base_url)], SHORT) as upstream,
-        upstream.send(_outgoing(stream=True)) as incoming,
+        upstream.send(_outgoing(stream=True), unhindered) as incoming,
     ):
         parts = incoming.chunks()
         assert await anext(parts) == b"data: 1\n\n"
@@ -200,7 +204,7 @@ async def test_a_body_of_megabytes_goes_out(serving):
     base_url = await serving(handler)
     async with (
         HttpUpstream([_endpoint(base_url)]) as upstream,
-        upstream.send(_outgoing(body=b"x" * 3_000_000)) as incoming,
+        upstream.send(_outgoing(body=b"x" * 3_000_000), unhindered) as incoming,
     ):
         assert [part async for part in incoming.chunks()] == []
     assert sizes == [3_000_000]
@@ -266,7 +270,7 @@ async def test_what_came_before_the_end_is_given(talking):
     base_url = await talking(_sends(HEAD + b"5\r\nhello\r\n"))
     async with (
         HttpUpstream([_endpoint(base_url)], SHORT) as upstream,
-        upstream.send(_outgoing(stream=True)) as incoming,
+        upstream.send(_outgoing(stream=True), unhindered) as incoming,
     ):
         parts = incoming.chunks()
         assert await anext(parts) == b"hello"
@@ -319,7 +323,7 @@ async def test_leaving_in_the_middle_closes_the_connection(talking):
         closed.set()
 
     async with HttpUpstream([_endpoint(await talking(talk))]) as upstream:
-        async with upstream.send(_outgoing(stream=True)) as incoming:
+        async with upstream.send(_outgoing(stream=True), unhindered) as incoming:
             assert await anext(incoming.chunks()) == b"hello"
         await asyncio.wait_for(closed.wait(), 2)
 
@@ -336,7 +340,7 @@ async def test_being_cancelled_closes_the_connection(talking):
     async with HttpUpstream([_endpoint(await talking(talk))]) as upstream:
 
         async def call() -> None:
-            async with upstream.send(_outgoing()):
+            async with upstream.send(_outgoing(), unhindered):
                 pass
 
         task = asyncio.create_task(call())
@@ -356,7 +360,7 @@ async def test_a_whole_answer_leaves_the_connection_for_the_next_call(serving):
 
     async with HttpUpstream([_endpoint(await serving(handler))]) as upstream:
         for _ in range(3):
-            async with upstream.send(_outgoing()) as incoming:
+            async with upstream.send(_outgoing(), unhindered) as incoming:
                 assert [part async for part in incoming.chunks()] == [b"{}"]
     assert len(peers) == 1
 
@@ -410,3 +414,31 @@ async def test_a_proxy_that_is_set_is_used_for_what_is_not_on_this_machine(servi
     await _call("http://vendor.invalid", proxy=proxy)
     await _call(proxy, proxy="http://127.0.0.1:1")
     assert seen == ["http://vendor.invalid/v1/chat/completions", "/v1/chat/completions"]
+
+
+async def test_the_last_look_comes_after_connecting_and_what_it_raises_leaves_nothing_written(
+    serving,
+):
+    received: list[str] = []
+
+    async def handler(request: web.Request) -> web.Response:
+        received.append(request.path)
+        return web.json_response({})
+
+    url = await serving(handler)
+
+    class BarredError(Exception):
+        pass
+
+    def barred() -> None:
+        raise BarredError
+
+    async with HttpUpstream([_endpoint(url)]) as upstream:
+        with pytest.raises(BarredError):
+            async with upstream.send(_outgoing(), barred):
+                pass
+        assert received == []
+        # The same pool goes on working.
+        async with upstream.send(_outgoing(), unhindered) as incoming:
+            assert incoming.status == 200
+    assert len(received) == 1

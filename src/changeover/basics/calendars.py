@@ -11,13 +11,18 @@ The rules (design, section 5.2):
   time of day, so a clock change in between moves the instant, not the hour.
 * A local time that a clock change skips or repeats is refused: the text must
   say which instant it means.
+* An instant that is written is of the years 1900 to 2199, which catches a
+  mistyped year and keeps what is counted from it, and what it is in any zone,
+  within what a calendar can hold. A count that leads beyond that is refused.
 """
 
 import calendar
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from changeover.basics.errors import InvalidInputError
+
+_YEARS = range(1900, 2200)
 
 
 def zone(name: str) -> ZoneInfo:
@@ -51,19 +56,13 @@ def local_instant(moment: datetime, in_zone: ZoneInfo) -> datetime:
     return early.astimezone(UTC)
 
 
-def start_of_day(day: date, in_zone: ZoneInfo) -> datetime:
-    """00:00 of `day` in the zone, as an instant."""
-    return local_instant(datetime.combine(day, time()), in_zone)
-
-
 def read_instant(text: str, in_zone: ZoneInfo) -> datetime:
     """An instant from a date, a local time or a time with offset (ISO 8601).
 
     A date is 00:00 in `in_zone`; a time without offset is local there.
+    Raises `InvalidInputError`.
     """
     try:
-        if len(text) == 10:
-            return start_of_day(date.fromisoformat(text), in_zone)
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise InvalidInputError(
@@ -71,19 +70,36 @@ def read_instant(text: str, in_zone: ZoneInfo) -> datetime:
             do="Write a date (2026-03-02), a local time (2026-03-02T09:00) "
             "or a time with offset (2026-03-02T09:00:00-05:00).",
         ) from error
+    if moment.year not in _YEARS:
+        raise InvalidInputError(
+            f"The year of {text!r} is not one from {_YEARS[0]} to {_YEARS[-1]}."
+        )
     if moment.tzinfo is None:
         return local_instant(moment, in_zone)
     return moment.astimezone(UTC)
 
 
 def after_months(start: datetime, months: int, in_zone: ZoneInfo) -> datetime:
-    """`months` after `start` at the same local time of day."""
+    """`months` after `start` at the same local time of day; `InvalidInputError`."""
     local = start.astimezone(in_zone)
-    day = add_months(local.date(), months)
-    return local_instant(datetime.combine(day, local.time()), in_zone)
+    try:
+        day = add_months(local.date(), months)
+        return local_instant(datetime.combine(day, local.time()), in_zone)
+    except (ValueError, OverflowError) as error:
+        raise _beyond(start, f"{months} months") from error
 
 
 def after_days(start: datetime, days: int, in_zone: ZoneInfo) -> datetime:
-    """`days` calendar days after `start` at the same local time of day."""
+    """`days` calendar days after `start` at the same local time of day; `InvalidInputError`."""
     local = start.astimezone(in_zone)
-    return local_instant((local + timedelta(days=days)).replace(tzinfo=None), in_zone)
+    try:
+        return local_instant((local + timedelta(days=days)).replace(tzinfo=None), in_zone)
+    except (ValueError, OverflowError) as error:
+        raise _beyond(start, f"{days} days") from error
+
+
+def _beyond(start: datetime, count: str) -> InvalidInputError:
+    return InvalidInputError(
+        f"{count} after {start.isoformat()} is beyond what a calendar holds.",
+        do="Correct the count.",
+    )

@@ -39,7 +39,7 @@ def _check(value: Any) -> None:
                 )
         case dict():
             for key, item in value.items():
-                if any(ord(character) > 0xFFFF for character in key):
+                if max(key, default="") > "\uffff":
                     raise InvalidInputError(f"The key {key!r} is outside the basic plane.")
                 _check(item)
         case list() | tuple():

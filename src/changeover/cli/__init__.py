@@ -7,6 +7,7 @@ import click
 
 from changeover import __version__
 from changeover.basics.errors import ChangeoverError
+from changeover.cli.accounts import accounts
 from changeover.cli.client import Remote
 from changeover.cli.directory import apply
 from changeover.cli.intake import drafts, intake
@@ -14,6 +15,7 @@ from changeover.cli.keys import keys
 from changeover.cli.ledger import ledger
 from changeover.cli.orders import decide, orders, reach, release
 from changeover.cli.output import print_error
+from changeover.cli.preview import preview
 from changeover.cli.running import stand_in, up
 from changeover.cli.scenario import scenario
 
@@ -35,7 +37,9 @@ def changeover(context: click.Context, data: Path) -> None:
     context.obj = Remote(data)
 
 
+orders.add_command(preview)
 for command in (
+    accounts,
     apply,
     decide,
     drafts,

@@ -9,7 +9,7 @@ import click
 import httpx2
 import msgspec
 
-from changeover.basics.errors import ChangeoverError
+from changeover.basics.errors import ChangeoverError, InvalidInputError
 from changeover.basics.yaml_source import Problem
 from changeover.wiring.places import desk_socket
 
@@ -23,6 +23,20 @@ class DeskError(ChangeoverError):
         super().__init__(told["what"], means=told.get("means", ""), do=told.get("do", ""))
         self.code = told.get("code", "error")
         self.problems = msgspec.convert(told.get("problems", ()), tuple[Problem, ...])
+
+
+class DeskUnreachableError(ChangeoverError):
+    """The running server did not give an answer that can be read."""
+
+    code = "desk_unreachable"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            what,
+            means="Whether an act was recorded is not known.",
+            do="See what stands (`changeover orders list`, `changeover keys list`) and what the "
+            "server logged, then try again.",
+        )
 
 
 class Remote:
@@ -41,15 +55,24 @@ class Remote:
         return self._ask("POST", path, content=msgspec.json.encode(body))
 
     def _ask(self, method: str, path: str, **request: Any) -> Any:
+        url = _url(path)
         socket = desk_socket(self.data)
+        if not socket.exists():
+            return self._ask_in_process(method, url, **request)
         try:
             transport = httpx2.HTTPTransport(uds=str(socket))
             with httpx2.Client(transport=transport, timeout=_TIMEOUT) as client:
-                return _read(client.request(method, f"http://desk{path}", **request))
+                return _read(client.request(method, url, **request))
         except httpx2.ConnectError:
-            return self._ask_in_process(method, path, **request)
+            return self._ask_in_process(method, url, **request)
+        except httpx2.TimeoutException as error:
+            what = f"The server at {socket} did not answer within {_TIMEOUT:.0f} s."
+            raise DeskUnreachableError(what) from error
+        except httpx2.TransportError as error:
+            what = f"The server at {socket} broke off before it answered."
+            raise DeskUnreachableError(what) from error
 
-    def _ask_in_process(self, method: str, path: str, **request: Any) -> Any:
+    def _ask_in_process(self, method: str, url: httpx2.URL, **request: Any) -> Any:
         # Most commands meet a running server, and need not load one of their own.
         from changeover.wiring.installation import open_installation  # noqa: PLC0415
 
@@ -58,16 +81,30 @@ class Remote:
 
             async def ask() -> Any:
                 async with httpx2.AsyncClient(transport=transport, timeout=_TIMEOUT) as client:
-                    return _read(await client.request(method, f"http://desk{path}", **request))
+                    return _read(await client.request(method, url, **request))
 
             return asyncio.run(ask())
 
 
+def _url(path: str) -> httpx2.URL:
+    try:
+        return httpx2.URL(f"http://desk{path}")
+    except httpx2.InvalidURL as error:
+        raise InvalidInputError(
+            f"{path[:100]!r} names nothing on the desk.", do="Check the name that was given."
+        ) from error
+
+
 def _read(response: httpx2.Response) -> Any:
-    answered = msgspec.json.decode(response.content)
-    if response.is_success:
-        return answered
-    raise DeskError(answered["error"])
+    try:
+        answered = msgspec.json.decode(response.content)
+        if response.is_success:
+            return answered
+        told = DeskError(answered["error"])
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError) as error:
+        what = f"The server answered with status {response.status_code} and no readable words."
+        raise DeskUnreachableError(what) from error
+    raise told
 
 
 def officer(_: click.Context, __: click.Parameter, value: str | None) -> str:

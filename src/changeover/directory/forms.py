@@ -39,17 +39,6 @@ def bilingual(name: Name) -> Bilingual:
     return Bilingual(en=name, fr=name) if isinstance(name, str) else name
 
 
-def instant_in(text: str, zone: ZoneInfo) -> datetime:
-    """An instant as people write it, of the years 1900 to 2199.
-
-    Raises `InvalidInputError`. The bounds catch a mistyped year, and keep
-    periods counted from an instant within what a calendar can hold.
-    """
-    if text[:4].isdecimal() and not 1900 <= int(text[:4]) < 2200:
-        raise InvalidInputError(f"The year of {text!r} is not one from 1900 to 2199.")
-    return read_instant(text, zone)
-
-
 class Reader:
     """Reads what depends on the directory's zone, noting what cannot be read.
 
@@ -63,7 +52,7 @@ class Reader:
     def instant(self, field: str, text: str) -> datetime:
         """The instant written in `field`."""
         try:
-            return instant_in(text, self._zone)
+            return read_instant(text, self._zone)
         except InvalidInputError as error:
             self.wrong.append((field, error))
             return datetime.min.replace(tzinfo=UTC)

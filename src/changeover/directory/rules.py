@@ -25,6 +25,7 @@ __all__ = [
     "ancestors",
     "binding_at",
     "check",
+    "derivation",
     "descendants",
     "lineage",
     "resolve_model",
@@ -61,7 +62,7 @@ def lineage(directory: Directory, route_id: str) -> Lineage:
         raise NotFoundError(
             f"There is no route {route_id!r}.", do=advice(route_id, directory.routes)
         )
-    models = _derivation(directory, route.model)
+    models = derivation(directory, route.model)
     return Lineage(
         route=route.id,
         model=route.model,
@@ -72,7 +73,8 @@ def lineage(directory: Directory, route_id: str) -> Lineage:
     )
 
 
-def _derivation(directory: Directory, model: str) -> frozenset[str]:
+def derivation(directory: Directory, model: str) -> frozenset[str]:
+    """The model and all that it derives from, at any distance."""
     found: set[str] = set()
     waiting = [model]
     while waiting:
@@ -115,7 +117,9 @@ class ModelNames:
 
     def __init__(self, directory: Directory) -> None:
         self._routes = directory.routes
-        self._by_model = {model: routes_of(directory, model) for model in directory.models}
+        self._by_model: dict[str, tuple[str, ...]] = dict.fromkeys(directory.models, ())
+        for route in directory.routes.values():
+            self._by_model[route.model] = (*self._by_model[route.model], route.id)
         self._models = {
             name.lower(): model.id
             for model in directory.models.values()

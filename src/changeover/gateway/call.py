@@ -84,7 +84,15 @@ class Gateway:
             exchange = await self._serving.serve(asked)
         except Refusal as refusal:
             return _refused(client, refusal, call_id)
-        return await self._answer(client, asked, exchange)
+        answered = False
+        try:
+            answer = await self._answer(client, asked, exchange)
+            answered = True
+            return answer
+        finally:
+            if not answered:
+                await exchange.aclose()
+                self._serving.finished(exchange)
 
     def models(self, protocol: Protocol, presented: str | None) -> Answer:
         """The models that the key's service may use now, in the client's shape."""
@@ -111,6 +119,15 @@ class Gateway:
         """The answer to a body of more than `greatest` bytes."""
         refusal = Refusal(
             413, "request_too_large", f"The request is over {greatest} bytes. Send less of it."
+        )
+        return _refused(self._codecs[protocol], refusal, new_id("call"))
+
+    def misdirected(self, protocol: Protocol, status: int, what: str) -> Answer:
+        """The answer to a request that no endpoint takes: 404 or 405, and why."""
+        refusal = Refusal(
+            status,
+            "not_found" if status == 404 else "method_not_allowed",
+            f"{what} Send POST to /v1/chat/completions or /v1/messages, or GET to /v1/models.",
         )
         return _refused(self._codecs[protocol], refusal, new_id("call"))
 

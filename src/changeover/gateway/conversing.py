@@ -18,12 +18,16 @@ from changeover.gateway.serving import Asked, Serving
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
-    """A person's call through a service's slot; `account` is the person's id."""
+    """A person's call through a service's slot; `account` is the person's id.
+
+    `only` wants the model asked for and no replacement.
+    """
 
     service: str
     slot: str
     account: str
     request: ChatRequest
+    only: bool = False
 
 
 class ModelAnswer:
@@ -75,5 +79,6 @@ class Conversing:
             slot=asking.slot,
             caller=asking.account,
             request=asking.request,
+            only=asking.only,
         )
         return ModelAnswer(await self._serving.serve(asked), self._serving)

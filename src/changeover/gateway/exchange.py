@@ -42,7 +42,11 @@ CUT_BY_ORDER = "cut_by_order"
 
 
 class ServedBy(msgspec.Struct, frozen=True, kw_only=True):
-    """Which route serves a call and why; `replaced` is what was asked for and refused."""
+    """Which route serves a call and why.
+
+    `instead_of` is the route that was asked for where another model's serves, and
+    `replaced` the decision that refused it, where it was refused and did not fail.
+    """
 
     call_id: str
     asked: str
@@ -50,6 +54,7 @@ class ServedBy(msgspec.Struct, frozen=True, kw_only=True):
     route: Route
     maker: str
     decision: Decision
+    instead_of: str | None
     replaced: Decision | None
     stand_in: bool
 

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 from changeover.gateway.exchange import ServedBy
+from changeover.gateway.header_values import ascii_value
 from changeover.orders.explain import in_words
 from changeover.orders.model import Decision
 from changeover.orders.ruleset import Ruleset
@@ -21,34 +22,36 @@ def reply_headers(ruleset: Ruleset, served: ServedBy, losses: Sequence[str]) -> 
         "changeover-call": served.call_id,
         "changeover-decision": decision.outcome,
         "changeover-route": decision.route,
-        "changeover-requested-model": _ascii(served.asked),
+        "changeover-requested-model": served.asked,
         "changeover-ruleset": decision.ruleset,
         "changeover-stand-in": "true" if served.stand_in else "false",
     }
     if losses:
-        headers["changeover-losses"] = ", ".join(map(_ascii, losses))
-    if served.replaced is not None:
-        headers["changeover-replaced"] = served.replaced.route
-        cited = [c.instrument for c in served.replaced.citations if c.effect == "refuses"]
-        headers["changeover-instruments"] = ", ".join(cited or served.replaced.held_by)
-    if decision.deadline is not None:
+        headers["changeover-losses"] = ", ".join(losses)
+    if served.instead_of is not None:
+        headers["changeover-replaced"] = served.instead_of
+    if decision.outcome == "notice":
         headers |= _notice(ruleset, decision)
-    return {name: value for name, value in headers.items() if value}
+    headers["changeover-instruments"] = ", ".join(_instruments(served))
+    return {name: ascii_value(value) for name, value in headers.items() if value}
+
+
+def _instruments(served: ServedBy) -> list[str]:
+    """What refused the route asked for, and what the notice is of."""
+    found = [c.instrument for c in served.decision.citations if c.effect == "notice"]
+    if served.replaced is not None:
+        refusing = [c.instrument for c in served.replaced.citations if c.effect == "refuses"]
+        found = [*refusing, *served.replaced.held_by, *found]
+    return list(dict.fromkeys(found))
 
 
 def _notice(ruleset: Ruleset, decision: Decision) -> dict[str, str]:
     deadline = decision.deadline
     if deadline is None:
         return {}
-    cited = [c.instrument for c in decision.citations if c.effect == "notice"]
     day = in_words(deadline, ZoneInfo(ruleset.directory.zone), "en")
     return {
         "changeover-notice": f"winding down: {decision.route} may be used until {day}",
         "changeover-deadline": deadline.isoformat().replace("+00:00", "Z"),
-        "changeover-instruments": ", ".join(cited),
         "sunset": format_datetime(deadline, usegmt=True),
     }
-
-
-def _ascii(text: str) -> str:
-    return "".join(c if " " <= c <= "~" else "?" for c in text)[:200]

@@ -1,6 +1,6 @@
 """What the gateway needs from outside."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -52,8 +52,14 @@ class Upstream(Protocol):
         """Whether the host's endpoint is a stand-in."""
         ...
 
-    def send(self, outgoing: Outgoing) -> AbstractAsyncContextManager[Incoming]:
-        """Sends, and gives the response once its head is there; `UpstreamError` otherwise."""
+    def send(
+        self, outgoing: Outgoing, last_look: Callable[[], None]
+    ) -> AbstractAsyncContextManager[Incoming]:
+        """Sends, and gives the response once its head is there; `UpstreamError` otherwise.
+
+        `last_look` is called immediately before the request is written, when its
+        connection stands; what it raises ends the call unwritten and comes out.
+        """
         ...
 
 

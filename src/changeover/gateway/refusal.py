@@ -10,6 +10,7 @@ implements the block as `rel="blocked-by"` and the instrument's page as
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from changeover.gateway.header_values import ascii_value
 from changeover.orders.explain import in_words
 from changeover.orders.model import Citation, Decision
 from changeover.orders.ruleset import Ruleset
@@ -25,7 +26,7 @@ class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
         self.status = status
         self.kind = kind
         self.message = message
-        self.headers = dict(headers or {})
+        self.headers = {name: ascii_value(value) for name, value in (headers or {}).items()}
 
 
 class VendorRefusal(Refusal):

@@ -6,12 +6,14 @@ answer:
 1. Find the candidate routes for the model's name.
 2. Decide for each candidate in order; a refused one is passed over.
 3. Journal the intent.
-4. Decide once more, immediately before the write.
+4. Decide once more when the connection stands, immediately before the write.
 5. Send, and read the beginning of the answer as canonical events.
 
 A candidate that is refused, unreachable or overloaded gives way to the next as
-long as nothing was passed on. A fallback sends its own model's name. When no
-candidate is left, a refusal by order is what the caller hears.
+long as nothing was passed on. A fallback sends its own model's name. Each look
+is at the rules that stand then. When no candidate is left, the caller hears of a
+vendor's failure, which may pass; else of the refusal; else that nothing serves
+the model. What was refused is in the ledger either way.
 
 An order that says `in_flight: cut` also ends answers that are on their way:
 `review` decides anew for each and cuts those that such a clause refuses.
@@ -64,7 +66,10 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A call to be served. `caller` is what the ledger names: a key's prefix, or an account."""
+    """A call to be served. `caller` is what the ledger names: a key's prefix, or an account.
+
+    `only` takes no replacement, whatever the service lets take the model's place.
+    """
 
     call_id: str
     service: str
@@ -72,6 +77,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     caller: str
     request: ChatRequest
     losses: tuple[Loss, ...] = ()
+    only: bool = False
 
 
 class _PassedOver(Exception):  # noqa: N818 (an answer, not a fault)
@@ -84,11 +90,19 @@ class _PassedOver(Exception):  # noqa: N818 (an answer, not a fault)
 
 
 class _Bound(msgspec.Struct, frozen=True, kw_only=True):
-    """A call with the ruleset that it is decided under."""
+    """A call with the rules that stand as it is looked at."""
 
     asked: Asked
     call: Call
     ruleset: Ruleset
+
+
+class _Passed(msgspec.Struct):
+    """The candidates passed over so far, each by what came in its way."""
+
+    refused: list[Decision] = []
+    failed: list[Refusal] = []
+    unreachable: list[Refusal] = []
 
 
 class Serving:
@@ -107,15 +121,8 @@ class Serving:
 
     async def serve(self, asked: Asked) -> Exchange:
         """The answer to a call, begun. Raises `Refusal` when there is none to be had."""
-        ruleset = self.ruleset()
-        service = ruleset.directory.services.get(asked.service)
-        if service is None:
-            raise Refusal(
-                403, "unknown_service", f"The service {asked.service} is not in the directory."
-            )
-        bound = _Bound(asked=asked, call=call_of(service, asked.slot), ruleset=ruleset)
         try:
-            return await self._candidates(bound)
+            return await self._candidates(asked)
         except JournalError as error:
             raise Refusal(503, error.code, f"The call was not made. {error}") from error
 
@@ -123,9 +130,12 @@ class Serving:
         """Cuts the answers on their way that a clause with `in_flight: cut` now refuses."""
         ruleset, now = self._parts.rules.current, self._parts.clock.now()
         for exchange in list(self._running):
-            decision = decide(ruleset, exchange.served.call, exchange.served.route.id, now)
-            cutting = [c for c in decision.citations if c.effect == "refuses" and c.cuts]
-            if cutting:
+            route = exchange.served.route.id
+            if route not in ruleset.directory.routes:
+                exchange.cut(f"The route {route} was removed from the directory.")
+                continue
+            decision = decide(ruleset, exchange.served.call, route, now)
+            if any(c.effect == "refuses" and c.cuts for c in decision.citations):
                 refusal = barred(ruleset, [decision], instead=(), operator=self._parts.operator)
                 exchange.cut(refusal.message)
 
@@ -135,55 +145,81 @@ class Serving:
 
     # Steps 1 and 2
 
-    async def _candidates(self, bound: _Bound) -> Exchange:
-        now = self._parts.clock.now()
-        asked = bound.asked
+    async def _candidates(self, asked: Asked) -> Exchange:
+        bound = self._bind(asked)
         try:
             found = find_candidates(
-                bound.ruleset, asked.service, asked.slot, asked.request.model, now
+                bound.ruleset,
+                asked.service,
+                asked.slot,
+                asked.request.model,
+                self._parts.clock.now(),
             )
         except NotFoundError as error:
-            raise Refusal(404, "model_not_found", str(error)) from error
-        refused: list[Decision] = []
-        failed: list[Refusal] = []
-        for route in (*found.asked, *found.fallbacks):
-            decision = decide(bound.ruleset, bound.call, route, now)
-            if decision.outcome == "refuse":
-                refused.append(decision)
+            listed = "GET /v1/models lists the models that your key may use."
+            raise Refusal(404, "model_not_found", f"{error} {listed}") from error
+        _check_kind(bound.ruleset, asked.request.model, found.asked)
+        passed = _Passed()
+        for route in (*found.asked, *(() if asked.only else found.fallbacks)):
+            # A candidate before this one took time; the rules may have changed since.
+            bound = self._bind(asked)
+            if route not in bound.ruleset.directory.routes:
                 continue
-            replaced = next(iter(refused), None) if route in found.fallbacks else None
+            decision = decide(bound.ruleset, bound.call, route, self._parts.clock.now())
+            if decision.outcome == "refuse":
+                passed.refused.append(decision)
+                continue
+            instead_of = found.asked[0] if route in found.fallbacks else None
             try:
-                return await self._try(bound, decision, replaced)
-            except _PassedOver as passed:
-                failed += [] if passed.refusal is None else [passed.refusal]
-                refused += [] if passed.decision is None else [passed.decision]
-        if failed or not refused:
-            raise failed[-1] if failed else no_route(asked.request.model)
-        raise await self._refusal(bound, found.asked, refused)
+                return await self._try(bound, decision, instead_of, passed)
+            except _PassedOver as over:
+                passed.failed += [] if over.refusal is None else [over.refusal]
+                passed.refused += [] if over.decision is None else [over.decision]
+        raise await self._none_left(self._bind(asked), found.asked, passed)
 
-    async def _refusal(
-        self, bound: _Bound, routes: tuple[str, ...], refused: list[Decision]
-    ) -> Refusal:
-        attempt = self._attempt(bound, refused[0])
-        await attempt.begin()
-        attempt.conclude("refused")
+    def _bind(self, asked: Asked) -> _Bound:
+        """The call under the rules that stand now; `Refusal` (403) if they know it no more."""
+        ruleset = self.ruleset()
+        service = ruleset.directory.services.get(asked.service)
+        if service is None or asked.slot not in {slot.name for slot in service.slots}:
+            raise Refusal(
+                403,
+                "unknown_service",
+                f"The directory has no service {asked.service} with a slot {asked.slot} any more.",
+            )
+        return _Bound(asked=asked, call=call_of(service, asked.slot), ruleset=ruleset)
+
+    async def _none_left(self, bound: _Bound, routes: tuple[str, ...], passed: _Passed) -> Refusal:
+        """What the caller hears: a failure may pass, so it comes first; then the refusal."""
+        if passed.refused:
+            attempt = self._attempt(bound, passed.refused[0])
+            await attempt.begin()
+            attempt.conclude("refused")
+        if passed.failed:
+            return passed.failed[0]
+        if not passed.refused:
+            return next(iter(passed.unreachable), no_route(bound.asked.request.model))
         asked, now = bound.asked, self._parts.clock.now()
         instead = alternatives(bound.ruleset, asked.service, asked.slot, now, routes)
-        return barred(bound.ruleset, refused, instead=instead[:3], operator=self._parts.operator)
+        return barred(
+            bound.ruleset, passed.refused, instead=instead[:3], operator=self._parts.operator
+        )
 
     # Steps 3 to 5
 
-    async def _try(self, bound: _Bound, decision: Decision, replaced: Decision | None) -> Exchange:
+    async def _try(
+        self, bound: _Bound, decision: Decision, instead_of: str | None, passed: _Passed
+    ) -> Exchange:
         route = bound.ruleset.directory.routes[decision.route]
         if not self._parts.upstream.reaches(route.host, route.protocol):
-            raise _PassedOver(no_endpoint(route.id, route.host))
+            passed.unreachable.append(no_endpoint(route.id, route.host))
+            raise _PassedOver(None)
         vendor = self._parts.codecs[route.protocol]
         name = self._parts.local_names.get(route.host, route.upstream_model)
         body, losses = vendor.encode_request(bound.asked.request, name)
         attempt = self._attempt(bound, decision)
         attempt.lose((*bound.asked.losses, *losses))
         await attempt.begin()
-        self._decide_again(bound, attempt)
         served = ServedBy(
             call_id=bound.asked.call_id,
             asked=bound.asked.request.model,
@@ -191,7 +227,8 @@ class Serving:
             route=route,
             maker=attempt.intent.maker,
             decision=decision,
-            replaced=replaced,
+            instead_of=instead_of,
+            replaced=next(iter(passed.refused), None) if instead_of is not None else None,
             stand_in=attempt.intent.stand_in,
         )
         outgoing = Outgoing(
@@ -200,22 +237,35 @@ class Serving:
             body=body,
             stream=bound.asked.request.stream,
         )
-        return await self._open(Exchange(served, attempt, AsyncExitStack()), vendor, outgoing)
+        exchange = Exchange(served, attempt, AsyncExitStack())
+        return await self._open(exchange, bound.asked, vendor, outgoing)
 
-    def _decide_again(self, bound: _Bound, attempt: Attempt) -> None:
-        """Step 4: the ruleset may have been replaced since, or an instant passed."""
-        current = self._parts.rules.current
-        again = decide(current, bound.call, attempt.intent.route, self._parts.clock.now())
+    def _last_look(self, exchange: Exchange, asked: Asked) -> None:
+        """Step 4: the rules may have been replaced since the decision, or an instant passed.
+
+        Raises when the route may no longer be used. Where the answer has become
+        a notice, it is that answer which the caller is told.
+        """
+        route = exchange.served.route.id
+        bound = self._bind(asked)
+        if route not in bound.ruleset.directory.routes:
+            raise _PassedOver(no_route(asked.request.model))
+        again = decide(bound.ruleset, bound.call, route, self._parts.clock.now())
         if again.outcome == "refuse":
-            attempt.conclude("refused")
             raise _PassedOver(None, again)
+        exchange.served = msgspec.structs.replace(exchange.served, decision=again, call=bound.call)
 
-    async def _open(self, exchange: Exchange, vendor: Codec, outgoing: Outgoing) -> Exchange:
+    async def _open(
+        self, exchange: Exchange, asked: Asked, vendor: Codec, outgoing: Outgoing
+    ) -> Exchange:
         attempt = exchange.attempt
         opened = False
+        status: int | None = None
         try:
             async with AsyncExitStack() as stack:
-                incoming = await stack.enter_async_context(self._parts.upstream.send(outgoing))
+                sent = self._parts.upstream.send(outgoing, lambda: self._last_look(exchange, asked))
+                incoming = await stack.enter_async_context(sent)
+                status = incoming.status
                 if incoming.status >= 300:
                     raise await _vendor_refusal(attempt, vendor, incoming)
                 if outgoing.stream:
@@ -224,12 +274,13 @@ class Serving:
                     await exchange.open_whole(vendor, incoming)
                 exchange.hand_over(stack.pop_all())
                 opened = True
-        except VendorRefusal as refusal:
-            if refusal.may_give_way:
+        except (_PassedOver, Refusal) as refusal:
+            attempt.conclude("refused")
+            if isinstance(refusal, VendorRefusal) and refusal.may_give_way:
                 raise _PassedOver(refusal) from refusal
             raise
         except (UpstreamError, VendorProtocolError, StreamError) as error:
-            attempt.conclude("failed", error=type(error).__name__)
+            attempt.conclude("failed", status=status, error=type(error).__name__)
             raise _PassedOver(_failure(outgoing.host, error)) from error
         finally:
             if not opened:
@@ -262,6 +313,15 @@ class Serving:
             stand_in=self._parts.upstream.stands_in(route.host),
         )
         return Attempt(self._parts.journal, self._parts.clock, intent)
+
+
+def _check_kind(ruleset: Ruleset, name: str, routes: tuple[str, ...]) -> None:
+    """Raises `Refusal` (400) when the name is that of a model that does not chat."""
+    directory = ruleset.directory
+    kinds = {directory.models[directory.routes[route].model].kind for route in routes}
+    if kinds and "chat" not in kinds:
+        what = f"{name} is a model for {' and '.join(sorted(kinds))}: it does not chat."
+        raise Refusal(400, "wrong_kind_of_model", f"{what} Name another model.")
 
 
 async def _vendor_refusal(attempt: Attempt, vendor: Codec, incoming: Incoming) -> VendorRefusal:

@@ -1,1 +1,1 @@
-"""Who calls: the services' API keys."""
+"""Who calls and who signs in: the services' API keys, people's accounts and sessions."""

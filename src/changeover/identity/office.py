@@ -1,5 +1,11 @@
-"""Keys as officers handle them: kept, told to the ledger, and in the gateway's ring at once."""
+"""Keys as officers handle them: kept, told to the ledger, and in the gateway's ring at once.
 
+Acts take turns from the record to the ring: what is read for the ring before
+another's commit never replaces what is read after it, so that a revoked key
+stays revoked.
+"""
+
+import threading
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -37,10 +43,12 @@ class KeyOffice:
         self._works = works
         self._ring = ring
         self._clock = clock
+        self._acts = threading.RLock()
 
     def load(self) -> None:
         """Fills the ring from what is kept."""
-        self._ring.replace(self.all())
+        with self._acts:
+            self._ring.replace(self.all())
 
     def all(self, service: str | None = None) -> list[Key]:
         """Every key by creation, revoked ones too; those of one service if it is named."""
@@ -49,19 +57,23 @@ class KeyOffice:
 
     def create(self, directory: Directory, request: KeyRequest, *, by: str) -> IssuedKey:
         """A new key; its secret is in what this returns and nowhere else."""
-        now = self._clock.now()
-        with self._works.begin() as work:
-            issued = create(work.keys, directory, request, now=now, by=by)
-            key = issued.key
-            work.tell("key-created", now, {"prefix": key.prefix, "service": key.service, "by": by})
-        self.load()
-        return issued
+        with self._acts:
+            now = self._clock.now()
+            with self._works.begin() as work:
+                issued = create(work.keys, directory, request, now=now, by=by)
+                key = issued.key
+                told = {"prefix": key.prefix, "service": key.service, "by": by}
+                work.tell("key-created", now, told)
+            self.load()
+            return issued
 
     def revoke(self, named: str, *, by: str) -> Key:
         """Revokes a key by its prefix; `NotFoundError`."""
-        now = self._clock.now()
-        with self._works.begin() as work:
-            key = revoke(work.keys, named, now=now)
-            work.tell("key-revoked", now, {"prefix": key.prefix, "service": key.service, "by": by})
-        self.load()
-        return key
+        with self._acts:
+            now = self._clock.now()
+            with self._works.begin() as work:
+                key = revoke(work.keys, named, now=now)
+                told = {"prefix": key.prefix, "service": key.service, "by": by}
+                work.tell("key-revoked", now, told)
+            self.load()
+            return key

@@ -47,6 +47,11 @@ def create(
             do="Name one of the directory: "
             + (", ".join(sorted(directory.services)) or "none yet"),
         )
+    if service.created > now:
+        raise InvalidInputError(
+            f"The service {service.id} does not exist before {service.created.isoformat()}.",
+            do="Create its keys from then on.",
+        )
     slots = [slot.name for slot in service.slots]
     if request.slot not in slots:
         raise NotFoundError(

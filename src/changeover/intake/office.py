@@ -1,10 +1,15 @@
-"""Intake as officers handle it: documents in, drafts kept, a draft issued by a named person."""
+"""Intake as officers handle it: documents in, drafts kept, a draft issued by a named person.
+
+What rests on a capture or a draft commits with it: a draft is marked in the unit
+of work that records its instrument, and the text of a rescission is kept in the
+one that records the rescission, or not at all.
+"""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import msgspec
 
@@ -14,6 +19,8 @@ from changeover.intake.model import Claim, Draft, Findings
 from changeover.intake.ports import Document, Drafts
 from changeover.intake.usecases import Overrides, take_in, to_instrument
 from changeover.orders.model import Issued, Source
+from changeover.orders.ports import Work
+from changeover.orders.references import check_id
 from changeover.orders.usecases import Office
 
 
@@ -80,6 +87,8 @@ class IntakeOffice:
         Raises `NotFoundError`, `ConflictError` when it was issued already, what
         `to_instrument` and `Office.issue` raise; nothing is recorded then.
         """
+        if overrides.id is not None:
+            check_id(overrides.id)
         with self._works.reading() as work:
             kept = work.drafts.get(draft_id)
             document = work.drafts.document(kept.document)
@@ -93,10 +102,27 @@ class IntakeOffice:
         if not overrides.implements:
             overrides = msgspec.structs.replace(overrides, implements=self._implemented(draft))
         instrument = to_instrument(draft, document, directory, overrides, by=by)
-        issued = self._office.issue(instrument, by=by, confirmed_by=confirmed_by)
-        with self._works.begin() as work:
-            work.drafts.mark_issued(draft_id, instrument.id)
-        return issued
+
+        def mark(work: Work) -> None:
+            _as_intake(work).drafts.mark_issued(draft_id, instrument.id)
+
+        return self._office.issue(instrument, by=by, confirmed_by=confirmed_by, beside=mark)
+
+    def rescind(
+        self, name: str, source: tuple[str, bytes], *, by: str, confirmed_by: str | None
+    ) -> Issued:
+        """Rescinds an instrument on the text given (its name and bytes), which is kept with it.
+
+        Raises what `Office.rescind` does; nothing is kept or recorded then.
+        """
+        document = _document(*source, captured=self._clock.now())
+
+        def keep(work: Work) -> None:
+            _keep(_as_intake(work), document)
+
+        return self._office.rescind(
+            name, by=by, confirmed_by=confirmed_by, source=_source(document), beside=keep
+        )
 
     def _implemented(self, draft: Draft) -> tuple[str, ...]:
         """The instruments that the drafts became which this one implements."""
@@ -109,15 +135,24 @@ class IntakeOffice:
         with self._works.reading() as work:
             return [msgspec.json.decode(kept.body, type=Claim) for kept in work.drafts.claims()]
 
-    def capture(self, name: str, content: bytes) -> Source:
-        """Keeps the bytes that an act rests on and gives them as its source."""
-        now = self._clock.now()
-        sha256 = hashlib.sha256(content).hexdigest()
-        with self._works.begin() as work:
-            document = Document(sha256=sha256, name=name, content=content, captured=now)
-            if work.drafts.keep_document(document):
-                work.tell("intake", now, {"sha256": sha256})
-        return Source(address=name, captured=now, sha256=sha256)
+
+def _as_intake(work: Work) -> IntakeWork:
+    """The same unit of work, as intake sees it: the storage's serve both offices."""
+    return cast(IntakeWork, work)
+
+
+def _document(name: str, content: bytes, *, captured: datetime) -> Document:
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Document(sha256=sha256, name=name, content=content, captured=captured)
+
+
+def _keep(work: IntakeWork, document: Document) -> None:
+    if work.drafts.keep_document(document):
+        work.tell("intake", document.captured, {"sha256": document.sha256})
+
+
+def _source(document: Document) -> Source:
+    return Source(address=document.name, captured=document.captured, sha256=document.sha256)
 
 
 def _together(found: Iterable[Findings]) -> dict[str, Any]:

@@ -29,6 +29,8 @@ Kind = Literal[
     "release",
     "key-created",
     "key-revoked",
+    "account-created",
+    "account-disabled",
     "call",
     "scenario",
     "intake",
@@ -92,6 +94,22 @@ class KeyRevoked(_Fact, frozen=True, kw_only=True):
     by: str
 
 
+class AccountCreated(_Fact, frozen=True, kw_only=True):
+    """A person got an account; neither its login nor the person's name is told."""
+
+    id: str
+    party: str
+    roles: tuple[str, ...]
+    by: str
+
+
+class AccountDisabled(_Fact, frozen=True, kw_only=True):
+    """A person's account was disabled."""
+
+    id: str
+    by: str
+
+
 class ScenarioMoved(_Fact, frozen=True, kw_only=True):
     """The scenario clock was moved from `since` to `until`."""
 
@@ -111,6 +129,8 @@ Fact = (
     | ReleaseRecorded
     | KeyCreated
     | KeyRevoked
+    | AccountCreated
+    | AccountDisabled
     | ScenarioMoved
     | DocumentTaken
 )
@@ -120,6 +140,8 @@ _FACTS: dict[str, type[Fact]] = {
     "release": ReleaseRecorded,
     "key-created": KeyCreated,
     "key-revoked": KeyRevoked,
+    "account-created": AccountCreated,
+    "account-disabled": AccountDisabled,
     "scenario": ScenarioMoved,
     "intake": DocumentTaken,
 }

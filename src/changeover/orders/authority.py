@@ -1,29 +1,29 @@
 """Whether an act is within its issuer's authority (rules 4 and 10).
 
 An issuer may prohibit or require for the parties it binds and all that is part
-of them, for bodies that a party in its `regulates` regulates, and for
-contractors of the parties in its `contracts_of`. It may admit to a network
-whose owner it binds. It may rescind its own instruments and nobody else's. It
-may change the models of services of the parties it binds.
+of them, and for bodies that a party in its `regulates` regulates. To reach
+contractors too (`Scope.contracts`) it must bind every party named and have the
+contracts of every one of them in its `contracts_of`, because such a scope
+reaches both. A scope of networks alone reaches everybody there, so it needs
+their ownership, whatever the modality; an admission always does. An issuer may
+rescind its own instruments and nobody else's, and no rescission: what was given
+back is barred again only by a new order. It may change the models of services of
+the parties it binds.
 
 A freeing act (a permit, a rescission) needs its source's digest and a second
 officer; a restricting one does not, because barring by mistake is undone in a
-minute and freeing by mistake is not.
+minute and freeing by mistake is not. Two names are one person's when they read
+alike: letter case, width, spacing and invisible characters do not count.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from changeover.basics.errors import InvalidInputError, NotAuthorisedError
-from changeover.directory.model import Directory, Issuer
-from changeover.directory.rules import descendants
-from changeover.orders.model import (
-    Clause,
-    Implement,
-    Instrument,
-    Issued,
-    Reading,
-    Rescind,
-)
+from changeover.directory.model import Directory
+from changeover.orders.model import Implement, Instrument, Issued, Reading, Rescind
+from changeover.orders.powers import Powers, powers_of
+from changeover.orders.references import check_references
 
 
 def check_authority(
@@ -33,20 +33,20 @@ def check_authority(
 
     `InvalidInputError` when the instrument refers to what does not exist.
     """
-    issuer = directory.issuers.get(instrument.issuer)
-    if issuer is None:
-        raise InvalidInputError(
-            f"There is no issuer {instrument.issuer!r} in the directory.",
-            do="Add it with `changeover apply`, or name one that stands there.",
-        )
+    check_references(directory, instrument)
+    issuer = directory.issuers[instrument.issuer]
+    powers = powers_of(directory, issuer)
+    readings = [reading for clause in instrument.clauses for reading in clause.readings]
     reasons = [
-        *(r for clause in instrument.clauses for r in _clause(directory, issuer, clause)),
+        *(r for reading in readings for r in _scope(directory, powers, reading)),
         *_acts(standing, instrument),
-        *_rebindings(directory, issuer, instrument),
+        *_rebindings(directory, powers, instrument),
     ]
     if reasons:
         raise NotAuthorisedError(
-            f"{issuer.name.en} cannot issue {instrument.id}: " + "; ".join(reasons) + ".",
+            f"{issuer.name.en} cannot issue {instrument.id}: "
+            + "; ".join(dict.fromkeys(reasons))
+            + ".",
             means="Nothing was recorded.",
             do="Correct the scope, or name the issuer whose authority covers it.",
         )
@@ -61,8 +61,7 @@ def is_freeing(instrument: Instrument) -> bool:
 
 def check_entry(instrument: Instrument, entered_by: str, confirmed_by: str | None) -> None:
     """Raises `NotAuthorisedError` when a freeing act lacks a source or a second officer."""
-    if not entered_by.strip():
-        raise NotAuthorisedError("An act needs the name of the person who enters it.")
+    check_person(entered_by)
     if not is_freeing(instrument):
         return
     if not instrument.sources:
@@ -71,7 +70,7 @@ def check_entry(instrument: Instrument, entered_by: str, confirmed_by: str | Non
             means="A freeing act needs the digest of the text that it rests on.",
             do="Give the text with --source FILE.",
         )
-    if confirmed_by is None or confirmed_by.strip().casefold() == entered_by.strip().casefold():
+    if _as_read(confirmed_by or "") in {"", _as_read(entered_by)}:
         raise NotAuthorisedError(
             f"{instrument.id} gives permission back and needs a second officer.",
             means="Nothing was recorded.",
@@ -79,43 +78,53 @@ def check_entry(instrument: Instrument, entered_by: str, confirmed_by: str | Non
         )
 
 
-def _bound(directory: Directory, roots: Iterable[str]) -> frozenset[str]:
-    return frozenset().union(*(descendants(directory, party) for party in roots))
+def check_person(name: str) -> None:
+    """Raises `NotAuthorisedError` when the name of the person who acts reads as nothing."""
+    if not _as_read(name):
+        raise NotAuthorisedError(
+            "An act needs the name of the person who enters it.", means="Nothing was recorded."
+        )
 
 
-def _clause(directory: Directory, issuer: Issuer, clause: Clause) -> Iterable[str]:
-    for reading in clause.readings:
-        yield from _scope(directory, issuer, reading)
+def _as_read(name: str) -> str:
+    """A name as a reader takes it in; empty when there is nothing to read."""
+    visible = (
+        character
+        for character in unicodedata.normalize("NFKC", name)
+        if character.isspace() or not unicodedata.category(character).startswith("C")
+    )
+    return " ".join("".join(visible).casefold().split())
 
 
-def _scope(directory: Directory, issuer: Issuer, reading: Reading) -> Iterable[str]:
+def _scope(directory: Directory, powers: Powers, reading: Reading) -> Iterable[str]:
     scope = reading.scope
-    binds = _bound(directory, issuer.binds)
-    beyond = [p for p in scope.parties if p not in binds]
-    if scope.contracts:
-        beyond = [p for p in beyond if p not in issuer.contracts_of]
-        if not set(scope.parties) & _bound(directory, issuer.contracts_of):
-            yield "it has no authority over these contracts"
+    beyond = [p for p in scope.parties if p not in powers.binds]
     if beyond:
         yield "it may not bind " + ", ".join(beyond)
-    regulated = {
-        party.id
-        for party in directory.parties.values()
-        for relation in party.relations
-        if relation.kind == "regulated-by" and relation.to in issuer.regulates
-    }
-    unregulated = [p for p in scope.regulated if p not in regulated | binds]
+    if scope.contracts:
+        yield from _contracts(powers, scope.parties)
+    unregulated = [p for p in scope.regulated if p not in powers.regulated | powers.binds]
     if unregulated:
         yield "it does not regulate " + ", ".join(unregulated)
-    if reading.modality == "permit":
-        foreign = [n for n in scope.networks if directory.networks[n].owner not in binds]
+    reached = scope.parties or scope.regulated or scope.contracts
+    if not reached:
+        services = [s for s in scope.services if directory.services[s].party not in powers.binds]
+        if services:
+            yield "it may not bind the owners of " + ", ".join(services)
+    if reading.modality == "permit" or not (reached or scope.services):
+        foreign = [n for n in scope.networks if n not in powers.networks]
         if foreign:
             yield "it does not own " + ", ".join(foreign)
-    if not (scope.parties or scope.regulated or scope.services or scope.networks):
+    if not (reached or scope.services or scope.networks):
         yield "its scope names no party, network or service"
-    services = [s for s in scope.services if directory.services[s].party not in binds]
-    if services and not scope.parties:
-        yield "it may not bind the owners of " + ", ".join(services)
+
+
+def _contracts(powers: Powers, parties: tuple[str, ...]) -> Iterable[str]:
+    if not parties:
+        yield "its scope names contracts, and no party whose contracts they are"
+    foreign = [p for p in parties if p not in powers.contracting]
+    if foreign:
+        yield "it has no authority over the contracts of " + ", ".join(foreign)
 
 
 def _acts(standing: Mapping[str, Issued], instrument: Instrument) -> Iterable[str]:
@@ -128,20 +137,28 @@ def _acts(standing: Mapping[str, Issued], instrument: Instrument) -> Iterable[st
             )
         match act:
             case Rescind():
-                foreign = [
-                    i for i in act.instruments if standing[i].instrument.issuer != instrument.issuer
-                ]
+                rescinded = [standing[i].instrument for i in act.instruments]
+                foreign = [one.id for one in rescinded if one.issuer != instrument.issuer]
                 if foreign:
                     yield "it did not issue " + ", ".join(foreign)
+                final = [one.id for one in rescinded if _is_rescission(one)]
+                if final:
+                    yield (
+                        f"{', '.join(final)} is a rescission, which nobody can rescind "
+                        "(issue a new order instead)"
+                    )
             case Implement():
                 pass
 
 
-def _rebindings(directory: Directory, issuer: Issuer, instrument: Instrument) -> Iterable[str]:
-    binds = _bound(directory, issuer.binds)
+def _is_rescission(instrument: Instrument) -> bool:
+    """Whether it does nothing of its own that could end, but rescind."""
+    return not (instrument.clauses or instrument.rebindings) and any(
+        isinstance(act, Rescind) for act in instrument.acts
+    )
+
+
+def _rebindings(directory: Directory, powers: Powers, instrument: Instrument) -> Iterable[str]:
     for change in instrument.rebindings:
-        service = directory.services.get(change.service)
-        if service is None:
-            raise InvalidInputError(f"There is no service {change.service!r} in the directory.")
-        if service.party not in binds:
-            yield f"it may not change the models of {service.id}"
+        if directory.services[change.service].party not in powers.binds:
+            yield f"it may not change the models of {change.service}"

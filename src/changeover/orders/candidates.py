@@ -10,6 +10,8 @@ What a client writes as its model is one of:
 A service that wants a replacement when what it asked for is refused is given
 the rest of its binding after that, in the binding's order. Nothing else is ever
 tried: a model that nobody asked for and no binding names is not a fallback.
+
+A binding may name what has left the directory since; that is passed over.
 """
 
 from collections.abc import Iterable
@@ -57,7 +59,13 @@ def _bound_first(ruleset: Ruleset, service: str, slot: str, at: datetime) -> tup
             f"Nothing is bound to the slot {slot!r} of {service}.",
             do="Bind a model to it in the directory, or name a model.",
         )
-    return routes_named(ruleset, binding.models[:1])
+    known = [name for name in binding.models if _stands(ruleset, name)]
+    if not known:
+        raise NotFoundError(
+            f"Nothing that the slot {slot!r} of {service} is bound to is in the directory.",
+            do="Bind another model to it, or name a model.",
+        )
+    return routes_named(ruleset, known[:1])
 
 
 def _named(ruleset: Ruleset, name: str) -> tuple[str, ...]:
@@ -68,8 +76,16 @@ def _named(ruleset: Ruleset, name: str) -> tuple[str, ...]:
 
 
 def routes_named(ruleset: Ruleset, names: Iterable[str]) -> tuple[str, ...]:
-    """Each name's routes: a route is itself, a model its routes, the maker's own first."""
-    return tuple(dict.fromkeys(route for name in names for route in _named(ruleset, name)))
+    """Each name's routes: a route is itself, a model its routes, the maker's own first.
+
+    Names that the directory does not have are passed over.
+    """
+    known = (name for name in names if _stands(ruleset, name))
+    return tuple(dict.fromkeys(route for name in known for route in _named(ruleset, name)))
+
+
+def _stands(ruleset: Ruleset, name: str) -> bool:
+    return name in ruleset.directory.models or name in ruleset.directory.routes
 
 
 def _prefer(bound: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from changeover.basics.calendars import after_days, after_months, zone
+from changeover.basics.calendars import after_days, after_months, read_instant, zone
 from changeover.basics.errors import InvalidInputError
 from changeover.basics.nearest import advice
 from changeover.basics.shapes import shape
 from changeover.basics.yaml_source import Path, Problem, YamlSource
-from changeover.directory.forms import bilingual, instant_in
+from changeover.directory.forms import bilingual
 from changeover.directory.model import Directory
 from changeover.orders.forms import (
     FlatClauseForm,
@@ -33,6 +33,7 @@ from changeover.orders.model import (
     Target,
     WindDown,
 )
+from changeover.orders.references import Ids, Reference, in_scope, in_target, in_wind_down
 
 T = TypeVar("T")
 
@@ -54,6 +55,7 @@ class Notes:
         self.directory = directory
         self.problems = problems
         self.zone = zone(directory.zone)
+        self._ids = Ids(directory)
 
     def shape(self, path: Path, value: Any, of: type[T]) -> T | None:
         """`value` as an `of`; None, and noted, when it is none."""
@@ -67,17 +69,17 @@ class Notes:
         if name not in known:
             self.wrong(path, f"There is no {kind} {name!r}.", advice(name, known))
 
-    def refer_all(
-        self, path: Path, kind: str, known: Mapping[str, Any], names: Iterable[str]
-    ) -> None:
-        for index, name in enumerate(names):
-            self.refer((*path, index), kind, known, name)
+    def check(self, path: Path, references: Iterable[Reference]) -> None:
+        """Notes what names nothing of the directory; references' paths go on from `path`."""
+        for reference in self._ids.unknown(references):
+            what = f"There is no {reference.kind} {reference.name!r}."
+            self.wrong((*path, *reference.path), what, self._ids.advice(reference))
 
     def instant(self, path: Path, text: str | None) -> datetime | None:
         if text is None:
             return None
         try:
-            return instant_in(text, self.zone)
+            return read_instant(text, self.zone)
         except InvalidInputError as error:
             self.wrong(path, error.what, error.do)
             return None
@@ -136,7 +138,7 @@ class ClauseReader:
         self.targets((*path, "targets"), form.targets)
         self.scope((*path, "scope"), form.scope)
         since = self.notes.instant((*path, "since"), form.since)
-        begins = since or self.instrument.takes_effect()
+        begins = self.instrument.begins(since)
         return Reading(
             id=id_,
             modality=form.modality,
@@ -150,7 +152,6 @@ class ClauseReader:
         )
 
     def targets(self, path: Path, targets: tuple[Target, ...]) -> None:
-        directory = self.notes.directory
         if not targets:
             self.notes.wrong(path, "There is no target.", "Say what may or may not be used.")
         for index, target in enumerate(targets):
@@ -158,29 +159,13 @@ class ClauseReader:
             if target == Target():
                 what = "An empty target would match every model."
                 self.notes.wrong(at, what, "Name makers, models, hosts, resellers or routes.")
-            self.notes.refer_all((*at, "makers"), "vendor", directory.vendors, target.makers)
-            self.notes.refer_all((*at, "models"), "model", directory.models, target.models)
-            self.notes.refer_all((*at, "hosts"), "vendor", directory.vendors, target.hosts)
-            self.notes.refer_all((*at, "resellers"), "vendor", directory.vendors, target.resellers)
-            self.notes.refer_all((*at, "routes"), "route", directory.routes, target.routes)
+            self.notes.check(at, in_target(target))
 
     def scope(self, path: Path, scope: Scope) -> None:
-        directory = self.notes.directory
         if scope == Scope():
             what = "An empty scope would reach everybody."
             self.notes.wrong(path, what, "Name the parties, networks or services reached.")
-        contracts = {
-            relation.contract: party
-            for party in directory.parties.values()
-            for relation in party.relations
-            if relation.contract is not None
-        }
-        named = [contract for contract in scope.contracts if contract != "*"]
-        self.notes.refer_all((*path, "parties"), "party", directory.parties, scope.parties)
-        self.notes.refer_all((*path, "regulated"), "party", directory.parties, scope.regulated)
-        self.notes.refer_all((*path, "contracts"), "contract", contracts, named)
-        self.notes.refer_all((*path, "networks"), "network", directory.networks, scope.networks)
-        self.notes.refer_all((*path, "services"), "service", directory.services, scope.services)
+        self.notes.check(path, in_scope(scope))
 
     def wind_down(
         self,
@@ -190,15 +175,14 @@ class ClauseReader:
     ) -> WindDown | None:
         if form is None:
             return None
-        self.notes.refer_all(
-            (*path, "parties"), "party", self.notes.directory.parties, form.parties
-        )
         if form.recent_days < 0:
             self.notes.wrong((*path, "recent_days"), "The days must not be negative.")
         until = self.until((*path, "until"), form.until, begins)
-        return WindDown(
+        wind_down = WindDown(
             until=until or Moment(at=NEVER), parties=form.parties, recent_days=form.recent_days
         )
+        self.notes.check(path, in_wind_down(wind_down))
+        return wind_down
 
     def until(self, path: Path, form: Until | None, begins: datetime | None) -> Moment | None:
         match form:

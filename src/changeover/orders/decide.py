@@ -33,15 +33,18 @@ def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
     """Allow, allow with notice, or refuse, with every clause or default that mattered.
 
     1. Collect the clauses whose target matches the route's lineage and whose
-       scope matches the call.
+       scope matches the call; what is unknown of the call is within a
+       prohibition's scope and not within a permit's.
     2. Find the status of each at the instant.
     3. A prohibition in force refuses; one that is winding down lets existing
-       uses go on with a notice and refuses new ones.
+       uses of every maker that it is aimed at go on with a notice and refuses
+       new ones (`uses.py`).
     4. Authority was checked when the instrument was issued (`authority.py`).
     5. A network that denies by default needs an operative admission by its
        owner (rule 7).
     6. A prohibition that refused the service this route and then ended leaves
-       the route held until an officer releases it (rule 9).
+       the route held until an officer releases it (rule 9). One whose end reaches
+       back was kept until that was recorded, and what it refused counts.
     7. Deny wins: refuse beats notice beats allow (rule 6).
     """
     instant = microseconds(at)
@@ -80,29 +83,42 @@ def _effect(
     status = standing.status(at)
     if standing.modality != "prohibit":
         permits = standing.modality == "permit" and status == "operative"
+        if permits and _opens(ruleset, standing, call):
+            return _cite(standing, status, "permits", "admits"), None
         return _cite(standing, status, "permits" if permits else "none", status), None
+    reason = _reason(ruleset, standing, call, route, status)
+    if reason is None:
+        return _cite(standing, status, "none", status), None
+    if reason == "existing-use":
+        return _cite(standing, status, "notice", reason), None
+    return _cite(standing, status, "refuses", reason), (
+        "new-use" if reason == "new-use" else "prohibited"
+    )
+
+
+def _opens(ruleset: Ruleset, standing: Standing, call: Call) -> bool:
+    """Whether a permit is what a network that denies by default asks for."""
+    network = ruleset.directory.networks[call.network]
+    return network.default == "deny" and standing.admits_to(network.id)
+
+
+def _reason(
+    ruleset: Ruleset, standing: Standing, call: Call, route: str, status: Status
+) -> str | None:
+    """What a prohibition of this status does to the call; None for nothing.
+
+    `prohibited`, `no-grace` and `new-use` refuse; `existing-use` goes on.
+    """
     if status == "operative":
-        return _cite(standing, status, "refuses", "prohibited"), "prohibited"
-    if status == "winding-down":
-        existing = _existing(ruleset, standing, call, route)
-        if existing is None:
-            return _cite(standing, status, "notice", "existing-use"), None
-        return _cite(standing, status, "refuses", existing), (
-            "prohibited" if existing == "no-grace" else "new-use"
-        )
-    return _cite(standing, status, "none", status), None
-
-
-def _existing(ruleset: Ruleset, standing: Standing, call: Call, route: str) -> str | None:
-    """None when the use may wind down, else why not: `no-grace` or `new-use`."""
+        return "prohibited"
+    window = standing.window
+    if status != "winding-down" or window is None:
+        return None
     if standing.grace is not None and call.party not in standing.grace:
         return "no-grace"
-    model = ruleset.directory.routes[route].model
-    use = Use(call.service, call.purpose, ruleset.directory.models[model].maker)
-    begins = standing.begins
-    if begins is not None and ruleset.uses.existed(use, begins, standing.recent_days):
-        return None
-    return "new-use"
+    makers = standing.aimed_at(ruleset.reached(route).lineage, ruleset.makers)
+    uses = (Use(call.service, call.purpose, maker) for maker in makers)
+    return "existing-use" if all(ruleset.uses.existed(u, window) for u in uses) else "new-use"
 
 
 def _admission(
@@ -116,10 +132,7 @@ def _admission(
     if network.default == "allow":
         return
     admitted = any(
-        standing.modality == "permit"
-        and standing.status(at) == "operative"
-        and network.id in standing.networks
-        and network.id in standing.owner_networks
+        standing.admits_to(network.id) and standing.status(at) == "operative"
         for standing in collected
     )
     findings.network = network.id
@@ -141,10 +154,10 @@ def _holds(
         for standing in collected
         if standing.modality == "prohibit"
         and standing.status(at) == "ended"
-        and standing.ends is not None
-        and standing.ends > created
+        and standing.stopped is not None
+        and standing.stopped > created
         and _had_refused(ruleset, standing, call, route)
-        and not ruleset.released(call.service, route, standing.ends, at)
+        and not ruleset.released(call.service, route, standing.stopped, at)
     )
     if holding:
         findings.held_by = holding
@@ -152,14 +165,16 @@ def _holds(
 
 
 def _had_refused(ruleset: Ruleset, standing: Standing, call: Call, route: str) -> bool:
-    """Whether the clause refused this call at some instant before it ended.
+    """Whether the clause refused this call at some instant before it stopped.
 
     A prohibition turns from notice to refusal and never back, so its last
     instant answers for all.
     """
-    if standing.ends is None or standing.begins is None or standing.ends <= standing.begins:
+    begins, stopped = standing.begins, standing.stopped
+    if stopped is None or begins is None or stopped <= begins:
         return False
-    return _effect(ruleset, standing, call, route, standing.ends - 1)[1] is not None
+    last = standing.status_unless_ended(stopped - 1)
+    return _reason(ruleset, standing, call, route, last) not in {None, "existing-use"}
 
 
 def _cite(standing: Standing, status: Status, effect: str, because: str) -> Citation:

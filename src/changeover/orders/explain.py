@@ -4,13 +4,16 @@ Every sentence comes from a fact of the decision; nothing is said that the
 decision does not hold. Dates are local to the directory's zone.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 
 from changeover.basics.text import Bilingual, Language
 from changeover.orders.model import Citation, Decision, Issued
+from changeover.orders.names import issuer_name
 from changeover.orders.ruleset import Ruleset
 
 _OUTCOME = {
@@ -21,7 +24,11 @@ _OUTCOME = {
 
 _BECAUSE = {
     "permitted": Bilingual(
-        en="no order in force reaches this call", fr="aucun ordre en vigueur n'atteint cet appel"
+        en="no order in force prohibits it", fr="aucun ordre en vigueur ne l'interdit"
+    ),
+    "admitted": Bilingual(
+        en="{admissions} admits it to the network {network}, and no order in force prohibits it",
+        fr="{admissions} l'admet sur le réseau {network}, et aucun ordre en vigueur ne l'interdit",
     ),
     "winding-down": Bilingual(
         en="this use existed before the order and may go on until {deadline}",
@@ -58,6 +65,10 @@ _STATUS = {
     "ended": Bilingual(en="ended", fr="terminé"),
 }
 
+_NO_GRACE = Bilingual(
+    en="in force for this party, which is given no time to wind down",
+    fr="en vigueur pour cette entité, qui n'a pas de délai de retrait",
+)
 _CHANGES = Bilingual(
     en="By itself this changes on {when}.", fr="De soi-même, cela change le {when}."
 )
@@ -105,8 +116,11 @@ def _paragraph(
 
 def _verdict(ruleset: Ruleset, decision: Decision, zone: ZoneInfo, language: Language) -> str:
     network = ruleset.directory.networks.get(decision.network or "")
-    because = _BECAUSE[decision.because].in_language(language)
+    admissions = [c.instrument for c in decision.citations if c.because == "admits"]
+    allowed_by = "admitted" if admissions and decision.because == "permitted" else decision.because
+    because = _BECAUSE[allowed_by].in_language(language)
     because = because.format(
+        admissions=_together(admissions, language),
         deadline=in_words(decision.deadline, zone, language) if decision.deadline else "",
         network=network.name.in_language(language) if network else "",
     )
@@ -118,8 +132,8 @@ def _verdict(ruleset: Ruleset, decision: Decision, zone: ZoneInfo, language: Lan
 def _cited(ruleset: Ruleset, citation: Citation, zone: ZoneInfo, language: Language) -> str:
     issued = ruleset.issued[citation.instrument]
     title = issued.instrument.title.in_language(language)
-    issuer = ruleset.directory.issuers[issued.instrument.issuer].name.in_language(language)
-    status = _STATUS[citation.status].in_language(language)
+    issuer = issuer_name(ruleset.directory, issued.instrument.issuer).in_language(language)
+    status = _NO_GRACE if citation.because == "no-grace" else _STATUS[citation.status]
     deadline = in_words(citation.deadline, zone, language) if citation.deadline else ""
     source = _FROM.in_language(language).format(issuer=issuer)
     words = _quoted(_words(issued, citation.clause), language)
@@ -127,8 +141,12 @@ def _cited(ruleset: Ruleset, citation: Citation, zone: ZoneInfo, language: Langu
     colon = ": " if language == "en" else " : "
     return (
         f"{title} ({citation.instrument}, {source}), "
-        f"{status.format(deadline=deadline)}{colon}{words}{end}"
+        f"{status.in_language(language).format(deadline=deadline)}{colon}{words}{end}"
     )
+
+
+def _together(names: Iterable[str], language: Language) -> str:
+    return format_list(list(names), locale="en_GB" if language == "en" else "fr_FR")
 
 
 def _words(issued: Issued, clause: str) -> str:

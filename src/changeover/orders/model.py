@@ -50,8 +50,9 @@ class Scope(_Value, frozen=True, kw_only=True):
     """Who is reached, and doing what. Every field given must match; an empty one matches all.
 
     `parties` descends *part of*. `regulated` names bodies reached through
-    *regulated by*; `contracts` reaches contractors of the parties under the
-    contracts named (`*`: under any).
+    *regulated by*. `contracts` reaches, beside the parties themselves, their
+    contractors under the contracts named (`*`: under any); without parties it
+    reaches nobody.
     """
 
     parties: tuple[str, ...] = ()
@@ -91,7 +92,10 @@ class WindDown(_Value, frozen=True, kw_only=True):
 
 
 class Reading(_Value, frozen=True, kw_only=True):
-    """One way to understand a clause's words: modality + use of a target + scope + window."""
+    """One way to understand a clause's words: modality + use of a target + scope + window.
+
+    `since` is where the words name a beginning of their own (`Instrument.begins`).
+    """
 
     id: str
     modality: Modality
@@ -121,7 +125,10 @@ class Clause(_Value, frozen=True, kw_only=True):
 
 
 class Rescind(_Value, frozen=True, kw_only=True, tag="rescind", tag_field="act"):
-    """The issuer ends its own instruments, from `since` on (the effective instant if none)."""
+    """The issuer ends its own instruments, from `since` on (the effective instant if none).
+
+    Only a text's clauses and rebindings end: what it rescinded stays rescinded.
+    """
 
     instruments: tuple[str, ...]
     since: datetime | None = None
@@ -174,6 +181,14 @@ class Instrument(_Value, frozen=True, kw_only=True):
     def takes_effect(self) -> datetime | None:
         """The named effective instant, else publication; None for a mere announcement."""
         return self.effective or self.published
+
+    def begins(self, since: datetime | None) -> datetime | None:
+        """When a clause of it begins to bind that names `since` (or nothing, if None).
+
+        Never before the instrument takes effect, and None for a mere announcement.
+        """
+        effect = self.takes_effect()
+        return effect if effect is None or since is None else max(effect, since)
 
     def implements(self) -> tuple[str, ...]:
         return tuple(i for act in self.acts if isinstance(act, Implement) for i in act.instruments)

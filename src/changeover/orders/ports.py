@@ -1,4 +1,4 @@
-"""What the orders need from outside: the append-only record."""
+"""What the orders need from outside: the append-only record, and what waits beside it."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
+from changeover.orders.model import Instrument
 from changeover.orders.uses import Use
 
 RecordKind = Literal["directory", "instrument", "release"]
@@ -49,6 +50,67 @@ class Settings(Protocol):
     def set(self, name: str, value: str) -> None: ...
 
 
+ProposalState = Literal["entered", "issued", "withdrawn", "overtaken"]
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """Instruments that an officer entered and another is to confirm.
+
+    The last of `instruments` is what was entered; those before it are issued with
+    it because it carries them out. They stand as their texts date them: `at_once`
+    says that they take effect when they are confirmed. `account` is the officer's,
+    `entered_by` the officer's name. `settled_by` and `settled` are of the end of
+    it, whichever `state` that is.
+    """
+
+    id: str
+    instruments: tuple[Instrument, ...]
+    at_once: bool
+    account: str
+    entered_by: str
+    entered: datetime
+    state: ProposalState = "entered"
+    settled_by: str | None = None
+    settled: datetime | None = None
+
+    @property
+    def instrument(self) -> Instrument:
+        """What was entered."""
+        return self.instruments[-1]
+
+
+class Proposals(Protocol):
+    """What was entered, and how it was settled."""
+
+    def add(self, proposal: Proposal) -> None:
+        """Keeps a new proposal; `ConflictError` when its id stands already."""
+        ...
+
+    def get(self, proposal: str) -> Proposal:
+        """The proposal with this id; `NotFoundError`."""
+        ...
+
+    def waiting(self) -> list[Proposal]:
+        """Those that are not settled, in the order they were entered."""
+        ...
+
+    def settle(self, proposal: str, state: ProposalState, *, by: str, at: datetime) -> Proposal:
+        """Ends a proposal; `NotFoundError`, `ConflictError` when it is settled already."""
+        ...
+
+
+class Acknowledgements(Protocol):
+    """Which notices people have acknowledged, by account and notice id."""
+
+    def add(self, account: str, notice: str, at: datetime) -> None:
+        """Notes it; a second time changes nothing."""
+        ...
+
+    def of(self, account: str) -> frozenset[str]:
+        """The notices that an account has acknowledged."""
+        ...
+
+
 class Work(Protocol):
     """One unit of work: what is recorded and what the ledger is told commit together."""
 
@@ -57,6 +119,12 @@ class Work(Protocol):
 
     @property
     def settings(self) -> Settings: ...
+
+    @property
+    def proposals(self) -> Proposals: ...
+
+    @property
+    def acknowledgements(self) -> Acknowledgements: ...
 
     def tell(self, kind: str, at: datetime, fields: Mapping[str, Any]) -> None:
         """Adds an entry to the ledger when the work commits."""

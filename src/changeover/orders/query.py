@@ -7,6 +7,7 @@ the first in order that is not refused.
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import chain, islice
 
 import msgspec
 
@@ -140,33 +141,32 @@ def slot_of(ruleset: Ruleset, service: str, slot: str | None) -> str:
 
 
 def alternatives(
-    ruleset: Ruleset, service: str, slot: str, at: datetime, asked: tuple[str, ...]
+    ruleset: Ruleset,
+    service: str,
+    slot: str,
+    at: datetime,
+    asked: tuple[str, ...],
+    limit: int | None = None,
 ) -> tuple[str, ...]:
     """Routes of other models that the service may use now, its binding's first.
 
-    Only models of the kind that was asked for are offered.
+    Only models of the kind that was asked for are offered, and no more than
+    `limit`: the search ends when it has so many.
     """
     directory = ruleset.directory
     models = {directory.routes[route].model for route in asked}
     kinds = {directory.models[model].kind for model in models}
     call = call_of(directory.services[service], slot)
-    others = [
-        route.id
-        for route in directory.routes.values()
-        if route.model not in models and directory.models[route.model].kind in kinds
-    ]
-    allowed = [r for r in others if decide(ruleset, call, r, at).outcome == "allow"]
     binding = ruleset.binding(service, slot, microseconds(at))
     bound = () if binding is None else routes_named(ruleset, binding.models)
-    return tuple(
-        sorted(
-            allowed,
-            key=lambda r: (
-                bound.index(r) if r in bound else len(bound),
-                directory.routes[r].host != directory.models[directory.routes[r].model].maker,
-            ),
-        )
+    others = (
+        route
+        for route in chain(bound, (r for r in ruleset.makers_own_first if r not in bound))
+        if (model := directory.routes[route].model) not in models
+        and directory.models[model].kind in kinds
     )
+    allowed = (r for r in others if decide(ruleset, call, r, at).outcome == "allow")
+    return tuple(islice(allowed, limit))
 
 
 def cite(ruleset: Ruleset, citation: Citation) -> CitedInstrument:

@@ -92,7 +92,7 @@ def _touched(ruleset: Ruleset, name: str) -> tuple[str, tuple[TouchedRoute, ...]
     if name in directory.vendors:
         return "vendor", _by_vendor(ruleset, name)
     if name in ruleset.issued:
-        standings = [s for s in ruleset.standings if s.instrument == name]
+        standings = ruleset.standings_of(name)
         matched = [
             route
             for route in directory.routes
@@ -157,7 +157,7 @@ def _slots(
         if route not in touched:
             continue
         decision = decide(ruleset, call_of(service, slot), route, at)
-        others = alternatives(ruleset, service_id, slot, at, (route,))
+        others = alternatives(ruleset, service_id, slot, at, (route,), limit=1)
         found.append(
             TouchedSlot(
                 service=service_id,

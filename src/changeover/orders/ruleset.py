@@ -6,10 +6,16 @@ scope reaches once *part of* is descended. A route is bound to the tables of its
 lineage when the ruleset is compiled. A decision therefore looks up a handful of
 keys and meets only clauses that may matter, however many instruments stand.
 
+A call under a contract is found by the contract and whose it is, since two
+parties may number theirs alike; whose it is follows from the relations of the
+party that calls. What is unknown of a call (the purpose of a slot that is gone,
+say) is within a prohibition's scope and not within a permit's (rule 1).
+
 Two times: `compile_ruleset` takes the record as known at an instant; what a
 ruleset answers is what was, is or will be valid at another.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -19,20 +25,29 @@ import msgspec
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.directory.model import Binding, Directory, Service
 from changeover.directory.rules import Lineage, ModelNames, ancestors, lineage
-from changeover.orders.model import Call, Instrument, Issued, Release, Rescind, Scope, Target
-from changeover.orders.status import Standing, stand
-from changeover.orders.uses import FOREVER, Use, Uses
+from changeover.orders.model import Call, Instrument, Issued, Release, Scope, Target
+from changeover.orders.powers import powers_of
+from changeover.orders.status import Ending, Standing, endings, stand
+from changeover.orders.uses import ALWAYS, DAY, FOREVER, Reader, Stated, Use, Uses, falls_in
 
 ANYONE = "*"
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """The record as known at an instant: the directory, the instruments, the releases."""
+    """The record as known at an instant: the directory, the instruments, the releases.
+
+    `calls` are uses with the UTC days (from 1970-01-01) on which they were called.
+    `stated` says since when (microseconds since 1970) a use that a binding of the
+    directory states has been on record; one that it lacks always was. `seq` is the
+    last entry of the record.
+    """
 
     directory: Directory
     issued: tuple[Issued, ...]
     releases: tuple[Release, ...] = ()
     calls: tuple[tuple[Use, int], ...] = ()
+    stated: Mapping[Stated, int] = {}
+    seq: int = 0
 
 
 class Ruleset:
@@ -49,12 +64,22 @@ class Ruleset:
         uses: Uses,
     ) -> None:
         self.version = version
+        self.seq = known.seq
         self.directory = known.directory
         self.names = ModelNames(known.directory)
         self.issued = {issued.instrument.id: issued for issued in known.issued}
         self.standings = tuple(standings)
         self.uses = uses
+        self.makers = {model.id: model.maker for model in known.directory.models.values()}
+        self.makers_own_first = tuple(sorted(known.directory.routes, key=self._is_elsewhere))
         self._bindings = bindings
+        self._contracts = _contracts(known.directory)
+        self._by_instrument: dict[str, list[Standing]] = defaultdict(list)
+        for standing in standings:
+            self._by_instrument[standing.instrument].append(standing)
+        self._windows = sorted(
+            {s.window for s in standings if s.deadline is not None and s.window is not None}
+        )
         self._routes = {
             route: Reached(line, tuple(tables[key] for key in _keys_of(line) if key in tables))
             for route in known.directory.routes
@@ -64,6 +89,11 @@ class Ruleset:
         for release in known.releases:
             self._releases[release.service, release.route].append(microseconds(release.at))
 
+    def _is_elsewhere(self, route: str) -> bool:
+        """Whether a route's host is another than its model's maker."""
+        found = self.directory.routes[route]
+        return found.host != self.makers[found.model]
+
     def reached(self, route: str) -> "Reached":
         """The route's lineage and the tables that may hold clauses on it."""
         return self._routes[route]
@@ -71,11 +101,9 @@ class Ruleset:
     def collect(self, call: Call, route: str) -> list[Standing]:
         """Every clause whose target matches the route and whose scope matches the call."""
         reached = self._routes[route]
-        keys = (
-            (call.party, ANYONE)
-            if call.contract is None
-            else (call.party, ANYONE, _contract_key(call.contract))
-        )
+        keys: tuple[str, ...] = (call.party, ANYONE)
+        if call.contract is not None:
+            keys += self._contracts.get((call.party, call.contract), ())
         found: dict[int, Standing] = {}
         for table in reached.tables:
             for key in keys:
@@ -92,12 +120,27 @@ class Ruleset:
                 standing = binding
         return standing
 
+    def standings_of(self, instrument: str) -> tuple[Standing, ...]:
+        """The clauses of an instrument, in its order."""
+        return tuple(self._by_instrument.get(instrument, ()))
+
     def begins(self, instrument: str, clause: str) -> datetime | None:
         """When a clause begins to bind; None while it is only announced."""
-        for standing in self.standings:
-            if (standing.instrument, standing.clause) == (instrument, clause):
+        for standing in self.standings_of(instrument):
+            if standing.clause == clause:
                 return None if standing.begins is None else from_microseconds(standing.begins)
         return None
+
+    def misses(self, use: Use, day: int) -> bool:
+        """Whether calls on that UTC day would make a use an existing one that is not yet.
+
+        They would not when it exists for every clause whose window the day lies in.
+        """
+        ended = (day + 1) * DAY
+        for window in self._windows[bisect_left(self._windows, ended, key=lambda w: w.begins) :]:
+            if falls_in(day, window) and not self.uses.existed(use, window):
+                return True
+        return False
 
     def released(self, service: str, route: str, since: int, at: int) -> bool:
         """Whether an officer released the held route in [since, at]."""
@@ -136,26 +179,27 @@ def compile_ruleset(
     to a reading's id.
     """
     preferred = readings or {}
-    endings = _endings(known.issued)
+    ended = endings(known.issued)
     below = Descent(known.directory)
+    owned = _networks_by_issuer(known)
     standings: list[Standing] = []
     scopes: list[Scope] = []
-    for instrument in (issued.instrument for issued in known.issued):
-        owned = _owned_networks(known.directory, instrument.issuer)
+    for issued in known.issued:
+        instrument = issued.instrument
         for clause in instrument.clauses:
             reading = clause.reading(preferred.get(instrument.id))
             standings.append(
                 stand(
-                    instrument,
+                    issued,
                     clause,
                     reading,
-                    ended=endings.get(instrument.id),
+                    ended=ended.get(instrument.id),
                     descend=below.of,
-                    owner_networks=owned,
+                    owner_networks=owned[instrument.issuer],
                 )
             )
             scopes.append(reading.scope)
-    bindings = _bindings(known)
+    bindings = _bindings(known, ended)
     return Ruleset(
         version=version,
         known=known,
@@ -164,20 +208,6 @@ def compile_ruleset(
         bindings=bindings,
         uses=_uses(known, bindings),
     )
-
-
-def _endings(issued: Iterable[Issued]) -> dict[str, tuple[int, str]]:
-    """Which instruments were rescinded, from when, by which; the earliest end counts."""
-    endings: dict[str, tuple[int, str]] = {}
-    for instrument in (entry.instrument for entry in issued):
-        for act in instrument.acts:
-            since = instrument.takes_effect()
-            if isinstance(act, Rescind) and (act.since or since) is not None:
-                at = microseconds(act.since or since)  # type: ignore[arg-type]
-                for target in act.instruments:
-                    if target not in endings or at < endings[target][0]:
-                        endings[target] = (at, instrument.id)
-    return endings
 
 
 def _index(
@@ -213,27 +243,43 @@ class Descent:
         return frozenset().union(*(self._below.get(party, frozenset()) for party in parties))
 
     def reached(self, scope: Scope) -> frozenset[str]:
-        """The parties, and contracts as `contract:…`, that a scope reaches; `*` for anyone."""
+        """The parties, and contracts by their keys, that a scope reaches; `*` for anyone."""
         if not scope.parties and not scope.regulated and not scope.contracts:
             return frozenset({ANYONE})
         parties = self.of(scope.parties)
         contracts = {
-            _contract_key(contract)
+            _contract_key(to, contract)
             for to, contract in self._contractors
             if to in parties and (ANYONE in scope.contracts or contract in scope.contracts)
         }
         return parties | self.of(scope.regulated) | contracts
 
 
-def _owned_networks(directory: Directory, issuer: str) -> frozenset[str]:
-    office = directory.issuers.get(issuer)
-    if office is None:
-        return frozenset()
-    return frozenset(n.id for n in directory.networks.values() if n.owner in office.binds)
+def _networks_by_issuer(known: Known) -> dict[str, frozenset[str]]:
+    """The networks that each issuer may admit to; none for one that left the directory."""
+    directory = known.directory
+    issuers = {issued.instrument.issuer for issued in known.issued}
+    return {
+        issuer: powers_of(directory, directory.issuers[issuer]).networks
+        if issuer in directory.issuers
+        else frozenset()
+        for issuer in issuers
+    }
 
 
-def _contract_key(contract: str) -> str:
-    return f"contract:{contract}"
+def _contracts(directory: Directory) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The keys of each party's contracts, by the party and the contract's number."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for party in directory.parties.values():
+        for relation in party.relations:
+            if relation.kind == "contracted-to" and relation.contract is not None:
+                place = party.id, relation.contract
+                found[place] = (*found.get(place, ()), _contract_key(relation.to, place[1]))
+    return found
+
+
+def _contract_key(to: str, contract: str) -> str:
+    return f"contract:{to}:{contract}"
 
 
 def _target_keys(target: Target) -> tuple[str, ...]:
@@ -263,14 +309,24 @@ def _in_scope(standing: Standing, call: Call) -> bool:
     return (
         (not standing.networks or call.network in standing.networks)
         and (not standing.services or call.service in standing.services)
-        and (not standing.purposes or call.purpose in standing.purposes)
-        and (not standing.data_classes or call.data_class in standing.data_classes)
+        and (not standing.purposes or _covers(standing, standing.purposes, call.purpose))
+        and (not standing.data_classes or _covers(standing, standing.data_classes, call.data_class))
     )
 
 
-def _rebindings(instrument: Instrument) -> Iterable[Binding]:
+def _covers(standing: Standing, named: frozenset[str], attribute: str) -> bool:
+    """Whether an attribute is among those named; an unknown one is empty."""
+    return attribute in named if attribute else standing.modality != "permit"
+
+
+def _rebindings(instrument: Instrument, ended: Ending | None) -> Iterable[Binding]:
+    """What the instrument binds anew: nothing if it was ended before it took effect.
+
+    One that is ended later leaves its bindings as they are: what serves people is
+    changed by words, not by their end.
+    """
     since = instrument.takes_effect()
-    if since is None:
+    if since is None or (ended is not None and ended.stopped <= microseconds(since)):
         return
     for change in instrument.rebindings:
         for slot in change.slots:
@@ -284,31 +340,32 @@ def _rebindings(instrument: Instrument) -> Iterable[Binding]:
             )
 
 
-def _bindings(known: Known) -> dict[tuple[str, str], tuple[Binding, ...]]:
+def _bindings(
+    known: Known, ended: Mapping[str, Ending]
+) -> dict[tuple[str, str], tuple[Binding, ...]]:
     """Every binding by (service, slot), earliest first; instruments' after the directory's."""
     gathered: dict[tuple[str, str], list[Binding]] = defaultdict(list)
-    changes = [b for issued in known.issued for b in _rebindings(issued.instrument)]
-    for binding in (*known.directory.bindings, *changes):
+    for binding in known.directory.bindings:
         gathered[binding.service, binding.slot].append(binding)
+    for instrument in (issued.instrument for issued in known.issued):
+        for binding in _rebindings(instrument, ended.get(instrument.id)):
+            gathered[binding.service, binding.slot].append(binding)
     return {key: tuple(sorted(found, key=lambda b: b.since)) for key, found in gathered.items()}
 
 
 def _uses(known: Known, bindings: Mapping[tuple[str, str], tuple[Binding, ...]]) -> Uses:
-    uses = Uses()
-    for (service_id, slot), found in bindings.items():
-        service = known.directory.services.get(service_id)
-        if service is None:
-            continue
-        purpose = call_of(service, slot).purpose
+    uses = Uses(known.calls)
+    reader = Reader(known.directory)
+    in_directory = frozenset(known.directory.bindings)
+    issued = {entry.instrument.id: microseconds(entry.recorded) for entry in known.issued}
+    for found in bindings.values():
         ends = [microseconds(b.since) for b in found[1:]] + [FOREVER]
         for binding, until in zip(found, ends, strict=True):
-            for maker in _makers(known.directory, binding.models):
-                use = Use(service_id, purpose, maker)
-                uses.bound(use, microseconds(binding.since), until)
-    uses.called(known.calls)
+            for stated in reader.stated(binding):
+                # A binding of the directory may name an instrument; that does not date it.
+                if binding in in_directory or binding.instrument is None:
+                    recorded = known.stated.get(stated, ALWAYS)
+                else:
+                    recorded = issued[binding.instrument]
+                uses.bound(stated, until, recorded)
     return uses
-
-
-def _makers(directory: Directory, names: Iterable[str]) -> frozenset[str]:
-    models = (directory.routes[n].model if n in directory.routes else n for n in names)
-    return frozenset(directory.models[m].maker for m in models if m in directory.models)

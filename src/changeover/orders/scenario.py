@@ -3,9 +3,10 @@
 The demonstration runs on it. The clock stands where it was put; `play` moves it
 to an instant and on its way issues each event at the instant it was recorded
 then. Playing is safe to repeat after an interruption: an event that is on
-record is passed over.
+record is passed over. One play goes on at a time, and the clock never goes back.
 """
 
+import threading
 from datetime import datetime
 
 import msgspec
@@ -14,7 +15,7 @@ from changeover.basics.clock import FixedClock
 from changeover.basics.errors import ConflictError
 from changeover.basics.text import Bilingual
 from changeover.directory.model import Directory
-from changeover.orders.model import Issued
+from changeover.orders.model import Instrument, Issued
 from changeover.orders.ports import Works
 from changeover.orders.usecases import Office
 
@@ -46,6 +47,7 @@ class Player:
         self._office = office
         self._works = works
         self._clock = clock
+        self._playing = threading.Lock()
 
     def begin(self) -> None:
         """Puts the clock where it stood last; at first, loads the directory and what came before.
@@ -69,6 +71,10 @@ class Player:
 
         Raises `ConflictError` when the clock stands later already.
         """
+        with self._playing:
+            return self._play(until)
+
+    def _play(self, until: datetime) -> Played:
         since = self._clock.now()
         if until < since:
             raise ConflictError(
@@ -93,6 +99,15 @@ class Player:
         self._office.load()
         return Played(
             since=since, until=until, issued=tuple(event.instrument.id for event in issued)
+        )
+
+    def awaited(self) -> tuple[Instrument, ...]:
+        """The events that are not on record yet, in the order of their recording."""
+        on_record = self._office.instruments()
+        return tuple(
+            event.instrument
+            for event in self._scenario.events
+            if event.instrument.id not in on_record
         )
 
     def _plays(self, event: Issued, until: datetime) -> bool:

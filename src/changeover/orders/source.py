@@ -9,7 +9,7 @@ every file is reported at once, where it stands:
 3. targets and scopes that are empty, which would match everything;
 4. windows and wind-downs that end before they begin, and periods that count
    from an instant the instrument does not have;
-5. ids that stand twice.
+5. ids that stand twice, or that no instrument may bear.
 
 Whether the issuer may do this is not asked here; `authority.py` asks it when the
 instrument is issued.
@@ -38,6 +38,7 @@ from changeover.orders.model import (
     Rescind,
     Source,
 )
+from changeover.orders.references import Reference, in_rebinding, wrong_id
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -88,14 +89,15 @@ class _Entry:
 
     def __init__(self, notes: Notes) -> None:
         self.notes = notes
-        self.directory = notes.directory
 
     def read(self, value: Any) -> Issued | None:
         """The instrument as far as it can be read, what is wrong being noted."""
         form = self.notes.shape((), value, InstrumentForm)
         if form is None:
             return None
-        self.notes.refer(("issuer",), "issuer", self.directory.issuers, form.issuer)
+        self.notes.check((), [Reference(("issuer",), "issuer", form.issuer)])
+        if (wrong := wrong_id(form.id)) is not None:
+            self.notes.wrong(("id",), *wrong)
         instrument = Instrument(
             id=form.id,
             kind=form.kind,
@@ -122,15 +124,10 @@ class _Entry:
         )
 
     def served(self, form: Mapping[str, str]) -> dict[str, datetime]:
-        addressees = {
-            **self.directory.parties,
-            **self.directory.vendors,
-            **self.directory.issuers,
-        }
         served = {}
         for addressee, text in form.items():
             path = ("served", addressee)
-            self.notes.refer(path, "addressee", addressees, addressee)
+            self.notes.check((), [Reference(path, "addressee", addressee)])
             served[addressee] = self.notes.instant(path, text) or NEVER
         return served
 
@@ -146,15 +143,9 @@ class _Entry:
         return tuple(acts)
 
     def rebindings(self, rebindings: tuple[Rebinding, ...]) -> tuple[Rebinding, ...]:
-        served_by = {**self.directory.models, **self.directory.routes}
         for index, change in enumerate(rebindings):
             path = ("rebindings", index)
-            services = self.directory.services
-            self.notes.refer((*path, "service"), "service", services, change.service)
-            if change.service in services:
-                slots = {slot.name: slot for slot in services[change.service].slots}
-                self.notes.refer_all((*path, "slots"), "slot", slots, change.slots)
-            self.notes.refer_all((*path, "models"), "model or route", served_by, change.models)
+            self.notes.check(path, in_rebinding(change))
             for field, names in (("slots", change.slots), ("models", change.models)):
                 if not names:
                     self.notes.wrong((*path, field), f"The rebinding names no {field}.")

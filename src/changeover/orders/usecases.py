@@ -2,12 +2,14 @@
 
 Each act is checked against what stands, recorded together with its ledger entry
 in one unit of work, and compiled into the next ruleset before it returns: the
-next call is decided by it.
+next call is decided by it. Acts take turns from the check to the compiled
+ruleset, so that each is checked against all before it, and no ruleset is
+replaced by an older one.
 """
 
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from changeover.basics.clock import Clock
@@ -16,18 +18,22 @@ from changeover.basics.text import Bilingual
 from changeover.directory import encoding as directory_encoding
 from changeover.directory.difference import Change, difference
 from changeover.directory.model import Directory
-from changeover.orders.authority import check_authority, check_entry
+from changeover.orders.authority import check_authority, check_entry, check_person
+from changeover.orders.decide import decide
 from changeover.orders.encoding import to_bytes
 from changeover.orders.known import read_known
 from changeover.orders.model import Instrument, Issued, Release, Rescind, Source
-from changeover.orders.ports import CallDays, RecordEntry, RecordKind, Works
-from changeover.orders.ruleset import Ruleset, compile_ruleset
+from changeover.orders.ports import CallDays, RecordEntry, RecordKind, Work, Works
+from changeover.orders.references import LONGEST_ID, check_dropped, check_id
+from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
+from changeover.orders.uses import Use
 
 
 class Rules:
     """The ruleset in force, replaced as a whole. What the gateway reads for every call."""
 
     def __init__(self) -> None:
+        self._turn = threading.RLock()
         self._current: Ruleset | None = None
         self._listeners: list[Callable[[Ruleset], None]] = []
 
@@ -51,9 +57,13 @@ class Rules:
         return self._current is not None
 
     def replace(self, ruleset: Ruleset) -> None:
-        self._current = ruleset
-        for listener in self._listeners:
-            listener(ruleset)
+        """Puts a ruleset in force; one of an earlier state of the record is ignored."""
+        with self._turn:
+            if self._current is not None and ruleset.seq < self._current.seq:
+                return
+            self._current = ruleset
+            for listener in self._listeners:
+                listener(ruleset)
 
 
 class Office:
@@ -68,10 +78,21 @@ class Office:
 
     def load(self) -> None:
         """Compiles the record as it stands; leaves the rules empty when there is none."""
-        entries = self._entries()
-        if any(entry.kind == "directory" for entry in entries):
-            known, version = read_known(entries, self._calls.days())
-            self.rules.replace(compile_ruleset(known, version=version))
+        with self._acts:
+            entries = self._entries()
+            if any(entry.kind == "directory" for entry in entries):
+                known, version = read_known(entries, self._calls.days())
+                self.rules.replace(compile_ruleset(known, version=version))
+
+    def note_calls(self, days: Iterable[tuple[Use, int]]) -> None:
+        """Takes notice of uses that recorded calls show, with their UTC days.
+
+        Compiles the record anew only where one of them makes an existing use for
+        a clause: at most once for each use and clause, not for each call.
+        """
+        with self._acts:
+            if self.rules.ready and any(self.rules.current.misses(*day) for day in days):
+                self.load()
 
     def ruleset(
         self, *, known_at: datetime | None = None, readings: Mapping[str, str] | None = None
@@ -86,6 +107,11 @@ class Office:
         known, version = read_known(self._entries(), self._calls.days(), known_at=known_at)
         _check_readings(known.issued, readings or {})
         return compile_ruleset(known, version=version, readings=readings)
+
+    def known(self) -> Known:
+        """The record as it stands, not compiled; `NotFoundError` without a directory."""
+        known, _ = read_known(self._entries(), self._calls.days())
+        return known
 
     def directory(self) -> Directory | None:
         return self.rules.current.directory if self.rules.ready else None
@@ -104,9 +130,18 @@ class Office:
         return found
 
     def apply(self, directory: Directory, by: str, *, dry_run: bool = False) -> tuple[Change, ...]:
-        """Records the directory if it differs from what stands; returns the difference."""
+        """Records the directory if it differs from what stands; returns the difference.
+
+        Raises `ConflictError` when it lacks what instruments on record name, and
+        `NotAuthorisedError` when `by` names nobody; then nothing was recorded.
+        """
+        check_person(by)
         with self._acts:
-            changes = difference(self.directory(), directory)
+            old = self.directory()
+            changes = difference(old, directory)
+            if old is not None:
+                on_record = (issued.instrument for issued in self.instruments().values())
+                check_dropped(old, directory, on_record)
             if changes and not dry_run:
                 now = self._clock.now()
                 body = directory_encoding.to_bytes(directory)
@@ -121,81 +156,87 @@ class Office:
         by: str,
         confirmed_by: str | None = None,
         recorded: datetime | None = None,
+        beside: Callable[[Work], None] | None = None,
     ) -> Issued:
         """Records an instrument within its issuer's authority; it binds from its instants on.
 
+        `beside` is done in the same unit of work; what it raises undoes all.
         Raises `InvalidInputError`, `NotAuthorisedError` or `ConflictError`, and
         then nothing was recorded.
         """
+        (issued,) = self.issue_together(
+            (instrument,), by=by, confirmed_by=confirmed_by, recorded=recorded, beside=beside
+        )
+        return issued
+
+    def issue_together(
+        self,
+        instruments: Sequence[Instrument],
+        *,
+        by: str,
+        confirmed_by: str | None = None,
+        recorded: datetime | None = None,
+        beside: Callable[[Work], None] | None = None,
+    ) -> tuple[Issued, ...]:
+        """Records instruments in this order, all of them or none.
+
+        No ruleset holds some without the others. Otherwise as `issue`.
+        """
         with self._acts:
             ruleset = self.rules.current
-            if instrument.id in ruleset.issued:
-                raise ConflictError(
-                    f"The instrument {instrument.id} is on record already.",
-                    means="Instruments are never changed; another one amends or rescinds them.",
-                    do="Issue it under another id, or rescind the first.",
+            standing = dict(ruleset.issued)
+            at = recorded or self._clock.now()
+            for instrument in instruments:
+                check_id(instrument.id)
+                _check_new(standing, instrument)
+                check_authority(ruleset.directory, standing, instrument)
+                check_entry(instrument, by, confirmed_by)
+                standing[instrument.id] = Issued(
+                    instrument=instrument,
+                    recorded=at,
+                    entered_by=by,
+                    confirmed_by=confirmed_by,
                 )
-            check_authority(ruleset.directory, ruleset.issued, instrument)
-            check_entry(instrument, by, confirmed_by)
-            issued = Issued(
-                instrument=instrument,
-                recorded=recorded or self._clock.now(),
-                entered_by=by,
-                confirmed_by=confirmed_by,
-            )
-            body = to_bytes(issued)
-            fields = {
-                "id": instrument.id,
-                "issuer": instrument.issuer,
-                "instrument_kind": instrument.kind,
-                "sha256": _digest(body),
-                "entered_by": by,
-                "confirmed_by": confirmed_by,
-            }
-            self._record("instrument", instrument.id, issued.recorded, body, fields)
+            issued = tuple(standing[instrument.id] for instrument in instruments)
+            with self._works.begin() as work:
+                for each in issued:
+                    _record_instrument(work, each)
+                if beside is not None:
+                    beside(work)
+            self.load()
             return issued
 
     def rescind(
-        self, name: str, *, by: str, confirmed_by: str | None, source: Source | None
+        self,
+        name: str,
+        *,
+        by: str,
+        confirmed_by: str | None,
+        source: Source | None,
+        beside: Callable[[Work], None] | None = None,
     ) -> Issued:
-        """Issues its issuer's rescission of an instrument, effective now."""
-        standing = self.instrument(name).instrument
-        now = self._clock.now()
-        if _rescinded(self.instruments(), name):
-            raise ConflictError(f"The instrument {name} is rescinded already.")
-        rescission = Instrument(
-            id=f"{name}-rescinded",
-            kind=standing.kind,
-            issuer=standing.issuer,
-            title=Bilingual(
-                en=f"Rescission of: {standing.title.en}",
-                fr=f"Abrogation de : {standing.title.fr}",
-            ),
-            signed=now,
-            published=now,
-            effective=now,
-            acts=(Rescind(instruments=(name,)),),
-            sources=() if source is None else (source,),
-        )
-        return self.issue(rescission, by=by, confirmed_by=confirmed_by)
+        """Issues its issuer's rescission of an instrument, effective now. Raises as `issue`."""
+        with self._acts:
+            standing = self.instrument(name).instrument
+            if _rescinded(self.instruments(), name):
+                raise ConflictError(f"The instrument {name} is rescinded already.")
+            rescission = _rescission(standing, source, self._clock.now())
+            return self.issue(rescission, by=by, confirmed_by=confirmed_by, beside=beside)
 
     def release(self, service: str, route: str, *, by: str) -> Release:
-        """Releases a held route for a service: traffic may return there (rule 9)."""
-        directory = self.rules.current.directory
-        if service not in directory.services or route not in directory.routes:
-            missing = service if service not in directory.services else route
-            raise NotFoundError(f"There is no {missing!r} in the directory.")
-        now = self._clock.now()
-        release = Release(service=service, route=route, at=now, by=by)
-        body = to_bytes(release)
-        fields = {
-            "service": service,
-            "route": route,
-            "by": by,
-            "sha256": _digest(body),
-        }
-        self._record("release", f"{service}/{route}@{now.isoformat()}", now, body, fields)
-        return release
+        """Releases a held route for a service: traffic may return there (rule 9).
+
+        `NotFoundError`, `ConflictError` when nothing holds it.
+        """
+        check_person(by)
+        with self._acts:
+            now = self._clock.now()
+            _check_held(self.rules.current, service, route, now)
+            release = Release(service=service, route=route, at=now, by=by)
+            body = to_bytes(release)
+            fields = {"service": service, "route": route, "by": by, "sha256": _digest(body)}
+            self._record("release", f"{service}/{route}@{now.isoformat()}", now, body, fields)
+            return release
 
     def _entries(self) -> list[RecordEntry]:
         with self._works.reading() as work:
@@ -208,6 +249,64 @@ class Office:
             work.record.append(kind, key, at, body)
             work.tell(kind, at, fields)
         self.load()
+
+
+def _rescission(standing: Instrument, source: Source | None, now: datetime) -> Instrument:
+    suffix = "-rescinded"
+    return Instrument(
+        id=standing.id[: LONGEST_ID - len(suffix)] + suffix,
+        kind=standing.kind,
+        issuer=standing.issuer,
+        title=Bilingual(
+            en=f"Rescission of: {standing.title.en}",
+            fr=f"Abrogation de : {standing.title.fr}",
+        ),
+        signed=now,
+        published=now,
+        effective=now,
+        acts=(Rescind(instruments=(standing.id,)),),
+        sources=() if source is None else (source,),
+    )
+
+
+def _check_held(ruleset: Ruleset, service: str, route: str, at: datetime) -> None:
+    directory = ruleset.directory
+    if service not in directory.services or route not in directory.routes:
+        missing = service if service not in directory.services else route
+        raise NotFoundError(f"There is no {missing!r} in the directory.")
+    entry = directory.services[service]
+    calls = [call_of(entry, slot.name) for slot in entry.slots]
+    if not any(decide(ruleset, call, route, at).held_by for call in calls):
+        raise ConflictError(
+            f"{route} is not held for {service}, so there is nothing to release.",
+            means="Nothing was recorded. Only a route that an order had refused and that may be "
+            "used again is held.",
+            do=f"See `changeover decide --service {service} --model {route}`.",
+        )
+
+
+def _check_new(standing: Mapping[str, Issued], instrument: Instrument) -> None:
+    if instrument.id in standing:
+        raise ConflictError(
+            f"The instrument {instrument.id} is on record already.",
+            means="Instruments are never changed; another one amends or rescinds them.",
+            do="Issue it under another id, or rescind the first.",
+        )
+
+
+def _record_instrument(work: Work, issued: Issued) -> None:
+    instrument = issued.instrument
+    body = to_bytes(issued)
+    work.record.append("instrument", instrument.id, issued.recorded, body)
+    fields = {
+        "id": instrument.id,
+        "issuer": instrument.issuer,
+        "instrument_kind": instrument.kind,
+        "sha256": _digest(body),
+        "entered_by": issued.entered_by,
+        "confirmed_by": issued.confirmed_by,
+    }
+    work.tell("instrument", issued.recorded, fields)
 
 
 def _digest(body: bytes) -> str:

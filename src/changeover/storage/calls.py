@@ -60,12 +60,15 @@ class SqlCalls:
                 del by_place[start, seq]
         return list(by_place.values())
 
-    def add(self, calls: Sequence[CallRecord], first_index: int) -> None:
-        """Records calls whose ledger entries begin at `first_index`, and the uses they show."""
+    def add(self, calls: Sequence[CallRecord], first_index: int) -> list[UseDay]:
+        """Records calls whose ledger entries begin at `first_index`, and the uses they show.
+
+        Gives the uses that were not recorded for their day before.
+        """
         rows = [_row(made, index) for index, made in enumerate(calls, first_index)]
         self._connection.execute(insert(call), rows)
-        for shown in sorted({_use(made) for made in calls if made.outcome.result != "refused"}):
-            insert_new(self._connection, use, shown._asdict())
+        shown = sorted({_use(made) for made in calls if made.outcome.result != "refused"})
+        return [u for u in shown if insert_new(self._connection, use, u._asdict()) is not None]
 
     def uses(self, since_day: int = 0) -> set[UseDay]:
         """The uses on `since_day` and later."""

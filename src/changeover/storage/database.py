@@ -21,11 +21,16 @@ from changeover.basics.errors import InvalidInputError
 from changeover.storage import sqlite
 from changeover.storage.accounts import SqlAccounts
 from changeover.storage.calls import SqlCalls
+from changeover.storage.chat_events import SqlChatEvents
+from changeover.storage.concerned import SqlConcerned
+from changeover.storage.conversations import SqlConversations
 from changeover.storage.drafts import SqlDrafts
 from changeover.storage.errors import DatabaseBusyError
 from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.lock import ProcessLock
+from changeover.storage.notices import SqlAcknowledgements
+from changeover.storage.proposals import SqlProposals
 from changeover.storage.record import SqlRecord
 from changeover.storage.sessions import SqlSessions, SqlSignInFailures
 from changeover.storage.settings import SqlSettings
@@ -43,7 +48,12 @@ class Work:
         self.keys = SqlKeys(connection)
         self.drafts = SqlDrafts(connection)
         self.settings = SqlSettings(connection)
+        self.proposals = SqlProposals(connection)
+        self.acknowledgements = SqlAcknowledgements(connection)
+        self.concerned = SqlConcerned(connection)
         self.calls = SqlCalls(connection)
+        self.conversations = SqlConversations(connection)
+        self.chat_events = SqlChatEvents(connection)
         self.accounts = SqlAccounts(connection)
         self.sessions = SqlSessions(connection)
         self.sign_in_failures = SqlSignInFailures(connection)

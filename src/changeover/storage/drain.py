@@ -3,9 +3,12 @@
 The journal that feeds the drain may be replayed after a crash, so a call that is
 recorded already, by its (start, seq), is passed over. A long batch is drained in
 parts, each a transaction of its own: what a crash leaves out comes again.
+
+A call may show a use on a day for the first time, and whoever compiles rulesets
+is told of it when it is committed (`shown`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -13,18 +16,30 @@ import msgspec
 from changeover.gateway.model import CallRecord
 from changeover.ledger.entries import Entry, call_entry
 from changeover.ledger.usecases import Ledger
+from changeover.orders.uses import Use
 from changeover.storage.database import Database
 
 _PART = 1000
 
 
 class CallDrain:
-    """Implements `gateway.ports.CallSink`; `demonstration` marks the entries it makes."""
+    """Implements `gateway.ports.CallSink`; `demonstration` marks the entries it makes.
 
-    def __init__(self, database: Database, ledger: Ledger, *, demonstration: bool) -> None:
+    `shown` is given the uses that were not recorded before, each with its UTC day.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        ledger: Ledger,
+        *,
+        demonstration: bool,
+        shown: Callable[[Sequence[tuple[Use, int]]], None] | None = None,
+    ) -> None:
         self._database = database
         self._ledger = ledger
         self._demonstration = demonstration
+        self._shown = shown
 
     def drain(self, calls: Sequence[CallRecord]) -> None:
         for start in range(0, len(calls), _PART):
@@ -36,7 +51,9 @@ class CallDrain:
             if not fresh:
                 return
             appended = self._ledger.append(work.ledger, [self._entry(made) for made in fresh])
-            work.calls.add(fresh, appended.start)
+            days = work.calls.add(fresh, appended.start)
+        if days and self._shown is not None:
+            self._shown([(Use(d.service, d.purpose, d.maker), d.day) for d in days])
 
     def _entry(self, made: CallRecord) -> Entry:
         intent: dict[str, Any] = msgspec.structs.asdict(made.intent)

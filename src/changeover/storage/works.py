@@ -19,6 +19,8 @@ class LedgerWork:
         self.keys = work.keys
         self.drafts = work.drafts
         self.settings = work.settings
+        self.proposals = work.proposals
+        self.acknowledgements = work.acknowledgements
         self.accounts = work.accounts
         self.sessions = work.sessions
         self.sign_in_failures = work.sign_in_failures

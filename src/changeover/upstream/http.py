@@ -2,6 +2,8 @@
 
 Rules:
 
+* Immediately before a request is written, after its connection stands, the caller
+  is asked once more (`last_look`); what it raises ends the call unwritten.
 * A call goes where it was decided to go: no redirect is followed, no cookie is
   kept, no proxy or password file is taken from the environment, nothing is
   sent twice.
@@ -15,13 +17,15 @@ Rules:
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 import msgspec
+from aiohttp.connector import Connection
 
 from changeover.basics.errors import InvalidInputError
 from changeover.directory.model import Protocol
@@ -30,6 +34,9 @@ from changeover.upstream import failures
 from changeover.upstream.endpoint import Endpoint
 
 LARGEST_ANSWER = 32 * 1024 * 1024
+
+# The library makes the request itself, so what it is to ask travels with the task.
+_last_look: ContextVar[Callable[[], None]] = ContextVar("last_look")
 
 
 class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +51,14 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     whole_answer: float = 600
     between_chunks: float = 60
     total: float = 900
+
+
+class _LookingRequest(aiohttp.ClientRequest):
+    """A request that asks its caller once more when nothing is left but to write it."""
+
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        _last_look.get()()
+        return await super().send(conn)
 
 
 class HttpUpstream:
@@ -93,6 +108,7 @@ class HttpUpstream:
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(connect=self._timeouts.connect),
             trust_env=False,
+            request_class=_LookingRequest,
         )
         return self
 
@@ -115,16 +131,23 @@ class HttpUpstream:
         return self._stand_ins.get(host, False)
 
     @asynccontextmanager
-    async def send(self, outgoing: Outgoing) -> AsyncIterator[Incoming]:
+    async def send(
+        self, outgoing: Outgoing, last_look: Callable[[], None]
+    ) -> AsyncIterator[Incoming]:
         """Sends, and gives the response once its head is there; `UpstreamError` otherwise.
 
-        An error status is a response like any other.
+        An error status is a response like any other. `last_look` is called
+        immediately before the write; what it raises comes out of here.
         """
         endpoint = self._endpoints.get((outgoing.host, outgoing.protocol))
         if endpoint is None:
             raise failures.unreachable(outgoing.host, outgoing.protocol)
         waits = _Waits(self._timeouts)
-        response = await self._head(endpoint, outgoing, waits)
+        asked = _last_look.set(last_look)
+        try:
+            response = await self._head(endpoint, outgoing, waits)
+        finally:
+            _last_look.reset(asked)
         # An error in answer to a request for a stream is no stream, and is bounded too.
         streams = outgoing.stream and response.content_type == "text/event-stream"
         most = None if streams else self._largest_answer

@@ -5,7 +5,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from changeover.basics.clock import monotonic
 
-_QUIET = ("/healthz", "/readyz", "/api/status", "/assets/")
+_QUIET = ("/healthz", "/readyz", "/api/status", "/api/orders", "/assets/")
 _TOLD = {
     b"changeover-call": "call",
     b"changeover-route": "route",

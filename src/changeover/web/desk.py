@@ -5,21 +5,21 @@ own account can open, or in process while no server runs. It is not served on
 the network.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from changeover.basics.calendars import read_instant
 from changeover.basics.clock import Clock
-from changeover.basics.errors import ChangeoverError, ConflictError, NotFoundError
+from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
 from changeover.basics.text import Bilingual
 from changeover.directory.source import load
 from changeover.identity.model import Key
@@ -27,15 +27,15 @@ from changeover.identity.office import KeyOffice
 from changeover.identity.usecases import KeyRequest
 from changeover.intake.office import IntakeOffice
 from changeover.intake.usecases import Overrides
-from changeover.orders.model import Source
 from changeover.orders.query import Question, answer, slot_of
 from changeover.orders.reach import reach
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.scenario import Player
 from changeover.orders.source import load_instruments
 from changeover.orders.usecases import Office
-from changeover.web.json import error_response, json_response, read_json
-from changeover.web.status import instrument_line
+from changeover.web.desk_routes import get_route, post_route
+from changeover.web.json import error_response
+from changeover.web.orders import instrument_line
 
 
 class DeskParts(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +68,17 @@ class File(_Body, frozen=True, kw_only=True):
 
     name: str
     content: bytes
+
+    def read(self) -> tuple[str, str]:
+        """The name and the text; `InvalidInputError` when it is not UTF-8."""
+        try:
+            return self.name, self.content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise InvalidInputError(
+                f"{self.name} is not UTF-8 text: byte {error.start} cannot be read.",
+                means="Nothing was done.",
+                do="Save it as UTF-8.",
+            ) from error
 
 
 class Apply(_Body, frozen=True, kw_only=True):
@@ -152,28 +163,38 @@ class KeyLine(msgspec.Struct, frozen=True, kw_only=True):
     revoked: datetime | None
 
 
-def desk_app(parts: DeskParts) -> Starlette:
-    """The desk as an ASGI application."""
+def desk_app(parts: DeskParts, more: Iterable[Route] = ()) -> Starlette:
+    """The desk as an ASGI application, with `more` routes than its own."""
     desk = Desk(parts)
     return Starlette(
         routes=[
-            _post("/decide", Ask, desk.decide),
-            _get("/orders", desk.orders),
-            _get("/orders/{id}", desk.order),
-            _post("/orders", IssueDraft, desk.issue_draft),
-            _post("/orders/files", IssueFile, desk.issue_file),
-            _post("/orders/{id}/rescission", RescindOrder, desk.rescind),
-            _post("/releases", ReleaseRoute, desk.release),
-            _get("/reach/{name:path}", desk.reach),
-            _post("/directory", Apply, desk.apply),
-            _get("/keys", desk.keys),
-            _post("/keys", CreateKey, desk.create_key),
-            _post("/keys/{prefix}/revocation", By, desk.revoke_key),
-            _post("/scenario", Until, desk.play),
-            _post("/intake", TakeIn, desk.take_in),
-            _get("/drafts", desk.drafts),
-        ]
+            post_route("/decide", Ask, desk.decide),
+            get_route("/orders", desk.orders),
+            get_route("/orders/{id}", desk.order),
+            post_route("/orders", IssueDraft, desk.issue_draft),
+            post_route("/orders/files", IssueFile, desk.issue_file),
+            post_route("/orders/{id}/rescission", RescindOrder, desk.rescind),
+            post_route("/releases", ReleaseRoute, desk.release),
+            get_route("/reach/{name:path}", desk.reach),
+            post_route("/directory", Apply, desk.apply),
+            get_route("/keys", desk.keys),
+            post_route("/keys", CreateKey, desk.create_key),
+            post_route("/keys/{prefix}/revocation", By, desk.revoke_key),
+            post_route("/scenario", Until, desk.play),
+            post_route("/intake", TakeIn, desk.take_in),
+            get_route("/drafts", desk.drafts),
+            *more,
+            get_route("/claims", desk.claims),
+        ],
+        exception_handlers={HTTPException: _no_such_operation},
     )
+
+
+async def _no_such_operation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    what = f"The desk has no operation {request.method} {request.url.path}."
+    do = "Check the name that was given, and that the command is of the server's version."
+    return error_response(NotFoundError(what, do=do), error.status_code)
 
 
 class Desk:
@@ -219,20 +240,24 @@ class Desk:
         )
 
     def issue_file(self, _: Request, body: IssueFile) -> Any:
-        files = {body.file.name: body.file.content.decode()}
-        (scheduled,) = load_instruments(files, self._ruleset.directory)
+        ruleset = self._ruleset
+        found = load_instruments([body.file.read()], ruleset.directory, known=ruleset.issued)
+        if len(found) != 1:
+            raise InvalidInputError(
+                f"{body.file.name} holds {len(found)} instruments.",
+                means="Nothing was issued. Instruments are issued one at a time.",
+                do="Put one instrument into a file of its own.",
+            )
         return self._parts.office.issue(
-            scheduled.instrument, by=body.by, confirmed_by=body.confirmed_by
+            found[0].instrument, by=body.by, confirmed_by=body.confirmed_by
         )
 
     def rescind(self, request: Request, body: RescindOrder) -> Any:
-        source = None if body.source is None else self._source(body.source)
-        return self._parts.office.rescind(
-            request.path_params["id"], by=body.by, confirmed_by=body.confirmed_by, source=source
-        )
-
-    def _source(self, file: File) -> Source:
-        return self._parts.intake.capture(file.name, file.content)
+        name, by, confirmed_by = request.path_params["id"], body.by, body.confirmed_by
+        if body.source is None:
+            return self._parts.office.rescind(name, by=by, confirmed_by=confirmed_by, source=None)
+        source = body.source.name, body.source.content
+        return self._parts.intake.rescind(name, source, by=by, confirmed_by=confirmed_by)
 
     def release(self, _: Request, body: ReleaseRoute) -> Any:
         return self._parts.office.release(body.service, body.route, by=body.by)
@@ -251,7 +276,7 @@ class Desk:
         }
 
     def apply(self, _: Request, body: Apply) -> Any:
-        directory = load([(file.name, file.content.decode()) for file in body.files])
+        directory = load([file.read() for file in body.files])
         changes = self._parts.office.apply(directory, body.by, dry_run=body.dry_run)
         return {"changes": changes, "applied": bool(changes) and not body.dry_run}
 
@@ -300,6 +325,9 @@ class Desk:
     def drafts(self, _: Request) -> Any:
         return self._parts.intake.drafts()
 
+    def claims(self, _: Request) -> Any:
+        return self._parts.intake.claims()
+
 
 def _line(key: Key) -> KeyLine:
     return KeyLine(
@@ -312,24 +340,3 @@ def _line(key: Key) -> KeyLine:
         expires=key.expires,
         revoked=key.revoked,
     )
-
-
-def _get(path: str, operation: Callable[[Request], Any]) -> Route:
-    async def endpoint(request: Request) -> Response:
-        try:
-            return json_response(await run_in_threadpool(operation, request))
-        except ChangeoverError as error:
-            return error_response(error)
-
-    return Route(path, endpoint, methods=["GET"])
-
-
-def _post(path: str, of: type[Any], operation: Callable[[Request, Any], Any]) -> Route:
-    async def endpoint(request: Request) -> Response:
-        try:
-            body = await read_json(request, of)
-            return json_response(await run_in_threadpool(operation, request, body))
-        except ChangeoverError as error:
-            return error_response(error)
-
-    return Route(path, endpoint, methods=["POST"])

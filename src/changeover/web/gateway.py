@@ -5,18 +5,24 @@ caller's own error shape, oversized bodies and unknown paths included.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.directory.model import Protocol
-from changeover.gateway.answering import Answer, ClientStream
-from changeover.gateway.call import Gateway
+from changeover.gateway.call import Answer, ClientStream, Gateway
+from changeover.web.json import error_response
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+_LONGEST_PATH = 200
+# Nobody reads it; the status is nginx's for a client that closed its request.
+_GONE = Response(status_code=499)
 
 
 class StreamResponse(Response):
@@ -38,6 +44,8 @@ class StreamResponse(Response):
                 task.cancel()
             await asyncio.gather(sending, leaving, return_exceptions=True)
             await self._stream.aclose()
+        if not sending.cancelled():
+            sending.result()
 
     async def _send(self, send: Send) -> None:
         head = {"status": self.status_code, "headers": self.raw_headers}
@@ -60,23 +68,65 @@ def gateway_routes(gateway: Gateway, *, greatest_body: int) -> list[Route]:
     ]
 
 
+def not_routed(gateway: Gateway) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Answers what no route took: below `/v1` in the caller's protocol, elsewhere as JSON."""
+
+    async def handle(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        method, path = request.method, request.url.path[:_LONGEST_PATH]
+        what = f"There is nothing at {path}."
+        if error.status_code == 405:
+            what = f"{path} does not take {method}."
+        if path.startswith("/v1/"):
+            response = _response(gateway.misdirected(_spoken(request), error.status_code, what))
+        else:
+            kind = InvalidInputError if error.status_code == 405 else NotFoundError
+            response = error_response(kind(what), error.status_code)
+        response.headers.update(error.headers or {})
+        return response
+
+    return handle
+
+
 def _chat(gateway: Gateway, protocol: Protocol, greatest_body: int) -> Endpoint:
     async def chat(request: Request) -> Response:
         body = await _body(request, greatest_body)
         if body is None:
             return _response(gateway.oversized(protocol, greatest_body))
-        return _response(await gateway.chat(protocol, _presented(request), body))
+        answer = await _unless_gone(
+            gateway.chat(protocol, _presented(request), body), request.receive
+        )
+        return _GONE if answer is None else _response(answer)
 
     return chat
 
 
 def _models(gateway: Gateway) -> Endpoint:
     async def models(request: Request) -> Response:
-        anthropic = "anthropic-version" in request.headers
-        protocol: Protocol = "anthropic-messages" if anthropic else "openai-chat"
-        return _response(gateway.models(protocol, _presented(request)))
+        return _response(gateway.models(_spoken(request), _presented(request)))
 
     return models
+
+
+def _spoken(request: Request) -> Protocol:
+    """The protocol of a caller whose path does not tell it, by a header of Anthropic's SDK."""
+    messages = request.url.path.startswith("/v1/messages")
+    anthropic = messages or "anthropic-version" in request.headers
+    return "anthropic-messages" if anthropic else "openai-chat"
+
+
+async def _unless_gone(calling: Coroutine[Any, Any, Answer], receive: Receive) -> Answer | None:
+    """The answer, or None when the client left before: then the call was cancelled."""
+    call = asyncio.create_task(calling)
+    leaving = asyncio.create_task(_until_gone(receive))
+    try:
+        await asyncio.wait({call, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        leaving.cancel()
+        if not call.done():
+            call.cancel()
+            await asyncio.gather(call, return_exceptions=True)
+    return None if call.cancelled() else call.result()
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -18,14 +18,23 @@ from changeover.basics.errors import (
     NotFoundError,
 )
 from changeover.basics.yaml_source import SourceError
+from changeover.chat.problems import TooLongError
+from changeover.identity.sessions import (
+    SignedOutError,
+    SignInRefusedError,
+    TooManyAttemptsError,
+)
 
 T = TypeVar("T")
 
 _STATUS: Mapping[type[ChangeoverError], int] = {
     InvalidInputError: 400,
+    SignedOutError: 401,
+    SignInRefusedError: 401,
     NotAuthorisedError: 403,
     NotFoundError: 404,
     ConflictError: 409,
+    TooManyAttemptsError: 429,
 }
 
 
@@ -38,9 +47,10 @@ def json_response(
     )
 
 
-def error_response(error: ChangeoverError) -> Response:
-    """A product error with the status that fits its kind."""
-    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+def error_response(error: ChangeoverError, status: int | None = None) -> Response:
+    """A product error, with the status that fits its kind if none is given."""
+    if status is None:
+        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
     told: dict[str, Any] = {
         "code": error.code,
         "what": error.what,
@@ -49,7 +59,12 @@ def error_response(error: ChangeoverError) -> Response:
     }
     if isinstance(error, SourceError):
         told["problems"] = error.problems
-    return json_response({"error": told}, status)
+    if isinstance(error, TooLongError):
+        told["words"] = error.problem.words
+    headers = None
+    if isinstance(error, TooManyAttemptsError):
+        headers = {"retry-after": str(error.after)}
+    return json_response({"error": told}, status, headers)
 
 
 async def read_json(request: Request, of: type[T]) -> T:
@@ -57,7 +72,7 @@ async def read_json(request: Request, of: type[T]) -> T:
     body = await request.body()
     try:
         return msgspec.json.decode(body or b"{}", type=of)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidInputError(
             f"The request cannot be read: {error}.", means="Nothing was done."
         ) from error

@@ -7,9 +7,10 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+_PAGES = ("/", "/orders", "/orders/{id}")
 _HEADERS = {
     "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     ),
@@ -20,7 +21,7 @@ _HEADERS = {
 
 
 def page_routes(static: Path) -> list[BaseRoute]:
-    """`/`, `/orders/{id}` and the built files; says so when they were not built."""
+    """`/`, `/orders`, `/orders/{id}` and the built files; says so when they were not built."""
 
     async def page(_: Request) -> Response:
         index = static / "index.html"
@@ -32,7 +33,7 @@ def page_routes(static: Path) -> list[BaseRoute]:
             )
         return FileResponse(index, headers=_HEADERS)
 
-    routes: list[BaseRoute] = [Route("/", page), Route("/orders/{id}", page)]
+    routes: list[BaseRoute] = [Route(path, page) for path in _PAGES]
     if (static / "assets").is_dir():
         routes.append(Mount("/assets", StaticFiles(directory=static / "assets")))
     return routes

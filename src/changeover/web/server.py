@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import uvicorn
@@ -39,10 +39,18 @@ class _Server(uvicorn.Server):
 
 
 class Listening:
-    """Applications, each on its bound socket, served until `stop`."""
+    """Applications, each on its bound socket, served until `stop`.
 
-    def __init__(self, served: Sequence[tuple[ASGIApp, socket.socket]]) -> None:
+    `stopping` is called then, to end the answers that would last.
+    """
+
+    def __init__(
+        self,
+        served: Sequence[tuple[ASGIApp, socket.socket]],
+        stopping: Callable[[], None] = lambda: None,
+    ) -> None:
         self._servers = [(_Server(_config(app)), bound) for app, bound in served]
+        self._stopping = stopping
 
     async def run(self) -> None:
         """Serves until `stop`, SIGINT or SIGTERM; answers in flight end first."""
@@ -57,6 +65,7 @@ class Listening:
             await server.ready.wait()
 
     def stop(self) -> None:
+        self._stopping()
         for server, _ in self._servers:
             server.should_exit = True
 
@@ -64,7 +73,8 @@ class Listening:
 def listen_on(host: str, port: int) -> socket.socket:
     """A TCP socket bound there; `ServerError` when the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    # With its protocol named, asyncio sends small answers at once (TCP_NODELAY).
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))

@@ -13,15 +13,22 @@ from starlette.routing import Route
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ChangeoverError
 from changeover.basics.instants import microseconds
-from changeover.basics.text import Bilingual
 from changeover.directory.model import Service
 from changeover.gateway.ports import Upstream
-from changeover.orders.model import Issued, Status
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.usecases import Office
 from changeover.web.json import error_response, json_response
+from changeover.web.orders import (
+    OrderList,
+    OrderPage,
+    instrument_line,
+    order_list,
+    order_page,
+)
 
 LedgerHead = Callable[[], tuple[int, bytes]]
+
+_NO_ZONE = "UTC"
 
 
 class StatusParts(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,54 +41,6 @@ class StatusParts(msgspec.Struct, frozen=True, kw_only=True):
     keys: Callable[[], int]
     version: str
     demonstration: bool
-
-
-class InstrumentLine(msgspec.Struct, frozen=True, kw_only=True):
-    """An instrument in a list: its gravest clause's status at the instant."""
-
-    id: str
-    kind: str
-    issuer: str
-    title: Bilingual
-    status: Status
-    takes_effect: datetime | None
-    deadline: datetime | None
-    recorded: datetime
-
-
-_GRAVITY: tuple[Status, ...] = (
-    "operative",
-    "winding-down",
-    "pending",
-    "stayed",
-    "waived",
-    "announced",
-    "ended",
-)
-
-
-def instrument_line(ruleset: Ruleset, issued: Issued, at: datetime) -> InstrumentLine:
-    """An instrument's line in a list."""
-    instrument = issued.instrument
-    standings = [s for s in ruleset.standings if s.instrument == instrument.id]
-    statuses = {standing.status(microseconds(at)) for standing in standings}
-    effect = instrument.takes_effect()
-    own: Status = "announced" if effect is None else "pending" if effect > at else "operative"
-    deadlines = [
-        clause.reading().wind_down.until.at  # type: ignore[union-attr]
-        for clause in instrument.clauses
-        if clause.reading().wind_down is not None
-    ]
-    return InstrumentLine(
-        id=instrument.id,
-        kind=instrument.kind,
-        issuer=instrument.issuer,
-        title=instrument.title,
-        status=next((status for status in _GRAVITY if status in statuses), own),
-        takes_effect=effect,
-        deadline=min(deadlines, default=None),
-        recorded=issued.recorded,
-    )
 
 
 def status_routes(parts: StatusParts) -> list[Route]:
@@ -99,10 +58,7 @@ def status_routes(parts: StatusParts) -> list[Route]:
         return json_response(await run_in_threadpool(_status, parts))
 
     async def orders(_: Request) -> Response:
-        if not parts.office.rules.ready:
-            return json_response([])
-        ruleset, now = parts.office.rules.current, parts.clock.now()
-        return json_response([instrument_line(ruleset, i, now) for i in ruleset.issued.values()])
+        return json_response(_orders(parts))
 
     return [
         Route("/healthz", healthz),
@@ -123,10 +79,20 @@ def _answering(handle: Callable[[Request], Any]) -> Callable[[Request], Awaitabl
     return endpoint
 
 
-def _order(parts: StatusParts, request: Request) -> dict[str, Any]:
-    issued = parts.office.instrument(request.path_params["id"])
-    line = instrument_line(parts.office.rules.current, issued, parts.clock.now())
-    return {"summary": line, "issued": issued}
+def _orders(parts: StatusParts) -> OrderList:
+    now = parts.clock.now()
+    if not parts.office.rules.ready:
+        return OrderList(demonstration=parts.demonstration, now=now, zone=_NO_ZONE, orders=())
+    return order_list(parts.office.rules.current, now, demonstration=parts.demonstration)
+
+
+def _order(parts: StatusParts, request: Request) -> OrderPage:
+    return order_page(
+        parts.office.rules.current,
+        parts.office.instrument(request.path_params["id"]),
+        parts.clock.now(),
+        demonstration=parts.demonstration,
+    )
 
 
 def _status(parts: StatusParts) -> dict[str, Any]:
@@ -138,7 +104,7 @@ def _status(parts: StatusParts) -> dict[str, Any]:
         "now": now,
         "ledger": {"size": size, "root": root.hex()},
         "keys": parts.keys(),
-        "zone": "UTC",
+        "zone": _NO_ZONE,
         "ruleset": None,
         "routes": [],
         "services": [],

@@ -13,19 +13,28 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from changeover.basics.clock import Clock, FixedClock, SystemClock
-from changeover.basics.errors import ConflictError
+from changeover.basics.errors import ConflictError, NotFoundError
+from changeover.directory.model import Directory
+from changeover.identity.accounts import AccountOffice
 from changeover.identity.keys import KeyRing
 from changeover.identity.office import KeyOffice
+from changeover.identity.passwords import Passwords
+from changeover.identity.sessions import SessionOffice
 from changeover.intake.office import IntakeOffice
 from changeover.ledger.keys import load_or_generate
 from changeover.ledger.usecases import Ledger
+from changeover.orders.model import Instrument
+from changeover.orders.noticing import NoticeOffice
+from changeover.orders.proposals import ProposalOffice
 from changeover.orders.scenario import Player
 from changeover.orders.usecases import Office
 from changeover.storage.database import Database
 from changeover.storage.works import LedgerWorks, RecordedCallDays
 from changeover.web.desk import DeskParts, desk_app
+from changeover.web.desk_accounts import account_routes
+from changeover.web.desk_previews import preview_routes
 from changeover.wiring.places import database_file, ledger_key_file
-from changeover.wiring.scenarios import SHIPPED, read_scenario
+from changeover.wiring.scenarios import SHIPPED, DemoAccounts, read_accounts, read_scenario
 
 LEDGER_NAME = "changeover.ledger"
 _KIND = "installation"
@@ -47,13 +56,30 @@ class Installation:
         self.ring = KeyRing()
         self.keys = KeyOffice(self.works, self.ring, self.clock)
         self.intake = IntakeOffice(self.works, self.office, self.clock)
+        passwords = Passwords()
+        self.sessions = SessionOffice(self.works, passwords, SystemClock())
+        self.accounts = AccountOffice(self.works, passwords, self.clock, self.sessions.forget)
+        self.demo_accounts: DemoAccounts | None = None
         self.player: Player | None = None
+        self.proposals = ProposalOffice(self.works, self.office, self.clock, self._prepared)
+        self.notices = NoticeOffice(self.works, self.office, self.clock)
         if scenario is not None and scenario_clock is not None:
             self.player = Player(scenario, self.office, self.works, scenario_clock)
             self.player.begin()
+            self.demo_accounts = read_accounts(SHIPPED)
+            self._begin_accounts(scenario.directory, self.demo_accounts)
         else:
             self.office.load()
         self.keys.load()
+
+    def _begin_accounts(self, directory: Directory, offered: DemoAccounts) -> None:
+        """Creates the demonstration's accounts when it begins, and only then."""
+        if not self.accounts.all():
+            self.accounts.create_all(directory, offered.accounts, offered.password, by="scenario")
+
+    def _prepared(self) -> tuple[Instrument, ...]:
+        """The instruments that officers may enter: a demonstration's events to come."""
+        return () if self.player is None else self.player.awaited()
 
     def desk(self) -> Starlette:
         """The officers' desk over this installation."""
@@ -64,7 +90,11 @@ class Installation:
                 intake=self.intake,
                 clock=self.clock,
                 player=self.player,
-            )
+            ),
+            [
+                *account_routes(self.accounts, self.office),
+                *preview_routes(self.proposals, self.office),
+            ],
         )
 
     def ledger_head(self) -> tuple[int, bytes]:
@@ -78,9 +108,17 @@ class Installation:
 def open_installation(data: Path, *, demo: bool | None = None) -> Iterator[Installation]:
     """Opens a data folder, which is made if there is none; `demo` None takes what it is.
 
-    Raises `ConflictError` when it is the other kind, `DatabaseBusyError` when
+    Raises `ConflictError` when it is the other kind, `NotFoundError` when there
+    is none and nothing says of which kind it should be, `DatabaseBusyError` when
     another process holds it.
     """
+    if demo is None and not database_file(data).is_file():
+        raise NotFoundError(
+            f"There is no installation in {data}.",
+            means="A data folder begins with its first start.",
+            do="Start one with `changeover up` (`--demo` for the demonstration), "
+            "or name another folder with --data, before the command.",
+        )
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(f"sqlite:///{database_file(data).resolve()}")
     try:

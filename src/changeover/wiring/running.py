@@ -1,36 +1,47 @@
 """Running an installation: upstreams, journal, gateway, pages and desk."""
 
 import asyncio
+import contextlib
 import socket
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
 import uvloop
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from changeover import __version__
 from changeover.basics.ids import new_id
 from changeover.directory.model import Directory, Protocol
 from changeover.gateway.batcher import Batcher
-from changeover.gateway.call import Gateway, Parts
+from changeover.gateway.call import Gateway
 from changeover.gateway.journal import SegmentJournal
+from changeover.gateway.serving import Parts, Serving
 from changeover.identity.secret import Secret
+from changeover.orders.explain import in_words
+from changeover.orders.ruleset import Ruleset
 from changeover.standin.server import StandInServer, run_standin
 from changeover.standin.settings import StandInSettings
 from changeover.storage.drain import CallDrain
 from changeover.upstream.discovery import Findings, discover
 from changeover.upstream.endpoint import Endpoint
-from changeover.upstream.http import HttpUpstream
+from changeover.upstream.http import HttpUpstream, Timeouts
 from changeover.web.access import AccessLog
-from changeover.web.gateway import gateway_routes
+from changeover.web.chat import operations as chat_operations
+from changeover.web.events import Streams
+from changeover.web.gateway import gateway_routes, not_routed
 from changeover.web.pages import page_routes
 from changeover.web.server import Listening, listen_at, listen_on
 from changeover.web.status import StatusParts, status_routes
 from changeover.wire.registry import codec
+from changeover.wiring.api import api
+from changeover.wiring.chats import chats
 from changeover.wiring.installation import Installation, open_installation
 from changeover.wiring.places import desk_socket, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
@@ -38,6 +49,7 @@ from changeover.wiring.scenarios import SHIPPED, read_scenario
 _PROTOCOLS: tuple[Protocol, ...] = ("openai-chat", "anthropic-messages")
 _STATIC = Path(__file__).parents[1] / "web" / "static"
 _LOCAL_HOST = "house"
+_REVIEW_EVERY = 0.5
 _GREATEST_BODY = 10 * 1024 * 1024
 
 Say = Callable[[str], None]
@@ -70,9 +82,6 @@ def run(options: Options, say: Say) -> None:
     say(f"Opening {options.data} …")
     # The port first: a second start should say that it is taken, not that the database is.
     bound = listen_on(options.host, options.port)
-    if options.public_url is None:
-        public_url = _address(options.host, bound)
-        options = msgspec.structs.replace(options, public_url=public_url)
     with open_installation(options.data, demo=options.demonstration) as installation:
         desk = listen_at(desk_socket(options.data))
         try:
@@ -113,43 +122,82 @@ async def _serve(
     bound: socket.socket,
     desk: socket.socket,
 ) -> None:
+    address = (options.public_url or _address(options.host, bound)).rstrip("/") + "/"
     async with AsyncExitStack() as stack:
         found = await discover(options.environment)
         for words in found.words:
             say(words)
         stand_ins = await _stand_ins(options, installation, found, stack, say)
-        upstream = await stack.enter_async_context(HttpUpstream((*found.endpoints, *stand_ins)))
+        upstream = await stack.enter_async_context(
+            HttpUpstream((*found.endpoints, *stand_ins), _timeouts(options.patience))
+        )
         start = new_id("start")
         journal = await stack.enter_async_context(
             SegmentJournal(journal_folder(options.data), start, fsync=options.fsync)
         )
         drain = CallDrain(
-            installation.database, installation.ledger, demonstration=installation.demonstration
+            installation.database,
+            installation.ledger,
+            demonstration=installation.demonstration,
+            shown=installation.office.note_calls,
         )
         await stack.enter_async_context(Batcher(journal, drain))
-        gateway = Gateway(
+        codecs = {protocol: codec(protocol) for protocol in _PROTOCOLS}
+        serving = Serving(
             Parts(
                 rules=installation.office.rules,
-                keys=installation.ring,
                 upstream=upstream,
                 journal=journal,
-                codecs={protocol: codec(protocol) for protocol in _PROTOCOLS},
+                codecs=codecs,
                 clock=installation.clock,
                 start=start,
-                operator=options.public_url,
-                local_names=_local_names(found),
+                operator=address,
+                local_names=_local_names(found, installation.office.directory(), say),
             )
         )
-        public = _public(installation, gateway, upstream)
-        listening = Listening([(AccessLog(public), bound), (installation.desk(), desk)])
-        serving = asyncio.create_task(listening.run())
+        stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
+        gateway = Gateway(serving, installation.ring, codecs, installation.clock)
+        streams = Streams()
+        talking = chats(installation, serving, upstream)
+        await stack.enter_async_context(talking.running())
+        operations = api(installation, streams, address, chat_operations(talking))
+        public = _public(installation, gateway, upstream, operations)
+        listening = Listening(
+            [(AccessLog(public), bound), (installation.desk(), desk)], streams.end
+        )
+        running = asyncio.create_task(listening.run())
         await listening.started()
-        for line in _invitation(options, installation):
+        for line in _invitation(address, installation):
             say(line)
-        await serving
+        await running
 
 
-def _public(installation: Installation, gateway: Gateway, upstream: HttpUpstream) -> Starlette:
+async def _review(serving: Serving, installation: Installation) -> None:
+    """Reviews the answers on their way when the rules change, and as the clock passes instants."""
+    changed = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def look_again(_: Ruleset) -> None:
+        loop.call_soon_threadsafe(changed.set)
+
+    installation.office.rules.subscribe(look_again)
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(changed.wait(), _REVIEW_EVERY)
+        changed.clear()
+        if installation.office.rules.ready:
+            serving.review()
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def _public(
+    installation: Installation, gateway: Gateway, upstream: HttpUpstream, operations: list[Route]
+) -> Starlette:
     status = StatusParts(
         office=installation.office,
         clock=installation.clock,
@@ -163,8 +211,10 @@ def _public(installation: Installation, gateway: Gateway, upstream: HttpUpstream
         routes=[
             *gateway_routes(gateway, greatest_body=_GREATEST_BODY),
             *status_routes(status),
+            *operations,
             *page_routes(_STATIC),
-        ]
+        ],
+        exception_handlers={HTTPException: not_routed(gateway)},
     )
 
 
@@ -183,19 +233,41 @@ async def _stand_ins(
     models = _names_by_host(directory, real)
     if not models:
         return []
-    server = await stack.enter_async_context(StandInServer(StandInSettings(models=models)))
+    url = options.stand_in_url
+    if url is None:
+        settings = StandInSettings(models=models)
+        url = (await stack.enter_async_context(StandInServer(settings))).url
     say(f"Stand-ins answer for {', '.join(models)}: they quote what they are given, no more.")
     return [
         Endpoint(
             host=host,
             protocol=protocol,
-            base_url=f"{server.url}/{host}",
+            base_url=f"{url.rstrip('/')}/{host}",
             credential=Secret("stand-in"),
             stand_in=True,
         )
         for host in models
         for protocol in _PROTOCOLS
     ]
+
+
+def _timeouts(patience: float) -> Timeouts:
+    """The waits for a vendor that may be silent for `patience` seconds within a stream."""
+    usual = Timeouts()
+    factor = patience / usual.first_byte
+    return Timeouts(
+        connect=min(usual.connect, patience),
+        first_byte=patience,
+        between_chunks=patience,
+        whole_answer=usual.whole_answer * factor,
+        total=usual.total * max(factor, 1),
+    )
+
+
+def _address(host: str, bound: socket.socket) -> str:
+    """The address that is listened on, as people write it."""
+    port = bound.getsockname()[1]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def _names_by_host(directory: Directory, without: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -208,25 +280,51 @@ def _names_by_host(directory: Directory, without: Iterable[str]) -> dict[str, tu
     return names
 
 
-def _local_names(found: Findings) -> dict[str, str]:
-    """The model that a local server has, under the host that stands for it."""
-    return {
-        each.endpoint.host: each.models[0]
-        for each in found.found
-        if each.endpoint.host == _LOCAL_HOST and each.models
-    }
+def _local_names(found: Findings, directory: Directory | None, say: Say) -> dict[str, str]:
+    """The model that a local server has, under the host that stands for it.
+
+    The route to that host has the lineage of a model of the house's own. A model
+    whose name is another vendor's would be called under a false lineage, so it is
+    passed over: it needs a route of its own in the directory.
+    """
+    names: dict[str, str] = {}
+    for each in (one for one in found.found if one.endpoint.host == _LOCAL_HOST):
+        own = [name for name in each.models if not _of_a_vendor(name, directory)]
+        if own:
+            names[_LOCAL_HOST] = own[0]
+        elif each.models:
+            say(
+                f"{each.source} serves {', '.join(each.models)}, which bears a vendor's name: "
+                "it is not called as a model of the house's own."
+            )
+    return names
 
 
-def _invitation(options: Options, installation: Installation) -> list[str]:
-    ready = [f"Ready: {options.public_url}"]
+def _of_a_vendor(name: str, directory: Directory | None) -> bool:
+    """Whether a model's name holds one that the directory knows a vendor or its products by."""
+    if directory is None:
+        return False
+    known = [
+        known
+        for vendor in directory.vendors.values()
+        if vendor.id != _LOCAL_HOST
+        for known in (vendor.id, *vendor.aliases, *vendor.products)
+    ]
+    known += [a for m in directory.models.values() if m.maker != _LOCAL_HOST for a in m.aliases]
+    return any(one.casefold() in name.casefold() for one in known)
+
+
+def _invitation(address: str, installation: Installation) -> list[str]:
+    ready = [f"Ready: {address}"]
     if not installation.demonstration:
         if not installation.office.rules.ready:
             ready.append("No directory is recorded yet: `changeover apply DIR` records one.")
         return ready
-    now = installation.clock.now().isoformat(timespec="minutes")
+    zone = ZoneInfo(installation.office.rules.current.directory.zone)
+    now = in_words(installation.clock.now(), zone, "en")
     return [
         *ready,
-        f"This is a demonstration. Its clock stands at {now}.",
+        f"This is a demonstration. Its clock stands at {now} ({zone.key}).",
         "Try, in another terminal:",
         "  .venv/bin/changeover keys create treasury-code --by you",
         "  .venv/bin/changeover decide --service treasury-code --model claude-sonnet-4-5",

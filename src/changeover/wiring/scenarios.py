@@ -9,6 +9,8 @@ from changeover.basics.shapes import shape
 from changeover.basics.text import Bilingual
 from changeover.basics.yaml_source import Problem, SourceError, read_yaml
 from changeover.directory.source import load
+from changeover.identity.accounts import AccountRequest
+from changeover.identity.secret import Secret
 from changeover.orders.scenario import Scenario
 from changeover.orders.source import load_instruments
 
@@ -22,6 +24,20 @@ class _Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     directory: str
     instruments: str
     reports: str | None = None
+
+
+class _AccountsForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`accounts.yaml`."""
+
+    password: str
+    accounts: tuple[AccountRequest, ...]
+
+
+class DemoAccounts(msgspec.Struct, frozen=True):
+    """The accounts of a demonstration, which share one password."""
+
+    password: Secret
+    accounts: tuple[AccountRequest, ...]
 
 
 def _shipped() -> Path:
@@ -48,6 +64,16 @@ def read_scenario(folder: Path) -> Scenario:
         directory=directory,
         events=tuple(load_instruments(_files(folder / form.instruments), directory)),
     )
+
+
+def read_accounts(folder: Path) -> DemoAccounts:
+    """The accounts that a scenario's folder offers. `SourceError`, as above."""
+    source = read_yaml("accounts.yaml", (folder / "accounts.yaml").read_text(encoding="utf-8"))
+    problems: list[Problem] = []
+    form = shape(source, (), source.value, _AccountsForm, problems)
+    if form is None:
+        raise SourceError(problems)
+    return DemoAccounts(Secret(form.password), form.accounts)
 
 
 def _files(folder: Path) -> dict[str, str]:

@@ -1,0 +1,134 @@
+"""Verifying a ledger, beside hashing its bytes and doing nothing else.
+
+The entries are those of calls, in a SQLite database as the product keeps it,
+with a checkpoint after every batch. Verification reads them from the database
+with another connection, as `changeover ledger verify` does.
+"""
+
+import hashlib
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.results import Against, Goal, Row, median, row
+from changeover.ledger.checkpoint import SigningKey
+from changeover.ledger.entries import Entry, call_entry
+from changeover.ledger.usecases import Ledger
+from changeover.ledger.verification import verify
+from changeover.storage import sqlite
+from changeover.storage.database import Database
+from changeover.storage.ledger import SqlLedger
+
+_BEGIN = datetime(2026, 2, 26, 14, tzinfo=UTC)
+_BATCH = 500
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """How many entries, and how often they are verified."""
+
+    entries: int = 100_000
+    rounds: int = 3
+
+
+QUICK = Plan(entries=20_000, rounds=1)
+
+
+class NotVerifiedError(Exception):
+    """The ledger that was made does not verify."""
+
+
+def measure(plan: Plan) -> list[Row]:
+    key = SigningKey.generate("benchmark.ledger")
+    entries = [_entry(number) for number in range(plan.entries)]
+    with tempfile.TemporaryDirectory(prefix="changeover-bench-") as folder:
+        path = Path(folder) / "changeover.db"
+        appended = _append(path, Ledger(key), entries)
+        rates: list[float] = []
+        hashing: list[float] = []
+        for _ in range(plan.rounds):
+            rates.append(plan.entries / _verify_seconds(path, key, plan.entries))
+            hashing.append(plan.entries / _hash_seconds(entries))
+    size = sum(len(entry.body) for entry in entries) // len(entries)
+    of = f"hashlib.sha256 over the same {plan.entries:,} entries of {size} bytes"
+    batches = f"{plan.entries:,} entries, {_BATCH} to a transaction, each synced"
+    return [
+        row(
+            "ledger-verify",
+            median(rates),
+            "entries/s",
+            Against(of, median(hashing)),
+            Goal(0.05, "least", "ratio"),
+        ),
+        row(
+            "ledger-append",
+            plan.entries / appended,
+            "entries/s",
+            Against(batches),
+            Goal(5_000, "least"),
+        ),
+    ]
+
+
+def _entry(number: int) -> Entry:
+    """A call's entry, with the fields that the gateway's drain writes."""
+    at = _BEGIN + timedelta(milliseconds=number)
+    fields = {
+        "start": "start_01kjd2a8n4benchmark",
+        "seq": number + 1,
+        "call": f"call_01kjd2a8n4{number:012}",
+        "service": "statechat",
+        "party": "state",
+        "slot": "chat",
+        "purpose": "staff-assistance",
+        "key": "5xm1bmn5",
+        "asked": "gpt-4.1",
+        "route": "openai/gpt-4.1@openai",
+        "model": "openai/gpt-4.1",
+        "maker": "openai",
+        "host": "openai",
+        "outcome": "allow",
+        "instruments": [],
+        "ruleset": "r11-3ad786fc21d8",
+        "stand_in": False,
+        "ended": at + timedelta(milliseconds=3),
+        "result": "answered",
+        "status": 200,
+        "served_model": "gpt-4.1-2025-04-14",
+        "input_tokens": 180,
+        "output_tokens": 224,
+        "error": None,
+    }
+    return call_entry(fields, at=at, demonstration=False)
+
+
+def _append(path: Path, ledger: Ledger, entries: list[Entry]) -> float:
+    with Database(f"sqlite:///{path}") as database:
+        began = time.perf_counter()
+        for first in range(0, len(entries), _BATCH):
+            with database.begin() as work:
+                ledger.append(work.ledger, entries[first : first + _BATCH])
+        return time.perf_counter() - began
+
+
+def _verify_seconds(path: Path, key: SigningKey, entries: int) -> float:
+    engine = sqlite.reading_engine(path)
+    try:
+        with sqlite.explained(path), engine.begin() as connection:
+            began = time.perf_counter()
+            found = verify(SqlLedger(connection), key.verifier)
+            elapsed = time.perf_counter() - began
+    finally:
+        engine.dispose()
+    if not found.ok or found.size != entries:
+        raise NotVerifiedError(found)
+    return elapsed
+
+
+def _hash_seconds(entries: list[Entry]) -> float:
+    began = time.perf_counter()
+    for entry in entries:
+        hashlib.sha256(entry.body).digest()
+    return time.perf_counter() - began

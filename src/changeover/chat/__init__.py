@@ -1,0 +1,1 @@
+"""Conversations of people with whatever model may answer them today."""

@@ -1,0 +1,158 @@
+"""The models that a person may ask for, and what each would be answered now.
+
+Pure over a ruleset. A model none of whose routes this installation can call is
+left out: it could not be had, whatever the rules say.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from changeover.basics.errors import ConflictError, NotFoundError
+from changeover.basics.instants import microseconds
+from changeover.chat.model import ModelChoice, OrderRef
+from changeover.directory.model import Protocol as WireProtocol
+from changeover.orders.candidates import find_candidates, routes_named
+from changeover.orders.decide import decide, next_change
+from changeover.orders.explain import explain
+from changeover.orders.model import Decision
+from changeover.orders.ruleset import Ruleset, call_of
+
+DEFAULT = "default"
+"""The name under which a person asks for whatever the slot is bound to."""
+
+
+class Endpoints(Protocol):
+    """Which routes this installation can call, and which a stand-in answers."""
+
+    def reaches(self, host: str, protocol: WireProtocol) -> bool: ...
+
+    def stands_in(self, host: str) -> bool: ...
+
+
+class Choosing:
+    """The choices of one service's slot at one instant."""
+
+    def __init__(
+        self, ruleset: Ruleset, service: str, slot: str, now: datetime, endpoints: Endpoints
+    ) -> None:
+        if service not in ruleset.directory.services:
+            raise NotFoundError(
+                f"The service {service} is not in the directory.",
+                means="The chat has no models to ask.",
+                do="An operator declares the service and binds a model to it.",
+            )
+        self._ruleset = ruleset
+        self._service = service
+        self._slot = slot
+        self._now = now
+        self._endpoints = endpoints
+        self._call = call_of(ruleset.directory.services[service], slot)
+        binding = ruleset.binding(service, slot, microseconds(now))
+        routes = () if binding is None else routes_named(ruleset, binding.models)
+        self._bound = tuple(
+            dict.fromkeys(ruleset.directory.routes[route].model for route in routes)
+        )
+
+    def all(self) -> tuple[ModelChoice, ...]:
+        """Every chat model that can be called, the binding's first, then by maker and name."""
+        chat_models = [m.id for m in self._ruleset.directory.models.values() if m.kind == "chat"]
+        found = [choice for choice in map(self.of_model, chat_models) if choice is not None]
+        rank = {model: place for place, model in enumerate(self._bound)}
+        return tuple(sorted(found, key=lambda c: (rank.get(c.id, len(rank)), c.maker, c.name)))
+
+    def default(self) -> ModelChoice:
+        """What answers a person who names no model; if all is refused, what was bound.
+
+        `ConflictError` when nothing is bound to the slot, or nothing that can be called.
+        """
+        found = find_candidates(self._ruleset, self._service, self._slot, DEFAULT, self._now)
+        choice = self._of_routes((*found.asked, *found.fallbacks))
+        if choice is None:
+            raise ConflictError(
+                f"No endpoint is set for any model that {self._service} is bound to.",
+                means="The chat cannot answer.",
+                do="An operator sets one with the vendor's key.",
+            )
+        return choice
+
+    def of_model(self, model: str) -> ModelChoice | None:
+        """What asking for a model (or a route) would give; None when it cannot be called.
+
+        `NotFoundError` when there is no such model.
+        """
+        found = find_candidates(self._ruleset, self._service, self._slot, model, self._now)
+        return self._of_routes(found.asked)
+
+    def of_route(self, route: str) -> ModelChoice:
+        """What asking for this one route would give, callable or not."""
+        return self._choice(decide(self._ruleset, self._call, route, self._now))
+
+    def instead(self, model: str) -> tuple[ModelChoice, ...]:
+        """What may be asked for in place of a model: what is allowed, without notice first."""
+        others = [c for c in self.all() if c.id != model and c.outcome != "refuse"]
+        return tuple(sorted(others, key=lambda c: (c.outcome == "notice", not c.bound)))
+
+    def _of_routes(self, routes: Sequence[str]) -> ModelChoice | None:
+        directory = self._ruleset.directory
+        callable_ = [
+            route.id
+            for route in (directory.routes[name] for name in routes)
+            if self._endpoints.reaches(route.host, route.protocol)
+        ]
+        decisions = [decide(self._ruleset, self._call, r, self._now) for r in callable_]
+        if not decisions:
+            return None
+        return self._choice(next((d for d in decisions if d.outcome != "refuse"), decisions[0]))
+
+    def _choice(self, decision: Decision) -> ModelChoice:
+        directory = self._ruleset.directory
+        route = directory.routes[decision.route]
+        model = directory.models[route.model]
+        changes = next_change(self._ruleset, self._call, route.id, self._now)
+        return ModelChoice(
+            id=model.id,
+            name=model.name,
+            maker=model.maker,
+            maker_name=directory.vendors[model.maker].name,
+            route=None if decision.outcome == "refuse" else route.id,
+            outcome=decision.outcome,
+            because=decision.because,
+            explanation=explain(self._ruleset, decision, changes_at=changes),
+            order=deciding_order(self._ruleset, decision),
+            deadline=decision.deadline,
+            knowledge_cutoff=model.capabilities.knowledge_cutoff,
+            context=model.capabilities.context,
+            stand_in=self._endpoints.stands_in(route.host),
+            bound=model.id in self._bound,
+        )
+
+
+def choices(
+    ruleset: Ruleset, service: str, slot: str, now: datetime, endpoints: Endpoints
+) -> tuple[ModelChoice, ...]:
+    """`Choosing(...).all()`, for a single question."""
+    return Choosing(ruleset, service, slot, now, endpoints).all()
+
+
+def deciding_order(ruleset: Ruleset, decision: Decision) -> OrderRef | None:
+    """The order that refuses or gives notice; None when none does."""
+    cited = deciding_instruments(decision)
+    return order_ref(ruleset, cited[0]) if cited else None
+
+
+def deciding_instruments(decision: Decision) -> tuple[str, ...]:
+    """The instruments that refuse, or hold the route, or give notice."""
+    effect = "refuses" if decision.outcome == "refuse" else "notice"
+    cited = [c.instrument for c in decision.citations if c.effect == effect]
+    return tuple(dict.fromkeys((*cited, *decision.held_by)))
+
+
+def order_ref(ruleset: Ruleset, instrument: str) -> OrderRef:
+    """An instrument on record, named."""
+    found = ruleset.issued[instrument].instrument
+    return OrderRef(
+        id=found.id,
+        title=found.title,
+        issuer_name=ruleset.directory.issuers[found.issuer].name,
+    )

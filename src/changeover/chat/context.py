@@ -1,0 +1,89 @@
+"""What of a conversation goes to the model, and whether it fits.
+
+* Every turn's text goes, whoever wrote it; a turn without text does not.
+* Neighbouring turns of one side become one turn: several vendors want the two
+  sides to take turns. A question that got no answer and was asked once more in
+  the same words goes once; an answer and its continuation are one text.
+* A fresh start hides all that came before it, from its own answer and from
+  every later one: the earlier text never reaches the new vendor.
+* Going on from a broken answer is asked for in words, as a user's turn after
+  the kept text. A prefill would be nearer to it, but only some routes continue
+  a last assistant turn, and which route answers is not known before the
+  gateway decides; asking in words does the same with every vendor.
+
+Tokens are estimated at four characters each, before anything is sent: exact
+counts would need every vendor's tokeniser. The answer's room is part of what
+must fit.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from changeover.chat.model import StoredTurn
+from changeover.conversation.model import ChatRequest, Role, Sampling, Text, Turn
+
+CHARACTERS_PER_TOKEN = 4
+ANSWER_TOKENS = 4096
+GO_ON = (
+    "Your answer above was broken off. Go on from exactly where it ends, in the same language "
+    "and form, without repeating any of it and without any introduction."
+)
+
+
+class Said(msgspec.Struct, frozen=True):
+    """One side's text."""
+
+    role: Role
+    text: str
+
+
+def history(path: Sequence[StoredTurn]) -> tuple[Said, ...]:
+    """What of a path a model sees, one side after the other."""
+    said: list[Said] = []
+    for turn in path[visible_from(path) :]:
+        text = turn.text
+        if not text:
+            continue
+        if said and said[-1].role == turn.role:
+            text = _joined(said.pop().text, text, turn.role)
+        said.append(Said(turn.role, text))
+    return tuple(said)
+
+
+def request_for(path: Sequence[StoredTurn], *, model: str, context: int) -> ChatRequest:
+    """The request that has the path's last turn answered, or gone on from if it is an answer."""
+    said = list(history(path))
+    if said and said[-1].role == "assistant":
+        said.append(Said("user", GO_ON))
+    turns = tuple(Turn(role=one.role, parts=(Text(text=one.text),)) for one in said)
+    return ChatRequest(
+        model=model,
+        system=(),
+        turns=turns,
+        sampling=Sampling(max_tokens=answer_room(context)),
+        stream=True,
+        stream_usage=True,
+    )
+
+
+def estimated_tokens(request: ChatRequest) -> int:
+    """About how many tokens a request has, at four characters each."""
+    characters = sum(len(part.text) for turn in request.turns for part in turn.parts)
+    return -(-characters // CHARACTERS_PER_TOKEN)
+
+
+def answer_room(context: int) -> int:
+    """The tokens kept free for the answer: a quarter of a small context."""
+    return min(ANSWER_TOKENS, context // 4)
+
+
+def visible_from(path: Sequence[StoredTurn]) -> int:
+    """The place in the path of the last fresh start; 0 without one."""
+    return max((index for index, turn in enumerate(path) if turn.fresh), default=0)
+
+
+def _joined(before: str, after: str, role: Role) -> str:
+    if role == "assistant":
+        return before + after
+    return after if before == after else f"{before}\n\n{after}"

@@ -1,0 +1,144 @@
+"""What the chat needs from outside: a place to keep conversations, and models to ask."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from changeover.chat.model import (
+    ChatEvent,
+    ConversationLine,
+    StoredConversation,
+    StoredEvent,
+    StoredTurn,
+)
+from changeover.conversation.events import Event
+from changeover.gateway.conversing import Asking
+from changeover.gateway.exchange import ServedBy
+
+__all__ = [
+    "Asking",
+    "ChatEvents",
+    "ChatStore",
+    "ChatWork",
+    "Conversations",
+    "ModelAnswer",
+    "Models",
+    "Offload",
+    "ServedBy",
+]
+
+T = TypeVar("T")
+
+
+class Conversations(Protocol):
+    """Conversations and their turns. A turn that is settled is never changed."""
+
+    def add(self, conversation: StoredConversation) -> None:
+        """Keeps a new conversation."""
+        ...
+
+    def get(self, conversation: str) -> StoredConversation:
+        """The conversation; `NotFoundError`."""
+        ...
+
+    def lines(self, account: str) -> list[ConversationLine]:
+        """The account's conversations, the last changed first."""
+        ...
+
+    def rename(self, conversation: str, title: str, *, instead_of: str | None = None) -> bool:
+        """Gives it a title (only where it has the title `instead_of`, if that is given)."""
+        ...
+
+    def touch(self, conversation: str, at: datetime) -> None:
+        """Says that it changed."""
+        ...
+
+    def turns(self, conversation: str) -> list[StoredTurn]:
+        """All turns, each after its parent's creation: by creation, then by id."""
+        ...
+
+    def add_turn(self, turn: StoredTurn) -> None:
+        """Keeps a new turn; `ConflictError` when its client's id stands already."""
+        ...
+
+    def settle(self, turn: StoredTurn) -> None:
+        """Ends a `generating` turn: state, parts, served, problem and cause, once.
+
+        `ConflictError` when it is not generating (any more).
+        """
+        ...
+
+    def generating(self) -> list[StoredTurn]:
+        """The turns of all conversations that are `generating`."""
+        ...
+
+
+class ChatEvents(Protocol):
+    """Each conversation's log of events. It only grows."""
+
+    def append(self, conversation: str, at: datetime, events: Sequence[ChatEvent]) -> int:
+        """Adds the events in order and returns the last one's `seq`."""
+        ...
+
+    def after(self, conversation: str, seq: int, limit: int | None = None) -> list[StoredEvent]:
+        """The first `limit` events (all, when None) that come after `seq`, in order."""
+        ...
+
+    def last(self, conversation: str) -> int:
+        """The last event's `seq`; 0 when there is none."""
+        ...
+
+
+class ChatWork(Protocol):
+    """One unit of work."""
+
+    @property
+    def conversations(self) -> Conversations: ...
+
+    @property
+    def chat_events(self) -> ChatEvents: ...
+
+
+class ChatStore(Protocol):
+    """Opens units of work. They block: never on the event loop's thread."""
+
+    def begin(self) -> AbstractContextManager[ChatWork]:
+        """A work that commits on leaving and is undone by an exception."""
+        ...
+
+    def reading(self) -> AbstractContextManager[ChatWork]:
+        """A work that reads one state."""
+        ...
+
+
+class Offload(Protocol):
+    """Runs what blocks somewhere else; `asyncio.to_thread` is one."""
+
+    def __call__(self, act: Callable[[], T], /) -> Awaitable[T]: ...
+
+
+class ModelAnswer(Protocol):
+    """An answer that has begun. Whoever takes it must close it, read or not."""
+
+    @property
+    def served(self) -> ServedBy: ...
+
+    @property
+    def losses(self) -> tuple[str, ...]: ...
+
+    def events(self) -> AsyncGenerator[Event]:
+        """The events as they come; an answer that breaks off ends with `Failed`."""
+        ...
+
+    async def aclose(self) -> None:
+        """Ends the call at the vendor if it still runs."""
+        ...
+
+
+class Models(Protocol):
+    """Asks models, through the decision that every call goes through."""
+
+    async def ask(self, asking: Asking) -> ModelAnswer:
+        """The answer, begun; `gateway.refusal.Refusal` when there is none to be had."""
+        ...

@@ -1,0 +1,88 @@
+"""An answer as it arrives: its parts, its place, and what it tells of itself."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from changeover.chat.model import Delta, StoredEvent, StoredTurn, TurnSeen, units
+from changeover.chat.served import Seen
+from changeover.conversation.events import (
+    Event,
+    Failed,
+    Finished,
+    LossSeen,
+    Started,
+    TextDelta,
+    TextEnded,
+    TextStarted,
+    UsageSeen,
+    merge_usage,
+)
+from changeover.conversation.model import Part, Text, Usage
+
+
+class Progress:
+    """Adds up the events of one turn's answer."""
+
+    def __init__(self, turn: str) -> None:
+        self._turn = turn
+        self._parts: list[tuple[bool, list[str]]] = []
+        self._reached = 0
+        self._version: str | None = None
+        self._usage = Usage()
+        self.end: Finished | Failed | None = None
+
+    def take(self, event: Event) -> Delta | None:
+        """Takes the next event; the piece of text in it, if there is one."""
+        match event:
+            case Started():
+                self._version = event.model
+            case TextStarted():
+                self._parts.append((event.refusal, []))
+            case TextDelta():
+                return self._add(event.text)
+            case UsageSeen():
+                self._usage = merge_usage(self._usage, event.usage)
+            case Finished() | Failed():
+                self.end = event
+            case TextEnded() | LossSeen():
+                pass
+        return None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The text that arrived."""
+        return tuple(
+            Text(text="".join(words), refusal=refusal) for refusal, words in self._parts if words
+        )
+
+    @property
+    def kept(self) -> bool:
+        """Whether any text arrived."""
+        return self._reached > 0
+
+    def seen(self, losses: tuple[str, ...]) -> Seen:
+        return Seen(version=self._version, usage=self._usage, losses=losses)
+
+    def _add(self, text: str) -> Delta | None:
+        if not text:
+            return None
+        if not self._parts:
+            self._parts.append((False, []))
+        self._parts[-1][1].append(text)
+        delta = Delta(turn=self._turn, text=text, at=self._reached)
+        self._reached += units(text)
+        return delta
+
+
+def grown(turn: StoredTurn, events: Sequence[StoredEvent]) -> StoredTurn:
+    """A generating turn with what its stored events tell of it: its text, and who serves it."""
+    served, words = turn.served, []
+    for event in (stored.event for stored in events):
+        match event:
+            case TurnSeen(turn=seen) if seen.id == turn.id:
+                served = seen.served
+            case Delta(turn=name, text=text) if name == turn.id:
+                words.append(text)
+    parts = (Text(text="".join(words)),) if words else ()
+    return msgspec.structs.replace(turn, parts=parts, served=served)

@@ -1,0 +1,79 @@
+"""Conversations with their turns, as the store holds them at one instant."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from changeover.basics.errors import NotFoundError
+from changeover.chat import problems
+from changeover.chat.model import (
+    ChatEvent,
+    Conversation,
+    Ended,
+    StoredConversation,
+    StoredTurn,
+    TurnSeen,
+)
+from changeover.chat.ports import ChatWork
+from changeover.chat.progress import grown
+from changeover.chat.seams import seams
+from changeover.chat.tree import head_of, path_to
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """A conversation with all its turns and the last event's number."""
+
+    conversation: StoredConversation
+    turns: tuple[StoredTurn, ...]
+    last_event: int
+
+    @property
+    def path(self) -> tuple[StoredTurn, ...]:
+        return path_to(self.turns, head_of(self.turns))
+
+    def shown(self) -> Conversation:
+        """The conversation as people see it."""
+        path = self.path
+        writing = [turn.id for turn in path if turn.state == "generating"]
+        return Conversation(
+            id=self.conversation.id,
+            title=self.conversation.title,
+            service=self.conversation.service,
+            head=path[-1].id if path else None,
+            turns=tuple(turn.shown() for turn in path),
+            seams=seams(path),
+            last_event=self.last_event,
+            generating=writing[-1] if writing else None,
+        )
+
+
+def owned(work: ChatWork, account: str, conversation: str) -> StoredConversation:
+    """The account's own conversation; `NotFoundError` for another's too."""
+    found = work.conversations.get(conversation)
+    if found.account != account:
+        raise NotFoundError(f"There is no conversation {conversation}.")
+    return found
+
+
+def load(work: ChatWork, account: str, conversation: str) -> Loaded:
+    """The account's conversation; a turn that is generating has its text so far."""
+    found = owned(work, account, conversation)
+    turns = tuple(
+        _grown(work, turn) if turn.state == "generating" else turn
+        for turn in work.conversations.turns(conversation)
+    )
+    return Loaded(found, turns, work.chat_events.last(conversation))
+
+
+def interrupt(work: ChatWork, turn: StoredTurn) -> Sequence[ChatEvent]:
+    """Ends a turn that nobody writes any more: what arrived is kept and can be gone on from."""
+    kept = _grown(work, turn)
+    ended = msgspec.structs.replace(
+        kept, state="interrupted", problem=problems.interrupted(kept=bool(kept.text))
+    )
+    work.conversations.settle(ended)
+    return TurnSeen(turn=ended.shown()), Ended(turn=ended.id, state=ended.state)
+
+
+def _grown(work: ChatWork, turn: StoredTurn) -> StoredTurn:
+    return grown(turn, work.chat_events.after(turn.conversation, turn.since))

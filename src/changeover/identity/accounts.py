@@ -1,0 +1,126 @@
+"""Accounts as administrators handle them: created, listed, disabled, and told to the ledger."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import msgspec
+
+from changeover.basics.clock import Clock
+from changeover.basics.errors import InvalidInputError, NotFoundError
+from changeover.basics.ids import new_id
+from changeover.basics.text import Language
+from changeover.directory.model import Directory
+from changeover.identity.passwords import Passwords
+from changeover.identity.people import Account, Role, plain_login, read_login
+from changeover.identity.ports import PeopleWork, PeopleWorks
+from changeover.identity.secret import Secret
+
+
+class AccountRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """The account that somebody asks for."""
+
+    login: str
+    name: str
+    party: str
+    roles: tuple[Role, ...]
+    language: Language = "en"
+
+
+class AccountOffice:
+    """Creates, lists and disables accounts. Each act is in force when it returns.
+
+    `forget` is called when sessions were ended with an account.
+    """
+
+    def __init__(
+        self,
+        works: PeopleWorks,
+        passwords: Passwords,
+        clock: Clock,
+        forget: Callable[[], None],
+    ) -> None:
+        self._works = works
+        self._passwords = passwords
+        self._clock = clock
+        self._forget = forget
+
+    def all(self) -> list[Account]:
+        """Every account, disabled ones too, by login."""
+        with self._works.reading() as work:
+            return work.accounts.all()
+
+    def create(
+        self, directory: Directory, request: AccountRequest, password: Secret, *, by: str
+    ) -> Account:
+        """A new account. `InvalidInputError`, `NotFoundError` for a party, `ConflictError`."""
+        (account,) = self.create_all(directory, [request], password, by=by)
+        return account
+
+    def create_all(
+        self,
+        directory: Directory,
+        requests: Iterable[AccountRequest],
+        password: Secret,
+        *,
+        by: str,
+    ) -> list[Account]:
+        """New accounts with one password, all of them or none."""
+        now = self._clock.now()
+        made = [
+            (_account(directory, each, now), self._passwords.hash(password)) for each in requests
+        ]
+        with self._works.begin() as work:
+            for account, kept in made:
+                work.accounts.add(account, kept)
+                told = {
+                    "id": account.id,
+                    "party": account.party,
+                    "roles": account.roles,
+                    "by": by,
+                }
+                work.tell("account-created", now, told)
+        return [account for account, _ in made]
+
+    def disable(self, login: str, *, by: str) -> Account:
+        """Disables an account and ends its sessions; `NotFoundError`.
+
+        One that is disabled already keeps its instant, and nothing is told.
+        """
+        now = self._clock.now()
+        with self._works.begin() as work:
+            standing = _named(work, login)
+            account = work.accounts.disable(standing.id, now)
+            work.sessions.end_of_account(account.id)
+            if standing.disabled is None:
+                work.tell("account-disabled", now, {"id": account.id, "by": by})
+        self._forget()
+        return account
+
+
+def _account(directory: Directory, request: AccountRequest, now: datetime) -> Account:
+    if request.party not in directory.parties:
+        raise NotFoundError(
+            f"There is no party {request.party!r}.",
+            do="Name one of the directory: " + (", ".join(sorted(directory.parties)) or "none yet"),
+        )
+    name = request.name.strip()
+    if not name:
+        raise InvalidInputError("The account has no name.", do="Give the person's name.")
+    if not request.roles:
+        raise InvalidInputError("The account has no role.", do="Give at least one, such as staff.")
+    return Account(
+        id=new_id("person"),
+        login=read_login(request.login),
+        name=name,
+        party=request.party,
+        roles=tuple(dict.fromkeys(request.roles)),
+        language=request.language,
+        created=now,
+    )
+
+
+def _named(work: PeopleWork, login: str) -> Account:
+    account = work.accounts.named(plain_login(login))
+    if account is None:
+        raise NotFoundError(f"There is no account {login!r}.", do="See `changeover accounts list`.")
+    return account

@@ -1,0 +1,46 @@
+"""What an issuer's authorities come to, once *part of* is descended.
+
+One rule for everyone who asks: `authority.py` when an instrument is issued, and
+the ruleset when it decides whose admissions open a network (rule 7). What an
+issuer may do to a party it may do to all that is part of it; a network's
+admissions come from the issuers that bind its owner.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from changeover.directory.model import Directory, Issuer
+from changeover.directory.rules import descendants
+
+
+class Powers(msgspec.Struct, frozen=True, kw_only=True):
+    """The parties it binds, the bodies it may bind as regulated, and the networks it may admit to.
+
+    `contracting` are the parties whose contractors it may bind under their contracts.
+    """
+
+    binds: frozenset[str]
+    regulated: frozenset[str]
+    contracting: frozenset[str]
+    networks: frozenset[str]
+
+
+def powers_of(directory: Directory, issuer: Issuer) -> Powers:
+    """The issuer's powers in this directory."""
+    binds = _with_parts(directory, issuer.binds)
+    return Powers(
+        binds=binds,
+        regulated=frozenset(
+            party.id
+            for party in directory.parties.values()
+            for relation in party.relations
+            if relation.kind == "regulated-by" and relation.to in issuer.regulates
+        ),
+        contracting=_with_parts(directory, issuer.contracts_of),
+        networks=frozenset(n.id for n in directory.networks.values() if n.owner in binds),
+    )
+
+
+def _with_parts(directory: Directory, parties: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*(descendants(directory, party) for party in parties))

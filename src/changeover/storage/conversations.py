@@ -1,0 +1,175 @@
+"""Conversations and their turns in the database.
+
+A turn's body holds all that only the chat understands; what is asked for by
+value has a column. `settle` is the one statement that changes a turn, and it
+finds only what is still generating.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from changeover.basics.errors import ConflictError, NotFoundError
+from changeover.basics.instants import from_microseconds, microseconds
+from changeover.chat.model import (
+    ConversationLine,
+    OrderRef,
+    Problem,
+    Served,
+    StoredConversation,
+    StoredTurn,
+)
+from changeover.conversation.model import Part
+from changeover.storage.insertion import insert_new
+from changeover.storage.schema import conversation as conversations
+from changeover.storage.schema import turn as turns
+
+
+class _Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What of a turn stands in its body."""
+
+    parts: tuple[Part, ...]
+    problem: Problem | None = None
+    fresh: bool = False
+    cause: OrderRef | None = None
+    since: int = 0
+
+
+_encoder = msgspec.json.Encoder()
+_body_decoder = msgspec.json.Decoder(_Body)
+_served_decoder = msgspec.json.Decoder(Served)
+
+
+class SqlConversations:
+    """Implements `chat.ports.Conversations`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, conversation: StoredConversation) -> None:
+        row = {
+            "id": conversation.id,
+            "account": conversation.account,
+            "service": conversation.service,
+            "title": conversation.title,
+            "created": microseconds(conversation.created),
+            "changed": microseconds(conversation.changed),
+        }
+        self._connection.execute(insert(conversations).values(row))
+
+    def get(self, conversation: str) -> StoredConversation:
+        named = select(conversations).where(conversations.c.id == conversation)
+        row = self._connection.execute(named).one_or_none()
+        if row is None:
+            raise NotFoundError(f"There is no conversation {conversation}.")
+        return StoredConversation(
+            id=row.id,
+            account=row.account,
+            service=row.service,
+            title=row.title,
+            created=from_microseconds(row.created),
+            changed=from_microseconds(row.changed),
+        )
+
+    def lines(self, account: str) -> list[ConversationLine]:
+        count = (
+            select(func.count()).where(turns.c.conversation == conversations.c.id).scalar_subquery()
+        )
+        rows = self._connection.execute(
+            select(conversations.c.id, conversations.c.title, conversations.c.changed, count)
+            .where(conversations.c.account == account, conversations.c.archived.is_(None))
+            .order_by(conversations.c.changed.desc(), conversations.c.id.desc())
+        )
+        return [
+            ConversationLine(id=id_, title=title, changed=from_microseconds(changed), turns=number)
+            for id_, title, changed, number in rows
+        ]
+
+    def rename(self, conversation: str, title: str, *, instead_of: str | None = None) -> bool:
+        statement = update(conversations).where(conversations.c.id == conversation)
+        if instead_of is not None:
+            statement = statement.where(conversations.c.title == instead_of)
+        return self._connection.execute(statement.values(title=title)).rowcount == 1
+
+    def touch(self, conversation: str, at: datetime) -> None:
+        self._connection.execute(
+            update(conversations)
+            .where(conversations.c.id == conversation)
+            .values(changed=microseconds(at))
+        )
+
+    def turns(self, conversation: str) -> list[StoredTurn]:
+        rows = self._connection.execute(
+            select(turns)
+            .where(turns.c.conversation == conversation)
+            .order_by(turns.c.created, turns.c.id)
+        )
+        return [_turn(row) for row in rows]
+
+    def add_turn(self, turn: StoredTurn) -> None:
+        row = {
+            "id": turn.id,
+            "conversation": turn.conversation,
+            "parent": turn.parent,
+            "role": turn.role,
+            "created": microseconds(turn.created),
+            "state": turn.state,
+            "body": _body(turn),
+            "served": _served(turn.served),
+            "client_id": turn.client_id,
+        }
+        if insert_new(self._connection, turns, row) is None:
+            raise ConflictError(
+                f"The message {turn.client_id or turn.id} was kept already.",
+                means="It is in the conversation.",
+            )
+
+    def settle(self, turn: StoredTurn) -> None:
+        settled = self._connection.execute(
+            update(turns)
+            .where(turns.c.id == turn.id, turns.c.state == "generating")
+            .values(state=turn.state, body=_body(turn), served=_served(turn.served))
+        )
+        if settled.rowcount != 1:
+            raise ConflictError(f"The turn {turn.id} is not being written.")
+
+    def generating(self) -> list[StoredTurn]:
+        rows = self._connection.execute(select(turns).where(turns.c.state == "generating"))
+        return [_turn(row) for row in rows]
+
+
+def _body(turn: StoredTurn) -> bytes:
+    return _encoder.encode(
+        _Body(
+            parts=turn.parts,
+            problem=turn.problem,
+            fresh=turn.fresh,
+            cause=turn.cause,
+            since=turn.since,
+        )
+    )
+
+
+def _served(served: Served | None) -> bytes | None:
+    return None if served is None else _encoder.encode(served)
+
+
+def _turn(row: Row[Any]) -> StoredTurn:
+    body = _body_decoder.decode(row.body)
+    return StoredTurn(
+        id=row.id,
+        conversation=row.conversation,
+        parent=row.parent,
+        role=row.role,
+        created=from_microseconds(row.created),
+        state=row.state,
+        parts=body.parts,
+        served=None if row.served is None else _served_decoder.decode(row.served),
+        problem=body.problem,
+        client_id=row.client_id,
+        fresh=body.fresh,
+        cause=body.cause,
+        since=body.since,
+    )

@@ -1,0 +1,180 @@
+"""Chatting: `/chat`, `/conversations` and their events.
+
+The events of a conversation are those of its log (`chat.subscription`): stored
+ones carry their number as the event's id, pieces of text come at once and carry
+none, and a `mark` moves the id once the pieces before it are stored.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from changeover.basics.errors import InvalidInputError
+from changeover.chat.model import (
+    Chat,
+    Conversation,
+    Delta,
+    Ended,
+    Titled,
+    Turn,
+    TurnSeen,
+)
+from changeover.chat.subscription import Sending, Subscription
+from changeover.chat.usecases import Chats, Message, Sent
+from changeover.identity.people import Role
+from changeover.web.api import Caller, Done, Operation, Params, Stream
+from changeover.web.events import ServerEvent
+
+STAFF: tuple[Role, ...] = ("staff",)
+
+
+class NewConversation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A conversation to begin: there is nothing to say of it yet."""
+
+
+class NewTitle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A conversation's title."""
+
+    title: Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class NewTurn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A message. `client_id` is the page's own id of it: sent again, it is the same message.
+
+    `model` is what to ask, null for what the service is bound to; `fresh` sends
+    no earlier text to the model.
+    """
+
+    client_id: UUID
+    text: str
+    model: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    fresh: bool = False
+
+
+class Continuation(msgspec.Struct, frozen=True, kw_only=True):
+    """The turn that goes on from a broken answer."""
+
+    assistant: Turn
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """The text so far is stored; only the event's id matters."""
+
+
+def operations(chats: Chats) -> list[Operation | Stream]:
+    """`/chat` and `/conversations`."""
+    desk = _ChatDesk(chats)
+    one = "/conversations/{id}"
+    return [
+        Operation("GET", "/chat", None, Chat, STAFF, desk.open, "What the chat opens with."),
+        Operation(
+            "POST",
+            "/conversations",
+            NewConversation,
+            Conversation,
+            STAFF,
+            desk.create,
+            "Begin a conversation.",
+        ),
+        Operation("GET", one, None, Conversation, STAFF, desk.read, "A conversation's path."),
+        Operation("PATCH", one, NewTitle, Conversation, STAFF, desk.rename, "Rename it."),
+        Operation(
+            "POST",
+            one + "/turns",
+            NewTurn,
+            Sent,
+            STAFF,
+            desk.send,
+            "Send a message and have it answered.",
+        ),
+        Operation("POST", one + "/stop", Done, Done, STAFF, desk.stop, "Stop the answer."),
+        Operation(
+            "POST",
+            one + "/turns/{turn}/continuation",
+            Done,
+            Continuation,
+            STAFF,
+            desk.go_on,
+            "Go on from a broken answer.",
+        ),
+        Stream(
+            one + "/events",
+            {"turn": TurnSeen, "delta": Delta, "title": Titled, "end": Ended, "mark": Mark},
+            STAFF,
+            desk.follow,
+            "What happens in a conversation.",
+        ),
+    ]
+
+
+class _ChatDesk:
+    def __init__(self, chats: Chats) -> None:
+        self._chats = chats
+
+    async def open(self, caller: Caller, _: None, __: Params) -> Chat:
+        return await self._chats.open(caller.account)
+
+    async def create(self, caller: Caller, _: NewConversation, __: Params) -> Conversation:
+        return await self._chats.create(caller.account)
+
+    async def read(self, caller: Caller, _: None, params: Params) -> Conversation:
+        return await self._chats.read(caller.account, params["id"])
+
+    async def rename(self, caller: Caller, body: NewTitle, params: Params) -> Conversation:
+        return await self._chats.rename(caller.account, params["id"], body.title)
+
+    async def send(self, caller: Caller, body: NewTurn, params: Params) -> Sent:
+        message = Message(
+            client_id=str(body.client_id), text=body.text, model=body.model, fresh=body.fresh
+        )
+        return await self._chats.send(caller.account, params["id"], message)
+
+    async def stop(self, caller: Caller, _: Done, params: Params) -> Done:
+        await self._chats.stop(caller.account, params["id"])
+        return Done()
+
+    async def go_on(self, caller: Caller, _: Done, params: Params) -> Continuation:
+        turn = await self._chats.go_on(caller.account, params["id"], params["turn"])
+        return Continuation(assistant=turn)
+
+    async def follow(self, caller: Caller, _: None, params: Params) -> AsyncIterator[ServerEvent]:
+        after = _place(params.get("after"))
+        return _Following(await self._chats.follow(caller.account, params["id"], after))
+
+
+def _place(given: str | None) -> int:
+    """The event that a reader saw last; 0 when it saw none."""
+    if given is None:
+        return 0
+    if not (given.isascii() and given.isdigit() and len(given) < 19):
+        raise InvalidInputError(
+            f"{given!r} is no event of a conversation.", do="Leave it out to read from the start."
+        )
+    return int(given)
+
+
+class _Following:
+    """A reader's events for a response, which closes it whether it read any or not."""
+
+    def __init__(self, reader: Subscription) -> None:
+        self._reader = reader
+        self._events = reader.events()
+
+    def __aiter__(self) -> AsyncIterator[ServerEvent]:
+        return self
+
+    async def __anext__(self) -> ServerEvent:
+        return _event(await anext(self._events))
+
+    async def aclose(self) -> None:
+        self._reader.close()
+        await self._events.aclose()
+
+
+def _event(sending: Sending) -> ServerEvent:
+    place = None if sending.id is None else str(sending.id)
+    if sending.event is None:
+        return ServerEvent("mark", Mark(), place)
+    return ServerEvent(str(sending.event.__struct_config__.tag), sending.event, place)

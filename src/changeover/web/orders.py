@@ -1,0 +1,248 @@
+"""Orders as staff and officers read them: a line in a list, and an order's own page.
+
+A page holds the instrument as it was recorded, and beside it what the ruleset
+makes of it: each clause's status at the instant and the changes it goes through
+by the clock, the orders it acts on and those that act on it, and the names of
+all that its readings mention.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from changeover.basics.instants import from_microseconds, microseconds
+from changeover.basics.text import Bilingual
+from changeover.directory.model import Directory
+from changeover.orders.model import Act, Implement, Instrument, Issued, Reading, Rescind, Status
+from changeover.orders.ruleset import Ruleset
+from changeover.orders.status import Standing
+
+_GRAVITY: tuple[Status, ...] = (
+    "operative",
+    "winding-down",
+    "pending",
+    "stayed",
+    "waived",
+    "announced",
+    "ended",
+)
+
+
+class InstrumentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An instrument in a list: its gravest clause's status at the instant."""
+
+    id: str
+    kind: str
+    issuer: str
+    issuer_name: Bilingual
+    title: Bilingual
+    status: Status
+    takes_effect: datetime | None
+    deadline: datetime | None
+    recorded: datetime
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """The status that a clause has from an instant on."""
+
+    at: datetime
+    status: Status
+
+
+class ClauseStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """A clause under its chosen reading: its status now, and every change by the clock.
+
+    `timeline` is empty for what is only announced; before its first change a
+    clause is pending. `ended_by` is the instrument that ended it early.
+    """
+
+    clause: str
+    status: Status
+    deadline: datetime | None
+    ended_by: str | None
+    timeline: tuple[Change, ...]
+
+
+class Related(msgspec.Struct, frozen=True, kw_only=True):
+    """The instruments that this one acts on, and those that act on it."""
+
+    implements: tuple[InstrumentLine, ...]
+    implemented_by: tuple[InstrumentLine, ...]
+    rescinds: tuple[InstrumentLine, ...]
+    rescinded_by: tuple[InstrumentLine, ...]
+
+
+class Names(msgspec.Struct, frozen=True, kw_only=True):
+    """Names of what an order mentions, by id; what left the directory has none.
+
+    `addressees` are parties, vendors and offices that an order may be served on.
+    """
+
+    parties: dict[str, Bilingual]
+    vendors: dict[str, Bilingual]
+    models: dict[str, Bilingual]
+    networks: dict[str, Bilingual]
+    services: dict[str, Bilingual]
+    addressees: dict[str, Bilingual]
+
+
+class OrderList(msgspec.Struct, frozen=True, kw_only=True):
+    """Every instrument on record, the last recorded first."""
+
+    demonstration: bool
+    now: datetime
+    zone: str
+    orders: tuple[InstrumentLine, ...]
+
+
+class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One instrument with all that a reader needs to understand it."""
+
+    demonstration: bool
+    now: datetime
+    zone: str
+    summary: InstrumentLine
+    issued: Issued
+    standings: tuple[ClauseStanding, ...]
+    related: Related
+    names: Names
+
+
+def instrument_line(ruleset: Ruleset, issued: Issued, at: datetime) -> InstrumentLine:
+    """An instrument's line in a list."""
+    instrument = issued.instrument
+    statuses = {standing.status(microseconds(at)) for standing in _standings(ruleset, instrument)}
+    effect = instrument.takes_effect()
+    own: Status = "announced" if effect is None else "pending" if effect > at else "operative"
+    deadlines = [
+        wind_down.until.at
+        for clause in instrument.clauses
+        if (wind_down := clause.reading().wind_down) is not None
+    ]
+    return InstrumentLine(
+        id=instrument.id,
+        kind=instrument.kind,
+        issuer=instrument.issuer,
+        issuer_name=_issuer_name(ruleset.directory, instrument.issuer),
+        title=instrument.title,
+        status=next((status for status in _GRAVITY if status in statuses), own),
+        takes_effect=effect,
+        deadline=min(deadlines, default=None),
+        recorded=issued.recorded,
+    )
+
+
+def order_list(ruleset: Ruleset, at: datetime, *, demonstration: bool) -> OrderList:
+    """The list of orders at an instant."""
+    lines = [instrument_line(ruleset, issued, at) for issued in ruleset.issued.values()]
+    return OrderList(
+        demonstration=demonstration,
+        now=at,
+        zone=ruleset.directory.zone,
+        orders=tuple(sorted(lines, key=lambda line: line.recorded, reverse=True)),
+    )
+
+
+def order_page(ruleset: Ruleset, issued: Issued, at: datetime, *, demonstration: bool) -> OrderPage:
+    """An order's page at an instant."""
+    instrument = issued.instrument
+    return OrderPage(
+        demonstration=demonstration,
+        now=at,
+        zone=ruleset.directory.zone,
+        summary=instrument_line(ruleset, issued, at),
+        issued=issued,
+        standings=tuple(_clause(s, at) for s in _standings(ruleset, instrument)),
+        related=_related(ruleset, instrument, at),
+        names=_names(ruleset.directory, instrument),
+    )
+
+
+def _standings(ruleset: Ruleset, instrument: Instrument) -> list[Standing]:
+    return [s for s in ruleset.standings if s.instrument == instrument.id]
+
+
+def _issuer_name(directory: Directory, issuer: str) -> Bilingual:
+    office = directory.issuers.get(issuer)
+    return Bilingual(en=issuer, fr=issuer) if office is None else office.name
+
+
+def _clause(standing: Standing, at: datetime) -> ClauseStanding:
+    return ClauseStanding(
+        clause=standing.clause,
+        status=standing.status(microseconds(at)),
+        deadline=None if standing.deadline is None else from_microseconds(standing.deadline),
+        ended_by=standing.ended_by,
+        timeline=tuple(_timeline(standing)),
+    )
+
+
+def _timeline(standing: Standing) -> Iterable[Change]:
+    """The instants at which the status becomes another, in order."""
+    if standing.begins is None:
+        return
+    before: Status = "pending"
+    for boundary in sorted(set(standing.boundaries())):
+        status = standing.status(boundary)
+        if status != before:
+            yield Change(at=from_microseconds(boundary), status=status)
+            before = status
+
+
+def _related(ruleset: Ruleset, instrument: Instrument, at: datetime) -> Related:
+    def lines(found: Iterable[Issued]) -> tuple[InstrumentLine, ...]:
+        return tuple(instrument_line(ruleset, issued, at) for issued in found)
+
+    def acted_on(kind: type[Act]) -> Iterable[Issued]:
+        return (ruleset.issued[name] for name in _objects(instrument, kind))
+
+    def acting(kind: type[Act]) -> Iterable[Issued]:
+        return (
+            issued
+            for issued in ruleset.issued.values()
+            if instrument.id in _objects(issued.instrument, kind)
+        )
+
+    return Related(
+        implements=lines(acted_on(Implement)),
+        implemented_by=lines(acting(Implement)),
+        rescinds=lines(acted_on(Rescind)),
+        rescinded_by=lines(acting(Rescind)),
+    )
+
+
+def _objects(instrument: Instrument, kind: type[Act]) -> tuple[str, ...]:
+    return tuple(n for act in instrument.acts if isinstance(act, kind) for n in act.instruments)
+
+
+def _names(directory: Directory, instrument: Instrument) -> Names:
+    mentioned = set(instrument.served) | {r.service for r in instrument.rebindings}
+    for clause in instrument.clauses:
+        for reading in clause.readings:
+            mentioned.update(_mentioned(reading))
+
+    def named(names: Mapping[str, Bilingual]) -> dict[str, Bilingual]:
+        return {id_: name for id_, name in names.items() if id_ in mentioned}
+
+    parties = {party.id: party.name for party in directory.parties.values()}
+    vendors = {vendor.id: vendor.name for vendor in directory.vendors.values()}
+    issuers = {issuer.id: issuer.name for issuer in directory.issuers.values()}
+    addressees = issuers | vendors | parties
+    return Names(
+        parties=named(parties),
+        vendors=named(vendors),
+        models=named({m.id: Bilingual(en=m.name, fr=m.name) for m in directory.models.values()}),
+        networks=named({n.id: n.name for n in directory.networks.values()}),
+        services=named({s.id: s.name for s in directory.services.values()}),
+        addressees={id_: addressees[id_] for id_ in instrument.served if id_ in addressees},
+    )
+
+
+def _mentioned(reading: Reading) -> Iterable[str]:
+    for target in reading.targets:
+        yield from (*target.makers, *target.models, *target.hosts, *target.resellers)
+    scope = reading.scope
+    yield from (*scope.parties, *scope.regulated, *scope.networks, *scope.services)
+    if reading.wind_down is not None:
+        yield from reading.wind_down.parties

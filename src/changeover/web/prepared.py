@@ -1,0 +1,158 @@
+"""Officers enter prepared orders, see what they would do, and confirm each other's.
+
+The officers of the desk on the local socket name themselves; here the session
+says who acts, so that an entry and its confirmation come from two accounts.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import msgspec
+
+from changeover.basics.text import Bilingual
+from changeover.directory.rules import descendants
+from changeover.identity.people import Role
+from changeover.orders.model import Instrument
+from changeover.orders.preview import PreviewChange
+from changeover.orders.proposals import Officer, Prepared, Previewed, ProposalOffice
+from changeover.orders.usecases import Office
+from changeover.web.api import Caller, Done, Operation, Params, Stream
+
+OFFICERS: tuple[Role, ...] = ("officer",)
+
+Count = Callable[[Iterable[str]], int]
+
+
+class PreparedParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What these operations work with.
+
+    `people` counts the accounts in parties, `conversations` those with services.
+    """
+
+    proposals: ProposalOffice
+    office: Office
+    people: Count
+    conversations: Count
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What issuing an order would do.
+
+    `effective` is the instant that the changes are told of; `later` are those at
+    which more follow. `staff` counts the people, and `conversations` the
+    conversations, of the services for which something changes. `needs_second`
+    says that another officer must confirm.
+    """
+
+    instrument: Instrument
+    effective: datetime | None
+    changes: tuple[PreviewChange, ...]
+    unaffected: int
+    later: tuple[datetime, ...]
+    warnings: tuple[Bilingual, ...]
+    staff: int
+    conversations: int
+    needs_second: bool
+
+
+class OrderEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How to enter an order: as it is dated, or to take effect as soon as it is confirmed."""
+
+    at_once: bool
+
+
+class OrderIssued(msgspec.Struct, frozen=True, kw_only=True):
+    """The id of the instrument that was issued."""
+
+    issued: str
+
+
+def operations(parts: PreparedParts) -> list[Operation | Stream]:
+    """`/desk/prepared`."""
+    desk = _PreparedDesk(parts)
+    one = "/desk/prepared/{id}"
+    return [
+        Operation(
+            "GET",
+            "/desk/prepared",
+            None,
+            list[Prepared],
+            OFFICERS,
+            desk.all,
+            "Orders that can be entered or wait for confirmation.",
+        ),
+        Operation(
+            "GET",
+            one + "/preview",
+            None,
+            Preview,
+            OFFICERS,
+            desk.preview,
+            "What issuing an order would do.",
+            {"at_once": bool},
+        ),
+        Operation("POST", one + "/entry", OrderEntry, Prepared, OFFICERS, desk.enter, "Enter it."),
+        Operation(
+            "POST",
+            one + "/confirmation",
+            Done,
+            OrderIssued,
+            OFFICERS,
+            desk.confirm,
+            "Confirm what another officer entered, which issues it.",
+        ),
+        Operation(
+            "POST",
+            one + "/withdrawal",
+            Done,
+            Prepared,
+            OFFICERS,
+            desk.withdraw,
+            "Withdraw what was entered.",
+        ),
+    ]
+
+
+class _PreparedDesk:
+    def __init__(self, parts: PreparedParts) -> None:
+        self._parts = parts
+
+    def all(self, _: Caller, __: None, ___: Params) -> list[Prepared]:
+        return self._parts.proposals.all() if self._parts.office.rules.ready else []
+
+    def preview(self, _: Caller, __: None, params: Params) -> Preview:
+        found = self._parts.proposals.preview(params["id"], at_once=params.get("at_once", False))
+        return self._counted(found)
+
+    def enter(self, caller: Caller, body: OrderEntry, params: Params) -> Prepared:
+        officer = _officer(caller)
+        return self._parts.proposals.enter(params["id"], officer, at_once=body.at_once)
+
+    def confirm(self, caller: Caller, _: Done, params: Params) -> OrderIssued:
+        issued = self._parts.proposals.confirm(params["id"], _officer(caller))
+        return OrderIssued(issued=issued.id)
+
+    def withdraw(self, caller: Caller, _: Done, params: Params) -> Prepared:
+        return self._parts.proposals.withdraw(params["id"], _officer(caller))
+
+    def _counted(self, found: Previewed) -> Preview:
+        effects = found.effects
+        directory = self._parts.office.rules.current.directory
+        owners = {change.party for change in effects.changes}
+        parties = frozenset().union(*(descendants(directory, owner) for owner in owners))
+        return Preview(
+            instrument=found.instrument,
+            effective=effects.at,
+            changes=effects.changes,
+            unaffected=effects.unaffected,
+            later=effects.later,
+            warnings=found.warnings,
+            staff=self._parts.people(parties),
+            conversations=self._parts.conversations({c.service for c in effects.changes}),
+            # What is entered here is never issued by one officer alone.
+            needs_second=True,
+        )
+
+
+def _officer(caller: Caller) -> Officer:
+    return Officer(account=caller.account.id, name=caller.account.name)

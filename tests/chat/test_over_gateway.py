@@ -1,0 +1,84 @@
+"""The chat over the gateway itself, with a vendor that the test steers."""
+
+import pytest
+
+from changeover.basics.clock import FixedClock
+from changeover.chat.model import Served
+from changeover.gateway.conversing import Conversing
+from changeover.gateway.serving import Parts, Serving
+from changeover.orders.usecases import Rules
+from tests.chat.world import ANA, SLOTS, World, memo, running
+from tests.gateway.worlds import DONE, Arriving, Paper, Vendor, chunk
+from tests.gateway.worlds import World as GatewayWorld
+from tests.orders.worlds import day, rules
+
+WHOLE = [chunk("Yes, "), chunk("indeed."), chunk(finish="stop"), DONE]
+
+
+class Site:
+    """A chat whose models are the gateway's."""
+
+    def __init__(self) -> None:
+        self.vendor = Vendor()
+        self.journal = Paper()
+        self.serving: Serving | None = None
+        self.world = World(models=self._models, slots=SLOTS[:1])
+
+    def _models(self, rulebook: Rules, clock: FixedClock) -> Conversing:
+        self.serving = Serving(
+            Parts(
+                rules=rulebook,
+                upstream=self.vendor,
+                journal=self.journal,
+                codecs=GatewayWorld(rules()).codecs,
+                clock=clock,
+                start="start_1",
+                operator="http://here/",
+            )
+        )
+        return Conversing(self.serving)
+
+
+async def test_an_answer_is_journalled_under_the_account():
+    site = Site()
+    site.vendor.answers["alpha"] = Arriving(WHOLE)
+    async with running(site.world) as world:
+        answer = await world.ask(await world.begin(), "Really?")
+    assert (answer.state, answer.text) == ("complete", "Yes, indeed.")
+    assert isinstance(answer.served, Served)
+    assert answer.served.version == "m"
+    (intent,) = site.journal.intents
+    assert (intent.key, intent.service, intent.asked) == (ANA.id, "desk", "default")
+    assert site.journal.results == ["answered"]
+
+
+@pytest.mark.parametrize("ends", ["order", "person", "server"])
+async def test_whatever_ends_an_answer_ends_the_call_and_keeps_the_text(ends: str):
+    site = Site()
+    site.vendor.answers["alpha"] = Arriving([chunk("Half")], hold=True)
+    async with running(site.world) as world:
+        conversation = await world.begin()
+        sent = await world.send(conversation, "Really?")
+        await world.until_text(conversation, "Half")
+        match ends:
+            case "order":
+                world.issue(memo(day(1), "beta/two"))
+                world.bar_alpha(cut=True)
+                assert site.serving is not None
+                site.serving.review()
+                await world.idle(conversation)
+            case "person":
+                await world.chats.stop(ANA, conversation)
+            case _:
+                await world.generations.close()
+        answer = await world.turn(conversation, sent.assistant.id)
+        states = {"order": "cut", "person": "stopped", "server": "interrupted"}
+        assert (answer.state, answer.text) == (states[ends], "Half")
+        assert site.journal.results == ["cut"]
+        assert site.vendor.closed == 1
+        site.vendor.answers["beta"] = site.vendor.answers["alpha"] = Arriving(WHOLE)
+        await world.chats.go_on(ANA, conversation, answer.id)
+        await world.idle(conversation)
+        shown = await world.chats.read(ANA, conversation)
+        assert shown.turns[-1].text == "Yes, indeed."
+        assert len(shown.seams) == (1 if ends == "order" else 0)

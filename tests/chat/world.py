@@ -1,0 +1,441 @@
+"""A chat over fakes: the small world of the orders' tests, and models that do as told."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from changeover.basics.clock import FixedClock
+from changeover.basics.errors import ConflictError, NotFoundError
+from changeover.chat.generation import Generations
+from changeover.chat.generation import Parts as GenerationParts
+from changeover.chat.log import EventLog, Pace
+from changeover.chat.model import (
+    ChatEvent,
+    ConversationLine,
+    Served,
+    StoredConversation,
+    StoredEvent,
+    StoredTurn,
+    Turn,
+)
+from changeover.chat.ports import Asking, ChatStore, ChatWork, Models, Offload
+from changeover.chat.shelf import Loaded, load
+from changeover.chat.titles import Titling
+from changeover.chat.usecases import Chats, Message, Parts
+from changeover.conversation.events import (
+    Event,
+    Failed,
+    Finished,
+    LossSeen,
+    Started,
+    TextDelta,
+    TextEnded,
+    TextStarted,
+    UsageSeen,
+)
+from changeover.conversation.model import Usage
+from changeover.directory.model import Slot
+from changeover.gateway.exchange import ServedBy
+from changeover.gateway.refusal import Refusal, barred
+from changeover.identity.people import Account
+from changeover.orders.candidates import find_candidates
+from changeover.orders.decide import decide
+from changeover.orders.model import Instrument, Rebinding
+from changeover.orders.ruleset import Ruleset, call_of
+from changeover.orders.usecases import Rules
+from changeover.storage.chat_events import SqlChatEvents
+from changeover.storage.conversations import SqlConversations
+from changeover.storage.database import Database, Work
+from tests.orders.worlds import T0, bind, day, order, reading, rules, service
+
+ANA = Account(
+    id="acct_ana",
+    login="ana",
+    name="Ana",
+    party="bureau",
+    roles=("staff",),
+    language="en",
+    created=T0,
+)
+MARC = msgspec.structs.replace(ANA, id="acct_marc", login="marc", language="fr")
+STRANGER = msgspec.structs.replace(ANA, id="acct_far", login="far", party="elsewhere")
+
+SLOTS = (Slot(name="chat", purpose="work"), Slot(name="title", purpose="titles"))
+
+
+class FakeConversations:
+    """Implements `chat.ports.Conversations`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, StoredConversation] = {}
+        self.by_id: dict[str, StoredTurn] = {}
+
+    def add(self, conversation: StoredConversation) -> None:
+        self.kept[conversation.id] = conversation
+
+    def get(self, conversation: str) -> StoredConversation:
+        if conversation not in self.kept:
+            raise NotFoundError(f"There is no conversation {conversation}.")
+        return self.kept[conversation]
+
+    def lines(self, account: str) -> list[ConversationLine]:
+        own = [c for c in self.kept.values() if c.account == account]
+        return [
+            ConversationLine(id=c.id, title=c.title, changed=c.changed, turns=len(self.turns(c.id)))
+            for c in sorted(own, key=lambda c: (c.changed, c.id), reverse=True)
+        ]
+
+    def rename(self, conversation: str, title: str, *, instead_of: str | None = None) -> bool:
+        found = self.kept.get(conversation)
+        if found is None or instead_of not in {None, found.title}:
+            return False
+        self.kept[conversation] = msgspec.structs.replace(found, title=title)
+        return True
+
+    def touch(self, conversation: str, at: datetime) -> None:
+        self.kept[conversation] = msgspec.structs.replace(self.kept[conversation], changed=at)
+
+    def turns(self, conversation: str) -> list[StoredTurn]:
+        own = [turn for turn in self.by_id.values() if turn.conversation == conversation]
+        return sorted(own, key=lambda turn: (turn.created, turn.id))
+
+    def add_turn(self, turn: StoredTurn) -> None:
+        named = {t.client_id for t in self.turns(turn.conversation) if t.client_id is not None}
+        if turn.id in self.by_id or turn.client_id in named:
+            raise ConflictError("The message was kept already.")
+        self.by_id[turn.id] = turn
+
+    def settle(self, turn: StoredTurn) -> None:
+        found = self.by_id.get(turn.id)
+        if found is None or found.state != "generating":
+            raise ConflictError(f"The turn {turn.id} is not being written.")
+        self.by_id[turn.id] = turn
+
+    def generating(self) -> list[StoredTurn]:
+        return [turn for turn in self.by_id.values() if turn.state == "generating"]
+
+
+class FakeChatEvents:
+    """Implements `chat.ports.ChatEvents`."""
+
+    def __init__(self) -> None:
+        self.logs: dict[str, list[StoredEvent]] = {}
+
+    def append(self, conversation: str, at: datetime, events: Sequence[ChatEvent]) -> int:
+        log = self.logs.setdefault(conversation, [])
+        log += [StoredEvent(seq=n, event=e) for n, e in enumerate(events, len(log) + 1)]
+        return len(log)
+
+    def after(self, conversation: str, seq: int, limit: int | None = None) -> list[StoredEvent]:
+        return self.logs.get(conversation, [])[seq:][:limit]
+
+    def last(self, conversation: str) -> int:
+        return len(self.logs.get(conversation, []))
+
+
+class FakeStore:
+    """Implements `chat.ports.ChatStore` and its own work; `fails` has the next writes fail."""
+
+    def __init__(self) -> None:
+        self.conversations = FakeConversations()
+        self.chat_events = FakeChatEvents()
+        self.fails = 0
+
+    @contextmanager
+    def begin(self) -> Iterator["FakeStore"]:
+        if self.fails:
+            self.fails -= 1
+            raise ConflictError("The disk is full.")
+        yield self
+
+    @contextmanager
+    def reading(self) -> Iterator["FakeStore"]:
+        yield self
+
+
+class DatabaseWork:
+    """The chat's part of a unit of work."""
+
+    def __init__(self, work: Work) -> None:
+        connection = work.settings._connection
+        self.conversations = SqlConversations(connection)
+        self.chat_events = SqlChatEvents(connection)
+
+
+class DatabaseStore:
+    """Implements `chat.ports.ChatStore` over a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @contextmanager
+    def begin(self) -> Iterator[DatabaseWork]:
+        with self._database.begin() as work:
+            yield DatabaseWork(work)
+
+    @contextmanager
+    def reading(self) -> Iterator[DatabaseWork]:
+        with self._database.reading() as work:
+            yield DatabaseWork(work)
+
+
+@contextmanager
+def database_store(path: Path) -> Iterator[DatabaseStore]:
+    """A store with Ana's and Marc's accounts."""
+    with Database(f"sqlite:///{path}/changeover.db") as database:
+        with database.begin() as work:
+            for account in (ANA, MARC, STRANGER):
+                work.accounts.add(account, None)
+        yield DatabaseStore(database)
+
+
+class Endpoints:
+    """Every host but those in `missing` has an endpoint; `stand_ins` are stand-ins."""
+
+    def __init__(self) -> None:
+        self.missing: set[str] = set()
+        self.stand_ins: set[str] = set()
+
+    def reaches(self, host: str, protocol: str) -> bool:
+        return host not in self.missing
+
+    def stands_in(self, host: str) -> bool:
+        return host in self.stand_ins
+
+
+class Answer:
+    """An answer whose events a test feeds one by one; `None` ends it without an end."""
+
+    def __init__(self, served: ServedBy, asking: Asking) -> None:
+        self.served = served
+        self.asking = asking
+        self.losses: tuple[str, ...] = ()
+        self.closed = False
+        self._fed: asyncio.Queue[Event | None] = asyncio.Queue()
+
+    def start(self) -> None:
+        self.feed(Started(id="v1", model=f"{self.served.route.upstream_model}-0001"), TextStarted())
+
+    def say(self, *pieces: str) -> None:
+        self.feed(*[TextDelta(text=piece) for piece in pieces])
+
+    def finish(self) -> None:
+        usage = UsageSeen(usage=Usage(input_tokens=7, output_tokens=3))
+        self.feed(TextEnded(), usage, Finished(stop="end"), None)
+
+    def fail(self, kind: str) -> None:
+        self.feed(Failed(kind=kind, message="broke"), None)
+
+    def feed(self, *events: Event | None) -> None:
+        for event in events:
+            self._fed.put_nowait(event)
+
+    async def events(self) -> AsyncGenerator[Event]:
+        while (event := await self._fed.get()) is not None:
+            if isinstance(event, LossSeen):
+                self.losses = (*self.losses, event.loss.field)
+            yield event
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+class FakeModels:
+    """Implements `chat.ports.Models`: decides as the gateway does, then does as it is told.
+
+    `script` is run on each answer that begins; without one it says "Yes." at once.
+    """
+
+    def __init__(self, rules: Rules, clock: FixedClock) -> None:
+        self._rules = rules
+        self._clock = clock
+        self.answers: list[Answer] = []
+        self.refuse: Refusal | None = None
+        self.hang = False
+        self.fault: Exception | None = None
+        self.script: Callable[[Answer], None] = say("Yes.")
+
+    async def ask(self, asking: Asking) -> Answer:
+        if self.hang:
+            await asyncio.Event().wait()
+        if self.refuse is not None:
+            raise self.refuse
+        if self.fault is not None:
+            raise self.fault
+        ruleset, now = self._rules.current, self._clock.now()
+        call = call_of(ruleset.directory.services[asking.service], asking.slot)
+        asked = asking.request.model
+        found = find_candidates(ruleset, asking.service, asking.slot, asked, now)
+        every = [
+            decide(ruleset, call, r, now)
+            for r in (*found.asked, *(() if asking.only else found.fallbacks))
+        ]
+        allowed = next((d for d in every if d.outcome != "refuse"), None)
+        if allowed is None:
+            raise barred(ruleset, every, instead=(), operator="http://here/")
+        route = ruleset.directory.routes[allowed.route]
+        served = ServedBy(
+            call_id=f"call_{len(self.answers)}",
+            asked=asked,
+            call=call,
+            route=route,
+            maker=ruleset.directory.models[route.model].maker,
+            decision=allowed,
+            instead_of=every[0].route if allowed.route in found.fallbacks else None,
+            replaced=every[0] if allowed.route in found.fallbacks else None,
+            stand_in=False,
+        )
+        answer = Answer(served, asking)
+        self.answers.append(answer)
+        self.script(answer)
+        return answer
+
+    def asked(self, slot: str = "chat") -> list[Asking]:
+        return [answer.asking for answer in self.answers if answer.asking.slot == slot]
+
+
+def say(*pieces: str) -> Callable[[Answer], None]:
+    """A script: these words, and a whole answer."""
+
+    def script(answer: Answer) -> None:
+        answer.start()
+        answer.say(*pieces)
+        answer.finish()
+
+    return script
+
+
+def begin(*pieces: str) -> Callable[[Answer], None]:
+    """A script: these words, and then nothing until the test feeds more."""
+
+    def script(answer: Answer) -> None:
+        answer.start()
+        answer.say(*pieces)
+
+    return script
+
+
+def memo(at: datetime, *models: str, id_: str = "memo") -> Instrument:
+    """An instrument that binds the desk's chat and titles to other models."""
+    change = Rebinding(service="desk", slots=("chat", "title"), models=models, provisional=True)
+    return msgspec.structs.replace(order(id_, at=at), clauses=(), rebindings=(change,))
+
+
+class World:
+    """A chat at the service `desk`, bound to alpha/one."""
+
+    def __init__(
+        self,
+        store: ChatStore | None = None,
+        *,
+        offload: Offload = asyncio.to_thread,
+        pace: Pace | None = None,
+        patience: float = 5.0,
+        slots: tuple[Slot, ...] = SLOTS,
+        party: str = "bureau",
+        models: Callable[[Rules, FixedClock], Models] | None = None,
+    ) -> None:
+        self.clock = FixedClock(day(1))
+        self.rules = Rules()
+        self._slots = slots
+        self._party = party
+        self._issued: list[Instrument] = []
+        self.issue()
+        self.endpoints = Endpoints()
+        self.models = FakeModels(self.rules, self.clock)
+        asked = self.models if models is None else models(self.rules, self.clock)
+        self.fake = FakeStore()
+        self.store = store or self.fake
+        self.log = EventLog(self.store, self.clock, offload=offload, pace=pace)
+        self.generations = Generations(
+            GenerationParts(
+                log=self.log,
+                models=asked,
+                rules=self.rules,
+                endpoints=self.endpoints,
+                clock=self.clock,
+                demonstration=True,
+                patience=patience,
+            )
+        )
+        self.chats = Chats(
+            Parts(
+                log=self.log,
+                generations=self.generations,
+                titling=Titling(self.log, asked, patience=patience),
+                rules=self.rules,
+                endpoints=self.endpoints,
+                clock=self.clock,
+                service="desk",
+            )
+        )
+
+    @property
+    def ruleset(self) -> Ruleset:
+        return self.rules.current
+
+    def issue(self, *instruments: Instrument) -> None:
+        """Puts instruments on record."""
+        self._issued += instruments
+        desk = service("desk", self._party, slots=self._slots, when_barred="replace")
+        bound = (
+            bind("desk", "alpha/one"),
+            msgspec.structs.replace(bind("desk", "alpha/one"), slot="title"),
+        )
+        self.rules.replace(rules(*self._issued, bindings=bound, services=(desk,)))
+
+    def bar_alpha(self, *, cut: bool = False) -> None:
+        """An order against alpha, which reaches the desk; it may cut what is on its way."""
+        self.issue(order("ban", reading(in_flight="cut" if cut else "finish"), at=day(1)))
+
+    async def begin(self) -> str:
+        """A new conversation of Ana's."""
+        return (await self.chats.create(ANA)).id
+
+    async def send(self, conversation: str, text: str, **fields):
+        given = {"client_id": f"{text}-{len(self.models.answers)}"} | fields
+        return await self.chats.send(ANA, conversation, Message(text=text, **given))
+
+    async def idle(self, conversation: str) -> None:
+        """Returns when no answer is being written."""
+        running = self.generations._running.get(conversation)
+        if running is not None and running.task is not None:
+            await asyncio.wait({running.task})
+
+    async def ask(self, conversation: str, text: str, **fields):
+        """Sends, waits for the end, and gives the answer's turn."""
+        sent = await self.send(conversation, text, **fields)
+        await self.idle(conversation)
+        return await self.turn(conversation, sent.assistant.id)
+
+    async def turn(self, conversation: str, turn: str):
+        shown = await self.chats.read(ANA, conversation)
+        return next(one for one in shown.turns if one.id == turn)
+
+    async def until_text(self, conversation: str, text: str) -> None:
+        """Returns when the answer being written has arrived this far in the store."""
+
+        def loading(work: ChatWork) -> Loaded:
+            return load(work, work.conversations.get(conversation).account, conversation)
+
+        while True:
+            await self.log.flush()
+            shown = (await self.log.read(loading)).shown()
+            if shown.turns and shown.turns[-1].text == text:
+                return
+            await asyncio.sleep(0.001)
+
+
+@asynccontextmanager
+async def running(world: World) -> AsyncGenerator[World]:
+    async with world.chats.running():
+        yield world
+
+
+def served(turn: Turn) -> Served:
+    assert turn.served is not None
+    return turn.served

@@ -1,0 +1,180 @@
+"""Conversations, their turns and their events, on the fake and on each database."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from changeover.basics.errors import ConflictError, NotFoundError
+from changeover.basics.text import Bilingual
+from changeover.chat.model import (
+    ChatEvent,
+    Delta,
+    Ended,
+    OrderRef,
+    Problem,
+    Served,
+    StoredConversation,
+    StoredEvent,
+    StoredTurn,
+    Titled,
+    TurnSeen,
+)
+from changeover.chat.ports import ChatWork
+from changeover.conversation.model import Text
+from tests.chat.world import ANA, MARC, FakeStore, database_store
+from tests.orders.worlds import T0
+
+WORDS = Bilingual(en="Words.", fr="Mots.")
+ORDER = OrderRef(id="memo", title=WORDS, issuer_name=WORDS)
+SERVED = Served(
+    route="m@h",
+    model="m",
+    model_name="M",
+    version="m-1",
+    maker="v",
+    maker_name=WORDS,
+    host="h",
+    host_name=WORDS,
+    stand_in=True,
+    requested="default",
+    replaced=None,
+    ruleset="r1",
+    instruments=(ORDER,),
+    why=WORDS,
+    losses=("field",),
+    deadline=T0,
+    input_tokens=1,
+    output_tokens=None,
+    demonstration=True,
+)
+CONVERSATION = StoredConversation(
+    id="conv_1", account=ANA.id, service="desk", title="", created=T0, changed=T0
+)
+QUESTION = StoredTurn(
+    id="turn_1",
+    conversation="conv_1",
+    parent=None,
+    role="user",
+    created=T0,
+    state="complete",
+    parts=(Text(text="Hello 😀\u0000?"),),
+    client_id="c1",
+    fresh=True,
+)
+ANSWER = StoredTurn(
+    id="turn_2",
+    conversation="conv_1",
+    parent="turn_1",
+    role="assistant",
+    created=T0,
+    state="generating",
+    parts=(),
+    since=3,
+)
+
+
+@pytest.fixture(params=["fake", "sqlite"])
+def work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChatWork]:
+    if request.param == "fake":
+        yield FakeStore()
+        return
+    with database_store(tmp_path) as store, store.begin() as work:
+        yield work
+
+
+def test_a_conversation_comes_back_as_it_was(work: ChatWork):
+    work.conversations.add(CONVERSATION)
+    assert work.conversations.get("conv_1") == CONVERSATION
+    with pytest.raises(NotFoundError):
+        work.conversations.get("conv_0")
+
+
+def test_a_list_is_an_accounts_own_the_last_changed_first(work: ChatWork):
+    for number in range(3):
+        own = msgspec.structs.replace(CONVERSATION, id=f"conv_{number}")
+        work.conversations.add(own)
+    other = msgspec.structs.replace(CONVERSATION, id="conv_9", account=MARC.id)
+    work.conversations.add(other)
+    work.conversations.touch("conv_1", T0 + timedelta(microseconds=1))
+    work.conversations.add_turn(QUESTION)
+    work.conversations.add_turn(ANSWER)
+    lines = work.conversations.lines(ANA.id)
+    assert [(line.id, line.turns) for line in lines] == [
+        ("conv_1", 2),
+        ("conv_2", 0),
+        ("conv_0", 0),
+    ]
+    assert lines[0].changed == T0 + timedelta(microseconds=1)
+
+
+def test_a_title_is_given_only_instead_of_the_one_expected(work: ChatWork):
+    work.conversations.add(CONVERSATION)
+    assert work.conversations.rename("conv_1", "First", instead_of="")
+    assert not work.conversations.rename("conv_1", "Second", instead_of="")
+    assert work.conversations.rename("conv_1", "Third")
+    assert work.conversations.get("conv_1").title == "Third"
+    assert not work.conversations.rename("conv_0", "None")
+
+
+def test_turns_come_back_as_they_were_in_order(work: ChatWork):
+    work.conversations.add(CONVERSATION)
+    work.conversations.add_turn(ANSWER)
+    work.conversations.add_turn(QUESTION)
+    assert work.conversations.turns("conv_1") == [QUESTION, ANSWER]
+    assert work.conversations.turns("conv_0") == []
+
+
+def test_a_clients_id_is_taken_once_in_a_conversation(work: ChatWork):
+    work.conversations.add(CONVERSATION)
+    work.conversations.add(msgspec.structs.replace(CONVERSATION, id="conv_2"))
+    work.conversations.add_turn(QUESTION)
+    again = msgspec.structs.replace(QUESTION, id="turn_9")
+    with pytest.raises(ConflictError):
+        work.conversations.add_turn(again)
+    work.conversations.add_turn(msgspec.structs.replace(again, conversation="conv_2"))
+    work.conversations.add_turn(ANSWER)
+    work.conversations.add_turn(msgspec.structs.replace(ANSWER, id="turn_3"))
+
+
+def test_a_turn_is_settled_once_and_never_changed_again(work: ChatWork):
+    work.conversations.add(CONVERSATION)
+    work.conversations.add_turn(QUESTION)
+    work.conversations.add_turn(ANSWER)
+    assert work.conversations.generating() == [ANSWER]
+    settled = msgspec.structs.replace(
+        ANSWER,
+        state="cut",
+        parts=(Text(text="Half"), Text(text="No.", refusal=True)),
+        served=SERVED,
+        problem=Problem(kind="cut", words=WORDS, order=ORDER, may_continue=True),
+        cause=ORDER,
+    )
+    work.conversations.settle(settled)
+    assert work.conversations.turns("conv_1") == [QUESTION, settled]
+    assert work.conversations.generating() == []
+    for other in (settled, msgspec.structs.replace(settled, served=None), QUESTION):
+        with pytest.raises(ConflictError):
+            work.conversations.settle(other)
+    assert work.conversations.turns("conv_1") == [QUESTION, settled]
+
+
+def test_each_conversations_events_count_from_one(work: ChatWork):
+    first: list[ChatEvent] = [
+        TurnSeen(turn=QUESTION.shown()),
+        Delta(turn="turn_2", text="Hé😀", at=0),
+    ]
+    assert work.chat_events.last("conv_1") == 0
+    assert work.chat_events.append("conv_1", T0, first) == 2
+    assert work.chat_events.append("conv_2", T0, [Titled(title="Other")]) == 1
+    ended = Ended(turn="turn_2", state="complete")
+    assert work.chat_events.append("conv_1", T0, [ended]) == 3
+    assert work.chat_events.append("conv_1", T0, []) == 3
+    assert work.chat_events.last("conv_1") == 3
+    whole: list[ChatEvent] = [*first, ended]
+    every = [StoredEvent(seq=n, event=e) for n, e in enumerate(whole, 1)]
+    assert work.chat_events.after("conv_1", 0) == every
+    assert work.chat_events.after("conv_1", 1, 1) == every[1:2]
+    assert work.chat_events.after("conv_1", 3) == []

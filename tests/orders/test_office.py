@@ -1,0 +1,208 @@
+"""The acts of officers: checked, recorded as one, and in force when they return."""
+
+import threading
+from typing import Any
+
+import msgspec
+import pytest
+
+from changeover.basics.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAuthorisedError,
+    NotFoundError,
+)
+from changeover.basics.instants import microseconds
+from changeover.orders import usecases
+from changeover.orders.candidates import find_candidates
+from changeover.orders.query import Question, answer
+from changeover.orders.ruleset import Known, compile_ruleset
+from changeover.orders.usecases import Rules
+from changeover.orders.uses import DAY, Use
+from tests.orders.conftest import Desk
+from tests.orders.worlds import bind, day, directory, order, reading, source, winding
+
+ONE, TWO = "alpha/one@alpha", "beta/two@beta"
+
+
+def utc_day(number: int) -> int:
+    return microseconds(day(number)) // DAY
+
+
+def because(desk: Desk, **asked: Any) -> str:
+    question = Question(service="desk", model=ONE, **asked)
+    ruleset = desk.office.ruleset(known_at=question.known_at)
+    return answer(ruleset, question, desk.clock.now()).because
+
+
+def test_a_slow_load_never_replaces_a_newer_ruleset(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    started, go_on = threading.Event(), threading.Event()
+    real = compile_ruleset
+
+    def slow(known: Known, **given: Any):
+        compiled = real(known, **given)
+        if threading.current_thread().name == "slow":
+            started.set()
+            go_on.wait(5)
+        return compiled
+
+    monkeypatch.setattr(usecases, "compile_ruleset", slow)
+    first = threading.Thread(name="slow", target=desk.office.load)
+    first.start()
+    started.wait(5)
+    second = threading.Thread(target=lambda: desk.office.issue(order("bar"), by="a"))
+    second.start()
+    second.join(0.2)
+    go_on.set()
+    first.join(5)
+    second.join(5)
+    assert "bar" in desk.office.instruments()
+
+
+def test_the_rules_ignore_a_ruleset_of_an_earlier_record():
+    def compiled(seq: int):
+        return compile_ruleset(Known(directory=directory(), issued=(), seq=seq), version=f"r{seq}")
+
+    rules, heard = Rules(), []
+    rules.subscribe(lambda ruleset: heard.append(ruleset.version))
+    for seq in (3, 2, 3, 4):
+        rules.replace(compiled(seq))
+    assert (rules.current.version, heard) == ("r4", ["r3", "r3", "r4"])
+
+
+def test_a_directory_that_drops_what_an_order_names_is_refused_also_dry(desk: Desk):
+    desk.office.issue(order("bar"), by="a")
+    lacking = msgspec.structs.replace(
+        directory(), issuers={k: v for k, v in directory().issuers.items() if k != "head"}
+    )
+    for dry_run in (True, False):
+        with pytest.raises(ConflictError, match="bar names issuer 'head'"):
+            desk.office.apply(lacking, "a", dry_run=dry_run)
+    assert desk.recorded() == 2
+
+
+def test_what_no_order_names_may_go_and_candidates_survive_it():
+    gone = msgspec.structs.replace(
+        directory(bindings=(bind("desk", "beta/two", "alpha/one"),)),
+        models={k: v for k, v in directory().models.items() if k != "beta/two"},
+        routes={k: v for k, v in directory().routes.items() if k != TWO},
+    )
+    ruleset = compile_ruleset(Known(directory=gone, issued=()), version="x")
+    found = find_candidates(ruleset, "desk", "chat", "default", day(2))
+    assert found.asked == (ONE, "alpha/one@cloud")
+    assert find_candidates(ruleset, "desk", "chat", "alpha/one", day(2)).asked == found.asked
+    only = msgspec.structs.replace(gone, bindings=(bind("desk", "beta/two"),))
+    with pytest.raises(NotFoundError, match="is in the directory"):
+        find_candidates(
+            compile_ruleset(Known(directory=only, issued=()), version="x"),
+            "desk", "chat", "default", day(2),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("id_", ["a/b", "x\r\ny", "", "é"])
+def test_an_order_with_an_id_that_cannot_stand_in_an_address_is_not_issued(desk: Desk, id_: str):
+    with pytest.raises(InvalidInputError, match="cannot be an instrument's id"):
+        desk.office.issue(order(id_), by="a")
+    assert desk.recorded() == 1
+
+
+def test_what_is_done_beside_an_order_stands_or_falls_with_it(desk: Desk):
+    def fail(work: Any) -> None:
+        work.settings.set("beside", "yes")
+        raise ConflictError("It was issued meanwhile.")
+
+    with pytest.raises(ConflictError, match="meanwhile"):
+        desk.office.issue(order("bar"), by="a", beside=fail)
+    assert desk.recorded() == 1
+    assert "bar" not in desk.office.instruments()
+    desk.office.issue(order("bar"), by="a", beside=lambda work: work.settings.set("beside", "yes"))
+    with desk.database.reading() as work:
+        assert work.settings.get("beside") == "yes"
+
+
+def test_a_long_id_can_be_rescinded_and_its_rescission_cannot(desk: Desk):
+    long = "x" * 100
+    desk.office.issue(order(long), by="a")
+    made = desk.office.rescind(long, by="a", confirmed_by="b", source=source())
+    assert made.instrument.id == "x" * 90 + "-rescinded"
+    with pytest.raises(ConflictError, match="rescinded already"):
+        desk.office.rescind(long, by="a", confirmed_by="b", source=source())
+    desk.office.issue(order("bar"), by="a")
+    desk.office.rescind("bar", by="a", confirmed_by="b", source=source())
+    with pytest.raises(NotAuthorisedError, match="a new order instead"):
+        desk.office.rescind("bar-rescinded", by="a", confirmed_by="b", source=source())
+
+
+def test_only_a_held_route_is_released_and_only_by_somebody(desk: Desk):
+    desk.office.issue(order("bar", at=day(1)), by="a")
+    with pytest.raises(ConflictError, match="is not held"):
+        desk.office.release("desk", ONE, by="a")
+    desk.clock.move_to(day(2))
+    desk.office.rescind("bar", by="a", confirmed_by="b", source=source())
+    assert because(desk) == "held"
+    for nobody in ("", " ", "\u200b"):
+        with pytest.raises(NotAuthorisedError, match="name of the person"):
+            desk.office.release("desk", ONE, by=nobody)
+    with pytest.raises(ConflictError, match="is not held"):
+        desk.office.release("desk", TWO, by="a")
+    desk.office.release("desk", ONE, by="a")
+    assert because(desk) == "permitted"
+    with pytest.raises(ConflictError, match="is not held"):
+        desk.office.release("desk", ONE, by="a")
+
+
+class TestUses:
+    order = order("o", reading(wind_down=winding(day(100))), at=day(2), effective=day(20))
+
+    def test_a_binding_that_is_recorded_after_the_order_shows_no_use_before_that(self, desk: Desk):
+        desk.office.apply(directory(), by="a")
+        desk.clock.move_to(day(2))
+        desk.office.issue(order("o", reading(wind_down=winding(day(100))), at=day(2)), by="a")
+        desk.clock.move_to(day(5))
+        desk.office.apply(directory(bindings=(bind("desk", "alpha/one"),)), by="one person")
+        assert because(desk) == "new-use"
+
+    def test_a_binding_that_was_known_keeps_its_time_when_the_directory_changes(self, desk: Desk):
+        desk.clock.move_to(day(2))
+        desk.office.issue(order("o", reading(wind_down=winding(day(100))), at=day(2)), by="a")
+        desk.clock.move_to(day(5))
+        desk.office.apply(directory(bindings=(bind("desk", "alpha/one", "beta/two"),)), by="a")
+        assert because(desk) == "winding-down"
+
+    def test_a_call_that_comes_before_an_order_begins_counts_at_once(self, desk: Desk):
+        desk.office.apply(directory(), by="a")
+        desk.office.issue(self.order, by="a")
+        use = Use("desk", "work", "alpha")
+        before = desk.office.rules.current
+        desk.days.known.append((use, utc_day(10)))
+        desk.office.note_calls([(use, utc_day(10))])
+        desk.clock.move_to(day(25))
+        assert because(desk) == "winding-down"
+        live = desk.office.rules.current
+        assert live.version != before.version
+        desk.office.load()
+        assert desk.office.rules.current.version == live.version
+
+    def test_calls_that_change_no_answer_compile_nothing(self, desk: Desk):
+        desk.office.apply(directory(), by="a")
+        desk.office.issue(self.order, by="a")
+        use = Use("desk", "work", "alpha")
+        desk.days.known.append((use, utc_day(10)))
+        desk.office.note_calls([(use, utc_day(10))])
+        standing = desk.office.rules.current
+        another_day, after_it_began = utc_day(11), utc_day(20)
+        desk.office.note_calls([(use, another_day), (use, after_it_began)])
+        desk.office.note_calls([(Use("desk", "work", "beta"), after_it_began)])
+        assert desk.office.rules.current is standing
+
+    def test_what_was_called_later_was_not_known(self, desk: Desk):
+        desk.office.apply(directory(), by="a")
+        desk.office.issue(self.order, by="a")
+        desk.days.known.append((Use("desk", "work", "alpha"), utc_day(10)))
+        desk.office.load()
+        desk.clock.move_to(day(25))
+        assert because(desk, at=day(25), known_at=day(25)) == "winding-down"
+        assert because(desk, at=day(25), known_at=day(3)) == "new-use"
+        # The day was not over.
+        assert because(desk, at=day(25), known_at=day(10)) == "new-use"
+        assert because(desk, at=day(25), known_at=day(11)) == "winding-down"

@@ -1,0 +1,42 @@
+"""What may be used instead, and how far that is searched."""
+
+import pytest
+
+from changeover.orders import query
+from changeover.orders.decide import decide
+from changeover.orders.query import alternatives
+from tests.orders.worlds import bind, day, order, route, rules
+
+ONE = "alpha/one@alpha"
+
+
+def test_alternatives_are_the_bindings_own_first_then_the_makers_own():
+    more = (route("beta/two@cloud"), route("beta/two@alpha"))
+    ruleset = rules(
+        order("bar"), routes=more, bindings=(bind("desk", "alpha/one", "beta/two@cloud"),)
+    )
+    found = alternatives(ruleset, "desk", "chat", day(1), (ONE,))
+    assert found == ("beta/two@cloud", "beta/two@beta", "beta/two@alpha")
+
+
+@pytest.mark.parametrize("limit", [0, 1, 2])
+def test_the_search_ends_at_the_limit(monkeypatch: pytest.MonkeyPatch, limit: int):
+    asked: list[str] = []
+    real = decide
+
+    def counted(ruleset, call, route, at):
+        asked.append(route)
+        return real(ruleset, call, route, at)
+
+    monkeypatch.setattr(query, "decide", counted)
+    ruleset = rules(routes=(route("beta/two@cloud"), route("beta/two@alpha")))
+    found = alternatives(ruleset, "desk", "chat", day(1), (ONE,), limit)
+    assert len(found) == len(asked) == limit
+
+
+def test_the_clauses_of_an_instrument_are_found_by_it():
+    ruleset = rules(order("a", at=day(3)), order("b"))
+    assert [s.instrument for s in ruleset.standings_of("b")] == ["b"]
+    assert ruleset.standings_of("c") == ()
+    assert ruleset.begins("a", "one") == day(3)
+    assert ruleset.begins("a", "two") is None
