@@ -10,7 +10,9 @@ import time
 
 import anthropic
 
-RULES = "Build files are checked by Ana. Pull requests need two reviews. Releases leave on Thursday."
+RULES = (
+    "Build files are checked by Ana. Pull requests need two reviews. Releases leave on Thursday."
+)
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--model", default="claude-sonnet-4-5")

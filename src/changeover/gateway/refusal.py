@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from changeover.gateway.header_values import ascii_value
 from changeover.orders.explain import in_words
 from changeover.orders.model import Citation, Decision
+from changeover.orders.names import issuer_name
 from changeover.orders.ruleset import Ruleset
 
 
@@ -100,7 +101,7 @@ def _sentence(ruleset: Ruleset, decision: Decision, demanding: Sequence[Citation
 
 def _named(ruleset: Ruleset, citation: Citation, zone: ZoneInfo) -> str:
     instrument = ruleset.issued[citation.instrument].instrument
-    issuer = ruleset.directory.issuers[instrument.issuer].name.en
+    issuer = issuer_name(ruleset.directory, instrument.issuer).en
     since = ruleset.begins(citation.instrument, citation.clause)
     when = "" if since is None else f", since {in_words(since, zone, 'en')}"
     return f"{instrument.title.en} ({instrument.id}), issued by {issuer}{when}"

@@ -45,6 +45,7 @@ from changeover.wire.codec import Codec
 from changeover.wire.errors import VendorProtocolError
 
 _OUR_CREDENTIALS = frozenset({401, 402, 403})
+_OFFERED = 3
 _MAY_GIVE_WAY = _OUR_CREDENTIALS | {408, 409, 425, 429}
 
 
@@ -200,10 +201,10 @@ class Serving:
         if not passed.refused:
             return next(iter(passed.unreachable), no_route(bound.asked.request.model))
         asked, now = bound.asked, self._parts.clock.now()
-        instead = alternatives(bound.ruleset, asked.service, asked.slot, now, routes)
-        return barred(
-            bound.ruleset, passed.refused, instead=instead[:3], operator=self._parts.operator
+        instead = alternatives(
+            bound.ruleset, asked.service, asked.slot, now, routes, limit=_OFFERED
         )
+        return barred(bound.ruleset, passed.refused, instead=instead, operator=self._parts.operator)
 
     # Steps 3 to 5
 

@@ -202,5 +202,5 @@ def _replacement(after: Ruleset, place: Place, found: Answering | None, at: date
     routes = after.directory.routes
     if found.route is not None:
         return routes[found.route].model
-    others = alternatives(after, *place, at, (found.decision.route,))
+    others = alternatives(after, *place, at, (found.decision.route,), limit=1)
     return routes[others[0]].model if others else None

@@ -112,7 +112,9 @@ class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
 def instrument_line(ruleset: Ruleset, issued: Issued, at: datetime) -> InstrumentLine:
     """An instrument's line in a list."""
     instrument = issued.instrument
-    statuses = {standing.status(microseconds(at)) for standing in _standings(ruleset, instrument)}
+    statuses = {
+        standing.status(microseconds(at)) for standing in ruleset.standings_of(instrument.id)
+    }
     effect = instrument.takes_effect()
     own: Status = "announced" if effect is None else "pending" if effect > at else "operative"
     deadlines = [
@@ -153,14 +155,10 @@ def order_page(ruleset: Ruleset, issued: Issued, at: datetime, *, demonstration:
         zone=ruleset.directory.zone,
         summary=instrument_line(ruleset, issued, at),
         issued=issued,
-        standings=tuple(_clause(s, at) for s in _standings(ruleset, instrument)),
+        standings=tuple(_clause(s, at) for s in ruleset.standings_of(instrument.id)),
         related=_related(ruleset, instrument, at),
         names=_names(ruleset.directory, instrument),
     )
-
-
-def _standings(ruleset: Ruleset, instrument: Instrument) -> list[Standing]:
-    return [s for s in ruleset.standings if s.instrument == instrument.id]
 
 
 def _issuer_name(directory: Directory, issuer: str) -> Bilingual:

@@ -58,7 +58,7 @@ def status_routes(parts: StatusParts) -> list[Route]:
         return json_response(await run_in_threadpool(_status, parts))
 
     async def orders(_: Request) -> Response:
-        return json_response(_orders(parts))
+        return json_response(await run_in_threadpool(_orders, parts))
 
     return [
         Route("/healthz", healthz),
