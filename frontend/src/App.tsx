@@ -1,21 +1,33 @@
 import { GridContainer, Header, LanguageSelector, Title } from "@trussworks/react-uswds";
+import { lazy, Suspense } from "react";
 
-import { fetchStatus } from "./api";
 import { useLanguage } from "./i18n/context";
 import { otherLanguage } from "./i18n/language";
-import { StatusPage } from "./pages/Status";
-import { usePolled } from "./usePolled";
+import { NowherePage } from "./pages/Nowhere";
+import { SignInPage } from "./pages/SignIn";
+import { SignInAgain } from "./pages/signin/SignInAgain";
+import { Account } from "./parts/Account";
+import { Navigation } from "./parts/Navigation";
+import { homeOf, placeOf, usePath, type Place } from "./route";
+import { hasRole, personOf, useSession, type Standing } from "./session/context";
 
-const POLL_MS = 5_000;
 const MAIN = "main";
+const ChatPage = lazy(async () => ({ default: (await import("./pages/Chat")).ChatPage }));
+const RecordPages = lazy(async () => ({ default: (await import("./pages/Record")).RecordPages }));
+const DeskPages = lazy(async () => ({
+  default: (await import("./pages/desk/DeskPages")).DeskPages,
+}));
 
-/** The frame around every page: skip link, header with the language switch, main, footer. */
+/** The frame around every page: skip link, header with account and language, main, footer. */
 export function App() {
   const { language, setLanguage, t } = useLanguage();
-  const { polled, again } = usePolled(fetchStatus, POLL_MS);
+  const { standing } = useSession();
+  const asked = placeOf(usePath());
+  const place = homeOf(asked, personOf(standing)?.roles ?? null);
   const other = otherLanguage(language);
+  const chatting = place.page === "chat" && hasRole(standing, "staff");
   return (
-    <>
+    <div className={chatting ? "app app-full" : "app"}>
       <a className="usa-skipnav" href={`#${MAIN}`}>
         {t("app.skip")}
       </a>
@@ -24,18 +36,84 @@ export function App() {
           <Title>
             <span translate="no">Changeover</span>
           </Title>
-          <LanguageSelector
-            displayLang={other}
-            langs={[{ label: t("app.other"), attr: other, on_click: () => setLanguage(other) }]}
-          />
+          <Navigation place={place} />
+          <div className="bar-end">
+            <Account />
+            <LanguageSelector
+              displayLang={other}
+              langs={[{ label: t("app.other"), attr: other, on_click: () => setLanguage(other) }]}
+            />
+          </div>
         </GridContainer>
       </Header>
       <main id={MAIN} tabIndex={-1}>
-        <StatusPage polled={polled} again={again} every={POLL_MS / 1000} />
+        <Suspense fallback={<Loading />}>
+          <Page place={place} standing={standing} />
+        </Suspense>
       </main>
-      <footer className="app-foot">
-        <GridContainer>{t("app.footer")}</GridContainer>
-      </footer>
-    </>
+      {!chatting && (
+        <footer className="app-foot">
+          <GridContainer>{t("app.footer")}</GridContainer>
+        </footer>
+      )}
+      {standing.phase === "in" && standing.expired && (
+        <SignInAgain answer={standing.answer} login={standing.person.login} />
+      )}
+    </div>
+  );
+}
+
+/** The page of a place; where it is for people who are signed in, signing in first. */
+function Page({ place, standing }: { place: Place; standing: Standing }) {
+  switch (place.page) {
+    case "chat":
+    case "desk":
+      return <Personal place={place} standing={standing} />;
+    case "nowhere":
+      return <NowherePage />;
+    default:
+      return <RecordPages place={place} />;
+  }
+}
+
+interface PersonalProperties {
+  place: Extract<Place, { page: "chat" | "desk" }>;
+  standing: Standing;
+}
+
+function Personal({ place, standing }: PersonalProperties) {
+  const { t } = useLanguage();
+  switch (standing.phase) {
+    case "loading":
+      return <Loading />;
+    case "lost":
+      return (
+        <GridContainer className="page">
+          <p role="status">{t("chat.lost")}</p>
+        </GridContainer>
+      );
+    case "out":
+      return <SignInPage answer={standing.answer} left={standing.left} />;
+    case "in":
+      return place.page === "desk" ? (
+        <DeskPages key={standing.person.id} rest={place.rest} />
+      ) : (
+        <ChatPage
+          key={standing.person.id}
+          person={standing.person}
+          conversation={place.conversation}
+          demonstration={standing.answer.demonstration}
+          expired={standing.expired}
+        />
+      );
+  }
+}
+
+function Loading() {
+  const { t } = useLanguage();
+  return (
+    <GridContainer className="page">
+      <p className="loading">{t("app.loading")}</p>
+    </GridContainer>
   );
 }

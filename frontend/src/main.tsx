@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 
 import { App } from "./App";
 import { LanguageProvider } from "./i18n/LanguageProvider";
+import { SessionProvider } from "./session/SessionProvider";
 import "./styles/main.scss";
 
 const root = document.getElementById("root");
@@ -12,7 +13,9 @@ if (root === null) {
 createRoot(root).render(
   <StrictMode>
     <LanguageProvider>
-      <App />
+      <SessionProvider>
+        <App />
+      </SessionProvider>
     </LanguageProvider>
   </StrictMode>,
 );

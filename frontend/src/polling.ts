@@ -28,3 +28,15 @@ export function failed<T>(before: Polled<T>, error: unknown, lastAnswer: Date): 
       return String(before.error) === String(error) ? before : { ...before, error };
   }
 }
+
+/** The value as last known, whether or not the server still answers. */
+export function knownValue<T>(polled: Polled<T>): T | null {
+  switch (polled.phase) {
+    case "loading":
+      return null;
+    case "ready":
+      return polled.value;
+    case "lost":
+      return polled.known?.value ?? null;
+  }
+}

@@ -4,20 +4,24 @@ import { answered, failed, type Polled } from "./polling";
 
 /**
  * Asks `load` at once and then every `everyMs` milliseconds while the page is visible.
- * `again` asks at once. `load` must keep its identity between renders.
+ * `again` asks at once. `load` must keep its identity between renders; while it is null nothing
+ * is asked, and what is known stays.
  */
 export function usePolled<T>(
-  load: (signal: AbortSignal) => Promise<T>,
+  load: ((signal: AbortSignal) => Promise<T>) | null,
   everyMs: number,
 ): { polled: Polled<T>; again: () => void } {
   const [polled, setPolled] = useState<Polled<T>>({ phase: "loading" });
   const askNow = useRef<() => void>(() => undefined);
+  const lastAnswer = useRef(new Date());
 
   useEffect(() => {
+    if (load === null) {
+      return;
+    }
     const gone = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let asking = false;
-    let lastAnswer = new Date();
 
     const ask = async () => {
       clearTimeout(timer);
@@ -27,11 +31,11 @@ export function usePolled<T>(
       asking = true;
       try {
         const value = await load(gone.signal);
-        lastAnswer = new Date();
+        lastAnswer.current = new Date();
         setPolled((before) => answered(before, value));
       } catch (error) {
         if (!gone.signal.aborted) {
-          setPolled((before) => failed(before, error, lastAnswer));
+          setPolled((before) => failed(before, error, lastAnswer.current));
         }
       } finally {
         asking = false;

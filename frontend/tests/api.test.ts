@@ -1,13 +1,16 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 
-import { fetchStatus, readStatus, StatusError } from "../src/api";
+import { AnswerError, isNotFound } from "../src/api/asking";
+import { fetchOrder, readOrder, readOrders } from "../src/api/orders";
+import { fetchStatus, readStatus } from "../src/api/status";
+import { ORDER } from "./order";
 import { STATUS } from "./status";
 
 function failure(read: () => unknown): unknown {
   try {
     read();
   } catch (error) {
-    return error instanceof StatusError ? error.failure : error;
+    return error instanceof AnswerError ? error.failure : error;
   }
   return "no failure";
 }
@@ -56,5 +59,33 @@ describe("fetchStatus", () => {
       init.signal?.throwIfAborted();
     });
     await expect(fetchStatus(gone.signal)).rejects.toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("orders", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  test("are read as the server writes them", () => {
+    expect(readOrder(JSON.stringify(ORDER))).toEqual(ORDER);
+    const list = { demonstration: true, now: ORDER.now, zone: ORDER.zone, orders: [ORDER.summary] };
+    expect(readOrders(JSON.stringify(list))).toEqual(list);
+  });
+
+  test("are unreadable with a modality that the page has no words for", () => {
+    const strange = JSON.stringify(ORDER).replaceAll('"prohibit"', '"discourage"');
+    expect(failure(() => readOrder(strange))).toEqual({ kind: "unreadable" });
+  });
+
+  test("are asked for by their identifier, and one that is not there is told from a failure", async () => {
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", async (path: string) => {
+      asked.push(path);
+      return Response.json({ error: { code: "not_found" } }, { status: 404 });
+    });
+    const error = await fetchOrder("a/b?", new AbortController().signal).catch((e: unknown) => e);
+    expect(asked).toEqual(["/api/orders/a%2Fb%3F"]);
+    expect(isNotFound(error)).toBe(true);
+    expect(isNotFound(new AnswerError({ kind: "refused", status: 500 }))).toBe(false);
+    expect(isNotFound(new AnswerError({ kind: "away" }))).toBe(false);
   });
 });

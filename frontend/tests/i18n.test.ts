@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 
+import { chatEn } from "../src/i18n/chat.en";
+import { deskEn } from "../src/i18n/desk.en";
+import { en } from "../src/i18n/en";
 import { pickLanguage } from "../src/i18n/language";
 import { CATALOGUES, translate, type Key } from "../src/i18n/translate";
 
@@ -11,6 +14,11 @@ function places(text: string): string[] {
 
 test("every key stands in both languages, and no other", () => {
   expect(Object.keys(CATALOGUES.fr).sort()).toEqual([...KEYS].sort());
+});
+
+test("no key stands in two catalogues of a language", () => {
+  const keys = [en, chatEn, deskEn].flatMap((catalogue) => Object.keys(catalogue));
+  expect(keys.sort()).toEqual([...KEYS].sort());
 });
 
 test.each(KEYS)("%s says something in both languages, with the same places", (key) => {

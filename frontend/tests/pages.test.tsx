@@ -1,29 +1,16 @@
-import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 
-import { StatusError, type Status } from "../src/api";
-import { LanguageContext } from "../src/i18n/context";
+import { AnswerError } from "../src/api/asking";
+import type { Status } from "../src/api/status";
 import type { Language } from "../src/i18n/language";
-import { translate } from "../src/i18n/translate";
 import { StatusPage } from "../src/pages/Status";
 import { nextSteps } from "../src/pages/status/steps";
 import type { Polled } from "../src/polling";
+import { words } from "./rendering";
 import { STATUS } from "./status";
 
-/** The page's words, its markup removed. */
 function page(polled: Polled<Status>, language: Language = "en"): string {
-  const markup = renderToStaticMarkup(
-    <LanguageContext
-      value={{
-        language,
-        setLanguage: () => undefined,
-        t: (key, values) => translate(language, key, values),
-      }}
-    >
-      <StatusPage polled={polled} again={() => undefined} every={5} />
-    </LanguageContext>,
-  );
-  return markup.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+  return words(<StatusPage polled={polled} again={() => undefined} every={5} />, language);
 }
 
 const ready = (value: Status): Polled<Status> => ({ phase: "ready", value });
@@ -34,32 +21,32 @@ describe("the status page", () => {
   });
 
   test("shows the demonstration's clock in its zone and that stand-ins answer", () => {
-    const words = page(ready(STATUS));
-    expect(words).toContain("The scenario clock stands at February 26, 2026 at 09:00 EST");
-    expect(words).toContain("No vendor is called where a stand-in answers");
+    const shown = page(ready(STATUS));
+    expect(shown).toContain("The scenario clock stands at 26 February 2026 at 09:00 EST");
+    expect(shown).toContain("No vendor is called where a stand-in answers");
   });
 
   test("shows services, routes, instruments and the ledger", () => {
-    const words = page(ready(STATUS));
-    expect(words).toContain("Front desk desk bureau office");
-    expect(words).toContain("chat maker-a/model then maker-b/model provisional");
-    expect(words).toContain("maker-a/model@host-a maker-a host-a Stand-in");
-    expect(words).toContain("maker-b/model@host-b maker-b host-b Nobody: no endpoint");
-    expect(words).toContain("First order order-1 chief winding down March 1, 2026 at 00:00 EST");
-    expect(words).toContain("Second order order-2 chief announced Announced only");
-    expect(words).toContain("7 entries root 9f86d081");
+    const shown = page(ready(STATUS));
+    expect(shown).toContain("Front desk desk bureau office");
+    expect(shown).toContain("chat maker-a/model then maker-b/model provisional");
+    expect(shown).toContain("maker-a/model@host-a maker-a host-a Stand-in");
+    expect(shown).toContain("maker-b/model@host-b maker-b host-b Nobody: no endpoint");
+    expect(shown).toContain("First order order-1 The chief order winding down until 1 September 2026 1 March 2026 at 00:00 EST");
+    expect(shown).toContain("Second order order-2 The chief order announced Announced only");
+    expect(shown).toContain("7 entries root 9f86d081");
   });
 
   test("speaks French throughout", () => {
-    const words = page(ready(STATUS), "fr");
-    expect(words).toContain("26 février 2026 à 09:00");
-    expect(words).toContain("Accueil desk");
-    expect(words).toContain("Premier ordre order-1 chief en retrait");
-    expect(words).not.toMatch(/Stand-in|Services and|Announced/);
+    const shown = page(ready(STATUS), "fr");
+    expect(shown).toContain("26 février 2026 à 09:00");
+    expect(shown).toContain("Accueil desk");
+    expect(shown).toContain("Premier ordre order-1 La cheffe ordre en retrait jusqu’au 1er septembre 2026");
+    expect(shown).not.toMatch(/Stand-in|Services and|Announced/);
   });
 
   test("shows no banner in production, and says what fills what is empty", () => {
-    const words = page(
+    const shown = page(
       ready({
         ...STATUS,
         demonstration: false,
@@ -69,11 +56,11 @@ describe("the status page", () => {
         instruments: [],
       }),
     );
-    expect(words).toContain("None: no directory is recorded yet");
-    expect(words).not.toContain("Demonstration");
-    expect(words).toContain("There are no services yet.");
-    expect(words).toContain("There are no routes yet.");
-    expect(words).toContain("No instrument has been issued.");
+    expect(shown).toContain("None: no directory is recorded yet");
+    expect(shown).not.toContain("Demonstration");
+    expect(shown).toContain("There are no services yet.");
+    expect(shown).toContain("There are no routes yet.");
+    expect(shown).toContain("No instrument has been issued.");
   });
 
   test("shows a status that it has no word for as the server wrote it", () => {
@@ -82,7 +69,7 @@ describe("the status page", () => {
   });
 
   test("says that the server is away, that it tries again, and keeps what was known", () => {
-    const error = new StatusError({ kind: "away" });
+    const error = new AnswerError({ kind: "away" });
     const nothing = page({ phase: "lost", error, known: null });
     expect(nothing).toContain("tries again by itself every 5 seconds");
     expect(nothing).not.toContain("Front desk");

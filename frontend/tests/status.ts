@@ -1,4 +1,4 @@
-import type { Status } from "../src/api";
+import type { Status } from "../src/api/status";
 
 export const STATUS: Status = {
   version: "1.2.3",
@@ -38,16 +38,24 @@ export const STATUS: Status = {
     {
       id: "order-1",
       title: { en: "First order", fr: "Premier ordre" },
+      kind: "order",
       issuer: "chief",
+      issuer_name: { en: "The chief", fr: "La cheffe" },
       status: "winding-down",
       takes_effect: "2026-03-01T05:00:00Z",
+      deadline: "2026-09-01T04:00:00Z",
+      recorded: "2026-02-26T13:00:00Z",
     },
     {
       id: "order-2",
       title: { en: "Second order", fr: "Deuxième ordre" },
+      kind: "order",
       issuer: "chief",
+      issuer_name: { en: "The chief", fr: "La cheffe" },
       status: "announced",
       takes_effect: null,
+      deadline: null,
+      recorded: "2026-02-26T13:30:00Z",
     },
   ],
   keys: 0,

@@ -9,7 +9,6 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   const [language, setState] = useState(initialLanguage);
   useEffect(() => {
     document.documentElement.lang = language;
-    document.title = translate(language, "app.title");
   }, [language]);
   const speaking = useMemo(
     () => ({
@@ -18,6 +17,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
         keepLanguage(chosen);
         setState(chosen);
       },
+      adoptLanguage: setState,
       t: (...of: [Parameters<typeof translate>[1], Parameters<typeof translate>[2]?]) =>
         translate(language, ...of),
     }),

@@ -6,12 +6,15 @@ import { translate, type Translate } from "./translate";
 export interface Speaking {
   language: Language;
   setLanguage: (language: Language) => void;
+  /** Speaks a language without keeping it as the person's choice in this browser. */
+  adoptLanguage: (language: Language) => void;
   t: Translate;
 }
 
 export const LanguageContext = createContext<Speaking>({
   language: "en",
   setLanguage: () => undefined,
+  adoptLanguage: () => undefined,
   t: (key, values) => translate("en", key, values),
 });
 

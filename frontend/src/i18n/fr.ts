@@ -1,11 +1,19 @@
-import type { Catalogue } from "./translate";
+import type { en } from "./en";
 
-export const fr: Catalogue = {
-  "app.title": "Changeover : ce qui fonctionne",
+export const fr: Record<keyof typeof en, string> = {
+  "app.title": "{page} · Changeover",
   "app.skip": "Aller au contenu",
   "app.other": "English",
   "app.footer":
     "Changeover garde vos modèles en service quand un fournisseur est écarté par un ordre.",
+
+  "nav.label": "Navigation principale",
+  "nav.status": "Statut",
+  "nav.orders": "Ordres",
+
+  "nowhere.heading": "Cette page n’existe pas",
+  "nowhere.words": "Cette adresse ne mène à aucune page de Changeover.",
+  "nowhere.home": "Voir ce qui fonctionne",
 
   "status.heading": "Ce qui fonctionne",
   "status.loading": "Demande au serveur de ce qui fonctionne…",
@@ -17,7 +25,7 @@ export const fr: Catalogue = {
   "demo.standIns":
     "Aucun fournisseur n’est appelé là où une doublure répond : les doublures imitent les points d’accès des fournisseurs et répondent par extraction de ce qu’on leur donne.",
 
-  "lost.heading": "Aucun état reçu du serveur",
+  "lost.heading": "Aucune réponse du serveur",
   "lost.away": "Il est peut-être arrêté, en cours de démarrage ou hors de portée de ce navigateur.",
   "lost.refused": "Il a répondu avec le code {status}.",
   "lost.unreadable":
@@ -90,4 +98,139 @@ export const fr: Catalogue = {
   "instruments.stayed": "suspendu",
   "instruments.waived": "levé par dérogation",
   "instruments.ended": "terminé",
+
+  "orders.heading": "Ordres",
+  "orders.loading": "Demande des ordres au serveur…",
+  "orders.intro":
+    "Tous les instruments enregistrés, le dernier enregistré d’abord. Rien n’est jamais supprimé.",
+  "orders.kind": "Nature",
+
+  "kind.order": "ordre",
+  "kind.designation": "désignation",
+  "kind.authorisation": "autorisation",
+  "kind.agreement": "accord",
+  "kind.memo": "note de service",
+  "kind.terms": "conditions du fournisseur",
+  "kind.ruling": "décision de justice",
+  "kind.waiver": "dérogation",
+  "kind.delegation": "délégation",
+
+  "standing.operative": "depuis le {when}",
+  "standing.winding-down": "jusqu’au {when}",
+  "standing.pending": "jusqu’au {when}, où il prend effet",
+  "standing.ended": "depuis le {when}",
+
+  "order.heading": "Ordre {id}",
+  "order.loading": "Demande de l’ordre au serveur…",
+  "order.missing": "Aucun ordre {id} n’est enregistré",
+  "order.missingMeans":
+    "L’adresse est peut-être mal écrite, ou l’ordre enregistré dans une autre installation. Ce qui est enregistré n’est jamais supprimé.",
+  "order.all": "Voir tous les ordres",
+  "order.facts": "En bref",
+  "order.status": "Statut",
+  "order.kind": "Nature",
+  "order.issuer": "Émetteur",
+  "order.id": "Identifiant",
+
+  "instants.heading": "Quand",
+  "instants.announced": "Annoncé",
+  "instants.signed": "Signé",
+  "instants.served": "Notifié",
+  "instants.published": "Publié",
+  "instants.effective": "Prend effet",
+  "instants.recorded": "Enregistré",
+  "instants.none": "Non indiqué",
+  "instants.onPublication": "À la publication : aucune autre date n’est indiquée",
+  "instants.never": "Pas encore : une annonce ne lie personne",
+  "instants.servedOn": "{addressee} : {when}",
+
+  "clauses.heading": "Clauses et leurs lectures",
+  "clauses.clause": "Clause {id}",
+  "clauses.words": "Les mots",
+  "clauses.chosen": "Comment ils sont lus",
+  "clauses.rejected": "{count|Lecture écartée|Lectures écartées}",
+  "clauses.differences": "N’est montré que ce qui diffère de la lecture choisie.",
+  "clauses.timeline": "Ce qu’il en advient avec le temps",
+  "clauses.now": "maintenant",
+  "clauses.endedBy": "Terminée par {id}",
+
+  "reading.id": "Lecture",
+  "reading.note": "En bref",
+  "reading.rule": "Règle",
+  "reading.prohibit": "Interdit d’utiliser {target}",
+  "reading.permit": "Permet d’utiliser {target}",
+  "reading.require": "Impose d’utiliser {target}",
+  "reading.derived":
+    "Les modèles qui en dérivent sont compris, quels que soient l’hébergeur et le revendeur.",
+  "reading.scope": "Atteint",
+  "reading.from": "À partir de",
+  "reading.fromEffect": "{when}, quand l’ordre prend effet",
+  "reading.fromNever": "Pas encore : il n’est qu’annoncé",
+  "reading.until": "Jusqu’à",
+  "reading.untilNone": "Aucune fin n’est indiquée",
+  "reading.counted": "{when} ({period})",
+  "reading.windDown": "Retrait",
+  "reading.windDownNone": "Aucun : les usages existants cessent aussitôt aussi",
+  "reading.windDownUntil":
+    "Les usages existants peuvent se poursuivre, avec un avis, jusqu’au {when}. Les nouveaux usages sont refusés.",
+  "reading.windDownParties": "Seulement pour {names} ; tous les autres cessent aussitôt.",
+  "reading.windDownRecent":
+    "Un usage est existant s’il a été appelé ou affecté dans {days|le jour|les # jours} précédant le début de la clause.",
+  "reading.inFlight": "Réponses en cours",
+  "reading.finish": "Peuvent se terminer",
+  "reading.cut": "Sont coupées à l’instant même",
+  "reading.chosenBy": "Choisie par",
+  "reading.counsel": "Service juridique",
+  "reading.signed": "A signé cette lecture",
+  "reading.unsigned": "N’a pas signé cette lecture",
+
+  "target.every": "tout modèle",
+  "target.models": "{count|le modèle|les modèles} {names}",
+  "target.makers": "du concepteur {names}",
+  "target.hosts": "chez l’hébergeur {names}",
+  "target.resellers": "par le revendeur {names}",
+  "target.routes": "par {count|la route|les routes} {names}",
+
+  "scope.everyone": "Toute partie enregistrée",
+  "scope.parties": "{names}, avec tout ce qui en fait partie",
+  "scope.regulated": "{count|L’organisme régulé|Les organismes régulés} {names}",
+  "scope.contractsAny": "Leurs prestataires, au titre de tout contrat avec eux",
+  "scope.contracts": "Leurs prestataires, au titre {count|du contrat|des contrats} {names}",
+  "scope.networks": "Seulement sur {count|le réseau|les réseaux} {names}",
+  "scope.services": "Seulement {count|le service|les services} {names}",
+  "scope.purposes": "Seulement pour {count|la finalité|les finalités} {names}",
+  "scope.data_classes": "Seulement pour les données {count|de la classe|des classes} {names}",
+
+  "period.months.signed": "{count|# mois|# mois} après la signature",
+  "period.months.published": "{count|# mois|# mois} après la publication",
+  "period.months.effective": "{count|# mois|# mois} après la prise d’effet",
+  "period.calendar-days.signed": "{count|# jour calendaire|# jours calendaires} après la signature",
+  "period.calendar-days.published":
+    "{count|# jour calendaire|# jours calendaires} après la publication",
+  "period.calendar-days.effective":
+    "{count|# jour calendaire|# jours calendaires} après la prise d’effet",
+
+  "rebindings.heading": "Modèles qu’il met en place",
+  "rebindings.caption":
+    "{count|# service change|# services changent} de modèles quand il prend effet",
+  "rebindings.slots": "Emplacements",
+
+  "related.heading": "Autres ordres",
+  "related.none": "Il n’agit sur aucun autre ordre enregistré, et aucun n’agit sur lui.",
+  "related.implements": "Met en œuvre",
+  "related.implemented_by": "Mis en œuvre par",
+  "related.rescinds": "Abroge",
+  "related.rescinded_by": "Abrogé par",
+
+  "sources.heading": "Sources",
+  "sources.none": "Aucune source n’est enregistrée.",
+  "sources.address": "Trouvée à",
+  "sources.account": "Compte",
+  "sources.captured": "Capturée",
+  "sources.digest": "SHA-256 de ses octets",
+
+  "record.heading": "Qui l’a enregistré",
+  "record.entered": "Saisi par",
+  "record.confirmed": "Confirmé par",
+  "record.nobody": "Aucun second agent",
 };

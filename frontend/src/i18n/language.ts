@@ -22,6 +22,11 @@ export function initialLanguage(): Language {
   return pickLanguage([recall(), ...navigator.languages]);
 }
 
+/** The language that the person chose in this browser, if they ever did. */
+export function keptLanguage(): Language | null {
+  return known(recall());
+}
+
 function recall(): string | null {
   try {
     return localStorage.getItem(KEY);

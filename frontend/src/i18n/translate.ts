@@ -1,14 +1,26 @@
+import { chatEn } from "./chat.en";
+import { chatFr } from "./chat.fr";
+import { deskEn } from "./desk.en";
+import { deskFr } from "./desk.fr";
 import { en } from "./en";
 import { fr } from "./fr";
 import type { Language } from "./language";
 
-/** Every key of the English catalogue; the French one is typed to have the same. */
-export type Key = keyof typeof en;
+const english = { ...en, ...chatEn, ...deskEn };
+const french = { ...fr, ...chatFr, ...deskFr };
+
+/** Every key of the English catalogues; the French ones are typed to have the same. */
+export type Key = keyof typeof english;
 export type Catalogue = Record<Key, string>;
 export type Values = Record<string, string | number>;
 export type Translate = (key: Key, values?: Values) => string;
 
-export const CATALOGUES: Record<Language, Catalogue> = { en, fr };
+export const CATALOGUES: Record<Language, Catalogue> = { en: english, fr: french };
+
+/** Whether the catalogues have a text for a key put together from what the server says. */
+export function isKey(key: string): key is Key {
+  return Object.hasOwn(english, key);
+}
 
 /**
  * The text of `key` in `language`, its `{name}` places filled from `values`.

@@ -1,17 +1,18 @@
 import { GridContainer } from "@trussworks/react-uswds";
 
-import type { Status } from "../api";
+import type { Status } from "../api/status";
 import { useLanguage } from "../i18n/context";
-import type { Polled } from "../polling";
-import { Connection } from "./status/Connection";
-import { Demonstration } from "./status/Demonstration";
+import { Connection } from "../parts/Connection";
+import { Demonstration } from "../parts/Demonstration";
+import { PageHeading } from "../parts/PageHeading";
+import { knownValue, type Polled } from "../polling";
 import { Facts } from "./status/Facts";
 import { Instruments } from "./status/Instruments";
 import { Next } from "./status/Next";
 import { Routes } from "./status/Routes";
 import { Services } from "./status/Services";
 
-export interface Properties {
+interface Properties {
   polled: Polled<Status>;
   again: () => void;
   /** Seconds between two questions to the server. */
@@ -21,14 +22,20 @@ export interface Properties {
 /** What is running: version, clock, services and their models, routes, instruments, ledger. */
 export function StatusPage({ polled, again, every }: Properties) {
   const { t } = useLanguage();
-  const status = known(polled);
+  const status = knownValue(polled);
   return (
     <GridContainer className="page">
-      <h1>{t("status.heading")}</h1>
-      <Connection polled={polled} again={again} every={every} />
+      <PageHeading text={t("status.heading")} />
+      <Connection polled={polled} again={again} every={every} loading="status.loading" />
       {status !== null && (
         <>
-          {status.demonstration && <Demonstration status={status} />}
+          {status.demonstration && (
+            <Demonstration
+              now={status.now}
+              zone={status.zone}
+              standIns={status.routes.some((route) => route.stand_in)}
+            />
+          )}
           <div className="beside">
             <Facts status={status} />
             <Next status={status} />
@@ -41,15 +48,4 @@ export function StatusPage({ polled, again, every }: Properties) {
       )}
     </GridContainer>
   );
-}
-
-function known(polled: Polled<Status>): Status | null {
-  switch (polled.phase) {
-    case "loading":
-      return null;
-    case "ready":
-      return polled.value;
-    case "lost":
-      return polled.known?.value ?? null;
-  }
 }

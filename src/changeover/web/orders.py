@@ -157,7 +157,7 @@ def order_page(ruleset: Ruleset, issued: Issued, at: datetime, *, demonstration:
         issued=issued,
         standings=tuple(_clause(s, at) for s in ruleset.standings_of(instrument.id)),
         related=_related(ruleset, instrument, at),
-        names=_names(ruleset.directory, instrument),
+        names=names_of(ruleset.directory, instrument),
     )
 
 
@@ -214,7 +214,8 @@ def _objects(instrument: Instrument, kind: type[Act]) -> tuple[str, ...]:
     return tuple(n for act in instrument.acts if isinstance(act, kind) for n in act.instruments)
 
 
-def _names(directory: Directory, instrument: Instrument) -> Names:
+def names_of(directory: Directory, instrument: Instrument) -> Names:
+    """The names of what an instrument mentions."""
     mentioned = set(instrument.served) | {r.service for r in instrument.rebindings}
     for clause in instrument.clauses:
         for reading in clause.readings:

@@ -7,7 +7,15 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-_PAGES = ("/", "/orders", "/orders/{id}")
+_PAGES = (
+    "/",
+    "/conversations/{id}",
+    "/desk",
+    "/desk/prepared/{id}",
+    "/orders",
+    "/orders/{id}",
+    "/status",
+)
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -21,7 +29,7 @@ _HEADERS = {
 
 
 def page_routes(static: Path) -> list[BaseRoute]:
-    """`/`, `/orders`, `/orders/{id}` and the built files; says so when they were not built."""
+    """The pages' addresses and the built files; says so when they were not built."""
 
     async def page(_: Request) -> Response:
         index = static / "index.html"

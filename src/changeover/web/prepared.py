@@ -17,6 +17,7 @@ from changeover.orders.preview import PreviewChange
 from changeover.orders.proposals import Officer, Prepared, Previewed, ProposalOffice
 from changeover.orders.usecases import Office
 from changeover.web.api import Caller, Done, Operation, Params, Stream
+from changeover.web.orders import Names, names_of
 
 OFFICERS: tuple[Role, ...] = ("officer",)
 
@@ -55,6 +56,12 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     needs_second: bool
 
 
+class PreparedOrder(Prepared, frozen=True, kw_only=True):
+    """A prepared order with the names of what it mentions."""
+
+    names: Names
+
+
 class OrderEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How to enter an order: as it is dated, or to take effect as soon as it is confirmed."""
 
@@ -76,7 +83,7 @@ def operations(parts: PreparedParts) -> list[Operation | Stream]:
             "GET",
             "/desk/prepared",
             None,
-            list[Prepared],
+            list[PreparedOrder],
             OFFICERS,
             desk.all,
             "Orders that can be entered or wait for confirmation.",
@@ -91,7 +98,9 @@ def operations(parts: PreparedParts) -> list[Operation | Stream]:
             "What issuing an order would do.",
             {"at_once": bool},
         ),
-        Operation("POST", one + "/entry", OrderEntry, Prepared, OFFICERS, desk.enter, "Enter it."),
+        Operation(
+            "POST", one + "/entry", OrderEntry, PreparedOrder, OFFICERS, desk.enter, "Enter it."
+        ),
         Operation(
             "POST",
             one + "/confirmation",
@@ -105,7 +114,7 @@ def operations(parts: PreparedParts) -> list[Operation | Stream]:
             "POST",
             one + "/withdrawal",
             Done,
-            Prepared,
+            PreparedOrder,
             OFFICERS,
             desk.withdraw,
             "Withdraw what was entered.",
@@ -117,23 +126,31 @@ class _PreparedDesk:
     def __init__(self, parts: PreparedParts) -> None:
         self._parts = parts
 
-    def all(self, _: Caller, __: None, ___: Params) -> list[Prepared]:
-        return self._parts.proposals.all() if self._parts.office.rules.ready else []
+    def all(self, _: Caller, __: None, ___: Params) -> list[PreparedOrder]:
+        if not self._parts.office.rules.ready:
+            return []
+        return [self._named(prepared) for prepared in self._parts.proposals.all()]
 
     def preview(self, _: Caller, __: None, params: Params) -> Preview:
         found = self._parts.proposals.preview(params["id"], at_once=params.get("at_once", False))
         return self._counted(found)
 
-    def enter(self, caller: Caller, body: OrderEntry, params: Params) -> Prepared:
+    def enter(self, caller: Caller, body: OrderEntry, params: Params) -> PreparedOrder:
         officer = _officer(caller)
-        return self._parts.proposals.enter(params["id"], officer, at_once=body.at_once)
+        entered = self._parts.proposals.enter(params["id"], officer, at_once=body.at_once)
+        return self._named(entered)
 
     def confirm(self, caller: Caller, _: Done, params: Params) -> OrderIssued:
         issued = self._parts.proposals.confirm(params["id"], _officer(caller))
         return OrderIssued(issued=issued.id)
 
-    def withdraw(self, caller: Caller, _: Done, params: Params) -> Prepared:
-        return self._parts.proposals.withdraw(params["id"], _officer(caller))
+    def withdraw(self, caller: Caller, _: Done, params: Params) -> PreparedOrder:
+        return self._named(self._parts.proposals.withdraw(params["id"], _officer(caller)))
+
+    def _named(self, prepared: Prepared) -> PreparedOrder:
+        directory = self._parts.office.rules.current.directory
+        names = names_of(directory, prepared.instrument)
+        return PreparedOrder(**msgspec.structs.asdict(prepared), names=names)
 
     def _counted(self, found: Previewed) -> Preview:
         effects = found.effects

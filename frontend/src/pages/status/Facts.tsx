@@ -1,8 +1,7 @@
-import type { ReactNode } from "react";
-
-import type { Status } from "../../api";
+import type { Status } from "../../api/status";
 import { formatInstant } from "../../format";
 import { useLanguage } from "../../i18n/context";
+import { Fact } from "../../parts/Fact";
 import { Section } from "../../parts/Section";
 
 export function Facts({ status }: { status: Status }) {
@@ -32,14 +31,5 @@ export function Facts({ status }: { status: Status }) {
         <Fact name={t("facts.keys")}>{t("facts.keysCount", { count: status.keys })}</Fact>
       </dl>
     </Section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { Status } from "../../api";
+import type { Status } from "../../api/status";
 import { useLanguage } from "../../i18n/context";
 import { Command } from "../../parts/Command";
 import { Section } from "../../parts/Section";

@@ -1,6 +1,6 @@
 import { Tag } from "@trussworks/react-uswds";
 
-import type { Route } from "../../api";
+import type { Route } from "../../api/status";
 import { useLanguage } from "../../i18n/context";
 import { DataTable } from "../../parts/DataTable";
 import { Nothing } from "../../parts/Nothing";

@@ -1,6 +1,6 @@
 import { Tag } from "@trussworks/react-uswds";
 
-import type { Binding, Service } from "../../api";
+import type { Binding, Service } from "../../api/status";
 import { useLanguage } from "../../i18n/context";
 import { DataTable } from "../../parts/DataTable";
 import { Nothing } from "../../parts/Nothing";

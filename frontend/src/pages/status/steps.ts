@@ -1,4 +1,4 @@
-import type { Status } from "../../api";
+import type { Status } from "../../api/status";
 import type { Key } from "../../i18n/translate";
 
 export interface Step {

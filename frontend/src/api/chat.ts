@@ -1,0 +1,82 @@
+/** What the chat asks of the server; the shapes are those of its OpenAPI document. */
+
+import type { Client } from "./client";
+import type {
+  Chat,
+  Continuation,
+  Conversation,
+  Delta,
+  Done,
+  Ended,
+  NewTurn,
+  Notice,
+  Sent,
+  Titled,
+  Turn,
+  TurnSeen,
+} from "./schema";
+
+export type Problem = NonNullable<Turn["problem"]>;
+export type TurnState = Turn["state"];
+
+/** What happens in a conversation. A mark only moves the place in the log. */
+export type ChatEvent = TurnSeen | Delta | Titled | Ended;
+
+const CONVERSATIONS = "/api/conversations";
+const NOTICES = "/api/notices";
+
+function one(id: string): string {
+  return `${CONVERSATIONS}/${encodeURIComponent(id)}`;
+}
+
+export function fetchChat(client: Client, signal?: AbortSignal): Promise<Chat> {
+  return client.get("/api/chat", signal);
+}
+
+export function createConversation(client: Client): Promise<Conversation> {
+  return client.send("POST", CONVERSATIONS);
+}
+
+export function fetchConversation(
+  client: Client,
+  id: string,
+  signal?: AbortSignal,
+): Promise<Conversation> {
+  return client.get(one(id), signal);
+}
+
+export function renameConversation(
+  client: Client,
+  id: string,
+  title: string,
+): Promise<Conversation> {
+  return client.send("PATCH", one(id), { title });
+}
+
+export function sendTurn(client: Client, id: string, turn: NewTurn): Promise<Sent> {
+  return client.send("POST", `${one(id)}/turns`, turn);
+}
+
+export function stopAnswer(client: Client, id: string): Promise<Done> {
+  return client.send("POST", `${one(id)}/stop`);
+}
+
+export function continueTurn(client: Client, id: string, turn: string): Promise<Continuation> {
+  return client.send("POST", `${one(id)}/turns/${encodeURIComponent(turn)}/continuation`);
+}
+
+/** Where a conversation's events are told. */
+export function conversationEvents(id: string): string {
+  return `${one(id)}/events`;
+}
+
+export function fetchNotices(client: Client, signal?: AbortSignal): Promise<readonly Notice[]> {
+  return client.get(NOTICES, signal);
+}
+
+export function acknowledgeNotice(client: Client, id: string): Promise<Done> {
+  return client.send("POST", `${NOTICES}/${encodeURIComponent(id)}/acknowledgement`);
+}
+
+/** Where notices are told as orders are issued. */
+export const NOTICE_EVENTS = `${NOTICES}/events`;

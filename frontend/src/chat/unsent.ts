@@ -1,0 +1,174 @@
+/**
+ * What a person wrote and the server does not have yet: for each conversation the draft in the
+ * message field, and the message that is on its way.
+ *
+ * It is kept in this browser, under the person's id, so that it outlives a reload, a session that
+ * ended and a server that is away; where storage is switched off it lasts as long as the page. A
+ * message keeps its `clientId` until the server has it, and the server takes the same id once
+ * only: sending again is safe. What was on its way when the page went is *held*: only the person
+ * knows whether it should still be sent.
+ */
+
+import type { Turn } from "../api/schema";
+
+export interface Draft {
+  text: string;
+  /** The model asked for; null is whatever the service is bound to. */
+  model: string | null;
+  /** Whether no earlier text is to go to the model. */
+  fresh: boolean;
+}
+
+/** Why a message was not sent, in a word for which there is a text. */
+export type Why = "away" | "expired" | "generating" | "too-long" | "unknown" | "refused";
+
+/** `after` is the newest turn when it was written. `said` are the server's own words. */
+export interface Outgoing extends Draft {
+  clientId: string;
+  after: string | null;
+  phase: "sending" | "held";
+  why: Why | null;
+  said: string | null;
+}
+
+export interface Unsent {
+  draft: Draft;
+  outgoing: Outgoing | null;
+}
+
+export const EMPTY: Draft = { text: "", model: null, fresh: false };
+const NOTHING: Unsent = { draft: EMPTY, outgoing: null };
+const PREFIX = "changeover.unsent.";
+const NEW = "new";
+
+/** Whether the server has a message already: its words follow the turn that they followed. */
+export function arrived({ after, text }: Outgoing, turns: readonly Turn[]): boolean {
+  return turns.some(
+    (turn) => turn.role === "user" && turn.parent === after && turn.text === text,
+  );
+}
+
+/** What one person has unsent. A conversation of null is one that does not exist yet. */
+export class UnsentStore {
+  readonly #prefix: string;
+  readonly #storage: Storage | null;
+  readonly #held = new Map<string, Unsent>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(person: string, storage: Storage | null) {
+    this.#prefix = `${PREFIX}${person}.`;
+    this.#storage = storage;
+  }
+
+  /** The same object until it changes. */
+  of(conversation: string | null): Unsent {
+    const key = conversation ?? NEW;
+    const held = this.#held.get(key) ?? restored(this.#read(key));
+    this.#held.set(key, held);
+    return held;
+  }
+
+  setDraft(conversation: string | null, draft: Partial<Draft>): void {
+    const { draft: before, outgoing } = this.of(conversation);
+    this.#keep(conversation, { draft: { ...before, ...draft }, outgoing });
+  }
+
+  setOutgoing(conversation: string | null, outgoing: Outgoing | null): void {
+    this.#keep(conversation, { ...this.of(conversation), outgoing });
+  }
+
+  /** What was unsent in a new conversation belongs to `conversation` from now on. */
+  adopt(conversation: string): void {
+    const held = this.of(null);
+    this.#keep(null, NOTHING);
+    this.#keep(conversation, held);
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  #keep(conversation: string | null, unsent: Unsent): void {
+    const key = conversation ?? NEW;
+    this.#held.set(key, unsent);
+    try {
+      if (isNothing(unsent)) {
+        this.#storage?.removeItem(this.#prefix + key);
+      } else {
+        this.#storage?.setItem(this.#prefix + key, JSON.stringify(unsent));
+      }
+    } catch {
+      // storage is full or switched off: it lasts as long as the page
+    }
+    this.#listeners.forEach((listener) => listener());
+  }
+
+  #read(key: string): string | null {
+    try {
+      return this.#storage?.getItem(this.#prefix + key) ?? null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** Removes from this browser what anybody left unsent in it; whether there was any. */
+export function forgetUnsent(storage: Storage | null): boolean {
+  try {
+    const keys = Array.from({ length: storage?.length ?? 0 }, (_, at) => storage?.key(at) ?? "");
+    const kept = keys.filter((key) => key.startsWith(PREFIX));
+    kept.forEach((key) => storage?.removeItem(key));
+    return kept.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** This browser's storage; null where it is switched off. */
+export function browserStorage(): Storage | null {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function isNothing({ draft, outgoing }: Unsent): boolean {
+  return outgoing === null && draft.text === "" && draft.model === null && !draft.fresh;
+}
+
+function restored(kept: string | null): Unsent {
+  try {
+    const unsent = kept === null ? null : (JSON.parse(kept) as Partial<Unsent> | null);
+    return {
+      draft: readDraft(unsent?.draft),
+      outgoing: readOutgoing(unsent?.outgoing),
+    };
+  } catch {
+    return NOTHING;
+  }
+}
+
+function readDraft(kept: Partial<Draft> | null | undefined): Draft {
+  return {
+    text: typeof kept?.text === "string" ? kept.text : "",
+    model: typeof kept?.model === "string" ? kept.model : null,
+    fresh: kept?.fresh === true,
+  };
+}
+
+function readOutgoing(kept: Partial<Outgoing> | null | undefined): Outgoing | null {
+  if (typeof kept?.clientId !== "string" || typeof kept.text !== "string") {
+    return null;
+  }
+  const held = kept.phase === "held";
+  return {
+    ...readDraft(kept),
+    clientId: kept.clientId,
+    after: typeof kept.after === "string" ? kept.after : null,
+    phase: "held",
+    why: held && kept.why != null ? kept.why : "unknown",
+    said: held && typeof kept.said === "string" ? kept.said : null,
+  };
+}

@@ -1,0 +1,141 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+
+import { isNotFound } from "../api/asking";
+import { conversationEvents, fetchConversation, type ChatEvent } from "../api/chat";
+import { useSession } from "../session/context";
+import { follow } from "./following";
+import { fold, opened, type Log } from "./log";
+
+export interface Known {
+  /** `none` for a conversation that does not exist yet. */
+  phase: "none" | "loading" | "ready" | "missing" | "lost";
+  log: Log;
+  /** Whether news arrives. */
+  connected: boolean;
+}
+
+const EMPTY: Log = { title: "", turns: [], seams: [], stale: false };
+const KINDS = ["turn", "delta", "title", "end", "mark"] as const;
+/** News is drawn together, this often at most. */
+const GATHER_MS = 40;
+const AGAIN_MS = 3_000;
+
+interface Held extends Known {
+  id: string | null;
+}
+
+/**
+ * A conversation and what happens in it, as long as `reading`. `tell` folds in what an answer to
+ * the page's own request told already.
+ */
+export function useConversation(
+  id: string | null,
+  reading: boolean,
+): Known & { tell: (...events: ChatEvent[]) => void } {
+  const { client, check } = useSession();
+  const [held, setHeld] = useState<Held>({ id: null, phase: "none", log: EMPTY, connected: true });
+  const latest = useRef(held);
+  const change = useCallback((next: Held) => {
+    latest.current = next;
+    setHeld(next);
+  }, []);
+  const reload = useRef<() => void>(() => undefined);
+
+  const tell = useCallback(
+    (...events: ChatEvent[]) => {
+      const now = latest.current;
+      if (now.phase !== "ready") {
+        return;
+      }
+      const log = events.reduce(fold, now.log);
+      if (log !== now.log) {
+        change({ ...now, log });
+        if (log.stale && !now.log.stale) {
+          reload.current();
+        }
+      }
+    },
+    [change],
+  );
+
+  useEffect(() => {
+    if (id === null || !reading) {
+      return;
+    }
+    const gone = new AbortController();
+    let stop = () => {};
+    let waiting: ChatEvent[] = [];
+    let gathering: ReturnType<typeof setTimeout> | undefined;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+
+    const connection = (connected: boolean) => {
+      if (latest.current.connected !== connected) {
+        change({ ...latest.current, connected });
+      }
+    };
+    const flush = () => {
+      gathering = undefined;
+      const events = waiting;
+      waiting = [];
+      tell(...events);
+    };
+    const event = (kind: string, data: unknown) => {
+      if (kind !== "mark") {
+        waiting.push(data as ChatEvent);
+        gathering ??= setTimeout(flush, GATHER_MS);
+      }
+    };
+    const load = async () => {
+      stop();
+      clearTimeout(retry);
+      waiting = [];
+      try {
+        const conversation = await fetchConversation(client, id, gone.signal);
+        change({ id, phase: "ready", log: opened(conversation), connected: true });
+        stop = follow(
+          { path: conversationEvents(id), after: `${conversation.last_event}`, kinds: KINDS },
+          {
+            event,
+            opened: () => connection(true),
+            lost: () => connection(false),
+            refused: check,
+          },
+        );
+      } catch (error) {
+        if (!gone.signal.aborted) {
+          missed(error);
+        }
+      }
+    };
+    const missed = (error: unknown) => {
+      const known = latest.current.id === id ? latest.current : { id, log: EMPTY };
+      if (isNotFound(error)) {
+        change({ ...known, id, phase: "missing", connected: true });
+        return;
+      }
+      change({ ...known, id, phase: latest.current.phase === "ready" ? "ready" : "lost", connected: false });
+      retry = setTimeout(() => void load(), AGAIN_MS);
+    };
+
+    if (latest.current.id !== id) {
+      change({ id, phase: "loading", log: EMPTY, connected: true });
+    }
+    reload.current = () => void load();
+    void load();
+    return () => {
+      gone.abort();
+      stop();
+      clearTimeout(gathering);
+      clearTimeout(retry);
+      reload.current = () => undefined;
+    };
+  }, [id, reading, client, check, change, tell]);
+
+  if (id === null) {
+    return { phase: "none", log: EMPTY, connected: true, tell };
+  }
+  if (held.id !== id) {
+    return { phase: "loading", log: EMPTY, connected: true, tell };
+  }
+  return { phase: held.phase, log: held.log, connected: held.connected, tell };
+}

@@ -1,0 +1,95 @@
+import { useCallback } from "react";
+
+import { createConversation, sendTurn, type ChatEvent } from "../api/chat";
+import type { Turn } from "../api/schema";
+import { useSession } from "../session/context";
+import { conversationPath, rename } from "../route";
+import { held, newClientId, outgoing } from "./sending";
+import { EMPTY, type Draft, type Outgoing, type UnsentStore } from "./unsent";
+
+interface Place {
+  conversation: string | null;
+  /** The newest turn. */
+  head: string | null;
+  unsent: UnsentStore;
+  /** What the answer to a sent message tells. */
+  tell: (...events: ChatEvent[]) => void;
+  /** A conversation was made, or a message was taken. */
+  changed: () => void;
+}
+
+export interface Sending {
+  /** Sends what the field holds. */
+  sendDraft: () => void;
+  /** Sends a text with a model, past the field. */
+  sendAgain: (text: string, model: string | null) => void;
+  /** Sends a held message again, under the id that it has. */
+  retry: () => void;
+  /** Puts a held message back into the field. */
+  takeBack: () => void;
+}
+
+/** Sending in a conversation; the first message of a new one makes it first. */
+export function useSending({ conversation, head, unsent, tell, changed }: Place): Sending {
+  const { client } = useSession();
+
+  const deliver = useCallback(
+    async (message: Outgoing) => {
+      let id = conversation;
+      unsent.setOutgoing(id, message);
+      try {
+        if (id === null) {
+          id = (await createConversation(client)).id;
+          unsent.adopt(id);
+          rename(conversationPath(id));
+        }
+        const { clientId: client_id, text, model, fresh } = message;
+        const sent = await sendTurn(client, id, { client_id, text, model, fresh });
+        tell(seen(sent.user), seen(sent.assistant));
+        if (conversation !== null) {
+          unsent.setOutgoing(id, null); // a new one is shown until its first reading has it
+        }
+        changed();
+      } catch (error) {
+        unsent.setOutgoing(id, held(message, error));
+      }
+    },
+    [client, conversation, unsent, tell, changed],
+  );
+
+  const send = useCallback(
+    (draft: Draft) => void deliver(outgoing(draft, head, newClientId())),
+    [deliver, head],
+  );
+  const sendDraft = useCallback(() => {
+    const { draft } = unsent.of(conversation);
+    unsent.setDraft(conversation, { text: "", fresh: false });
+    send(draft);
+  }, [conversation, unsent, send]);
+  const sendAgain = useCallback(
+    (text: string, model: string | null) => {
+      unsent.setDraft(conversation, { model });
+      send({ ...EMPTY, text, model });
+    },
+    [conversation, unsent, send],
+  );
+  const retry = useCallback(() => {
+    const { outgoing: message } = unsent.of(conversation);
+    if (message !== null) {
+      void deliver({ ...message, phase: "sending", why: null, said: null });
+    }
+  }, [conversation, unsent, deliver]);
+  const takeBack = useCallback(() => {
+    const { draft, outgoing: message } = unsent.of(conversation);
+    if (message !== null) {
+      const text = [message.text, draft.text].filter((part) => part !== "").join("\n\n");
+      unsent.setDraft(conversation, { text, model: message.model, fresh: message.fresh });
+      unsent.setOutgoing(conversation, null);
+    }
+  }, [conversation, unsent]);
+  return { sendDraft, sendAgain, retry, takeBack };
+}
+
+function seen(turn: Turn): ChatEvent {
+  return { kind: "turn", turn };
+}

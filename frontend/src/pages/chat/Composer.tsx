@@ -1,0 +1,163 @@
+import { Button } from "@trussworks/react-uswds";
+import { useId, type KeyboardEvent, type RefObject } from "react";
+
+import type { Chat, ModelChoice, Turn } from "../../api/schema";
+import { sizeOf } from "../../chat/size";
+import type { Draft } from "../../chat/unsent";
+import { useLanguage } from "../../i18n/context";
+import { OrderName } from "../../parts/OrderName";
+import { ModelMenu } from "./ModelMenu";
+
+export const COMPOSER = "message";
+
+interface Properties {
+  chat: Chat;
+  turns: readonly Turn[];
+  draft: Draft;
+  /** Whether an answer is being written, and why nothing can be sent otherwise. */
+  writing: boolean;
+  blocked: string | null;
+  field: RefObject<HTMLTextAreaElement | null>;
+  onDraft: (draft: Partial<Draft>) => void;
+  onSend: () => void;
+  onStop: () => void;
+}
+
+/** Where a message is written. It is never taken away: what cannot be sent yet can be written. */
+export function Composer(properties: Properties) {
+  const { chat, turns, draft, writing, blocked, field, onDraft, onSend, onStop } = properties;
+  const { language, t } = useLanguage();
+  const hint = useId();
+  const notes = useId();
+  const service = chat.service_name[language];
+  const model = chat.models.find(({ id }) => id === draft.model) ?? chat.default_model;
+  const send = () => {
+    if (!writing && blocked === null && draft.text.trim() !== "") {
+      onSend();
+    }
+    field.current?.focus();
+  };
+  const stop = () => {
+    onStop();
+    field.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      send();
+    }
+  };
+  return (
+    <form
+      className="composer"
+      aria-label={t("composer.form")}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div className="composer-inner">
+        <div id={notes}>
+          <Notes model={model} turns={turns} draft={draft} onDraft={onDraft} />
+        </div>
+        <div className="field">
+          <label htmlFor={COMPOSER} className="usa-sr-only">
+            {t("composer.label", { service })}
+          </label>
+          <textarea
+            ref={field}
+            id={COMPOSER}
+            rows={2}
+            value={draft.text}
+            placeholder={t("composer.label", { service })}
+            aria-describedby={`${hint} ${notes}`}
+            onChange={(event) => onDraft({ text: event.currentTarget.value })}
+            onKeyDown={onKeyDown}
+          />
+          <div className="field-bar">
+            <ModelMenu
+              chat={chat}
+              chosen={draft.model}
+              onChoose={(chosen) => onDraft({ model: chosen })}
+            />
+            {turns.length > 0 && (
+              <Button
+                type="button"
+                unstyled
+                className="quiet"
+                aria-pressed={draft.fresh}
+                onClick={() => onDraft({ fresh: !draft.fresh })}
+              >
+                {t("composer.fresh")}
+              </Button>
+            )}
+            {writing ? (
+              <Button type="button" outline className="send" onClick={stop}>
+                {t("composer.stop")}
+              </Button>
+            ) : (
+              <Button type="submit" className="send">
+                {t("composer.send")}
+              </Button>
+            )}
+          </div>
+        </div>
+        <p id={hint} className="hint">
+          {blocked ?? (writing ? t("composer.wait", { service }) : t("composer.hint"))}
+        </p>
+      </div>
+    </form>
+  );
+}
+
+interface NotesProperties {
+  model: ModelChoice;
+  turns: readonly Turn[];
+  draft: Draft;
+  onDraft: (draft: Partial<Draft>) => void;
+}
+
+/** What is to be known before sending: a barred model, a fresh start, too long a text. */
+function Notes({ model, turns, draft, onDraft }: NotesProperties) {
+  const { language, t } = useLanguage();
+  const size = sizeOf(draft.text, { turns, fresh: draft.fresh, context: model.context });
+  const counts = { tokens: size.tokens, room: size.room, model: model.name };
+  return (
+    <>
+      {model.outcome === "refuse" && (
+        <p className="note note-stop">
+          <strong>{t("composer.barred", { model: model.name })}</strong>{" "}
+          {model.order === null ? model.explanation[language] : <OrderName order={model.order} />}{" "}
+          {draft.model !== null && (
+            <Button type="button" unstyled onClick={() => onDraft({ model: null })}>
+              {t("composer.usual")}
+            </Button>
+          )}
+        </p>
+      )}
+      {draft.fresh && (
+        <p className="note">
+          {t("composer.freshNote")}{" "}
+          <Button type="button" unstyled onClick={() => onDraft({ fresh: false })}>
+            {t("composer.freshUndo")}
+          </Button>
+        </p>
+      )}
+      {draft.text !== "" && size.standing === "near" && (
+        <p className="note">{t("composer.near", counts)}</p>
+      )}
+      {draft.text !== "" && size.standing === "over" && (
+        <p className="note note-stop">
+          <strong>{t("composer.over", counts)}</strong>{" "}
+          {size.own <= size.room && !draft.fresh ? (
+            <Button type="button" unstyled onClick={() => onDraft({ fresh: true })}>
+              {t("composer.fresh")}
+            </Button>
+          ) : (
+            t("composer.shorten")
+          )}
+        </p>
+      )}
+    </>
+  );
+}

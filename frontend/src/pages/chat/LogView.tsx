@@ -1,0 +1,75 @@
+import { Button } from "@trussworks/react-uswds";
+import { Fragment, useEffect, useMemo, type ReactNode } from "react";
+
+import type { Log } from "../../chat/log";
+import { useLanguage } from "../../i18n/context";
+import type { ProblemActions } from "./ProblemBox";
+import { Seam } from "./Seam";
+import { TurnView } from "./TurnView";
+import { useReading } from "./useReading";
+
+interface Properties {
+  log: Log;
+  service: string;
+  zone: string;
+  /** What can be done about the newest turn. */
+  actions: ProblemActions | null;
+  /** What stands where nothing was said yet. */
+  empty: ReactNode;
+  /** What stands after the last turn: a message that is not sent. */
+  after: ReactNode;
+}
+
+/**
+ * The turns, oldest first, in a region that scrolls by itself. It is no live region: who listens
+ * is told that an answer comes and that it is complete, and reads it when they want.
+ */
+export function LogView({ log, service, zone, actions, empty, after }: Properties) {
+  const { t } = useLanguage();
+  const { place, behind, stick } = useReading();
+  const sending = after !== null;
+  useEffect(() => {
+    if (sending) {
+      stick();
+    }
+  }, [sending, stick]);
+  const toEnd = () => {
+    stick();
+    place.current?.focus({ preventScroll: true });
+  };
+  const seams = useMemo(() => new Map(log.seams.map((seam) => [seam.before, seam])), [log.seams]);
+  const last = log.turns.length - 1;
+  return (
+    <div className="log-frame">
+      <section ref={place} className="log" aria-label={t("log.label")} tabIndex={0}>
+        <div className="log-inner">
+          {log.turns.length === 0 && after === null ? (
+            empty
+          ) : (
+            <h2 className="usa-sr-only">{t("log.label")}</h2>
+          )}
+          {log.turns.map((turn, index) => {
+            const seam = seams.get(turn.id);
+            return (
+              <Fragment key={turn.id}>
+                {seam !== undefined && <Seam seam={seam} />}
+                <TurnView
+                  turn={turn}
+                  service={service}
+                  zone={zone}
+                  actions={index === last ? actions : null}
+                />
+              </Fragment>
+            );
+          })}
+          {after}
+        </div>
+      </section>
+      {behind && (
+        <Button type="button" outline className="to-end" onClick={toEnd}>
+          {t("log.toEnd")}
+        </Button>
+      )}
+    </div>
+  );
+}

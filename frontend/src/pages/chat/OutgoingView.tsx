@@ -1,0 +1,39 @@
+import { Button } from "@trussworks/react-uswds";
+
+import type { Outgoing } from "../../chat/unsent";
+import { useLanguage } from "../../i18n/context";
+import { UserWords } from "./TurnView";
+
+interface Properties {
+  outgoing: Outgoing;
+  onRetry: () => void;
+  onTakeBack: () => void;
+}
+
+/** A message on its way, or one that was not sent: why, and what can be done with it. */
+export function OutgoingView({ outgoing, onRetry, onTakeBack }: Properties) {
+  const { t } = useLanguage();
+  return (
+    <>
+      <UserWords text={outgoing.text} />
+      {outgoing.phase === "sending" ? (
+        <p className="muted outgoing">{t("unsent.sending")}</p>
+      ) : (
+        <div className="problem problem-failed">
+          <p>
+            <strong>{t("unsent.heading")}</strong> {t(`unsent.${outgoing.why ?? "unknown"}`)}{" "}
+            {outgoing.said !== null && <span lang="en">{outgoing.said}</span>}
+          </p>
+          <div className="actions">
+            <Button type="button" onClick={onRetry}>
+              {t("unsent.retry")}
+            </Button>
+            <Button type="button" outline onClick={onTakeBack}>
+              {t("unsent.edit")}
+            </Button>
+          </div>
+        </div>
+      )}
+    </>
+  );
+}

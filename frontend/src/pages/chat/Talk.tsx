@@ -1,0 +1,277 @@
+import { Button } from "@trussworks/react-uswds";
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type KeyboardEvent,
+} from "react";
+
+import { continueTurn, renameConversation, stopAnswer } from "../../api/chat";
+import type { Chat, Turn } from "../../api/schema";
+import { AnnounceContext } from "../../chat/announcing";
+import { headOf, writing } from "../../chat/log";
+import { arrived, type Draft, type UnsentStore } from "../../chat/unsent";
+import { useConversation } from "../../chat/useConversation";
+import { useNotices } from "../../chat/useNotices";
+import { useSending } from "../../chat/useSending";
+import type { Opened } from "../../chat/useChat";
+import { formatInstant } from "../../format";
+import { useLanguage } from "../../i18n/context";
+import { Link } from "../../parts/Link";
+import { CHAT_PATH } from "../../route";
+import { useSession } from "../../session/context";
+import { useMedia } from "../../useMedia";
+import { Composer, COMPOSER } from "./Composer";
+import { Conversations, ConversationSheet } from "./Conversations";
+import { Greeting } from "./Greeting";
+import { LogView } from "./LogView";
+import { NoticeBox } from "./NoticeBox";
+import { OutgoingView } from "./OutgoingView";
+import { TitleBar } from "./TitleBar";
+import { useSettled } from "./useSettled";
+import { useStatusWords } from "./useStatusWords";
+
+/** Room for the conversations beside the chat. */
+const WIDE = "(min-width: 60rem)";
+/** Taking the focus would bring up a keyboard that covers the page. */
+const TOUCH = "(pointer: coarse)";
+const PATIENCE_MS = 1_500;
+
+interface Properties {
+  chat: Chat;
+  opened: Opened;
+  unsent: UnsentStore;
+  conversation: string | null;
+  demonstration: boolean;
+  reading: boolean;
+}
+
+/** A conversation: notices, what was said, and where to write, with the others beside it. */
+export function Talk({ chat, opened, unsent, conversation, demonstration, reading }: Properties) {
+  const { language, t } = useLanguage();
+  const { client } = useSession();
+  const { refresh, retitle } = opened;
+  const { phase, log, connected, tell } = useConversation(conversation, reading);
+  const { notices, acknowledge } = useNotices(reading, refresh);
+  const { draft, outgoing } = useSyncExternalStore(unsent.subscribe, () =>
+    unsent.of(conversation),
+  );
+  const head = headOf(log);
+  const sending = useSending({ conversation, head, unsent, tell, changed: refresh });
+  const { sendAgain } = sending;
+  const [said, announce] = useState("");
+  const [fault, setFault] = useState<"stop" | "continue" | null>(null);
+  const [listed, setListed] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const wide = useMedia(WIDE);
+  const linked = useSettled(connected, PATIENCE_MS);
+  const service = chat.service_name[language];
+  const answer = writing(log);
+  const busy = answer !== null;
+  useStatusWords(log, linked, service, announce);
+
+  const writingId = answer?.id ?? null;
+  const line = chat.conversations.find(({ id }) => id === conversation);
+  const title = phase === "ready" ? log.title : (line?.title ?? "");
+  useEffect(() => {
+    if (conversation !== null && title !== "") {
+      retitle(conversation, title);
+    }
+  }, [conversation, title, retitle]);
+  useEffect(refresh, [writingId, refresh]);
+  useEffect(() => {
+    if (outgoing !== null && arrived(outgoing, log.turns)) {
+      unsent.setOutgoing(conversation, null);
+    }
+  }, [outgoing, log.turns, unsent, conversation]);
+  useEffect(() => {
+    if (conversation === null && !matchMedia(TOUCH).matches) {
+      field.current?.focus();
+    }
+    setListed(false);
+    setFault(null);
+  }, [conversation]);
+
+  const stop = useCallback(() => {
+    setFault(null);
+    if (conversation !== null) {
+      stopAnswer(client, conversation).catch(() => setFault("stop"));
+    }
+  }, [client, conversation]);
+  const goOn = useCallback(
+    (turn: Turn) => {
+      setFault(null);
+      if (conversation !== null) {
+        continueTurn(client, conversation, turn.id).then(
+          ({ assistant }) => tell({ kind: "turn", turn: assistant }),
+          () => setFault("continue"),
+        );
+      }
+      field.current?.focus();
+    },
+    [client, conversation, tell],
+  );
+  const setDraft = useCallback(
+    (change: Partial<Draft>) => unsent.setDraft(conversation, change),
+    [unsent, conversation],
+  );
+
+  const last = log.turns.at(-1);
+  const usual = chat.default_model.id;
+  const actions = useMemo(() => {
+    if (last === undefined || last.problem === null || busy || outgoing !== null) {
+      return null;
+    }
+    const question = log.turns.findLast(({ role }) => role === "user");
+    return {
+      onContinue: () => goOn(last),
+      onInstead: (model: string) => {
+        sendAgain(question?.text ?? "", model === usual ? null : model);
+        field.current?.focus();
+      },
+    };
+  }, [last, log.turns, busy, outgoing, goOn, sendAgain, usual]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const inDialog = event.target instanceof Element && event.target.closest("dialog") !== null;
+    if (event.key === "Escape" && busy && !inDialog) {
+      stop();
+    }
+  };
+  const list = { lines: chat.conversations, current: conversation };
+  const notice = notices[0];
+  const shown = outgoing !== null && !arrived(outgoing, log.turns) ? outgoing : null;
+  return (
+    <AnnounceContext value={announce}>
+      <div className="chat" onKeyDown={onKeyDown}>
+        <a className="usa-skipnav" href={`#${COMPOSER}`}>
+          {t("chat.skip")}
+        </a>
+        {wide ? (
+          <Conversations {...list} />
+        ) : (
+          <ConversationSheet {...list} open={listed} onClose={() => setListed(false)} />
+        )}
+        <div className="talk">
+          <TitleBar
+            key={`title ${conversation ?? ""}`}
+            title={title === "" ? t("conversations.untitled") : title}
+            clock={demonstration ? formatInstant(language, chat.now, chat.zone) : null}
+            onRename={
+              phase === "ready" && conversation !== null
+                ? async (wanted) => {
+                    const { title: kept } = await renameConversation(client, conversation, wanted);
+                    tell({ kind: "title", title: kept });
+                  }
+                : null
+            }
+            onList={wide ? null : () => setListed(true)}
+          />
+          <p className="usa-sr-only" role="status">
+            {said}
+          </p>
+          <p className="usa-sr-only" aria-live="polite">
+            {notice === undefined ? "" : t("notice.announced", { what: notice.what[language] })}
+          </p>
+          {notice !== undefined && (
+            <NoticeBox
+              key={notice.id}
+              notice={notice}
+              more={notices.length - 1}
+              onAcknowledge={async (id) => {
+                await acknowledge(id);
+                field.current?.focus();
+              }}
+              onFresh={
+                log.turns.length === 0 || draft.fresh
+                  ? null
+                  : () => {
+                      setDraft({ fresh: true });
+                      field.current?.focus();
+                    }
+              }
+            />
+          )}
+          {phase === "missing" ? (
+            <div className="log">
+              <div className="log-inner">
+                <p>{t("chat.missing")}</p>
+                <p>
+                  <Link href={CHAT_PATH}>{t("conversations.new")}</Link>
+                </p>
+              </div>
+            </div>
+          ) : (
+            <LogView
+              key={`log ${conversation ?? ""}`}
+              log={log}
+              service={service}
+              zone={chat.zone}
+              actions={actions}
+              empty={
+                phase === "none" || phase === "ready" ? (
+                  <Greeting chat={chat} />
+                ) : (
+                  <p className="muted">{t("chat.opening")}</p>
+                )
+              }
+              after={
+                shown === null ? null : (
+                  <OutgoingView
+                    outgoing={shown}
+                    onRetry={sending.retry}
+                    onTakeBack={() => {
+                      sending.takeBack();
+                      field.current?.focus();
+                    }}
+                  />
+                )
+              }
+            />
+          )}
+          {!linked && (
+            <p className="line-lost">
+              <strong>{t("composer.lost")}</strong> {t("composer.lostMeans")}
+            </p>
+          )}
+          {fault !== null && (
+            <p className="line-lost" role="alert">
+              {t(`fault.${fault}`)}{" "}
+              <Button type="button" unstyled onClick={() => setFault(null)}>
+                {t("fault.close")}
+              </Button>
+            </p>
+          )}
+          {phase !== "missing" && (
+            <Composer
+              chat={chat}
+              turns={log.turns}
+              draft={draft}
+              writing={busy}
+              blocked={blocked(t, shown !== null, shown?.phase === "sending", phase)}
+              field={field}
+              onDraft={setDraft}
+              onSend={sending.sendDraft}
+              onStop={stop}
+            />
+          )}
+        </div>
+      </div>
+    </AnnounceContext>
+  );
+}
+
+function blocked(
+  t: ReturnType<typeof useLanguage>["t"],
+  waits: boolean,
+  isSending: boolean,
+  phase: string,
+): string | null {
+  if (waits) {
+    return isSending ? t("composer.sending") : t("composer.held");
+  }
+  return phase === "loading" || phase === "lost" ? t("composer.opening") : null;
+}

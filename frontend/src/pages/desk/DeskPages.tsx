@@ -1,0 +1,59 @@
+import { GridContainer } from "@trussworks/react-uswds";
+import { useCallback } from "react";
+
+import { refusedWith } from "../../api/asking";
+import { fetchDesk } from "../../api/desk";
+import { useLanguage } from "../../i18n/context";
+import { PageHeading } from "../../parts/PageHeading";
+import type { Polled } from "../../polling";
+import { hasRole, personOf, useSession } from "../../session/context";
+import { usePolled } from "../../usePolled";
+import { NowherePage } from "../Nowhere";
+import { DeskPage } from "./DeskPage";
+import { PreparedPage } from "./PreparedPage";
+
+const POLL_MS = 5_000;
+const EVERY = POLL_MS / 1000;
+
+/** The pages below `/desk`, for officers. `rest` are the segments of the path that follow. */
+export function DeskPages({ rest }: { rest: string[] }) {
+  const { client, standing } = useSession();
+  const officer = personOf(standing);
+  const admitted = hasRole(standing, "officer");
+  const load = useCallback((signal: AbortSignal) => fetchDesk(client, signal), [client]);
+  const expired = standing.phase === "in" && standing.expired;
+  const { polled, again } = usePolled(admitted && !expired ? load : null, POLL_MS);
+  if (officer === null || !admitted) {
+    return <NotAdmitted signedIn={officer !== null} />;
+  }
+  const [first, id, ...more] = rest;
+  const asking = { polled: answeredBy(polled), again, every: EVERY, officer };
+  if (first === undefined) {
+    return <DeskPage {...asking} />;
+  }
+  return first === "prepared" && id !== undefined && more.length === 0 ? (
+    <PreparedPage key={id} id={id} {...asking} />
+  ) : (
+    <NowherePage />
+  );
+}
+
+/** A session that has ended is no failure of the server: signing in again goes on from there. */
+export function answeredBy<T>(polled: Polled<T>): Polled<T> {
+  if (polled.phase !== "lost" || refusedWith(polled.error)?.status !== 401) {
+    return polled;
+  }
+  return polled.known === null
+    ? { phase: "loading" }
+    : { phase: "ready", value: polled.known.value };
+}
+
+function NotAdmitted({ signedIn }: { signedIn: boolean }) {
+  const { t } = useLanguage();
+  return (
+    <GridContainer className="page">
+      <PageHeading text={t("desk.heading")} />
+      <p>{t(signedIn ? "desk.notYours" : "desk.signIn")}</p>
+    </GridContainer>
+  );
+}

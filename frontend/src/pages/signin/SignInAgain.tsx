@@ -1,0 +1,37 @@
+import { useEffect, useId, useRef } from "react";
+
+import type { SessionAnswer } from "../../api/schema";
+import { useLanguage } from "../../i18n/context";
+import { SignInForm } from "./SignInForm";
+import { DemoAccounts } from "./DemoAccounts";
+
+/** Over a page whose session has ended: what is on the page stays behind it. */
+export function SignInAgain({ answer, login }: { answer: SessionAnswer; login: string }) {
+  const { t } = useLanguage();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    shown?.querySelector<HTMLElement>("input[type=password]")?.focus();
+    return () => shown?.close(); // gives the focus back to where it was
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className="sheet"
+      aria-labelledby={heading}
+      onCancel={(event) => event.preventDefault()}
+    >
+      <h2 id={heading}>{t("signIn.again")}</h2>
+      <p>{t("signIn.againMeans")}</p>
+      <SignInForm login={login} />
+      {answer.demo_accounts.length > 0 && (
+        <details>
+          <summary>{t("signIn.accounts")}</summary>
+          <DemoAccounts accounts={answer.demo_accounts} />
+        </details>
+      )}
+    </dialog>
+  );
+}

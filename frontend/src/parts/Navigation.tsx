@@ -1,0 +1,25 @@
+import { useLanguage } from "../i18n/context";
+import type { Key } from "../i18n/translate";
+import { CHAT_PATH, DESK_PATH, ORDERS_PATH, STATUS_PATH, type Place } from "../route";
+import { hasRole, useSession } from "../session/context";
+import { Link } from "./Link";
+
+/** The links to the pages that are there for the reader, the one that is shown marked. */
+export function Navigation({ place }: { place: Place }) {
+  const { t } = useLanguage();
+  const { standing } = useSession();
+  const item = (href: string, text: Key, current: "page" | "true" | undefined) => (
+    <Link href={href} aria-current={current}>
+      {t(text)}
+    </Link>
+  );
+  const on = (page: Place["page"]) => (place.page === page ? "page" : undefined);
+  return (
+    <nav aria-label={t("nav.label")} className="app-nav">
+      {hasRole(standing, "staff") && item(CHAT_PATH, "nav.chat", on("chat"))}
+      {hasRole(standing, "officer") && item(DESK_PATH, "nav.desk", on("desk"))}
+      {item(ORDERS_PATH, "nav.orders", place.page === "order" ? "true" : on("orders"))}
+      {item(STATUS_PATH, "nav.status", on("status"))}
+    </nav>
+  );
+}

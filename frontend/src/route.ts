@@ -1,0 +1,134 @@
+/**
+ * Which page an address leads to, and going there without loading the document again.
+ *
+ * A handful of addresses need no router. The history is the browser's own: a link pushes its
+ * address, and both that and the back button are told as `popstate`.
+ */
+
+import { useEffect, useRef, useSyncExternalStore } from "react";
+
+import { focusHeading } from "./focus";
+
+/** `conversation` null is a new one; `rest` is what follows `/desk`. */
+export type Place =
+  | { page: "chat"; conversation: string | null }
+  | { page: "status" }
+  | { page: "orders" }
+  | { page: "order"; id: string }
+  | { page: "desk"; rest: string[] }
+  | { page: "nowhere" };
+
+export const CHAT_PATH = "/";
+export const STATUS_PATH = "/status";
+export const ORDERS_PATH = "/orders";
+export const DESK_PATH = "/desk";
+const CONVERSATIONS_PATH = "/conversations";
+
+/** The address of an order's page. */
+export function orderPath(id: string): string {
+  return `${ORDERS_PATH}/${encodeURIComponent(id)}`;
+}
+
+/** The address of a prepared order's page. */
+export function preparedPath(id: string): string {
+  return `${DESK_PATH}/prepared/${encodeURIComponent(id)}`;
+}
+
+/** The address of a conversation; null is a new one. */
+export function conversationPath(id: string | null): string {
+  return id === null ? CHAT_PATH : `${CONVERSATIONS_PATH}/${encodeURIComponent(id)}`;
+}
+
+/** The page that the path of an address leads to. */
+export function placeOf(path: string): Place {
+  const segments = decoded(path.split("/").filter((segment) => segment !== ""));
+  if (segments === null) {
+    return { page: "nowhere" };
+  }
+  const [first, second, ...more] = segments;
+  if (first === "desk") {
+    return { page: "desk", rest: segments.slice(1) };
+  }
+  return more.length > 0 ? { page: "nowhere" } : shortPlace(first, second);
+}
+
+function shortPlace(first: string | undefined, second: string | undefined): Place {
+  switch (first) {
+    case undefined:
+      return { page: "chat", conversation: null };
+    case "conversations":
+      return second === undefined
+        ? { page: "nowhere" }
+        : { page: "chat", conversation: second };
+    case "orders":
+      return second === undefined ? { page: "orders" } : { page: "order", id: second };
+    case "status":
+      return second === undefined ? { page: "status" } : { page: "nowhere" };
+    default:
+      return { page: "nowhere" };
+  }
+}
+
+function decoded(segments: string[]): string[] | null {
+  try {
+    return segments.map(decodeURIComponent);
+  } catch {
+    return null; // a broken percent escape
+  }
+}
+
+/**
+ * The place that `/` is for people with these roles: whoever does not chat comes to the desk or,
+ * having no part of their own, to what is running. Null roles are nobody's: they sign in there.
+ */
+export function homeOf(place: Place, roles: readonly string[] | null): Place {
+  if (place.page !== "chat" || place.conversation !== null || roles === null) {
+    return place;
+  }
+  if (roles.includes("staff")) {
+    return place;
+  }
+  return roles.includes("officer") ? { page: "desk", rest: [] } : { page: "status" };
+}
+
+/** Goes to a path of this site as a link would, at the page's top. */
+export function go(path: string): void {
+  if (path === location.pathname) {
+    focusHeading();
+    return;
+  }
+  history.pushState(null, "", path);
+  scrollTo(0, 0);
+  dispatchEvent(new PopStateEvent("popstate"));
+}
+
+/** Gives what is shown another address; the focus stays where it is. */
+export function rename(path: string): void {
+  history.replaceState(STAY, "", path);
+  dispatchEvent(new PopStateEvent("popstate"));
+}
+
+const STAY = "stay";
+
+/** The path shown. When it changes, the focus moves to the new page's heading. */
+export function usePath(): string {
+  const path = useSyncExternalStore(subscribe, () => location.pathname);
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) {
+      return;
+    }
+    before.current = path;
+    if (history.state === STAY) {
+      history.replaceState(null, "");
+    } else {
+      focusHeading();
+    }
+  }, [path]);
+  return path;
+}
+
+function subscribe(changed: () => void): () => void {
+  addEventListener("popstate", changed);
+  return () => removeEventListener("popstate", changed);
+}
