@@ -110,7 +110,10 @@ export function rename(path: string): void {
 
 const STAY = "stay";
 
-/** The path shown. When it changes, the focus moves to the new page's heading. */
+/**
+ * The path shown. When it changes, the focus moves to the new page's heading, unless that page
+ * has put it into the field where one writes.
+ */
 export function usePath(): string {
   const path = useSyncExternalStore(subscribe, () => location.pathname);
   const before = useRef(path);
@@ -121,7 +124,7 @@ export function usePath(): string {
     before.current = path;
     if (history.state === STAY) {
       history.replaceState(null, "");
-    } else {
+    } else if (!(document.activeElement instanceof HTMLTextAreaElement)) {
       focusHeading();
     }
   }, [path]);

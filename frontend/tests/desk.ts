@@ -17,6 +17,7 @@ export const PREPARED: Prepared = {
   at_once: null,
   takes_effect: "2026-03-12T17:00:00Z",
   together: [],
+  names: ORDER.names,
   instrument: { ...ORDER.issued.instrument, id: "memo-1" },
 };
 

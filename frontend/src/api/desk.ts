@@ -7,10 +7,10 @@ import type * as told from "./schema";
 export type { ModelRef, NamedOrder, PreviewChange } from "./schema";
 
 /** An order that can be entered, or was entered and waits for another officer. */
-export interface Prepared extends Omit<told.Prepared, "instrument"> {
+export interface Prepared extends Omit<told.PreparedOrder, "instrument" | "names"> {
   instrument: Instrument;
-  /** Names of what its readings mention, where the server gives them. */
-  names?: Names;
+  /** Names of what its readings mention. */
+  names: Names;
 }
 
 /** What issuing an order would do. */
@@ -58,13 +58,13 @@ export type Act = "enter" | "confirm" | "withdraw";
 export async function act(client: Client, kind: Act, { id, atOnce }: Subject): Promise<void> {
   switch (kind) {
     case "enter":
-      await client.send<told.Prepared>("POST", `${pathOf(id)}/entry`, { at_once: atOnce });
+      await client.send<told.PreparedOrder>("POST", `${pathOf(id)}/entry`, { at_once: atOnce });
       return;
     case "confirm":
       await client.send<told.OrderIssued>("POST", `${pathOf(id)}/confirmation`);
       return;
     case "withdraw":
-      await client.send<told.Prepared>("POST", `${pathOf(id)}/withdrawal`);
+      await client.send<told.PreparedOrder>("POST", `${pathOf(id)}/withdrawal`);
       return;
   }
 }

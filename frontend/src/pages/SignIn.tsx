@@ -1,6 +1,8 @@
 import { GridContainer } from "@trussworks/react-uswds";
+import { useEffect } from "react";
 
 import type { SessionAnswer } from "../api/schema";
+import { focusHeading } from "../focus";
 import { useLanguage } from "../i18n/context";
 import { PageHeading } from "../parts/PageHeading";
 import { DemoAccounts } from "./signin/DemoAccounts";
@@ -15,6 +17,12 @@ interface Properties {
 /** Signing in: login and password, and a demonstration's accounts. */
 export function SignInPage({ answer, left }: Properties) {
   const { t } = useLanguage();
+  // The button that was pressed is gone with the page it stood on.
+  useEffect(() => {
+    if (left) {
+      focusHeading();
+    }
+  }, [left]);
   return (
     <GridContainer className="page sign-in">
       <PageHeading text={t("signIn.heading")} />

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -43,5 +44,5 @@ def page_routes(static: Path) -> list[BaseRoute]:
 
     routes: list[BaseRoute] = [Route(path, page) for path in _PAGES]
     if (static / "assets").is_dir():
-        routes.append(Mount("/assets", StaticFiles(directory=static / "assets")))
+        routes.append(Mount("/assets", GZipMiddleware(StaticFiles(directory=static / "assets"))))
     return routes

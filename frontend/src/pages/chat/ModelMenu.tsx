@@ -92,15 +92,15 @@ function Choice({ choice, zone, title, checked, onChoose }: ChoiceProperties) {
       />
       <div>
         <label htmlFor={id}>
-          <strong>{title}</strong> <span>{choice.maker_name[language]}</span>
-        </label>{" "}
-        {choice.outcome === "refuse" && <Tag className="tag-stayed">{t("model.barred")}</Tag>}
-        {choice.outcome === "notice" && choice.deadline !== null && (
-          <Tag className="tag-winding-down">
-            {t("stamp.until", { when: formatDeadline(language, choice.deadline, zone) })}
-          </Tag>
-        )}
-        {choice.stand_in && <Tag className="tag-stand-in">{t("stamp.standIn")}</Tag>}
+          <strong>{title}</strong> <span>{choice.maker_name[language]}</span>{" "}
+          {choice.outcome === "refuse" && <Tag className="tag-stayed">{t("model.barred")}</Tag>}{" "}
+          {choice.outcome === "notice" && choice.deadline !== null && (
+            <Tag className="tag-winding-down">
+              {t("stamp.until", { when: formatDeadline(language, choice.deadline, zone) })}
+            </Tag>
+          )}{" "}
+          {choice.stand_in && <Tag className="tag-stand-in">{t("stamp.standIn")}</Tag>}
+        </label>
         <div id={`${id}-about`} className="muted">
           {choice.knowledge_cutoff !== null && (
             <p>{t("model.knows", { month: formatMonth(language, choice.knowledge_cutoff) })}</p>

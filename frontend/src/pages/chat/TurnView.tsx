@@ -39,7 +39,9 @@ export const TurnView = memo(function TurnView({ turn, service, zone, actions }:
       )}
       {turn.served !== null && (
         <Stamp turn={turn} served={turn.served} zone={zone}>
-          {turn.text !== "" && <CopyButton text={turn.text} label={t("turn.copy")} />}
+          {turn.text !== "" && turn.state !== "generating" && (
+            <CopyButton text={turn.text} label={t("turn.copy")} />
+          )}
         </Stamp>
       )}
     </article>

@@ -1,5 +1,4 @@
 import type { Desk, Prepared } from "../../api/desk";
-import type { Names } from "../../api/orders";
 import { useLanguage } from "../../i18n/context";
 import { Demonstration } from "../../parts/Demonstration";
 import { Clauses } from "../order/Clauses";
@@ -24,21 +23,12 @@ interface Properties {
   acting: Acting;
 }
 
-const NAMELESS: Names = {
-  parties: {},
-  vendors: {},
-  models: {},
-  networks: {},
-  services: {},
-  addressees: {},
-};
-
 /** What the order says, then what it would do, then the decision. */
 export function PreparedBody({ prepared, desk, officer, timing, previewing, acting }: Properties) {
   const { language, t } = useLanguage();
   const { demonstration, now, zone } = desk;
   const order = {
-    names: prepared.names ?? NAMELESS,
+    names: prepared.names,
     zone,
     now,
     summary: prepared,

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from "react";
+import { useId, useLayoutEffect, useRef } from "react";
 
 import type { SessionAnswer } from "../../api/schema";
 import { useLanguage } from "../../i18n/context";
@@ -10,7 +10,7 @@ export function SignInAgain({ answer, login }: { answer: SessionAnswer; login: s
   const { t } = useLanguage();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     shown?.querySelector<HTMLElement>("input[type=password]")?.focus();
@@ -22,6 +22,7 @@ export function SignInAgain({ answer, login }: { answer: SessionAnswer; login: s
       className="sheet"
       aria-labelledby={heading}
       onCancel={(event) => event.preventDefault()}
+      onClose={() => dialog.current?.showModal()} // a browser closes it at a second Escape
     >
       <h2 id={heading}>{t("signIn.again")}</h2>
       <p>{t("signIn.againMeans")}</p>
