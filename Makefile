@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: up test check bench browser format install clean
+.PHONY: up test check bench screenshots browser format install clean
 .DEFAULT_GOAL := up
 
 $(STAMP): pyproject.toml build_frontend.py $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
@@ -54,6 +54,9 @@ check: $(VENV)/.checked
 
 bench: $(VENV)/.tested
 	$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.tested browser
+	$(BIN)/python -m screenshots
 
 clean:
 	rm -rf $(VENV) frontend/node_modules src/changeover/web/static var

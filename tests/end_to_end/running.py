@@ -125,6 +125,7 @@ class Server:
 
     def start(self) -> None:
         """Returns once the server says that it is ready."""
+        self.url = ""
         began = time.monotonic()
         with (self.folder / "stderr").open("a") as errors:
             self._process = subprocess.Popen(

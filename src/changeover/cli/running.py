@@ -19,7 +19,7 @@ from changeover.cli.client import Remote, remote
     show_default=True,
     envvar="CHANGEOVER_HOST",
     show_envvar=True,
-    help="The address to listen on; the pages ask for no login.",
+    help="The address to listen on; the status and the orders can be read without signing in.",
 )
 @click.option(
     "--port",
