@@ -5,12 +5,12 @@ of them, and for bodies that a party in its `regulates` regulates. To reach
 contractors too (`Scope.contracts`) it must bind every party named and have the
 contracts of every one of them in its `contracts_of`, because such a scope
 reaches both. A scope of networks alone reaches everybody there, so it needs
-their ownership, whatever the modality; an admission always does. An issuer may
-rescind its own instruments and nobody else's, and no rescission: what was given
-back is barred again only by a new order. It may change the models of services of
-the parties it binds.
+their ownership, whatever the modality; an admission always does. It may change
+the models of services of the parties it binds. What it may do to other
+instruments is in `acting.py`.
 
-A freeing act (a permit, a rescission) needs its source's digest and a second
+A freeing act (a permit, a rescission, a supersession, a stay, a vacatur, a waiver,
+a finding that an instrument falls) needs its source's digest and a second
 officer; a restricting one does not, because barring by mistake is undone in a
 minute and freeing by mistake is not. Two names are one person's when they read
 alike: letter case, width, spacing and invisible characters do not count.
@@ -19,9 +19,21 @@ alike: letter case, width, spacing and invisible characters do not count.
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from changeover.basics.errors import InvalidInputError, NotAuthorisedError
+from changeover.basics.errors import NotAuthorisedError
 from changeover.directory.model import Directory
-from changeover.orders.model import Implement, Instrument, Issued, Reading, Rescind
+from changeover.orders.acting import against_acts
+from changeover.orders.model import (
+    Act,
+    Find,
+    Instrument,
+    Issued,
+    Reading,
+    Rescind,
+    Stay,
+    Supersede,
+    Vacate,
+    Waive,
+)
 from changeover.orders.powers import Powers, powers_of
 from changeover.orders.references import check_references
 
@@ -39,7 +51,7 @@ def check_authority(
     readings = [reading for clause in instrument.clauses for reading in clause.readings]
     reasons = [
         *(r for reading in readings for r in _scope(directory, powers, reading)),
-        *_acts(standing, instrument),
+        *against_acts(directory, standing, instrument),
         *_rebindings(directory, powers, instrument),
     ]
     if reasons:
@@ -54,9 +66,19 @@ def check_authority(
 
 def is_freeing(instrument: Instrument) -> bool:
     """Whether the instrument gives permission back."""
-    return any(isinstance(act, Rescind) for act in instrument.acts) or any(
+    return any(map(_frees, instrument.acts)) or any(
         reading.modality == "permit" for clause in instrument.clauses for reading in clause.readings
     )
+
+
+def _frees(act: Act) -> bool:
+    match act:
+        case Rescind() | Stay() | Vacate() | Supersede() | Find(result="falls"):
+            return True
+        case Waive():
+            return not act.requested
+        case _:
+            return False
 
 
 def check_entry(instrument: Instrument, entered_by: str, confirmed_by: str | None) -> None:
@@ -125,37 +147,6 @@ def _contracts(powers: Powers, parties: tuple[str, ...]) -> Iterable[str]:
     foreign = [p for p in parties if p not in powers.contracting]
     if foreign:
         yield "it has no authority over the contracts of " + ", ".join(foreign)
-
-
-def _acts(standing: Mapping[str, Issued], instrument: Instrument) -> Iterable[str]:
-    for act in instrument.acts:
-        missing = [i for i in act.instruments if i not in standing]
-        if missing:
-            raise InvalidInputError(
-                f"{instrument.id} refers to {', '.join(missing)}, which is not on record.",
-                do="See `changeover orders list` for what is.",
-            )
-        match act:
-            case Rescind():
-                rescinded = [standing[i].instrument for i in act.instruments]
-                foreign = [one.id for one in rescinded if one.issuer != instrument.issuer]
-                if foreign:
-                    yield "it did not issue " + ", ".join(foreign)
-                final = [one.id for one in rescinded if _is_rescission(one)]
-                if final:
-                    yield (
-                        f"{', '.join(final)} is a rescission, which nobody can rescind "
-                        "(issue a new order instead)"
-                    )
-            case Implement():
-                pass
-
-
-def _is_rescission(instrument: Instrument) -> bool:
-    """Whether it does nothing of its own that could end, but rescind."""
-    return not (instrument.clauses or instrument.rebindings) and any(
-        isinstance(act, Rescind) for act in instrument.acts
-    )
 
 
 def _rebindings(directory: Directory, powers: Powers, instrument: Instrument) -> Iterable[str]:

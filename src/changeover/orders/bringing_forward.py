@@ -13,7 +13,19 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from changeover.basics.calendars import after_days, after_months
-from changeover.orders.model import Act, Clause, Instrument, Moment, Period, Reading, Rescind
+from changeover.orders.model import (
+    Act,
+    Clause,
+    Instrument,
+    Lift,
+    Moment,
+    Period,
+    Reading,
+    Rescind,
+    Stay,
+    Vacate,
+    Waive,
+)
 
 
 def bring_forward(instrument: Instrument, now: datetime, zone: ZoneInfo) -> Instrument:
@@ -83,6 +95,9 @@ def _trigger(moved: Instrument, period: Period) -> datetime | None:
 
 
 def _act(act: Act, now: datetime) -> Act:
-    if isinstance(act, Rescind) and act.since is not None:
-        return Rescind(instruments=act.instruments, since=min(act.since, now))
-    return act
+    match act:
+        case Rescind() | Stay() | Lift() | Vacate() | Waive() if act.since is not None:
+            changed: Act = msgspec.structs.replace(act, since=min(act.since, now))
+            return changed
+        case _:
+            return act

@@ -21,6 +21,21 @@ clauses:
 A clause with one reading is written flat, as here, and its reading is called
 `plain`; one with several has `readings:` by id and `chosen:`. An `until` is an
 instant, or a period: `{months: 6, after: effective}`, `{days: 180, after: signed}`.
+
+What an instrument does to others:
+
+```yaml
+implements: [president-order]
+rescinds: [an-order]
+supersedes: [an-order]
+declines: [an-order]               # a stay was asked for and denied
+stays: [{instruments: [an-order], parties: [treasury], until: 2026-06-01, extends: true}]
+lifts: [{instruments: [a-stay]}]
+vacates: [{instruments: [an-order], from_beginning: true}]
+waives: [{instruments: [an-order], services: [a-service], until: 2026-06-01, plan: …}]
+delegates: [{to: an-issuer, instruments: [an-order], conditions: …}]
+finds: [{instruments: [an-order], result: stands}]
+```
 """
 
 from typing import Any, Literal
@@ -28,7 +43,7 @@ from typing import Any, Literal
 import msgspec
 
 from changeover.directory.forms import Name
-from changeover.orders.model import Kind, Modality, Rebinding, Scope, Target
+from changeover.orders.model import Find, Kind, Modality, Rebinding, Scope, Target
 
 
 class PeriodForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +99,44 @@ class SourceForm(msgspec.Struct, frozen=True, kw_only=True):
     account: str | None = None
 
 
+class StayForm(msgspec.Struct, frozen=True, kw_only=True):
+    instruments: tuple[str, ...]
+    parties: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    extends: bool = False
+
+
+class EndForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A lift or a vacatur; only a vacatur reaches back `from_beginning`."""
+
+    instruments: tuple[str, ...]
+    since: str | None = None
+    from_beginning: bool = False
+
+
+class WaiveForm(msgspec.Struct, frozen=True, kw_only=True):
+    instruments: tuple[str, ...]
+    parties: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    requested: bool = False
+    conditions: str = ""
+    plan: str = ""
+    approver: str = ""
+
+
+class DelegateForm(msgspec.Struct, frozen=True, kw_only=True):
+    to: str
+    instruments: tuple[str, ...]
+    parties: tuple[str, ...] = ()
+    until: str | None = None
+    conditions: str = ""
+
+
 class InstrumentForm(msgspec.Struct, frozen=True, kw_only=True):
     """`clauses` are read one by one, as flat or with readings.
 
@@ -107,5 +160,13 @@ class InstrumentForm(msgspec.Struct, frozen=True, kw_only=True):
     implements: tuple[str, ...] = ()
     rescinds: tuple[str, ...] = ()
     rescinds_since: str | None = None
+    stays: tuple[StayForm, ...] = ()
+    declines: tuple[str, ...] = ()
+    lifts: tuple[EndForm, ...] = ()
+    vacates: tuple[EndForm, ...] = ()
+    supersedes: tuple[str, ...] = ()
+    waives: tuple[WaiveForm, ...] = ()
+    delegates: tuple[DelegateForm, ...] = ()
+    finds: tuple[Find, ...] = ()
     rebindings: tuple[Rebinding, ...] = ()
     sources: tuple[SourceForm, ...] = ()

@@ -23,10 +23,12 @@ Kind = Literal[
     "ruling",
     "waiver",
     "delegation",
+    "finding",
 ]
 Modality = Literal["prohibit", "permit", "require"]
 Status = Literal["announced", "pending", "operative", "winding-down", "stayed", "waived", "ended"]
 Outcome = Literal["allow", "notice", "refuse"]
+Effect = Literal["refuses", "notice", "permits", "none"]
 
 
 class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -140,7 +142,85 @@ class Implement(_Value, frozen=True, kw_only=True, tag="implement", tag_field="a
     instruments: tuple[str, ...]
 
 
-Act = Rescind | Implement
+class Stay(_Value, frozen=True, kw_only=True, tag="stay", tag_field="act"):
+    """Instruments named do not bind from `since` (the effective instant if none) to `until`.
+
+    `parties`, with all that is part of them, are those freed (all, when empty).
+    `extends` is whether the ruling stops the clocks: a deadline moves by as long
+    as the stay lasted; otherwise it runs meanwhile and stays where it was.
+    """
+
+    instruments: tuple[str, ...]
+    parties: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    extends: bool = False
+
+
+class Decline(_Value, frozen=True, kw_only=True, tag="decline", tag_field="act"):
+    """A stay asked for and denied: cited with the instruments, and changes nothing."""
+
+    instruments: tuple[str, ...]
+
+
+class Lift(_Value, frozen=True, kw_only=True, tag="lift", tag_field="act"):
+    """The stays and waivers that the instruments named made end; what they kept off binds again."""
+
+    instruments: tuple[str, ...]
+    since: datetime | None = None
+
+
+class Vacate(_Value, frozen=True, kw_only=True, tag="vacate", tag_field="act"):
+    """The instruments end: from `since` on, or as if they had never begun."""
+
+    instruments: tuple[str, ...]
+    since: datetime | None = None
+    from_beginning: bool = False
+
+
+class Supersede(_Value, frozen=True, kw_only=True, tag="supersede", tag_field="act"):
+    """This instrument replaces those named from its effect on."""
+
+    instruments: tuple[str, ...]
+
+
+class Waive(_Value, frozen=True, kw_only=True, tag="waive", tag_field="act"):
+    """The prohibitions of the instruments named do not bind whom and what is named here.
+
+    Each field given must match. One that is only `requested` permits nothing.
+    """
+
+    instruments: tuple[str, ...]
+    parties: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    requested: bool = False
+    conditions: str = ""
+    plan: str = ""
+    approver: str = ""
+
+
+class Delegate(_Value, frozen=True, kw_only=True, tag="delegate", tag_field="act"):
+    """Another issuer may waive the instruments named, for the parties named (all, when empty)."""
+
+    to: str
+    instruments: tuple[str, ...]
+    parties: tuple[str, ...] = ()
+    until: datetime | None = None
+    conditions: str = ""
+
+
+class Find(_Value, frozen=True, kw_only=True, tag="find", tag_field="act"):
+    """Whether instruments stand or fall, what they implement being stayed or ended (rule 5)."""
+
+    instruments: tuple[str, ...]
+    result: Literal["stands", "falls"]
+
+
+Act = Rescind | Implement | Stay | Decline | Lift | Vacate | Supersede | Waive | Delegate | Find
 
 
 class Rebinding(_Value, frozen=True, kw_only=True):
@@ -231,6 +311,8 @@ class Citation(_Value, frozen=True, kw_only=True):
     """An instrument's clause that mattered, with its status and what it did to the decision.
 
     `cuts` is whether it also ends answers that are on their way (`in_flight: cut`).
+    `kept_off_by` are the stays or waivers that keep it from binding the call,
+    `declined_by` the rulings that declined to stay it.
     """
 
     instrument: str
@@ -238,10 +320,27 @@ class Citation(_Value, frozen=True, kw_only=True):
     reading: str
     modality: Modality
     status: Status
-    effect: Literal["refuses", "notice", "permits", "none"]
+    effect: Effect
     because: str
     deadline: datetime | None = None
     cuts: bool = False
+    kept_off_by: tuple[str, ...] = ()
+    declined_by: tuple[str, ...] = ()
+
+
+class OpenQuestion(_Value, frozen=True, kw_only=True):
+    """An instrument that counts still, though what it implements is stayed or ended (rule 5).
+
+    `by` are the instruments that stayed or ended it, `since` when it came to be so.
+    `finding` is the instrument that found that it stands; None while that is open.
+    """
+
+    instrument: str
+    implements: str
+    status: Literal["stayed", "ended"]
+    by: tuple[str, ...]
+    since: datetime
+    finding: str | None = None
 
 
 class Decision(_Value, frozen=True, kw_only=True):
@@ -250,7 +349,8 @@ class Decision(_Value, frozen=True, kw_only=True):
     `because` names the rule that decided: `prohibited`, `new-use`,
     `winding-down`, `network-default`, `held` or `permitted`. `citations` lists
     every clause that mattered, whatever it did; `network` is set where the
-    network's default mattered, `held_by` where a held route did.
+    network's default mattered, `held_by` where a held route did. `questions` are
+    those of cited instruments that implement what is stayed or ended.
     """
 
     outcome: Outcome
@@ -260,5 +360,6 @@ class Decision(_Value, frozen=True, kw_only=True):
     citations: tuple[Citation, ...] = ()
     network: str | None = None
     held_by: tuple[str, ...] = ()
+    questions: tuple[OpenQuestion, ...] = ()
     deadline: datetime | None = None
     ruleset: str = ""

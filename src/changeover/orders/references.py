@@ -15,7 +15,18 @@ import msgspec
 from changeover.basics.errors import ConflictError, InvalidInputError
 from changeover.basics.nearest import advice
 from changeover.directory.model import Directory
-from changeover.orders.model import Instrument, Reading, Rebinding, Scope, Target, WindDown
+from changeover.orders.model import (
+    Act,
+    Delegate,
+    Instrument,
+    Reading,
+    Rebinding,
+    Scope,
+    Stay,
+    Target,
+    Waive,
+    WindDown,
+)
 
 Path = tuple[str | int, ...]
 
@@ -91,6 +102,21 @@ def in_rebinding(change: Rebinding) -> Iterator[Reference]:
     yield from _in_fields(change, {"models": "model or route"})
 
 
+def in_act(act: Act) -> Iterator[Reference]:
+    """What an act names, but for the instruments that it acts on."""
+    match act:
+        case Stay():
+            yield from _in_fields(act, {"parties": "party"})
+        case Waive():
+            kinds = {"parties": "party", "services": "service", "routes": "route"}
+            yield from _in_fields(act, kinds)
+        case Delegate():
+            yield Reference(("to",), "issuer", act.to)
+            yield from _in_fields(act, {"parties": "party"})
+        case _:
+            pass
+
+
 def in_instrument(instrument: Instrument) -> Iterator[Reference]:
     """All that an instrument names, but for other instruments."""
     yield Reference(("issuer",), "issuer", instrument.issuer)
@@ -102,6 +128,8 @@ def in_instrument(instrument: Instrument) -> Iterator[Reference]:
             yield from _under(path, _in_reading(reading))
     for index, change in enumerate(instrument.rebindings):
         yield from _under(("rebindings", index), in_rebinding(change))
+    for index, act in enumerate(instrument.acts):
+        yield from _under(("acts", index), in_act(act))
 
 
 def _in_reading(reading: Reading) -> Iterator[Reference]:

@@ -25,9 +25,12 @@ import msgspec
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.directory.model import Binding, Directory, Service
 from changeover.directory.rules import Lineage, ModelNames, ancestors, lineage
+from changeover.orders.endings import Ending, endings
 from changeover.orders.model import Call, Instrument, Issued, Release, Scope, Target
 from changeover.orders.powers import powers_of
-from changeover.orders.status import Ending, Standing, endings, stand
+from changeover.orders.questions import Questions
+from changeover.orders.status import ActedOn, Standing, stand
+from changeover.orders.suspensions import Suspensions
 from changeover.orders.uses import ALWAYS, DAY, FOREVER, Reader, Stated, Use, Uses, falls_in
 
 ANYONE = "*"
@@ -58,30 +61,33 @@ class Ruleset:
         *,
         version: str,
         known: Known,
-        standings: Sequence[Standing],
-        tables: Mapping[str, Mapping[str, tuple[Standing, ...]]],
+        clauses: "Clauses",
         bindings: Mapping[tuple[str, str], tuple[Binding, ...]],
         uses: Uses,
+        questions: Questions,
     ) -> None:
         self.version = version
         self.seq = known.seq
         self.directory = known.directory
         self.names = ModelNames(known.directory)
         self.issued = {issued.instrument.id: issued for issued in known.issued}
-        self.standings = tuple(standings)
+        self.standings = clauses.standings
         self.uses = uses
+        self.questions = questions
         self.makers = {model.id: model.maker for model in known.directory.models.values()}
         self.makers_own_first = tuple(sorted(known.directory.routes, key=self._is_elsewhere))
         self._bindings = bindings
         self._contracts = _contracts(known.directory)
         self._by_instrument: dict[str, list[Standing]] = defaultdict(list)
-        for standing in standings:
+        for standing in self.standings:
             self._by_instrument[standing.instrument].append(standing)
         self._windows = sorted(
-            {s.window for s in standings if s.deadline is not None and s.window is not None}
+            {s.window for s in self.standings if s.deadline is not None and s.window is not None}
         )
         self._routes = {
-            route: Reached(line, tuple(tables[key] for key in _keys_of(line) if key in tables))
+            route: Reached(
+                line, tuple(clauses.tables[k] for k in _keys_of(line) if k in clauses.tables)
+            )
             for route in known.directory.routes
             for line in (lineage(known.directory, route),)
         }
@@ -150,6 +156,13 @@ class Ruleset:
         return tuple(self._releases.get((service, route), ()))
 
 
+class Clauses(msgspec.Struct, frozen=True):
+    """Every clause, in the order of issue, and the tables that they are found by."""
+
+    standings: tuple[Standing, ...]
+    tables: Mapping[str, Mapping[str, tuple[Standing, ...]]]
+
+
 class Reached(msgspec.Struct, frozen=True):
     """A route's lineage with the tables of clauses that its keys lead to."""
 
@@ -182,10 +195,16 @@ def compile_ruleset(
     ended = endings(known.issued)
     below = Descent(known.directory)
     owned = _networks_by_issuer(known)
+    suspensions = Suspensions(known.issued, ended, below.of)
     standings: list[Standing] = []
     scopes: list[Scope] = []
     for issued in known.issued:
         instrument = issued.instrument
+        acted = ActedOn(
+            ended=ended.get(instrument.id),
+            suspensions=suspensions.on(instrument.id),
+            declined=suspensions.declined(instrument.id),
+        )
         for clause in instrument.clauses:
             reading = clause.reading(preferred.get(instrument.id))
             standings.append(
@@ -193,7 +212,7 @@ def compile_ruleset(
                     issued,
                     clause,
                     reading,
-                    ended=ended.get(instrument.id),
+                    acted=acted,
                     descend=below.of,
                     owner_networks=owned[instrument.issuer],
                 )
@@ -203,10 +222,10 @@ def compile_ruleset(
     return Ruleset(
         version=version,
         known=known,
-        standings=standings,
-        tables=_index(below, standings, scopes),
+        clauses=Clauses(tuple(standings), _index(below, standings, scopes)),
         bindings=bindings,
         uses=_uses(known, bindings),
+        questions=Questions(known.issued, ended, suspensions),
     )
 
 

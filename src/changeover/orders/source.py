@@ -27,17 +27,10 @@ from changeover.basics.yaml_source import Path, Problem, SourceError, YamlSource
 from changeover.directory.forms import bilingual
 from changeover.directory.model import Directory
 from changeover.directory.source import Files, read_all
+from changeover.orders.act_source import ActReader
 from changeover.orders.clause_source import NEVER, ClauseReader, Notes
 from changeover.orders.forms import InstrumentForm
-from changeover.orders.model import (
-    Act,
-    Implement,
-    Instrument,
-    Issued,
-    Rebinding,
-    Rescind,
-    Source,
-)
+from changeover.orders.model import Instrument, Issued, Rebinding, Source
 from changeover.orders.references import Reference, in_rebinding, wrong_id
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -89,6 +82,7 @@ class _Entry:
 
     def __init__(self, notes: Notes) -> None:
         self.notes = notes
+        self.act_paths: tuple[Path, ...] = ()
 
     def read(self, value: Any) -> Issued | None:
         """The instrument as far as it can be read, what is wrong being noted."""
@@ -98,6 +92,8 @@ class _Entry:
         self.notes.check((), [Reference(("issuer",), "issuer", form.issuer)])
         if (wrong := wrong_id(form.id)) is not None:
             self.notes.wrong(("id",), *wrong)
+        acts = ActReader(self.notes, form).acts()
+        self.act_paths = tuple(path for path, _ in acts)
         instrument = Instrument(
             id=form.id,
             kind=form.kind,
@@ -108,7 +104,7 @@ class _Entry:
             published=self.notes.instant(("published",), form.published),
             effective=self.notes.instant(("effective",), form.effective),
             served=self.served(form.served),
-            acts=self.acts(form),
+            acts=tuple(act for _, act in acts),
             rebindings=self.rebindings(form.rebindings),
             sources=self.sources(form),
         )
@@ -130,17 +126,6 @@ class _Entry:
             self.notes.check((), [Reference(path, "addressee", addressee)])
             served[addressee] = self.notes.instant(path, text) or NEVER
         return served
-
-    def acts(self, form: InstrumentForm) -> tuple[Act, ...]:
-        acts: list[Act] = []
-        if form.implements:
-            acts.append(Implement(instruments=form.implements))
-        since = self.notes.instant(("rescinds_since",), form.rescinds_since)
-        if form.rescinds:
-            acts.append(Rescind(instruments=form.rescinds, since=since))
-        elif since is not None:
-            self.notes.wrong(("rescinds_since",), "The instrument rescinds nothing.")
-        return tuple(acts)
 
     def rebindings(self, rebindings: tuple[Rebinding, ...]) -> tuple[Rebinding, ...]:
         for index, change in enumerate(rebindings):
@@ -174,9 +159,8 @@ class _Entry:
         self.notes.wrong(("id",), what, "Keep one of them.")
 
     def check_acts(self, issued: Issued, loaded: Mapping[str, Issued], known: set[str]) -> None:
-        """What it implements or rescinds exists, and was recorded before it."""
-        for act in issued.instrument.acts:
-            base = ("implements",) if isinstance(act, Implement) else ("rescinds",)
+        """What it acts on exists, and was recorded before it."""
+        for act, base in zip(issued.instrument.acts, self.act_paths, strict=True):
             for index, name in enumerate(act.instruments):
                 other = loaded.get(name)
                 if name == issued.instrument.id:

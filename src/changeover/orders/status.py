@@ -6,36 +6,40 @@ The rules (design, section 5.2 and 5.3):
   *announced*, whatever the time.
 * It begins when the instrument takes effect (a named date, or publication), or
   later where its words name a later instant, and ends at its `until`, exclusive,
-  or when its issuer rescinds it, whichever comes first. So does a rescission:
-  one that is only announced ends nothing.
-* A rescission may reach back. Until it was recorded and took effect the clause
-  was kept nevertheless, so that it *stopped* only then: what it refused until
-  then it did refuse (rule 9).
+  or when another instrument ends it (`endings.py`), whichever comes first.
+* An ending may reach back. Until it was recorded and took effect the clause was
+  kept nevertheless, so that it *stopped* only then: what it refused until then it
+  did refuse (rule 9).
+* While a stay or a waiver covers a call it is *stayed* or *waived* for it
+  (`suspensions.py`); asked without a call, while one covers everyone.
 * A prohibition with a deadline is *winding down* from its beginning to the
   deadline, exclusive, and *operative* after it. It is one prohibition all the
-  while.
+  while. A stay does not move the deadline, unless the ruling says so: then by as
+  long as the stay kept the clause off.
 
 Instants are whole microseconds since 1970.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 
 import msgspec
 
 from changeover.basics.instants import microseconds
 from changeover.directory.rules import Lineage
+from changeover.orders.endings import Ending
 from changeover.orders.model import (
+    Call,
     Clause,
     Issued,
     Modality,
     Reading,
-    Rescind,
     Status,
     Target,
     WindDown,
 )
-from changeover.orders.uses import Window
+from changeover.orders.suspensions import Suspension
+from changeover.orders.uses import FOREVER, Window
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +49,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     scope), `owner_networks` the networks that a permit by this issuer admits
     to, `ended_by` the instrument that ended it early, `stopped` when it ceased
     to be kept, `window` where a use counts as existing (None for what is only
-    announced).
+    announced), `suspensions` the stays and waivers on its instrument, `declined`
+    the rulings that declined to stay it, with their instants.
     """
 
     instrument: str
@@ -66,24 +71,56 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     window: Window | None
     owner_networks: frozenset[str]
     cuts: bool
+    suspensions: tuple[Suspension, ...] = ()
+    declined: tuple[tuple[str, int], ...] = ()
 
-    def status(self, at: int) -> Status:
-        """The clause's status at an instant."""
+    def status(self, at: int, call: Call | None = None, route: str = "") -> Status:
+        """The clause's status at an instant, for a call on a route where one is given."""
         if self.begins is None:
             return "announced"
         if self.ends is not None and self.ends <= at:
             return "ended"
-        return self.status_unless_ended(at)
+        return self._unless_ended(self.begins, at, call, route, kept=False)
 
-    def status_unless_ended(self, at: int) -> Status:
-        """The status as it would be if nothing ended the clause."""
+    def kept_status(self, at: int, call: Call, route: str) -> Status:
+        """The status that the clause was kept with for a call at an instant."""
         if self.begins is None:
             return "announced"
-        if at < self.begins:
+        if self.stopped is not None and self.stopped <= at:
+            return "ended"
+        return self._unless_ended(self.begins, at, call, route, kept=True)
+
+    def _unless_ended(
+        self, begins: int, at: int, call: Call | None, route: str, *, kept: bool
+    ) -> Status:
+        if at < begins:
             return "pending"
-        if self.deadline is not None and at < self.deadline:
-            return "winding-down"
-        return "operative"
+        covering = {s.kind for s in self.suspensions if s.covers(at, call, route, kept=kept)}
+        if covering:
+            return "stayed" if "stayed" in covering else "waived"
+        deadline = self.deadline_for(call, route)
+        return "operative" if deadline is None or deadline <= at else "winding-down"
+
+    def kept_off_by(self, at: int, call: Call | None = None, route: str = "") -> tuple[str, ...]:
+        """The instruments whose stay or waiver keeps it off at an instant."""
+        return tuple(s.by for s in self.suspensions if s.covers(at, call, route))
+
+    def declined_by(self, at: int) -> tuple[str, ...]:
+        """The rulings by that instant that declined to stay it."""
+        return tuple(name for name, since in self.declined if since <= at)
+
+    def deadline_for(self, call: Call | None = None, route: str = "") -> int | None:
+        """The deadline, moved where the rulings on it say that the clocks stopped meanwhile."""
+        deadline = self.deadline
+        stopping = tuple(s for s in self.suspensions if s.extends)
+        if deadline is None or self.begins is None or not stopping:
+            return deadline
+        cuts = sorted({self.begins, *(b for s in stopping for b in s.boundaries())})
+        for since, until in pairwise((*cuts, FOREVER)):
+            covered = any(s.covers(since, call, route) for s in stopping)
+            if covered and self.begins <= since < deadline:
+                deadline = min(FOREVER, deadline + until - since)
+        return deadline
 
     def admits_to(self, network: str) -> bool:
         """Whether it is an admission to the network by its owner."""
@@ -113,8 +150,19 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return any(target_matches(target, lineage) for target in self.targets)
 
     def boundaries(self) -> tuple[int, ...]:
-        """The instants at which the status changes by itself."""
-        return tuple(i for i in (self.begins, self.deadline, self.ends) if i is not None)
+        """The instants at which the status changes by itself, for some call at least."""
+        own = (self.begins, self.deadline, self.ends)
+        if not self.suspensions:
+            return tuple(i for i in own if i is not None)
+        found = {i for i in (*own, self.deadline_for()) if i is not None and i < FOREVER}
+        return tuple(sorted(found.union(*(s.boundaries() for s in self.suspensions))))
+
+    def kept_spans(self, call: Call, route: str) -> Iterator[tuple[int, int]]:
+        """The spans [from, until) in which the status that was kept for a call is one."""
+        own = (self.begins, self.deadline_for(call, route), self.stopped)
+        found = {i for i in own if i is not None}
+        found.update(b for s in self.suspensions for b in s.kept_boundaries())
+        return pairwise(sorted({*found, FOREVER}))
 
 
 def target_matches(target: Target, lineage: Lineage) -> bool:
@@ -128,40 +176,12 @@ def target_matches(target: Target, lineage: Lineage) -> bool:
     )
 
 
-class Ending(msgspec.Struct, frozen=True, kw_only=True):
-    """How instruments ended another: from when on, by which, and when that was kept."""
+class ActedOn(msgspec.Struct, frozen=True, kw_only=True):
+    """What others did to an instrument: ended it, kept it off, declined to stay it."""
 
-    at: int
-    by: str
-    stopped: int
-
-
-def endings(issued: Iterable[Issued]) -> dict[str, Ending]:
-    """Which instruments were rescinded. Of several rescissions the earliest counts."""
-    found: dict[str, Ending] = {}
-    for entry in issued:
-        effect = entry.instrument.takes_effect()
-        if effect is None:
-            continue
-        for act in entry.instrument.acts:
-            if isinstance(act, Rescind):
-                ending = _ending(entry, act, effect)
-                for name in act.instruments:
-                    found[name] = _earlier(found.get(name), ending)
-    return found
-
-
-def _ending(entry: Issued, act: Rescind, effect: datetime) -> Ending:
-    at = act.since or effect
-    stopped = max(at, effect, entry.recorded)
-    return Ending(at=microseconds(at), by=entry.instrument.id, stopped=microseconds(stopped))
-
-
-def _earlier(one: Ending | None, other: Ending) -> Ending:
-    if one is None:
-        return other
-    first = min(one, other, key=lambda ending: ending.at)
-    return msgspec.structs.replace(first, stopped=min(one.stopped, other.stopped))
+    ended: Ending | None
+    suspensions: tuple[Suspension, ...] = ()
+    declined: tuple[tuple[str, int], ...] = ()
 
 
 def stand(
@@ -169,13 +189,14 @@ def stand(
     clause: Clause,
     reading: Reading,
     *,
-    ended: Ending | None,
+    acted: ActedOn,
     descend: Callable[[Iterable[str]], frozenset[str]],
     owner_networks: frozenset[str],
 ) -> Standing:
-    """The clause under `reading`; `ended` says how it was ended early."""
+    """The clause under `reading`, with what others did to its instrument."""
     instrument = issued.instrument
     begins = instrument.begins(reading.since)
+    ended = acted.ended
     until = None if reading.until is None else microseconds(reading.until.at)
     early = ended if ended is not None and (until is None or ended.at < until) else None
     stops = [i for i in (until, None if ended is None else ended.stopped) if i is not None]
@@ -199,7 +220,16 @@ def stand(
         window=None if begins is None else _window(issued, microseconds(begins), wind_down),
         owner_networks=owner_networks,
         cuts=reading.in_flight == "cut",
+        suspensions=_on(reading, acted.suspensions),
+        declined=acted.declined,
     )
+
+
+def _on(reading: Reading, suspensions: tuple[Suspension, ...]) -> tuple[Suspension, ...]:
+    """A waiver frees from prohibitions alone; a stay keeps off whatever an instrument says."""
+    if reading.modality == "prohibit":
+        return suspensions
+    return tuple(s for s in suspensions if s.kind == "stayed")
 
 
 def _window(issued: Issued, begins: int, wind_down: WindDown | None) -> Window:
