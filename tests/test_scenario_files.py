@@ -171,6 +171,10 @@ def test_the_instruments_come_in_the_order_of_the_events() -> None:
         "health-order",
         "designation-a",
         "designation-b",
+        "exemption-delegation",
+        "exemption-memo",
+        "district-court-ruling",
+        "appeals-court-ruling",
     ]
     starts = washington("2026-02-26T09:00")
     assert [i.instrument.id for i in ISSUED if i.recorded <= starts] == [

@@ -12,7 +12,7 @@ from babel.dates import format_date, format_time
 from babel.lists import format_list
 
 from changeover.basics.text import Bilingual, Language
-from changeover.orders.model import Citation, Decision, Issued
+from changeover.orders.model import Citation, Decision, Issued, OpenQuestion
 from changeover.orders.names import issuer_name
 from changeover.orders.ruleset import Ruleset
 
@@ -69,6 +69,20 @@ _NO_GRACE = Bilingual(
     en="in force for this party, which is given no time to wind down",
     fr="en vigueur pour cette entité, qui n'a pas de délai de retrait",
 )
+_DECLINED = Bilingual(
+    en="A stay of {order} was asked for and denied ({rulings}).",
+    fr="La suspension de {order} a été demandée et refusée ({rulings}).",
+)
+_OPEN = Bilingual(
+    en="Open question: {order} implements {implemented}, which is {what} by {by}; it counts until "
+    "a finding says that it falls.",
+    fr="Question ouverte : {order} met en œuvre {implemented}, {what} par {by} ; il compte tant "
+    "qu'aucune constatation ne dit qu'il tombe.",
+)
+_FOUND = Bilingual(
+    en="{order} implements {implemented}, which is {what} by {by}; {finding} found that it stands.",
+    fr="{order} met en œuvre {implemented}, {what} par {by} ; selon {finding}, il demeure.",
+)
 _CHANGES = Bilingual(
     en="By itself this changes on {when}.", fr="De soi-même, cela change le {when}."
 )
@@ -103,6 +117,7 @@ def _paragraph(
     zone = ZoneInfo(ruleset.directory.zone)
     sentences = [_verdict(ruleset, decision, zone, language)]
     sentences += [_cited(ruleset, c, zone, language) for c in decision.citations]
+    sentences += [_asked(question, language) for question in decision.questions]
     if changes_at is None:
         sentences.append(_NEVER.in_language(language))
     else:
@@ -139,10 +154,36 @@ def _cited(ruleset: Ruleset, citation: Citation, zone: ZoneInfo, language: Langu
     words = _quoted(_words(issued, citation.clause), language)
     end = "" if words.rstrip("” »").endswith((".", "!", "?")) else "."
     colon = ": " if language == "en" else " : "
-    return (
+    sentence = (
         f"{title} ({citation.instrument}, {source}), "
-        f"{status.in_language(language).format(deadline=deadline)}{colon}{words}{end}"
+        f"{status.in_language(language).format(deadline=deadline)}"
+        f"{_kept_off(citation, language)}{colon}{words}{end}"
     )
+    if not citation.declined_by:
+        return sentence
+    declined = _DECLINED.in_language(language).format(
+        order=citation.instrument, rulings=_together(citation.declined_by, language)
+    )
+    return f"{sentence} {declined}"
+
+
+def _asked(question: OpenQuestion, language: Language) -> str:
+    words = _OPEN if question.finding is None else _FOUND
+    return words.in_language(language).format(
+        order=question.instrument,
+        implemented=question.implements,
+        what=_STATUS[question.status].in_language(language),
+        by=_together(question.by, language),
+        finding=question.finding,
+    )
+
+
+def _kept_off(citation: Citation, language: Language) -> str:
+    """By what it is stayed or waived: ` by ruling-1`."""
+    if not citation.kept_off_by:
+        return ""
+    by = _together(citation.kept_off_by, language)
+    return f" by {by}" if language == "en" else f" par {by}"
 
 
 def _together(names: Iterable[str], language: Language) -> str:

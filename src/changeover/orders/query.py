@@ -17,7 +17,15 @@ from changeover.basics.text import Bilingual
 from changeover.orders.candidates import find_candidates, routes_named
 from changeover.orders.decide import decide, next_change
 from changeover.orders.explain import explain
-from changeover.orders.model import Citation, Decision, Kind, Modality, Outcome, Status
+from changeover.orders.model import (
+    Citation,
+    Decision,
+    Kind,
+    Modality,
+    OpenQuestion,
+    Outcome,
+    Status,
+)
 from changeover.orders.ruleset import Ruleset, call_of
 
 
@@ -51,6 +59,8 @@ class CitedInstrument(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     deadline: datetime | None
     recorded: datetime
+    kept_off_by: tuple[str, ...]
+    declined_by: tuple[str, ...]
 
 
 class RouteAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +72,7 @@ class RouteAnswer(msgspec.Struct, frozen=True, kw_only=True):
     instruments: tuple[CitedInstrument, ...]
     network: str | None
     held_by: tuple[str, ...]
+    questions: tuple[OpenQuestion, ...]
     deadline: datetime | None
     changes_at: datetime | None
     explanation: Bilingual
@@ -80,6 +91,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     known_at: datetime
     readings: Mapping[str, str]
     instruments: tuple[CitedInstrument, ...]
+    questions: tuple[OpenQuestion, ...]
     deadline: datetime | None
     changes_at: datetime | None
     explanation: Bilingual
@@ -113,6 +125,7 @@ def answer(ruleset: Ruleset, question: Question, now: datetime) -> Answer:
         known_at=question.known_at or now,
         readings=question.readings,
         instruments=shown.instruments,
+        questions=shown.questions,
         deadline=shown.deadline,
         changes_at=shown.changes_at,
         explanation=shown.explanation,
@@ -187,6 +200,8 @@ def cite(ruleset: Ruleset, citation: Citation) -> CitedInstrument:
         words=next(c.words for c in instrument.clauses if c.id == citation.clause),
         deadline=citation.deadline,
         recorded=issued.recorded,
+        kept_off_by=citation.kept_off_by,
+        declined_by=citation.declined_by,
     )
 
 
@@ -208,6 +223,7 @@ def _route(
         instruments=tuple(cite(ruleset, citation) for citation in decision.citations),
         network=decision.network,
         held_by=decision.held_by,
+        questions=decision.questions,
         deadline=decision.deadline,
         changes_at=changes_at,
         explanation=explain(ruleset, decision, changes_at=changes_at, instead=instead),
