@@ -80,6 +80,7 @@ def next_change(ruleset: Ruleset, call: Call, route: str, at: datetime) -> datet
     boundaries = {b for s in collected for b in s.boundaries()}
     boundaries.update(d for s in collected if (d := s.deadline_for(call, route)) is not None)
     boundaries.update(ruleset.releases(call.service, route))
+    boundaries.update(ruleset.rebound(call.service))
     for boundary in sorted(b for b in boundaries if microseconds(at) < b < FOREVER):
         then = decide(ruleset, call, route, from_microseconds(boundary))
         if (then.outcome, then.because) != (now.outcome, now.because):
@@ -98,7 +99,7 @@ def _effect(
         if permits and _opens(ruleset, standing, call):
             return _with(cited, "permits", "admits"), None
         return _with(cited, "permits", status) if permits else cited, None
-    reason = _reason(ruleset, standing, call, route, status)
+    reason = _reason(ruleset, standing, call, route, (status, at))
     if reason is None:
         return cited, None
     if reason == "existing-use":
@@ -113,12 +114,13 @@ def _opens(ruleset: Ruleset, standing: Standing, call: Call) -> bool:
 
 
 def _reason(
-    ruleset: Ruleset, standing: Standing, call: Call, route: str, status: Status
+    ruleset: Ruleset, standing: Standing, call: Call, route: str, dated: tuple[Status, int]
 ) -> str | None:
-    """What a prohibition of this status does to the call; None for nothing.
+    """What a prohibition of this status at this instant does to the call; None for nothing.
 
     `prohibited`, `no-grace` and `new-use` refuse; `existing-use` goes on.
     """
+    status, at = dated
     if status == "operative":
         return "prohibited"
     window = standing.window
@@ -126,9 +128,12 @@ def _reason(
         return None
     if standing.grace is not None and call.party not in standing.grace:
         return "no-grace"
-    makers = standing.aimed_at(ruleset.reached(route).lineage, ruleset.makers)
+    reached = ruleset.reached(route).lineage
+    makers = standing.aimed_at(reached, ruleset.makers)
     uses = (Use(call.service, call.purpose, maker) for maker in makers)
-    return "existing-use" if all(ruleset.uses.existed(u, window) for u in uses) else "new-use"
+    host = reached.host
+    goes_on = all(ruleset.uses.goes_on(use, window, host, at) for use in uses)
+    return "existing-use" if goes_on else "new-use"
 
 
 def _admission(
@@ -186,7 +191,7 @@ def _refused_until(
         if since > at:
             break
         status = standing.kept_status(since, call, route)
-        if _reason(ruleset, standing, call, route, status) not in {None, "existing-use"}:
+        if _reason(ruleset, standing, call, route, (status, since)) not in {None, "existing-use"}:
             refused = until
     return refused
 

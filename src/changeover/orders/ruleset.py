@@ -126,6 +126,11 @@ class Ruleset:
                 standing = binding
         return standing
 
+    def rebound(self, service: str) -> set[int]:
+        """The instants at which a slot of the service is bound anew."""
+        found = (b for (name, _), b in self._bindings.items() if name == service)
+        return {microseconds(binding.since) for bindings in found for binding in bindings}
+
     def standings_of(self, instrument: str) -> tuple[Standing, ...]:
         """The clauses of an instrument, in its order."""
         return tuple(self._by_instrument.get(instrument, ()))
@@ -380,11 +385,12 @@ def _uses(known: Known, bindings: Mapping[tuple[str, str], tuple[Binding, ...]])
     for found in bindings.values():
         ends = [microseconds(b.since) for b in found[1:]] + [FOREVER]
         for binding, until in zip(found, ends, strict=True):
+            hosts = reader.hosts(binding)
             for stated in reader.stated(binding):
                 # A binding of the directory may name an instrument; that does not date it.
                 if binding in in_directory or binding.instrument is None:
                     recorded = known.stated.get(stated, ALWAYS)
                 else:
                     recorded = issued[binding.instrument]
-                uses.bound(stated, until, recorded)
+                uses.bound(stated, until, recorded, hosts)
     return uses
