@@ -122,7 +122,7 @@ def show(desk: Remote, order: str, *, as_json: bool) -> None:
     click.echo(f"recorded {issued['recorded']} by {issued['entered_by']}{confirmed}")
     instrument = issued["instrument"]
     for act in instrument["acts"]:
-        click.echo(f"{act['act']}s {', '.join(act['instruments'])}")
+        click.echo(_act(act))
     for change in instrument["rebindings"]:
         slots, models = ", ".join(change["slots"]), ", ".join(change["models"])
         click.echo(f"binds {change['service']} ({slots}) to {models}")
@@ -135,6 +135,21 @@ def show(desk: Remote, order: str, *, as_json: bool) -> None:
                 click.echo(f"    {reading['note']['en']}")
     for source in instrument["sources"]:
         click.echo(f"\nsource {source['address']}, sha256 {source['sha256']}")
+
+
+def _act(act: dict[str, Any]) -> str:
+    on = ", ".join(act["instruments"])
+    match act["act"]:
+        case "decline":
+            return f"declines to stay {on}"
+        case "delegate":
+            return f"delegates waivers of {on} to {act['to']}"
+        case "find":
+            return f"finds that {on} {act['result']}"
+        case "waive" if act["requested"]:
+            return f"requests a waiver of {on}"
+        case name:
+            return f"{name}s {on}"
 
 
 def _reading(reading: dict[str, Any]) -> str:
@@ -238,6 +253,45 @@ def rescind(
     if source is not None:
         body["source"] = file_of(source)
     _print_issued(desk.post(f"/orders/{order}/rescission", body), as_json=as_json)
+
+
+@orders.command("find")
+@click.argument("order")
+@click.option("--stands", "result", flag_value="stands", help="It stands.")
+@click.option("--falls", "result", flag_value="falls", help="It falls, from now on.")
+@click.option("--issuer", help="Who finds it, if not the order's own issuer.")
+@click.option("--source", type=_FILE, help="The text that the finding rests on.")
+@click.option("--confirmed-by", metavar="NAME", help="The second officer, where it falls.")
+@by_option
+@json_option
+@remote
+def find(
+    desk: Remote,
+    order: str,
+    by: str,
+    *,
+    result: str | None,
+    issuer: str | None,
+    source: Path | None,
+    confirmed_by: str | None,
+    as_json: bool,
+) -> None:
+    """Record whether ORDER stands or falls, what it implements being stayed or ended.
+
+    Until then it counts, and decisions cite the open question. A finding that
+    it falls needs the text that it rests on and a second officer.
+    """
+    if result is None:
+        raise click.UsageError("Say --stands or --falls.")
+    body: dict[str, Any] = {
+        "result": result,
+        "issuer": issuer,
+        "by": by,
+        "confirmed_by": confirmed_by,
+    }
+    if source is not None:
+        body["source"] = file_of(source)
+    _print_issued(desk.post(f"/orders/{order}/finding", body), as_json=as_json)
 
 
 def _print_issued(answered: dict[str, Any], *, as_json: bool) -> None:

@@ -14,17 +14,17 @@ from datetime import datetime
 
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
-from changeover.basics.text import Bilingual
 from changeover.directory import encoding as directory_encoding
 from changeover.directory.difference import Change, difference
 from changeover.directory.model import Directory
 from changeover.orders.authority import check_authority, check_entry, check_person
 from changeover.orders.decide import decide
+from changeover.orders.drawing_up import Finding, rescission_of, to_instrument
 from changeover.orders.encoding import to_bytes
 from changeover.orders.known import read_known
 from changeover.orders.model import Instrument, Issued, Release, Rescind, Source
 from changeover.orders.ports import CallDays, RecordEntry, RecordKind, Work, Works
-from changeover.orders.references import LONGEST_ID, check_dropped, check_id
+from changeover.orders.references import check_dropped, check_id
 from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
 from changeover.orders.uses import Use
 
@@ -220,8 +220,23 @@ class Office:
             standing = self.instrument(name).instrument
             if _rescinded(self.instruments(), name):
                 raise ConflictError(f"The instrument {name} is rescinded already.")
-            rescission = _rescission(standing, source, self._clock.now())
+            rescission = rescission_of(standing, source, self._clock.now())
             return self.issue(rescission, by=by, confirmed_by=confirmed_by, beside=beside)
+
+    def find(
+        self,
+        finding: Finding,
+        *,
+        by: str,
+        confirmed_by: str | None,
+        source: Source | None,
+        beside: Callable[[Work], None] | None = None,
+    ) -> Issued:
+        """Issues a finding on a derived instrument, effective now (rule 5). Raises as `issue`."""
+        with self._acts:
+            standing = self.instrument(finding.instrument).instrument
+            found = to_instrument(finding, standing, source, self._clock.now())
+            return self.issue(found, by=by, confirmed_by=confirmed_by, beside=beside)
 
     def release(self, service: str, route: str, *, by: str) -> Release:
         """Releases a held route for a service: traffic may return there (rule 9).
@@ -249,24 +264,6 @@ class Office:
             work.record.append(kind, key, at, body)
             work.tell(kind, at, fields)
         self.load()
-
-
-def _rescission(standing: Instrument, source: Source | None, now: datetime) -> Instrument:
-    suffix = "-rescinded"
-    return Instrument(
-        id=standing.id[: LONGEST_ID - len(suffix)] + suffix,
-        kind=standing.kind,
-        issuer=standing.issuer,
-        title=Bilingual(
-            en=f"Rescission of: {standing.title.en}",
-            fr=f"Abrogation de : {standing.title.fr}",
-        ),
-        signed=now,
-        published=now,
-        effective=now,
-        acts=(Rescind(instruments=(standing.id,)),),
-        sources=() if source is None else (source,),
-    )
 
 
 def _check_held(ruleset: Ruleset, service: str, route: str, at: datetime) -> None:

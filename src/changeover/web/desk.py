@@ -7,7 +7,7 @@ the network.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -27,6 +27,7 @@ from changeover.identity.office import KeyOffice
 from changeover.identity.usecases import KeyRequest
 from changeover.intake.office import IntakeOffice
 from changeover.intake.usecases import Overrides
+from changeover.orders.drawing_up import Finding
 from changeover.orders.query import Question, answer, slot_of
 from changeover.orders.reach import reach
 from changeover.orders.ruleset import Ruleset
@@ -114,6 +115,16 @@ class RescindOrder(_Body, frozen=True, kw_only=True):
     source: File | None = None
 
 
+class FindOrder(_Body, frozen=True, kw_only=True):
+    """A finding on a derived order: by which issuer (the order's own, if none), on what text."""
+
+    result: Literal["stands", "falls"]
+    by: str
+    issuer: str | None = None
+    confirmed_by: str | None = None
+    source: File | None = None
+
+
 class ReleaseRoute(_Body, frozen=True, kw_only=True):
     """The release of a held route for a service."""
 
@@ -174,6 +185,7 @@ def desk_app(parts: DeskParts, more: Iterable[Route] = ()) -> Starlette:
             post_route("/orders", IssueDraft, desk.issue_draft),
             post_route("/orders/files", IssueFile, desk.issue_file),
             post_route("/orders/{id}/rescission", RescindOrder, desk.rescind),
+            post_route("/orders/{id}/finding", FindOrder, desk.find),
             post_route("/releases", ReleaseRoute, desk.release),
             get_route("/reach/{name:path}", desk.reach),
             post_route("/directory", Apply, desk.apply),
@@ -258,6 +270,15 @@ class Desk:
             return self._parts.office.rescind(name, by=by, confirmed_by=confirmed_by, source=None)
         source = body.source.name, body.source.content
         return self._parts.intake.rescind(name, source, by=by, confirmed_by=confirmed_by)
+
+    def find(self, request: Request, body: FindOrder) -> Any:
+        by, confirmed_by = body.by, body.confirmed_by
+        name = request.path_params["id"]
+        finding = Finding(instrument=name, result=body.result, issuer=body.issuer)
+        if body.source is None:
+            return self._parts.office.find(finding, by=by, confirmed_by=confirmed_by, source=None)
+        source = body.source.name, body.source.content
+        return self._parts.intake.find(finding, source, by=by, confirmed_by=confirmed_by)
 
     def release(self, _: Request, body: ReleaseRoute) -> Any:
         return self._parts.office.release(body.service, body.route, by=body.by)
