@@ -6,7 +6,7 @@ for every clause, from the directory as it is written.
 
 from changeover.directory.rules import ancestors, lineage
 from changeover.orders.model import Call, Decision, Scope
-from changeover.orders.ruleset import Known, Ruleset
+from changeover.orders.ruleset import Clauses, Known, Ruleset
 from changeover.orders.status import Standing, target_matches
 
 
@@ -17,10 +17,10 @@ class Scan(Ruleset):
         super().__init__(
             version=compiled.version,
             known=known,
-            standings=compiled.standings,
-            tables={},
+            clauses=Clauses(compiled.standings, {}),
             bindings={},
             uses=compiled.uses,
+            questions=compiled.questions,
         )
         clauses = [clause for issued in known.issued for clause in issued.instrument.clauses]
         scopes = [clause.reading().scope for clause in clauses]

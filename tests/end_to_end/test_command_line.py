@@ -1,5 +1,6 @@
 """The officers' commands (points 3 and 5), with a server running and without one."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -31,6 +32,17 @@ from tests.end_to_end.vendors import Vendors
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 DIRECTORY = ROOT / "scenarios" / "statechat" / "directory"
+STAY = """
+id: a-stay
+kind: ruling
+issuer: {issuer}
+title: {{en: A stay, fr: Une suspension}}
+published: 2026-03-09
+recorded: 2026-03-09
+entered_by: ana
+stays: [{{instruments: [designation-b]}}]
+sources: [{{address: ruling.txt, captured: 2026-03-09, sha256: {sha256}}}]
+"""
 INSTRUMENT = """
 id: {id}
 kind: order
@@ -181,6 +193,7 @@ def _without_instants(value: Any) -> Any:
         (("decide", "--service", "statechat", "--model", CLAUDE, "--at", "noon"), "'noon'"),
         (("orders", "show", "nothing"), "no instrument 'nothing'"),
         (("orders", "rescind", "nothing"), "nothing"),
+        (("orders", "find", "nothing", "--stands"), "nothing"),
         (("orders", "issue", "draft-nothing"), "draft-nothing"),
         (("reach", "nobody"), "nobody"),
         (("keys", "create", "nobody"), "no service 'nobody'"),
@@ -271,6 +284,55 @@ def test_a_directory_is_applied_once_and_shown_first(fresh: Server, tmp_path: Pa
     assert "services.yaml:" in fresh.said("apply", str(directory), status=1)
     assert len(ledger(fresh.data)) == size + 1
     assert fresh.get("/readyz").status_code == 200
+
+
+def test_a_derived_order_counts_until_a_finding_says_that_it_falls(fresh: Server, tmp_path: Path):
+    """Rule 5, through the commands: the stay, the open question, the finding, the release."""
+    data = fresh.data
+    fresh.run("scenario", "play", "--until", "2026-04-09")
+    asked = ("decide", "--service", "treasury-code", "--model", CLAUDE)
+    refused = answered(data, *asked)
+    assert (refused["outcome"], refused["because"]) == ("refuse", "prohibited")
+    (question,) = refused["questions"]
+    assert (question["instrument"], question["finding"]) == ("treasury-order", None)
+    assert question["by"] == ["district-court-ruling"]
+
+    find = ("orders", "find", "treasury-order", "--falls", "--by", "ana")
+    assert "names no source" in fresh.said(*find, status=1)
+    text = tmp_path / "finding.txt"
+    text.write_text("The department's order falls with the President's.\n")
+    find = (*find, "--source", str(text))
+    assert "second officer" in fresh.said(*find, status=1)
+    foreign = fresh.said(*find, "--confirmed-by", "ben", "--issuer", "health-cio", status=1)
+    assert "may not judge treasury-order" in foreign
+    assert "Issued treasury-order-falls-2026-04-09" in fresh.run(*find, "--confirmed-by", "ben")
+    assert answered(data, *asked)["because"] == "held"
+    fresh.run("release", "treasury-code", f"anthropic/{CLAUDE}@anthropic", "--by", "ana")
+    freed = answered(data, *asked)
+    assert (freed["outcome"], freed["questions"]) == ("allow", [])
+
+
+def test_a_stay_is_issued_from_a_file_within_a_courts_authority(fresh: Server, tmp_path: Path):
+    data = fresh.data
+    fresh.run("scenario", "play", "--until", "2026-03-10")
+    ruling = tmp_path / "stay.yaml"
+    text = tmp_path / "ruling.txt"
+    text.write_text("The second designation is stayed.\n")
+    digest = hashlib.sha256(text.read_bytes()).hexdigest()
+
+    def issue(issuer: str, *options: str, status: int = 0) -> str:
+        ruling.write_text(STAY.format(issuer=issuer, sha256=digest))
+        return fresh.said("orders", "issue", str(ruling), "--by", "ana", *options, status=status)
+
+    second = ("--confirmed-by", "ben")
+    assert "second officer" in issue("appeals-court", status=1)
+    assert "may not act on" in issue("treasury-secretary", *second, status=1)
+    assert "Issued a-stay" in issue("appeals-court", *second)
+    asked = ("decide", "--service", "contractor-reports", "--model", CLAUDE)
+    cited = {each["id"]: each for each in answered(data, *asked)["instruments"]}
+    assert cited["designation-b"]["status"] == "stayed"
+    assert cited["designation-b"]["kept_off_by"] == ["a-stay"]
+    assert cited["designation-a"]["status"] == "winding-down"
 
 
 def test_permission_returns_and_traffic_waits_for_a_release(fresh: Server, tmp_path: Path):

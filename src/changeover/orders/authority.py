@@ -66,12 +66,13 @@ def check_authority(
 
 def is_freeing(instrument: Instrument) -> bool:
     """Whether the instrument gives permission back."""
-    return any(map(_frees, instrument.acts)) or any(
+    return any(map(frees, instrument.acts)) or any(
         reading.modality == "permit" for clause in instrument.clauses for reading in clause.readings
     )
 
 
-def _frees(act: Act) -> bool:
+def frees(act: Act) -> bool:
+    """Whether the act gives permission back."""
     match act:
         case Rescind() | Stay() | Vacate() | Supersede() | Find(result="falls"):
             return True

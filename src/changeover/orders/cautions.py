@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from changeover.basics.errors import InvalidInputError, NotAuthorisedError
 from changeover.basics.text import Bilingual
 from changeover.orders.answering import answering
-from changeover.orders.authority import check_authority, is_freeing
+from changeover.orders.authority import check_authority, frees, is_freeing
 from changeover.orders.differences import listed
 from changeover.orders.explain import in_words
-from changeover.orders.model import Clause, Decision, Instrument, Rescind
+from changeover.orders.model import Clause, Decision, Instrument
 from changeover.orders.names import issuer_name, model_with_maker
 from changeover.orders.preview import Comparison, Effects, Place, PreviewChange
 from changeover.orders.ruleset import call_of
@@ -209,7 +209,7 @@ def _others(comparison: Comparison, chosen: Instrument) -> Iterator[Bilingual]:
 def _aimed_at(comparison: Comparison, chosen: Instrument) -> Iterable[Place]:
     """The slots that the instrument binds anew, or whose bound model it gives back."""
     named = {(r.service, slot) for r in chosen.rebindings for slot in r.slots}
-    freed = {i for act in chosen.acts if isinstance(act, Rescind) for i in act.instruments}
+    freed = {i for act in chosen.acts if frees(act) for i in act.instruments}
     for place in comparison.places():
         if place in named or _frees(comparison, chosen, freed, place):
             yield place

@@ -18,7 +18,7 @@ from changeover.basics.instants import from_microseconds, microseconds
 from changeover.basics.text import Bilingual
 from changeover.orders.answering import Answering, answering
 from changeover.orders.differences import differences
-from changeover.orders.model import Instrument, Issued, Outcome
+from changeover.orders.model import Implement, Instrument, Issued, Outcome
 from changeover.orders.names import ModelRef, model_ref
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Known, Ruleset, compile_ruleset
@@ -104,6 +104,8 @@ class Comparison:
 
     def _instants(self, after: datetime) -> list[datetime]:
         names = {instrument.id for instrument in self.added}
+        acts = (act for i in self.added for act in i.acts if not isinstance(act, Implement))
+        names.update(name for act in acts for name in act.instruments)
         counted = {
             boundary
             for standing in self.after.standings

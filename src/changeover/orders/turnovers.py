@@ -113,9 +113,9 @@ def _barring(
     route = before.route or before.decision.route
     instant = microseconds(at)
     for standing in ruleset.collect(call, route):
-        if instant in standing.boundaries():
-            yield (
-                standing.ended_by
-                if standing.ends == instant and standing.ended_by
-                else (standing.instrument)
-            )
+        if instant not in standing.boundaries():
+            continue
+        acting = [s.by for s in standing.suspensions if instant in s.boundaries()]
+        if standing.ends == instant and standing.ended_by:
+            acting.append(standing.ended_by)
+        yield from acting or [standing.instrument]
