@@ -95,23 +95,30 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Status:
         if at < begins:
             return "pending"
-        covering = {s.kind for s in self.suspensions if s.covers(at, call, route, kept=kept)}
-        if covering:
-            return "stayed" if "stayed" in covering else "waived"
+        if self.suspensions:
+            covering = {s.kind for s in self.suspensions if s.covers(at, call, route, kept=kept)}
+            if covering:
+                return "stayed" if "stayed" in covering else "waived"
         deadline = self.deadline_for(call, route)
         return "operative" if deadline is None or deadline <= at else "winding-down"
 
     def kept_off_by(self, at: int, call: Call | None = None, route: str = "") -> tuple[str, ...]:
         """The instruments whose stay or waiver keeps it off at an instant."""
+        if not self.suspensions:
+            return ()
         return tuple(s.by for s in self.suspensions if s.covers(at, call, route))
 
     def declined_by(self, at: int) -> tuple[str, ...]:
         """The rulings by that instant that declined to stay it."""
+        if not self.declined:
+            return ()
         return tuple(name for name, since in self.declined if since <= at)
 
     def deadline_for(self, call: Call | None = None, route: str = "") -> int | None:
         """The deadline, moved where the rulings on it say that the clocks stopped meanwhile."""
         deadline = self.deadline
+        if not self.suspensions:
+            return deadline
         stopping = tuple(s for s in self.suspensions if s.extends)
         if deadline is None or self.begins is None or not stopping:
             return deadline
