@@ -57,6 +57,9 @@ def second_terminal(checkout: Path) -> Iterator[Terminal]:
 
 def take(step: Step, terminal: Terminal) -> None:
     """Runs a step; one that only looks at a growing file looks again until it shows."""
+    if step.only_looks:
+        # A reader takes a moment too, and what was begun in the background takes one to begin.
+        time.sleep(1)
     deadline = time.monotonic() + PATIENCE
     printed = terminal.run(step.commands)
     while step.shown is not None and not shows(step.shown, printed):

@@ -297,7 +297,7 @@ def test_a_derived_order_counts_until_a_finding_says_that_it_falls(fresh: Server
     assert (question["instrument"], question["finding"]) == ("treasury-order", None)
     assert question["by"] == ["district-court-ruling"]
 
-    find = ("orders", "find", "treasury-order", "--falls", "--by", "ana")
+    find: tuple[str, ...] = ("orders", "find", "treasury-order", "--falls", "--by", "ana")
     assert "names no source" in fresh.said(*find, status=1)
     text = tmp_path / "finding.txt"
     text.write_text("The department's order falls with the President's.\n")

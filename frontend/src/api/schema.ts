@@ -369,6 +369,31 @@ export interface components {
             readonly turns: number;
         };
         /**
+         * Decline
+         * @description A stay asked for and denied: cited with the instruments, and changes nothing.
+         */
+        readonly Decline: {
+            /** @enum {unknown} */
+            readonly act: "decline";
+            readonly instruments: readonly string[];
+        };
+        /**
+         * Delegate
+         * @description Another issuer may waive the instruments named, for the parties named (all, when empty).
+         */
+        readonly Delegate: {
+            /** @enum {unknown} */
+            readonly act: "delegate";
+            /** @default  */
+            readonly conditions: string;
+            readonly instruments: readonly string[];
+            /** @default [] */
+            readonly parties: readonly string[];
+            readonly to: string;
+            /** @default null */
+            readonly until: string | null;
+        };
+        /**
          * Delta
          * @description More text of a turn. `at` is where it begins, in UTF-16 code units.
          *
@@ -452,6 +477,17 @@ export interface components {
             readonly what: string;
         };
         /**
+         * Find
+         * @description Whether instruments stand or fall, what they implement being stayed or ended (rule 5).
+         */
+        readonly Find: {
+            /** @enum {unknown} */
+            readonly act: "find";
+            readonly instruments: readonly string[];
+            /** @enum {unknown} */
+            readonly result: "falls" | "stands";
+        };
+        /**
          * Implement
          * @description The instrument carries out others.
          */
@@ -466,7 +502,7 @@ export interface components {
          */
         readonly Instrument: {
             /** @default [] */
-            readonly acts: readonly (components["schemas"]["Rescind"] | components["schemas"]["Implement"])[];
+            readonly acts: readonly (components["schemas"]["Rescind"] | components["schemas"]["Implement"] | components["schemas"]["Stay"] | components["schemas"]["Decline"] | components["schemas"]["Lift"] | components["schemas"]["Vacate"] | components["schemas"]["Supersede"] | components["schemas"]["Waive"] | components["schemas"]["Delegate"] | components["schemas"]["Find"])[];
             /** @default null */
             readonly announced: string | null;
             /** @default [] */
@@ -476,7 +512,7 @@ export interface components {
             readonly id: string;
             readonly issuer: string;
             /** @enum {unknown} */
-            readonly kind: "agreement" | "authorisation" | "delegation" | "designation" | "memo" | "order" | "ruling" | "terms" | "waiver";
+            readonly kind: "agreement" | "authorisation" | "delegation" | "designation" | "finding" | "memo" | "order" | "ruling" | "terms" | "waiver";
             /** @default null */
             readonly published: string | null;
             /** @default [] */
@@ -490,6 +526,17 @@ export interface components {
             /** @default [] */
             readonly sources: readonly components["schemas"]["Source"][];
             readonly title: components["schemas"]["Bilingual"];
+        };
+        /**
+         * Lift
+         * @description The stays and waivers that the instruments named made end; what they kept off binds again.
+         */
+        readonly Lift: {
+            /** @enum {unknown} */
+            readonly act: "lift";
+            readonly instruments: readonly string[];
+            /** @default null */
+            readonly since: string | null;
         };
         /**
          * Mark
@@ -698,7 +745,7 @@ export interface components {
             readonly issuer: string;
             readonly issuer_name: components["schemas"]["Bilingual"];
             /** @enum {unknown} */
-            readonly kind: "agreement" | "authorisation" | "delegation" | "designation" | "memo" | "order" | "ruling" | "terms" | "waiver";
+            readonly kind: "agreement" | "authorisation" | "delegation" | "designation" | "finding" | "memo" | "order" | "ruling" | "terms" | "waiver";
             readonly names: components["schemas"]["Names"];
             /** @enum {unknown} */
             readonly state: "entered" | "prepared";
@@ -922,6 +969,36 @@ export interface components {
             readonly sha256: string;
         };
         /**
+         * Stay
+         * @description Instruments named do not bind from `since` (the effective instant if none) to `until`.
+         *
+         *         `parties`, with all that is part of them, are those freed (all, when empty).
+         *         `extends` is whether the ruling stops the clocks: a deadline moves by as long
+         *         as the stay lasted; otherwise it runs meanwhile and stays where it was.
+         */
+        readonly Stay: {
+            /** @enum {unknown} */
+            readonly act: "stay";
+            /** @default false */
+            readonly extends: boolean;
+            readonly instruments: readonly string[];
+            /** @default [] */
+            readonly parties: readonly string[];
+            /** @default null */
+            readonly since: string | null;
+            /** @default null */
+            readonly until: string | null;
+        };
+        /**
+         * Supersede
+         * @description This instrument replaces those named from its effect on.
+         */
+        readonly Supersede: {
+            /** @enum {unknown} */
+            readonly act: "supersede";
+            readonly instruments: readonly string[];
+        };
+        /**
          * Target
          * @description What is used, by lineage. Every field given must match; an empty one matches all.
          *
@@ -974,6 +1051,50 @@ export interface components {
             readonly turn: components["schemas"]["Turn"];
         };
         /**
+         * Vacate
+         * @description The instruments end: from `since` on, or as if they had never begun.
+         */
+        readonly Vacate: {
+            /** @enum {unknown} */
+            readonly act: "vacate";
+            /** @default false */
+            readonly from_beginning: boolean;
+            readonly instruments: readonly string[];
+            /** @default null */
+            readonly since: string | null;
+        };
+        /**
+         * Waive
+         * @description The prohibitions of the instruments named do not bind whom and what is named here.
+         *
+         *         Each field given must match. One that is only `requested` permits nothing.
+         */
+        readonly Waive: {
+            /** @enum {unknown} */
+            readonly act: "waive";
+            /** @default  */
+            readonly approver: string;
+            /** @default  */
+            readonly conditions: string;
+            readonly instruments: readonly string[];
+            /** @default [] */
+            readonly parties: readonly string[];
+            /** @default  */
+            readonly plan: string;
+            /** @default [] */
+            readonly purposes: readonly string[];
+            /** @default false */
+            readonly requested: boolean;
+            /** @default [] */
+            readonly routes: readonly string[];
+            /** @default [] */
+            readonly services: readonly string[];
+            /** @default null */
+            readonly since: string | null;
+            /** @default null */
+            readonly until: string | null;
+        };
+        /**
          * WindDown
          * @description Existing uses go on until the deadline, with a notice.
          *
@@ -1000,6 +1121,8 @@ export type Clause = components['schemas']['Clause'];
 export type Continuation = components['schemas']['Continuation'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationLine = components['schemas']['ConversationLine'];
+export type Decline = components['schemas']['Decline'];
+export type Delegate = components['schemas']['Delegate'];
 export type Delta = components['schemas']['Delta'];
 export type DemoAccount = components['schemas']['DemoAccount'];
 export type Document = components['schemas']['Document'];
@@ -1008,8 +1131,10 @@ export type Ended = components['schemas']['Ended'];
 export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type FileProblem = components['schemas']['FileProblem'];
+export type Find = components['schemas']['Find'];
 export type Implement = components['schemas']['Implement'];
 export type Instrument = components['schemas']['Instrument'];
+export type Lift = components['schemas']['Lift'];
 export type Mark = components['schemas']['Mark'];
 export type ModelChoice = components['schemas']['ModelChoice'];
 export type ModelRef = components['schemas']['ModelRef'];
@@ -1040,10 +1165,14 @@ export type Served = components['schemas']['Served'];
 export type SessionAnswer = components['schemas']['SessionAnswer'];
 export type SignIn = components['schemas']['SignIn'];
 export type Source = components['schemas']['Source'];
+export type Stay = components['schemas']['Stay'];
+export type Supersede = components['schemas']['Supersede'];
 export type Target = components['schemas']['Target'];
 export type Titled = components['schemas']['Titled'];
 export type Turn = components['schemas']['Turn'];
 export type TurnSeen = components['schemas']['TurnSeen'];
+export type Vacate = components['schemas']['Vacate'];
+export type Waive = components['schemas']['Waive'];
 export type WindDown = components['schemas']['WindDown'];
 export type $defs = Record<string, never>;
 export interface operations {
