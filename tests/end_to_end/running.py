@@ -127,27 +127,23 @@ class Server:
         """Returns once the server says that it is ready."""
         self.url = ""
         began = time.monotonic()
-        with (self.folder / "stderr").open("a") as errors:
+        output = self.folder / "stdout"
+        with output.open("a") as out, (self.folder / "stderr").open("a") as errors:
+            said_before = out.tell()
             self._process = subprocess.Popen(
                 [*COMMAND, "--data", str(self.data), "up", "--port", "0", *self._options],
                 env={**self._environment, "PYTHONUNBUFFERED": "1"},
                 cwd=ROOT,
-                stdout=subprocess.PIPE,
+                stdout=out,
                 stderr=errors,
                 text=True,
             )
-        assert self._process.stdout is not None
-        said = []
-        while line := self._process.stdout.readline():
-            said.append(line)
-            if ready := re.match(r"Ready: (http\S+)", line):
+        while not self.url and self._process.poll() is None:
+            time.sleep(0.01)
+            said = output.read_bytes()[said_before:].decode(errors="replace")
+            if ready := re.search(r"^Ready: (http\S+)\n", said, re.MULTILINE):
                 self.url = ready[1]
-                break
         self.seconds_to_ready = time.monotonic() - began
-        with (self.folder / "stdout").open("a") as output:
-            output.writelines(said)
-        if not self.url:
-            self.stop(signal.SIGKILL)
         assert self.url, f"not ready: {self.log}"
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
@@ -157,10 +153,7 @@ class Server:
 
     def wait(self) -> int:
         """Waits for the process to end; gives its exit code."""
-        rest, _ = self.process.communicate(timeout=30)
-        with (self.folder / "stdout").open("a") as output:
-            output.write(rest)
-        return self.process.returncode
+        return self.process.wait(timeout=30)
 
     def run(self, *arguments: str, status: int = 0) -> str:
         return changeover(self.data, *arguments, status=status)
