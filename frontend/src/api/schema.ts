@@ -301,6 +301,24 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Amend
+         * @description A clause of the instruments named reads as `becomes` from `since` on; struck when None.
+         *
+         *         Uses count as existing from the clause's original beginning on, unless `anew`.
+         */
+        readonly Amend: {
+            /** @enum {unknown} */
+            readonly act: "amend";
+            /** @default false */
+            readonly anew: boolean;
+            /** @default null */
+            readonly becomes: components["schemas"]["Clause"] | null;
+            readonly clause: string;
+            readonly instruments: readonly string[];
+            /** @default null */
+            readonly since: string | null;
+        };
+        /**
          * Bilingual
          * @description The same text in English and French.
          */
@@ -333,6 +351,15 @@ export interface components {
             /** @default false */
             readonly signed_by_counsel: boolean;
             readonly words: string;
+        };
+        /**
+         * Confirm
+         * @description Provisional instruments last: they no longer end at their `provisional_until`.
+         */
+        readonly Confirm: {
+            /** @enum {unknown} */
+            readonly act: "confirm";
+            readonly instruments: readonly string[];
         };
         /**
          * Continuation
@@ -379,7 +406,11 @@ export interface components {
         };
         /**
          * Delegate
-         * @description Another issuer may waive the instruments named, for the parties named (all, when empty).
+         * @description Another issuer may waive the instruments named, within these limits.
+         *
+         *         Of the parties, services, routes and purposes each field given limits what a
+         *         waiver may free; `until` is the latest that one may last, `longest_days` for how
+         *         long, and `requires` names what it must state.
          */
         readonly Delegate: {
             /** @enum {unknown} */
@@ -387,8 +418,18 @@ export interface components {
             /** @default  */
             readonly conditions: string;
             readonly instruments: readonly string[];
+            /** @default null */
+            readonly longest_days: number | null;
             /** @default [] */
             readonly parties: readonly string[];
+            /** @default [] */
+            readonly purposes: readonly string[];
+            /** @default [] */
+            readonly requires: readonly ("approver" | "conditions" | "plan")[];
+            /** @default [] */
+            readonly routes: readonly string[];
+            /** @default [] */
+            readonly services: readonly string[];
             readonly to: string;
             /** @default null */
             readonly until: string | null;
@@ -499,10 +540,13 @@ export interface components {
         /**
          * Instrument
          * @description A legal or administrative text that changes who may use what.
+         *
+         *         One that is provisional (a freeze) ends at `provisional_until` unless it was
+         *         confirmed before.
          */
         readonly Instrument: {
             /** @default [] */
-            readonly acts: readonly (components["schemas"]["Rescind"] | components["schemas"]["Implement"] | components["schemas"]["Stay"] | components["schemas"]["Decline"] | components["schemas"]["Lift"] | components["schemas"]["Vacate"] | components["schemas"]["Supersede"] | components["schemas"]["Waive"] | components["schemas"]["Delegate"] | components["schemas"]["Find"])[];
+            readonly acts: readonly (components["schemas"]["Rescind"] | components["schemas"]["Implement"] | components["schemas"]["Stay"] | components["schemas"]["Decline"] | components["schemas"]["Lift"] | components["schemas"]["Vacate"] | components["schemas"]["Supersede"] | components["schemas"]["Waive"] | components["schemas"]["Delegate"] | components["schemas"]["Find"] | components["schemas"]["Amend"] | components["schemas"]["Confirm"] | components["schemas"]["Judge"])[];
             /** @default null */
             readonly announced: string | null;
             /** @default [] */
@@ -512,7 +556,9 @@ export interface components {
             readonly id: string;
             readonly issuer: string;
             /** @enum {unknown} */
-            readonly kind: "agreement" | "authorisation" | "delegation" | "designation" | "finding" | "memo" | "order" | "ruling" | "terms" | "waiver";
+            readonly kind: "agreement" | "authorisation" | "delegation" | "designation" | "finding" | "freeze" | "memo" | "order" | "ruling" | "terms" | "waiver";
+            /** @default null */
+            readonly provisional_until: string | null;
             /** @default null */
             readonly published: string | null;
             /** @default [] */
@@ -526,6 +572,24 @@ export interface components {
             /** @default [] */
             readonly sources: readonly components["schemas"]["Source"][];
             readonly title: components["schemas"]["Bilingual"];
+        };
+        /**
+         * Judge
+         * @description Whether a use is an existing or a new one under the instruments named (rule 3).
+         *
+         *         Of a service, for the purposes and on the routes named (all, when empty).
+         */
+        readonly Judge: {
+            /** @enum {unknown} */
+            readonly act: "judge";
+            readonly instruments: readonly string[];
+            /** @default [] */
+            readonly purposes: readonly string[];
+            /** @enum {unknown} */
+            readonly result: "existing" | "new";
+            /** @default [] */
+            readonly routes: readonly string[];
+            readonly service: string;
         };
         /**
          * Lift
@@ -710,13 +774,18 @@ export interface components {
         /**
          * Period
          * @description How an instant was counted: so many months or days after a trigger, in a zone.
+         *
+         *         `rolls` is whether a last day on which the court does not sit is followed by
+         *         the next on which it does (as Fed. R. Civ. P. 6(a)(1)(C) has it).
          */
         readonly Period: {
             /** @enum {unknown} */
             readonly after: "effective" | "published" | "signed";
             readonly count: number;
+            /** @default false */
+            readonly rolls: boolean;
             /** @enum {unknown} */
-            readonly unit: "calendar-days" | "months";
+            readonly unit: "business-days" | "calendar-days" | "court-days" | "months";
         };
         /**
          * Person
@@ -745,7 +814,7 @@ export interface components {
             readonly issuer: string;
             readonly issuer_name: components["schemas"]["Bilingual"];
             /** @enum {unknown} */
-            readonly kind: "agreement" | "authorisation" | "delegation" | "designation" | "finding" | "memo" | "order" | "ruling" | "terms" | "waiver";
+            readonly kind: "agreement" | "authorisation" | "delegation" | "designation" | "finding" | "freeze" | "memo" | "order" | "ruling" | "terms" | "waiver";
             readonly names: components["schemas"]["Names"];
             /** @enum {unknown} */
             readonly state: "entered" | "prepared";
@@ -819,6 +888,7 @@ export interface components {
          * @description One way to understand a clause's words: modality + use of a target + scope + window.
          *
          *         `since` is where the words name a beginning of their own (`Instrument.begins`).
+         *         `requirements` are the assurances that a reading which requires asks of a route.
          */
         readonly Reading: {
             readonly id: string;
@@ -831,6 +901,8 @@ export interface components {
             readonly modality: "permit" | "prohibit" | "require";
             /** @default null */
             readonly note: components["schemas"]["Bilingual"] | null;
+            /** @default [] */
+            readonly requirements: readonly string[];
             readonly scope: components["schemas"]["Scope"];
             readonly since: string | null;
             readonly targets: readonly components["schemas"]["Target"][];
@@ -870,9 +942,12 @@ export interface components {
          *         `parties` descends *part of*. `regulated` names bodies reached through
          *         *regulated by*. `contracts` reaches, beside the parties themselves, their
          *         contractors under the contracts named (`*`: under any); without parties it
-         *         reaches nobody.
+         *         reaches nobody. `attributes` are those of the person on whose behalf the call
+         *         is made, each of which must be yes.
          */
         readonly Scope: {
+            /** @default [] */
+            readonly attributes: readonly string[];
             /** @default [] */
             readonly contracts: readonly string[];
             /** @default [] */
@@ -1115,9 +1190,11 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Amend = components['schemas']['Amend'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type Chat = components['schemas']['Chat'];
 export type Clause = components['schemas']['Clause'];
+export type Confirm = components['schemas']['Confirm'];
 export type Continuation = components['schemas']['Continuation'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationLine = components['schemas']['ConversationLine'];
@@ -1134,6 +1211,7 @@ export type FileProblem = components['schemas']['FileProblem'];
 export type Find = components['schemas']['Find'];
 export type Implement = components['schemas']['Implement'];
 export type Instrument = components['schemas']['Instrument'];
+export type Judge = components['schemas']['Judge'];
 export type Lift = components['schemas']['Lift'];
 export type Mark = components['schemas']['Mark'];
 export type ModelChoice = components['schemas']['ModelChoice'];

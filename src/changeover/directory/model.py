@@ -47,6 +47,7 @@ class Issuer(_Value, frozen=True, kw_only=True):
     bind; `contracts_of` the parties whose contractors it may bind under their
     contracts; `may_act_on` the issuers whose instruments it may stay, waive,
     vacate or lift. A network's admissions come from the issuers of its owner.
+    `vendor` is the vendor whose own terms it issues.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Issuer(_Value, frozen=True, kw_only=True):
     regulates: tuple[str, ...] = ()
     contracts_of: tuple[str, ...] = ()
     may_act_on: tuple[str, ...] = ()
+    vendor: str | None = None
 
 
 class Network(_Value, frozen=True, kw_only=True):
@@ -107,7 +109,9 @@ class Model(_Value, frozen=True, kw_only=True):
 class Route(_Value, frozen=True, kw_only=True):
     """One way to reach a model: model + host + reseller + protocol + vendor account.
 
-    `upstream_model` is the name that the host knows the model by.
+    `upstream_model` is the name that the host knows the model by, mostly that of a
+    pinned version; `assurances` is what the route can be shown to meet
+    (`no-retention`, say).
     """
 
     id: str
@@ -117,6 +121,7 @@ class Route(_Value, frozen=True, kw_only=True):
     upstream_model: str
     reseller: str | None = None
     account: str | None = None
+    assurances: tuple[str, ...] = ()
 
 
 class Slot(_Value, frozen=True, kw_only=True):
@@ -130,7 +135,8 @@ class Service(_Value, frozen=True, kw_only=True):
     """Something that calls models, owned by a party, on a network.
 
     `when_barred` is what the service wants when the model that it asked for is
-    refused: the binding's next model, or a refusal.
+    refused: the binding's next model, or a refusal. `users` is how many people it
+    serves, and `budget` what it may spend a month, in whole units of currency.
     """
 
     id: str
@@ -143,6 +149,8 @@ class Service(_Value, frozen=True, kw_only=True):
     contract: str | None = None
     when_barred: WhenBarred = "refuse"
     owner: str = ""
+    users: int | None = None
+    budget: int | None = None
 
 
 class Binding(_Value, frozen=True, kw_only=True):
@@ -161,10 +169,25 @@ class Binding(_Value, frozen=True, kw_only=True):
     provisional: bool = False
 
 
+class Holidays(_Value, frozen=True, kw_only=True):
+    """Whose public holidays count: a country (ISO 3166-1), and a part of it if one is given.
+
+    `closed` are further days on which courts do not sit, as `YYYY-MM-DD`.
+    """
+
+    country: str
+    subdivision: str | None = None
+    closed: tuple[str, ...] = ()
+
+
 class Directory(_Value, frozen=True, kw_only=True):
-    """Everything above, keyed by id; `zone` is the IANA zone of its local times."""
+    """Everything above, keyed by id; `zone` is the IANA zone of its local times.
+
+    `holidays` is what business and court days are counted by; without it, none can be.
+    """
 
     zone: str
+    holidays: Holidays | None = None
     parties: dict[str, Party] = {}
     issuers: dict[str, Issuer] = {}
     networks: dict[str, Network] = {}

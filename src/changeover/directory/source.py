@@ -105,7 +105,7 @@ class _Merge:
         found = self.zone()
         if found is None:
             return None
-        sections = {
+        sections: dict[str, Any] = {
             section: {
                 id_: value
                 for source in self.sources

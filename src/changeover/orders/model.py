@@ -24,6 +24,7 @@ Kind = Literal[
     "waiver",
     "delegation",
     "finding",
+    "freeze",
 ]
 Modality = Literal["prohibit", "permit", "require"]
 Status = Literal["announced", "pending", "operative", "winding-down", "stayed", "waived", "ended"]
@@ -54,7 +55,8 @@ class Scope(_Value, frozen=True, kw_only=True):
     `parties` descends *part of*. `regulated` names bodies reached through
     *regulated by*. `contracts` reaches, beside the parties themselves, their
     contractors under the contracts named (`*`: under any); without parties it
-    reaches nobody.
+    reaches nobody. `attributes` are those of the person on whose behalf the call
+    is made, each of which must be yes.
     """
 
     parties: tuple[str, ...] = ()
@@ -64,14 +66,20 @@ class Scope(_Value, frozen=True, kw_only=True):
     services: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     data_classes: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
 
 
 class Period(_Value, frozen=True, kw_only=True):
-    """How an instant was counted: so many months or days after a trigger, in a zone."""
+    """How an instant was counted: so many months or days after a trigger, in a zone.
+
+    `rolls` is whether a last day on which the court does not sit is followed by
+    the next on which it does (as Fed. R. Civ. P. 6(a)(1)(C) has it).
+    """
 
     count: int
-    unit: Literal["months", "calendar-days"]
+    unit: Literal["months", "calendar-days", "business-days", "court-days"]
     after: Literal["signed", "published", "effective"]
+    rolls: bool = False
 
 
 class Moment(_Value, frozen=True, kw_only=True):
@@ -97,6 +105,7 @@ class Reading(_Value, frozen=True, kw_only=True):
     """One way to understand a clause's words: modality + use of a target + scope + window.
 
     `since` is where the words name a beginning of their own (`Instrument.begins`).
+    `requirements` are the assurances that a reading which requires asks of a route.
     """
 
     id: str
@@ -107,6 +116,7 @@ class Reading(_Value, frozen=True, kw_only=True):
     until: Moment | None = None
     wind_down: WindDown | None = None
     in_flight: Literal["finish", "cut"] = "finish"
+    requirements: tuple[str, ...] = ()
     note: Bilingual | None = None
 
 
@@ -204,12 +214,22 @@ class Waive(_Value, frozen=True, kw_only=True, tag="waive", tag_field="act"):
 
 
 class Delegate(_Value, frozen=True, kw_only=True, tag="delegate", tag_field="act"):
-    """Another issuer may waive the instruments named, for the parties named (all, when empty)."""
+    """Another issuer may waive the instruments named, within these limits.
+
+    Of the parties, services, routes and purposes each field given limits what a
+    waiver may free; `until` is the latest that one may last, `longest_days` for how
+    long, and `requires` names what it must state.
+    """
 
     to: str
     instruments: tuple[str, ...]
     parties: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
     until: datetime | None = None
+    longest_days: int | None = None
+    requires: tuple[Literal["plan", "approver", "conditions"], ...] = ()
     conditions: str = ""
 
 
@@ -220,7 +240,53 @@ class Find(_Value, frozen=True, kw_only=True, tag="find", tag_field="act"):
     result: Literal["stands", "falls"]
 
 
-Act = Rescind | Implement | Stay | Decline | Lift | Vacate | Supersede | Waive | Delegate | Find
+class Amend(_Value, frozen=True, kw_only=True, tag="amend", tag_field="act"):
+    """A clause of the instruments named reads as `becomes` from `since` on; struck when None.
+
+    Uses count as existing from the clause's original beginning on, unless `anew`.
+    """
+
+    instruments: tuple[str, ...]
+    clause: str
+    becomes: Clause | None = None
+    since: datetime | None = None
+    anew: bool = False
+
+
+class Confirm(_Value, frozen=True, kw_only=True, tag="confirm", tag_field="act"):
+    """Provisional instruments last: they no longer end at their `provisional_until`."""
+
+    instruments: tuple[str, ...]
+
+
+class Judge(_Value, frozen=True, kw_only=True, tag="judge", tag_field="act"):
+    """Whether a use is an existing or a new one under the instruments named (rule 3).
+
+    Of a service, for the purposes and on the routes named (all, when empty).
+    """
+
+    instruments: tuple[str, ...]
+    service: str
+    purposes: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    result: Literal["existing", "new"]
+
+
+Act = (
+    Rescind
+    | Implement
+    | Stay
+    | Decline
+    | Lift
+    | Vacate
+    | Supersede
+    | Waive
+    | Delegate
+    | Find
+    | Amend
+    | Confirm
+    | Judge
+)
 
 
 class Rebinding(_Value, frozen=True, kw_only=True):
@@ -242,7 +308,11 @@ class Source(_Value, frozen=True, kw_only=True):
 
 
 class Instrument(_Value, frozen=True, kw_only=True):
-    """A legal or administrative text that changes who may use what."""
+    """A legal or administrative text that changes who may use what.
+
+    One that is provisional (a freeze) ends at `provisional_until` unless it was
+    confirmed before.
+    """
 
     id: str
     kind: Kind
@@ -253,6 +323,7 @@ class Instrument(_Value, frozen=True, kw_only=True):
     published: datetime | None = None
     effective: datetime | None = None
     served: dict[str, datetime] = {}
+    provisional_until: datetime | None = None
     clauses: tuple[Clause, ...] = ()
     acts: tuple[Act, ...] = ()
     rebindings: tuple[Rebinding, ...] = ()
@@ -292,11 +363,22 @@ class Issued(_Value, frozen=True, kw_only=True):
     confirmed_by: str | None = None
 
 
+class Person(_Value, frozen=True, kw_only=True):
+    """What is known of the attributes of a person: which are yes and which are no.
+
+    An attribute in neither is unknown.
+    """
+
+    yes: frozenset[str] = frozenset()
+    no: frozenset[str] = frozenset()
+
+
 class Call(_Value, frozen=True, kw_only=True):
     """What a decision is about, but for the route and the instant.
 
     `party`, `network`, `contract`, `purpose` and `data_class` come from the
-    service's directory entry when the call is authorised.
+    service's directory entry when the call is authorised; `person` is None for an
+    application's key, and then every attribute is unknown.
     """
 
     service: str
@@ -305,6 +387,11 @@ class Call(_Value, frozen=True, kw_only=True):
     purpose: str
     data_class: str
     contract: str | None = None
+    person: Person | None = None
+
+
+Judged = Literal["another-host", "newer-version", "more-users", "raised-budget"]
+"""Why a person must judge whether a use is an existing one (rule 3)."""
 
 
 class Citation(_Value, frozen=True, kw_only=True):
@@ -312,7 +399,9 @@ class Citation(_Value, frozen=True, kw_only=True):
 
     `cuts` is whether it also ends answers that are on their way (`in_flight: cut`).
     `kept_off_by` are the stays or waivers that keep it from binding the call,
-    `declined_by` the rulings that declined to stay it.
+    `declined_by` the rulings that declined to stay it, `amended_by` the instrument
+    that made the clause read so. `awaits` is why a person must judge whether the
+    use that it refuses as new is an existing one.
     """
 
     instrument: str
@@ -326,6 +415,8 @@ class Citation(_Value, frozen=True, kw_only=True):
     cuts: bool = False
     kept_off_by: tuple[str, ...] = ()
     declined_by: tuple[str, ...] = ()
+    amended_by: str | None = None
+    awaits: tuple[Judged, ...] = ()
 
 
 class OpenQuestion(_Value, frozen=True, kw_only=True):
@@ -346,11 +437,13 @@ class OpenQuestion(_Value, frozen=True, kw_only=True):
 class Decision(_Value, frozen=True, kw_only=True):
     """The answer for one call on one route at one instant.
 
-    `because` names the rule that decided: `prohibited`, `new-use`,
-    `winding-down`, `network-default`, `held` or `permitted`. `citations` lists
-    every clause that mattered, whatever it did; `network` is set where the
-    network's default mattered, `held_by` where a held route did. `questions` are
-    those of cited instruments that implement what is stayed or ended.
+    `because` names the rule that decided: `prohibited`, `new-use`, `requirement`,
+    `held`, `network-default`, `terms`, `winding-down`, `terms-silent` or
+    `permitted`. `citations` lists every clause that mattered, whatever it did;
+    `network` is set where the network's default mattered, `held_by` where a held
+    route did, `silent` where vendors' terms say nothing of the purpose (their
+    issuers). `questions` are those of cited instruments that implement what is
+    stayed or ended.
     """
 
     outcome: Outcome
@@ -360,6 +453,7 @@ class Decision(_Value, frozen=True, kw_only=True):
     citations: tuple[Citation, ...] = ()
     network: str | None = None
     held_by: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
     questions: tuple[OpenQuestion, ...] = ()
     deadline: datetime | None = None
     ruleset: str = ""

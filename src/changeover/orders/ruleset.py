@@ -36,13 +36,32 @@ from changeover.orders.uses import ALWAYS, DAY, FOREVER, Reader, Stated, Use, Us
 ANYONE = "*"
 
 
+class ServiceThen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a directory recorded then (microseconds since 1970) said of a service."""
+
+    recorded: int
+    party: str
+    network: str
+    users: int | None = None
+    budget: int | None = None
+
+
+class RouteThen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a directory recorded then (microseconds since 1970) said of a route."""
+
+    recorded: int
+    upstream_model: str
+
+
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """The record as known at an instant: the directory, the instruments, the releases.
 
     `calls` are uses with the UTC days (from 1970-01-01) on which they were called.
     `stated` says since when (microseconds since 1970) a use that a binding of the
-    directory states has been on record; one that it lacks always was. `seq` is the
-    last entry of the record.
+    directory states has been on record; one that it lacks always was. `services`
+    and `routes` say what each was over time, by id, earliest first, an entry for
+    each change; of one that they lack nothing but the present is known. `seq` is
+    the last entry of the record.
     """
 
     directory: Directory
@@ -50,6 +69,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     releases: tuple[Release, ...] = ()
     calls: tuple[tuple[Use, int], ...] = ()
     stated: Mapping[Stated, int] = {}
+    services: Mapping[str, tuple[ServiceThen, ...]] = {}
+    routes: Mapping[str, tuple[RouteThen, ...]] = {}
     seq: int = 0
 
 
