@@ -42,7 +42,7 @@ def measure(plan: Plan) -> list[Row]:
     ruleset, megabytes = _weighed(known)
     asked = calls(known, plan.calls, plan.size.seed + 1)
     times, met = _decide_each(ruleset, asked)
-    scan_times = _scan_each(known, ruleset, asked[: plan.scanned])
+    scan_times = _scan_each(ruleset, asked[: plan.scanned])
     world = plan.size.words()
     scanning = f"a scan over all clauses, equal on {plan.scanned} calls"
     p50, p99 = percentile(times, 0.5), percentile(times, 0.99)
@@ -85,8 +85,8 @@ def _decide_each(ruleset: Ruleset, asked: Sequence[tuple[Call, str]]) -> tuple[l
     return times, met
 
 
-def _scan_each(known: Known, ruleset: Ruleset, asked: Sequence[tuple[Call, str]]) -> list[float]:
-    scan = Scan(known, ruleset)
+def _scan_each(ruleset: Ruleset, asked: Sequence[tuple[Call, str]]) -> list[float]:
+    scan = Scan(ruleset)
     times = []
     for call, route in asked:
         began = time.perf_counter_ns()

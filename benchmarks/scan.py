@@ -4,27 +4,20 @@ It keeps no index. Who is part of whom and what a route is made of are found ane
 for every clause, from the directory as it is written.
 """
 
+import copy
+
 from changeover.directory.rules import ancestors, lineage
 from changeover.orders.model import Call, Decision, Scope
-from changeover.orders.ruleset import Clauses, Known, Ruleset
+from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import Standing, target_matches
 
 
 class Scan(Ruleset):
     """A ruleset that collects clauses by a scan over all of them."""
 
-    def __init__(self, known: Known, compiled: Ruleset) -> None:
-        super().__init__(
-            version=compiled.version,
-            known=known,
-            clauses=Clauses(compiled.standings, {}),
-            bindings={},
-            uses=compiled.uses,
-            questions=compiled.questions,
-        )
-        clauses = [clause for issued in known.issued for clause in issued.instrument.clauses]
-        scopes = [clause.reading().scope for clause in clauses]
-        self._clauses = list(zip(self.standings, scopes, strict=True))
+    def __init__(self, compiled: Ruleset) -> None:
+        self.__dict__.update(copy.copy(compiled).__dict__)
+        self._all = self.standings
 
     def collect(self, call: Call, route: str) -> list[Standing]:
         """Every clause whose target matches the route and whose scope matches the call."""
@@ -32,9 +25,9 @@ class Scan(Ruleset):
         above = set(ancestors(self.directory, call.party))
         return [
             standing
-            for standing, scope in self._clauses
+            for standing in self._all
             if any(target_matches(target, line) for target in standing.targets)
-            and _reaches(scope, call, above)
+            and _reaches(standing.scope, call, above)
         ]
 
 

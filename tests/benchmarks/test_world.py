@@ -31,7 +31,7 @@ def test_the_same_seed_gives_the_same_world_and_calls_and_another_does_not() -> 
 def test_the_index_and_the_scan_answer_alike_and_every_outcome_occurs() -> None:
     known = generate(SMALL)
     ruleset = compile_ruleset(known, version="test")
-    scan = Scan(known, ruleset)
+    scan = Scan(ruleset)
     seen = set()
     for call, route in calls(known, 2_000, 3):
         found = decide(ruleset, call, route, NOW)

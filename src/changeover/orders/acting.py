@@ -18,7 +18,7 @@ from datetime import datetime
 from changeover.basics.errors import InvalidInputError
 from changeover.directory.model import Directory, Issuer
 from changeover.directory.rules import ancestors, descendants
-from changeover.orders.endings import endings
+from changeover.orders.endings import ended
 from changeover.orders.model import (
     Act,
     Decline,
@@ -89,12 +89,12 @@ class _Desk:
     def delegated(self, target: Instrument, act: Waive) -> bool:
         """Whether the target's issuer delegated waivers of it, as far as this one goes."""
         at = self.instrument.begins(act.since)
-        ended = endings(self.standing.values())
+        no_more = ended(self.standing.values())
         return at is not None and any(
             delegation.to == self.issuer.id
             and target.id in delegation.instruments
             and entry.instrument.issuer == target.issuer
-            and entry.instrument.id not in ended
+            and entry.instrument.id not in no_more
             and _in_force(entry.instrument, delegation, at, act.until)
             and self._within(delegation, act)
             for entry in self.standing.values()
@@ -180,7 +180,7 @@ def _prohibits(instrument: Instrument) -> bool:
 
 def _find(desk: _Desk, targets: list[Instrument]) -> Iterable[str]:
     yield from _named("it may not judge", (t for t in targets if not desk.own_or_below(t)))
-    touched = set(endings(desk.standing.values()))
+    touched = set(ended(desk.standing.values()))
     for entry in desk.standing.values():
         for act in entry.instrument.acts:
             if isinstance(act, Stay):

@@ -2,32 +2,24 @@
 
 `decide` numbers its steps as the design's section 5 does and takes them all
 before it answers, so that citations are complete. Refuse beats notice beats
-allow (rule 6): a permit, however specific, never outweighs a prohibition.
+allow (rule 6): a permit, however specific, never outweighs a prohibition. The
+rules in full are in `docs/rules.md`.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
 from changeover.basics.instants import from_microseconds, microseconds
-from changeover.orders.model import Call, Citation, Decision, Effect, OpenQuestion, Status
+from changeover.orders import questions, terms_in_force
+from changeover.orders.laying_out import timeline_of
+from changeover.orders.model import Call, Citation, Decision, OpenQuestion, Outcome
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import Standing
-from changeover.orders.uses import FOREVER, Use
+from changeover.orders.timeline import Phase, Timeline
+from changeover.orders.uses import EXISTING, FOREVER, NEW, Verdict
 
-_RANK = {"refuses": 2, "notice": 1, "permits": 0, "none": 0}
-_BECAUSE_FIRST = ("prohibited", "new-use", "held", "network-default")
-
-
-class _Findings(msgspec.Struct):
-    """What the steps found so far."""
-
-    citations: list[Citation]
-    refused: list[str]
-    questions: list[OpenQuestion]
-    held_by: tuple[str, ...] = ()
-    network: str | None = None
+_BECAUSE_FIRST = ("prohibited", "new-use", "requirement", "held", "network-default", "terms")
 
 
 def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
@@ -36,51 +28,56 @@ def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
     1. Collect the clauses whose target matches the route's lineage and whose
        scope matches the call; what is unknown of the call is within a
        prohibition's scope and not within a permit's.
-    2. Find the status of each at the instant.
+    2. Find the phase of each at the instant: its status and how it is cited.
     3. A prohibition in force refuses; one that is winding down lets existing
        uses of every maker that it is aimed at go on with a notice and refuses
-       new ones (`uses.py`).
-       One that is stayed, or waived for the call, is cited and does not bar.
+       new ones (`uses.py`). A requirement that the route does not meet refuses
+       alike. What is stayed, or waived for the call, is cited and does not bar.
     4. Authority was checked when the instrument was issued (`authority.py`). Where
        what an instrument implements is stayed or ended, it counts nevertheless;
        the open question is cited with it (rule 5, `questions.py`).
     5. A network that denies by default needs an operative admission by its
        owner (rule 7).
-    6. A prohibition that refused the service this route and then ended or was
+    6. Vendors' terms are a layer of their own (rule 8, `terms_in_force.py`).
+    7. A prohibition that refused the service this route and then ended or was
        stayed leaves the route held until an officer releases it (rule 9). One
        whose end reaches back was kept until that was recorded, and what it
        refused counts.
-    7. Deny wins: refuse beats notice beats allow (rule 6).
+    8. Deny wins: refuse beats notice beats allow (rule 6).
     """
-    instant = microseconds(at)
-    # 1, 2 and 3
-    collected = ruleset.collect(call, route)
-    findings = _Findings(citations=[], refused=[], questions=[])
-    for standing in collected:
-        citation, reason = _effect(ruleset, standing, call, route, instant)
-        findings.citations.append(citation)
-        if reason is not None:
-            findings.refused.append(reason)
-        # 4
-        if citation.effect != "none":
-            about = ruleset.questions.about(standing.instrument, instant, call, route)
-            findings.questions += about
+    weighing = _Weighing(ruleset, call, route, microseconds(at))
+    terms: list[terms_in_force.Met] = []
+    # 1
+    for standing in ruleset.collect(call, route):
+        # 2
+        timeline = timeline_of(standing, call, route) if standing.whoms else standing.timelines[()]
+        phase = timeline.at(weighing.at)
+        if standing.layer != "orders":
+            terms.append((standing, phase))
+        elif standing.modality == "permit":
+            weighing.permit(standing, phase)
+        else:
+            # 3, 4 and 7
+            weighing.restrict(standing, phase, timeline)
     # 5
-    _admission(ruleset, findings, collected, call, route, instant)
+    weighing.admission()
     # 6
-    _holds(ruleset, findings, collected, call, route, instant)
-    # 7
-    return _answer(ruleset, findings, route, at)
+    weighing.terms(terms)
+    # 8
+    return weighing.answer(at)
 
 
 def next_change(ruleset: Ruleset, call: Call, route: str, at: datetime) -> datetime | None:
     """The next instant at which the decision's outcome or reason changes by itself."""
     now = decide(ruleset, call, route, at)
-    collected = ruleset.collect(call, route)
-    boundaries = {b for s in collected for b in s.boundaries()}
-    boundaries.update(d for s in collected if (d := s.deadline_for(call, route)) is not None)
-    boundaries.update(ruleset.releases(call.service, route))
-    boundaries.update(ruleset.rebound(call.service))
+    boundaries = set(ruleset.releases(call.service, route)) | ruleset.rebound(call.service)
+    for standing in (*ruleset.collect(call, route), *ruleset.terms_on(route)):
+        boundaries.update(timeline_of(standing, call, route).times)
+        boundaries.update(judgement.since for judgement in standing.judgements)
+        boundaries.update(
+            b for judgement in standing.judgements for o in judgement.off for b in o.boundaries()
+        )
+    boundaries.update(ruleset.uses.changes(call.service, route))
     for boundary in sorted(b for b in boundaries if microseconds(at) < b < FOREVER):
         then = decide(ruleset, call, route, from_microseconds(boundary))
         if (then.outcome, then.because) != (now.outcome, now.because):
@@ -88,156 +85,183 @@ def next_change(ruleset: Ruleset, call: Call, route: str, at: datetime) -> datet
     return None
 
 
-def _effect(
-    ruleset: Ruleset, standing: Standing, call: Call, route: str, at: int
-) -> tuple[Citation, str | None]:
-    """What a clause does to the call, and the reason if it refuses."""
-    status = standing.status(at, call, route)
-    cited = _cite(standing, status, call, route, at)
-    if standing.modality != "prohibit":
-        permits = standing.modality == "permit" and status == "operative"
-        if permits and _opens(ruleset, standing, call):
-            return _with(cited, "permits", "admits"), None
-        return _with(cited, "permits", status) if permits else cited, None
-    reason = _reason(ruleset, standing, call, route, (status, at))
-    if reason is None:
-        return cited, None
-    if reason == "existing-use":
-        return _with(cited, "notice", reason), None
-    return _with(cited, "refuses", reason), "new-use" if reason == "new-use" else "prohibited"
+class _Weighing:
+    """One call being decided: what the steps found so far."""
 
-
-def _opens(ruleset: Ruleset, standing: Standing, call: Call) -> bool:
-    """Whether a permit is what a network that denies by default asks for."""
-    network = ruleset.directory.networks[call.network]
-    return network.default == "deny" and standing.admits_to(network.id)
-
-
-def _reason(
-    ruleset: Ruleset, standing: Standing, call: Call, route: str, dated: tuple[Status, int]
-) -> str | None:
-    """What a prohibition of this status at this instant does to the call; None for nothing.
-
-    `prohibited`, `no-grace` and `new-use` refuse; `existing-use` goes on.
-    """
-    status, at = dated
-    if status == "operative":
-        return "prohibited"
-    window = standing.window
-    if status != "winding-down" or window is None:
-        return None
-    if standing.grace is not None and call.party not in standing.grace:
-        return "no-grace"
-    reached = ruleset.reached(route).lineage
-    makers = standing.aimed_at(reached, ruleset.makers)
-    uses = (Use(call.service, call.purpose, maker) for maker in makers)
-    host = reached.host
-    goes_on = all(ruleset.uses.goes_on(use, window, host, at) for use in uses)
-    return "existing-use" if goes_on else "new-use"
-
-
-def _admission(
-    ruleset: Ruleset,
-    findings: _Findings,
-    collected: Sequence[Standing],
-    call: Call,
-    route: str,
-    at: int,
-) -> None:
-    network = ruleset.directory.networks[call.network]
-    if network.default == "allow":
-        return
-    admitted = any(
-        standing.admits_to(network.id) and standing.status(at, call, route) == "operative"
-        for standing in collected
-    )
-    findings.network = network.id
-    if not admitted:
-        findings.refused.append("network-default")
-
-
-def _holds(
-    ruleset: Ruleset,
-    findings: _Findings,
-    collected: Sequence[Standing],
-    call: Call,
-    route: str,
-    at: int,
-) -> None:
-    created = microseconds(ruleset.directory.services[call.service].created)
-    holding = tuple(
-        standing.instrument
-        for standing in collected
-        if standing.modality == "prohibit"
-        and standing.status(at, call, route) in {"ended", "stayed"}
-        and (since := _refused_until(ruleset, standing, call, route, at)) is not None
-        and since > created
-        and not ruleset.released(call.service, route, since, at)
-    )
-    if holding:
-        findings.held_by = tuple(dict.fromkeys(holding))
-        findings.refused.append("held")
-
-
-def _refused_until(
-    ruleset: Ruleset, standing: Standing, call: Call, route: str, at: int
-) -> int | None:
-    """When the clause last ceased to refuse this call, as it was kept; None if it never did.
-
-    An instant after `at` where the clause ended by then and was kept still.
-    """
-    refused = None
-    for since, until in standing.kept_spans(call, route):
-        if since > at:
-            break
-        status = standing.kept_status(since, call, route)
-        if _reason(ruleset, standing, call, route, (status, since)) not in {None, "existing-use"}:
-            refused = until
-    return refused
-
-
-def _cite(standing: Standing, status: Status, call: Call, route: str, at: int) -> Citation:
-    """The clause as it stands for a call, without effect as yet."""
-    deadline = standing.deadline_for(call, route)
-    if deadline == FOREVER:  # the clocks stand, and nobody knows until when
-        deadline = standing.deadline
-    return Citation(
-        instrument=standing.instrument,
-        clause=standing.clause,
-        reading=standing.reading,
-        modality=standing.modality,
-        status=status,
-        effect="none",
-        because=status,
-        deadline=None if deadline is None else from_microseconds(deadline),
-        cuts=standing.cuts,
-        kept_off_by=standing.kept_off_by(at, call, route),
-        declined_by=standing.declined_by(at),
+    __slots__ = (
+        "admitted",
+        "at",
+        "call",
+        "held_by",
+        "noticed",
+        "others",
+        "questions",
+        "reasons",
+        "refusing",
+        "route",
+        "ruleset",
+        "silent",
     )
 
+    def __init__(self, ruleset: Ruleset, call: Call, route: str, at: int) -> None:
+        self.ruleset = ruleset
+        self.call = call
+        self.route = route
+        self.at = at
+        self.refusing: list[Citation] = []
+        self.noticed: list[Citation] = []
+        self.others: list[Citation] = []
+        self.reasons: list[str] = []
+        self.questions: list[OpenQuestion] = []
+        self.held_by: list[str] = []
+        self.silent: tuple[str, ...] = ()
+        self.admitted = False
 
-def _with(citation: Citation, effect: Effect, because: str) -> Citation:
-    changed: Citation = msgspec.structs.replace(citation, effect=effect, because=because)
-    return changed
+    def permit(self, standing: Standing, phase: Phase) -> None:
+        """A permit answers for itself only where the network denies by default."""
+        network = self.call.network
+        if phase.admitting is not None and network in standing.admits:
+            self.admitted = True
+            denies = network in self.ruleset.ground.denying
+            self.others.append(phase.admitting if denies else phase.plain)
+        else:
+            self.others.append(phase.plain)
+        if standing.implements and phase.status == "operative":
+            self.ask(standing)
+
+    def restrict(self, standing: Standing, phase: Phase, timeline: Timeline) -> None:
+        """A prohibition, or a requirement: refuses, lets go on, or holds what it refused."""
+        status = phase.status
+        if status in {"operative", "winding-down"}:
+            required = standing.modality == "require"
+            if required and self.meets(standing):
+                self.others.append(phase.plain)
+            else:
+                self.bar(standing, phase, "requirement" if required else None)
+        else:
+            self.others.append(phase.plain)
+            if status in {"ended", "stayed"} and timeline.kept and self.holds(standing, timeline):
+                self.held_by.append(standing.instrument)
+
+    def bar(self, standing: Standing, phase: Phase, reason: str | None) -> None:
+        """What is barred in this phase; `reason` is named instead of the prohibition's own."""
+        if phase.refusing is not None:
+            self.refusing.append(phase.refusing)
+            self.reasons.append(reason or "prohibited")
+        elif standing.grace is not None and self.call.party not in standing.grace:
+            self.refusing.append(phase.no_grace or phase.plain)
+            self.reasons.append(reason or "prohibited")
+        else:
+            verdict = self.verdict(standing, self.at)
+            if verdict.goes_on:
+                self.noticed.append(phase.going_on or phase.plain)
+            else:
+                self.refusing.append(_awaiting(phase.new or phase.plain, verdict))
+                self.reasons.append(reason or "new-use")
+        if standing.implements:
+            self.ask(standing)
+
+    def meets(self, standing: Standing) -> bool:
+        """Whether the route can be shown to meet what is required of it."""
+        assurances = self.ruleset.directory.routes[self.route].assurances
+        return standing.requirements.issubset(assurances)
+
+    def verdict(self, standing: Standing, at: int) -> Verdict:
+        """Whether the use goes on under a clause that is winding down (`uses.py`)."""
+        if standing.judgements:
+            decided = [j for j in standing.judgements if j.decides(self.call, self.route, at)]
+            if decided:
+                last = max(enumerate(decided), key=lambda found: (found[1].since, found[0]))[1]
+                return EXISTING if last.act.result == "existing" else NEW
+        window = standing.window
+        if window is None:
+            return NEW
+        reached = self.ruleset.reached(self.route).lineage
+        makers = standing.aimed_at(reached, self.ruleset.makers)
+        return self.ruleset.uses.judge(self.call, reached, makers, window, at)
+
+    def ask(self, standing: Standing) -> None:
+        impacts = self.ruleset.impacts
+        self.questions += questions.about(impacts, standing, self.call, self.route, self.at)
+
+    def admission(self) -> None:
+        if self.call.network in self.ruleset.ground.denying and not self.admitted:
+            self.reasons.append("network-default")
+
+    def terms(self, met: list[terms_in_force.Met]) -> None:
+        """What the terms of the vendors in the lineage say of the call."""
+        if met:
+            found = terms_in_force.sort(met)
+            for _, phase in found.amended:
+                self.others.append(
+                    msgspec.structs.replace(phase.plain, effect="none", because="amended")
+                )
+            for standing, phase in found.deciding:
+                self.term(standing, phase)
+        speaking = self.ruleset.terms_on(self.route)
+        if speaking:
+            phases = [
+                (one, timeline_of(one, self.call, self.route).at(self.at)) for one in speaking
+            ]
+            self.silent = terms_in_force.silent(phases, met)
+
+    def term(self, standing: Standing, phase: Phase) -> None:
+        met = standing.modality == "require" and self.meets(standing)
+        if standing.modality == "permit" or met or phase.status not in terms_in_force.IN_FORCE:
+            self.others.append(phase.plain)
+            if standing.implements and phase.plain.effect != "none":
+                self.ask(standing)
+        else:
+            self.bar(standing, phase, "terms")
+
+    def holds(self, standing: Standing, timeline: Timeline) -> bool:
+        """Whether the clause refused the call when it ceased to be kept, and nobody released it."""
+        span = timeline.last_kept(self.at)
+        if span is None or span[1] <= self.ruleset.ground.created[self.call.service]:
+            return False
+        at = min(span[1] - 1, self.at)
+        deadline = timeline.kept_deadline
+        refused = (
+            deadline is None
+            or deadline <= at
+            or (standing.grace is not None and self.call.party not in standing.grace)
+            or not self.verdict(standing, at).goes_on
+        )
+        return refused and not self.ruleset.released(
+            self.call.service, self.route, span[1], self.at
+        )
+
+    def answer(self, at: datetime) -> Decision:
+        if self.held_by:
+            self.reasons.append("held")
+        outcome: Outcome
+        if self.reasons:
+            because = min(self.reasons, key=_BECAUSE_FIRST.index)
+            outcome = "refuse"
+        elif self.noticed or self.silent:
+            because = "winding-down" if self.noticed else "terms-silent"
+            outcome = "notice"
+        else:
+            because, outcome = "permitted", "allow"
+        deadlines = [c.deadline for c in self.noticed if c.deadline is not None]
+        network = self.call.network
+        return Decision(
+            outcome=outcome,
+            because=because,
+            route=self.route,
+            at=at,
+            citations=(*self.refusing, *self.noticed, *self.others),
+            network=network if network in self.ruleset.ground.denying else None,
+            held_by=tuple(dict.fromkeys(self.held_by)),
+            silent=self.silent,
+            questions=tuple(dict.fromkeys(self.questions)),
+            deadline=None if self.reasons else min(deadlines, default=None),
+            ruleset=self.ruleset.version,
+        )
 
 
-def _answer(ruleset: Ruleset, findings: _Findings, route: str, at: datetime) -> Decision:
-    citations = tuple(sorted(findings.citations, key=lambda c: -_RANK[c.effect]))
-    noticed = [c for c in citations if c.effect == "notice"]
-    deadlines = [c.deadline for c in noticed if c.deadline is not None]
-    if findings.refused:
-        because = min(findings.refused, key=_BECAUSE_FIRST.index)
-    else:
-        because = "winding-down" if noticed else "permitted"
-    return Decision(
-        outcome="refuse" if findings.refused else "notice" if noticed else "allow",
-        because=because,
-        route=route,
-        at=at,
-        citations=citations,
-        network=findings.network,
-        held_by=findings.held_by,
-        questions=tuple(dict.fromkeys(findings.questions)),
-        deadline=None if findings.refused else min(deadlines, default=None),
-        ruleset=ruleset.version,
-    )
+def _awaiting(citation: Citation, verdict: Verdict) -> Citation:
+    if not verdict.awaits:
+        return citation
+    awaiting: Citation = msgspec.structs.replace(citation, awaits=verdict.awaits)
+    return awaiting

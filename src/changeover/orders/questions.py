@@ -4,96 +4,57 @@ Nothing follows by inference: the answer stays as it is, and the question whethe
 the derived instrument stands is cited with it until an authorised person records
 a finding. A finding settles what was open when it took effect; when what is
 implemented is stayed or ended anew, the question is open anew. A finding that the
-instrument falls ends it (`endings.py`).
+instrument falls ends it (`impacts.py`).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from changeover.basics.instants import from_microseconds, microseconds
-from changeover.orders.endings import Ending, ended_by
-from changeover.orders.model import Call, Find, Issued, OpenQuestion
-from changeover.orders.suspensions import Suspension, Suspensions
+from changeover.basics.instants import from_microseconds
+from changeover.orders.impacts import Impact, Impacts
+from changeover.orders.model import Call, OpenQuestion
+from changeover.orders.status import Standing
 
 
-class Questions:
-    """What implements what, what became of that, and the findings recorded."""
-
-    def __init__(
-        self, issued: Sequence[Issued], ended: Mapping[str, Ending], suspensions: Suspensions
-    ) -> None:
-        self._implements = {
-            entry.instrument.id: implemented
-            for entry in issued
-            if (implemented := entry.instrument.implements())
-        }
-        self._ended = ended
-        named = {name for names in self._implements.values() for name in names}
-        self._stays = {
-            name: tuple(s for s in suspensions.on(name) if s.kind == "stayed")
-            for name in sorted(named)
-        }
-        self._findings = _findings(issued)
-
-    def about(self, instrument: str, at: int, call: Call, route: str) -> Iterable[OpenQuestion]:
-        """The questions about an instrument at an instant, as far as a call goes."""
-        for implemented in self._implements.get(instrument, ()):
-            question = self._about(instrument, implemented, at, call, route)
-            if question is not None:
-                yield question
-
-    def implementers(self, instrument: str) -> tuple[str, ...]:
-        """The instruments that implement this one."""
-        return tuple(name for name, found in self._implements.items() if instrument in found)
-
-    def _about(
-        self, instrument: str, implemented: str, at: int, call: Call, route: str
-    ) -> OpenQuestion | None:
-        ending = ended_by(self._ended, implemented, at)
-        if ending is not None:
-            return OpenQuestion(
-                instrument=instrument,
-                implements=implemented,
-                status="ended",
-                by=(ending.by,),
-                since=from_microseconds(ending.at),
-                finding=self._finding(instrument, ending.at, at),
-            )
-        stays = [s for s in self._stays[implemented] if s.covers(at, call, route)]
-        if not stays:
-            return None
-        since = min(_covering_since(stay, at, call, route) for stay in stays)
-        return OpenQuestion(
-            instrument=instrument,
+def about(
+    impacts: Impacts, standing: Standing, call: Call, route: str, at: int
+) -> Iterable[OpenQuestion]:
+    """The questions about a clause's instrument at an instant, as far as a call goes."""
+    for implemented in standing.implements:
+        on = impacts.on(implemented)
+        # That one ended by itself, unconfirmed, is no act of anybody.
+        endings = [i for i in on if i.kind == "ended" and i.by != implemented]
+        stays = [i for i in on if i.kind == "stayed"]
+        ended = [i for i in endings if i.covers(at, call, route)]
+        stayed = [i for i in stays if i.covers(at, call, route)]
+        if not ended and not stayed:
+            continue
+        since = _since(endings if ended else stays, call, route, at)
+        by = [min(ended, key=lambda impact: impact.since)] if ended else stayed
+        yield OpenQuestion(
+            instrument=standing.instrument,
             implements=implemented,
-            status="stayed",
-            by=tuple(stay.by for stay in stays),
+            status="ended" if ended else "stayed",
+            by=tuple(dict.fromkeys(impact.by for impact in by)),
             since=from_microseconds(since),
-            finding=self._finding(instrument, since, at),
+            finding=_finding(impacts, standing.instrument, since, at),
         )
 
-    def _finding(self, instrument: str, since: int, at: int) -> str | None:
-        """The last finding on the instrument in [since, at]."""
-        found = [f for f in self._findings.get(instrument, ()) if since <= f[0] <= at]
-        return max(found)[1] if found else None
 
-
-def _covering_since(stay: Suspension, at: int, call: Call, route: str) -> int:
-    """Since when the stay has covered the call without a break."""
+def _since(on: Sequence[Impact], call: Call, route: str, at: int) -> int:
+    """Since when one or another of these has covered the call without a break."""
     since = at
-    for boundary in sorted((b for b in stay.boundaries() if b <= at), reverse=True):
-        if not stay.covers(boundary, call, route):
+    boundaries = {b for impact in on for b in impact.boundaries() if b <= at}
+    for boundary in sorted(boundaries, reverse=True):
+        if not any(impact.covers(boundary, call, route) for impact in on):
             break
         since = boundary
     return since
 
 
-def _findings(issued: Iterable[Issued]) -> dict[str, list[tuple[int, str]]]:
-    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for entry in issued:
-        effect = entry.instrument.takes_effect()
-        for act in entry.instrument.acts:
-            if isinstance(act, Find) and effect is not None:
-                for name in act.instruments:
-                    found[name].append((microseconds(effect), entry.instrument.id))
-    return found
+def _finding(impacts: Impacts, instrument: str, since: int, at: int) -> str | None:
+    """The last finding that the instrument stands, taken in [since, at]."""
+    last: tuple[int, str] | None = None
+    for found in impacts.findings(instrument):
+        if since <= found[0] <= at and (last is None or found[0] >= last[0]):
+            last = found
+    return None if last is None else last[1]

@@ -1,56 +1,45 @@
 """The record, compiled: what the gateway holds in memory and asks for every call.
 
-A clause is indexed under one field of each of its targets (the narrowest given:
-route, model, maker, reseller, host) and, below that, under every party that its
-scope reaches once *part of* is descended. A route is bound to the tables of its
-lineage when the ruleset is compiled. A decision therefore looks up a handful of
-keys and meets only clauses that may matter, however many instruments stand.
+Everything that can be known before a call is worked out when an instrument is
+added: what was done to what (`impacts.py`), every phase of every clause with its
+citations (`laying_out.py`), who is reached through what (`tables.py`), which uses
+existed (`uses.py`). A decision looks up a handful of keys and picks phases.
 
-A call under a contract is found by the contract and whose it is, since two
-parties may number theirs alike; whose it is follows from the relations of the
-party that calls. What is unknown of a call (the purpose of a slot that is gone,
-say) is within a prohibition's scope and not within a permit's (rule 1).
+A ruleset is immutable. `with_issued` gives one with instruments added, which shares
+all that they do not touch: an order adds clauses, an act stands anew what it acts
+on, and what that acts on.
 
 Two times: `compile_ruleset` takes the record as known at an instant; what a
 ruleset answers is what was, is or will be valid at another.
 """
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 import msgspec
 
 from changeover.basics.instants import from_microseconds, microseconds
-from changeover.directory.model import Binding, Directory, Service
-from changeover.directory.rules import Lineage, ModelNames, ancestors, lineage
-from changeover.orders.endings import Ending, endings
-from changeover.orders.model import Call, Instrument, Issued, Release, Scope, Target
-from changeover.orders.powers import powers_of
-from changeover.orders.questions import Questions
-from changeover.orders.status import ActedOn, Standing, stand
-from changeover.orders.suspensions import Suspensions
-from changeover.orders.uses import ALWAYS, DAY, FOREVER, Reader, Stated, Use, Uses, falls_in
+from changeover.directory.model import Binding, Directory
+from changeover.orders.compiled_directory import CompiledDirectory, Reached, call_of
+from changeover.orders.growing import Parts, grow, read_otherwise
+from changeover.orders.impacts import Impacts
+from changeover.orders.model import Call, Issued, Release
+from changeover.orders.status import Standing
+from changeover.orders.tables import ANYONE, Tables
+from changeover.orders.uses import (
+    DAY,
+    RouteThen,
+    ServiceThen,
+    Stated,
+    Use,
+    Uses,
+    Window,
+    falls_in,
+)
 
-ANYONE = "*"
-
-
-class ServiceThen(msgspec.Struct, frozen=True, kw_only=True):
-    """What a directory recorded then (microseconds since 1970) said of a service."""
-
-    recorded: int
-    party: str
-    network: str
-    users: int | None = None
-    budget: int | None = None
-
-
-class RouteThen(msgspec.Struct, frozen=True, kw_only=True):
-    """What a directory recorded then (microseconds since 1970) said of a route."""
-
-    recorded: int
-    upstream_model: str
+__all__ = ["Known", "Reached", "RouteThen", "Ruleset", "ServiceThen", "call_of", "compile_ruleset"]
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,91 +66,95 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 class Ruleset:
     """One version of the record, ready to decide. Immutable once compiled."""
 
-    def __init__(
-        self,
-        *,
-        version: str,
-        known: Known,
-        clauses: "Clauses",
-        bindings: Mapping[tuple[str, str], tuple[Binding, ...]],
-        uses: Uses,
-        questions: Questions,
-    ) -> None:
-        self.version = version
-        self.seq = known.seq
-        self.directory = known.directory
-        self.names = ModelNames(known.directory)
-        self.issued = {issued.instrument.id: issued for issued in known.issued}
-        self.standings = clauses.standings
-        self.uses = uses
-        self.questions = questions
-        self.makers = {model.id: model.maker for model in known.directory.models.values()}
-        self.makers_own_first = tuple(sorted(known.directory.routes, key=self._is_elsewhere))
-        self._bindings = bindings
-        self._contracts = _contracts(known.directory)
-        self._by_instrument: dict[str, list[Standing]] = defaultdict(list)
-        for standing in self.standings:
-            self._by_instrument[standing.instrument].append(standing)
-        self._windows = sorted(
-            {s.window for s in self.standings if s.deadline is not None and s.window is not None}
-        )
-        self._routes = {
-            route: Reached(
-                line, tuple(clauses.tables[k] for k in _keys_of(line) if k in clauses.tables)
-            )
-            for route in known.directory.routes
-            for line in (lineage(known.directory, route),)
-        }
-        self._releases: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for release in known.releases:
-            self._releases[release.service, release.route].append(microseconds(release.at))
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self.version = parts.version
+        self.seq = parts.seq
+        self.ground = parts.ground
+        self.directory = parts.ground.directory
+        self.names = parts.ground.names
+        self.makers = parts.ground.makers
+        self.makers_own_first = parts.ground.makers_own_first
+        self.issued = parts.issued
+        self.impacts = parts.impacts
+        self.uses = parts.uses
+        self._standings = parts.standings
+        self._tables = parts.tables
+        self._routes = parts.ground.routes
+        self._contracts = parts.ground.contracts
+        self._terms = parts.terms
+        self._releases = parts.releases
 
-    def _is_elsewhere(self, route: str) -> bool:
-        """Whether a route's host is another than its model's maker."""
-        found = self.directory.routes[route]
-        return found.host != self.makers[found.model]
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """Every version of every clause, in the order of the record as far as it goes."""
+        return tuple(standing for standing in self._standings if standing is not None)
 
-    def reached(self, route: str) -> "Reached":
-        """The route's lineage and the tables that may hold clauses on it."""
+    def reached(self, route: str) -> Reached:
+        """The route's lineage and the keys that clauses on it are found by."""
         return self._routes[route]
 
     def collect(self, call: Call, route: str) -> list[Standing]:
         """Every clause whose target matches the route and whose scope matches the call."""
         reached = self._routes[route]
-        keys: tuple[str, ...] = (call.party, ANYONE)
+        get = self._tables.get
+        whom: tuple[str, ...] = (call.party, ANYONE)
         if call.contract is not None:
-            keys += self._contracts.get((call.party, call.contract), ())
-        found: dict[int, Standing] = {}
-        for table in reached.tables:
-            for key in keys:
-                for standing in table.get(key, ()):
-                    if _in_scope(standing, call) and standing.matches(reached.lineage):
-                        found[id(standing)] = standing
-        return list(found.values())
+            whom += self._contracts.get((call.party, call.contract), ())
+        places: set[int] = set()
+        for key in reached.keys:
+            table = get(key)
+            if table is not None:
+                for one in whom:
+                    if one in table:
+                        places.update(table[one])
+        found = []
+        for place in sorted(places):
+            standing = self._standings[place]
+            if (
+                standing is not None
+                and (standing.everything or standing.meets(call))
+                and (standing.keyed or standing.matches(reached.lineage))
+            ):
+                found.append(standing)
+        return found
+
+    def terms_on(self, route: str) -> list[Standing]:
+        """The clauses of vendors' terms whose target matches the route, whatever their scope."""
+        places = self._terms.get(route, ())
+        return [s for place in places if (s := self._standings[place]) is not None]
 
     def binding(self, service: str, slot: str, at: int) -> Binding | None:
         """The binding that stands at an instant: the one that began last."""
         standing = None
-        for binding in self._bindings.get((service, slot), ()):
+        for binding in self._parts.bindings.get((service, slot), ()):
             if microseconds(binding.since) <= at:
                 standing = binding
         return standing
 
     def rebound(self, service: str) -> set[int]:
         """The instants at which a slot of the service is bound anew."""
-        found = (b for (name, _), b in self._bindings.items() if name == service)
-        return {microseconds(binding.since) for bindings in found for binding in bindings}
+        entry = self.directory.services[service]
+        bound = (self._parts.bindings.get((service, slot.name), ()) for slot in entry.slots)
+        return {microseconds(binding.since) for bindings in bound for binding in bindings}
 
     def standings_of(self, instrument: str) -> tuple[Standing, ...]:
-        """The clauses of an instrument, in its order."""
-        return tuple(self._by_instrument.get(instrument, ()))
+        """The versions of an instrument's clauses, in its order."""
+        places = self._parts.places.get(instrument, ())
+        return tuple(s for place in places if (s := self._standings[place]) is not None)
 
     def begins(self, instrument: str, clause: str) -> datetime | None:
-        """When a clause begins to bind; None while it is only announced."""
+        """When a clause's own text begins to bind; None while it is only announced."""
         for standing in self.standings_of(instrument):
             if standing.clause == clause:
                 return None if standing.begins is None else from_microseconds(standing.begins)
         return None
+
+    @cached_property
+    def _windows(self) -> list[Window]:
+        return sorted(
+            {s.window for s in self.standings if s.deadline is not None and s.window is not None}
+        )
 
     def misses(self, use: Use, day: int) -> bool:
         """Whether calls on that UTC day would make a use an existing one that is not yet.
@@ -179,34 +172,27 @@ class Ruleset:
         return any(since <= r <= at for r in self._releases.get((service, route), ()))
 
     def releases(self, service: str, route: str) -> tuple[int, ...]:
-        return tuple(self._releases.get((service, route), ()))
+        return self._releases.get((service, route), ())
 
+    def with_issued(self, issued: Sequence[Issued], *, version: str, seq: int) -> "Ruleset":
+        """The ruleset with instruments added to the record, in this order."""
+        return Ruleset(grow(self._parts, issued, version=version, seq=seq))
 
-class Clauses(msgspec.Struct, frozen=True):
-    """Every clause, in the order of issue, and the tables that they are found by."""
+    def with_release(self, release: Release, *, version: str, seq: int) -> "Ruleset":
+        """The ruleset with a release added to the record."""
+        place = release.service, release.route
+        at = (*self.releases(*place), microseconds(release.at))
+        changed = {"releases": {**self._parts.releases, place: at}, "version": version, "seq": seq}
+        return Ruleset(msgspec.structs.replace(self._parts, **changed))
 
-    standings: tuple[Standing, ...]
-    tables: Mapping[str, Mapping[str, tuple[Standing, ...]]]
+    def with_calls(self, calls: Iterable[tuple[Use, int]], *, version: str) -> "Ruleset":
+        """The ruleset with these calls known, and no others."""
+        uses = self.uses.with_days(calls)
+        return Ruleset(msgspec.structs.replace(self._parts, uses=uses, version=version))
 
-
-class Reached(msgspec.Struct, frozen=True):
-    """A route's lineage with the tables of clauses that its keys lead to."""
-
-    lineage: Lineage
-    tables: tuple[Mapping[str, tuple[Standing, ...]], ...]
-
-
-def call_of(service: Service, slot: str) -> Call:
-    """The call that a service's slot makes, as a decision sees it."""
-    purpose = next((s.purpose for s in service.slots if s.name == slot), "")
-    return Call(
-        service=service.id,
-        party=service.party,
-        network=service.network,
-        purpose=purpose,
-        data_class=service.data_class,
-        contract=service.contract,
-    )
+    def reading(self, readings: Mapping[str, str]) -> "Ruleset":
+        """The ruleset under other readings than the chosen: an instrument's id to a reading's."""
+        return Ruleset(read_otherwise(self._parts, readings))
 
 
 def compile_ruleset(
@@ -217,201 +203,34 @@ def compile_ruleset(
     `readings` prefers readings other than the chosen ones: an instrument's id
     to a reading's id.
     """
-    preferred = readings or {}
-    ended = endings(known.issued)
-    below = Descent(known.directory)
-    owned = _networks_by_issuer(known)
-    suspensions = Suspensions(known.issued, ended, below.of)
-    standings: list[Standing] = []
-    scopes: list[Scope] = []
-    for issued in known.issued:
-        instrument = issued.instrument
-        acted = ActedOn(
-            ended=ended.get(instrument.id),
-            suspensions=suspensions.on(instrument.id),
-            declined=suspensions.declined(instrument.id),
-        )
-        for clause in instrument.clauses:
-            reading = clause.reading(preferred.get(instrument.id))
-            standings.append(
-                stand(
-                    issued,
-                    clause,
-                    reading,
-                    acted=acted,
-                    descend=below.of,
-                    owner_networks=owned[instrument.issuer],
-                )
-            )
-            scopes.append(reading.scope)
-    bindings = _bindings(known, ended)
-    return Ruleset(
-        version=version,
-        known=known,
-        clauses=Clauses(tuple(standings), _index(below, standings, scopes)),
-        bindings=bindings,
-        uses=_uses(known, bindings),
-        questions=Questions(known.issued, ended, suspensions),
-    )
-
-
-def _index(
-    below: "Descent", standings: Sequence[Standing], scopes: Sequence[Scope]
-) -> dict[str, dict[str, tuple[Standing, ...]]]:
-    index: dict[str, dict[str, list[Standing]]] = defaultdict(lambda: defaultdict(list))
-    for standing, scope in zip(standings, scopes, strict=True):
-        reached = below.reached(scope)
-        for key in {key for target in standing.targets for key in _target_keys(target)}:
-            for party in reached:
-                index[key][party].append(standing)
-    return {key: {p: tuple(s) for p, s in table.items()} for key, table in index.items()}
-
-
-class Descent:
-    """Every party with all that is part of it, worked out once for a directory."""
-
-    def __init__(self, directory: Directory) -> None:
-        self._contractors = [
-            (relation.to, relation.contract)
-            for party in directory.parties.values()
-            for relation in party.relations
-            if relation.kind == "contracted-to" and relation.contract is not None
-        ]
-        below: dict[str, set[str]] = defaultdict(set)
-        for party in directory.parties:
-            for above in ancestors(directory, party):
-                below[above].add(party)
-        self._below = {party: frozenset(parts) for party, parts in below.items()}
-
-    def of(self, parties: Iterable[str]) -> frozenset[str]:
-        """The parties and all that is part of them; an unknown party has nothing."""
-        return frozenset().union(*(self._below.get(party, frozenset()) for party in parties))
-
-    def reached(self, scope: Scope) -> frozenset[str]:
-        """The parties, and contracts by their keys, that a scope reaches; `*` for anyone."""
-        if not scope.parties and not scope.regulated and not scope.contracts:
-            return frozenset({ANYONE})
-        parties = self.of(scope.parties)
-        contracts = {
-            _contract_key(to, contract)
-            for to, contract in self._contractors
-            if to in parties and (ANYONE in scope.contracts or contract in scope.contracts)
-        }
-        return parties | self.of(scope.regulated) | contracts
-
-
-def _networks_by_issuer(known: Known) -> dict[str, frozenset[str]]:
-    """The networks that each issuer may admit to; none for one that left the directory."""
-    directory = known.directory
-    issuers = {issued.instrument.issuer for issued in known.issued}
-    return {
-        issuer: powers_of(directory, directory.issuers[issuer]).networks
-        if issuer in directory.issuers
-        else frozenset()
-        for issuer in issuers
+    ground = CompiledDirectory(known.directory, known.stated)
+    bindings = {
+        place: bound
+        for service in {b.service for b in known.directory.bindings}
+        for place, bound in ground.bound(service).items()
     }
-
-
-def _contracts(directory: Directory) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The keys of each party's contracts, by the party and the contract's number."""
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for party in directory.parties.values():
-        for relation in party.relations:
-            if relation.kind == "contracted-to" and relation.contract is not None:
-                place = party.id, relation.contract
-                found[place] = (*found.get(place, ()), _contract_key(relation.to, place[1]))
-    return found
-
-
-def _contract_key(to: str, contract: str) -> str:
-    return f"contract:{to}:{contract}"
-
-
-def _target_keys(target: Target) -> tuple[str, ...]:
-    fields = (
-        ("route", target.routes),
-        ("model", target.models),
-        ("maker", target.makers),
-        ("reseller", target.resellers),
-        ("host", target.hosts),
+    releases: dict[tuple[str, str], tuple[int, ...]] = {}
+    for release in known.releases:
+        place = release.service, release.route
+        releases[place] = (*releases.get(place, ()), microseconds(release.at))
+    by_service: dict[str, dict[tuple[str, str], tuple[Binding, ...]]] = {}
+    for place, bound in bindings.items():
+        by_service.setdefault(place[0], {})[place] = bound
+    spans = {service: ground.spans(bound, {}) for service, bound in by_service.items()}
+    parts = Parts(
+        version=version,
+        seq=known.seq,
+        ground=ground,
+        readings=readings or {},
+        issued={},
+        impacts=Impacts(ground.descent.of),
+        standings=(),
+        places={},
+        tables=Tables(ground.descent),
+        terms={},
+        rebinding=frozenset(),
+        bindings=bindings,
+        uses=Uses(spans, known.calls, known.services, known.routes),
+        releases=releases,
     )
-    for name, values in fields:
-        if values:
-            return tuple(f"{name}:{value}" for value in values)
-    return (ANYONE,)
-
-
-def _keys_of(line: Lineage) -> tuple[str, ...]:
-    keys = [f"route:{line.route}", f"host:{line.host}", ANYONE]
-    keys += [f"model:{model}" for model in line.models]
-    keys += [f"maker:{maker}" for maker in line.makers]
-    if line.reseller is not None:
-        keys.append(f"reseller:{line.reseller}")
-    return tuple(keys)
-
-
-def _in_scope(standing: Standing, call: Call) -> bool:
-    return (
-        (not standing.networks or call.network in standing.networks)
-        and (not standing.services or call.service in standing.services)
-        and (not standing.purposes or _covers(standing, standing.purposes, call.purpose))
-        and (not standing.data_classes or _covers(standing, standing.data_classes, call.data_class))
-    )
-
-
-def _covers(standing: Standing, named: frozenset[str], attribute: str) -> bool:
-    """Whether an attribute is among those named; an unknown one is empty."""
-    return attribute in named if attribute else standing.modality != "permit"
-
-
-def _rebindings(instrument: Instrument, ended: Ending | None) -> Iterable[Binding]:
-    """What the instrument binds anew: nothing if it was ended before it took effect.
-
-    One that is ended later leaves its bindings as they are: what serves people is
-    changed by words, not by their end.
-    """
-    since = instrument.takes_effect()
-    if since is None or (ended is not None and ended.stopped <= microseconds(since)):
-        return
-    for change in instrument.rebindings:
-        for slot in change.slots:
-            yield Binding(
-                service=change.service,
-                slot=slot,
-                models=change.models,
-                since=since,
-                instrument=instrument.id,
-                provisional=change.provisional,
-            )
-
-
-def _bindings(
-    known: Known, ended: Mapping[str, Ending]
-) -> dict[tuple[str, str], tuple[Binding, ...]]:
-    """Every binding by (service, slot), earliest first; instruments' after the directory's."""
-    gathered: dict[tuple[str, str], list[Binding]] = defaultdict(list)
-    for binding in known.directory.bindings:
-        gathered[binding.service, binding.slot].append(binding)
-    for instrument in (issued.instrument for issued in known.issued):
-        for binding in _rebindings(instrument, ended.get(instrument.id)):
-            gathered[binding.service, binding.slot].append(binding)
-    return {key: tuple(sorted(found, key=lambda b: b.since)) for key, found in gathered.items()}
-
-
-def _uses(known: Known, bindings: Mapping[tuple[str, str], tuple[Binding, ...]]) -> Uses:
-    uses = Uses(known.calls)
-    reader = Reader(known.directory)
-    in_directory = frozenset(known.directory.bindings)
-    issued = {entry.instrument.id: microseconds(entry.recorded) for entry in known.issued}
-    for found in bindings.values():
-        ends = [microseconds(b.since) for b in found[1:]] + [FOREVER]
-        for binding, until in zip(found, ends, strict=True):
-            hosts = reader.hosts(binding)
-            for stated in reader.stated(binding):
-                # A binding of the directory may name an instrument; that does not date it.
-                if binding in in_directory or binding.instrument is None:
-                    recorded = known.stated.get(stated, ALWAYS)
-                else:
-                    recorded = issued[binding.instrument]
-                uses.bound(stated, until, recorded, hosts)
-    return uses
+    return Ruleset(grow(parts, known.issued, version=version, seq=known.seq))

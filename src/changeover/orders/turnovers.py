@@ -115,7 +115,5 @@ def _barring(
     for standing in ruleset.collect(call, route):
         if instant not in standing.boundaries():
             continue
-        acting = [s.by for s in standing.suspensions if instant in s.boundaries()]
-        if standing.ends == instant and standing.ended_by:
-            acting.append(standing.ended_by)
+        acting = [impact.by for impact in standing.impacts if instant in impact.boundaries()]
         yield from acting or [standing.instrument]

@@ -116,7 +116,7 @@ class Office:
     def directory(self) -> Directory | None:
         return self.rules.current.directory if self.rules.ready else None
 
-    def instruments(self) -> dict[str, Issued]:
+    def instruments(self) -> Mapping[str, Issued]:
         return self.rules.current.issued if self.rules.ready else {}
 
     def instrument(self, name: str) -> Issued:

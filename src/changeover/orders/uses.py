@@ -1,4 +1,4 @@
-"""Which uses existed before an order began (rule 3).
+"""Which uses existed before an order began (rule 3; rules, section 6).
 
 A use is a (service, purpose, maker) that was bound, or called, within so many
 days before the clause began. `maker` is any maker in the lineage: who uses a
@@ -9,10 +9,13 @@ fine-tune uses what it derives from.
   it states, but not before the service was created, and, when it was recorded
   only after the clause's instrument, not before it was recorded: an existing use
   cannot be made up afterwards.
-* A use goes on at the hosts that a binding of it reached in those days: failing
-  over inside the binding is no new use, another host is one. And it goes on while
+* A use goes on at the hosts, and with the models, that a binding of it reached in
+  those days: failing over inside the binding is no new use. And it goes on while
   bindings of it follow one another: one that was moved off after the clause began
   is new when it is resumed. Its end by a stay, or another user, changes neither.
+* A service that moved to another party or network is a new use.
+* Another host, another model or pinned version, many more users, a higher budget:
+  whether that is the same use a person must judge, and until then it is new.
 * Calls count by UTC day, which is how the drain keeps them. A day counts only
   when it lies wholly in the window: a call in the hours after the clause began
   must not pass for one before it. Of a call the maker of the model that was
@@ -22,13 +25,15 @@ fine-tune uses what it derives from.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from changeover.basics.instants import microseconds
 from changeover.directory.model import Binding, Directory
-from changeover.directory.rules import derivation
+from changeover.directory.rules import Lineage, derivation
+from changeover.orders.model import Call, Judged
 
 DAY = 86_400_000_000
 FOREVER = 2**63 - 1
@@ -64,6 +69,46 @@ class Window(msgspec.Struct, frozen=True, order=True):
         return self.begins - self.recent_days * DAY
 
 
+class ServiceThen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a directory recorded then (microseconds since 1970) said of a service."""
+
+    recorded: int
+    party: str
+    network: str
+    users: int | None = None
+    budget: int | None = None
+
+
+class RouteThen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a directory recorded then (microseconds since 1970) said of a route."""
+
+    recorded: int
+    upstream_model: str
+
+
+Then = TypeVar("Then", ServiceThen, RouteThen)
+
+
+def then(states: Sequence[Then], at: int) -> Then:
+    """The last state that was recorded by an instant, else the first."""
+    found = states[0]
+    for state in states[1:]:
+        if state.recorded > at:
+            break
+        found = state
+    return found
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """Whether a use goes on; where it does not, why a person must judge that, if one must."""
+
+    goes_on: bool
+    awaits: tuple[Judged, ...] = ()
+
+
+EXISTING, NEW = Verdict(goes_on=True), Verdict(goes_on=False)
+
+
 class Reader:
     """Reads what the bindings of a directory say, each model's makers once."""
 
@@ -86,9 +131,17 @@ class Reader:
         for maker in sorted({m for name in binding.models for m in self._makers_of(name)}):
             yield Stated(Use(service.id, purpose, maker), binding.slot, since)
 
-    def hosts(self, binding: Binding) -> frozenset[str]:
+    def span(self, stated: Stated, binding: Binding, until: int, recorded: int) -> "Span":
+        """The time in which the binding shows the use, having been recorded first then."""
+        return Span(stated.since, until, recorded, self._hosts_of(binding), self._models(binding))
+
+    def _hosts_of(self, binding: Binding) -> frozenset[str]:
         """Where the binding's routes lead: a model's routes all, a route its own host."""
         return frozenset().union(*(self._hosts.get(name, set()) for name in binding.models))
+
+    def _models(self, binding: Binding) -> frozenset[str]:
+        routes = self._directory.routes
+        return frozenset(routes[n].model if n in routes else n for n in binding.models)
 
     def _makers_of(self, name: str) -> frozenset[str]:
         if name not in self._makers:
@@ -99,54 +152,133 @@ class Reader:
         return self._makers[name]
 
 
-class _Span(msgspec.Struct, frozen=True):
-    """A binding's time, [since, until), and when it was first recorded."""
+class Span(msgspec.Struct, frozen=True):
+    """A binding's time, [since, until), when it was first recorded, and what it reached."""
 
     since: int
     until: int
     recorded: int
     hosts: frozenset[str]
+    models: frozenset[str]
 
     def within(self, window: Window) -> bool:
         since = self.since if self.recorded <= window.recorded else max(self.since, self.recorded)
         return since < min(window.begins, self.until) and self.until > window.opens
 
 
-class Uses:
-    """The uses known: the times they were bound, and the days on which they were called."""
+Spans = Mapping[tuple[str, str], Sequence[Span]]
+"""The spans of a service's uses, by purpose and maker."""
 
-    def __init__(self, days: Iterable[tuple[Use, int]] = ()) -> None:
-        """`days` are UTC days counted from 1970-01-01."""
-        self._spans: dict[Use, list[_Span]] = defaultdict(list)
+
+class Uses:
+    """The uses known: the times they were bound, and the days on which they were called.
+
+    `services` and `routes` say what each was over time; of one that they lack
+    nothing follows. Immutable.
+    """
+
+    def __init__(
+        self,
+        spans: Mapping[str, Spans],
+        days: Iterable[tuple[Use, int]] = (),
+        services: Mapping[str, Sequence[ServiceThen]] | None = None,
+        routes: Mapping[str, Sequence[RouteThen]] | None = None,
+    ) -> None:
+        """`spans` are by service; `days` are UTC days counted from 1970-01-01."""
+        self._spans = dict(spans)
         called: dict[Use, set[int]] = defaultdict(set)
         for use, day in days:
             called[use].add(day)
         self._days = {use: sorted(found) for use, found in called.items()}
+        self._services = services or {}
+        self._routes = routes or {}
 
-    def bound(self, stated: Stated, until: int, recorded: int, hosts: frozenset[str]) -> None:
-        """Notes that a binding that was first recorded then stood until `until`."""
-        self._spans[stated.use].append(_Span(stated.since, until, recorded, hosts))
+    def with_spans(self, spans: Mapping[str, Spans]) -> "Uses":
+        """The uses with those of some services replaced."""
+        changed = Uses({}, (), self._services, self._routes)
+        changed._spans = {**self._spans, **spans}
+        changed._days = self._days
+        return changed
 
-    def goes_on(self, use: Use, window: Window, host: str, at: int) -> bool:
-        """Whether the use stood in the window and at an instant goes on, at this host."""
-        spans = self._spans.get(use, ())
+    def with_days(self, days: Iterable[tuple[Use, int]]) -> "Uses":
+        """The uses with these days called, and no others."""
+        changed = Uses({}, days, self._services, self._routes)
+        changed._spans = self._spans
+        return changed
+
+    def judge(
+        self, call: Call, reached: Lineage, makers: Iterable[str], window: Window, at: int
+    ) -> Verdict:
+        """Whether the call's use stood in the window and at an instant goes on."""
+        states = self._services.get(call.service)
+        if states:
+            before = then(states, window.begins)
+            if (before.party, before.network) != (call.party, call.network):
+                return NEW
+        awaits: set[Judged] = set()
+        for maker in makers:
+            found = self._one(call, maker, reached, window, at)
+            if found is None:
+                return NEW
+            awaits |= found
+        awaits |= self._grown(call.service, reached.route, window, at)
+        return Verdict(goes_on=False, awaits=tuple(sorted(awaits))) if awaits else EXISTING
+
+    def _one(
+        self, call: Call, maker: str, reached: Lineage, window: Window, at: int
+    ) -> set[Judged] | None:
+        """Why a person must judge the use of one maker; None where it is plainly new."""
+        spans = self._spans.get(call.service, {}).get((call.purpose, maker), ())
         stood = [span for span in spans if span.within(window)]
         if not stood:
-            return self.existed(use, window)
-        return any(host in span.hosts for span in stood) and not _moved_off(
-            spans, stood, window, at
-        )
+            return set() if self._called(Use(call.service, call.purpose, maker), window) else None
+        if _moved_off(spans, stood, window, at):
+            return None
+        awaits: set[Judged] = set()
+        if not any(reached.host in span.hosts for span in stood):
+            awaits.add("another-host")
+        if not any(reached.model in span.models for span in stood):
+            awaits.add("newer-version")
+        return awaits
+
+    def _grown(self, service: str, route: str, window: Window, at: int) -> set[Judged]:
+        awaits: set[Judged] = set()
+        versions = self._routes.get(route, ())
+        if len(versions) > 1:
+            was, now = then(versions, window.begins), then(versions, at)
+            if was.upstream_model != now.upstream_model:
+                awaits.add("newer-version")
+        sizes = self._services.get(service, ())
+        if len(sizes) > 1:
+            before, after = then(sizes, window.begins), then(sizes, at)
+            if _more(before.users, after.users, by=3):
+                awaits.add("more-users")
+            if _more(before.budget, after.budget, by=2):
+                awaits.add("raised-budget")
+        return awaits
+
+    def changes(self, service: str, route: str) -> set[int]:
+        """The instants at which what is known of the service or route changed."""
+        services = {state.recorded for state in self._services.get(service, ())}
+        return services.union(state.recorded for state in self._routes.get(route, ()))
 
     def existed(self, use: Use, window: Window) -> bool:
         """Whether the use stood at some instant in the window."""
-        if any(span.within(window) for span in self._spans.get(use, ())):
-            return True
+        spans = self._spans.get(use.service, {}).get((use.purpose, use.maker), ())
+        return any(span.within(window) for span in spans) or self._called(use, window)
+
+    def _called(self, use: Use, window: Window) -> bool:
         days = self._days.get(use, [])
         before = bisect_right(days, window.begins // DAY - 1)
         return before > 0 and days[before - 1] * DAY >= window.opens
 
 
-def _moved_off(spans: Iterable[_Span], stood: Iterable[_Span], window: Window, at: int) -> bool:
+def _more(before: int | None, after: int | None, *, by: int) -> bool:
+    """Whether it is more than `by` halves of what it was; not where a number is not stated."""
+    return before is not None and after is not None and after * 2 > before * by
+
+
+def _moved_off(spans: Iterable[Span], stood: Iterable[Span], window: Window, at: int) -> bool:
     """Whether, after the window, no binding of the use stood at some instant until `at`."""
     until = max(span.until for span in stood)
     if until <= window.begins:

@@ -171,9 +171,15 @@ def _clause(standing: Standing, at: datetime) -> ClauseStanding:
         clause=standing.clause,
         status=standing.status(microseconds(at)),
         deadline=None if standing.deadline is None else from_microseconds(standing.deadline),
-        ended_by=standing.ended_by,
+        ended_by=_ended_by(standing),
         timeline=tuple(_timeline(standing)),
     )
+
+
+def _ended_by(standing: Standing) -> str | None:
+    """The instrument that ends the clause early: of several the one that does so first."""
+    ending = [impact for impact in standing.impacts if impact.kind == "ended"]
+    return min(ending, key=lambda impact: impact.since).by if ending else None
 
 
 def _timeline(standing: Standing) -> Iterable[Change]:

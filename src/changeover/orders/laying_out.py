@@ -1,0 +1,129 @@
+"""Laying out a clause's timeline: every phase with the citations that it may need.
+
+The instants at which something may change are those of the clause and of whatever
+is on it; at each of them, and before the first, the status is asked for once.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+import msgspec
+
+from changeover.basics.instants import from_microseconds
+from changeover.orders.model import Call, Citation, Effect, Status
+from changeover.orders.status import Standing
+from changeover.orders.timeline import Phase, Timeline
+from changeover.orders.uses import ALWAYS, FOREVER
+
+_IN_FORCE: frozenset[Status] = frozenset({"operative", "winding-down"})
+
+
+def timeline_of(standing: Standing, call: Call, route: str) -> Timeline:
+    """The clause's timeline for a call, laid out once for all whom its impacts treat alike."""
+    answers = tuple([whom.holds(call, route) for whom in standing.whoms])
+    found = standing.timelines.get(answers)
+    if found is None:
+        found = standing.timelines[answers] = lay_out(standing, call, route)
+    return found
+
+
+def lay_out(standing: Standing, call: Call | None, route: str) -> Timeline:
+    """The clause's timeline for a call; for everyone, without one, where it asks nothing of it."""
+    deadline = standing.deadline_for(call, route)
+    times = _times(standing, deadline)
+    phases = []
+    for at in (ALWAYS, *times):
+        status = standing.status_by(deadline, at, call, route)
+        phases.append(_phase(standing, status, _Cited(standing, at, call, route, deadline)))
+    if standing.modality != "prohibit" or standing.layer != "orders":
+        return Timeline(times=times, phases=tuple(phases))
+    kept_deadline = standing.deadline_for(call, route, kept=True)
+    return Timeline(
+        times=times,
+        phases=tuple(phases),
+        kept=tuple(_kept_spans(standing, kept_deadline, call, route)),
+        kept_deadline=kept_deadline,
+    )
+
+
+def _times(standing: Standing, deadline: int | None) -> tuple[int, ...]:
+    found = {standing.begins, standing.until, deadline}
+    found.update(b for impact in standing.impacts for b in impact.boundaries())
+    found.update(one.since for one in standing.declined)
+    return tuple(sorted(i for i in found if i is not None and i < FOREVER))
+
+
+def _kept_spans(
+    standing: Standing, deadline: int | None, call: Call | None, route: str
+) -> Iterable[tuple[int, int]]:
+    if standing.kept_begins is None:
+        return
+    found = {standing.kept_begins}
+    if standing.until is not None:
+        found.add(standing.until)
+    found.update(b for impact in standing.impacts for b in impact.boundaries(kept=True))
+    begun = None
+    for since, until in pairwise((*sorted(found), FOREVER)):
+        status = standing.status_by(deadline, since, call, route, kept=True)
+        if status in _IN_FORCE:
+            begun = since if begun is None else begun
+            if until == FOREVER:
+                yield begun, FOREVER
+        elif begun is not None:
+            yield begun, since
+            begun = None
+
+
+class _Cited:
+    """The clause as it is cited in a phase that begins at an instant."""
+
+    def __init__(
+        self, standing: Standing, at: int, call: Call | None, route: str, deadline: int | None
+    ) -> None:
+        self._standing = standing
+        # Where the clocks stand nobody knows until when: then the words' own deadline is cited.
+        self._deadline = standing.deadline if deadline == FOREVER else deadline
+        self._off = standing.kept_off_by(at, call, route)
+        self._declined = standing.declined_by(at)
+
+    def cite(self, status: Status, effect: Effect, because: str) -> Citation:
+        standing = self._standing
+        return Citation(
+            instrument=standing.instrument,
+            clause=standing.clause,
+            reading=standing.reading,
+            modality=standing.modality,
+            status=status,
+            effect=effect,
+            because=because,
+            deadline=None if self._deadline is None else from_microseconds(self._deadline),
+            cuts=standing.cuts,
+            kept_off_by=self._off if status in {"stayed", "waived"} else (),
+            declined_by=self._declined,
+            amended_by=standing.amended_by,
+        )
+
+
+def _phase(standing: Standing, status: Status, cited: _Cited) -> Phase:
+    permit = standing.modality == "permit"
+    if status not in _IN_FORCE or (permit and status != "operative"):
+        return Phase(status=status, plain=cited.cite(status, "none", status))
+    if permit:
+        return Phase(
+            status=status,
+            plain=cited.cite(status, "permits", status),
+            admitting=cited.cite(status, "permits", "admits") if standing.admits else None,
+        )
+    required = standing.modality == "require"
+    plain = cited.cite(status, "none", "met" if required else status)
+    if status == "operative":
+        because = "requirement" if required else "prohibited"
+        return Phase(status=status, plain=plain, refusing=cited.cite(status, "refuses", because))
+    new = cited.cite(status, "refuses", "new-use")
+    return Phase(
+        status=status,
+        plain=plain,
+        going_on=msgspec.structs.replace(new, effect="notice", because="existing-use"),
+        new=new,
+        no_grace=msgspec.structs.replace(new, because="no-grace"),
+    )
