@@ -205,7 +205,7 @@ def _spans(law: Law, use: Use, frame: Frame) -> Iterator[Span]:
             continue
         bindings = _bindings(law, use.service, slot.name)
         ends_at = [microseconds(following.since) for following, _ in bindings[1:]]
-        for (binding, issued_at), ends in zip(bindings, [*ends_at, FOREVER], strict=True):
+        for (binding, issued_at), ends in zip(bindings, [*ends_at, FOREVER], strict=False):
             if use.maker not in makers_of(law.known.directory, binding):
                 continue
             begins = max(microseconds(binding.since), created)

@@ -6,29 +6,13 @@ names what exists.
 """
 
 import random
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import msgspec
 from hypothesis import strategies as st
 
-from changeover.basics.instants import microseconds
-from changeover.basics.text import Bilingual
-from changeover.directory.model import (
-    Binding,
-    Capabilities,
-    Directory,
-    Issuer,
-    Model,
-    Network,
-    Party,
-    Relation,
-    Route,
-    Service,
-    Slot,
-    Vendor,
-)
 from changeover.orders.model import (
     Act,
     Amend,
@@ -49,7 +33,6 @@ from changeover.orders.model import (
     Person,
     Reading,
     Rebinding,
-    Release,
     Rescind,
     Scope,
     Stay,
@@ -59,18 +42,9 @@ from changeover.orders.model import (
     Waive,
     WindDown,
 )
-from changeover.orders.ruleset import Known, RouteThen, ServiceThen, call_of
-from changeover.orders.uses import Stated, Use
-from tests.judge.uses import makers_of
-
-T0 = datetime(2026, 1, 1, tzinfo=UTC)
-GRID = tuple(T0 + timedelta(days=10 * n) for n in range(12))
-PURPOSES = ("work", "play")
-ASSURANCES = ("no-retention", "in-country")
-ATTRIBUTES = ("citizen", "cleared")
-MOMENT = timedelta(microseconds=1)
-
-T = TypeVar("T")
+from changeover.orders.ruleset import Known, call_of
+from tests.judge.chance import ASSURANCES, ATTRIBUTES, GRID, MOMENT, PURPOSES, T0, Chance, named
+from tests.judge.directories import Directories
 
 
 class Asked(NamedTuple):
@@ -100,41 +74,8 @@ cases = st.integers(0, 2**40).map(draw_case)
 """Records with questions, by their seeds."""
 
 
-class Chance:
-    """What is drawn of chance, in the words of the world."""
-
-    def __init__(self, source: random.Random) -> None:
-        self._source = source
-
-    def likely(self, share: float) -> bool:
-        return self._source.random() < share
-
-    def count(self, least: int, most: int) -> int:
-        return self._source.randint(least, most)
-
-    def one(self, of: Sequence[T]) -> T:
-        return self._source.choice(of)
-
-    def some(self, of: Sequence[T], most: int = 2) -> tuple[T, ...]:
-        """One or more of them, each once, in any order."""
-        return tuple(self._source.sample(list(of), self.count(1, min(most, len(of)))))
-
-    def maybe(self, of: Sequence[T], share: float, most: int = 2) -> tuple[T, ...]:
-        return self.some(of, most) if of and self.likely(share) else ()
-
-    def instant(self) -> datetime:
-        """Mostly on the grid, now and then a few hours after it."""
-        at = self.one(GRID)
-        return at + timedelta(hours=6) if self.likely(0.06) else at
-
-    def instant_or_none(self, share: float) -> datetime | None:
-        return self.instant() if self.likely(share) else None
-
-
-class Worlds(Chance):
+class Worlds(Directories):
     """A world, drawn part by part: its directory, its record, what was known of its past."""
-
-    directory: Directory
 
     def known(self) -> Known:
         self.directory = self._directory()
@@ -143,212 +84,11 @@ class Worlds(Chance):
             directory=self.directory,
             issued=issued,
             releases=tuple(self._release() for _ in range(self.count(0, 4))),
-            calls=tuple(self._called() for _ in range(self.count(0, 6))),
+            calls=tuple(self._called() for _ in range(self.count(0, 10))),
             stated=self._stated(),
             services=self._services_then(),
             routes=self._routes_then(),
             seq=len(issued),
-        )
-
-    # The directory.
-
-    def _directory(self) -> Directory:
-        parties = self._parties()
-        vendors = [f"v{n}" for n in range(self.count(2, 4))]
-        models = self._models(vendors)
-        routes = self._routes(models, vendors)
-        networks = [
-            Network(
-                id=f"n{n}",
-                name=_named("network"),
-                level="some",
-                default="deny" if n == 1 and self.likely(0.7) else "allow",
-                owner=self.one(list(parties)),
-            )
-            for n in range(self.count(1, 3))
-        ]
-        services = self._services(parties, [network.id for network in networks])
-        issuers = self._issuers(list(parties), vendors)
-        return Directory(
-            zone="UTC",
-            parties=parties,
-            issuers={issuer.id: issuer for issuer in issuers},
-            networks={network.id: network for network in networks},
-            vendors={vendor: Vendor(id=vendor, name=_named(vendor)) for vendor in vendors},
-            models=models,
-            routes=routes,
-            services=services,
-            bindings=self._bindings(services, list(models), list(routes)),
-        )
-
-    def _parties(self) -> dict[str, Party]:
-        parties: dict[str, Party] = {}
-        for n in range(self.count(3, 8)):
-            part_of = self.one(list(parties)) if parties and self.likely(0.6) else None
-            relations = []
-            if parties and self.likely(0.3):
-                to = self.one(list(parties))
-                relations.append(Relation(kind="regulated-by", to=to, basis="an Act"))
-            for contract in self.maybe(("c1", "c2"), 0.4) if parties else ():
-                to = self.one(list(parties))
-                relations.append(
-                    Relation(kind="contracted-to", to=to, basis="law", contract=contract)
-                )
-            parties[f"p{n}"] = Party(
-                id=f"p{n}", name=_named("party"), part_of=part_of, relations=tuple(relations)
-            )
-        return parties
-
-    def _models(self, vendors: list[str]) -> dict[str, Model]:
-        models: dict[str, Model] = {}
-        for n in range(self.count(2, 5)):
-            maker = self.one(vendors)
-            models[f"{maker}/m{n}"] = Model(
-                id=f"{maker}/m{n}",
-                name=f"m{n}",
-                maker=maker,
-                aliases=(f"alias{n}",),
-                derived_from=self.maybe(list(models), 0.35),
-                capabilities=Capabilities(context=1000),
-            )
-        return models
-
-    def _routes(self, models: dict[str, Model], vendors: list[str]) -> dict[str, Route]:
-        routes: dict[str, Route] = {}
-        for _ in range(self.count(3, 8)):
-            model, host = self.one(list(models)), self.one(vendors)
-            routes[f"{model}@{host}"] = Route(
-                id=f"{model}@{host}",
-                model=model,
-                host=host,
-                protocol="openai-chat",
-                upstream_model=self.one(("pinned-1", "pinned-2")),
-                reseller=self.one(vendors) if self.likely(0.3) else None,
-                assurances=self.maybe(ASSURANCES, 0.5),
-            )
-        return routes
-
-    def _services(self, parties: dict[str, Party], networks: list[str]) -> dict[str, Service]:
-        services = {}
-        for n in range(self.count(1, 3)):
-            party = parties[self.one(list(parties))]
-            contracts = [r.contract for r in party.relations if r.contract is not None]
-            slots = [Slot(name=f"s{k}", purpose=self.one(PURPOSES)) for k in range(1 + (n % 2))]
-            services[f"app{n}"] = Service(
-                id=f"app{n}",
-                name=_named("service"),
-                party=party.id,
-                network=self.one(networks),
-                slots=tuple(slots),
-                created=self.instant() if self.likely(0.25) else T0 - timedelta(days=400),
-                data_class=self.one(("internal", "secret")),
-                contract=self.one(contracts) if contracts and self.likely(0.7) else None,
-                when_barred=self.one(("replace", "refuse")),
-                users=self._number(),
-                budget=self._number(),
-            )
-        return services
-
-    def _number(self) -> int | None:
-        return self.one((None, 2, 2, 3, 4))
-
-    def _issuers(self, parties: list[str], vendors: list[str]) -> list[Issuer]:
-        offices = [
-            Issuer(id=f"i{n}", name=_named("office"), binds=self.maybe(parties, 0.8, 3))
-            for n in range(self.count(1, 3))
-        ]
-        # The root binds all that is part of it, so that some admission mostly counts.
-        offices[0] = msgspec.structs.replace(offices[0], binds=tuple(parties))
-        return offices + [
-            Issuer(id=f"office-{vendor}", name=_named("office"), vendor=vendor, binds=(parties[0],))
-            for vendor in self.some(vendors)
-        ]
-
-    def _bindings(
-        self, services: dict[str, Service], models: list[str], routes: list[str]
-    ) -> tuple[Binding, ...]:
-        found = []
-        for service in services.values():
-            for slot in service.slots:
-                before = [T0 - timedelta(days=200)] if self.likely(0.7) else []
-                since = [*before, *self.maybe(GRID, 0.5, 3)]
-                found += [
-                    Binding(
-                        service=service.id,
-                        slot=slot.name,
-                        models=self._served_by(models, routes),
-                        since=at,
-                    )
-                    for at in since
-                ]
-        return tuple(found)
-
-    def _served_by(self, models: list[str], routes: list[str]) -> tuple[str, ...]:
-        return self.some(models if self.likely(0.5) else routes)
-
-    # What was known of the past.
-
-    def _stated(self) -> dict[Stated, int]:
-        found = {}
-        for binding in self.directory.bindings:
-            service = self.directory.services[binding.service]
-            purpose = next(s.purpose for s in service.slots if s.name == binding.slot)
-            since = microseconds(max(binding.since, service.created))
-            for maker in sorted(makers_of(self.directory, binding)):
-                if self.likely(0.2):
-                    stated = Stated(Use(service.id, purpose, maker), binding.slot, since)
-                    found[stated] = microseconds(self.instant())
-        return found
-
-    def _services_then(self) -> dict[str, tuple[ServiceThen, ...]]:
-        found = {}
-        for service in self.directory.services.values():
-            recorded = sorted(microseconds(at) for at in self.maybe(GRID, 0.5, 3))
-            if recorded:
-                last = ServiceThen(
-                    recorded=recorded[-1],
-                    party=service.party,
-                    network=service.network,
-                    users=service.users,
-                    budget=service.budget,
-                )
-                before = (self._service_then(service, at) for at in recorded[:-1])
-                found[service.id] = (*before, last)
-        return found
-
-    def _service_then(self, service: Service, at: int) -> ServiceThen:
-        moved = self.likely(0.2)
-        return ServiceThen(
-            recorded=at,
-            party=self.one(list(self.directory.parties)) if moved else service.party,
-            network=self.one(list(self.directory.networks)) if moved else service.network,
-            users=self._number(),
-            budget=self._number(),
-        )
-
-    def _routes_then(self) -> dict[str, tuple[RouteThen, ...]]:
-        found = {}
-        for route in self.directory.routes.values():
-            recorded = sorted(microseconds(at) for at in self.maybe(GRID, 0.3, 3))
-            pinned = [self.one(("pinned-1", "pinned-2")) for _ in recorded[:-1]]
-            found[route.id] = tuple(
-                RouteThen(recorded=at, upstream_model=name)
-                for at, name in zip(recorded, [*pinned, route.upstream_model], strict=False)
-            )
-        return {route: then for route, then in found.items() if then}
-
-    def _called(self) -> tuple[Use, int]:
-        day = microseconds(self.instant()) // 86_400_000_000 - self.count(0, 3)
-        service = self.one(list(self.directory.services))
-        maker = self.one(list(self.directory.vendors))
-        return Use(service, self.one(PURPOSES), maker), day
-
-    def _release(self) -> Release:
-        return Release(
-            service=self.one(list(self.directory.services)),
-            route=self.one(list(self.directory.routes)),
-            at=self.instant(),
-            by="ana",
         )
 
     # The record.
@@ -384,11 +124,11 @@ class Worlds(Chance):
             id=self._names[n],
             kind=kind,
             issuer=issuer,
-            title=_named(f"instrument {n}"),
+            title=named(f"instrument {n}"),
             announced=T0,
             published=None if announced_only or (effective and self.likely(0.3)) else at,
             effective=None if announced_only else effective,
-            provisional_until=self.instant_or_none(0.12),
+            provisional_until=self.instant_or_none(0.15),
             clauses=self._clauses() if clauses else (),
             acts=self._acts(n, derives=clauses) if acts else (),
             rebindings=(self._rebinding(),) if self.likely(0.15) else (),
@@ -410,7 +150,7 @@ class Worlds(Chance):
             id=id_,
             modality=modality,
             targets=tuple(self._target() for _ in range(1 if self.likely(0.75) else 2)),
-            scope=self._scope(),
+            scope=self._scope(admits=modality == "permit"),
             since=self.instant_or_none(0.15),
             until=self._until(0.12),
             wind_down=self._wind_down() if self.likely(0.55) else None,
@@ -439,14 +179,14 @@ class Worlds(Chance):
             routes=self.maybe(list(world.routes), 0.08, 3),
         )
 
-    def _scope(self) -> Scope:
+    def _scope(self, *, admits: bool) -> Scope:
         world = self.directory
         narrow = self.likely(0.5)
         return Scope(
             parties=self.maybe(list(world.parties), 0.4, 3),
             regulated=self.maybe(list(world.parties), 0.08),
             contracts=self.maybe(("*", "c1", "c2"), 0.12),
-            networks=self.maybe(list(world.networks), 0.25),
+            networks=self.maybe(list(world.networks), 0.7 if admits else 0.15, 3),
             services=self.maybe(list(world.services), 0.15) if narrow else (),
             purposes=self.maybe(PURPOSES, 0.25) if narrow else (),
             data_classes=self.maybe(("internal", "secret"), 0.1) if narrow else (),
@@ -485,7 +225,7 @@ class Worlds(Chance):
             "supersede": lambda: Supersede(instruments=on),
             "implement": lambda: Implement(instruments=on),
             "decline": lambda: Decline(instruments=on),
-            "confirm": lambda: Confirm(instruments=on),
+            "confirm": lambda: Confirm(instruments=self._likely_on(on, _is_provisional)),
             "delegate": lambda: Delegate(to=self.one(list(self.directory.issuers)), instruments=on),
             "lift": lambda: Lift(instruments=on, since=since),
             "vacate": lambda: Vacate(instruments=on, since=since, from_beginning=self.likely(0.4)),
@@ -498,7 +238,7 @@ class Worlds(Chance):
                 extends=self.likely(0.4),
             ),
             "waive": lambda: self._waive(on, parties, since, until),
-            "judge": lambda: self._judge(on),
+            "judge": lambda: self._judge(self._likely_on(on, _winds_down)),
             "amend": lambda: self._amend(n, since),
         }
         made: Act = simple[kind]()
@@ -509,6 +249,13 @@ class Worlds(Chance):
             return self.some(self._names)
         near = self._names[max(0, n - 3) : n] if self.likely(0.6) else self._names[:n]
         return self.some(near, 2 if self.likely(0.2) else 1)
+
+    def _likely_on(
+        self, on: tuple[str, ...], fitting: Callable[[Instrument], bool]
+    ) -> tuple[str, ...]:
+        """Mostly one of those drawn already that the act fits."""
+        found = [drawn.id for drawn in self._drawn if fitting(drawn)]
+        return (self.one(found),) if found and self.likely(0.8) else on
 
     def _waive(
         self,
@@ -533,8 +280,8 @@ class Worlds(Chance):
         return Judge(
             instruments=on,
             service=self.one(list(self.directory.services)),
-            purposes=self.maybe(PURPOSES, 0.25),
-            routes=self.maybe(list(self.directory.routes), 0.25, 3),
+            purposes=self.maybe(PURPOSES, 0.2),
+            routes=self.maybe(list(self.directory.routes), 0.2, 5),
             result=self.one(("existing", "new")),
         )
 
@@ -549,16 +296,26 @@ class Worlds(Chance):
             clause=clause,
             becomes=None if self.likely(0.15) else self._clause(clause),
             since=since,
-            anew=self.likely(0.3),
+            anew=self.likely(0.4),
         )
+
+
+def _is_provisional(instrument: Instrument) -> bool:
+    return instrument.provisional_until is not None
+
+
+def _winds_down(instrument: Instrument) -> bool:
+    readings = (reading for clause in instrument.clauses for reading in clause.readings)
+    return any(reading.wind_down is not None for reading in readings)
 
 
 _ACTS = (
     *("stay",) * 7,
     *("waive",) * 4,
     *("amend",) * 5,
-    *("lift", "vacate", "rescind", "find", "judge", "implement") * 2,
-    *("supersede", "decline", "confirm", "delegate"),
+    *("judge",) * 4,
+    *("lift", "vacate", "rescind", "find", "confirm") * 2,
+    *("implement", "supersede", "decline", "delegate"),
 )
 
 
@@ -581,7 +338,3 @@ def _question(source: random.Random, known: Known) -> Asked:
     if chance.likely(0.2):
         readings = {issued.instrument.id: chance.one(("r0", "r1", "r2")) for issued in known.issued}
     return Asked(call, chance.one(list(known.directory.routes)), at, readings)
-
-
-def _named(text: str) -> Bilingual:
-    return Bilingual(en=text, fr=text)
