@@ -60,7 +60,8 @@ def record(*entries: Instrument | Issued, bindings=(), **other) -> Known:
         else issued(entry, recorded=entry.takes_effect() or day(0))
         for entry in entries
     )
-    return Known(**({"directory": base, "issued": recorded} | other))
+    fields: dict[str, Any] = {"directory": base, "issued": recorded}
+    return Known(**(fields | other))
 
 
 def asked(known: Known, at: int, service: str = "desk", on: str = ONE, **call) -> Decision:
@@ -337,7 +338,7 @@ def test_an_agreement_decides_in_place_of_the_terms_and_keeps_requirements():
     agreement = terms("a", allows, kind="agreement")
     found = asked(record(FORBIDS, agreement), 1)
     assert (found.outcome, cited(found, "t").because) == ("allow", "amended")
-    assert told(record(FORBIDS, agreement), 1, "secret", TWO) == ("refuse", "network-default")
+    assert told(record(FORBIDS, agreement), 1, "far") == ("refuse", "terms")
     assert told(record(terms("q", needs), agreement), 1) == ("refuse", "terms")
 
 
