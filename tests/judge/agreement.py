@@ -89,9 +89,11 @@ def _smaller(known: Known, asked: Asked) -> Iterator[Known]:
     """Records that say one thing less, those that say least first."""
     replace = msgspec.structs.replace
     for n, issued in enumerate(known.issued):
-        for less in (None, *_smaller_issued(issued)):
-            changed = () if less is None else (less,)
-            yield replace(known, issued=known.issued[:n] + changed + known.issued[n + 1 :])
+        rest = known.issued[:n] + known.issued[n + 1 :]
+        gone = issued.instrument.id
+        yield replace(known, issued=tuple(_not_naming(other, gone) for other in rest))
+        for less in _smaller_issued(issued):
+            yield replace(known, issued=(*known.issued[:n], less, *known.issued[n + 1 :]))
     for field in ("releases", "calls"):
         listed = getattr(known, field)
         for n in range(len(listed)):
@@ -117,6 +119,17 @@ def _without_the_unnamed(known: Known, asked: Asked) -> Iterator[Known]:
             less = replace(known, directory=replace(known.directory, **{field: rest}))
             if f"'{gone}'" not in repr((less, asked)):
                 yield less
+
+
+def _not_naming(issued: Issued, gone: str) -> Issued:
+    """The same without what it does to an instrument that is left out."""
+    replace = msgspec.structs.replace
+    acts = []
+    for act in issued.instrument.acts:
+        left = tuple(on for on in act.instruments if on != gone)
+        if left:
+            acts.append(replace(act, instruments=left))
+    return replace(issued, instrument=replace(issued.instrument, acts=tuple(acts)))
 
 
 def _smaller_issued(issued: Issued) -> Iterator[Issued]:
