@@ -25,7 +25,7 @@ def does(law: Law, version: Version, status: Status, at: int) -> Does:
         case "prohibit":
             return prohibits(law, version, status, at)
         case "require":
-            return requires(law, version, status, at)
+            return requires(law, version, status)
 
 
 def prohibits(law: Law, version: Version, status: Status, at: int) -> Does:
@@ -43,14 +43,10 @@ def prohibits(law: Law, version: Version, status: Status, at: int) -> Does:
     return Does("refuses", "new-use", "new-use", use.awaits)
 
 
-def requires(law: Law, version: Version, status: Status, at: int) -> Does:
-    if status in {"operative", "winding-down"} and is_met(law, version):
-        return Does("none", "met")
-    found = prohibits(law, version, status, at)
-    if found.effect != "refuses":
-        return found
-    why = "requirement" if found.why == "prohibited" else found.why
-    return found._replace(why=why, reason="requirement")
+def requires(law: Law, version: Version, status: Status) -> Does:
+    if status != "operative":
+        return Does("none", status)
+    return Does("none", "met") if is_met(law, version) else Does("refuses", "requirement", "requirement")
 
 
 def is_met(law: Law, version: Version) -> bool:

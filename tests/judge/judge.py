@@ -45,7 +45,7 @@ def judge(
     held_by = {
         s.version.instrument.id
         for s in orders
-        if s.version.reading.modality != "permit"
+        if s.version.reading.modality == "prohibit"
         and s.status in {"ended", "stayed"}
         and leaves_held(law, kept, s.version, t)
     }

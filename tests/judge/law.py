@@ -335,8 +335,10 @@ def _beginning(made: Made) -> int:
 
 
 def _written_deadline(version: Version) -> int | None:
-    wind_down = version.reading.wind_down
-    return None if wind_down is None else microseconds(wind_down.until.at)
+    reading = version.reading
+    if reading.wind_down is None or reading.modality != "prohibit":
+        return None
+    return microseconds(reading.wind_down.until.at)
 
 
 def _is_over(act: Act, at: int) -> bool:

@@ -42,21 +42,21 @@ def _touched(law: Law, implemented: Instrument, at: int) -> _Touched | None:
     endings = law.endings(implemented, at)
     if endings:
         first = min(endings, key=law.beginning)  # the first in the record of those that tie
-        since = _unbroken(law, law.endings, implemented, first.by.id, at)
+        since = _unbroken(law, law.endings, implemented, at)
         return _Touched("ended", (first.by.id,), since)
     stays = law.stays(implemented, at)
     if stays:
         by = tuple(dict.fromkeys(made.by.id for made in stays))
-        since = min(_unbroken(law, law.stays, implemented, each, at) for each in by)
+        since = _unbroken(law, law.stays, implemented, at)
         return _Touched("stayed", by, since)
     return None
 
 
-def _unbroken(law: Law, acts: _Acts, implemented: Instrument, by: str, at: int) -> int:
-    """Since when an instrument has ended or stayed the other without a break."""
+def _unbroken(law: Law, acts: _Acts, implemented: Instrument, at: int) -> int:
+    """Since when it has been ended or stayed without a break, by whichever acts."""
     since = at
     for point in sorted((p for p in law.points if p <= at), reverse=True):
-        if by not in {made.by.id for made in acts(implemented, point)}:
+        if not acts(implemented, point):
             break
         since = point
     return since

@@ -22,9 +22,13 @@ class Found(NamedTuple):
 
 
 class Span(NamedTuple):
-    """The time for which a binding states a use; without an end where it is the slot's last."""
+    """The time for which a binding states a use; without an end where it is the slot's last.
+
+    It counts for the window from `counts` on, which is later where it was recorded late.
+    """
 
     begins: int
+    counts: int
     ends: int
     binding: Binding
 
@@ -140,7 +144,9 @@ def _pinned_at(law: Law, at: int) -> str:
 def _use(law: Law, frame: Frame, maker: str, at: int) -> Found:
     use = Use(law.call.service, law.call.purpose, maker)
     spans = list(_spans(law, use, frame))
-    counting = [s for s in spans if s.begins < frame.begins and s.ends > frame.window]
+    counting = [
+        s for s in spans if s.counts < min(frame.begins, s.ends) and s.ends > frame.window
+    ]
     awaits: list[Judged] = []
     if not counting:  # 3
         if not _called(law, use, frame):
@@ -212,10 +218,9 @@ def _spans(law: Law, use: Use, frame: Frame) -> Iterator[Span]:
             recorded = issued_at
             if recorded is None:
                 recorded = law.known.stated.get(Stated(use, slot.name, begins), 0)
-            if recorded > frame.recorded:
-                begins = max(begins, recorded)
+            counts = max(begins, recorded) if recorded > frame.recorded else begins
             if begins < ends:
-                yield Span(begins, ends, binding)
+                yield Span(begins, counts, ends, binding)
 
 
 def _bindings(law: Law, service: str, slot: str) -> list[tuple[Binding, int | None]]:
