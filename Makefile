@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: up test check bench screenshots browser format install clean
+.PHONY: up test fuzz check bench screenshots browser format install clean
 .DEFAULT_GOAL := up
 
 $(STAMP): pyproject.toml build_frontend.py $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
@@ -39,6 +39,12 @@ up: $(STAMP)
 
 test: $(VENV)/.tested browser
 	$(BIN)/python -m pytest
+
+CASES ?= 100000
+
+# Compares the engine with the judge, a second interpreter of docs/rules.md; SEED repeats a run.
+fuzz: $(VENV)/.tested
+	$(BIN)/python -m tests.judge --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
 format: $(VENV)/.checked
 	$(BIN)/ruff format .
