@@ -310,8 +310,7 @@ def _dated(
 ) -> tuple[Instrument, ...]:
     if not at_once:
         return instruments
-    zone = ZoneInfo(directory.zone)
-    return tuple(bring_forward(instrument, now, zone) for instrument in instruments)
+    return tuple(bring_forward(instrument, now, directory) for instrument in instruments)
 
 
 def _of(waiting: Iterable[Proposal], name: str) -> Proposal | None:
