@@ -19,22 +19,16 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class InstrumentReader:
-    """Reads one instrument; `acts` are where it acts, `whole` whether nothing was wrong."""
+    """Reads one instrument; `acts` are what it does to others, and where that stands."""
 
     def __init__(self, notes: Notes) -> None:
         self.notes = notes
         self.acts: tuple[PlacedAct, ...] = ()
-        self.whole = False
 
     def read(self, value: Any) -> Issued | None:
         """The instrument as far as it can be read, what is wrong being noted."""
-        before = len(self.notes.problems)
         form = self.notes.shape((), value, InstrumentForm)
-        if form is None:
-            return None
-        issued = self.issued(form)
-        self.whole = len(self.notes.problems) == before
-        return issued
+        return None if form is None else self.issued(form)
 
     def issued(self, form: InstrumentForm) -> Issued:
         self.notes.check((), [Reference(("issuer",), "issuer", form.issuer)])

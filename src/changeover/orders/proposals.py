@@ -21,7 +21,6 @@ it is confirmed, which issues it, or withdrawn.
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 

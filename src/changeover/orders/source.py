@@ -10,8 +10,9 @@ every file is reported at once, where it stands:
    contradicts itself (`contradictions.py`);
 4. windows and wind-downs that end before they begin, and periods that count
    from an instant the instrument does not have, or by holidays that are not known;
-5. acts that nothing in the instrument named answers to (`grounds.py`);
-6. ids that stand twice, or that no instrument may bear.
+5. ids that stand twice, or that no instrument may bear;
+6. where nothing of that is wrong, acts that nothing in the instrument named
+   answers to (`grounds.py`).
 
 Whether the issuer may do this is not asked here; `authority.py` asks it when the
 instrument is issued.
@@ -51,6 +52,8 @@ def load_instruments(
     for source in read_all(files, problems):
         batch.read(source, problems)
     acting = batch.check()
+    if not problems:
+        batch.check_grounds()
     if problems:
         raise SourceError(problems)
     depth = depths(acting)
@@ -105,7 +108,7 @@ class _Batch:
     def check_named(
         self, issued: Issued, entry: InstrumentReader, placed: PlacedAct, index: int
     ) -> None:
-        """What it acts on exists, was recorded before it, and has what the act needs."""
+        """What it acts on exists, and was recorded before it."""
         name = placed.act.instruments[index]
         loaded = self.found[name][0] if name in self.found else None
         path, own = (*placed.named, index), issued.instrument.id
@@ -116,8 +119,13 @@ class _Batch:
             entry.notes.wrong(path, f"There is no instrument {name!r}.", do)
         elif loaded is not None and NEVER < issued.recorded < loaded.recorded:
             entry.notes.wrong(path, f"{name} was recorded only after this instrument.")
-        else:
-            self.check_ground(issued, entry, placed, index)
+
+    def check_grounds(self) -> None:
+        """What the instruments act on has what the acts need."""
+        for issued, entry in self.found.values():
+            for placed in entry.acts:
+                for index in range(len(placed.act.instruments)):
+                    self.check_ground(issued, entry, placed, index)
 
     def check_ground(
         self, issued: Issued, entry: InstrumentReader, placed: PlacedAct, index: int
@@ -129,8 +137,7 @@ class _Batch:
         }
         record = {**self.on_record, **before}
         target = record.get(placed.act.instruments[index])
-        loaded = self.found.get(target.instrument.id) if target is not None else None
-        if target is None or not entry.whole or (loaded is not None and not loaded[1].whole):
+        if target is None:
             return
         # An instrument that is issued is recorded then, whatever its file says.
         taken = issued.instrument.takes_effect() or issued.recorded
