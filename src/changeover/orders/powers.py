@@ -12,6 +12,7 @@ import msgspec
 
 from changeover.directory.model import Directory, Issuer
 from changeover.directory.rules import descendants
+from changeover.orders.model import Instrument
 
 
 class Powers(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +41,16 @@ def powers_of(directory: Directory, issuer: Issuer) -> Powers:
         contracting=_with_parts(directory, issuer.contracts_of),
         networks=frozenset(n.id for n in directory.networks.values() if n.owner in binds),
     )
+
+
+def states_terms(directory: Directory, instrument: Instrument) -> bool:
+    """Whether the instrument is a vendor's own terms, or its agreement on them (rule 8).
+
+    They may be for anybody, and bind nobody otherwise than by what is the vendor's.
+    """
+    issuer = directory.issuers.get(instrument.issuer)
+    of_vendor = issuer is not None and issuer.vendor is not None
+    return of_vendor and instrument.kind in {"terms", "agreement"}
 
 
 def _with_parts(directory: Directory, parties: Iterable[str]) -> frozenset[str]:
