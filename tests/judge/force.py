@@ -46,7 +46,11 @@ def prohibits(law: Law, version: Version, status: Status, at: int) -> Does:
 def requires(law: Law, version: Version, status: Status) -> Does:
     if status != "operative":
         return Does("none", status)
-    return Does("none", "met") if is_met(law, version) else Does("refuses", "requirement", "requirement")
+    return (
+        Does("none", "met")
+        if is_met(law, version)
+        else Does("refuses", "requirement", "requirement")
+    )
 
 
 def is_met(law: Law, version: Version) -> bool:

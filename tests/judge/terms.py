@@ -44,7 +44,9 @@ def terms_do(law: Law, standing: Standing, of_vendor: Iterable[Standing], at: in
     if not standing.in_force:
         return Does("none", status)
     if version.reading.modality == "require":
-        return Does("none", "met") if is_met(law, version) else Does("refuses", "requirement", "terms")
+        return (
+            Does("none", "met") if is_met(law, version) else Does("refuses", "requirement", "terms")
+        )
     agreed = any(s.decides and s.version.instrument.kind == "agreement" for s in of_vendor)
     if agreed and version.instrument.kind == "terms":
         return Does("none", "amended")

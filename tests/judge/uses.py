@@ -144,9 +144,7 @@ def _pinned_at(law: Law, at: int) -> str:
 def _use(law: Law, frame: Frame, maker: str, at: int) -> Found:
     use = Use(law.call.service, law.call.purpose, maker)
     spans = list(_spans(law, use, frame))
-    counting = [
-        s for s in spans if s.counts < min(frame.begins, s.ends) and s.ends > frame.window
-    ]
+    counting = [s for s in spans if s.counts < min(frame.begins, s.ends) and s.ends > frame.window]
     awaits: list[Judged] = []
     if not counting:  # 3
         if not _called(law, use, frame):
