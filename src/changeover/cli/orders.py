@@ -24,6 +24,14 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="INSTRUMENT=READING",
     help="Read an instrument otherwise than chosen. May be given several times.",
 )
+@click.option(
+    "--attribute",
+    "attributes",
+    multiple=True,
+    metavar="NAME=yes|no",
+    help="What is known of the person who would use it. May be given several times; what is not "
+    "given is unknown.",
+)
 @click.option("--lang", type=click.Choice(["en", "fr"]), default="en", show_default=True)
 @json_option
 @remote
@@ -36,6 +44,7 @@ def decide(
     at: str | None,
     known_at: str | None,
     readings: tuple[str, ...],
+    attributes: tuple[str, ...],
     lang: str,
     as_json: bool,
 ) -> None:
@@ -51,6 +60,7 @@ def decide(
         "at": at,
         "known_at": known_at,
         "readings": dict(_pair(reading) for reading in readings),
+        "attributes": dict(map(_attribute, attributes)),
     }
     answered = desk.post("/decide", body)
     if as_json:
@@ -59,12 +69,31 @@ def decide(
     colour = {"allow": "green", "notice": "yellow", "refuse": "red"}
     click.secho(answered["outcome"], fg=colour[answered["outcome"]], bold=True)
     click.echo(answered["explanation"][lang])
+    for beside in answered["beside"]:
+        click.secho(_BESIDE[lang].format(**beside), fg="yellow")
     if len(answered["routes"]) > 1:
         click.echo()
         rows = [
             (route["route"], route["outcome"], route["because"]) for route in answered["routes"]
         ]
         print_table(("route", "outcome", "because"), rows)
+
+
+_BESIDE = {
+    "en": "Counsel has not signed how {instrument} is read ({chosen}). Under its strictest reading "
+    "({reading}): {outcome}, {because}.",
+    "fr": "La lecture de {instrument} ({chosen}) n'est pas signée par le conseil juridique. Selon "
+    "la plus stricte ({reading}) : {outcome}, {because}.",
+}
+
+
+def _attribute(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    if not name or value not in {"yes", "no"}:
+        raise click.UsageError(
+            f"{text!r} is not NAME=yes or NAME=no. Leave out an attribute that is not known."
+        )
+    return name, value
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -156,8 +156,9 @@ def _slots(
     for position, route in enumerate(bound):
         if route not in touched:
             continue
-        decision = decide(ruleset, call_of(service, slot), route, at)
-        others = alternatives(ruleset, service_id, slot, at, (route,), limit=1)
+        call = call_of(service, slot)
+        decision = decide(ruleset, call, route, at)
+        others = alternatives(ruleset, call, slot, at, (route,), limit=1)
         found.append(
             TouchedSlot(
                 service=service_id,

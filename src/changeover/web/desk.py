@@ -5,7 +5,7 @@ own account can open, or in process while no server runs. It is not served on
 the network.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -27,7 +27,9 @@ from changeover.identity.office import KeyOffice
 from changeover.identity.usecases import KeyRequest
 from changeover.intake.office import IntakeOffice
 from changeover.intake.usecases import Overrides
+from changeover.orders.beside import with_strictest
 from changeover.orders.drawing_up import Finding
+from changeover.orders.model import Person
 from changeover.orders.query import Question, answer, slot_of
 from changeover.orders.reach import reach
 from changeover.orders.ruleset import Ruleset
@@ -54,7 +56,10 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Ask(_Body, frozen=True, kw_only=True):
-    """A question to `decide`; instants are dates or times, local where no offset is given."""
+    """A question to `decide`; instants are dates or times, local where no offset is given.
+
+    `attributes` are what is known of the person on whose behalf the call is made.
+    """
 
     service: str
     model: str
@@ -62,6 +67,17 @@ class Ask(_Body, frozen=True, kw_only=True):
     at: str | None = None
     known_at: str | None = None
     readings: dict[str, str] = {}
+    attributes: dict[str, Literal["yes", "no"]] = {}
+
+    @property
+    def person(self) -> Person | None:
+        """The person; None where nothing is known of one."""
+        if not self.attributes:
+            return None
+        return Person(
+            yes=frozenset(name for name, value in self.attributes.items() if value == "yes"),
+            no=frozenset(name for name, value in self.attributes.items() if value == "no"),
+        )
 
 
 class File(_Body, frozen=True, kw_only=True):
@@ -231,9 +247,15 @@ class Desk:
             at=self._instant(ask.at),
             known_at=known_at,
             readings=ask.readings,
+            person=ask.person,
         )
-        ruleset = self._parts.office.ruleset(known_at=known_at, readings=ask.readings)
-        return answer(ruleset, question, self._parts.clock.now())
+        now, office = self._parts.clock.now(), self._parts.office
+        ruleset = office.ruleset(known_at=known_at, readings=ask.readings)
+
+        def under(readings: Mapping[str, str]) -> Ruleset:
+            return office.ruleset(known_at=known_at, readings=readings)
+
+        return with_strictest(answer(ruleset, question, now), ruleset, question, now, under)
 
     def orders(self, _: Request) -> Any:
         if not self._parts.office.rules.ready:
