@@ -13,9 +13,11 @@ from changeover.cli.directory import apply
 from changeover.cli.intake import drafts, intake
 from changeover.cli.keys import keys
 from changeover.cli.ledger import ledger
-from changeover.cli.orders import decide, orders, reach, release
+from changeover.cli.looking import as_of, awaiting, calendar
+from changeover.cli.orders import decide, orders, release
 from changeover.cli.output import print_error
 from changeover.cli.preview import preview
+from changeover.cli.reach import reach
 from changeover.cli.running import stand_in, up
 from changeover.cli.scenario import scenario
 
@@ -37,7 +39,8 @@ def changeover(context: click.Context, data: Path) -> None:
     context.obj = Remote(data)
 
 
-orders.add_command(preview)
+for looking in (as_of, awaiting, calendar, preview):
+    orders.add_command(looking)
 for command in (
     accounts,
     apply,

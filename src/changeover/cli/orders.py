@@ -1,4 +1,4 @@
-"""`changeover decide`, `orders`, `reach` and `release`."""
+"""`changeover decide`, `orders` and `release`."""
 
 from pathlib import Path
 from typing import Any
@@ -344,38 +344,3 @@ def release(desk: Remote, service: str, route: str, by: str, *, as_json: bool) -
         print_json(answered)
         return
     click.echo(f"Released {answered['route']} for {answered['service']}.")
-
-
-@click.command()
-@click.argument("name", metavar="VENDOR|MODEL|ORDER")
-@click.option("--at", metavar="INSTANT", help="As bindings and orders stand then.")
-@json_option
-@remote
-def reach(desk: Remote, name: str, *, at: str | None, as_json: bool) -> None:
-    """Show what a vendor, a model or an order touches, and what could replace it."""
-    answered = desk.get(f"/reach/{name}", at=at)
-    if as_json:
-        print_json(answered)
-        return
-    click.secho(f"{name} ({answered['kind']})", bold=True)
-    routes = ", ".join(f"{r['route']} ({'/'.join(r['roles'])})" for r in answered["routes"])
-    click.echo(f"routes: {routes or 'none'}")
-    click.echo(f"parties: {', '.join(answered['parties']) or 'none'}")
-    if not answered["slots"]:
-        click.echo("No service is bound to it.")
-        return
-    click.echo()
-    rows = [
-        (
-            slot["service"],
-            slot["slot"],
-            slot["party"],
-            slot["route"],
-            slot["outcome"],
-            local(slot["deadline"], answered["zone"]),
-            slot["replacement"] or "none",
-        )
-        for slot in answered["slots"]
-    ]
-    headings = ("service", "slot", "party", "route", "now", "deadline", "could be replaced by")
-    print_table(headings, rows)

@@ -19,7 +19,7 @@ from changeover.intake.model import Claim, Draft, Findings
 from changeover.intake.ports import Document, Drafts
 from changeover.intake.usecases import Overrides, take_in, to_instrument
 from changeover.orders.drawing_up import Finding
-from changeover.orders.model import Issued, Source
+from changeover.orders.model import Instrument, Issued, Source
 from changeover.orders.ports import Work
 from changeover.orders.references import check_id
 from changeover.orders.usecases import Office
@@ -108,6 +108,19 @@ class IntakeOffice:
             _as_intake(work).drafts.mark_issued(draft_id, instrument.id)
 
         return self._office.issue(instrument, by=by, confirmed_by=confirmed_by, beside=mark)
+
+    def drawn_up(self, draft_id: str) -> Instrument:
+        """The instrument that a draft would become, issued by nobody.
+
+        Raises `NotFoundError`, and what `to_instrument` does for what it leaves open.
+        """
+        with self._works.reading() as work:
+            kept = work.drafts.get(draft_id)
+            document = work.drafts.document(kept.document)
+        draft = msgspec.json.decode(kept.body, type=Draft)
+        overrides = Overrides(implements=self._implemented(draft))
+        directory = self._office.rules.current.directory
+        return to_instrument(draft, document, directory, overrides, by="")
 
     def rescind(
         self, name: str, source: tuple[str, bytes], *, by: str, confirmed_by: str | None

@@ -57,8 +57,8 @@ _BECAUSE = {
     ),
     "terms-silent": Bilingual(
         en="no order in force prohibits it, and the terms of {vendors} say nothing of this purpose",
-        fr="aucun ordre en vigueur ne l'interdit, et les conditions du fournisseur ({vendors}) ne disent rien de "
-        "cette finalité",
+        fr="aucun ordre en vigueur ne l'interdit, et les conditions du fournisseur "
+        "({vendors}) ne disent rien de cette finalité",
     ),
     "network-default": Bilingual(
         en="nothing admits this model to the network {network}, which denies by default",

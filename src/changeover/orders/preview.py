@@ -96,13 +96,14 @@ class Comparison:
         if self.at is None:
             return
         seen = _sights(self.changed(self.at))
-        for instant in self._instants(self.at):
+        for instant in self.instants(self.at):
             then = _sights(self.changed(instant))
             if then != seen:
                 yield instant
             seen = then
 
-    def _instants(self, after: datetime) -> list[datetime]:
+    def instants(self, after: datetime) -> list[datetime]:
+        """The instants after one at which the instruments, or a binding, may change something."""
         names = {instrument.id for instrument in self.added}
         acts = (act for i in self.added for act in i.acts if not isinstance(act, Implement))
         names.update(name for act in acts for name in act.instruments)

@@ -27,11 +27,11 @@ from changeover.identity.office import KeyOffice
 from changeover.identity.usecases import KeyRequest
 from changeover.intake.office import IntakeOffice
 from changeover.intake.usecases import Overrides
+from changeover.orders.as_of import as_of
 from changeover.orders.beside import with_strictest
 from changeover.orders.drawing_up import Finding
 from changeover.orders.model import Person
 from changeover.orders.query import Question, answer, slot_of
-from changeover.orders.reach import reach
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.scenario import Player
 from changeover.orders.source import load_instruments
@@ -203,7 +203,6 @@ def desk_app(parts: DeskParts, more: Iterable[Route] = ()) -> Starlette:
             post_route("/orders/{id}/rescission", RescindOrder, desk.rescind),
             post_route("/orders/{id}/finding", FindOrder, desk.find),
             post_route("/releases", ReleaseRoute, desk.release),
-            get_route("/reach/{name:path}", desk.reach),
             post_route("/directory", Apply, desk.apply),
             get_route("/keys", desk.keys),
             post_route("/keys", CreateKey, desk.create_key),
@@ -257,11 +256,12 @@ class Desk:
 
         return with_strictest(answer(ruleset, question, now), ruleset, question, now, under)
 
-    def orders(self, _: Request) -> Any:
+    def orders(self, request: Request) -> Any:
         if not self._parts.office.rules.ready:
             return []
-        ruleset, now = self._ruleset, self._parts.clock.now()
-        return [instrument_line(ruleset, issued, now) for issued in ruleset.issued.values()]
+        at = self._instant(request.query_params.get("at")) or self._parts.clock.now()
+        known_at = self._instant(request.query_params.get("known_at"))
+        return as_of(self._parts.office.ruleset(known_at=known_at), at)
 
     def order(self, request: Request) -> Any:
         issued = self._parts.office.instrument(request.path_params["id"])
@@ -304,19 +304,6 @@ class Desk:
 
     def release(self, _: Request, body: ReleaseRoute) -> Any:
         return self._parts.office.release(body.service, body.route, by=body.by)
-
-    def reach(self, request: Request) -> Any:
-        now = self._instant(request.query_params.get("at")) or self._parts.clock.now()
-        found = reach(self._ruleset, request.path_params["name"], now)
-        counted: dict[str, int] = {}
-        for key in self._parts.keys.all():
-            if key.revoked is None:
-                counted[key.service] = counted.get(key.service, 0) + 1
-        services = {slot.service for slot in found.slots}
-        return {
-            **msgspec.structs.asdict(found),
-            "keys": {service: counted.get(service, 0) for service in sorted(services)},
-        }
 
     def apply(self, _: Request, body: Apply) -> Any:
         directory = load([file.read() for file in body.files])

@@ -14,19 +14,10 @@ import msgspec
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.basics.text import Bilingual
 from changeover.directory.model import Directory
+from changeover.orders.as_of import status_of
 from changeover.orders.model import Act, Implement, Instrument, Issued, Reading, Rescind, Status
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import Standing
-
-_GRAVITY: tuple[Status, ...] = (
-    "operative",
-    "winding-down",
-    "pending",
-    "stayed",
-    "waived",
-    "announced",
-    "ended",
-)
 
 
 class InstrumentLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,8 +106,6 @@ def instrument_line(ruleset: Ruleset, issued: Issued, at: datetime) -> Instrumen
     statuses = {
         standing.status(microseconds(at)) for standing in ruleset.standings_of(instrument.id)
     }
-    effect = instrument.takes_effect()
-    own: Status = "announced" if effect is None else "pending" if effect > at else "operative"
     deadlines = [
         wind_down.until.at
         for clause in instrument.clauses
@@ -128,8 +117,8 @@ def instrument_line(ruleset: Ruleset, issued: Issued, at: datetime) -> Instrumen
         issuer=instrument.issuer,
         issuer_name=_issuer_name(ruleset.directory, instrument.issuer),
         title=instrument.title,
-        status=next((status for status in _GRAVITY if status in statuses), own),
-        takes_effect=effect,
+        status=status_of(instrument, statuses, at),
+        takes_effect=instrument.takes_effect(),
         deadline=min(deadlines, default=None),
         recorded=issued.recorded,
     )
