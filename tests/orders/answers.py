@@ -1,4 +1,4 @@
-"""Decisions written by hand over the small world, for what is told of them.
+"""Decisions and acts written by hand over the small world, for what is told of them.
 
 What is told of a decision follows from its values alone, whoever decided.
 """
@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from changeover.directory.model import Issuer
-from changeover.orders.model import Citation, Decision, Instrument
+from changeover.orders.model import Act, Citation, Decision, Instrument
 from changeover.orders.ruleset import Known, Ruleset, compile_ruleset
-from tests.orders.worlds import day, directory, issued, name
+from tests.orders.worlds import day, directory, issued, name, order
 
 ONE = "alpha/one@alpha"
 
@@ -28,6 +28,11 @@ def world(*instruments: Instrument) -> Ruleset:
         issued=tuple(map(issued, instruments)),
     )
     return compile_ruleset(known, version="written")
+
+
+def act(id_: str, *acts: Act, at: int = 0, **other) -> Instrument:
+    """An instrument that only acts on others, effective on that day."""
+    return msgspec.structs.replace(order(id_, at=day(at), acts=acts, **other), clauses=())
 
 
 def citation(instrument: str, effect: Any = "refuses", **other) -> Citation:

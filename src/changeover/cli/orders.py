@@ -70,7 +70,8 @@ def decide(
     click.secho(answered["outcome"], fg=colour[answered["outcome"]], bold=True)
     click.echo(answered["explanation"][lang])
     for beside in answered["beside"]:
-        click.secho(_BESIDE[lang].format(**beside), fg="yellow")
+        words = _BESIDE if beside["reading"] != beside["chosen"] else _NONE_STRICTER
+        click.secho(words[lang].format(**beside), fg="yellow")
     if len(answered["routes"]) > 1:
         click.echo()
         rows = [
@@ -79,6 +80,11 @@ def decide(
         print_table(("route", "outcome", "because"), rows)
 
 
+_NONE_STRICTER = {
+    "en": "Counsel has not signed how {instrument} is read ({chosen}); no reading is stricter.",
+    "fr": "La lecture de {instrument} ({chosen}) n'est pas signée par le conseil juridique ; "
+    "aucune n'est plus stricte.",
+}
 _BESIDE = {
     "en": "Counsel has not signed how {instrument} is read ({chosen}). Under its strictest reading "
     "({reading}): {outcome}, {because}.",

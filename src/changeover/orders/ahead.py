@@ -31,7 +31,8 @@ class Date(msgspec.Struct, frozen=True, kw_only=True):
 
     `clause` is the instrument's clause, or for a stay or a waiver the instrument
     that it keeps off. `recorded` is when the last instrument that bears on it was
-    recorded.
+    recorded. `kept_off_by` are the stays and waivers that, as the record stands,
+    still keep the clause off then: its deadline comes all the same.
     """
 
     kind: DateKind
@@ -39,6 +40,7 @@ class Date(msgspec.Struct, frozen=True, kw_only=True):
     instrument: str
     clause: str
     recorded: datetime
+    kept_off_by: tuple[str, ...] = ()
 
     @property
     def uid(self) -> str:
@@ -138,7 +140,9 @@ def _of_clause(
             continue
         stands = standing.status(at if kind == "effective" else at - 1, call, route)
         if stands not in {"ended", "announced"}:
-            yield _date(kind, from_microseconds(at), entry, standing.clause, recorded)
+            date = _date(kind, from_microseconds(at), entry, standing.clause, recorded)
+            off = standing.kept_off_by(at, call, route)
+            yield msgspec.structs.replace(date, kept_off_by=off)
 
 
 def _latest(ruleset: Ruleset, entry: Issued, acting: Iterable[str], ender: str | None) -> datetime:

@@ -6,8 +6,9 @@ name touches is asked in both. What would be left without a lawful replacement
 comes first. Nothing is recorded.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -20,9 +21,11 @@ from changeover.orders.query import alternatives
 from changeover.orders.reach import Reach, reach
 from changeover.orders.ruleset import Ruleset, call_of
 
+Kind = Literal["stranded", "barred", "freed"]
+
 
 class WouldChange(msgspec.Struct, frozen=True, kw_only=True):
-    """A bound route that would be barred (or freed) for a slot, from an instant on.
+    """A bound route that would come out otherwise for a slot, from an instant on.
 
     `replacement` is the first route that the slot could lawfully use instead, its
     binding's own first; None where there is none, or nothing is barred.
@@ -42,8 +45,9 @@ class WouldChange(msgspec.Struct, frozen=True, kw_only=True):
 class ReachWith(msgspec.Struct, frozen=True, kw_only=True):
     """What a name would touch with orders added, and what they would change.
 
-    `stranded` would be barred without a lawful replacement, `barred` with one;
-    `freed` is refused now and would not be.
+    `stranded` would be refused with nothing left to replace it lawfully, maybe only
+    after it was `barred` with a replacement; `freed` is refused without the orders
+    and would not be with them.
     """
 
     added: tuple[str, ...]
@@ -58,12 +62,15 @@ def reach_with(comparison: Comparison, name: str, at: datetime) -> ReachWith:
     touched = reach(comparison.after, name, at)
     routes = {each.route for each in touched.routes}
     changes = [c for place in comparison.places() for c in _changes(comparison, place, routes, at)]
-    barred = [c for c, freed in changes if not freed]
+
+    def of(kind: Kind) -> tuple[WouldChange, ...]:
+        return tuple(change for which, change in changes if which == kind)
+
     return ReachWith(
         added=tuple(instrument.id for instrument in comparison.added),
-        stranded=tuple(c for c in barred if c.replacement is None),
-        barred=tuple(c for c in barred if c.replacement is not None),
-        freed=tuple(c for c, freed in changes if freed),
+        stranded=of("stranded"),
+        barred=of("barred"),
+        freed=of("freed"),
         touched=touched,
     )
 
@@ -79,60 +86,68 @@ def _instants(comparison: Comparison, at: datetime) -> list[datetime]:
 
 def _changes(
     comparison: Comparison, place: Place, routes: set[str], at: datetime
-) -> Iterator[tuple[WouldChange, bool]]:
-    """The slot's routes that come out otherwise, each from the first instant at which it does."""
+) -> Iterator[tuple[Kind, WouldChange]]:
+    """What comes out otherwise for the slot's routes, each from the first instant it does."""
     service, slot = place
     call = call_of(comparison.after.directory.services[service], slot)
-    seen: set[str] = set()
+    seen: set[tuple[Kind, str]] = set()
     for instant in _instants(comparison, at):
-        bound = _bound(comparison.after, call, slot, instant)
-        # What the orders bind anew they move away from; that was bound before counts too.
-        was = _bound(comparison.before, call, slot, instant)
-        for route in dict.fromkeys((*was, *bound)):
-            if route in seen or route not in routes:
-                continue
-            before = decide(comparison.before, call, route, instant)
-            after = decide(comparison.after, call, route, instant)
-            if (before.outcome == "refuse") != (after.outcome == "refuse"):
-                seen.add(route)
-                change = _change(comparison.after, call, slot, after, bound)
-                yield change, after.outcome != "refuse"
+        without = _View(comparison.before, call, slot, instant)
+        added = _View(comparison.after, call, slot, instant)
+        # What the orders bind anew they move away from; what was bound before counts too.
+        for route in dict.fromkeys((*without.bound, *added.bound)):
+            kind = _kind(without, added, route) if route in routes else None
+            if kind is not None and (kind, route) not in seen:
+                seen.add((kind, route))
+                yield kind, added.change(route)
 
 
-def _bound(ruleset: Ruleset, call: Call, slot: str, at: datetime) -> tuple[str, ...]:
-    binding = ruleset.binding(call.service, slot, microseconds(at))
-    return () if binding is None else routes_named(ruleset, binding.models)
+def _kind(without: "_View", added: "_View", route: str) -> Kind | None:
+    """What the orders do to the route here; None for nothing."""
+    refused, refuses = without.refuses(route), added.refuses(route)
+    if not refuses:
+        return "freed" if refused else None
+    if added.replacement(route) is None:
+        lost = not refused or without.replacement(route) is not None
+        return "stranded" if lost else None
+    return None if refused else "barred"
 
 
-def _change(
-    after: Ruleset, call: Call, slot: str, decision: Decision, bound: Iterable[str]
-) -> WouldChange:
-    service = after.directory.services[call.service]
-    return WouldChange(
-        service=service.id,
-        party=service.party,
-        slot=slot,
-        owner=service.owner,
-        route=decision.route,
-        at=decision.at,
-        because=decision.because,
-        instruments=tuple(
-            dict.fromkeys(c.instrument for c in decision.citations if c.effect != "none")
-        ),
-        replacement=_replacement(after, call, slot, decision, bound),
-    )
+class _View:
+    """A slot at an instant, under one ruleset."""
 
+    def __init__(self, ruleset: Ruleset, call: Call, slot: str, at: datetime) -> None:
+        self._ruleset = ruleset
+        self._call = call
+        self._slot = slot
+        self._at = at
+        binding = ruleset.binding(call.service, slot, microseconds(at))
+        self.bound = () if binding is None else routes_named(ruleset, binding.models)
 
-def _replacement(
-    after: Ruleset, call: Call, slot: str, decision: Decision, bound: Iterable[str]
-) -> str | None:
-    if decision.outcome != "refuse":
-        return None
-    own = (
-        route
-        for route in bound
-        if route != decision.route and decide(after, call, route, decision.at).outcome != "refuse"
-    )
-    first = next(own, None)
-    others = alternatives(after, call, slot, decision.at, (decision.route,), limit=1)
-    return first or next(iter(others), None)
+    def decide(self, route: str) -> Decision:
+        return decide(self._ruleset, self._call, route, self._at)
+
+    def refuses(self, route: str) -> bool:
+        return self.decide(route).outcome == "refuse"
+
+    def replacement(self, route: str) -> str | None:
+        """The first other route that is not refused: the binding's own before any other."""
+        own = (r for r in self.bound if r != route and not self.refuses(r))
+        others = alternatives(self._ruleset, self._call, self._slot, self._at, (route,), limit=1)
+        return next(own, None) or next(iter(others), None)
+
+    def change(self, route: str) -> WouldChange:
+        decision = self.decide(route)
+        service = self._ruleset.directory.services[self._call.service]
+        cited = (c.instrument for c in decision.citations if c.effect != "none")
+        return WouldChange(
+            service=service.id,
+            party=service.party,
+            slot=self._slot,
+            owner=service.owner,
+            route=route,
+            at=self._at,
+            because=decision.because,
+            instruments=tuple(dict.fromkeys(cited)),
+            replacement=self.replacement(route) if decision.outcome == "refuse" else None,
+        )

@@ -36,6 +36,10 @@ _KEEPS_OFF = Bilingual(
     en="It keeps off {title} ({order}), which binds again from then on.",
     fr="Il suspend l'effet de {title} ({order}), qui lie de nouveau à partir de là.",
 )
+_KEPT_OFF = Bilingual(
+    en="As the record stands, it is then kept off by {by}.",
+    fr="En l'état du registre, son effet est alors suspendu par {by}.",
+)
 _REACHES = Bilingual(en="It concerns {parties}.", fr="Entités visées : {parties}.")
 _USE = Bilingual(en="Of {targets}.", fr="Visé : {targets}.")
 
@@ -80,6 +84,8 @@ class _Teller(msgspec.Struct, frozen=True):
         yield f"{when} ({directory.zone})."
         issuer = issuer_name(directory, instrument.issuer).in_language(self.language)
         yield self._say(_WHO, issuer=issuer, order=instrument.id)
+        if date.kept_off_by:
+            yield self._say(_KEPT_OFF, by=together(date.kept_off_by, self.language))
         if date.kind in {"stay-end", "waiver-end"}:
             kept_off = self.ruleset.issued[date.clause].instrument
             title = quoted(kept_off.title.in_language(self.language), self.language)
