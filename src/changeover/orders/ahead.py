@@ -7,7 +7,7 @@ for a party or a service, only what reaches one of its slots is told, with the
 deadline as it was moved for it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
@@ -16,11 +16,11 @@ import msgspec
 from changeover.basics.errors import NotFoundError
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.directory.rules import ancestors
+from changeover.orders.acted_on import ActedOn
 from changeover.orders.cited import provisional_until
-from changeover.orders.model import Call, Issued
+from changeover.orders.model import Call, Issued, Waive
 from changeover.orders.ruleset import Ruleset, call_of
 from changeover.orders.status import Standing
-from changeover.orders.suspensions import Suspension
 from changeover.orders.uses import FOREVER
 
 DateKind = Literal["effective", "deadline", "end", "stay-end", "waiver-end", "freeze-end"]
@@ -58,9 +58,10 @@ class Concerned(msgspec.Struct, frozen=True, kw_only=True):
 def ahead(ruleset: Ruleset, now: datetime, concerned: Concerned) -> tuple[Date, ...]:
     """The dates after `now`, the next first; `NotFoundError` for an unknown party or service."""
     calls = None if concerned == Concerned() else tuple(_calls(ruleset, concerned))
+    reader = _Reader(ruleset, calls)
     found: dict[str, Date] = {}
     for entry in ruleset.issued.values():
-        for date in _dates(ruleset, entry, calls):
+        for date in reader.dates(entry):
             earlier = found.get(date.uid)
             if date.at > now and (earlier is None or date.at < earlier.at):
                 found[date.uid] = date
@@ -87,90 +88,112 @@ def _calls(ruleset: Ruleset, concerned: Concerned) -> Iterator[Call]:
                 yield call_of(service, slot.name)
 
 
-def _dates(ruleset: Ruleset, entry: Issued, calls: tuple[Call, ...] | None) -> Iterator[Date]:
-    instrument = entry.instrument
-    until = provisional_until(ruleset, entry)
-    for standing in ruleset.standings_of(instrument.id):
-        reached = [(None, "")] if calls is None else _reached(ruleset, standing, calls)
-        for call, route in reached:
-            yield from _of_clause(ruleset, entry, standing, call, route)
-            if until is not None and standing.status(microseconds(until) - 1) != "ended":
-                yield _date("freeze-end", until, entry, standing.clause)
-            for suspension in standing.suspensions:
-                yield from _of_suspension(ruleset, suspension, standing, call, route)
-    if not instrument.clauses and (calls is None or _binds(entry, calls)):
-        effect = instrument.takes_effect()
-        if effect is not None:
-            yield _date("effective", effect, entry, "")
+class _Asked(msgspec.Struct, frozen=True):
+    """Whom a clause is asked about: a call on a route, or everyone."""
+
+    call: Call | None = None
+    route: str = ""
 
 
-def _binds(entry: Issued, calls: Iterable[Call]) -> bool:
-    bound = {change.service for change in entry.instrument.rebindings}
-    return any(call.service in bound for call in calls)
+class _Reader:
+    """Reads the dates of instruments, for everybody or for some calls."""
 
+    def __init__(self, ruleset: Ruleset, calls: tuple[Call, ...] | None) -> None:
+        self._ruleset = ruleset
+        self._calls = calls
+        self._acted_on = ActedOn(ruleset.issued)
 
-def _reached(
-    ruleset: Ruleset, standing: Standing, calls: Iterable[Call]
-) -> list[tuple[Call | None, str]]:
-    """The calls and routes that the clause meets."""
-    routes = [
-        route
-        for route in ruleset.directory.routes
-        if standing.matches(ruleset.reached(route).lineage)
-    ]
-    return [
-        (call, route)
-        for call in calls
-        for route in routes
-        if any(met is standing for met in ruleset.collect(call, route))
-    ]
+    def dates(self, entry: Issued) -> Iterator[Date]:
+        """Every date of an instrument, past ones too."""
+        for standing in self._ruleset.standings_of(entry.instrument.id):
+            every = [_Asked()] if self._calls is None else list(self._met(standing))
+            for asked in every:
+                yield from self._of_clause(entry, standing, asked)
+                yield from self._end(entry, standing, asked)
+            for asked in (*every, *self._freed(entry)):
+                yield from self._ends_of_stays(standing, asked)
+        if not entry.instrument.clauses:
+            yield from self._effect(entry)
 
+    def _met(self, standing: Standing) -> Iterator[_Asked]:
+        """The calls, each on the routes on which the clause meets it."""
+        ruleset = self._ruleset
+        for route in ruleset.directory.routes:
+            if standing.matches(ruleset.reached(route).lineage):
+                for call in self._calls or ():
+                    if any(met is standing for met in ruleset.collect(call, route)):
+                        yield _Asked(call, route)
 
-def _of_clause(
-    ruleset: Ruleset, entry: Issued, standing: Standing, call: Call | None, route: str
-) -> Iterator[Date]:
-    found: tuple[tuple[DateKind, int | None], ...] = (
-        ("effective", standing.begins),
-        ("deadline", standing.deadline_for(call, route)),
-        ("end", standing.ends),
-    )
-    recorded = _latest(ruleset, entry, (s.by for s in standing.suspensions), standing.ended_by)
-    for kind, at in found:
-        if at is None or at >= FOREVER:
-            continue
-        stands = standing.status(at if kind == "effective" else at - 1, call, route)
-        if stands not in {"ended", "announced"}:
-            date = _date(kind, from_microseconds(at), entry, standing.clause, recorded)
-            off = standing.kept_off_by(at, call, route)
-            yield msgspec.structs.replace(date, kept_off_by=off)
+    def _freed(self, entry: Issued) -> Iterator[_Asked]:
+        """Those whom stays and waivers free in part, where everybody is asked about."""
+        if self._calls is None:
+            for _, freed in self._acted_on.keeping_off(entry.instrument.id):
+                yield _Asked(freed.call, freed.route)
 
+    def _of_clause(self, entry: Issued, standing: Standing, asked: _Asked) -> Iterator[Date]:
+        deadline = standing.deadline_for(asked.call, asked.route)
+        dates: tuple[tuple[DateKind, int | None, int], ...] = (
+            ("effective", standing.begins, 0),
+            ("deadline", deadline, 1),
+        )
+        for kind, at, before in dates:
+            if at is None or at >= FOREVER:
+                continue
+            status = standing.status(at - before, asked.call, asked.route)
+            if status not in {"ended", "announced"}:
+                yield self._date(kind, at, entry, standing, asked)
 
-def _latest(ruleset: Ruleset, entry: Issued, acting: Iterable[str], ender: str | None) -> datetime:
-    names = [*acting, *(() if ender is None else (ender,))]
-    return max((entry.recorded, *(ruleset.issued[name].recorded for name in names)))
+    def _end(self, entry: Issued, standing: Standing, asked: _Asked) -> Iterator[Date]:
+        until = provisional_until(self._ruleset, entry)
+        lapse = None if until is None else microseconds(until)
+        for at in sorted({*standing.boundaries(), *(() if lapse is None else (lapse,))}):
+            before, after = (standing.status(i, asked.call, asked.route) for i in (at - 1, at))
+            if at == lapse and before != "ended":
+                yield self._date("freeze-end", at, entry, standing, asked)
+            elif after == "ended" and before not in {"ended", "pending"}:
+                yield self._date("end", at, entry, standing, asked)
 
+    def _ends_of_stays(self, standing: Standing, asked: _Asked) -> Iterator[Date]:
+        """Where a stay or a waiver ceases to keep the clause off, and it does not end itself."""
+        for at in standing.boundaries():
+            before, after = (
+                set(standing.kept_off_by(i, asked.call, asked.route)) for i in (at - 1, at)
+            )
+            if standing.status(at, asked.call, asked.route) == "ended":
+                continue
+            for name in before - after:
+                entry = self._ruleset.issued[name]
+                waives = any(isinstance(act, Waive) for act in entry.instrument.acts)
+                yield Date(
+                    kind="waiver-end" if waives else "stay-end",
+                    at=from_microseconds(at),
+                    instrument=name,
+                    clause=standing.instrument,
+                    recorded=self._acted_on.recorded(entry),
+                )
 
-def _of_suspension(
-    ruleset: Ruleset, suspension: Suspension, standing: Standing, call: Call | None, route: str
-) -> Iterator[Date]:
-    """The end of a stay or waiver that covers the call until then, and of the stays on it."""
-    if suspension.until is None:
-        return
-    covers = call is None or suspension.covers(suspension.until - 1, call, route)
-    if covers and standing.status(suspension.until - 1, call, route) != "ended":
-        kind: DateKind = "stay-end" if suspension.kind == "stayed" else "waiver-end"
-        by = ruleset.issued[suspension.by]
-        at = from_microseconds(suspension.until)
-        yield _date(kind, at, by, standing.instrument)
+    def _effect(self, entry: Issued) -> Iterator[Date]:
+        """When an instrument without clauses takes effect, if it binds what is asked about."""
+        effect = entry.instrument.takes_effect()
+        bound = {change.service for change in entry.instrument.rebindings}
+        concerns = self._calls is None or any(call.service in bound for call in self._calls)
+        if effect is not None and concerns:
+            yield Date(
+                kind="effective",
+                at=effect,
+                instrument=entry.instrument.id,
+                clause="",
+                recorded=self._acted_on.recorded(entry),
+            )
 
-
-def _date(
-    kind: DateKind, at: datetime, entry: Issued, clause: str, recorded: datetime | None = None
-) -> Date:
-    return Date(
-        kind=kind,
-        at=at,
-        instrument=entry.instrument.id,
-        clause=clause,
-        recorded=recorded or entry.recorded,
-    )
+    def _date(
+        self, kind: DateKind, at: int, entry: Issued, standing: Standing, asked: _Asked
+    ) -> Date:
+        return Date(
+            kind=kind,
+            at=from_microseconds(at),
+            instrument=entry.instrument.id,
+            clause=standing.clause,
+            recorded=self._acted_on.recorded(entry),
+            kept_off_by=standing.kept_off_by(at, asked.call, asked.route),
+        )

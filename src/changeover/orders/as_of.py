@@ -12,12 +12,11 @@ import msgspec
 
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.basics.text import Bilingual
-from changeover.orders.endings import ended_by, endings
-from changeover.orders.model import Call, Instrument, Issued, Status
+from changeover.orders.acted_on import ActedOn
+from changeover.orders.model import Instrument, Issued, Status
 from changeover.orders.names import issuer_name
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import Standing
-from changeover.orders.suspensions import Suspension
 from changeover.orders.uses import FOREVER
 
 _GRAVITY: tuple[Status, ...] = (
@@ -54,12 +53,8 @@ class InstrumentThen(msgspec.Struct, frozen=True, kw_only=True):
 
 def as_of(ruleset: Ruleset, at: datetime) -> tuple[InstrumentThen, ...]:
     """Every instrument of the ruleset at an instant, in the order of the record."""
-    ended = endings(ruleset.issued.values())
-    found = []
-    for entry in ruleset.issued.values():
-        ending = ended_by(ended, entry.instrument.id, microseconds(at))
-        found.append(_then(ruleset, entry, at, None if ending is None else ending.by))
-    return tuple(found)
+    acted_on = ActedOn(ruleset.issued)
+    return tuple(_then(ruleset, acted_on, entry, at) for entry in ruleset.issued.values())
 
 
 def status_of(instrument: Instrument, statuses: Collection[Status], at: datetime) -> Status:
@@ -69,57 +64,37 @@ def status_of(instrument: Instrument, statuses: Collection[Status], at: datetime
     return next((status for status in _GRAVITY if status in statuses), own)
 
 
-def _then(ruleset: Ruleset, entry: Issued, at: datetime, ender: str | None) -> InstrumentThen:
+def _then(ruleset: Ruleset, acted_on: ActedOn, entry: Issued, at: datetime) -> InstrumentThen:
     instrument, instant = entry.instrument, microseconds(at)
     standings = ruleset.standings_of(instrument.id)
     statuses = {standing.status(instant) for standing in standings}
-    suspended = {s for standing in standings for s in standing.suspensions}
+    ender = acted_on.ender(instrument.id, at)
+    ended = ender is not None and statuses <= {"ended"}
+    every = {name for standing in standings for name in standing.kept_off_by(instant)}
+    some = {
+        acted.by
+        for acted, freed in acted_on.keeping_off(instrument.id)
+        for standing in standings
+        if acted.by in standing.kept_off_by(instant, freed.call, freed.route)
+    }
     return InstrumentThen(
         id=instrument.id,
         kind=instrument.kind,
         issuer=instrument.issuer,
         issuer_name=issuer_name(ruleset.directory, instrument.issuer),
         title=instrument.title,
-        status=_own_status(instrument, statuses, at, ender),
+        status="ended" if ended else status_of(instrument, statuses, at),
         takes_effect=instrument.takes_effect(),
-        deadline=earliest_deadline(standings),
+        deadline=_deadline(standings),
         recorded=entry.recorded,
-        ended_by=ender,
-        kept_off_by=_names(s for s in suspended if s.covers(instant, None, "")),
-        partly_off_by=_names(s for s in suspended if _covers_some(s, instant)),
+        ended_by=ender if ended else None,
+        kept_off_by=tuple(sorted(every)),
+        partly_off_by=tuple(sorted(some - every)),
     )
 
 
-def _own_status(
-    instrument: Instrument, statuses: Collection[Status], at: datetime, ender: str | None
-) -> Status:
-    return "ended" if ender is not None and not statuses else status_of(instrument, statuses, at)
-
-
-def earliest_deadline(standings: Iterable[Standing]) -> datetime | None:
+def _deadline(standings: Iterable[Standing]) -> datetime | None:
     """The earliest of the clauses' deadlines, as rulings that bind everyone moved it."""
     moved = (standing.deadline_for() for standing in standings)
     first = min((d for d in moved if d is not None and d < FOREVER), default=None)
     return None if first is None else from_microseconds(first)
-
-
-def _covers_some(suspension: Suspension, at: int) -> bool:
-    """Whether it covers one of those whom it frees, and not everyone."""
-    freed = Call(
-        service=_any(suspension.services),
-        party=_any(suspension.parties or ()),
-        network="",
-        purpose=_any(suspension.purposes),
-        data_class="",
-    )
-    return not suspension.covers(at, None, "") and suspension.covers(
-        at, freed, _any(suspension.routes)
-    )
-
-
-def _any(names: Iterable[str]) -> str:
-    return next(iter(names), "")
-
-
-def _names(suspensions: Iterable[Suspension]) -> tuple[str, ...]:
-    return tuple(sorted({suspension.by for suspension in suspensions}))

@@ -12,6 +12,7 @@ With each stands who may settle it. Nothing here is decided anew: it is what
 `decide` answers, gathered.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -253,11 +254,25 @@ def _signatures(ruleset: Ruleset, at: datetime) -> Iterator[AwaitedSignature]:
 
 def _releases(ruleset: Ruleset, at: datetime) -> Iterator[AwaitedRelease]:
     held: dict[tuple[str, str], tuple[str, ...]] = {}
+    bound_anew = _bound_anew(ruleset)
     for call, slot in _slots(ruleset):
-        instants = [i for i in ruleset.rebound(call.service) if i <= microseconds(at)]
+        instants = [i for i in bound_anew.get(call.service, ()) if i <= microseconds(at)]
         for route in _bound(ruleset, call, slot, sorted(instants)):
             by = decide(ruleset, call, route, at).held_by
             if by:
                 held.setdefault((call.service, route), by)
     for (service, route), by in held.items():
         yield AwaitedRelease(service=service, route=route, held_by=by)
+
+
+def _bound_anew(ruleset: Ruleset) -> dict[str, set[int]]:
+    """When the slots of each service were, or will be, bound anew."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for binding in ruleset.directory.bindings:
+        found[binding.service].add(microseconds(binding.since))
+    for entry in ruleset.issued.values():
+        effect = entry.instrument.takes_effect()
+        for change in entry.instrument.rebindings:
+            if effect is not None:
+                found[change.service].add(microseconds(effect))
+    return found
