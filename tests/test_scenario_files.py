@@ -185,8 +185,8 @@ def test_the_instruments_come_in_the_order_of_the_events() -> None:
 def test_each_can_be_issued_in_turn_within_its_issuers_authority() -> None:
     standing: dict[str, Issued] = {}
     for issued in ISSUED:
-        check_authority(DIRECTORY, standing, issued.instrument)
-        check_entry(issued.instrument, issued.entered_by, issued.confirmed_by)
+        check_authority(DIRECTORY, standing, issued.instrument, issued.recorded)
+        check_entry(issued.instrument, issued.entered_by, issued.confirmed_by, standing)
         standing[issued.instrument.id] = issued
     assert len(standing) == len(ISSUED)
 

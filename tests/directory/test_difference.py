@@ -61,3 +61,18 @@ def test_the_changes_can_be_written_as_json() -> None:
         b'[{"action":"changed","kind":"directory","id":"zone",'
         b'"fields":[{"field":"zone","before":"America/New_York","after":"UTC"}]}]'
     )
+
+
+def test_whose_holidays_count_is_a_change_of_the_directory() -> None:
+    text = WHOLE + "holidays: {country: US, subdivision: DC}\n"
+    with_holidays = load({"whole.yaml": text})
+    [added] = difference(OLD, with_holidays)
+    assert (added.action, added.kind, added.id) == ("added", "directory", "holidays")
+    assert [(f.field, f.after) for f in added.fields][:2] == [
+        ("country", "US"),
+        ("subdivision", "DC"),
+    ]
+    [changed] = difference(with_holidays, load({"a.yaml": text.replace("DC", "VA")}))
+    assert changed.fields == (FieldChange(field="subdivision", before="DC", after="VA"),)
+    [removed] = difference(with_holidays, OLD)
+    assert removed.action == "removed"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from changeover.basics.text import Bilingual
 from changeover.basics.yaml_source import SourceError
-from changeover.directory.model import Slot
+from changeover.directory.model import Holidays, Slot
 from changeover.directory.source import load
 from tests.directory.text import WHOLE
 
@@ -234,7 +234,7 @@ def test_every_problem_is_told_at_once_and_failures_are_not_told_twice() -> None
         ),
         f"a.yaml:{last - 1}:5: The binding names no slot. Add slot: or slots:.",
         (
-            f"a.yaml:{last}:1: There is no section 'colours'. There is zone, parties, issuers, "
+            f"a.yaml:{last}:1: There is no section 'colours'. There is zone, holidays, parties, issuers, "
             "networks, vendors, models, routes, services, bindings."
         ),
     ]
@@ -298,3 +298,61 @@ def test_whatever_is_mistyped_is_read_or_told(spans: list[tuple[int, int]], mist
         return
     assert {problem.file for problem in told} == {"a.yaml"}
     assert all(1 <= problem.line <= WHOLE.count("\n") + 1 for problem in told)
+
+
+HOLIDAYS = "holidays: {country: US, subdivision: DC, closed: [2026-12-24]}\n"
+
+
+def test_whose_holidays_count_is_read_as_a_section_of_its_own() -> None:
+    assert load({"a.yaml": WHOLE}).holidays is None
+    assert load([("a.yaml", WHOLE), ("b.yaml", HOLIDAYS)]).holidays == Holidays(
+        country="US", subdivision="DC", closed=("2026-12-24",)
+    )
+    last = WHOLE.count("\n") + 1
+    assert problems_of(WHOLE + HOLIDAYS, HOLIDAYS) == [
+        f"b.yaml:1:1: holidays stands in a.yaml:{last} already. Keep one of them."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("US", "XX", "The public holidays of 'XX' are not known. Write the two letters of ISO 3166-1."),
+        ("US", "usa", "The public holidays of 'usa' are not known. Did you mean US? Write the two letters of ISO 3166-1."),
+        ("DC", "ZZ", "US has no part 'ZZ' with holidays of its own. Write its code, or leave it out."),
+        ("2026-12-24", "2026-02-30", "'2026-02-30' is not a day. Write it as 2026-12-24."),
+        ("2026-12-24", "2026-W52-4", "'2026-W52-4' is not a day. Write it as 2026-12-24."),
+        ("2026-12-24", "tomorrow", "'tomorrow' is not a day. Write it as 2026-12-24."),
+    ],
+)  # fmt: skip
+def test_holidays_of_nowhere_are_told_at_their_place(old: str, new: str, said: str) -> None:
+    text = HOLIDAYS.replace(old, new)
+    assert problems_of(WHOLE, text) == [f"b.yaml:1:{text.index(new) + 1}: {said}"]
+
+
+def test_a_field_that_holidays_do_not_have() -> None:
+    assert problems_of(WHOLE, "holidays: {country: US, closd: []}\n") == [
+        "b.yaml:1:25: There is no field 'closd' here. Did you mean closed?"
+    ]
+
+
+def test_offices_of_vendors_assurances_users_and_budgets() -> None:
+    text = broken("may_act_on: [president]", "may_act_on: [president], vendor: alpha")
+    text = text.replace(
+        "upstream_model: tuned", "upstream_model: tuned, assurances: [no-retention]"
+    )
+    text = text.replace(
+        "    contract: D-1\nb", "    contract: D-1\n    users: 40\n    budget: 900\nb"
+    )
+    directory = load({"a.yaml": text})
+    assert directory.issuers["court"].vendor == "alpha"
+    assert directory.routes["beta/tuned@beta"].assurances == ("no-retention",)
+    assert (directory.services["shop"].users, directory.services["shop"].budget) == (40, 900)
+    assert directory.services["desk"].users is None
+    assert [
+        said.partition(": ")[2]
+        for said in problems_of(text.replace("vendor: alpha", "vendor: alfa"))
+    ] == ["There is no vendor 'alfa'. Did you mean alpha?"]
+    assert [
+        said.partition(": ")[2] for said in problems_of(text.replace("users: 40", "users: -1"))
+    ] == ["The users of shop must not be negative. Leave it out where it is unknown."]

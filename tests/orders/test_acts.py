@@ -281,7 +281,7 @@ WAIVER = Waive(instruments=("o",), services=("desk",), until=day(60))
     ],
 )
 def test_acts_within_authority(issuer: str, made: Act):
-    check_authority(world(), ON_RECORD, act("x", made, at=30, issuer=issuer))
+    check_authority(world(), ON_RECORD, act("x", made, at=30, issuer=issuer), day(30))
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_acts_within_authority(issuer: str, made: Act):
 )
 def test_acts_beyond_authority(issuer: str, made: Act, reason: str):
     with pytest.raises(NotAuthorisedError) as caught:
-        check_authority(world(), ON_RECORD, act("x", made, at=30, issuer=issuer))
+        check_authority(world(), ON_RECORD, act("x", made, at=30, issuer=issuer), day(30))
     assert reason in caught.value.what
 
 
@@ -327,10 +327,10 @@ def test_what_frees_needs_a_source_and_a_second_officer(made: Act, frees: bool):
     assert is_freeing(instrument) is frees
     if frees:
         with pytest.raises(NotAuthorisedError, match="second officer"):
-            check_entry(instrument, "Ada", None)
+            check_entry(instrument, "Ada", None, {})
         with pytest.raises(NotAuthorisedError, match="names no source"):
-            check_entry(msgspec.structs.replace(instrument, sources=()), "Ada", "Bo")
-    check_entry(instrument, "Ada", "Bo")
+            check_entry(msgspec.structs.replace(instrument, sources=()), "Ada", "Bo", {})
+    check_entry(instrument, "Ada", "Bo", {})
 
 
 def test_a_retroactive_stay_holds_what_was_refused_until_it_was_recorded():

@@ -9,7 +9,7 @@ from changeover.basics.errors import InvalidInputError, NotAuthorisedError
 from changeover.directory.model import Directory, Issuer, Network, Party, Relation
 from changeover.orders.authority import check_authority, check_entry
 from changeover.orders.model import Instrument, Rebinding, Rescind, Scope
-from tests.orders.worlds import directory, issued, name, order, reading, source
+from tests.orders.worlds import T0, directory, issued, name, order, reading, source
 
 
 def world(**issuer: Any) -> Directory:
@@ -29,18 +29,19 @@ def world(**issuer: Any) -> Directory:
 def refused(instrument: Instrument, directory: Directory | None = None, **standing: Any) -> str:
     on_record = {id_: issued(each) for id_, each in standing.items()}
     with pytest.raises(NotAuthorisedError) as caught:
-        check_authority(directory or world(), on_record, instrument)
+        check_authority(directory or world(), on_record, instrument, T0)
     return caught.value.what
 
 
 def accepted(instrument: Instrument, directory: Directory | None = None, **standing: Any) -> None:
     on_record = {id_: issued(each) for id_, each in standing.items()}
-    check_authority(directory or world(), on_record, instrument)
+    check_authority(directory or world(), on_record, instrument, T0)
 
 
 @pytest.mark.parametrize("modality", ["prohibit", "permit", "require"])
 def test_a_scope_of_networks_alone_needs_their_ownership_whatever_the_modality(modality):
-    read = reading(modality=modality, scope=Scope(networks=("open",)))
+    requirements = ("no-retention",) if modality == "require" else ()
+    read = reading(modality=modality, scope=Scope(networks=("open",)), requirements=requirements)
     assert "does not own open" in refused(order("o", read, issuer="other"))
     accepted(order("o", read))
 
@@ -119,7 +120,7 @@ def test_an_order_that_also_rescinds_another_can_be_rescinded():
 def test_what_is_not_in_the_directory_is_named_all_at_once():
     scope = Scope(parties=("nobody",), networks=("nope",), services=("none",))
     with pytest.raises(InvalidInputError) as caught:
-        check_authority(directory(), {}, order("o", reading(scope=scope), issuer="nemo"))
+        check_authority(directory(), {}, order("o", reading(scope=scope), issuer="nemo"), T0)
     for words in ("issuer 'nemo'", "party 'nobody'", "network 'nope'", "service 'none'"):
         assert words in caught.value.what
 
@@ -145,20 +146,20 @@ PERMIT = order(
 )
 def test_a_freeing_act_needs_a_second_officer_who_reads_as_another(second):
     with pytest.raises(NotAuthorisedError, match="second officer"):
-        check_entry(PERMIT, "A. Smith", second)
+        check_entry(PERMIT, "A. Smith", second, {})
 
 
 def test_another_officer_will_do_and_a_restricting_act_needs_none():
-    check_entry(PERMIT, "A. Smith", "B. Jones")
-    check_entry(order("o"), "A. Smith", None)
+    check_entry(PERMIT, "A. Smith", "B. Jones", {})
+    check_entry(order("o"), "A. Smith", None, {})
 
 
 @pytest.mark.parametrize("nobody", ["", " \t", "\u200b\u2060", "\u00ad "])
 def test_who_enters_must_have_a_name_that_can_be_read(nobody):
     with pytest.raises(NotAuthorisedError, match="name of the person"):
-        check_entry(order("o"), nobody, None)
+        check_entry(order("o"), nobody, None, {})
 
 
 def test_a_freeing_act_needs_its_source():
     with pytest.raises(NotAuthorisedError, match="names no source"):
-        check_entry(msgspec.structs.replace(PERMIT, sources=()), "A. Smith", "B. Jones")
+        check_entry(msgspec.structs.replace(PERMIT, sources=()), "A. Smith", "B. Jones", {})

@@ -6,13 +6,12 @@ import msgspec
 import pytest
 
 from changeover.directory.model import Capabilities
-from changeover.orders.bringing_forward import bring_forward
 from changeover.orders.cautions import cautions
 from changeover.orders.differences import differences
-from changeover.orders.model import Instrument, Moment, Period, Rebinding, Rescind, Scope, Target
+from changeover.orders.model import Instrument, Rebinding, Rescind, Scope, Target
 from changeover.orders.preview import Comparison, Effects, preview
 from changeover.orders.ruleset import Known
-from tests.orders.demonstrations import WASHINGTON, Demonstration, at, demonstration
+from tests.orders.demonstrations import Demonstration, at, demonstration
 from tests.orders.worlds import (
     T0,
     bind,
@@ -23,7 +22,6 @@ from tests.orders.worlds import (
     reading,
     service,
     source,
-    winding,
 )
 
 SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
@@ -225,54 +223,6 @@ def test_only_what_is_stated_differs():
         "Prend aussi en charge les images.",
         "N'est plus indiqué pour ces langues : français.",
     ]
-
-
-# Bringing forward
-
-
-def test_bringing_forward_leaves_what_is_past_and_what_is_named_as_a_date():
-    named = order(
-        "o",
-        reading(since=day(30), until=Moment(at=day(90)), wind_down=winding(day(60))),
-        at=day(2),
-        signed=day(1),
-        effective=day(20),
-    )
-    moved = bring_forward(named, day(10), WASHINGTON)
-    assert (moved.signed, moved.published, moved.effective) == (day(1), day(2), day(10))
-    changed = moved.clauses[0].reading()
-    assert changed.since == day(10)
-    assert changed.until == Moment(at=day(90))
-    assert changed.wind_down is not None
-    assert changed.wind_down.until.at == day(60)
-
-
-@pytest.mark.parametrize(
-    ("after", "count", "unit", "until"),
-    [
-        ("effective", 30, "calendar-days", day(40)),
-        ("published", 30, "calendar-days", day(40)),
-        ("signed", 30, "calendar-days", day(31)),
-        ("effective", 1, "months", day(41)),
-    ],
-)
-def test_periods_are_counted_anew_from_what_moved(after, count, unit, until):
-    period = Period(count=count, unit=unit, after=after)
-    named = order(
-        "o",
-        reading(until=Moment(at=day(200), period=period)),
-        at=day(12),
-        signed=day(1),
-        effective=day(20),
-    )
-    moved = bring_forward(named, day(10), WASHINGTON)
-    moment = moved.clauses[0].reading().until
-    assert moment == Moment(at=until, period=period)
-
-
-def test_bringing_forward_what_is_past_changes_nothing():
-    past = order("o", at=day(1), sources=(source(),), acts=(Rescind(instruments=("x",)),))
-    assert bring_forward(past, day(10), WASHINGTON) == past
 
 
 def source_title(text):

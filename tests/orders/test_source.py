@@ -175,9 +175,15 @@ def test_a_rescission_and_what_is_on_record_already() -> None:
         ("scope: {parties: [government], regulated: [bank], contracts: [D-1]}", "scope: {}", "{}", "An empty scope would reach everybody. Name the parties, networks or services reached."),
         ("until: 2027-02-27", "until: 2026-02-27", "2026-02-27", "This ends 2026-02-27T00:00:00-05:00, not after it begins 2026-02-27T16:00:00-05:00."),
         ("{months: 6, after: effective}", "2026-02-01", "2026-02-01", "This ends 2026-02-01T00:00:00-05:00, not after it begins 2026-02-27T16:00:00-05:00."),
-        ("{months: 6, after: effective}", "{months: 6, days: 3, after: effective}", "{months", "A period is so many months or so many days, from 1 to a hundred years."),
-        ("{months: 6, after: effective}", "{days: 0, after: effective}", "{days", "A period is so many months or so many days, from 1 to a hundred years."),
-        ("{months: 6, after: effective}", "{after: effective}", "{after", "A period is so many months or so many days, from 1 to a hundred years."),
+        ("{months: 6, after: effective}", "{months: 6, days: 3, after: effective}", "{months", "A period is so many months, days, business_days or court_days, from 1 to a hundred years."),
+        ("{months: 6, after: effective}", "{days: 0, after: effective}", "{days", "A period is so many months, days, business_days or court_days, from 1 to a hundred years."),
+        ("{months: 6, after: effective}", "{after: effective}", "{after", "A period is so many months, days, business_days or court_days, from 1 to a hundred years."),
+        ("{months: 6, after: effective}", "{court_days: 6, after: signed}", "{court", "The directory does not say whose public holidays count. Without them no business or court day can be told. Add holidays: to it, such as {country: US, subdivision: DC}."),
+        ("{months: 6, after: effective}", "{months: 6, after: signed, rolls: true}", "{months", "The directory does not say whose public holidays count. Without them no business or court day can be told. Add holidays: to it, such as {country: US, subdivision: DC}."),
+        ("{months: 6, after: effective}", "{business_days: 6, after: signed, rolls: true}", "true", "Business and court days end on a day on which business is done by themselves. Leave rolls out."),
+        ("{months: 6, after: effective}", "{business_days: 26001, after: signed}", "{business", "A period is so many months, days, business_days or court_days, from 1 to a hundred years."),
+        ("published: 2026-02-27T16:00", "published: 2026-03-08T02:30", "2026-03-08", "2026-03-08 02:30:00 is skipped by a clock change in America/New_York. Write the time with its offset from UTC, such as 2026-03-08T02:30:00-05:00."),
+        ("until: 2027-02-27", "until: 2026-11-01T01:30", "2026-11-01", "2026-11-01 01:30:00 is repeated by a clock change in America/New_York. Write the time with its offset from UTC, such as 2026-03-08T02:30:00-05:00."),
         ("{months: 6, after: effective}", "{months: 6, after: served}", "served", "'served' cannot stand here. There is signed, published, effective."),
         ("recent_days: 30", "recent_days: -1", "-1", "The days must not be negative."),
         ("published: 2026-02-27T16:00", "published: yesterday", "yesterday", "'yesterday' is not an instant. Write a date (2026-03-02), a local time (2026-03-02T09:00) or a time with offset (2026-03-02T09:00:00-05:00)."),
@@ -253,3 +259,68 @@ def test_every_problem_of_every_file_is_told_at_once() -> None:
         "b.yaml:2:1: There is no field 'knd' here. Did you mean kind?",
         "c.yaml:1:1: The file must hold fields, such as parties:.",
     ]
+
+
+WITH_HOLIDAYS = load(
+    {"a.yaml": WHOLE + "holidays: {country: US, subdivision: DC, closed: [2026-12-24]}\n"}
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "period", "until"),
+    [
+        # Presidents' Day, 16 February, counts for nothing.
+        ("{business_days: 5, after: signed}", Period(count=5, unit="business-days", after="signed"), datetime(2026, 2, 20, 5, tzinfo=UTC)),
+        ("{court_days: 2, after: effective}", Period(count=2, unit="court-days", after="effective"), datetime(2026, 12, 28, 21, tzinfo=UTC)),
+        ("{business_days: 2, after: effective}", Period(count=2, unit="business-days", after="effective"), datetime(2026, 12, 24, 21, tzinfo=UTC)),
+        # From Christmas Eve, on which the court is closed, to Monday.
+        ("{days: 2, after: effective, rolls: true}", Period(count=2, unit="calendar-days", after="effective", rolls=True), datetime(2026, 12, 28, 21, tzinfo=UTC)),
+        ("{months: 1, after: effective, rolls: true}", Period(count=1, unit="months", after="effective", rolls=True), datetime(2027, 1, 22, 21, tzinfo=UTC)),
+    ],
+)  # fmt: skip
+def test_working_days_and_rolls_count_by_the_directorys_holidays(
+    written: str, period: Period, until: datetime
+) -> None:
+    text = (
+        ORDER.replace("{months: 6, after: effective}", written)
+        .replace("signed: 2026-02-27", "signed: 2026-02-12")
+        .replace("    until: 2027-02-27\n", "")
+    )
+    if period.after == "effective":
+        text = text.replace("published: 2026-02-27T16:00", "published: 2026-12-22T16:00")
+    else:
+        text = text.replace("published: 2026-02-27T16:00", "published: 2026-02-13T16:00")
+    [issued] = load_instruments({"a.yaml": text}, WITH_HOLIDAYS)
+    wind_down = issued.instrument.clauses[0].reading().wind_down
+    assert wind_down is not None
+    assert wind_down.until == Moment(at=until, period=period)
+
+
+def test_a_period_that_lands_on_a_time_that_a_clock_change_skips_is_told_at_its_place() -> None:
+    text = ORDER.replace("T16:00", "T02:30").replace("{months: 6,", "{days: 9,")
+    assert problems_of(text) == [
+        (
+            "a.yaml:17:24: 2026-03-08 02:30:00 is skipped by a clock change in America/New_York. "
+            "Write the time with its offset from UTC, such as 2026-03-08T02:30:00-05:00."
+        )
+    ]
+
+
+def test_only_a_vendors_terms_may_be_for_everybody() -> None:
+    office = WHOLE.replace(
+        "court: {name: Court,", "house: {name: House, vendor: alpha}\n  court: {name: Court,"
+    )
+    directory = load({"a.yaml": office})
+    scope = "{parties: [government], regulated: [bank], contracts: [D-1]}"
+    text = (
+        ORDER.replace(scope, "{}")
+        .replace("president", "house")
+        .replace(", parties: [state], recent_days", ", recent_days")
+    )
+    for kind in ("terms", "agreement"):
+        load_instruments({"a.yaml": text.replace("kind: order", f"kind: {kind}")}, directory)
+    with pytest.raises(SourceError, match="An empty scope would reach everybody"):
+        load_instruments({"a.yaml": text}, directory)
+    by_another = text.replace("kind: order", "kind: terms").replace("house", "president")
+    with pytest.raises(SourceError, match="An empty scope would reach everybody"):
+        load_instruments({"a.yaml": by_another}, directory)

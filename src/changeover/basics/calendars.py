@@ -7,8 +7,13 @@ The rules (design, section 5.2):
   where that day does not exist: 27 February + 6 months is 27 August,
   31 August + 6 months is 28 February. (Council Regulation (EEC, Euratom)
   1182/71 art. 3 and ISO 8601 durations agree on this.)
-* Months and days are counted on the local calendar and land on the same local
-  time of day, so a clock change in between moves the instant, not the hour.
+* Every period is counted on the local calendar and lands on the same local time
+  of day, so a clock change in between moves the instant, not the hour.
+* Business and court days are counted from the day after the trigger: that day is
+  the first that may count, and the last counted is the one reached (Fed. R. Civ.
+  P. 6(a)(1)(A)). What is open on a day is the caller's to say (`working_days.py`).
+* A period may *roll*: where its last day is one on which nothing is open, it runs
+  to the same time on the next that is (Fed. R. Civ. P. 6(a)(1)(C)).
 * A local time that a clock change skips or repeats is refused: the text must
   say which instant it means.
 * An instant that is written is of the years 1900 to 2199, which catches a
@@ -17,12 +22,17 @@ The rules (design, section 5.2):
 """
 
 import calendar
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from changeover.basics.errors import InvalidInputError
 
 _YEARS = range(1900, 2200)
+_DAY = timedelta(days=1)
+
+IsOpen = Callable[[date], bool]
+"""Whether a day counts: one on which business is done, or on which courts sit."""
 
 
 def zone(name: str) -> ZoneInfo:
@@ -96,6 +106,43 @@ def after_days(start: datetime, days: int, in_zone: ZoneInfo) -> datetime:
         return local_instant((local + timedelta(days=days)).replace(tzinfo=None), in_zone)
     except (ValueError, OverflowError) as error:
         raise _beyond(start, f"{days} days") from error
+
+
+def after_open_days(start: datetime, days: int, in_zone: ZoneInfo, is_open: IsOpen) -> datetime:
+    """The `days`-th open day after that of `start`, at its local time; `InvalidInputError`."""
+    local = start.astimezone(in_zone)
+    day = local.date()
+    try:
+        for _ in range(days):
+            day = _next_open(day + _DAY, is_open)
+    except OverflowError as error:
+        raise _beyond(start, f"{days} days") from error
+    return local_instant(datetime.combine(day, local.time()), in_zone)
+
+
+def rolled(end: datetime, in_zone: ZoneInfo, is_open: IsOpen) -> datetime:
+    """The instant, or the same local time on the next open day; `InvalidInputError`."""
+    local = end.astimezone(in_zone)
+    try:
+        day = _next_open(local.date(), is_open)
+    except OverflowError as error:
+        raise _beyond(end, "An open day") from error
+    return (
+        end if day == local.date() else local_instant(datetime.combine(day, local.time()), in_zone)
+    )
+
+
+def lasts_at_most(start: datetime, end: datetime, days: int, in_zone: ZoneInfo) -> bool:
+    """Whether `end` comes no later than the same local time so many days after `start`."""
+    first, last = (moment.astimezone(in_zone).replace(tzinfo=None) for moment in (start, end))
+    return last - first <= timedelta(days=days)
+
+
+def _next_open(day: date, is_open: IsOpen) -> date:
+    """The day itself, or the first after it that is open."""
+    while not is_open(day):
+        day += _DAY
+    return day
 
 
 def _beyond(start: datetime, count: str) -> InvalidInputError:

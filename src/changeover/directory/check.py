@@ -6,24 +6,29 @@
    a service's contract is one of its party's.
 4. A model's id is `maker/name`; a route's is `model@host`, with `:suffix` where
    a host has several. No two models share a name that a client may write.
-5. A binding's slot is one of its service's, its models are chat models or
+5. A service's users and budget, where stated, are not negative.
+6. A binding's slot is one of its service's, its models are chat models or
    embedding models alike, and no two bindings of a slot begin together.
+7. The public holidays of the country and part named are known, and a day on
+   which courts are closed is a date.
 
 A flaw's path is the one in the directory: `("services", "statechat", "network")`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
 
 import msgspec
 
 from changeover.basics.nearest import advice
+from changeover.basics.working_days import countries, subdivisions
 from changeover.directory.model import Binding, Directory, Party, Service
 
 Path = tuple[str | int, ...]
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._/@:-]*")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Flaw(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +43,7 @@ class Flaw(msgspec.Struct, frozen=True, kw_only=True):
 def check(directory: Directory) -> tuple[Flaw, ...]:
     """Every flaw of the directory; none when it is whole."""
     checks: tuple[Callable[[Directory], Iterator[Flaw]], ...] = (
+        _holidays,
         _ids,
         _parties,
         _issuers,
@@ -51,17 +57,46 @@ def check(directory: Directory) -> tuple[Flaw, ...]:
     return tuple(flaw for each in checks for flaw in each(directory))
 
 
-def _refers(path: Path, kind: str, known: Mapping[str, Any], name: str | None) -> Iterator[Flaw]:
+def _refers(path: Path, kind: str, known: Collection[str], name: str | None) -> Iterator[Flaw]:
     if name is not None and name not in known:
         what = f"There is no {kind} {name!r}."
         yield Flaw(path=path, what=what, do=advice(name, known), refers=name)
 
 
 def _refer_all(
-    path: Path, kind: str, known: Mapping[str, Any], names: Iterable[str]
+    path: Path, kind: str, known: Collection[str], names: Iterable[str]
 ) -> Iterator[Flaw]:
     for index, name in enumerate(names):
         yield from _refers((*path, index), kind, known, name)
+
+
+def _holidays(directory: Directory) -> Iterator[Flaw]:
+    named = directory.holidays
+    if named is None:
+        return
+    if named.country not in countries():
+        what = f"The public holidays of {named.country!r} are not known."
+        do = f"{advice(named.country, countries())} Write the two letters of ISO 3166-1."
+        yield Flaw(path=("holidays", "country"), what=what, do=do.strip())
+    elif named.subdivision is not None:
+        known = subdivisions(named.country)
+        if named.subdivision not in known:
+            what = f"{named.country} has no part {named.subdivision!r} with holidays of its own."
+            do = f"{advice(named.subdivision, known)} Write its code, or leave it out."
+            yield Flaw(path=("holidays", "subdivision"), what=what, do=do.strip())
+    for index, day in enumerate(named.closed):
+        if not _is_date(day):
+            what = f"{day!r} is not a day."
+            do = "Write it as 2026-12-24."
+            yield Flaw(path=("holidays", "closed", index), what=what, do=do)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return _DATE.fullmatch(text) is not None
 
 
 def _ids(directory: Directory) -> Iterator[Flaw]:
@@ -124,6 +159,7 @@ def _issuers(directory: Directory) -> Iterator[Flaw]:
         yield from _refer_all((*path, "regulates"), "party", parties, issuer.regulates)
         yield from _refer_all((*path, "contracts_of"), "party", parties, issuer.contracts_of)
         yield from _refer_all((*path, "may_act_on"), "issuer", issuers, issuer.may_act_on)
+        yield from _refers((*path, "vendor"), "vendor", directory.vendors, issuer.vendor)
 
 
 def _networks(directory: Directory) -> Iterator[Flaw]:
@@ -180,6 +216,10 @@ def _services(directory: Directory) -> Iterator[Flaw]:
         yield from _refers((*path, "party"), "party", directory.parties, service.party)
         yield from _refers((*path, "network"), "network", directory.networks, service.network)
         yield from _contract(directory, service)
+        for field, number in (("users", service.users), ("budget", service.budget)):
+            if number is not None and number < 0:
+                what = f"The {field} of {service.id} must not be negative."
+                yield Flaw(path=(*path, field), what=what, do="Leave it out where it is unknown.")
         if not service.slots:
             yield Flaw(path=path, what=f"{service.id} has no slot, so that nothing can serve it.")
 

@@ -53,7 +53,9 @@ def difference(old: Directory | None, new: Directory) -> tuple[Change, ...]:
 
 def _plain(directory: Directory) -> dict[tuple[str, str], dict[str, Any]]:
     """Each thing's fields as plain values, by kind and id."""
-    plain = {("directory", "zone"): {"zone": directory.zone}}
+    plain: dict[tuple[str, str], dict[str, Any]] = {("directory", "zone"): {"zone": directory.zone}}
+    if directory.holidays is not None:
+        plain["directory", "holidays"] = _json(directory.holidays)
     for section, kind in _KINDS.items():
         for id_, value in getattr(directory, section).items():
             plain[kind, id_] = _json(value)

@@ -86,6 +86,7 @@ class IssuerForm(_Form, frozen=True, kw_only=True):
     regulates: tuple[str, ...] = ()
     contracts_of: tuple[str, ...] = ()
     may_act_on: tuple[str, ...] = ()
+    vendor: str | None = None
 
     def read(self, id_: str, _reader: Reader) -> Issuer:
         return Issuer(
@@ -97,6 +98,7 @@ class IssuerForm(_Form, frozen=True, kw_only=True):
             regulates=self.regulates,
             contracts_of=self.contracts_of,
             may_act_on=self.may_act_on,
+            vendor=self.vendor,
         )
 
 
@@ -156,6 +158,7 @@ class RouteForm(_Form, frozen=True, kw_only=True):
     host: str | None = None
     reseller: str | None = None
     account: str | None = None
+    assurances: tuple[str, ...] = ()
 
     def read(self, id_: str, _reader: Reader) -> Route:
         model, _, where = id_.rpartition("@")
@@ -167,6 +170,7 @@ class RouteForm(_Form, frozen=True, kw_only=True):
             upstream_model=self.upstream_model,
             reseller=self.reseller,
             account=self.account,
+            assurances=self.assurances,
         )
 
 
@@ -180,6 +184,8 @@ class ServiceForm(_Form, frozen=True, kw_only=True):
     contract: str | None = None
     when_barred: WhenBarred = "refuse"
     owner: str = ""
+    users: int | None = None
+    budget: int | None = None
 
     def read(self, id_: str, reader: Reader) -> Service:
         return Service(
@@ -193,6 +199,8 @@ class ServiceForm(_Form, frozen=True, kw_only=True):
             contract=self.contract,
             when_barred=self.when_barred,
             owner=self.owner,
+            users=self.users,
+            budget=self.budget,
         )
 
 

@@ -7,6 +7,7 @@ on top of that failure.
 
 ```yaml
 zone: America/New_York
+holidays: {country: US, subdivision: DC, closed: [2026-12-24]}
 parties:
   state: {name: {en: Department of State, fr: Département d'État}, part_of: government}
 bindings:
@@ -35,7 +36,7 @@ from changeover.directory.forms import (
     ServiceForm,
     VendorForm,
 )
-from changeover.directory.model import Binding, Directory
+from changeover.directory.model import Binding, Directory, Holidays
 
 Files = Mapping[str, str] | Sequence[tuple[str, str]]
 
@@ -48,7 +49,7 @@ _FORMS: Mapping[str, Any] = {
     "routes": RouteForm,
     "services": ServiceForm,
 }
-_SECTIONS = ("zone", *_FORMS, "bindings")
+_SECTIONS = ("zone", "holidays", *_FORMS, "bindings")
 
 
 def load(files: Files) -> Directory:
@@ -114,7 +115,18 @@ class _Merge:
             for section in _FORMS
         }
         bindings = tuple(b for source in self.sources for b in self.bound(source, found))
-        return Directory(zone=found.key, bindings=bindings, **sections)
+        return Directory(zone=found.key, holidays=self.holidays(), bindings=bindings, **sections)
+
+    def holidays(self) -> Holidays | None:
+        """Whose public holidays count, as the one file says that names them; None if none does."""
+        path: Path = ("holidays",)
+        named = [source for source in self.sources if "holidays" in source.value]
+        if not named:
+            return None
+        self.found[path] = named[0]
+        for source in named[1:]:
+            self.twice(source, path)
+        return shape(named[0], path, named[0].value["holidays"], Holidays, self.problems)
 
     def zone(self) -> ZoneInfo | None:
         """The one zone that the files name."""
@@ -168,7 +180,7 @@ class _Merge:
     def twice(self, source: YamlSource, path: Path) -> None:
         first = self.found[path]
         line = first.keys[path].line
-        what = f"{path[1]} stands in {first.name}:{line} already."
+        what = f"{path[-1]} stands in {first.name}:{line} already."
         self.problems.append(source.problem(path, what, "Keep one of them.", at_key=True))
 
     def note(self, source: YamlSource, path: Path, reader: Reader) -> None:
@@ -203,10 +215,12 @@ class _Merge:
             if flaw.refers in self.failed:
                 continue
             source, path = self.place(flaw.path)
-            whole = len(flaw.path) == 2
+            whole = len(flaw.path) == 2 and flaw.path[0] != "holidays"
             self.problems.append(source.problem(path, flaw.what, flaw.do, at_key=whole))
 
     def place(self, path: Path) -> tuple[YamlSource, Path]:
+        if path[0] == "holidays":
+            return self.found[path[:1]], path
         if path[0] != "bindings":
             return self.found[path[:2]], path
         source, index, several = self.bindings[int(path[1])]

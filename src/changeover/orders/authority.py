@@ -6,27 +6,36 @@ contractors too (`Scope.contracts`) it must bind every party named and have the
 contracts of every one of them in its `contracts_of`, because such a scope
 reaches both. A scope of networks alone reaches everybody there, so it needs
 their ownership, whatever the modality; an admission always does. It may change
-the models of services of the parties it binds. What it may do to other
-instruments is in `acting.py`.
+the models of services of the parties it binds. What an amendment writes is judged as
+the issuer's own clauses are. What it may do to other instruments is in
+`acting.py`; a vendor's terms, which may be for anybody, are in `terms.py`.
 
 A freeing act (a permit, a rescission, a supersession, a stay, a vacatur, a waiver,
-a finding that an instrument falls) needs its source's digest and a second
-officer; a restricting one does not, because barring by mistake is undone in a
-minute and freeing by mistake is not. Two names are one person's when they read
-alike: letter case, width, spacing and invisible characters do not count.
+an amendment, a finding that an instrument falls or that a use is an existing one)
+needs its source's digest and a second officer; a restricting one does not, because
+barring by mistake is undone in a minute and freeing by mistake is not. A freeze is
+confirmed by another person than the one who entered it, because until then nobody
+else answered for it. Two names are one person's when they read alike: letter case,
+width, spacing and invisible characters do not count.
 """
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from changeover.basics.errors import NotAuthorisedError
 from changeover.directory.model import Directory
 from changeover.orders.acting import against_acts
+from changeover.orders.clauses import written
+from changeover.orders.contradictions import check_contradictions
 from changeover.orders.model import (
     Act,
+    Amend,
+    Confirm,
     Find,
     Instrument,
     Issued,
+    Judge,
     Reading,
     Rescind,
     Stay,
@@ -34,24 +43,29 @@ from changeover.orders.model import (
     Vacate,
     Waive,
 )
-from changeover.orders.powers import Powers, powers_of
+from changeover.orders.powers import Powers, powers_of, states_terms
 from changeover.orders.references import check_references
+from changeover.orders.terms import against_terms
 
 
 def check_authority(
-    directory: Directory, standing: Mapping[str, Issued], instrument: Instrument
+    directory: Directory,
+    standing: Mapping[str, Issued],
+    instrument: Instrument,
+    recorded: datetime,
 ) -> None:
     """Raises `NotAuthorisedError` with every reason why the issuer may not do this.
 
-    `InvalidInputError` when the instrument refers to what does not exist.
+    `recorded` is when it would be recorded. `InvalidInputError` when the instrument
+    refers to what does not exist, or contradicts itself.
     """
     check_references(directory, instrument)
+    check_contradictions(directory, instrument)
     issuer = directory.issuers[instrument.issuer]
     powers = powers_of(directory, issuer)
-    readings = [reading for clause in instrument.clauses for reading in clause.readings]
     reasons = [
-        *(r for reading in readings for r in _scope(directory, powers, reading)),
-        *against_acts(directory, standing, instrument),
+        *_clauses(directory, powers, instrument),
+        *against_acts(directory, standing, instrument, recorded),
         *_rebindings(directory, powers, instrument),
     ]
     if reasons:
@@ -74,7 +88,9 @@ def is_freeing(instrument: Instrument) -> bool:
 def frees(act: Act) -> bool:
     """Whether the act gives permission back."""
     match act:
-        case Rescind() | Stay() | Vacate() | Supersede() | Find(result="falls"):
+        case Rescind() | Stay() | Vacate() | Supersede() | Amend():
+            return True
+        case Find(result="falls") | Judge(result="existing"):
             return True
         case Waive():
             return not act.requested
@@ -82,9 +98,19 @@ def frees(act: Act) -> bool:
             return False
 
 
-def check_entry(instrument: Instrument, entered_by: str, confirmed_by: str | None) -> None:
-    """Raises `NotAuthorisedError` when a freeing act lacks a source or a second officer."""
+def check_entry(
+    instrument: Instrument,
+    entered_by: str,
+    confirmed_by: str | None,
+    standing: Mapping[str, Issued],
+) -> None:
+    """Raises `NotAuthorisedError` when it lacks the persons or the source that it needs.
+
+    A freeing act needs a source and a second officer, a confirmation of a freeze
+    another person than the one who entered that.
+    """
     check_person(entered_by)
+    _check_confirmed(instrument, entered_by, standing)
     if not is_freeing(instrument):
         return
     if not instrument.sources:
@@ -99,6 +125,19 @@ def check_entry(instrument: Instrument, entered_by: str, confirmed_by: str | Non
             means="Nothing was recorded.",
             do="Have another person confirm it with --confirmed-by NAME.",
         )
+
+
+def _check_confirmed(
+    instrument: Instrument, entered_by: str, standing: Mapping[str, Issued]
+) -> None:
+    confirmed = {i for a in instrument.acts if isinstance(a, Confirm) for i in a.instruments}
+    for name in sorted(confirmed & standing.keys()):
+        if _as_read(standing[name].entered_by) == _as_read(entered_by):
+            raise NotAuthorisedError(
+                f"{entered_by} entered {name} and cannot confirm it too.",
+                means="Nothing was recorded. A freeze lasts when a second person answers for it.",
+                do="Have another person enter the confirmation.",
+            )
 
 
 def check_person(name: str) -> None:
@@ -117,6 +156,15 @@ def _as_read(name: str) -> str:
         if character.isspace() or not unicodedata.category(character).startswith("C")
     )
     return " ".join("".join(visible).casefold().split())
+
+
+def _clauses(directory: Directory, powers: Powers, instrument: Instrument) -> Iterable[str]:
+    if instrument.kind == "terms" or states_terms(directory, instrument):
+        yield from against_terms(directory, instrument)
+        return
+    for _, clause in written(instrument):
+        for reading in clause.readings:
+            yield from _scope(directory, powers, reading)
 
 
 def _scope(directory: Directory, powers: Powers, reading: Reading) -> Iterable[str]:

@@ -22,7 +22,7 @@ from changeover.basics.instants import microseconds
 from changeover.orders.candidates import routes_named
 from changeover.orders.cited import provisional_until
 from changeover.orders.decide import decide
-from changeover.orders.endings import endings
+from changeover.orders.endings import ended
 from changeover.orders.may_change import Changers
 from changeover.orders.model import Call, Implement, Judged, OpenQuestion, Waive
 from changeover.orders.ruleset import Ruleset, call_of
@@ -201,7 +201,7 @@ def _waivers(ruleset: Ruleset, changers: Changers, at: datetime) -> Iterator[Awa
         for act in entry.instrument.acts
         if isinstance(act, Waive)
     ]
-    ended = endings(ruleset.issued.values())
+    gone = ended(ruleset.issued.values())
     for place, (entry, act) in enumerate(acts):
         later = [other for _, other in acts[place + 1 :] if not other.requested]
         orders = tuple(
@@ -212,7 +212,7 @@ def _waivers(ruleset: Ruleset, changers: Changers, at: datetime) -> Iterator[Awa
             and not any(name in other.instruments and _covers(other, act) for other in later)
         )
         lapsed = act.until is not None and act.until <= at
-        withdrawn = entry.instrument.id in ended
+        withdrawn = entry.instrument.id in gone
         if act.requested and orders and not lapsed and not withdrawn:
             may = [changers.of(name) for name in orders]
             grants = dict.fromkeys(i for each in may for i in (each.issuer, *each.waive))

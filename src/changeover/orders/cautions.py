@@ -69,7 +69,7 @@ def _authority(comparison: Comparison) -> Iterator[Bilingual]:
     standing = dict(comparison.before.issued)
     for instrument in comparison.added:
         try:
-            check_authority(directory, standing, instrument)
+            check_authority(directory, standing, instrument, comparison.now)
         except NotAuthorisedError as error:
             issuer = issuer_name(directory, instrument.issuer)
             yield Bilingual(

@@ -6,15 +6,16 @@ only while nothing was noted.
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
-from changeover.basics.calendars import after_days, after_months, read_instant, zone
+from changeover.basics.calendars import read_instant, zone
 from changeover.basics.errors import InvalidInputError
 from changeover.basics.nearest import advice
 from changeover.basics.shapes import shape
 from changeover.basics.yaml_source import Path, Problem, YamlSource
 from changeover.directory.forms import bilingual
 from changeover.directory.model import Directory
+from changeover.orders import contradictions
 from changeover.orders.forms import (
     FlatClauseForm,
     PeriodForm,
@@ -33,9 +34,25 @@ from changeover.orders.model import (
     Target,
     WindDown,
 )
-from changeover.orders.references import Ids, Reference, in_scope, in_target, in_wind_down
+from changeover.orders.periods import counted, trigger_of
+from changeover.orders.powers import states_terms
+from changeover.orders.references import Ids, Reference, in_reading
 
 T = TypeVar("T")
+
+_Unit = Literal["months", "calendar-days", "business-days", "court-days"]
+_UNITS: Mapping[str, _Unit] = {
+    "months": "months",
+    "days": "calendar-days",
+    "business_days": "business-days",
+    "court_days": "court-days",
+}
+_LONGEST: Mapping[_Unit, int] = {
+    "months": 1200,
+    "calendar-days": 36_500,
+    "business-days": 26_000,
+    "court-days": 26_000,
+}
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 """Stands for an instant that is wrong and was noted."""
@@ -69,11 +86,17 @@ class Notes:
         if name not in known:
             self.wrong(path, f"There is no {kind} {name!r}.", advice(name, known))
 
-    def check(self, path: Path, references: Iterable[Reference]) -> None:
-        """Notes what names nothing of the directory; references' paths go on from `path`."""
-        for reference in self._ids.unknown(references):
-            what = f"There is no {reference.kind} {reference.name!r}."
+    def check(self, path: Path, references: Iterable[Reference]) -> bool:
+        """Notes what names nothing of the directory; references' paths go on from `path`.
+
+        Returns whether all is there.
+        """
+        unknown = list(self._ids.unknown(references))
+        for reference in unknown:
+            of = f" of {reference.of}" if reference.kind == "purpose" else ""
+            what = f"There is no {reference.kind} {reference.name!r}{of}."
             self.wrong((*path, *reference.path), what, self._ids.advice(reference))
+        return not unknown
 
     def instant(self, path: Path, text: str | None) -> datetime | None:
         if text is None:
@@ -86,14 +109,18 @@ class Notes:
 
 
 class ClauseReader:
-    """Reads the clauses of an instrument whose instants are known."""
+    """Reads the clauses of an instrument whose instants are known.
 
-    def __init__(self, notes: Notes, instrument: Instrument) -> None:
+    `since` is when they begin at the earliest: when the instrument takes effect,
+    or for what an amendment writes, when the amendment begins. None is never.
+    """
+
+    def __init__(self, notes: Notes, instrument: Instrument, since: datetime | None) -> None:
         self.notes = notes
         self.instrument = instrument
+        self.since = since
 
-    def clause(self, id_: str, value: Any) -> Clause | None:
-        path = ("clauses", id_)
+    def clause(self, path: Path, id_: str, value: Any) -> Clause | None:
         if isinstance(value, dict) and "readings" in value:
             several = self.notes.shape(path, value, ReadClauseForm)
             return None if several is None else self.read_clause(id_, path, several)
@@ -135,11 +162,9 @@ class ClauseReader:
         return form.chosen
 
     def reading(self, path: Path, id_: str, form: ReadingForm) -> Reading:
-        self.targets((*path, "targets"), form.targets)
-        self.scope((*path, "scope"), form.scope)
         since = self.notes.instant((*path, "since"), form.since)
-        begins = self.instrument.begins(since)
-        return Reading(
+        begins = self.begins(since)
+        reading = Reading(
             id=id_,
             modality=form.modality,
             targets=form.targets,
@@ -148,24 +173,33 @@ class ClauseReader:
             until=self.until((*path, "until"), form.until, begins),
             wind_down=self.wind_down((*path, "wind_down"), form.wind_down, begins),
             in_flight=form.in_flight,
+            requirements=form.requirements,
             note=None if form.note is None else bilingual(form.note),
         )
+        self.targets((*path, "targets"), form.targets)
+        self.scope((*path, "scope"), form.scope)
+        if self.notes.check(path, in_reading(reading)):
+            for found in contradictions.in_reading(self.notes.directory, reading):
+                self.notes.wrong((*path, *found.path), found.what, found.do)
+        return reading
+
+    def begins(self, since: datetime | None) -> datetime | None:
+        return self.since if self.since is None or since is None else max(self.since, since)
 
     def targets(self, path: Path, targets: tuple[Target, ...]) -> None:
         if not targets:
             self.notes.wrong(path, "There is no target.", "Say what may or may not be used.")
         for index, target in enumerate(targets):
-            at = (*path, index)
             if target == Target():
                 what = "An empty target would match every model."
-                self.notes.wrong(at, what, "Name makers, models, hosts, resellers or routes.")
-            self.notes.check(at, in_target(target))
+                do = "Name makers, models, hosts, resellers or routes."
+                self.notes.wrong((*path, index), what, do)
 
     def scope(self, path: Path, scope: Scope) -> None:
-        if scope == Scope():
+        """An empty scope reaches everybody, as only a vendor's terms may."""
+        if scope == Scope() and not states_terms(self.notes.directory, self.instrument):
             what = "An empty scope would reach everybody."
             self.notes.wrong(path, what, "Name the parties, networks or services reached.")
-        self.notes.check(path, in_scope(scope))
 
     def wind_down(
         self,
@@ -178,11 +212,9 @@ class ClauseReader:
         if form.recent_days < 0:
             self.notes.wrong((*path, "recent_days"), "The days must not be negative.")
         until = self.until((*path, "until"), form.until, begins)
-        wind_down = WindDown(
+        return WindDown(
             until=until or Moment(at=NEVER), parties=form.parties, recent_days=form.recent_days
         )
-        self.notes.check(path, in_wind_down(wind_down))
-        return wind_down
 
     def until(self, path: Path, form: Until | None, begins: datetime | None) -> Moment | None:
         match form:
@@ -192,31 +224,41 @@ class ClauseReader:
                 at = self.notes.instant(path, form)
                 moment = None if at is None else Moment(at=at)
             case PeriodForm():
-                moment = self.period(path, form)
+                moment = self.moment(path, form)
         if moment is not None and begins is not None and moment.at <= begins:
             ends, starts = moment.at.astimezone(self.notes.zone), begins.astimezone(self.notes.zone)
             what = f"This ends {ends.isoformat()}, not after it begins {starts.isoformat()}."
             self.notes.wrong(path, what)
         return moment
 
-    def period(self, path: Path, form: PeriodForm) -> Moment | None:
-        trigger = {
-            "signed": self.instrument.signed,
-            "published": self.instrument.published,
-            "effective": self.instrument.takes_effect(),
-        }[form.after]
+    def moment(self, path: Path, form: PeriodForm) -> Moment | None:
+        """The instant that a period comes to."""
+        period = self.period(path, form)
+        if period is None:
+            return None
+        trigger = trigger_of(self.instrument, period)
         if trigger is None:
             what = f"The instrument has no instant {form.after!r} to count from."
             self.notes.wrong(path, what, f"Add {form.after}: to it, or count from another instant.")
             return None
-        match form.months, form.days:
-            case int() as months, None if 0 < months <= 1200:
-                period = Period(count=months, unit="months", after=form.after)
-                return Moment(at=after_months(trigger, months, self.notes.zone), period=period)
-            case None, int() as days if 0 < days <= 36_500:
-                period = Period(count=days, unit="calendar-days", after=form.after)
-                return Moment(at=after_days(trigger, days, self.notes.zone), period=period)
-            case _:
-                what = "A period is so many months or so many days, from 1 to a hundred years."
-                self.notes.wrong(path, what)
-                return None
+        try:
+            return Moment(at=counted(self.notes.directory, trigger, period), period=period)
+        except InvalidInputError as error:
+            self.notes.wrong(path, f"{error.what} {error.means}".strip(), error.do)
+            return None
+
+    def period(self, path: Path, form: PeriodForm) -> Period | None:
+        given = {unit: getattr(form, field) for field, unit in _UNITS.items()}
+        counts = [(unit, count) for unit, count in given.items() if count is not None]
+        if len(counts) != 1 or not 0 < counts[0][1] <= _LONGEST[counts[0][0]]:
+            what = (
+                "A period is so many months, days, business_days or court_days, "
+                "from 1 to a hundred years."
+            )
+            self.notes.wrong(path, what)
+            return None
+        [(unit, count)] = counts
+        if form.rolls and unit in {"business-days", "court-days"}:
+            what = "Business and court days end on a day on which business is done by themselves."
+            self.notes.wrong((*path, "rolls"), what, "Leave rolls out.")
+        return Period(count=count, unit=unit, after=form.after, rolls=form.rolls)

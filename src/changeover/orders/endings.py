@@ -34,6 +34,11 @@ def endings(issued: Iterable[Issued]) -> dict[str, Ending]:
     return _collect(issued, _ends_at)
 
 
+def ended(issued: Iterable[Issued]) -> frozenset[str]:
+    """The ids of the instruments that acts have ended."""
+    return frozenset(endings(issued))
+
+
 def lifts(issued: Iterable[Issued]) -> dict[str, Ending]:
     """Whose stays and waivers were lifted, and how; what else they say goes on."""
     return _collect(issued, _lifts_at)

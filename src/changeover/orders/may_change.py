@@ -12,7 +12,7 @@ from datetime import datetime
 
 import msgspec
 
-from changeover.orders.endings import endings
+from changeover.orders.endings import ended
 from changeover.orders.model import Delegate, Instrument
 from changeover.orders.powers import is_above
 from changeover.orders.ruleset import Ruleset
@@ -79,8 +79,8 @@ def _delegations(ruleset: Ruleset, at: datetime) -> Iterable[tuple[Instrument, D
         and effect <= at
         and (act.until is None or at < act.until)
     ]
-    ended = endings(ruleset.issued.values()) if found else {}
-    return [(instrument, act) for instrument, act in found if instrument.id not in ended]
+    gone = ended(ruleset.issued.values()) if found else frozenset()
+    return [(instrument, act) for instrument, act in found if instrument.id not in gone]
 
 
 def _prohibits(instrument: Instrument) -> bool:

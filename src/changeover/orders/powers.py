@@ -12,6 +12,7 @@ import msgspec
 
 from changeover.directory.model import Directory, Issuer
 from changeover.directory.rules import ancestors, descendants
+from changeover.orders.model import Instrument
 
 
 class Powers(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +54,16 @@ def is_above(directory: Directory, issuer: Issuer, other: Issuer) -> bool:
         issuer.party in ancestors(directory, other.party)
         and other.party in powers_of(directory, issuer).binds
     )
+
+
+def states_terms(directory: Directory, instrument: Instrument) -> bool:
+    """Whether the instrument is a vendor's own terms, or its agreement on them (rule 8).
+
+    They may be for anybody, and bind nobody otherwise than by what is the vendor's.
+    """
+    issuer = directory.issuers.get(instrument.issuer)
+    of_vendor = issuer is not None and issuer.vendor is not None
+    return of_vendor and instrument.kind in {"terms", "agreement"}
 
 
 def _with_parts(directory: Directory, parties: Iterable[str]) -> frozenset[str]:

@@ -21,7 +21,6 @@ it is confirmed, which issues it, or withdrawn.
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -310,8 +309,7 @@ def _dated(
 ) -> tuple[Instrument, ...]:
     if not at_once:
         return instruments
-    zone = ZoneInfo(directory.zone)
-    return tuple(bring_forward(instrument, now, zone) for instrument in instruments)
+    return tuple(bring_forward(instrument, now, directory) for instrument in instruments)
 
 
 def _of(waiting: Iterable[Proposal], name: str) -> Proposal | None:

@@ -15,10 +15,12 @@ import msgspec
 from changeover.basics.errors import ConflictError, InvalidInputError
 from changeover.basics.nearest import advice
 from changeover.directory.model import Directory
+from changeover.orders.clauses import written
 from changeover.orders.model import (
     Act,
     Delegate,
     Instrument,
+    Judge,
     Reading,
     Rebinding,
     Scope,
@@ -50,8 +52,14 @@ _SCOPE = {
 }
 
 
+_FREED = {"parties": "party", "services": "service", "routes": "route"}
+
+
 class Reference(msgspec.Struct, frozen=True):
-    """A name at a path within what was asked about; a slot is one `of` a service."""
+    """A name at a path within what was asked about.
+
+    A slot, or a purpose that a judgement names, is one `of` a service.
+    """
 
     path: Path
     kind: str
@@ -108,11 +116,15 @@ def in_act(act: Act) -> Iterator[Reference]:
         case Stay():
             yield from _in_fields(act, {"parties": "party"})
         case Waive():
-            kinds = {"parties": "party", "services": "service", "routes": "route"}
-            yield from _in_fields(act, kinds)
+            yield from _in_fields(act, _FREED)
         case Delegate():
             yield Reference(("to",), "issuer", act.to)
-            yield from _in_fields(act, {"parties": "party"})
+            yield from _in_fields(act, _FREED)
+        case Judge():
+            yield Reference(("service",), "service", act.service)
+            for index, purpose in enumerate(act.purposes):
+                yield Reference(("purposes", index), "purpose", purpose, act.service)
+            yield from _in_fields(act, {"routes": "route"})
         case _:
             pass
 
@@ -122,17 +134,16 @@ def in_instrument(instrument: Instrument) -> Iterator[Reference]:
     yield Reference(("issuer",), "issuer", instrument.issuer)
     for addressee in instrument.served:
         yield Reference(("served", addressee), "addressee", addressee)
-    for clause in instrument.clauses:
+    for path, clause in written(instrument):
         for reading in clause.readings:
-            path = ("clauses", clause.id, "readings", reading.id)
-            yield from _under(path, _in_reading(reading))
+            yield from _under((*path, "readings", reading.id), in_reading(reading))
     for index, change in enumerate(instrument.rebindings):
         yield from _under(("rebindings", index), in_rebinding(change))
     for index, act in enumerate(instrument.acts):
         yield from _under(("acts", index), in_act(act))
 
 
-def _in_reading(reading: Reading) -> Iterator[Reference]:
+def in_reading(reading: Reading) -> Iterator[Reference]:
     for index, target in enumerate(reading.targets):
         yield from _under(("targets", index), in_target(target))
     yield from _under(("scope",), in_scope(reading.scope))
@@ -170,9 +181,9 @@ class Ids:
         }
 
     def unknown(self, references: Iterable[Reference]) -> Iterator[Reference]:
-        """Those that name nothing; a slot of an unknown service goes with its service."""
+        """Those that name nothing; what is of an unknown service goes with its service."""
         for reference in references:
-            if reference.kind == "slot" and reference.of not in self._services:
+            if reference.of and reference.of not in self._services:
                 continue
             if reference.name not in self._known(reference):
                 yield reference
@@ -184,6 +195,8 @@ class Ids:
     def _known(self, reference: Reference) -> Collection[str]:
         if reference.kind == "slot":
             return [slot.name for slot in self._services[reference.of].slots]
+        if reference.kind == "purpose":
+            return [slot.purpose for slot in self._services[reference.of].slots]
         return self._by_kind[reference.kind]
 
 

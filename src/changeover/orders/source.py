@@ -4,62 +4,151 @@ A file holds one instrument, or several under `instruments:`. Every problem of
 every file is reported at once, where it stands:
 
 1. what is not YAML or does not fit the forms;
-2. references to what the directory, or the instruments known, do not have, and
-   to instruments that were recorded only later;
-3. targets and scopes that are empty, which would match everything;
+2. references to what the directory, or the instruments known, do not have, to
+   instruments that were recorded only later, and in a circle;
+3. targets and scopes that are empty, which would match everything, and what
+   contradicts itself (`contradictions.py`);
 4. windows and wind-downs that end before they begin, and periods that count
-   from an instant the instrument does not have;
-5. ids that stand twice, or that no instrument may bear.
+   from an instant the instrument does not have, or by holidays that are not known;
+5. ids that stand twice, or that no instrument may bear;
+6. where nothing of that is wrong, acts that nothing in the instrument named
+   answers to (`grounds.py`).
 
 Whether the issuer may do this is not asked here; `authority.py` asks it when the
 instrument is issued.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from itertools import pairwise
 from typing import Any
-
-import msgspec
 
 from changeover.basics.nearest import advice
 from changeover.basics.yaml_source import Path, Problem, SourceError, YamlSource
-from changeover.directory.forms import bilingual
 from changeover.directory.model import Directory
 from changeover.directory.source import Files, read_all
-from changeover.orders.act_source import ActReader
-from changeover.orders.clause_source import NEVER, ClauseReader, Notes
-from changeover.orders.forms import InstrumentForm
-from changeover.orders.model import Instrument, Issued, Rebinding, Source
-from changeover.orders.references import Reference, in_rebinding, wrong_id
+from changeover.orders.act_source import PlacedAct
+from changeover.orders.circles import circles, depths
+from changeover.orders.clause_source import NEVER, Notes
+from changeover.orders.grounds import Grounds
+from changeover.orders.instrument_source import InstrumentReader
+from changeover.orders.model import Amend, Issued
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
-
-def load_instruments(files: Files, directory: Directory, known: Iterable[str] = ()) -> list[Issued]:
+def load_instruments(
+    files: Files,
+    directory: Directory,
+    known: Iterable[str] = (),
+    *,
+    on_record: Mapping[str, Issued] | None = None,
+) -> list[Issued]:
     """The instruments that the files (name → YAML text) hold, by the instant recorded.
 
-    `known` are ids of instruments on record already, which these may refer to.
+    Of those recorded at the same instant, what acts on another comes after it.
+    `on_record` are the instruments that these may refer to, `known` ids of others.
     Raises `SourceError` with every problem.
     """
     problems: list[Problem] = []
-    sources = read_all(files, problems)
-    found: dict[str, tuple[Issued, _Entry]] = {}
-    written = {id_ for source in sources for id_ in _ids(source)}
-    for source in sources:
+    batch = _Batch(directory, dict(on_record or {}), known)
+    for source in read_all(files, problems):
+        batch.read(source, problems)
+    acting = batch.check()
+    if not problems:
+        batch.check_grounds()
+    if problems:
+        raise SourceError(problems)
+    depth = depths(acting)
+    found = [issued for issued, _ in batch.found.values()]
+    return sorted(found, key=lambda issued: (issued.recorded, depth[issued.instrument.id]))
+
+
+class _Batch:
+    """The instruments of some files, and those that they may refer to."""
+
+    def __init__(
+        self, directory: Directory, on_record: Mapping[str, Issued], known: Iterable[str]
+    ) -> None:
+        self.directory = directory
+        self.on_record = on_record
+        self.known = {*known, *on_record}
+        self.found: dict[str, tuple[Issued, InstrumentReader]] = {}
+
+    def read(self, source: YamlSource, problems: list[Problem]) -> None:
+        self.known.update(_ids(source))
         for path, value in _entries(source):
-            entry = _Entry(Notes(source, path, directory, problems))
+            entry = InstrumentReader(Notes(source, path, self.directory, problems))
             issued = entry.read(value)
             if issued is None:
                 continue
-            first = found.setdefault(issued.instrument.id, (issued, entry))
+            first = self.found.setdefault(issued.instrument.id, (issued, entry))
             if first[1] is not entry:
                 entry.twice(issued.instrument.id, first[1])
-    for issued, entry in found.values():
-        entry.check_acts(issued, {id_: one for id_, (one, _) in found.items()}, {*known, *written})
-    if problems:
-        raise SourceError(problems)
-    return sorted((issued for issued, _ in found.values()), key=lambda issued: issued.recorded)
+
+    def check(self) -> dict[str, frozenset[str]]:
+        """Checks what the instruments do to one another; returns which acts on which."""
+        acting = {
+            name: frozenset(
+                other
+                for act in issued.instrument.acts
+                for other in act.instruments
+                if other in self.found and other != name
+            )
+            for name, (issued, _) in self.found.items()
+        }
+        closed: set[tuple[str, str]] = set()
+        for circle in circles(acting):
+            self.found[circle[0]][1].in_circle(circle)
+            closed.update(pairwise(circle))
+        for name, (issued, entry) in self.found.items():
+            for placed in entry.acts:
+                for index, other in enumerate(placed.act.instruments):
+                    if (name, other) not in closed:
+                        self.check_named(issued, entry, placed, index)
+        return acting
+
+    def check_named(
+        self, issued: Issued, entry: InstrumentReader, placed: PlacedAct, index: int
+    ) -> None:
+        """What it acts on exists, and was recorded before it."""
+        name = placed.act.instruments[index]
+        loaded = self.found[name][0] if name in self.found else None
+        path, own = (*placed.named, index), issued.instrument.id
+        if name == own:
+            entry.notes.wrong(path, f"{name} cannot act on itself.")
+        elif name not in self.known:
+            do = advice(name, sorted(self.known - {own}))
+            entry.notes.wrong(path, f"There is no instrument {name!r}.", do)
+        elif loaded is not None and NEVER < issued.recorded < loaded.recorded:
+            entry.notes.wrong(path, f"{name} was recorded only after this instrument.")
+
+    def check_grounds(self) -> None:
+        """What the instruments act on has what the acts need."""
+        for issued, entry in self.found.values():
+            for placed in entry.acts:
+                for index in range(len(placed.act.instruments)):
+                    self.check_ground(issued, entry, placed, index)
+
+    def check_ground(
+        self, issued: Issued, entry: InstrumentReader, placed: PlacedAct, index: int
+    ) -> None:
+        before = {
+            name: one
+            for name, (one, _) in self.found.items()
+            if one is not issued and one.recorded <= issued.recorded
+        }
+        record = {**self.on_record, **before}
+        target = record.get(placed.act.instruments[index])
+        if target is None:
+            return
+        # An instrument that is issued is recorded then, whatever its file says.
+        taken = issued.instrument.takes_effect() or issued.recorded
+        grounds = Grounds(self.directory, record, issued.instrument, taken)
+        lacking = grounds.lacking(placed.act, target.instrument)
+        if lacking is not None:
+            clause = isinstance(placed.act, Amend)
+            path = (*placed.path, "clause") if clause else (*placed.named, index)
+            known = [one.id for one in target.instrument.clauses] if clause else []
+            do = advice(placed.act.clause, known) if isinstance(placed.act, Amend) else ""
+            entry.notes.wrong(path, f"{lacking[0].upper()}{lacking[1:]}.", do)
 
 
 def _entries(source: YamlSource) -> Iterator[tuple[Path, Any]]:
@@ -75,99 +164,3 @@ def _ids(source: YamlSource) -> Iterator[str]:
     for _, value in _entries(source):
         if isinstance(value, dict) and isinstance(value.get("id"), str):
             yield value["id"]
-
-
-class _Entry:
-    """One instrument being read."""
-
-    def __init__(self, notes: Notes) -> None:
-        self.notes = notes
-        self.act_paths: tuple[Path, ...] = ()
-
-    def read(self, value: Any) -> Issued | None:
-        """The instrument as far as it can be read, what is wrong being noted."""
-        form = self.notes.shape((), value, InstrumentForm)
-        if form is None:
-            return None
-        self.notes.check((), [Reference(("issuer",), "issuer", form.issuer)])
-        if (wrong := wrong_id(form.id)) is not None:
-            self.notes.wrong(("id",), *wrong)
-        acts = ActReader(self.notes, form).acts()
-        self.act_paths = tuple(path for path, _ in acts)
-        instrument = Instrument(
-            id=form.id,
-            kind=form.kind,
-            issuer=form.issuer,
-            title=bilingual(form.title),
-            announced=self.notes.instant(("announced",), form.announced),
-            signed=self.notes.instant(("signed",), form.signed),
-            published=self.notes.instant(("published",), form.published),
-            effective=self.notes.instant(("effective",), form.effective),
-            served=self.served(form.served),
-            acts=tuple(act for _, act in acts),
-            rebindings=self.rebindings(form.rebindings),
-            sources=self.sources(form),
-        )
-        reader = ClauseReader(self.notes, instrument)
-        clauses = [reader.clause(id_, one) for id_, one in form.clauses.items()]
-        return Issued(
-            instrument=msgspec.structs.replace(
-                instrument, clauses=tuple(clause for clause in clauses if clause is not None)
-            ),
-            recorded=self.notes.instant(("recorded",), form.recorded) or NEVER,
-            entered_by=form.entered_by,
-            confirmed_by=form.confirmed_by,
-        )
-
-    def served(self, form: Mapping[str, str]) -> dict[str, datetime]:
-        served = {}
-        for addressee, text in form.items():
-            path = ("served", addressee)
-            self.notes.check((), [Reference(path, "addressee", addressee)])
-            served[addressee] = self.notes.instant(path, text) or NEVER
-        return served
-
-    def rebindings(self, rebindings: tuple[Rebinding, ...]) -> tuple[Rebinding, ...]:
-        for index, change in enumerate(rebindings):
-            path = ("rebindings", index)
-            self.notes.check(path, in_rebinding(change))
-            for field, names in (("slots", change.slots), ("models", change.models)):
-                if not names:
-                    self.notes.wrong((*path, field), f"The rebinding names no {field}.")
-        return rebindings
-
-    def sources(self, form: InstrumentForm) -> tuple[Source, ...]:
-        sources = []
-        for index, one in enumerate(form.sources):
-            path = ("sources", index)
-            if not _SHA256.fullmatch(one.sha256):
-                what = "This is not a SHA-256 digest."
-                self.notes.wrong((*path, "sha256"), what, "Write its 64 hexadecimal digits.")
-            sources.append(
-                Source(
-                    address=one.address,
-                    captured=self.notes.instant((*path, "captured"), one.captured) or NEVER,
-                    sha256=one.sha256,
-                    account=one.account,
-                )
-            )
-        return tuple(sources)
-
-    def twice(self, id_: str, first: "_Entry") -> None:
-        place = first.notes.source.problem((*first.notes.path, "id"), "")
-        what = f"The instrument {id_} stands in {place.file}:{place.line} already."
-        self.notes.wrong(("id",), what, "Keep one of them.")
-
-    def check_acts(self, issued: Issued, loaded: Mapping[str, Issued], known: set[str]) -> None:
-        """What it acts on exists, and was recorded before it."""
-        for act, base in zip(issued.instrument.acts, self.act_paths, strict=True):
-            for index, name in enumerate(act.instruments):
-                other = loaded.get(name)
-                if name == issued.instrument.id:
-                    self.notes.wrong((*base, index), f"{name} cannot act on itself.")
-                elif name not in known:
-                    do = advice(name, sorted(known - {issued.instrument.id}))
-                    self.notes.wrong((*base, index), f"There is no instrument {name!r}.", do)
-                elif other is not None and NEVER < issued.recorded < other.recorded:
-                    what = f"{name} was recorded only after this instrument."
-                    self.notes.wrong((*base, index), what)

@@ -189,8 +189,8 @@ class Office:
             for instrument in instruments:
                 check_id(instrument.id)
                 _check_new(standing, instrument)
-                check_authority(ruleset.directory, standing, instrument)
-                check_entry(instrument, by, confirmed_by)
+                check_authority(ruleset.directory, standing, instrument, at)
+                check_entry(instrument, by, confirmed_by, standing)
                 standing[instrument.id] = Issued(
                     instrument=instrument,
                     recorded=at,

@@ -10,16 +10,14 @@ from collections.abc import Iterable
 from changeover.basics.text import Bilingual
 from changeover.directory.model import Directory
 from changeover.orders.model import Instrument
-
-_KINDS = frozenset({"terms", "agreement"})
+from changeover.orders.powers import states_terms
 
 
 def vendor_of(directory: Directory, instrument: Instrument) -> str | None:
     """The vendor whose terms the instrument states; None where it states none."""
-    office = directory.issuers.get(instrument.issuer)
-    if instrument.kind not in _KINDS or office is None:
+    if not states_terms(directory, instrument):
         return None
-    return office.vendor
+    return directory.issuers[instrument.issuer].vendor
 
 
 def vendor_names(directory: Directory, issuers: Iterable[str]) -> tuple[Bilingual, ...]:
