@@ -143,8 +143,9 @@ def test_requirements_and_attributes_are_read():
     [
         ("", "", None),
         ("provisional_until: 2026-03-02T16:00\n", "", "1:1: A freeze ends by itself, and this one does not say when. Add provisional_until:, at most 30 days after it takes effect."),
-        ("2026-03-02T16:00", "2026-03-29T16:00", None),  # thirty days by the local clock
-        ("2026-03-02T16:00", "2026-03-29T16:00:01", "3:20: A freeze lasts at most 30 days. Name an earlier instant; what is to last longer is confirmed, or an order."),
+        ("2026-03-02T16:00", "2026-03-29T16:00", None),  # thirty days by the local clock, an hour less
+        ("2026-03-02T16:00", "2026-03-29T17:00", None),  # and in hours
+        ("2026-03-02T16:00", "2026-03-29T17:00:01", "3:20: A freeze lasts at most 30 days. Name an earlier instant; what is to last longer is confirmed, or an order."),
         ("2026-03-02T16:00", "2026-02-27T16:00", "3:20: The freeze ends before it takes effect. Correct one of the two."),
         ("published: 2026-02", "announced: 2026-02", "3:20: A freeze that is only announced bars nothing. Add published: or effective:."),
         ("kind: freeze", "kind: order", "3:20: Only a freeze is provisional, and this is of kind order. Write kind: freeze, or give its clauses an until:."),

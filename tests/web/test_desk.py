@@ -158,3 +158,27 @@ def test_a_route_that_is_not_held_is_not_released(client: Client, by: str, statu
 def test_an_operation_that_there_is_not(client: Client):
     answered = client.http.get("/orders/a/b")
     assert (answered.status_code, answered.json()["error"]["code"]) == (404, "not_found")
+
+
+def test_a_clause_that_matches_nothing_is_issued_with_a_warning(client: Client):
+    nowhere = TEXT.replace("{parties: [treasury]}", "{parties: [treasury], purposes: [none]}")
+    status, told = client.issue("id: nowhere" + nowhere)
+    assert status == 200
+    assert told["instrument"]["id"] == "nowhere"
+    [warning] = told["warnings"]
+    assert warning["en"].startswith("Clause one of “a” matches nothing: ")
+    assert "The nearest is " in warning["en"]
+    assert "but for the purposes named." in warning["en"]
+    assert warning["fr"].startswith("La clause one de « b » ne vise rien")
+    status, told = client.issue("id: somewhere" + TEXT)
+    assert (status, told["warnings"]) == (200, [])
+
+
+def test_what_nothing_on_record_answers_to_is_told_at_its_line(client: Client):
+    text = "id: amending" + TEXT.partition("clauses:")[0]
+    assert client.issue("id: amended" + TEXT)[0] == 200
+    status, told = client.issue(text + "amends: [{instruments: [amended], clause: on}]\n")
+    assert status == 400
+    [problem] = told["error"]["problems"]
+    assert (problem["line"], problem["what"]) == (8, "There is no clause 'on' in amended.")
+    assert problem["do"] == "Did you mean one?"

@@ -335,6 +335,8 @@ def _print_issued(answered: dict[str, Any], *, as_json: bool) -> None:
         return
     instrument = answered["instrument"]
     click.echo(f"Issued {instrument['id']}: {instrument['title']['en']}")
+    for words in answered.get("warnings", ()):
+        click.secho(f"! {words['en']}", fg="yellow")
 
 
 @click.command()

@@ -18,11 +18,13 @@ from changeover.orders.names import issuer_name, model_with_maker
 from changeover.orders.preview import Comparison, Effects, Place, PreviewChange
 from changeover.orders.ruleset import call_of
 from changeover.orders.status import Standing
+from changeover.orders.unmatched import unmatched
 
 
 def cautions(comparison: Comparison, effects: Effects) -> tuple[Bilingual, ...]:
     """Every caution about the instruments of a comparison, those about issuing first."""
     chosen = comparison.added[-1]
+    directory = comparison.after.directory
     return tuple(
         dict.fromkeys(
             (
@@ -31,7 +33,7 @@ def cautions(comparison: Comparison, effects: Effects) -> tuple[Bilingual, ...]:
                 *(words for i in comparison.added for words in _sources(i)),
                 *_times(comparison, effects),
                 *(words for i in comparison.added for words in _readings(i)),
-                *_empty(comparison),
+                *(words for i in comparison.added for words in unmatched(directory, i)),
                 *_nothing(effects),
                 *(words for change in effects.changes for words in _unserved(change)),
                 *_others(comparison, chosen),
@@ -149,38 +151,12 @@ def _unsigned(instrument: Instrument, clause: Clause) -> Bilingual:
     )
 
 
-def _empty(comparison: Comparison) -> Iterator[Bilingual]:
-    """Clauses under which no service could call any route."""
-    added = {instrument.id: instrument for instrument in comparison.added}
-    matching = _matching(comparison)
-    for standing in comparison.after.standings:
-        if standing.instrument in added and (standing.instrument, standing.clause) not in matching:
-            title = added[standing.instrument].title
-            yield Bilingual(
-                en=f"Clause {standing.clause} of “{title.en}” matches nothing: no service in its "
-                "scope could call what it names.",
-                fr=f"La clause {standing.clause} de « {title.fr} » ne vise rien : aucun service "
-                "de son champ ne pourrait appeler ce qu'elle désigne.",
-            )
-
-
 def _nothing(effects: Effects) -> Iterator[Bilingual]:
     if effects.at is not None and not effects.changes:
         yield Bilingual(
             en="Nothing that is bound to a service changes at that moment.",
             fr="Rien de ce qui est affecté à un service ne change à ce moment.",
         )
-
-
-def _matching(comparison: Comparison) -> set[tuple[str, str]]:
-    after = comparison.after
-    calls = {call_of(after.directory.services[s], slot) for s, slot in comparison.places()}
-    return {
-        (standing.instrument, standing.clause)
-        for call in calls
-        for route in after.directory.routes
-        for standing in after.collect(call, route)
-    }
 
 
 def _unserved(change: PreviewChange) -> Iterator[Bilingual]:

@@ -16,7 +16,7 @@ Two ask: reading a file (`source.py`), at each place, and issuing
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -197,10 +197,16 @@ def _in_duration(
     elif until <= effect:
         what = "The freeze ends before it takes effect."
         yield Contradiction(path=path, what=what, do="Correct one of the two.")
-    elif not lasts_at_most(effect, until, LONGEST_FREEZE, ZoneInfo(directory.zone)):
+    elif not _short(effect, until, ZoneInfo(directory.zone)):
         what = f"A freeze lasts at most {LONGEST_FREEZE} days."
         do = "Name an earlier instant; what is to last longer is confirmed, or an order."
         yield Contradiction(path=path, what=what, do=do)
+
+
+def _short(effect: datetime, until: datetime, zone: ZoneInfo) -> bool:
+    """Whether a freeze is within its days, by the local clock or in hours."""
+    hours = until - effect <= timedelta(days=LONGEST_FREEZE)
+    return hours or lasts_at_most(effect, until, LONGEST_FREEZE, zone)
 
 
 def _and(words: tuple[str, ...]) -> str:

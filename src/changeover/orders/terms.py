@@ -2,8 +2,9 @@
 
 Terms bind nobody as an order does: they say what the vendor allows to be done with
 what it makes, hosts or resells. So they may be for anybody, and each target must
-be the vendor's: by one field at least it must hold nothing but the vendor, models
-that it made or from which they derive, or routes that it made, hosts or resells.
+be the vendor's: by one field at least it must hold nothing but the vendor itself,
+models that it made or that derive from such, or routes that it makes, hosts or
+resells.
 """
 
 from collections.abc import Iterator

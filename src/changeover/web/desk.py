@@ -35,6 +35,7 @@ from changeover.orders.query import Question, answer, slot_of
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.scenario import Player
 from changeover.orders.source import load_instruments
+from changeover.orders.unmatched import unmatched
 from changeover.orders.usecases import Office
 from changeover.web.desk_routes import get_route, post_route
 from changeover.web.json import error_response
@@ -275,16 +276,18 @@ class Desk:
 
     def issue_file(self, _: Request, body: IssueFile) -> Any:
         ruleset = self._ruleset
-        found = load_instruments([body.file.read()], ruleset.directory, known=ruleset.issued)
+        found = load_instruments([body.file.read()], ruleset.directory, on_record=ruleset.issued)
         if len(found) != 1:
             raise InvalidInputError(
                 f"{body.file.name} holds {len(found)} instruments.",
                 means="Nothing was issued. Instruments are issued one at a time.",
                 do="Put one instrument into a file of its own.",
             )
-        return self._parts.office.issue(
+        issued = self._parts.office.issue(
             found[0].instrument, by=body.by, confirmed_by=body.confirmed_by
         )
+        warnings = tuple(unmatched(ruleset.directory, issued.instrument))
+        return {**msgspec.structs.asdict(issued), "warnings": warnings}
 
     def rescind(self, request: Request, body: RescindOrder) -> Any:
         name, by, confirmed_by = request.path_params["id"], body.by, body.confirmed_by

@@ -4,7 +4,7 @@ An instrument in a file may act on orders on record and on prepared ones; those
 that are prepared are previewed with it, as they would be issued with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from starlette.routing import Route
 from changeover.basics.errors import InvalidInputError
 from changeover.basics.text import Bilingual
 from changeover.directory.model import Directory
-from changeover.orders.model import Instrument
+from changeover.orders.model import Instrument, Issued
 from changeover.orders.preview import PreviewChange
 from changeover.orders.proposals import Previewed, ProposalOffice
 from changeover.orders.source import load_instruments
@@ -53,8 +53,8 @@ def preview_routes(proposals: ProposalOffice, office: Office) -> list[Route]:
         if body.order is not None:
             found = proposals.preview(body.order, at_once=body.at_once)
         elif body.file is not None:
-            known = {*office.instruments(), *(prepared.id for prepared in proposals.all())}
-            written = _only(body.file, directory, known)
+            prepared = [each.id for each in proposals.all()]
+            written = _only(body.file, directory, prepared, office.instruments())
             found = proposals.preview_other(written, at_once=body.at_once)
         else:
             raise InvalidInputError("Say which order to preview: its id, or its file.")
@@ -63,8 +63,10 @@ def preview_routes(proposals: ProposalOffice, office: Office) -> list[Route]:
     return [post_route("/previews", AskPreview, preview)]
 
 
-def _only(file: File, directory: Directory, known: Iterable[str]) -> Instrument:
-    found = load_instruments([file.read()], directory, known=known)
+def _only(
+    file: File, directory: Directory, known: Iterable[str], on_record: Mapping[str, Issued]
+) -> Instrument:
+    found = load_instruments([file.read()], directory, known, on_record=on_record)
     if len(found) != 1:
         raise InvalidInputError(
             f"{file.name} holds {len(found)} instruments.",
