@@ -10,7 +10,9 @@ from changeover.basics.errors import ChangeoverError
 from changeover.cli.accounts import accounts
 from changeover.cli.client import Remote
 from changeover.cli.directory import apply
+from changeover.cli.freezing import confirm, freeze
 from changeover.cli.intake import drafts, intake
+from changeover.cli.judging import judge
 from changeover.cli.keys import keys
 from changeover.cli.ledger import ledger
 from changeover.cli.looking import as_of, awaiting, calendar
@@ -39,8 +41,8 @@ def changeover(context: click.Context, data: Path) -> None:
     context.obj = Remote(data)
 
 
-for looking in (as_of, awaiting, calendar, preview):
-    orders.add_command(looking)
+for more in (as_of, awaiting, calendar, confirm, freeze, judge, preview):
+    orders.add_command(more)
 for command in (
     accounts,
     apply,
