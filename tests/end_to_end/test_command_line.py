@@ -260,6 +260,17 @@ def test_an_instrument_beyond_its_issuers_authority_is_not_recorded(fresh: Serve
     assert decided["outcome"] == "refuse"
 
 
+def test_a_clause_that_matches_nothing_is_issued_and_said(fresh: Server, tmp_path: Path):
+    path = tmp_path / "order.yaml"
+    valid = {"id": "test-order", "issuer": "president", "party": "state", "maker": "mistral"}
+    text = INSTRUMENT.format(**valid)
+    path.write_text(text.replace("parties: [state]", "parties: [state], purposes: [none]"))
+    said = fresh.said("orders", "issue", str(path))
+    assert "Issued test-order" in said
+    assert "! Clause " in said
+    assert "The nearest is StateChat, but for the purposes named." in said
+
+
 def test_a_directory_is_applied_once_and_shown_first(fresh: Server, tmp_path: Path):
     directory = tmp_path / "directory"
     shutil.copytree(DIRECTORY, directory)

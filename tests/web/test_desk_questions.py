@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx2
+import click
 import pytest
-from click.testing import CliRunner
 from icalendar import Calendar
 from starlette.testclient import TestClient
 
 from changeover.cli import changeover
 from changeover.wiring.installation import open_installation
+from tests.cli.desks import Commands
 
 ORDER = """
 id: openai-ban
@@ -137,23 +137,14 @@ def test_an_answer_holds_sources_who_may_change_it_and_the_strictest_reading(htt
 
 
 @pytest.fixture
-def run(data: Path, http: TestClient, monkeypatch: pytest.MonkeyPatch):
-    """The command line over the desk that stands, in place of one of its own."""
-
-    def get(method: str, url: httpx2.URL, **request: Any) -> httpx2.Response:
-        target = str(url).removeprefix("http://desk")
-        answered = http.request(method, target, **request)
-        return httpx2.Response(answered.status_code, content=answered.content)
-
-    def in_process(self, method, url, read, **request):
-        return read(get(method, url, **request))
-
-    monkeypatch.setattr("changeover.cli.client.Remote._ask_in_process", in_process)
+def run(http: TestClient, monkeypatch: pytest.MonkeyPatch):
+    commands = Commands(http, monkeypatch)
 
     def ran(*words: str, code: int = 0) -> str:
-        done = CliRunner().invoke(changeover, ["--data", str(data), *words])
-        assert (done.exit_code == 0) == (code == 0), done.output
-        return done.output or str(done.exception)
+        command: click.Command = changeover
+        while isinstance(command, click.Group):
+            command, words = command.commands[words[0]], words[1:]
+        return commands.run(command, *words, code=code)
 
     return ran
 

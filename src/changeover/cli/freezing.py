@@ -15,7 +15,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("name", metavar="VENDOR|MODEL")
 @click.option("--issuer", required=True, help="The office in whose name it is barred.")
 @click.option(
-    "--party", "parties", multiple=True, required=True, help="Who stops. May be given several times."
+    "--party",
+    "parties",
+    multiple=True,
+    required=True,
+    help="Who stops; give it for each.",
 )
 @click.option(
     "--hours", type=int, default=72, show_default=True, help="When it ends by itself, from now."

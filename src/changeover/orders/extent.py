@@ -6,10 +6,12 @@ that reaches none. Attributes of persons are left out, since any person may come
 to have them.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 
 from changeover.directory.model import Directory, Party, Service
-from changeover.directory.rules import descendants, lineage
+from changeover.directory.rules import Lineage, ancestors, lineage
 from changeover.orders.model import Scope, Target
 from changeover.orders.status import target_matches
 
@@ -21,23 +23,41 @@ class Extent:
 
     def __init__(self, directory: Directory) -> None:
         self.directory = directory
+        self._with_parts: dict[tuple[str, ...], frozenset[str]] = {}
+
+    @cached_property
+    def _lineages(self) -> tuple[Lineage, ...]:
+        return tuple(lineage(self.directory, route) for route in self.directory.routes)
+
+    @cached_property
+    def _parts(self) -> dict[str, frozenset[str]]:
+        """Each party's parts, itself included."""
+        below: dict[str, set[str]] = defaultdict(set)
+        for party in self.directory.parties:
+            for above in ancestors(self.directory, party):
+                below[above].add(party)
+        return {party: frozenset(parts) for party, parts in below.items()}
 
     def routes(self, targets: Iterable[Target]) -> frozenset[str]:
         """The routes that one of the targets matches."""
         wanted = tuple(targets)
         return frozenset(
-            route
-            for route in self.directory.routes
-            if any(target_matches(one, lineage(self.directory, route)) for one in wanted)
+            line.route
+            for line in self._lineages
+            if any(target_matches(target, line) for target in wanted)
         )
 
     def with_parts(self, parties: Iterable[str]) -> frozenset[str]:
         """The parties and all that is part of them."""
-        return frozenset().union(*(descendants(self.directory, party) for party in parties))
+        named = tuple(parties)
+        found = self._with_parts.get(named)
+        if found is None:
+            found = frozenset().union(*(self._parts.get(party, frozenset()) for party in named))
+            self._with_parts[named] = found
+        return found
 
     def parties(self, scope: Scope) -> frozenset[str]:
-        """The parties that can be reached: those named, with their contractors, that own a
-        service named."""
+        """The parties that can be reached; where services are named, those of them that own one."""
         reached = self._whom(scope)
         if not scope.services:
             return reached
