@@ -35,6 +35,7 @@ class ActedOn:
     """The acts of a record, by the instrument that they name, in the order of the record."""
 
     def __init__(self, issued: Mapping[str, Issued]) -> None:
+        self._issued = issued
         self._acts: dict[str, list[Acted]] = defaultdict(list)
         for entry in issued.values():
             for act in entry.instrument.acts:
@@ -60,9 +61,25 @@ class ActedOn:
         begun = [
             (begins, place, acted.by)
             for place, acted in enumerate(self.on(instrument))
-            if (begins := _ends(acted)) is not None and begins <= at
+            if (begins := self._ends(instrument, acted)) is not None and begins <= at
         ]
         return min(begun)[2] if begun else None
+
+    def _ends(self, instrument: str, acted: Acted) -> datetime | None:
+        """From when on the act ends what it names; None where it ends nothing."""
+        effect = acted.entry.instrument.takes_effect()
+        match acted.act:
+            case _ if effect is None:
+                return None
+            case Vacate(from_beginning=True):
+                named = self._issued.get(instrument)
+                return (named and named.instrument.takes_effect()) or effect
+            case Rescind() | Vacate():
+                return acted.act.since or effect
+            case Supersede() | Find(result="falls"):
+                return effect
+            case _:
+                return None
 
 
 def _freed(act: Stay | Waive) -> Freed:
@@ -79,17 +96,3 @@ def _freed(act: Stay | Waive) -> Freed:
 
 def _first(names: Iterable[str]) -> str:
     return next(iter(names), "")
-
-
-def _ends(acted: Acted) -> datetime | None:
-    """From when on the act ends what it names; None where it ends nothing."""
-    effect = acted.entry.instrument.takes_effect()
-    match acted.act:
-        case _ if effect is None:
-            return None
-        case Rescind() | Vacate():
-            return acted.act.since or effect
-        case Supersede() | Find(result="falls"):
-            return effect
-        case _:
-            return None
