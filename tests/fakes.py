@@ -1,6 +1,7 @@
 """In-memory implementations of the ports. The contract tests hold them to the real ones."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -183,3 +184,30 @@ class FakeAcknowledgements:
 
     def of(self, account: str) -> frozenset[str]:
         return frozenset(self._read.get(account, ()))
+
+
+class FakeServiceKeys:
+    """Implements `orders.ports.ServiceKeys` over keys."""
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        self.keys = keys
+
+    def valid(self, services: Iterable[str], at: datetime) -> Mapping[str, int]:
+        valid = Counter(
+            key.service
+            for key in self.keys
+            if key.revoked is None and (key.expires is None or at < key.expires)
+        )
+        return {service: valid[service] for service in sorted(set(services))}
+
+
+class FakeServiceConversations:
+    """Implements `orders.ports.ServiceConversations` over (service, conversation, model)."""
+
+    def __init__(self, turns: Sequence[tuple[str, str, str]]) -> None:
+        self.turns = turns
+
+    def with_turns_of(self, models: Iterable[str]) -> Mapping[str, int]:
+        asked = set(models)
+        held = {(service, one) for service, one, model in self.turns if model in asked}
+        return dict(sorted(Counter(service for service, _ in held).items()))

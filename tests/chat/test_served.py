@@ -56,7 +56,7 @@ def test_a_deadline_is_in_the_words_and_its_order_cited_but_not_the_cause():
     served = winding_down.served(Seen(), demonstration=True)
     assert served.deadline == day(90)
     assert served.why.en.endswith("It may be used until 1 April 2026 (“phase-out”).")
-    assert served.why.fr.endswith("Son usage est permis jusqu'au 1 avril 2026 (« phase-out »).")
+    assert served.why.fr.endswith("Son usage est permis jusqu'au 1er avril 2026 (« phase-out »).")
     assert [cited.id for cited in served.instruments] == ["phase-out"]
     assert winding_down.cause is None
 

@@ -5,9 +5,14 @@ import pytest
 from changeover.orders import query
 from changeover.orders.decide import decide
 from changeover.orders.query import alternatives
+from changeover.orders.ruleset import Ruleset, call_of
 from tests.orders.worlds import bind, day, order, route, rules
 
 ONE = "alpha/one@alpha"
+
+
+def call(ruleset: Ruleset):
+    return call_of(ruleset.directory.services["desk"], "chat")
 
 
 def test_alternatives_are_the_bindings_own_first_then_the_makers_own():
@@ -15,7 +20,7 @@ def test_alternatives_are_the_bindings_own_first_then_the_makers_own():
     ruleset = rules(
         order("bar"), routes=more, bindings=(bind("desk", "alpha/one", "beta/two@cloud"),)
     )
-    found = alternatives(ruleset, "desk", "chat", day(1), (ONE,))
+    found = alternatives(ruleset, call(ruleset), "chat", day(1), (ONE,))
     assert found == ("beta/two@cloud", "beta/two@beta", "beta/two@alpha")
 
 
@@ -30,7 +35,7 @@ def test_the_search_ends_at_the_limit(monkeypatch: pytest.MonkeyPatch, limit: in
 
     monkeypatch.setattr(query, "decide", counted)
     ruleset = rules(routes=(route("beta/two@cloud"), route("beta/two@alpha")))
-    found = alternatives(ruleset, "desk", "chat", day(1), (ONE,), limit)
+    found = alternatives(ruleset, call(ruleset), "chat", day(1), (ONE,), limit)
     assert len(found) == len(asked) == limit
 
 

@@ -10,12 +10,16 @@ from changeover.basics.errors import ChangeoverError
 from changeover.cli.accounts import accounts
 from changeover.cli.client import Remote
 from changeover.cli.directory import apply
+from changeover.cli.freezing import confirm, freeze
 from changeover.cli.intake import drafts, intake
+from changeover.cli.judging import judge
 from changeover.cli.keys import keys
 from changeover.cli.ledger import ledger
-from changeover.cli.orders import decide, orders, reach, release
+from changeover.cli.looking import as_of, awaiting, calendar
+from changeover.cli.orders import decide, orders, release
 from changeover.cli.output import print_error
 from changeover.cli.preview import preview
+from changeover.cli.reach import reach
 from changeover.cli.running import stand_in, up
 from changeover.cli.scenario import scenario
 
@@ -37,7 +41,8 @@ def changeover(context: click.Context, data: Path) -> None:
     context.obj = Remote(data)
 
 
-orders.add_command(preview)
+for more in (as_of, awaiting, calendar, confirm, freeze, judge, preview):
+    orders.add_command(more)
 for command in (
     accounts,
     apply,

@@ -1,7 +1,7 @@
 """Speaking to the desk: over the running server's socket, or in process when none runs."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,17 +54,31 @@ class Remote:
         """The JSON that the desk answers to an act; bytes in `body` travel as base64."""
         return self._ask("POST", path, content=msgspec.json.encode(body))
 
-    def _ask(self, method: str, path: str, **request: Any) -> Any:
+    def text(self, path: str, **parameters: str | None) -> str:
+        """The text that the desk answers to a question, as it stands."""
+        given = {name: value for name, value in parameters.items() if value is not None}
+        text: str = self._ask("GET", path, read=_read_text, params=given)
+        return text
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        read: Callable[[httpx2.Response], Any] | None = None,
+        **request: Any,
+    ) -> Any:
+        read = read or _read
         url = _url(path)
         socket = desk_socket(self.data)
         if not socket.exists():
-            return self._ask_in_process(method, url, **request)
+            return self._ask_in_process(method, url, read, **request)
         try:
             transport = httpx2.HTTPTransport(uds=str(socket))
             with httpx2.Client(transport=transport, timeout=_TIMEOUT) as client:
-                return _read(client.request(method, url, **request))
+                return read(client.request(method, url, **request))
         except httpx2.ConnectError:
-            return self._ask_in_process(method, url, **request)
+            return self._ask_in_process(method, url, read, **request)
         except httpx2.TimeoutException as error:
             what = f"The server at {socket} did not answer within {_TIMEOUT:.0f} s."
             raise DeskUnreachableError(what) from error
@@ -72,7 +86,13 @@ class Remote:
             what = f"The server at {socket} broke off before it answered."
             raise DeskUnreachableError(what) from error
 
-    def _ask_in_process(self, method: str, url: httpx2.URL, **request: Any) -> Any:
+    def _ask_in_process(
+        self,
+        method: str,
+        url: httpx2.URL,
+        read: Callable[[httpx2.Response], Any],
+        **request: Any,
+    ) -> Any:
         # Most commands meet a running server, and need not load one of their own.
         from changeover.wiring.installation import open_installation  # noqa: PLC0415
 
@@ -81,7 +101,7 @@ class Remote:
 
             async def ask() -> Any:
                 async with httpx2.AsyncClient(transport=transport, timeout=_TIMEOUT) as client:
-                    return _read(await client.request(method, url, **request))
+                    return read(await client.request(method, url, **request))
 
             return asyncio.run(ask())
 
@@ -93,6 +113,11 @@ def _url(path: str) -> httpx2.URL:
         raise InvalidInputError(
             f"{path[:100]!r} names nothing on the desk.", do="Check the name that was given."
         ) from error
+
+
+def _read_text(response: httpx2.Response) -> str:
+    """An answer that is no JSON; an error is JSON all the same, and is raised."""
+    return response.content.decode() if response.is_success else str(_read(response))
 
 
 def _read(response: httpx2.Response) -> Any:

@@ -1,4 +1,4 @@
-"""`changeover decide`, `orders`, `reach` and `release`."""
+"""`changeover decide`, `orders` and `release`."""
 
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,14 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="INSTRUMENT=READING",
     help="Read an instrument otherwise than chosen. May be given several times.",
 )
+@click.option(
+    "--attribute",
+    "attributes",
+    multiple=True,
+    metavar="NAME=yes|no",
+    help="What is known of the person who would use it. May be given several times; what is not "
+    "given is unknown.",
+)
 @click.option("--lang", type=click.Choice(["en", "fr"]), default="en", show_default=True)
 @json_option
 @remote
@@ -36,6 +44,7 @@ def decide(
     at: str | None,
     known_at: str | None,
     readings: tuple[str, ...],
+    attributes: tuple[str, ...],
     lang: str,
     as_json: bool,
 ) -> None:
@@ -51,6 +60,7 @@ def decide(
         "at": at,
         "known_at": known_at,
         "readings": dict(_pair(reading) for reading in readings),
+        "attributes": dict(map(_attribute, attributes)),
     }
     answered = desk.post("/decide", body)
     if as_json:
@@ -59,12 +69,37 @@ def decide(
     colour = {"allow": "green", "notice": "yellow", "refuse": "red"}
     click.secho(answered["outcome"], fg=colour[answered["outcome"]], bold=True)
     click.echo(answered["explanation"][lang])
+    for beside in answered["beside"]:
+        words = _BESIDE if beside["reading"] != beside["chosen"] else _NONE_STRICTER
+        click.secho(words[lang].format(**beside), fg="yellow")
     if len(answered["routes"]) > 1:
         click.echo()
         rows = [
             (route["route"], route["outcome"], route["because"]) for route in answered["routes"]
         ]
         print_table(("route", "outcome", "because"), rows)
+
+
+_NONE_STRICTER = {
+    "en": "Counsel has not signed how {instrument} is read ({chosen}); no reading is stricter.",
+    "fr": "La lecture de {instrument} ({chosen}) n'est pas signée par le conseil juridique ; "
+    "aucune n'est plus stricte.",
+}
+_BESIDE = {
+    "en": "Counsel has not signed how {instrument} is read ({chosen}). Under its strictest reading "
+    "({reading}): {outcome}, {because}.",
+    "fr": "La lecture de {instrument} ({chosen}) n'est pas signée par le conseil juridique. Selon "
+    "la plus stricte ({reading}) : {outcome}, {because}.",
+}
+
+
+def _attribute(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    if not name or value not in {"yes", "no"}:
+        raise click.UsageError(
+            f"{text!r} is not NAME=yes or NAME=no. Leave out an attribute that is not known."
+        )
+    return name, value
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -317,38 +352,3 @@ def release(desk: Remote, service: str, route: str, by: str, *, as_json: bool) -
         print_json(answered)
         return
     click.echo(f"Released {answered['route']} for {answered['service']}.")
-
-
-@click.command()
-@click.argument("name", metavar="VENDOR|MODEL|ORDER")
-@click.option("--at", metavar="INSTANT", help="As bindings and orders stand then.")
-@json_option
-@remote
-def reach(desk: Remote, name: str, *, at: str | None, as_json: bool) -> None:
-    """Show what a vendor, a model or an order touches, and what could replace it."""
-    answered = desk.get(f"/reach/{name}", at=at)
-    if as_json:
-        print_json(answered)
-        return
-    click.secho(f"{name} ({answered['kind']})", bold=True)
-    routes = ", ".join(f"{r['route']} ({'/'.join(r['roles'])})" for r in answered["routes"])
-    click.echo(f"routes: {routes or 'none'}")
-    click.echo(f"parties: {', '.join(answered['parties']) or 'none'}")
-    if not answered["slots"]:
-        click.echo("No service is bound to it.")
-        return
-    click.echo()
-    rows = [
-        (
-            slot["service"],
-            slot["slot"],
-            slot["party"],
-            slot["route"],
-            slot["outcome"],
-            local(slot["deadline"], answered["zone"]),
-            slot["replacement"] or "none",
-        )
-        for slot in answered["slots"]
-    ]
-    headings = ("service", "slot", "party", "route", "now", "deadline", "could be replaced by")
-    print_table(headings, rows)

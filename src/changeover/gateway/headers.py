@@ -13,6 +13,8 @@ from changeover.gateway.header_values import ascii_value
 from changeover.orders.explain import in_words
 from changeover.orders.model import Decision
 from changeover.orders.ruleset import Ruleset
+from changeover.orders.vendor_terms import vendor_names
+from changeover.orders.wording import together
 
 
 def reply_headers(ruleset: Ruleset, served: ServedBy, losses: Sequence[str]) -> dict[str, str]:
@@ -46,12 +48,20 @@ def _instruments(served: ServedBy) -> list[str]:
 
 
 def _notice(ruleset: Ruleset, decision: Decision) -> dict[str, str]:
+    silent = _silent(ruleset, decision)
     deadline = decision.deadline
     if deadline is None:
-        return {}
+        return {"changeover-notice": silent}
     day = in_words(deadline, ZoneInfo(ruleset.directory.zone), "en")
+    winding = f"winding down: {decision.route} may be used until {day}"
     return {
-        "changeover-notice": f"winding down: {decision.route} may be used until {day}",
+        "changeover-notice": f"{winding}; {silent}" if silent else winding,
         "changeover-deadline": deadline.isoformat().replace("+00:00", "Z"),
         "sunset": format_datetime(deadline, usegmt=True),
     }
+
+
+def _silent(ruleset: Ruleset, decision: Decision) -> str:
+    """Which vendors' terms say nothing of the purpose; nothing where all say something."""
+    vendors = together((v.en for v in vendor_names(ruleset.directory, decision.silent)), "en")
+    return f"terms silent: the terms of {vendors} say nothing of this use" if vendors else ""

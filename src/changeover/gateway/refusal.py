@@ -1,10 +1,11 @@
 """Why a call gets no answer, as its client hears it.
 
-A refusal that an instrument demands is HTTP 451 (RFC 7725) and names the
-instrument, its issuer, since when, and what to use instead; `Link` carries who
-implements the block as `rel="blocked-by"` and the instrument's page as
-`rel="describedby"`. A refusal by a network's default or a held route alone is
-403: no text demands it, an officer can change it here.
+A refusal that an instrument demands, by a prohibition or a requirement, is HTTP
+451 (RFC 7725) and names the instrument, its issuer, since when, and what to use
+instead; `Link` carries who implements the block as `rel="blocked-by"` and the
+instrument's page as `rel="describedby"`. A vendor's terms demand nothing in that
+sense: alone they refuse with 403, and so does a network's default or a held
+route, which an officer can change here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from changeover.orders.explain import in_words
 from changeover.orders.model import Citation, Decision
 from changeover.orders.names import issuer_name
 from changeover.orders.ruleset import Ruleset
+from changeover.orders.vendor_terms import vendor_of
 
 
 class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
@@ -61,13 +63,13 @@ def barred(
     operator: str,
 ) -> Refusal:
     """The refusal for a call none of whose routes may be used; `operator` is our own address."""
-    decision = next((d for d in decisions if _demanding(d)), decisions[0])
-    demanding = _demanding(decision)
+    decision = next((d for d in decisions if _demanding(ruleset, d)), decisions[0])
+    demanding = _demanding(ruleset, decision)
     words = [_sentence(ruleset, decision, demanding)]
     if instead:
         words.append(f"Use {', '.join(instead)} instead.")
     headers = {"changeover-decision": "refuse", "changeover-ruleset": ruleset.version}
-    cited = demanding or [c for c in decision.citations if c.instrument in decision.held_by]
+    cited = demanding or _by_terms_or_held(decision)
     if cited:
         headers["changeover-instruments"] = ", ".join(c.instrument for c in cited)
     if not demanding:
@@ -78,16 +80,36 @@ def barred(
     return Refusal(451, "barred_by_order", " ".join(words), headers)
 
 
-def _demanding(decision: Decision) -> list[Citation]:
-    return [citation for citation in decision.citations if citation.effect == "refuses"]
+_WHY = {
+    "new-use": " (a new use; existing uses wind down)",
+    "requirement": " (it cannot be shown to meet what is required)",
+}
+
+
+def _demanding(ruleset: Ruleset, decision: Decision) -> list[Citation]:
+    """What refuses and is no vendor's terms."""
+    return [c for c in decision.citations if c.effect == "refuses" and not _is_terms(ruleset, c)]
+
+
+def _is_terms(ruleset: Ruleset, citation: Citation) -> bool:
+    instrument = ruleset.issued[citation.instrument].instrument
+    return vendor_of(ruleset.directory, instrument) is not None
+
+
+def _by_terms_or_held(decision: Decision) -> list[Citation]:
+    if decision.because == "terms":
+        return [c for c in decision.citations if c.effect == "refuses"]
+    return [c for c in decision.citations if c.instrument in decision.held_by]
 
 
 def _sentence(ruleset: Ruleset, decision: Decision, demanding: Sequence[Citation]) -> str:
     zone = ZoneInfo(ruleset.directory.zone)
     if demanding:
         named = "; ".join(_named(ruleset, citation, zone) for citation in demanding)
-        new = " (a new use; existing uses wind down)" if decision.because == "new-use" else ""
-        return f"{decision.route} may not be used{new}: {named}."
+        return f"{decision.route} may not be used{_WHY.get(decision.because, '')}: {named}."
+    if decision.because == "terms":
+        named = "; ".join(_named(ruleset, c, zone) for c in _by_terms_or_held(decision))
+        return f"{decision.route} may not be used so under its vendor's terms: {named}."
     if decision.because == "held":
         return (
             f"{decision.route} may be used again, but is held for this service until an officer "

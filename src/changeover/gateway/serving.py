@@ -201,9 +201,7 @@ class Serving:
         if not passed.refused:
             return next(iter(passed.unreachable), no_route(bound.asked.request.model))
         asked, now = bound.asked, self._parts.clock.now()
-        instead = alternatives(
-            bound.ruleset, asked.service, asked.slot, now, routes, limit=_OFFERED
-        )
+        instead = alternatives(bound.ruleset, bound.call, asked.slot, now, routes, limit=_OFFERED)
         return barred(bound.ruleset, passed.refused, instead=instead, operator=self._parts.operator)
 
     # Steps 3 to 5

@@ -18,8 +18,8 @@ from changeover.basics.errors import ConflictError
 from changeover.intake.model import Claim, Draft, Findings
 from changeover.intake.ports import Document, Drafts
 from changeover.intake.usecases import Overrides, take_in, to_instrument
-from changeover.orders.drawing_up import Finding
-from changeover.orders.model import Issued, Source
+from changeover.orders.drawing_up import Finding, Judgement
+from changeover.orders.model import Instrument, Issued, Source
 from changeover.orders.ports import Work
 from changeover.orders.references import check_id
 from changeover.orders.usecases import Office
@@ -109,6 +109,19 @@ class IntakeOffice:
 
         return self._office.issue(instrument, by=by, confirmed_by=confirmed_by, beside=mark)
 
+    def drawn_up(self, draft_id: str) -> Instrument:
+        """The instrument that a draft would become, issued by nobody.
+
+        Raises `NotFoundError`, and what `to_instrument` does for what it leaves open.
+        """
+        with self._works.reading() as work:
+            kept = work.drafts.get(draft_id)
+            document = work.drafts.document(kept.document)
+        draft = msgspec.json.decode(kept.body, type=Draft)
+        overrides = Overrides(implements=self._implemented(draft))
+        directory = self._office.rules.current.directory
+        return to_instrument(draft, document, directory, overrides, by="")
+
     def rescind(
         self, name: str, source: tuple[str, bytes], *, by: str, confirmed_by: str | None
     ) -> Issued:
@@ -139,6 +152,43 @@ class IntakeOffice:
 
         return self._office.find(
             finding, by=by, confirmed_by=confirmed_by, source=_source(document), beside=keep
+        )
+
+    def judge(
+        self,
+        judgement: Judgement,
+        source: tuple[str, bytes],
+        *,
+        by: str,
+        confirmed_by: str | None,
+    ) -> Issued:
+        """Records a judgement on the text given (its name and bytes), which is kept with it.
+
+        Raises what `Office.judge` does; nothing is kept or recorded then.
+        """
+        document = _document(*source, captured=self._clock.now())
+
+        def keep(work: Work) -> None:
+            _keep(_as_intake(work), document)
+
+        return self._office.judge(
+            judgement, by=by, confirmed_by=confirmed_by, source=_source(document), beside=keep
+        )
+
+    def confirm(
+        self, name: str, source: tuple[str, bytes], *, by: str, issuer: str | None
+    ) -> Issued:
+        """Confirms a freeze on the text given (its name and bytes), which is kept with it.
+
+        Raises what `Office.confirm` does; nothing is kept or recorded then.
+        """
+        document = _document(*source, captured=self._clock.now())
+
+        def keep(work: Work) -> None:
+            _keep(_as_intake(work), document)
+
+        return self._office.confirm(
+            name, by=by, issuer=issuer, source=_source(document), beside=keep
         )
 
     def _implemented(self, draft: Draft) -> tuple[str, ...]:

@@ -21,8 +21,7 @@ from datetime import datetime
 
 from changeover.basics.errors import InvalidInputError
 from changeover.basics.nearest import advice
-from changeover.directory.model import Directory, Issuer
-from changeover.directory.rules import ancestors
+from changeover.directory.model import Directory
 from changeover.orders.delegations import Delegations
 from changeover.orders.endings import ended
 from changeover.orders.grounds import Grounds
@@ -44,7 +43,7 @@ from changeover.orders.model import (
     Vacate,
     Waive,
 )
-from changeover.orders.powers import powers_of
+from changeover.orders.powers import is_above
 
 
 def against_acts(
@@ -115,15 +114,8 @@ class _Desk:
 
     def own_or_below(self, target: Instrument) -> bool:
         other = self.directory.issuers.get(target.issuer)
-        return self.own(target) or (other is not None and self._above(other))
-
-    def _above(self, other: Issuer) -> bool:
-        mine = self.issuer.party
-        if mine is None or other.party is None or mine == other.party:
-            return False
-        return (
-            mine in ancestors(self.directory, other.party)
-            and other.party in powers_of(self.directory, self.issuer).binds
+        return self.own(target) or (
+            other is not None and is_above(self.directory, self.issuer, other)
         )
 
 

@@ -8,13 +8,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
-from babel.lists import format_list
-
-from changeover.basics.text import Bilingual, Language
-from changeover.orders.model import Citation, Decision, Issued, OpenQuestion
-from changeover.orders.names import issuer_name
+from changeover.basics.text import LANGUAGES, Bilingual, Language
+from changeover.orders.explain_citation import STATUS, CitationTeller
+from changeover.orders.may_change import Changers
+from changeover.orders.model import Decision, OpenQuestion, Person
 from changeover.orders.ruleset import Ruleset
+from changeover.orders.vendor_terms import vendor_names, vendor_of
+from changeover.orders.wording import colon, in_words, together
+
+__all__ = ["explain", "in_words"]
 
 _OUTCOME = {
     "allow": Bilingual(en="Allowed", fr="Autorisé"),
@@ -45,34 +47,25 @@ _BECAUSE = {
         en="permission has returned, but the route is held until an officer releases it",
         fr="l'autorisation est revenue, mais la route est retenue jusqu'à ce qu'un agent la libère",
     ),
+    "requirement": Bilingual(
+        en="an order in force requires what this route cannot be shown to meet",
+        fr="un ordre en vigueur exige ce à quoi il n'est pas établi que cette route satisfait",
+    ),
+    "terms": Bilingual(
+        en="the terms of {vendors} do not allow this use",
+        fr="les conditions du fournisseur ({vendors}) n'admettent pas cet usage",
+    ),
+    "terms-silent": Bilingual(
+        en="no order in force prohibits it, and the terms of {vendors} say nothing of this purpose",
+        fr="aucun ordre en vigueur ne l'interdit, et les conditions du fournisseur "
+        "({vendors}) ne disent rien de cette finalité",
+    ),
     "network-default": Bilingual(
         en="nothing admits this model to the network {network}, which denies by default",
         fr="rien n'admet ce modèle sur le réseau {network}, qui refuse par défaut",
     ),
 }
 
-_STATUS = {
-    "announced": Bilingual(
-        en="only announced, binds nobody", fr="seulement annoncé, ne lie personne"
-    ),
-    "pending": Bilingual(en="not yet in effect", fr="pas encore en vigueur"),
-    "operative": Bilingual(en="in force", fr="en vigueur"),
-    "winding-down": Bilingual(
-        en="winding down until {deadline}", fr="en retrait jusqu'au {deadline}"
-    ),
-    "stayed": Bilingual(en="stayed", fr="suspendu"),
-    "waived": Bilingual(en="waived", fr="levé par dérogation"),
-    "ended": Bilingual(en="ended", fr="terminé"),
-}
-
-_NO_GRACE = Bilingual(
-    en="in force for this party, which is given no time to wind down",
-    fr="en vigueur pour cette entité, qui n'a pas de délai de retrait",
-)
-_DECLINED = Bilingual(
-    en="A stay of {order} was asked for and denied ({rulings}).",
-    fr="La suspension de {order} a été demandée et refusée ({rulings}).",
-)
 _OPEN = Bilingual(
     en="Open question: {order} implements {implemented}, which is {what} by {by}; it counts until "
     "a finding says that it falls.",
@@ -89,8 +82,11 @@ _CHANGES = Bilingual(
 _NEVER = Bilingual(
     en="Nothing on record changes this by itself.", fr="Rien au registre ne le change de soi-même."
 )
+_SILENT_TOO = Bilingual(
+    en="The terms of {vendors} say nothing of this purpose.",
+    fr="Les conditions du fournisseur ({vendors}) ne disent rien de cette finalité.",
+)
 _INSTEAD = Bilingual(en="Use {routes} instead.", fr="Utilisez plutôt {routes}.")
-_FROM = Bilingual(en="by {issuer}", fr="émis par : {issuer}")
 
 
 def explain(
@@ -99,24 +95,45 @@ def explain(
     *,
     changes_at: datetime | None,
     instead: tuple[str, ...] = (),
+    person: Person | None = None,
+    changers: Changers | None = None,
 ) -> Bilingual:
-    """The decision in a paragraph, in both languages."""
-    return Bilingual(
-        en=_paragraph(ruleset, decision, changes_at, instead, "en"),
-        fr=_paragraph(ruleset, decision, changes_at, instead, "fr"),
+    """The decision in a paragraph, in both languages.
+
+    With `changers` it also says who may change what refuses or gives notice.
+    """
+    en, fr = (
+        _paragraph(
+            CitationTeller(
+                ruleset=ruleset,
+                zone=ZoneInfo(ruleset.directory.zone),
+                language=language,
+                at=decision.at,
+                person=person,
+                changers=changers,
+            ),
+            decision,
+            changes_at,
+            instead,
+        )
+        for language in LANGUAGES
     )
+    return Bilingual(en=en, fr=fr)
 
 
 def _paragraph(
-    ruleset: Ruleset,
+    teller: CitationTeller,
     decision: Decision,
     changes_at: datetime | None,
     instead: tuple[str, ...],
-    language: Language,
 ) -> str:
-    zone = ZoneInfo(ruleset.directory.zone)
-    sentences = [_verdict(ruleset, decision, zone, language)]
-    sentences += [_cited(ruleset, c, zone, language) for c in decision.citations]
+    zone, language = teller.zone, teller.language
+    sentences = [_verdict(teller.ruleset, decision, zone, language)]
+    for citation in decision.citations:
+        sentences += teller.sentences(citation)
+    if decision.silent and decision.because != "terms-silent":
+        vendors = _vendors(teller.ruleset, decision.silent, language)
+        sentences.append(_SILENT_TOO.in_language(language).format(vendors=vendors))
     sentences += [_asked(question, language) for question in decision.questions]
     if changes_at is None:
         sentences.append(_NEVER.in_language(language))
@@ -135,36 +152,27 @@ def _verdict(ruleset: Ruleset, decision: Decision, zone: ZoneInfo, language: Lan
     allowed_by = "admitted" if admissions and decision.because == "permitted" else decision.because
     because = _BECAUSE[allowed_by].in_language(language)
     because = because.format(
-        admissions=_together(admissions, language),
+        admissions=together(admissions, language),
         deadline=in_words(decision.deadline, zone, language) if decision.deadline else "",
         network=network.name.in_language(language) if network else "",
+        vendors=_vendors(ruleset, _terms(ruleset, decision), language),
     )
-    colon = ": " if language == "en" else " : "
     outcome = _OUTCOME[decision.outcome].in_language(language)
-    return f"{outcome} ({decision.route}){colon}{because}."
+    return f"{outcome} ({decision.route}){colon(language)}{because}."
 
 
-def _cited(ruleset: Ruleset, citation: Citation, zone: ZoneInfo, language: Language) -> str:
-    issued = ruleset.issued[citation.instrument]
-    title = issued.instrument.title.in_language(language)
-    issuer = issuer_name(ruleset.directory, issued.instrument.issuer).in_language(language)
-    status = _NO_GRACE if citation.because == "no-grace" else _STATUS[citation.status]
-    deadline = in_words(citation.deadline, zone, language) if citation.deadline else ""
-    source = _FROM.in_language(language).format(issuer=issuer)
-    words = _quoted(_words(issued, citation.clause), language)
-    end = "" if words.rstrip("” »").endswith((".", "!", "?")) else "."
-    colon = ": " if language == "en" else " : "
-    sentence = (
-        f"{title} ({citation.instrument}, {source}), "
-        f"{status.in_language(language).format(deadline=deadline)}"
-        f"{_kept_off(citation, language)}{colon}{words}{end}"
-    )
-    if not citation.declined_by:
-        return sentence
-    declined = _DECLINED.in_language(language).format(
-        order=citation.instrument, rulings=_together(citation.declined_by, language)
-    )
-    return f"{sentence} {declined}"
+def _terms(ruleset: Ruleset, decision: Decision) -> Iterable[str]:
+    """The issuers of the terms that decided: those that refuse, or those that say nothing."""
+    if decision.because == "terms-silent":
+        return decision.silent
+    refusing = (c.instrument for c in decision.citations if c.effect == "refuses")
+    instruments = (ruleset.issued[name].instrument for name in refusing)
+    return [i.issuer for i in instruments if vendor_of(ruleset.directory, i) is not None]
+
+
+def _vendors(ruleset: Ruleset, issuers: Iterable[str], language: Language) -> str:
+    names = vendor_names(ruleset.directory, issuers)
+    return together((name.in_language(language) for name in names), language)
 
 
 def _asked(question: OpenQuestion, language: Language) -> str:
@@ -172,40 +180,7 @@ def _asked(question: OpenQuestion, language: Language) -> str:
     return words.in_language(language).format(
         order=question.instrument,
         implemented=question.implements,
-        what=_STATUS[question.status].in_language(language),
-        by=_together(question.by, language),
+        what=STATUS[question.status].in_language(language),
+        by=together(question.by, language),
         finding=question.finding,
     )
-
-
-def _kept_off(citation: Citation, language: Language) -> str:
-    """By what it is stayed or waived: ` by ruling-1`."""
-    if not citation.kept_off_by:
-        return ""
-    by = _together(citation.kept_off_by, language)
-    return f" by {by}" if language == "en" else f" par {by}"
-
-
-def _together(names: Iterable[str], language: Language) -> str:
-    return format_list(list(names), locale="en_GB" if language == "en" else "fr_FR")
-
-
-def _words(issued: Issued, clause: str) -> str:
-    return next(c.words for c in issued.instrument.clauses if c.id == clause)
-
-
-def _quoted(words: str, language: Language) -> str:
-    return f"“{words}”" if language == "en" else f"« {words} »"
-
-
-def in_words(instant: datetime, zone: ZoneInfo, language: Language) -> str:
-    """An instant in words: `27 August 2026`, with the time unless it is midnight.
-
-    English dates are written day first, the form that both languages share.
-    """
-    local = instant.astimezone(zone)
-    locale = "en_GB" if language == "en" else "fr_FR"
-    day = format_date(local, format="d MMMM y", locale=locale)
-    if (local.hour, local.minute) == (0, 0):
-        return day
-    return f"{day}, {format_time(local, format='HH:mm', locale=locale)}"

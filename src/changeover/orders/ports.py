@@ -149,3 +149,22 @@ class CallDays(Protocol):
     def days(self) -> Iterable[tuple[Use, int]]:
         """Uses with the UTC days, counted from 1970-01-01, on which they were called."""
         ...
+
+
+class ServiceKeys(Protocol):
+    """The keys that services call with, as far as a count goes."""
+
+    def valid(self, services: Iterable[str], at: datetime) -> Mapping[str, int]:
+        """How many keys of each of these services open a door at an instant; none is 0."""
+        ...
+
+
+class ServiceConversations(Protocol):
+    """The conversations of services, as far as a count goes."""
+
+    def with_turns_of(self, models: Iterable[str]) -> Mapping[str, int]:
+        """How many conversations of each service hold a turn that one of these models wrote.
+
+        Archived ones count: what a model wrote stays in them.
+        """
+        ...

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 
 from changeover.directory.model import Directory, Issuer
-from changeover.directory.rules import descendants
+from changeover.directory.rules import ancestors, descendants
 from changeover.orders.model import Instrument
 
 
@@ -40,6 +40,19 @@ def powers_of(directory: Directory, issuer: Issuer) -> Powers:
         ),
         contracting=_with_parts(directory, issuer.contracts_of),
         networks=frozenset(n.id for n in directory.networks.values() if n.owner in binds),
+    )
+
+
+def is_above(directory: Directory, issuer: Issuer, other: Issuer) -> bool:
+    """Whether an issuer stands above another.
+
+    It does when its office is of a party above that of the other's, which it binds.
+    """
+    if issuer.party is None or other.party is None or issuer.party == other.party:
+        return False
+    return (
+        issuer.party in ancestors(directory, other.party)
+        and other.party in powers_of(directory, issuer).binds
     )
 
 

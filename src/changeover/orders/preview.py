@@ -21,7 +21,7 @@ from changeover.orders.differences import differences
 from changeover.orders.model import Implement, Instrument, Issued, Outcome
 from changeover.orders.names import ModelRef, model_ref
 from changeover.orders.query import alternatives
-from changeover.orders.ruleset import Known, Ruleset, compile_ruleset
+from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
 
 Place = tuple[str, str]
 """A service and one of its slots."""
@@ -96,13 +96,14 @@ class Comparison:
         if self.at is None:
             return
         seen = _sights(self.changed(self.at))
-        for instant in self._instants(self.at):
+        for instant in self.instants(self.at):
             then = _sights(self.changed(instant))
             if then != seen:
                 yield instant
             seen = then
 
-    def _instants(self, after: datetime) -> list[datetime]:
+    def instants(self, after: datetime) -> list[datetime]:
+        """The instants after one at which the instruments, or a binding, may change something."""
         names = {instrument.id for instrument in self.added}
         acts = (act for i in self.added for act in i.acts if not isinstance(act, Implement))
         names.update(name for act in acts for name in act.instruments)
@@ -204,5 +205,6 @@ def _replacement(after: Ruleset, place: Place, found: Answering | None, at: date
     routes = after.directory.routes
     if found.route is not None:
         return routes[found.route].model
-    others = alternatives(after, *place, at, (found.decision.route,), limit=1)
+    call = call_of(after.directory.services[place[0]], place[1])
+    others = alternatives(after, call, place[1], at, (found.decision.route,), limit=1)
     return routes[others[0]].model if others else None

@@ -15,24 +15,19 @@ from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.basics.instants import microseconds
 from changeover.basics.text import Bilingual
 from changeover.orders.candidates import find_candidates, routes_named
+from changeover.orders.cited import CitedInstrument, cite
 from changeover.orders.decide import decide, next_change
 from changeover.orders.explain import explain
-from changeover.orders.model import (
-    Citation,
-    Decision,
-    Kind,
-    Modality,
-    OpenQuestion,
-    Outcome,
-    Status,
-)
+from changeover.orders.may_change import Changers
+from changeover.orders.model import Call, OpenQuestion, Outcome, Person
 from changeover.orders.ruleset import Ruleset, call_of
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is asked: a service's slot, a model (maybe at a host), and two instants.
 
-    `readings` maps instruments to readings other than the chosen ones.
+    `readings` maps instruments to readings other than the chosen ones. `person` is
+    what is known of the person on whose behalf the call is made, if anybody.
     """
 
     service: str
@@ -41,26 +36,23 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     at: datetime | None = None
     known_at: datetime | None = None
     readings: dict[str, str] = {}
+    person: Person | None = None
 
 
-class CitedInstrument(msgspec.Struct, frozen=True, kw_only=True):
-    """An instrument that mattered, with what it did and the words it rests on."""
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What an unsigned clause's strictest reading would answer (rule 10).
 
-    id: str
-    kind: Kind
-    issuer: str
-    title: Bilingual
-    clause: str
+    `chosen` is the reading that the answer goes by; `reading` is the strictest,
+    the same one where none is stricter. `route` is the one that would be given.
+    """
+
+    instrument: str
+    chosen: str
     reading: str
-    modality: Modality
-    status: Status
-    effect: str
+    outcome: Outcome
     because: str
-    words: str
+    route: str | None
     deadline: datetime | None
-    recorded: datetime
-    kept_off_by: tuple[str, ...]
-    declined_by: tuple[str, ...]
 
 
 class RouteAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +64,7 @@ class RouteAnswer(msgspec.Struct, frozen=True, kw_only=True):
     instruments: tuple[CitedInstrument, ...]
     network: str | None
     held_by: tuple[str, ...]
+    silent: tuple[str, ...]
     questions: tuple[OpenQuestion, ...]
     deadline: datetime | None
     changes_at: datetime | None
@@ -96,13 +89,18 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     changes_at: datetime | None
     explanation: Bilingual
     instead: tuple[str, ...]
+    beside: tuple[Beside, ...]
     routes: tuple[RouteAnswer, ...]
     ruleset: str
 
 
 def answer(ruleset: Ruleset, question: Question, now: datetime) -> Answer:
-    """Answers a question; `NotFoundError` for an unknown service, slot or model."""
+    """Answers a question; `NotFoundError` for an unknown service, slot or model.
+
+    `InvalidInputError` for an attribute of the person that no instrument asks for.
+    """
     slot = slot_of(ruleset, question.service, question.slot)
+    _check_person(ruleset, question.person)
     at = question.at or now
     asked = find_candidates(ruleset, question.service, slot, question.model, at).asked
     if not asked:
@@ -110,8 +108,12 @@ def answer(ruleset: Ruleset, question: Question, now: datetime) -> Answer:
             f"The model {question.model!r} has no route.",
             do="Declare one in the directory, as model@host.",
         )
-    instead = alternatives(ruleset, question.service, slot, at, asked)
-    routes = tuple(_route(ruleset, question.service, slot, route, at, instead) for route in asked)
+    call = call_of(ruleset.directory.services[question.service], slot)
+    call = msgspec.structs.replace(call, person=question.person)
+    instead = alternatives(ruleset, call, slot, at, asked)
+    changers = Changers(ruleset, at)
+    ready = _Asked(ruleset=ruleset, call=call, at=at, instead=instead, changers=changers)
+    routes = tuple(map(ready.of, asked))
     chosen = next((r for r in routes if r.outcome != "refuse"), None)
     shown = chosen or routes[0]
     return Answer(
@@ -130,6 +132,7 @@ def answer(ruleset: Ruleset, question: Question, now: datetime) -> Answer:
         changes_at=shown.changes_at,
         explanation=shown.explanation,
         instead=instead if chosen is None else (),
+        beside=(),
         routes=routes,
         ruleset=ruleset.version,
     )
@@ -155,13 +158,13 @@ def slot_of(ruleset: Ruleset, service: str, slot: str | None) -> str:
 
 def alternatives(
     ruleset: Ruleset,
-    service: str,
+    call: Call,
     slot: str,
     at: datetime,
     asked: tuple[str, ...],
     limit: int | None = None,
 ) -> tuple[str, ...]:
-    """Routes of other models that the service may use now, its binding's first.
+    """Routes of other models that the call, from this slot, may use: its binding's first.
 
     Only models of the kind that was asked for are offered, and no more than
     `limit`: the search ends when it has so many.
@@ -169,8 +172,7 @@ def alternatives(
     directory = ruleset.directory
     models = {directory.routes[route].model for route in asked}
     kinds = {directory.models[model].kind for model in models}
-    call = call_of(directory.services[service], slot)
-    binding = ruleset.binding(service, slot, microseconds(at))
+    binding = ruleset.binding(call.service, slot, microseconds(at))
     bound = () if binding is None else routes_named(ruleset, binding.models)
     others = (
         route
@@ -182,49 +184,63 @@ def alternatives(
     return tuple(islice(allowed, limit))
 
 
-def cite(ruleset: Ruleset, citation: Citation) -> CitedInstrument:
-    """A citation with the instrument's title, issuer and words."""
-    issued = ruleset.issued[citation.instrument]
-    instrument = issued.instrument
-    return CitedInstrument(
-        id=instrument.id,
-        kind=instrument.kind,
-        issuer=instrument.issuer,
-        title=instrument.title,
-        clause=citation.clause,
-        reading=citation.reading,
-        modality=citation.modality,
-        status=citation.status,
-        effect=citation.effect,
-        because=citation.because,
-        words=next(c.words for c in instrument.clauses if c.id == citation.clause),
-        deadline=citation.deadline,
-        recorded=issued.recorded,
-        kept_off_by=citation.kept_off_by,
-        declined_by=citation.declined_by,
-    )
+class _Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A question made ready: the call that it is about, when, and what could be used instead."""
+
+    ruleset: Ruleset
+    call: Call
+    at: datetime
+    instead: tuple[str, ...]
+    changers: Changers
+
+    def of(self, route: str) -> RouteAnswer:
+        """The answer for one route."""
+        decision = decide(self.ruleset, self.call, route, self.at)
+        changes_at = next_change(self.ruleset, self.call, route, self.at)
+        person = self.call.person
+        return RouteAnswer(
+            route=route,
+            outcome=decision.outcome,
+            because=decision.because,
+            instruments=tuple(
+                cite(self.ruleset, citation, self.changers, person)
+                for citation in decision.citations
+            ),
+            network=decision.network,
+            held_by=decision.held_by,
+            silent=decision.silent,
+            questions=decision.questions,
+            deadline=decision.deadline,
+            changes_at=changes_at,
+            explanation=explain(
+                self.ruleset,
+                decision,
+                changes_at=changes_at,
+                instead=self.instead,
+                person=person,
+                changers=self.changers,
+            ),
+        )
 
 
-def _route(
-    ruleset: Ruleset,
-    service: str,
-    slot: str,
-    route: str,
-    at: datetime,
-    instead: tuple[str, ...],
-) -> RouteAnswer:
-    call = call_of(ruleset.directory.services[service], slot)
-    decision: Decision = decide(ruleset, call, route, at)
-    changes_at = next_change(ruleset, call, route, at)
-    return RouteAnswer(
-        route=route,
-        outcome=decision.outcome,
-        because=decision.because,
-        instruments=tuple(cite(ruleset, citation) for citation in decision.citations),
-        network=decision.network,
-        held_by=decision.held_by,
-        questions=decision.questions,
-        deadline=decision.deadline,
-        changes_at=changes_at,
-        explanation=explain(ruleset, decision, changes_at=changes_at, instead=instead),
-    )
+def _check_person(ruleset: Ruleset, person: Person | None) -> None:
+    """Raises `InvalidInputError` for an attribute that nothing on record asks for.
+
+    Answering would pass over a misspelt one in silence.
+    """
+    if person is None:
+        return
+    asked = {
+        attribute
+        for entry in ruleset.issued.values()
+        for clause in entry.instrument.clauses
+        for reading in clause.readings
+        for attribute in reading.scope.attributes
+    }
+    unknown = sorted((person.yes | person.no) - asked)
+    if unknown:
+        raise InvalidInputError(
+            f"No instrument on record selects persons by {', '.join(unknown)}.",
+            means=f"They select by: {', '.join(sorted(asked)) or 'no attribute at all'}.",
+            do="Leave it out, or write it as the instrument does.",
+        )

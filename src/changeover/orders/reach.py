@@ -5,6 +5,7 @@ a model derives from), host or reseller. A slot is touched when the binding that
 stands at the instant names a model or route among them.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from changeover.directory.rules import Lineage
 from changeover.orders.candidates import routes_named
 from changeover.orders.decide import decide
 from changeover.orders.model import Outcome
+from changeover.orders.ports import ServiceConversations, ServiceKeys
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of
 
@@ -51,7 +53,11 @@ class TouchedSlot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that a name touches at an instant."""
+    """Everything that a name touches at an instant.
+
+    `keys` counts the valid keys of each service bound to it, `conversations` those
+    of each service that hold turns which its models wrote.
+    """
 
     name: str
     kind: str
@@ -61,6 +67,17 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     slots: tuple[TouchedSlot, ...]
     parties: tuple[str, ...]
     instruments: tuple[str, ...]
+    keys: Mapping[str, int] = {}
+    conversations: Mapping[str, int] = {}
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services that are bound to it."""
+        return tuple(sorted({slot.service for slot in self.slots}))
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        return tuple(sorted({touched.model for touched in self.routes}))
 
 
 def reach(ruleset: Ruleset, name: str, at: datetime) -> Reach:
@@ -85,6 +102,16 @@ def reach(ruleset: Ruleset, name: str, at: datetime) -> Reach:
         parties=tuple(sorted({slot.party for slot in slots})),
         instruments=tuple(dict.fromkeys(s.instrument for s in standing)),
     )
+
+
+def count(found: Reach, keys: ServiceKeys, conversations: ServiceConversations) -> Reach:
+    """What was found, with the keys and conversations that it concerns."""
+    counted: Reach = msgspec.structs.replace(
+        found,
+        keys=keys.valid(found.services, found.at),
+        conversations=conversations.with_turns_of(found.models),
+    )
+    return counted
 
 
 def _touched(ruleset: Ruleset, name: str) -> tuple[str, tuple[TouchedRoute, ...]]:
@@ -156,8 +183,9 @@ def _slots(
     for position, route in enumerate(bound):
         if route not in touched:
             continue
-        decision = decide(ruleset, call_of(service, slot), route, at)
-        others = alternatives(ruleset, service_id, slot, at, (route,), limit=1)
+        call = call_of(service, slot)
+        decision = decide(ruleset, call, route, at)
+        others = alternatives(ruleset, call, slot, at, (route,), limit=1)
         found.append(
             TouchedSlot(
                 service=service_id,

@@ -14,6 +14,7 @@ import msgspec
 
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.directory.model import Binding
+from changeover.orders.acted_on import ActedOn
 from changeover.orders.answering import Answering, answering
 from changeover.orders.model import Instrument
 from changeover.orders.ruleset import Ruleset, call_of
@@ -115,5 +116,12 @@ def _barring(
     for standing in ruleset.collect(call, route):
         if instant not in standing.boundaries():
             continue
-        acting = [impact.by for impact in standing.impacts if instant in impact.boundaries()]
+        just_before, then = (
+            dict.fromkeys(standing.kept_off_by(i, call, route)) for i in (instant - 1, instant)
+        )
+        acting = [name for name in (*just_before, *then) if (name in just_before) != (name in then)]
+        statuses = [standing.status(i, call, route) for i in (instant - 1, instant)]
+        if statuses[1] == "ended" != statuses[0]:
+            ender = ActedOn(ruleset.issued).ender(standing.instrument, at)
+            acting += [] if ender is None else [ender]
         yield from acting or [standing.instrument]

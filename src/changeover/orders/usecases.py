@@ -19,7 +19,16 @@ from changeover.directory.difference import Change, difference
 from changeover.directory.model import Directory
 from changeover.orders.authority import check_authority, check_entry, check_person
 from changeover.orders.decide import decide
-from changeover.orders.drawing_up import Finding, rescission_of, to_instrument
+from changeover.orders.drawing_up import (
+    Finding,
+    Freeze,
+    Judgement,
+    confirmation_of,
+    freeze_of,
+    judgement_of,
+    rescission_of,
+    to_instrument,
+)
 from changeover.orders.encoding import to_bytes
 from changeover.orders.known import read_known
 from changeover.orders.model import Instrument, Issued, Release, Rescind, Source
@@ -237,6 +246,45 @@ class Office:
             standing = self.instrument(finding.instrument).instrument
             found = to_instrument(finding, standing, source, self._clock.now())
             return self.issue(found, by=by, confirmed_by=confirmed_by, beside=beside)
+
+    def freeze(self, freeze: Freeze, *, by: str) -> Issued:
+        """Issues an emergency freeze, in force now, until it lapses or is confirmed (rule 10).
+
+        Raises `NotFoundError`, and as `issue`.
+        """
+        with self._acts:
+            drawn_up = freeze_of(freeze, self.rules.current.directory, self._clock.now())
+            return self.issue(drawn_up, by=by)
+
+    def confirm(
+        self,
+        name: str,
+        *,
+        by: str,
+        issuer: str | None,
+        source: Source | None,
+        beside: Callable[[Work], None] | None = None,
+    ) -> Issued:
+        """Issues the confirmation that a freeze lasts (rule 10). Raises as `issue`."""
+        with self._acts:
+            standing = self.instrument(name).instrument
+            confirmed = confirmation_of(standing, source, self._clock.now(), issuer)
+            return self.issue(confirmed, by=by, beside=beside)
+
+    def judge(
+        self,
+        judgement: Judgement,
+        *,
+        by: str,
+        confirmed_by: str | None,
+        source: Source | None,
+        beside: Callable[[Work], None] | None = None,
+    ) -> Issued:
+        """Issues a judgement on a use, effective now (rule 3). Raises as `issue`."""
+        with self._acts:
+            standing = self.instrument(judgement.instrument).instrument
+            judged = judgement_of(judgement, standing, source, self._clock.now())
+            return self.issue(judged, by=by, confirmed_by=confirmed_by, beside=beside)
 
     def release(self, service: str, route: str, *, by: str) -> Release:
         """Releases a held route for a service: traffic may return there (rule 9).

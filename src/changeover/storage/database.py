@@ -31,6 +31,7 @@ from changeover.storage.ledger import SqlLedger
 from changeover.storage.lock import ProcessLock
 from changeover.storage.notices import SqlAcknowledgements
 from changeover.storage.proposals import SqlProposals
+from changeover.storage.reached import SqlReached
 from changeover.storage.record import SqlRecord
 from changeover.storage.sessions import SqlSessions, SqlSignInFailures
 from changeover.storage.settings import SqlSettings
@@ -51,6 +52,7 @@ class Work:
         self.proposals = SqlProposals(connection)
         self.acknowledgements = SqlAcknowledgements(connection)
         self.concerned = SqlConcerned(connection)
+        self.reached = SqlReached(connection)
         self.calls = SqlCalls(connection)
         self.conversations = SqlConversations(connection)
         self.chat_events = SqlChatEvents(connection)

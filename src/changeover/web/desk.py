@@ -5,7 +5,7 @@ own account can open, or in process while no server runs. It is not served on
 the network.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -27,9 +27,11 @@ from changeover.identity.office import KeyOffice
 from changeover.identity.usecases import KeyRequest
 from changeover.intake.office import IntakeOffice
 from changeover.intake.usecases import Overrides
+from changeover.orders.as_of import as_of
+from changeover.orders.beside import with_strictest
 from changeover.orders.drawing_up import Finding
+from changeover.orders.model import Person
 from changeover.orders.query import Question, answer, slot_of
-from changeover.orders.reach import reach
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.scenario import Player
 from changeover.orders.source import load_instruments
@@ -55,7 +57,10 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Ask(_Body, frozen=True, kw_only=True):
-    """A question to `decide`; instants are dates or times, local where no offset is given."""
+    """A question to `decide`; instants are dates or times, local where no offset is given.
+
+    `attributes` are what is known of the person on whose behalf the call is made.
+    """
 
     service: str
     model: str
@@ -63,6 +68,17 @@ class Ask(_Body, frozen=True, kw_only=True):
     at: str | None = None
     known_at: str | None = None
     readings: dict[str, str] = {}
+    attributes: dict[str, Literal["yes", "no"]] = {}
+
+    @property
+    def person(self) -> Person | None:
+        """The person; None where nothing is known of one."""
+        if not self.attributes:
+            return None
+        return Person(
+            yes=frozenset(name for name, value in self.attributes.items() if value == "yes"),
+            no=frozenset(name for name, value in self.attributes.items() if value == "no"),
+        )
 
 
 class File(_Body, frozen=True, kw_only=True):
@@ -188,7 +204,6 @@ def desk_app(parts: DeskParts, more: Iterable[Route] = ()) -> Starlette:
             post_route("/orders/{id}/rescission", RescindOrder, desk.rescind),
             post_route("/orders/{id}/finding", FindOrder, desk.find),
             post_route("/releases", ReleaseRoute, desk.release),
-            get_route("/reach/{name:path}", desk.reach),
             post_route("/directory", Apply, desk.apply),
             get_route("/keys", desk.keys),
             post_route("/keys", CreateKey, desk.create_key),
@@ -232,15 +247,22 @@ class Desk:
             at=self._instant(ask.at),
             known_at=known_at,
             readings=ask.readings,
+            person=ask.person,
         )
-        ruleset = self._parts.office.ruleset(known_at=known_at, readings=ask.readings)
-        return answer(ruleset, question, self._parts.clock.now())
+        now, office = self._parts.clock.now(), self._parts.office
+        ruleset = office.ruleset(known_at=known_at, readings=ask.readings)
 
-    def orders(self, _: Request) -> Any:
+        def under(readings: Mapping[str, str]) -> Ruleset:
+            return office.ruleset(known_at=known_at, readings=readings)
+
+        return with_strictest(answer(ruleset, question, now), ruleset, question, now, under)
+
+    def orders(self, request: Request) -> Any:
         if not self._parts.office.rules.ready:
             return []
-        ruleset, now = self._ruleset, self._parts.clock.now()
-        return [instrument_line(ruleset, issued, now) for issued in ruleset.issued.values()]
+        at = self._instant(request.query_params.get("at")) or self._parts.clock.now()
+        known_at = self._instant(request.query_params.get("known_at"))
+        return as_of(self._parts.office.ruleset(known_at=known_at), at)
 
     def order(self, request: Request) -> Any:
         issued = self._parts.office.instrument(request.path_params["id"])
@@ -285,19 +307,6 @@ class Desk:
 
     def release(self, _: Request, body: ReleaseRoute) -> Any:
         return self._parts.office.release(body.service, body.route, by=body.by)
-
-    def reach(self, request: Request) -> Any:
-        now = self._instant(request.query_params.get("at")) or self._parts.clock.now()
-        found = reach(self._ruleset, request.path_params["name"], now)
-        counted: dict[str, int] = {}
-        for key in self._parts.keys.all():
-            if key.revoked is None:
-                counted[key.service] = counted.get(key.service, 0) + 1
-        services = {slot.service for slot in found.slots}
-        return {
-            **msgspec.structs.asdict(found),
-            "keys": {service: counted.get(service, 0) for service in sorted(services)},
-        }
 
     def apply(self, _: Request, body: Apply) -> Any:
         directory = load([file.read() for file in body.files])

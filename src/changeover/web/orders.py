@@ -14,19 +14,11 @@ import msgspec
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.basics.text import Bilingual
 from changeover.directory.model import Directory
+from changeover.orders.acted_on import ActedOn
+from changeover.orders.as_of import status_of
 from changeover.orders.model import Act, Implement, Instrument, Issued, Reading, Rescind, Status
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import Standing
-
-_GRAVITY: tuple[Status, ...] = (
-    "operative",
-    "winding-down",
-    "pending",
-    "stayed",
-    "waived",
-    "announced",
-    "ended",
-)
 
 
 class InstrumentLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,8 +107,6 @@ def instrument_line(ruleset: Ruleset, issued: Issued, at: datetime) -> Instrumen
     statuses = {
         standing.status(microseconds(at)) for standing in ruleset.standings_of(instrument.id)
     }
-    effect = instrument.takes_effect()
-    own: Status = "announced" if effect is None else "pending" if effect > at else "operative"
     deadlines = [
         wind_down.until.at
         for clause in instrument.clauses
@@ -128,8 +118,8 @@ def instrument_line(ruleset: Ruleset, issued: Issued, at: datetime) -> Instrumen
         issuer=instrument.issuer,
         issuer_name=_issuer_name(ruleset.directory, instrument.issuer),
         title=instrument.title,
-        status=next((status for status in _GRAVITY if status in statuses), own),
-        takes_effect=effect,
+        status=status_of(instrument, statuses, at),
+        takes_effect=instrument.takes_effect(),
         deadline=min(deadlines, default=None),
         recorded=issued.recorded,
     )
@@ -155,7 +145,7 @@ def order_page(ruleset: Ruleset, issued: Issued, at: datetime, *, demonstration:
         zone=ruleset.directory.zone,
         summary=instrument_line(ruleset, issued, at),
         issued=issued,
-        standings=tuple(_clause(s, at) for s in ruleset.standings_of(instrument.id)),
+        standings=tuple(_clause(ruleset, s, at) for s in ruleset.standings_of(instrument.id)),
         related=_related(ruleset, instrument, at),
         names=names_of(ruleset.directory, instrument),
     )
@@ -166,20 +156,17 @@ def _issuer_name(directory: Directory, issuer: str) -> Bilingual:
     return Bilingual(en=issuer, fr=issuer) if office is None else office.name
 
 
-def _clause(standing: Standing, at: datetime) -> ClauseStanding:
+def _clause(ruleset: Ruleset, standing: Standing, at: datetime) -> ClauseStanding:
+    timeline = tuple(_timeline(standing))
+    ends = next((change.at for change in timeline if change.status == "ended"), None)
+    ender = None if ends is None else ActedOn(ruleset.issued).ender(standing.instrument, ends)
     return ClauseStanding(
         clause=standing.clause,
         status=standing.status(microseconds(at)),
         deadline=None if standing.deadline is None else from_microseconds(standing.deadline),
-        ended_by=_ended_by(standing),
-        timeline=tuple(_timeline(standing)),
+        ended_by=ender,
+        timeline=timeline,
     )
-
-
-def _ended_by(standing: Standing) -> str | None:
-    """The instrument that ends the clause early: of several the one that does so first."""
-    ending = [impact for impact in standing.impacts if impact.kind == "ended"]
-    return min(ending, key=lambda impact: impact.since).by if ending else None
 
 
 def _timeline(standing: Standing) -> Iterable[Change]:

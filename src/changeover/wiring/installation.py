@@ -32,8 +32,11 @@ from changeover.storage.database import Database
 from changeover.storage.works import LedgerWorks, RecordedCallDays
 from changeover.web.desk import DeskParts, desk_app
 from changeover.web.desk_accounts import account_routes
+from changeover.web.desk_acts import act_routes
 from changeover.web.desk_previews import preview_routes
+from changeover.web.desk_questions import QuestionParts, question_routes
 from changeover.wiring.places import database_file, ledger_key_file
+from changeover.wiring.reached import RecordedConversations, RecordedKeys
 from changeover.wiring.scenarios import SHIPPED, DemoAccounts, read_accounts, read_scenario
 
 LEDGER_NAME = "changeover.ledger"
@@ -93,7 +96,17 @@ class Installation:
             ),
             [
                 *account_routes(self.accounts, self.office),
+                *act_routes(self.office, self.intake),
                 *preview_routes(self.proposals, self.office),
+                *question_routes(
+                    QuestionParts(
+                        office=self.office,
+                        intake=self.intake,
+                        clock=self.clock,
+                        keys=RecordedKeys(self.database),
+                        conversations=RecordedConversations(self.database),
+                    )
+                ),
             ],
         )
 

@@ -1,0 +1,28 @@
+"""The keys and conversations that an order touches, over an installation's database."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from changeover.storage.database import Database
+
+
+class RecordedKeys:
+    """Implements `orders.ports.ServiceKeys`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def valid(self, services: Iterable[str], at: datetime) -> Mapping[str, int]:
+        with self._database.reading() as work:
+            return work.reached.keys(services, at)
+
+
+class RecordedConversations:
+    """Implements `orders.ports.ServiceConversations`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def with_turns_of(self, models: Iterable[str]) -> Mapping[str, int]:
+        with self._database.reading() as work:
+            return work.reached.conversations(models)
