@@ -1,9 +1,7 @@
-"""Which acts are on an instrument, who ended it first, and whom stays and waivers free."""
-
-import pytest
+"""Which acts are on an instrument, and whom stays and waivers free."""
 
 from changeover.orders.acted_on import ActedOn
-from changeover.orders.model import Find, Rescind, Stay, Supersede, Vacate, Waive
+from changeover.orders.model import Find, Stay, Waive
 from tests.orders.answers import act
 from tests.orders.worlds import day, issued, order
 
@@ -14,35 +12,11 @@ def acted_on(*instruments):
     return ActedOn({i.id: issued(i, day(n)) for n, i in enumerate((order("o"), *instruments))})
 
 
-@pytest.mark.parametrize(
-    ("what", "begins"),
-    [
-        (Rescind(instruments=NAMED), 10),
-        (Rescind(instruments=NAMED, since=day(5)), 5),
-        (Vacate(instruments=NAMED, since=day(15)), 15),
-        (Vacate(instruments=NAMED, from_beginning=True), 0),
-        (Supersede(instruments=NAMED), 10),
-        (Find(instruments=NAMED, result="falls"), 10),
-    ],
-)
-def test_who_ended_it_and_from_when_on(what, begins: int):
-    found = acted_on(act("e", what, at=10))
-    assert found.ender("o", day(begins)) == "e"
-    assert begins == 0 or found.ender("o", day(begins - 1)) is None
-
-
-def test_what_ends_nothing():
+def test_the_acts_on_an_instrument_in_the_order_of_the_record():
     stands = act("f", Find(instruments=NAMED, result="stands"))
-    announced = act("a", Rescind(instruments=NAMED))
     found = acted_on(stands, act("s", Stay(instruments=NAMED)))
-    assert found.ender("o", day(50)) is None
     assert [acted.by for acted in found.on("o")] == ["f", "s"]
-    assert acted_on(announced).ender("nothing", day(50)) is None
-
-
-def test_of_several_the_one_that_did_so_first():
-    late, early = (act(n, Rescind(instruments=NAMED), at=at) for n, at in (("l", 20), ("e", 10)))
-    assert acted_on(late, early).ender("o", day(30)) == "e"
+    assert found.on("nothing") == ()
 
 
 def test_a_call_stands_for_whom_a_waiver_frees():

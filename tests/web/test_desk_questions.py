@@ -117,7 +117,7 @@ def test_what_awaits_a_person_names_who_may_settle_it(http: TestClient):
     found = http.get("/awaiting").json()
     orders = {f["question"]["instrument"]: f["judges"] for f in found["findings"]}
     assert orders["treasury-order"] == ["treasury-secretary", "president"]
-    assert found["releases"][0]["service"] == "treasury-new"
+    assert "treasury-new" in {release["service"] for release in found["releases"]}
     assert [s["order"] for s in found["signatures"]] == ["president-order"]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from changeover.orders.model import Act, Call, Find, Issued, Rescind, Stay, Supersede, Vacate, Waive
+from changeover.orders.model import Act, Call, Issued, Stay, Waive
 
 
 class Acted(msgspec.Struct, frozen=True):
@@ -55,31 +55,6 @@ class ActedOn:
         """When the instrument, or the last that acts on it, was recorded."""
         acting = (acted.entry.recorded for acted in self.on(entry.instrument.id))
         return max((entry.recorded, *acting))
-
-    def ender(self, instrument: str, at: datetime) -> str | None:
-        """Which instrument's act ended it by then: of several the one that did so first."""
-        begun = [
-            (begins, place, acted.by)
-            for place, acted in enumerate(self.on(instrument))
-            if (begins := self._ends(instrument, acted)) is not None and begins <= at
-        ]
-        return min(begun)[2] if begun else None
-
-    def _ends(self, instrument: str, acted: Acted) -> datetime | None:
-        """From when on the act ends what it names; None where it ends nothing."""
-        effect = acted.entry.instrument.takes_effect()
-        match acted.act:
-            case _ if effect is None:
-                return None
-            case Vacate(from_beginning=True):
-                named = self._issued.get(instrument)
-                return (named and named.instrument.takes_effect()) or effect
-            case Rescind() | Vacate():
-                return acted.act.since or effect
-            case Supersede() | Find(result="falls"):
-                return effect
-            case _:
-                return None
 
 
 def _freed(act: Stay | Waive) -> Freed:

@@ -68,7 +68,7 @@ def _then(ruleset: Ruleset, acted_on: ActedOn, entry: Issued, at: datetime) -> I
     instrument, instant = entry.instrument, microseconds(at)
     standings = ruleset.standings_of(instrument.id)
     statuses = {standing.status(instant) for standing in standings}
-    ender = acted_on.ender(instrument.id, at)
+    ender = ruleset.impacts.ended_by(instrument.id, instant)
     ended = ender is not None and statuses <= {"ended"}
     every = {name for standing in standings for name in standing.kept_off_by(instant)}
     some = {

@@ -232,6 +232,15 @@ class Impacts:
             self._found[instrument] = found
         return found
 
+    def ended_by(self, instrument: str, at: int) -> str | None:
+        """Which other instrument had ended it for everyone by an instant, if one had."""
+        ending = [
+            impact
+            for impact in self.on(instrument)
+            if impact.kind == "ended" and impact.by != instrument and impact.covers(at, None, "")
+        ]
+        return min(ending, key=lambda impact: impact.since).by if ending else None
+
     def amendments(self, instrument: str) -> tuple[Amendment, ...]:
         """The amendments of the instrument's clauses, in the order of the record."""
         return tuple(

@@ -14,7 +14,6 @@ import msgspec
 
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.directory.model import Binding
-from changeover.orders.acted_on import ActedOn
 from changeover.orders.answering import Answering, answering
 from changeover.orders.model import Instrument
 from changeover.orders.ruleset import Ruleset, call_of
@@ -122,6 +121,6 @@ def _barring(
         acting = [name for name in (*just_before, *then) if (name in just_before) != (name in then)]
         statuses = [standing.status(i, call, route) for i in (instant - 1, instant)]
         if statuses[1] == "ended" != statuses[0]:
-            ender = ActedOn(ruleset.issued).ender(standing.instrument, at)
+            ender = standing.ended_by(instant, call, route)
             acting += [] if ender is None else [ender]
         yield from acting or [standing.instrument]

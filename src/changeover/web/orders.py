@@ -14,7 +14,6 @@ import msgspec
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.basics.text import Bilingual
 from changeover.directory.model import Directory
-from changeover.orders.acted_on import ActedOn
 from changeover.orders.as_of import status_of
 from changeover.orders.model import Act, Implement, Instrument, Issued, Reading, Rescind, Status
 from changeover.orders.ruleset import Ruleset
@@ -145,7 +144,7 @@ def order_page(ruleset: Ruleset, issued: Issued, at: datetime, *, demonstration:
         zone=ruleset.directory.zone,
         summary=instrument_line(ruleset, issued, at),
         issued=issued,
-        standings=tuple(_clause(ruleset, s, at) for s in ruleset.standings_of(instrument.id)),
+        standings=tuple(_clause(s, at) for s in ruleset.standings_of(instrument.id)),
         related=_related(ruleset, instrument, at),
         names=names_of(ruleset.directory, instrument),
     )
@@ -156,10 +155,10 @@ def _issuer_name(directory: Directory, issuer: str) -> Bilingual:
     return Bilingual(en=issuer, fr=issuer) if office is None else office.name
 
 
-def _clause(ruleset: Ruleset, standing: Standing, at: datetime) -> ClauseStanding:
+def _clause(standing: Standing, at: datetime) -> ClauseStanding:
     timeline = tuple(_timeline(standing))
     ends = next((change.at for change in timeline if change.status == "ended"), None)
-    ender = None if ends is None else ActedOn(ruleset.issued).ender(standing.instrument, ends)
+    ender = None if ends is None else standing.ended_by(microseconds(ends))
     return ClauseStanding(
         clause=standing.clause,
         status=standing.status(microseconds(at)),
