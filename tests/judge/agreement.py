@@ -12,7 +12,7 @@ import msgspec
 from changeover.basics.text import Bilingual
 from changeover.orders.decide import decide
 from changeover.orders.model import Citation, Decision, Issued
-from changeover.orders.ruleset import Known, compile_ruleset
+from changeover.orders.ruleset import Known, Ruleset, compile_ruleset
 from tests.judge.judge import judge
 from tests.judge.worlds import Asked, Case
 
@@ -36,12 +36,26 @@ def disagreement(case: Case) -> Disagreement | None:
 
 
 def differ(known: Known, asked: Asked) -> Disagreement | None:
-    ruleset = compile_ruleset(known, version="judged", readings=asked.readings)
-    decided = decide(ruleset, asked.call, asked.route, asked.at)
+    """Asks the judge, a ruleset compiled at once, and one that grew to the same record."""
     judged = judge(known, asked.call, asked.route, asked.at, asked.readings)
-    if comparable(judged) == comparable(decided):
-        return None
-    return Disagreement(known, asked, judged, decided)
+    compiled = compile_ruleset(known, version="judged", readings=asked.readings)
+    for ruleset in (compiled, grown(known, asked)):
+        decided = decide(ruleset, asked.call, asked.route, asked.at)
+        if comparable(judged) != comparable(decided):
+            return Disagreement(known, asked, judged, decided)
+    return None
+
+
+def grown(known: Known, asked: Asked) -> Ruleset:
+    """The ruleset of the first half of the record, with all that follows added one by one."""
+    half = len(known.issued) // 2
+    first = msgspec.structs.replace(known, issued=known.issued[:half], releases=(), calls=())
+    ruleset = compile_ruleset(first, version="judged", readings=asked.readings)
+    for issued in known.issued[half:]:
+        ruleset = ruleset.with_issued([issued], version="judged", seq=known.seq)
+    for release in known.releases:
+        ruleset = ruleset.with_release(release, version="judged", seq=known.seq)
+    return ruleset.with_calls(known.calls, version="judged")
 
 
 def comparable(decision: Decision) -> dict[str, Any]:

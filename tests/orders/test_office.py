@@ -17,7 +17,7 @@ from changeover.orders import usecases
 from changeover.orders.candidates import find_candidates
 from changeover.orders.query import Question, answer
 from changeover.orders.ruleset import Known, compile_ruleset
-from changeover.orders.usecases import Rules
+from changeover.orders.usecases import Office, Rules
 from changeover.orders.uses import DAY, Use
 from tests.orders.conftest import Desk
 from tests.orders.worlds import bind, day, directory, order, reading, source, winding
@@ -47,16 +47,17 @@ def test_a_slow_load_never_replaces_a_newer_ruleset(desk: Desk, monkeypatch: pyt
         return compiled
 
     monkeypatch.setattr(usecases, "compile_ruleset", slow)
-    first = threading.Thread(name="slow", target=desk.office.load)
+    office = Office(desk.works, desk.days, desk.clock)
+    first = threading.Thread(name="slow", target=office.load)
     first.start()
     started.wait(5)
-    second = threading.Thread(target=lambda: desk.office.issue(order("bar"), by="a"))
+    second = threading.Thread(target=lambda: office.issue(order("bar"), by="a"))
     second.start()
     second.join(0.2)
     go_on.set()
     first.join(5)
     second.join(5)
-    assert "bar" in desk.office.instruments()
+    assert "bar" in office.instruments()
 
 
 def test_the_rules_ignore_a_ruleset_of_an_earlier_record():

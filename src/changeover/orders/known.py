@@ -2,15 +2,19 @@
 
 The record is append-only, so what was known at K is the entries recorded at or
 before K: the last directory among them, and every instrument and release. Of
-earlier directories one thing is kept: since when each use that a binding states
+earlier directories two things are kept. Since when each use that a binding states
 has been on record, since an existing use cannot be made up afterwards
-(`uses.py`). One that a directory leaves out and a later one states is new.
-Calls are known by day; a day that had not ended at K was not known then.
+(`uses.py`); one that a directory leaves out and a later one states is new. And
+what services and routes were that are others now, since whether a use is the same
+one is asked of both. Calls are known by day; a day that had not ended at K was not
+known then.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+
+import msgspec
 
 from changeover.basics.errors import NotFoundError
 from changeover.basics.instants import microseconds
@@ -20,7 +24,90 @@ from changeover.orders.encoding import from_bytes
 from changeover.orders.model import Issued, Release
 from changeover.orders.ports import RecordEntry
 from changeover.orders.ruleset import Known
-from changeover.orders.uses import DAY, Reader, Stated, Use
+from changeover.orders.uses import DAY, Reader, RouteThen, ServiceThen, Stated, Then, Use
+
+
+class RecordReader:
+    """The record as far as it was read; it goes on with what follows."""
+
+    def __init__(self) -> None:
+        self.directory: Directory | None = None
+        self.issued: list[Issued] = []
+        self.releases: list[Release] = []
+        self.last = 0
+        self._stated: dict[Stated, int] = {}
+        self._services: dict[str, list[ServiceThen]] = {}
+        self._routes: dict[str, list[RouteThen]] = {}
+        self._digest = hashlib.sha256()
+        self.calls: tuple[tuple[Use, int], ...] = ()
+        self._called = b""
+
+    def take(self, entries: Iterable[RecordEntry]) -> None:
+        """Reads the next entries."""
+        for entry in entries:
+            match entry.kind:
+                case "directory":
+                    self._take_directory(entry)
+                case "instrument":
+                    self.issued.append(from_bytes(entry.body, Issued))
+                case "release":
+                    self.releases.append(from_bytes(entry.body, Release))
+            self._digest.update(hashlib.sha256(entry.body).digest())
+            self.last = entry.seq
+
+    def take_calls(self, calls: Iterable[tuple[Use, int]]) -> None:
+        """Knows these calls, and no others."""
+        self.calls = tuple(sorted(calls, key=_sort_key))
+        digest = hashlib.sha256()
+        for use, day in self.calls:
+            digest.update(f"{use.service}\n{use.purpose}\n{use.maker}\n{day}\n".encode())
+        self._called = digest.digest()
+
+    @property
+    def version(self) -> str:
+        """The last entry and a digest over all of them and the calls.
+
+        What has the same version gives the same answers.
+        """
+        digest = self._digest.copy()
+        digest.update(self._called)
+        return f"r{self.last}-{digest.hexdigest()[:12]}"
+
+    def known(self) -> Known:
+        """What is known; `NotFoundError` when no directory was recorded."""
+        if self.directory is None:
+            raise NotFoundError(
+                "No directory was recorded by then.",
+                means="Nothing is known of parties, services or models at that instant.",
+                do="Record one with `changeover apply DIR`, or ask for a later instant.",
+            )
+        return Known(
+            directory=self.directory,
+            issued=tuple(self.issued),
+            releases=tuple(self.releases),
+            calls=self.calls,
+            stated=self._stated,
+            services={id_: tuple(s) for id_, s in self._services.items() if len(s) > 1},
+            routes={id_: tuple(r) for id_, r in self._routes.items() if len(r) > 1},
+            seq=self.last,
+        )
+
+    def _take_directory(self, entry: RecordEntry) -> None:
+        self.directory = directory_encoding.from_bytes(entry.body)
+        at = microseconds(entry.recorded)
+        self._stated = {use: self._stated.get(use, at) for use in _stated(self.directory)}
+        for service in self.directory.services.values():
+            now = ServiceThen(
+                recorded=at,
+                party=service.party,
+                network=service.network,
+                users=service.users,
+                budget=service.budget,
+            )
+            _note(self._services.setdefault(service.id, []), now)
+        for route in self.directory.routes.values():
+            version = RouteThen(recorded=at, upstream_model=route.upstream_model)
+            _note(self._routes.setdefault(route.id, []), version)
 
 
 def read_known(
@@ -31,48 +118,18 @@ def read_known(
 ) -> tuple[Known, str]:
     """What the entries say as known at an instant (now, when None), and its version.
 
-    The version names the last entry and a digest over all of them and the calls:
-    what has the same version gives the same answers. Raises `NotFoundError` when
-    no directory was recorded by then.
+    Raises `NotFoundError` when no directory was recorded by then.
     """
-    directory: Directory | None = None
-    stated: dict[Stated, int] = {}
-    issued: list[Issued] = []
-    releases: list[Release] = []
-    digest = hashlib.sha256()
-    last = 0
-    for entry in entries:
-        if known_at is not None and entry.recorded > known_at:
-            continue
-        match entry.kind:
-            case "directory":
-                directory = directory_encoding.from_bytes(entry.body)
-                recorded = microseconds(entry.recorded)
-                stated = {use: stated.get(use, recorded) for use in _stated(directory)}
-            case "instrument":
-                issued.append(from_bytes(entry.body, Issued))
-            case "release":
-                releases.append(from_bytes(entry.body, Release))
-        digest.update(hashlib.sha256(entry.body).digest())
-        last = entry.seq
-    if directory is None:
-        raise NotFoundError(
-            "No directory was recorded by then.",
-            means="Nothing is known of parties, services or models at that instant.",
-            do="Record one with `changeover apply DIR`, or ask for a later instant.",
-        )
-    called = tuple(sorted(_known_calls(calls, known_at), key=_sort_key))
-    for use, day in called:
-        digest.update(f"{use.service}\n{use.purpose}\n{use.maker}\n{day}\n".encode())
-    known = Known(
-        directory=directory,
-        issued=tuple(issued),
-        releases=tuple(releases),
-        calls=called,
-        stated=stated,
-        seq=last,
-    )
-    return known, f"r{last}-{digest.hexdigest()[:12]}"
+    reader = RecordReader()
+    reader.take(e for e in entries if known_at is None or e.recorded <= known_at)
+    reader.take_calls(_known_calls(calls, known_at))
+    return reader.known(), reader.version
+
+
+def _note(states: list[Then], now: Then) -> None:
+    """Adds what is so now, unless it was so before."""
+    if not states or msgspec.structs.replace(states[-1], recorded=now.recorded) != now:
+        states.append(now)
 
 
 def _stated(directory: Directory) -> Iterator[Stated]:

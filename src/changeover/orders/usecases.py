@@ -30,8 +30,8 @@ from changeover.orders.drawing_up import (
     to_instrument,
 )
 from changeover.orders.encoding import to_bytes
-from changeover.orders.known import read_known
-from changeover.orders.model import Instrument, Issued, Release, Rescind, Source
+from changeover.orders.known import RecordReader, read_known
+from changeover.orders.model import Amend, Instrument, Issued, Release, Rescind, Source
 from changeover.orders.ports import CallDays, RecordEntry, RecordKind, Work, Works
 from changeover.orders.references import check_dropped, check_id
 from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
@@ -83,25 +83,54 @@ class Office:
         self._calls = calls
         self._clock = clock
         self._acts = threading.RLock()
+        self._reader = RecordReader()
         self.rules = Rules()
 
     def load(self) -> None:
-        """Compiles the record as it stands; leaves the rules empty when there is none."""
+        """Brings the rules up to the record; leaves them empty when there is no directory.
+
+        A directory has everything compiled anew; instruments and releases are added.
+        """
         with self._acts:
-            entries = self._entries()
-            if any(entry.kind == "directory" for entry in entries):
-                known, version = read_known(entries, self._calls.days())
-                self.rules.replace(compile_ruleset(known, version=version))
+            entries = self._entries(after=self._reader.last)
+            before = len(self._reader.issued), len(self._reader.releases)
+            self._reader.take(entries)
+            if not self.rules.ready or any(entry.kind == "directory" for entry in entries):
+                self._compile()
+            else:
+                issued = self._reader.issued[before[0] :]
+                self._grow(issued, self._reader.releases[before[1] :])
+
+    def _compile(self) -> None:
+        if self._reader.directory is not None:
+            self._reader.take_calls(self._calls.days())
+            known = self._reader.known()
+            self.rules.replace(compile_ruleset(known, version=self._reader.version))
+
+    def _grow(self, issued: Sequence[Issued], releases: Sequence[Release]) -> None:
+        ruleset = self.rules.current
+        # Days on which calls made nothing an existing use so far may do so for a new order.
+        if any(map(_asks_for_uses, issued)):
+            self._reader.take_calls(self._calls.days())
+            ruleset = ruleset.with_calls(self._reader.calls, version=self._reader.version)
+        ruleset = ruleset.with_issued(issued, version=self._reader.version, seq=self._reader.last)
+        for release in releases:
+            ruleset = ruleset.with_release(
+                release, version=self._reader.version, seq=self._reader.last
+            )
+        self.rules.replace(ruleset)
 
     def note_calls(self, days: Iterable[tuple[Use, int]]) -> None:
         """Takes notice of uses that recorded calls show, with their UTC days.
 
-        Compiles the record anew only where one of them makes an existing use for
-        a clause: at most once for each use and clause, not for each call.
+        The rules change only where one of them makes an existing use for a clause:
+        at most once for each use and clause, not for each call.
         """
         with self._acts:
             if self.rules.ready and any(self.rules.current.misses(*day) for day in days):
-                self.load()
+                self._reader.take_calls(self._calls.days())
+                calls, version = self._reader.calls, self._reader.version
+                self.rules.replace(self.rules.current.with_calls(calls, version=version))
 
     def ruleset(
         self, *, known_at: datetime | None = None, readings: Mapping[str, str] | None = None
@@ -301,9 +330,9 @@ class Office:
             self._record("release", f"{service}/{route}@{now.isoformat()}", now, body, fields)
             return release
 
-    def _entries(self) -> list[RecordEntry]:
+    def _entries(self, after: int = 0) -> list[RecordEntry]:
         with self._works.reading() as work:
-            return work.record.entries()
+            return work.record.entries(after)
 
     def _record(
         self, kind: RecordKind, key: str, at: datetime, body: bytes, fields: Mapping[str, object]
@@ -312,6 +341,14 @@ class Office:
             work.record.append(kind, key, at, body)
             work.tell(kind, at, fields)
         self.load()
+
+
+def _asks_for_uses(issued: Issued) -> bool:
+    """Whether a clause of it lets existing uses go on, or one that it makes of another."""
+    instrument = issued.instrument
+    amended = (act.becomes for act in instrument.acts if isinstance(act, Amend))
+    clauses = (*instrument.clauses, *(clause for clause in amended if clause is not None))
+    return any(reading.wind_down for clause in clauses for reading in clause.readings)
 
 
 def _check_held(ruleset: Ruleset, service: str, route: str, at: datetime) -> None:
