@@ -233,6 +233,19 @@ async def test_a_stream_that_is_left_is_cut_and_its_connection_closed(read):
     assert world.vendor.closed == 1
 
 
+async def test_a_stream_that_is_left_after_its_end_was_answered():
+    world = replacing()
+    arriving = [chunk("Hel"), chunk(finish="stop"), DONE]
+    world.vendor.answers = {"alpha": Arriving(arriving, hold=True)}
+    begun = await Conversing(world.serving).ask(asking(stream=True))
+    events = begun.events()
+    while not isinstance(await anext(events), Finished):
+        pass
+    await events.aclose()
+    await begun.aclose()
+    assert world.journal.results == ["answered"]
+
+
 @pytest.mark.parametrize(("in_flight", "ends"), [("cut", True), ("finish", False)])
 async def test_an_order_cuts_an_answer_on_its_way_only_if_it_says_so(in_flight, ends):
     world = replacing()

@@ -117,7 +117,7 @@ class Exchange:
         """Ends the call at the vendor if it still runs, which the journal calls cut."""
         if self._batches is not None:
             await self._batches.aclose()
-        self._conclude("cut")
+        self._conclude(self._left())
         await self._stack.aclose()
 
     async def _passing_on(
@@ -141,9 +141,13 @@ class Exchange:
                 self._conclude("failed", type(error).__name__)
                 yield [failed]
         finally:
-            self._conclude("cut", CUT_BY_ORDER if self._cut else None)
+            self._conclude(self._left(), CUT_BY_ORDER if self._cut else None)
         if self._cut is not None:
             yield [Failed(kind=CUT_BY_ORDER, message=self._cut)]
+
+    def _left(self) -> CallResult:
+        """What it is when nobody listens any more: whole, if its end was passed on."""
+        return "answered" if isinstance(self._end, Finished) and self._cut is None else "cut"
 
     def _see(self, events: list[Event]) -> list[Event]:
         for event in events:
