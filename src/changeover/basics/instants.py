@@ -8,12 +8,13 @@ most.
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_DAY = 86_400_000_000
 
 
 def microseconds(instant: datetime) -> int:
     """Whole microseconds since 1970-01-01T00:00Z; exact, unlike `timestamp()`."""
-    return (instant - EPOCH) // _MICROSECOND
+    since = instant - EPOCH
+    return since.days * _DAY + since.seconds * 1_000_000 + since.microseconds
 
 
 def from_microseconds(count: int) -> datetime:

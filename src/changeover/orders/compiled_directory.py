@@ -37,6 +37,10 @@ class CompiledDirectory:
             for route in directory.routes
             for line in (lineage(directory, route),)
         }
+        self.found_by: dict[str, list[str]] = {}
+        for route, reached in self.routes.items():
+            for key in reached.keys:
+                self.found_by.setdefault(key, []).append(route)
         self.bindings: dict[tuple[str, str], list[Binding]] = {}
         for binding in directory.bindings:
             self.bindings.setdefault((binding.service, binding.slot), []).append(binding)

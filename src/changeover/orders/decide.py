@@ -6,6 +6,7 @@ allow (rule 6): a permit, however specific, never outweighs a prohibition. The
 rules in full are in `docs/rules.md`.
 """
 
+from bisect import bisect_right
 from datetime import datetime
 
 import msgspec
@@ -46,13 +47,19 @@ def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
     8. Deny wins: refuse beats notice beats allow (rule 6).
     """
     weighing = _Weighing(ruleset, call, route, microseconds(at))
+    instant, others = weighing.at, weighing.others
     terms: list[terms_in_force.Met] = []
     # 1
     for standing in ruleset.collect(call, route):
         # 2
-        timeline = timeline_of(standing, call, route) if standing.whoms else standing.timelines[()]
-        phase = timeline.at(weighing.at)
-        if standing.layer != "orders":
+        timeline = standing.timeline or timeline_of(standing, call, route)
+        phase = timeline.phases[bisect_right(timeline.times, instant)]
+        if phase.always == "nothing":
+            others.append(phase.plain)
+        elif phase.always == "refuses":
+            weighing.refusing.append(phase.refusing or phase.plain)
+            weighing.reasons.append("prohibited")
+        elif standing.layer != "orders":
             terms.append((standing, phase))
         elif standing.modality == "permit":
             weighing.permit(standing, phase)
@@ -60,9 +67,11 @@ def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
             # 3, 4 and 7
             weighing.restrict(standing, phase, timeline)
     # 5
-    weighing.admission()
+    if call.network in ruleset.ground.denying:
+        weighing.admission()
     # 6
-    weighing.terms(terms)
+    if terms or ruleset.has_terms:
+        weighing.terms(terms)
     # 8
     return weighing.answer(at)
 
@@ -93,6 +102,7 @@ class _Weighing:
         "at",
         "call",
         "held_by",
+        "network",
         "noticed",
         "others",
         "questions",
@@ -116,6 +126,7 @@ class _Weighing:
         self.held_by: list[str] = []
         self.silent: tuple[str, ...] = ()
         self.admitted = False
+        self.network: str | None = None
 
     def permit(self, standing: Standing, phase: Phase) -> None:
         """A permit answers for itself only where the network denies by default."""
@@ -185,7 +196,8 @@ class _Weighing:
         self.questions += questions.about(impacts, standing, self.call, self.route, self.at)
 
     def admission(self) -> None:
-        if self.call.network in self.ruleset.ground.denying and not self.admitted:
+        self.network = self.call.network
+        if not self.admitted:
             self.reasons.append("network-default")
 
     def terms(self, met: list[terms_in_force.Met]) -> None:
@@ -232,30 +244,30 @@ class _Weighing:
         )
 
     def answer(self, at: datetime) -> Decision:
+        outcome: Outcome = "refuse"
+        deadline = None
         if self.held_by:
             self.reasons.append("held")
-        outcome: Outcome
         if self.reasons:
             because = min(self.reasons, key=_BECAUSE_FIRST.index)
-            outcome = "refuse"
         elif self.noticed or self.silent:
             because = "winding-down" if self.noticed else "terms-silent"
             outcome = "notice"
+            deadlines = [c.deadline for c in self.noticed if c.deadline is not None]
+            deadline = min(deadlines, default=None)
         else:
             because, outcome = "permitted", "allow"
-        deadlines = [c.deadline for c in self.noticed if c.deadline is not None]
-        network = self.call.network
         return Decision(
             outcome=outcome,
             because=because,
             route=self.route,
             at=at,
             citations=(*self.refusing, *self.noticed, *self.others),
-            network=network if network in self.ruleset.ground.denying else None,
+            network=self.network,
             held_by=tuple(dict.fromkeys(self.held_by)),
             silent=self.silent,
             questions=tuple(dict.fromkeys(self.questions)),
-            deadline=None if self.reasons else min(deadlines, default=None),
+            deadline=deadline,
             ruleset=self.ruleset.version,
         )
 

@@ -21,7 +21,7 @@ from changeover.orders.compiled_directory import CompiledDirectory, rebindings_o
 from changeover.orders.impacts import Impacts
 from changeover.orders.model import Issued
 from changeover.orders.status import Standing
-from changeover.orders.tables import Tables
+from changeover.orders.tables import Table, Tables
 from changeover.orders.uses import Uses
 from changeover.orders.versions import VersionReader
 
@@ -30,8 +30,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What a ruleset holds.
 
     `standings` are by place; a place whose clause was read otherwise since is
-    empty. `places` are an instrument's, `terms` those of vendors' terms on a route,
-    whatever their scope. `rebinding` are the instruments that bind services anew.
+    empty. `places` are an instrument's, `at_hand` a route's tables, `terms` the places
+    of vendors' terms on a route, whatever their scope. `rebinding` are the instruments that
+    bind services anew.
     """
 
     version: str
@@ -43,6 +44,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     standings: tuple[Standing | None, ...]
     places: Mapping[str, tuple[int, ...]]
     tables: Tables
+    at_hand: Mapping[str, tuple[Table, ...]]
     terms: Mapping[str, tuple[int, ...]]
     rebinding: frozenset[str]
     bindings: Mapping[tuple[str, str], tuple[Binding, ...]]
@@ -98,14 +100,23 @@ def _restand(parts: Parts, names: Iterable[str]) -> Parts:
             standings[place] = None
         places[name] = tuple(own)
     fresh = [(place, one) for place in added if (one := standings[place]) is not None]
+    tables, keys = parts.tables.with_clauses((place, s.targets, s.scope) for place, s in fresh)
     changed: Parts = msgspec.structs.replace(
         parts,
         standings=tuple(standings),
         places=places,
-        tables=parts.tables.with_clauses((place, s.targets, s.scope) for place, s in fresh),
+        tables=tables,
+        at_hand=_at_hand(parts, tables, keys),
         terms=_with_terms(parts, fresh),
     )
     return changed
+
+
+def _at_hand(parts: Parts, tables: Tables, keys: Iterable[str]) -> Mapping[str, tuple[Table, ...]]:
+    """The tables of every route, once those under some keys have changed."""
+    found_by, reached = parts.ground.found_by, parts.ground.routes
+    routes = {route for key in keys for route in found_by.get(key, ())}
+    return {**parts.at_hand, **{route: tables.of(reached[route].keys) for route in routes}}
 
 
 def _is_found_alike(before: Standing | None, version: Standing) -> bool:

@@ -20,6 +20,8 @@ _IN_FORCE: frozenset[Status] = frozenset({"operative", "winding-down"})
 
 def timeline_of(standing: Standing, call: Call, route: str) -> Timeline:
     """The clause's timeline for a call, laid out once for all whom its impacts treat alike."""
+    if standing.timeline is not None:
+        return standing.timeline
     answers = tuple([whom.holds(call, route) for whom in standing.whoms])
     found = standing.timelines.get(answers)
     if found is None:
@@ -106,19 +108,32 @@ class _Cited:
 
 def _phase(standing: Standing, status: Status, cited: _Cited) -> Phase:
     permit = standing.modality == "permit"
+    bare = standing.layer == "orders" and not standing.implements
     if status not in _IN_FORCE or (permit and status != "operative"):
-        return Phase(status=status, plain=cited.cite(status, "none", status))
+        # A prohibition that ended or is stayed may have left the route held.
+        holds = standing.modality == "prohibit" and status in {"ended", "stayed"}
+        return Phase(
+            status=status,
+            plain=cited.cite(status, "none", status),
+            always="nothing" if standing.layer == "orders" and not holds else None,
+        )
     if permit:
         return Phase(
             status=status,
             plain=cited.cite(status, "permits", status),
             admitting=cited.cite(status, "permits", "admits") if standing.admits else None,
+            always="nothing" if bare and not standing.admits else None,
         )
     required = standing.modality == "require"
     plain = cited.cite(status, "none", "met" if required else status)
     if status == "operative":
         because = "requirement" if required else "prohibited"
-        return Phase(status=status, plain=plain, refusing=cited.cite(status, "refuses", because))
+        return Phase(
+            status=status,
+            plain=plain,
+            refusing=cited.cite(status, "refuses", because),
+            always="refuses" if bare and not required else None,
+        )
     new = cited.cite(status, "refuses", "new-use")
     return Phase(
         status=status,

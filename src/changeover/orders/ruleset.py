@@ -79,10 +79,11 @@ class Ruleset:
         self.impacts = parts.impacts
         self.uses = parts.uses
         self._standings = parts.standings
-        self._tables = parts.tables
+        self._at_hand = parts.at_hand
         self._routes = parts.ground.routes
         self._contracts = parts.ground.contracts
         self._terms = parts.terms
+        self.has_terms = bool(parts.terms)
         self._releases = parts.releases
 
     @property
@@ -96,25 +97,19 @@ class Ruleset:
 
     def collect(self, call: Call, route: str) -> list[Standing]:
         """Every clause whose target matches the route and whose scope matches the call."""
-        reached = self._routes[route]
-        get = self._tables.get
-        whom: tuple[str, ...] = (call.party, ANYONE)
-        if call.contract is not None:
-            whom += self._contracts.get((call.party, call.contract), ())
-        places: set[int] = set()
-        for key in reached.keys:
-            table = get(key)
-            if table is not None:
-                for one in whom:
-                    if one in table:
-                        places.update(table[one])
+        places: tuple[int, ...] = ()
+        for table in self._at_hand[route]:
+            places += table.get(call.party, ()) + table.get(ANYONE, ())
+            if call.contract is not None:
+                for key in self._contracts.get((call.party, call.contract), ()):
+                    places += table.get(key, ())
         found = []
-        for place in sorted(places):
+        for place in sorted(set(places)) if len(places) > 1 else places:
             standing = self._standings[place]
             if (
                 standing is not None
                 and (standing.everything or standing.meets(call))
-                and (standing.keyed or standing.matches(reached.lineage))
+                and (standing.keyed or standing.matches(self._routes[route].lineage))
             ):
                 found.append(standing)
         return found
@@ -227,6 +222,7 @@ def compile_ruleset(
         standings=(),
         places={},
         tables=Tables(ground.descent),
+        at_hand=dict.fromkeys(ground.routes, ()),
         terms={},
         rebinding=frozenset(),
         bindings=bindings,

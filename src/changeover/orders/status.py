@@ -45,7 +45,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     `whoms` whatever these ask of a call. `implements` are the instruments that its
     own carries out. `keyed` is whether every route that is found by a key of its
     targets matches them, `everything` whether its scope asks nothing of a call but
-    whom it is of. `timelines` are laid out once for each answer to `whoms`.
+    whom it is of. `timeline` is that for every call, where it asks nothing of one; else
+    `timelines` are laid out once for each answer to `whoms`.
     """
 
     instrument: str
@@ -79,6 +80,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     whoms: tuple[Whom, ...] = ()
     keyed: bool = False
     everything: bool = False
+    timeline: Timeline | None = None
     timelines: dict[tuple[bool, ...], Timeline] = msgspec.field(default_factory=dict)
 
     def status(self, at: int, call: Call | None = None, route: str = "") -> Status:

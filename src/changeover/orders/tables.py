@@ -2,8 +2,8 @@
 
 A clause is indexed under one field of each of its targets (the narrowest given:
 route, model, maker, reseller, host) and, below that, under every party that its
-scope reaches once *part of* is descended. A route looks up the keys of its
-lineage. A decision therefore meets only clauses that may matter.
+scope reaches once *part of* is descended. A route has the tables of the keys of its
+lineage at hand. A decision therefore meets only clauses that may matter.
 
 A call under a contract is found by the contract and whose it is, since two
 parties may number theirs alike; whose it is follows from the relations of the
@@ -68,11 +68,14 @@ class Tables:
         self._descent = descent
         self._tables: dict[str, Table] = {}
 
-    def get(self, key: str) -> Table | None:
-        return self._tables.get(key)
+    def of(self, keys: Iterable[str]) -> tuple[Table, ...]:
+        """The tables under these keys, of those that there are."""
+        return tuple(self._tables[key] for key in keys if key in self._tables)
 
-    def with_clauses(self, added: Iterable[tuple[int, tuple[Target, ...], Scope]]) -> "Tables":
-        """The tables with clauses added, each by its place, targets and scope."""
+    def with_clauses(
+        self, added: Iterable[tuple[int, tuple[Target, ...], Scope]]
+    ) -> tuple["Tables", Iterable[str]]:
+        """The tables with clauses added (place, targets and scope), and the keys of those."""
         gathered: dict[str, dict[str, list[int]]] = {}
         for place, targets, scope in added:
             reached = self._descent.reached(scope)
@@ -81,14 +84,14 @@ class Tables:
                 for whom in reached:
                     table.setdefault(whom, []).append(place)
         if not gathered:
-            return self
+            return self, ()
         changed = Tables(self._descent)
         changed._tables = dict(self._tables)
         for key, places in gathered.items():
             before = self._tables.get(key, {})
             new = {whom: (*before.get(whom, ()), *found) for whom, found in places.items()}
             changed._tables[key] = {**before, **new}
-        return changed
+        return changed, gathered
 
 
 def contracts_of(directory: Directory) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -7,6 +7,7 @@ are made beforehand, and a decision picks one.
 """
 
 from bisect import bisect_right
+from typing import Literal
 
 import msgspec
 
@@ -21,10 +22,15 @@ class Phase(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     `refusing` for a prohibition in force or a requirement that is not met,
     `going_on`, `new` and `no_grace` for uses while it winds down, `admitting` for
     a permit that a network asks for.
+
+    `always` says what the clause does to every call in this phase, where that asks
+    nothing more of the call: it `refuses` by `refusing`, or does `nothing` that
+    `plain` does not say. None where it asks.
     """
 
     status: Status
     plain: Citation
+    always: Literal["refuses", "nothing"] | None = None
     refusing: Citation | None = None
     going_on: Citation | None = None
     new: Citation | None = None

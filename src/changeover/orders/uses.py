@@ -169,6 +169,8 @@ class Span(msgspec.Struct, frozen=True):
 Spans = Mapping[tuple[str, str], Sequence[Span]]
 """The spans of a service's uses, by purpose and maker."""
 
+_NOTHING: Spans = {}
+
 
 class Uses:
     """The uses known: the times they were bound, and the days on which they were called.
@@ -186,10 +188,13 @@ class Uses:
     ) -> None:
         """`spans` are by service; `days` are UTC days counted from 1970-01-01."""
         self._spans = dict(spans)
-        called: dict[Use, set[int]] = defaultdict(set)
+        called: dict[str, dict[tuple[str, str], set[int]]] = defaultdict(lambda: defaultdict(set))
         for use, day in days:
-            called[use].add(day)
-        self._days = {use: sorted(found) for use, found in called.items()}
+            called[use.service][use.purpose, use.maker].add(day)
+        self._days = {
+            service: {place: sorted(found) for place, found in by_place.items()}
+            for service, by_place in called.items()
+        }
         self._services = services or {}
         self._routes = routes or {}
 
@@ -215,31 +220,19 @@ class Uses:
             before = then(states, window.begins)
             if (before.party, before.network) != (call.party, call.network):
                 return NEW
+        of_service = self._spans.get(call.service, _NOTHING)
         awaits: set[Judged] = set()
         for maker in makers:
-            found = self._one(call, maker, reached, window, at)
-            if found is None:
+            spans = of_service.get((call.purpose, maker), ())
+            stood = [span for span in spans if span.within(window)]
+            if stood:
+                if _moved_off(spans, stood, window, at):
+                    return NEW
+                awaits.update(_reached_elsewhere(stood, reached))
+            elif not self._called(call.service, call.purpose, maker, window):
                 return NEW
-            awaits |= found
         awaits |= self._grown(call.service, reached.route, window, at)
         return Verdict(goes_on=False, awaits=tuple(sorted(awaits))) if awaits else EXISTING
-
-    def _one(
-        self, call: Call, maker: str, reached: Lineage, window: Window, at: int
-    ) -> set[Judged] | None:
-        """Why a person must judge the use of one maker; None where it is plainly new."""
-        spans = self._spans.get(call.service, {}).get((call.purpose, maker), ())
-        stood = [span for span in spans if span.within(window)]
-        if not stood:
-            return set() if self._called(Use(call.service, call.purpose, maker), window) else None
-        if _moved_off(spans, stood, window, at):
-            return None
-        awaits: set[Judged] = set()
-        if not any(reached.host in span.hosts for span in stood):
-            awaits.add("another-host")
-        if not any(reached.model in span.models for span in stood):
-            awaits.add("newer-version")
-        return awaits
 
     def _grown(self, service: str, route: str, window: Window, at: int) -> set[Judged]:
         awaits: set[Judged] = set()
@@ -264,13 +257,26 @@ class Uses:
 
     def existed(self, use: Use, window: Window) -> bool:
         """Whether the use stood at some instant in the window."""
-        spans = self._spans.get(use.service, {}).get((use.purpose, use.maker), ())
-        return any(span.within(window) for span in spans) or self._called(use, window)
+        spans = self._spans.get(use.service, _NOTHING).get((use.purpose, use.maker), ())
+        return any(span.within(window) for span in spans) or self._called(
+            use.service, use.purpose, use.maker, window
+        )
 
-    def _called(self, use: Use, window: Window) -> bool:
-        days = self._days.get(use, [])
+    def _called(self, service: str, purpose: str, maker: str, window: Window) -> bool:
+        of_service = self._days.get(service)
+        if of_service is None:
+            return False
+        days = of_service.get((purpose, maker), [])
         before = bisect_right(days, window.begins // DAY - 1)
         return before > 0 and days[before - 1] * DAY >= window.opens
+
+
+def _reached_elsewhere(stood: Iterable[Span], reached: Lineage) -> Iterator[Judged]:
+    """Why a person must judge a route that no binding reached in the window."""
+    if not any(reached.host in span.hosts for span in stood):
+        yield "another-host"
+    if not any(reached.model in span.models for span in stood):
+        yield "newer-version"
 
 
 def _more(before: int | None, after: int | None, *, by: int) -> bool:

@@ -150,9 +150,10 @@ class VersionReader:
             keyed=all(map(is_found_by_its_key, reading.targets)),
             everything=_asks_for_whom_alone(scope),
         )
-        if not standing.whoms:
-            standing.timelines[()] = lay_out(standing, None, "")
-        return standing
+        if standing.whoms:
+            return standing
+        laid_out: Standing = msgspec.structs.replace(standing, timeline=lay_out(standing, None, ""))
+        return laid_out
 
     def _terms(self, instrument: Instrument) -> tuple[str | None, Layer]:
         """Whose terms the instrument is of, if it is of any, and in which layer it stands."""
