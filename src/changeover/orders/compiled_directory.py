@@ -8,6 +8,7 @@ from changeover.basics.instants import microseconds
 from changeover.directory.model import Binding, Directory, Service
 from changeover.directory.rules import Lineage, ModelNames, lineage
 from changeover.orders.model import Call, Instrument, Issued
+from changeover.orders.powers import powers_of
 from changeover.orders.tables import Descent, contracts_of, lineage_keys
 from changeover.orders.uses import ALWAYS, FOREVER, Reader, Span, Spans, Stated
 
@@ -44,6 +45,7 @@ class CompiledDirectory:
         self.bindings: dict[tuple[str, str], list[Binding]] = {}
         for binding in directory.bindings:
             self.bindings.setdefault((binding.service, binding.slot), []).append(binding)
+        self._networks: dict[str, frozenset[str]] = {}
         self._stated = stated
         self._reader = Reader(directory)
 
@@ -51,6 +53,15 @@ class CompiledDirectory:
         """Whether a route's host is another than its model's maker."""
         found = self.directory.routes[route]
         return found.host != self.makers[found.model]
+
+    def networks_of(self, issuer: str) -> frozenset[str]:
+        """The networks that an issuer may admit to; none for one that left the directory."""
+        found = self._networks.get(issuer)
+        if found is None:
+            office = self.directory.issuers.get(issuer)
+            found = frozenset() if office is None else powers_of(self.directory, office).networks
+            self._networks[issuer] = found
+        return found
 
     def bound(
         self, service: str, rebindings: Sequence[Binding] = ()

@@ -59,6 +59,9 @@ def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
         elif phase.always == "refuses":
             weighing.refusing.append(phase.refusing or phase.plain)
             weighing.reasons.append("prohibited")
+        elif phase.always == "refuses-new" and weighing.is_plainly_new():
+            weighing.refusing.append(phase.new or phase.plain)
+            weighing.reasons.append("new-use")
         elif standing.layer != "orders":
             terms.append((standing, phase))
         elif standing.modality == "permit":
@@ -97,21 +100,13 @@ def next_change(ruleset: Ruleset, call: Call, route: str, at: datetime) -> datet
 class _Weighing:
     """One call being decided: what the steps found so far."""
 
-    __slots__ = (
-        "admitted",
-        "at",
-        "call",
-        "held_by",
-        "network",
-        "noticed",
-        "others",
-        "questions",
-        "reasons",
-        "refusing",
-        "route",
-        "ruleset",
-        "silent",
-    )
+    # What most calls leave as it is.
+    held_by: tuple[str, ...] = ()
+    questions: tuple[OpenQuestion, ...] = ()
+    silent: tuple[str, ...] = ()
+    network: str | None = None
+    admitted = False
+    plainly_new: bool | None = None
 
     def __init__(self, ruleset: Ruleset, call: Call, route: str, at: int) -> None:
         self.ruleset = ruleset
@@ -122,11 +117,6 @@ class _Weighing:
         self.noticed: list[Citation] = []
         self.others: list[Citation] = []
         self.reasons: list[str] = []
-        self.questions: list[OpenQuestion] = []
-        self.held_by: list[str] = []
-        self.silent: tuple[str, ...] = ()
-        self.admitted = False
-        self.network: str | None = None
 
     def permit(self, standing: Standing, phase: Phase) -> None:
         """A permit answers for itself only where the network denies by default."""
@@ -152,7 +142,7 @@ class _Weighing:
         else:
             self.others.append(phase.plain)
             if status in {"ended", "stayed"} and timeline.kept and self.holds(standing, timeline):
-                self.held_by.append(standing.instrument)
+                self.held_by += (standing.instrument,)
 
     def bar(self, standing: Standing, phase: Phase, reason: str | None) -> None:
         """What is barred in this phase; `reason` is named instead of the prohibition's own."""
@@ -191,9 +181,17 @@ class _Weighing:
         makers = standing.aimed_at(reached, self.ruleset.makers)
         return self.ruleset.uses.judge(self.call, reached, makers, window, at)
 
+    def is_plainly_new(self) -> bool:
+        """Whether nothing on record shows a use of any maker in the lineage."""
+        if self.plainly_new is None:
+            call, makers = self.call, self.ruleset.reached(self.route).lineage.makers
+            self.plainly_new = not self.ruleset.uses.shows(call.service, call.purpose, makers)
+        return self.plainly_new
+
     def ask(self, standing: Standing) -> None:
         impacts = self.ruleset.impacts
-        self.questions += questions.about(impacts, standing, self.call, self.route, self.at)
+        found = questions.about(impacts, standing, self.call, self.route, self.at)
+        self.questions = (*self.questions, *found)
 
     def admission(self) -> None:
         self.network = self.call.network
@@ -264,9 +262,9 @@ class _Weighing:
             at=at,
             citations=(*self.refusing, *self.noticed, *self.others),
             network=self.network,
-            held_by=tuple(dict.fromkeys(self.held_by)),
+            held_by=tuple(dict.fromkeys(self.held_by)) if self.held_by else (),
             silent=self.silent,
-            questions=tuple(dict.fromkeys(self.questions)),
+            questions=tuple(dict.fromkeys(self.questions)) if self.questions else (),
             deadline=deadline,
             ruleset=self.ruleset.version,
         )

@@ -76,7 +76,7 @@ def read_otherwise(parts: Parts, readings: Mapping[str, str]) -> Parts:
 
 def _restand(parts: Parts, names: Iterable[str]) -> Parts:
     """Makes the clauses of these instruments ready anew."""
-    reader = VersionReader(parts.ground.directory, parts.ground.descent.of, parts.readings)
+    reader = VersionReader(parts.ground, parts.readings)
     standings = list(parts.standings)
     places = dict(parts.places)
     added: list[int] = []

@@ -141,4 +141,9 @@ def _phase(standing: Standing, status: Status, cited: _Cited) -> Phase:
         going_on=msgspec.structs.replace(new, effect="notice", because="existing-use"),
         new=new,
         no_grace=msgspec.structs.replace(new, because="no-grace"),
+        always="refuses-new" if bare and _asks_for_uses_alone(standing) else None,
     )
+
+
+def _asks_for_uses_alone(standing: Standing) -> bool:
+    return standing.grace is None and not standing.judgements

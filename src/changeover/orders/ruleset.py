@@ -97,15 +97,23 @@ class Ruleset:
 
     def collect(self, call: Call, route: str) -> list[Standing]:
         """Every clause whose target matches the route and whose scope matches the call."""
-        places: tuple[int, ...] = ()
+        party, standings = call.party, self._standings
+        found_in: list[tuple[int, ...]] = []
         for table in self._at_hand[route]:
-            places += table.get(call.party, ()) + table.get(ANYONE, ())
+            if party in table:
+                found_in.append(table[party])
+            if ANYONE in table:
+                found_in.append(table[ANYONE])
             if call.contract is not None:
-                for key in self._contracts.get((call.party, call.contract), ()):
-                    places += table.get(key, ())
+                keys = self._contracts.get((party, call.contract), ())
+                found_in += [table[key] for key in keys if key in table]
+        if not found_in:
+            return []
+        # A table's places rise, and each stands there once; several may share some.
+        places = found_in[0] if len(found_in) == 1 else sorted(set().union(*found_in))
         found = []
-        for place in sorted(set(places)) if len(places) > 1 else places:
-            standing = self._standings[place]
+        for place in places:
+            standing = standings[place]
             if (
                 standing is not None
                 and (standing.everything or standing.meets(call))
@@ -164,7 +172,8 @@ class Ruleset:
 
     def released(self, service: str, route: str, since: int, at: int) -> bool:
         """Whether an officer released the held route in [since, at]."""
-        return any(since <= r <= at for r in self._releases.get((service, route), ()))
+        releases = self._releases.get((service, route))
+        return releases is not None and any(since <= release <= at for release in releases)
 
     def releases(self, service: str, route: str) -> tuple[int, ...]:
         return self._releases.get((service, route), ())

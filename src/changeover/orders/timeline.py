@@ -24,13 +24,14 @@ class Phase(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     a permit that a network asks for.
 
     `always` says what the clause does to every call in this phase, where that asks
-    nothing more of the call: it `refuses` by `refusing`, or does `nothing` that
-    `plain` does not say. None where it asks.
+    nothing more of the call: it `refuses` by `refusing`, `refuses-new` uses by `new`
+    and lets go on only what the record shows a use of, or does `nothing` that `plain`
+    does not say. None where it asks.
     """
 
     status: Status
     plain: Citation
-    always: Literal["refuses", "nothing"] | None = None
+    always: Literal["refuses", "refuses-new", "nothing"] | None = None
     refusing: Citation | None = None
     going_on: Citation | None = None
     new: Citation | None = None
@@ -55,9 +56,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def last_kept(self, at: int) -> tuple[int, int] | None:
         """The last kept span that began by an instant."""
-        last = None
-        for span in self.kept:
-            if span[0] > at:
-                break
-            last = span
-        return last
+        for span in reversed(self.kept):
+            if span[0] <= at:
+                return span
+        return None

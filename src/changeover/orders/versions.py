@@ -13,11 +13,10 @@ from datetime import datetime
 import msgspec
 
 from changeover.basics.instants import microseconds
-from changeover.directory.model import Directory
-from changeover.orders.impacts import Amendment, Descend, Impact, Impacts, Whom
+from changeover.orders.compiled_directory import CompiledDirectory
+from changeover.orders.impacts import Amendment, Impact, Impacts, Whom
 from changeover.orders.laying_out import lay_out
 from changeover.orders.model import Clause, Instrument, Issued, Reading, Scope
-from changeover.orders.powers import powers_of
 from changeover.orders.status import Layer, Standing
 from changeover.orders.tables import is_found_by_its_key
 from changeover.orders.uses import Window
@@ -38,14 +37,10 @@ class _Made(msgspec.Struct, frozen=True, kw_only=True):
 class VersionReader:
     """Makes versions of the clauses of a record's instruments in a directory."""
 
-    def __init__(
-        self, directory: Directory, descend: Descend, preferred: Mapping[str, str]
-    ) -> None:
+    def __init__(self, ground: CompiledDirectory, preferred: Mapping[str, str]) -> None:
         """`preferred` prefers readings other than the chosen: an instrument's id to a reading's."""
-        self._directory = directory
-        self._descend = descend
+        self._ground = ground
         self._preferred = preferred
-        self._networks: dict[str, frozenset[str]] = {}
 
     def versions(self, entry: Issued, impacts: Impacts) -> Iterator[Standing]:
         """Every version of every clause of an instrument."""
@@ -138,9 +133,11 @@ class VersionReader:
             kept_begins=made.kept_begins,
             until=None if reading.until is None else microseconds(reading.until.at),
             deadline=None if wind_down is None else microseconds(wind_down.until.at),
-            grace=self._descend(wind_down.parties) if wind_down and wind_down.parties else None,
+            grace=self._ground.descent.of(wind_down.parties)
+            if wind_down and wind_down.parties
+            else None,
             window=made.window,
-            admits=networks & self._admits(instrument.issuer),
+            admits=networks & self._ground.networks_of(instrument.issuer),
             cuts=reading.in_flight == "cut",
             implements=impacts.implemented_by(instrument),
             impacts=on,
@@ -157,22 +154,13 @@ class VersionReader:
 
     def _terms(self, instrument: Instrument) -> tuple[str | None, Layer]:
         """Whose terms the instrument is of, if it is of any, and in which layer it stands."""
-        issuer = self._directory.issuers.get(instrument.issuer)
+        issuer = self._ground.directory.issuers.get(instrument.issuer)
         if issuer is not None and issuer.vendor is not None:
             if instrument.kind == "terms":
                 return issuer.vendor, "terms"
             if instrument.kind == "agreement":
                 return issuer.vendor, "agreement"
         return None, "orders"
-
-    def _admits(self, issuer: str) -> frozenset[str]:
-        """The networks that an issuer may admit to; none for one that left the directory."""
-        found = self._networks.get(issuer)
-        if found is None:
-            office = self._directory.issuers.get(issuer)
-            found = frozenset() if office is None else powers_of(self._directory, office).networks
-            self._networks[issuer] = found
-        return found
 
 
 def _counts(impact: Impact, reading: Reading) -> bool:
