@@ -47,15 +47,18 @@ def differ(known: Known, asked: Asked) -> Disagreement | None:
 
 
 def grown(known: Known, asked: Asked) -> Ruleset:
-    """The ruleset of the first half of the record, with all that follows added one by one."""
+    """The ruleset of the first half of the record, with all that follows added one by one.
+
+    It is read otherwise than chosen only at the end.
+    """
     half = len(known.issued) // 2
     first = msgspec.structs.replace(known, issued=known.issued[:half], releases=(), calls=())
-    ruleset = compile_ruleset(first, version="judged", readings=asked.readings)
+    ruleset = compile_ruleset(first, version="judged")
     for issued in known.issued[half:]:
         ruleset = ruleset.with_issued([issued], version="judged", seq=known.seq)
     for release in known.releases:
         ruleset = ruleset.with_release(release, version="judged", seq=known.seq)
-    return ruleset.with_calls(known.calls, version="judged")
+    return ruleset.with_calls(known.calls, version="judged").reading(asked.readings)
 
 
 def comparable(decision: Decision) -> dict[str, Any]:

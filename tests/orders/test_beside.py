@@ -28,12 +28,9 @@ def asked(*readings, chosen: str, signed: bool = False, **question):
         directory=directory(bindings=(bind("desk", "alpha/one"),)), issued=(issued(instrument),)
     )
 
-    def under(readings):
-        return compile_ruleset(known, version="x", readings=readings)
-
     given = Question(service="desk", model="alpha/one", **question)
-    ruleset = under(given.readings)
-    return with_strictest(answer(ruleset, given, day(5)), ruleset, given, day(5), under)
+    ruleset = compile_ruleset(known, version="x", readings=given.readings)
+    return with_strictest(answer(ruleset, given, day(5)), ruleset, given, day(5))
 
 
 def test_the_strictest_is_shown_with_its_outcome():

@@ -10,7 +10,7 @@ from changeover.orders.cautions import cautions
 from changeover.orders.differences import differences
 from changeover.orders.model import Instrument, Rebinding, Rescind, Scope, Target
 from changeover.orders.preview import Comparison, Effects, preview
-from changeover.orders.ruleset import Known
+from changeover.orders.ruleset import Known, compile_ruleset
 from tests.orders.demonstrations import Demonstration, at, demonstration
 from tests.orders.worlds import (
     T0,
@@ -123,7 +123,7 @@ def compared(*added: Instrument, standing=(), bindings=(), now=T0, services=()) 
         directory=msgspec.structs.replace(world, services=changed),
         issued=tuple(issued(i) for i in standing),
     )
-    return Comparison(known, added, now)
+    return Comparison(compile_ruleset(known, version="before"), added, now)
 
 
 def seen(comparison: Comparison) -> tuple[Effects, list[str]]:

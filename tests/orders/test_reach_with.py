@@ -9,7 +9,7 @@ from changeover.orders.model import Rescind, Scope, Target
 from changeover.orders.preview import Comparison
 from changeover.orders.reach import count, reach
 from changeover.orders.reach_with import reach_with
-from changeover.orders.ruleset import Known
+from changeover.orders.ruleset import Known, compile_ruleset
 from tests.fakes import FakeServiceConversations, FakeServiceKeys
 from tests.orders.answers import act
 from tests.orders.worlds import bind, day, directory, issued, order, reading, rules
@@ -28,7 +28,9 @@ def asked(name, *added, record=(), now=5):
         directory=directory(bindings=(bind("desk", "beta/two", "alpha/one"),)),
         issued=tuple(map(issued, record)),
     )
-    return reach_with(Comparison(known, added, day(now)), name, day(now))
+    return reach_with(
+        Comparison(compile_ruleset(known, version="before"), added, day(now)), name, day(now)
+    )
 
 
 def lines(changes):

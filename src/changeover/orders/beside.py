@@ -7,7 +7,7 @@ that reaches a route asked about, also where the reading chosen does not reach
 the call: otherwise a narrow reading would hide the strict one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -19,16 +19,11 @@ from changeover.orders.status import target_matches
 
 _STRICTNESS = {"refuse": 2, "notice": 1, "allow": 0}
 
-Under = Callable[[Mapping[str, str]], Ruleset]
-"""The same record under these readings."""
 
-
-def with_strictest(
-    found: Answer, ruleset: Ruleset, question: Question, now: datetime, under: Under
-) -> Answer:
-    """The answer, with the strictest reading of each unsigned instrument beside it."""
+def with_strictest(found: Answer, ruleset: Ruleset, question: Question, now: datetime) -> Answer:
+    """The ruleset's answer, with the strictest reading of each unsigned instrument beside it."""
     beside = tuple(
-        _strictest(found, question, now, under, instrument)
+        _strictest(found, ruleset, question, now, instrument)
         for instrument in _unsigned(ruleset, [route.route for route in found.routes])
     )
     with_beside: Answer = msgspec.structs.replace(found, beside=beside)
@@ -51,7 +46,7 @@ def _unsigned(ruleset: Ruleset, routes: Iterable[str]) -> Iterable[Instrument]:
 
 
 def _strictest(
-    found: Answer, question: Question, now: datetime, under: Under, instrument: Instrument
+    found: Answer, ruleset: Ruleset, question: Question, now: datetime, instrument: Instrument
 ) -> Beside:
     """The strictest of the readings; of equals the chosen one, then the first."""
     clause = next(c for c in instrument.clauses if len(c.readings) > 1 and not c.signed_by_counsel)
@@ -59,9 +54,8 @@ def _strictest(
     answers = {chosen: found}
     for reading in clause.readings:
         if reading.id != chosen:
-            readings = {**question.readings, instrument.id: reading.id}
-            asked = msgspec.structs.replace(question, readings=readings)
-            answers[reading.id] = answer(under(readings), asked, now)
+            otherwise = ruleset.reading({instrument.id: reading.id})
+            answers[reading.id] = answer(otherwise, question, now)
     strictest = max(answers, key=lambda reading: _STRICTNESS[answers[reading].outcome])
     return Beside(
         instrument=instrument.id,

@@ -21,7 +21,7 @@ from changeover.orders.differences import differences
 from changeover.orders.model import Implement, Instrument, Issued, Outcome
 from changeover.orders.names import ModelRef, model_ref
 from changeover.orders.query import alternatives
-from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
+from changeover.orders.ruleset import Ruleset, call_of
 
 Place = tuple[str, str]
 """A service and one of its slots."""
@@ -66,13 +66,12 @@ class Effects(msgspec.Struct, frozen=True, kw_only=True):
 class Comparison:
     """The record as it stands, and with instruments added, at the instant that counts."""
 
-    def __init__(self, known: Known, added: Sequence[Instrument], now: datetime) -> None:
+    def __init__(self, ruleset: Ruleset, added: Sequence[Instrument], now: datetime) -> None:
         issued = tuple(Issued(instrument=i, recorded=now, entered_by="") for i in added)
-        with_them = msgspec.structs.replace(known, issued=(*known.issued, *issued))
         self.added = tuple(added)
         self.now = now
-        self.before = compile_ruleset(known, version="before")
-        self.after = compile_ruleset(with_them, version="after")
+        self.before = ruleset
+        self.after = ruleset.with_issued(issued, version="after", seq=ruleset.seq)
         effect = added[-1].takes_effect()
         self.at = None if effect is None else max(effect, now)
 

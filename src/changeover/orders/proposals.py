@@ -117,9 +117,9 @@ class ProposalOffice:
     def preview_all(self, instruments: tuple[Instrument, ...], *, at_once: bool) -> Previewed:
         """What issuing instruments together would do; the last is the one that is asked about."""
         now = self._clock.now()
-        known = self._office.known()
-        dated = _dated(instruments, now, known.directory, at_once=at_once)
-        comparison = Comparison(known, dated, now)
+        ruleset = self._office.rules.current
+        dated = _dated(instruments, now, ruleset.directory, at_once=at_once)
+        comparison = Comparison(ruleset, dated, now)
         effects = preview(comparison)
         return Previewed(
             instrument=dated[-1], effects=effects, warnings=cautions(comparison, effects)

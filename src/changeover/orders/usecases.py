@@ -34,7 +34,7 @@ from changeover.orders.known import RecordReader, read_known
 from changeover.orders.model import Amend, Instrument, Issued, Release, Rescind, Source
 from changeover.orders.ports import CallDays, RecordEntry, RecordKind, Work, Works
 from changeover.orders.references import check_dropped, check_id
-from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
+from changeover.orders.ruleset import Ruleset, call_of, compile_ruleset
 from changeover.orders.uses import Use
 
 
@@ -140,16 +140,14 @@ class Office:
         `InvalidInputError` when a reading is named that no clause of that
         instrument has.
         """
-        if known_at is None and not readings:
-            return self.rules.current
-        known, version = read_known(self._entries(), self._calls.days(), known_at=known_at)
-        _check_readings(known.issued, readings or {})
-        return compile_ruleset(known, version=version, readings=readings)
-
-    def known(self) -> Known:
-        """The record as it stands, not compiled; `NotFoundError` without a directory."""
-        known, _ = read_known(self._entries(), self._calls.days())
-        return known
+        ruleset = self.rules.current
+        if known_at is not None:
+            known, version = read_known(self._entries(), self._calls.days(), known_at=known_at)
+            ruleset = compile_ruleset(known, version=version)
+        if not readings:
+            return ruleset
+        _check_readings(ruleset.issued, readings)
+        return ruleset.reading(readings)
 
     def directory(self) -> Directory | None:
         return self.rules.current.directory if self.rules.ready else None
@@ -403,11 +401,10 @@ def _rescinded(issued: Mapping[str, Issued], name: str) -> bool:
     )
 
 
-def _check_readings(issued: tuple[Issued, ...], readings: Mapping[str, str]) -> None:
-    by_id = {entry.instrument.id: entry.instrument for entry in issued}
+def _check_readings(issued: Mapping[str, Issued], readings: Mapping[str, str]) -> None:
     for name, reading in readings.items():
-        instrument = by_id.get(name)
-        known = [r.id for c in instrument.clauses for r in c.readings] if instrument else []
+        clauses = issued[name].instrument.clauses if name in issued else ()
+        known = [r.id for clause in clauses for r in clause.readings]
         if reading not in known:
             raise InvalidInputError(
                 f"{name} has no reading {reading!r}.",

@@ -5,7 +5,7 @@ own account can open, or in process while no server runs. It is not served on
 the network.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -251,11 +251,7 @@ class Desk:
         )
         now, office = self._parts.clock.now(), self._parts.office
         ruleset = office.ruleset(known_at=known_at, readings=ask.readings)
-
-        def under(readings: Mapping[str, str]) -> Ruleset:
-            return office.ruleset(known_at=known_at, readings=readings)
-
-        return with_strictest(answer(ruleset, question, now), ruleset, question, now, under)
+        return with_strictest(answer(ruleset, question, now), ruleset, question, now)
 
     def orders(self, request: Request) -> Any:
         if not self._parts.office.rules.ready:

@@ -87,7 +87,9 @@ class _Questions:
     def reach_with(self, _: Request, body: AskReach) -> Any:
         parts = self._parts
         at = self._instant(body.at)
-        comparison = Comparison(parts.office.known(), self._added(body.with_), parts.clock.now())
+        comparison = Comparison(
+            parts.office.rules.current, self._added(body.with_), parts.clock.now()
+        )
         found = reach_with(comparison, body.name, at)
         touched = count(found.touched, parts.keys, parts.conversations)
         return msgspec.structs.replace(found, touched=touched)
