@@ -57,10 +57,10 @@ def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
         if phase.always == "nothing":
             others.append(phase.plain)
         elif phase.always == "refuses":
-            weighing.refusing.append(phase.refusing or phase.plain)
+            weighing.refusing.append(phase.plain)
             weighing.reasons.append("prohibited")
         elif phase.always == "refuses-new" and weighing.is_plainly_new():
-            weighing.refusing.append(phase.new or phase.plain)
+            weighing.refusing.append(phase.plain)
             weighing.reasons.append("new-use")
         elif standing.layer != "orders":
             terms.append((standing, phase))
@@ -133,12 +133,13 @@ class _Weighing:
     def restrict(self, standing: Standing, phase: Phase, timeline: Timeline) -> None:
         """A prohibition, or a requirement: refuses, lets go on, or holds what it refused."""
         status = phase.status
-        if status in {"operative", "winding-down"}:
-            required = standing.modality == "require"
-            if required and self.meets(standing):
-                self.others.append(phase.plain)
+        if phase.met is not None:
+            if self.meets(standing):
+                self.others.append(phase.met)
             else:
-                self.bar(standing, phase, "requirement" if required else None)
+                self.bar(standing, phase, "requirement")
+        elif status in {"operative", "winding-down"}:
+            self.bar(standing, phase, None)
         else:
             self.others.append(phase.plain)
             if status in {"ended", "stayed"} and timeline.kept and self.holds(standing, timeline):
@@ -146,8 +147,8 @@ class _Weighing:
 
     def bar(self, standing: Standing, phase: Phase, reason: str | None) -> None:
         """What is barred in this phase; `reason` is named instead of the prohibition's own."""
-        if phase.refusing is not None:
-            self.refusing.append(phase.refusing)
+        if phase.status == "operative":
+            self.refusing.append(phase.plain)
             self.reasons.append(reason or "prohibited")
         elif standing.grace is not None and self.call.party not in standing.grace:
             self.refusing.append(phase.no_grace or phase.plain)
@@ -157,7 +158,7 @@ class _Weighing:
             if verdict.goes_on:
                 self.noticed.append(phase.going_on or phase.plain)
             else:
-                self.refusing.append(_awaiting(phase.new or phase.plain, verdict))
+                self.refusing.append(_awaiting(phase.plain, verdict))
                 self.reasons.append(reason or "new-use")
         if standing.implements:
             self.ask(standing)
@@ -216,11 +217,12 @@ class _Weighing:
             self.silent = terms_in_force.silent(phases, met)
 
     def term(self, standing: Standing, phase: Phase) -> None:
-        met = standing.modality == "require" and self.meets(standing)
-        if standing.modality == "permit" or met or phase.status not in terms_in_force.IN_FORCE:
+        if phase.status not in terms_in_force.IN_FORCE:
             self.others.append(phase.plain)
-            if standing.implements and phase.plain.effect != "none":
-                self.ask(standing)
+        elif standing.modality == "permit":
+            self.permit(standing, phase)
+        elif phase.met is not None and self.meets(standing):
+            self.others.append(phase.met)
         else:
             self.bar(standing, phase, "terms")
 

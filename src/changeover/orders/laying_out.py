@@ -107,9 +107,8 @@ class _Cited:
 
 
 def _phase(standing: Standing, status: Status, cited: _Cited) -> Phase:
-    permit = standing.modality == "permit"
     bare = standing.layer == "orders" and not standing.implements
-    if status not in _IN_FORCE or (permit and status != "operative"):
+    if status not in _IN_FORCE:
         # A prohibition that ended or is stayed may have left the route held.
         holds = standing.modality == "prohibit" and status in {"ended", "stayed"}
         return Phase(
@@ -117,33 +116,34 @@ def _phase(standing: Standing, status: Status, cited: _Cited) -> Phase:
             plain=cited.cite(status, "none", status),
             always="nothing" if standing.layer == "orders" and not holds else None,
         )
-    if permit:
-        return Phase(
-            status=status,
-            plain=cited.cite(status, "permits", status),
-            admitting=cited.cite(status, "permits", "admits") if standing.admits else None,
-            always="nothing" if bare and not standing.admits else None,
-        )
-    required = standing.modality == "require"
-    plain = cited.cite(status, "none", "met" if required else status)
-    if status == "operative":
-        because = "requirement" if required else "prohibited"
-        return Phase(
-            status=status,
-            plain=plain,
-            refusing=cited.cite(status, "refuses", because),
-            always="refuses" if bare and not required else None,
-        )
+    match standing.modality:
+        case "permit":
+            return Phase(
+                status=status,
+                plain=cited.cite(status, "permits", status),
+                admitting=cited.cite(status, "permits", "admits") if standing.admits else None,
+                always="nothing" if bare and not standing.admits else None,
+            )
+        case "require":
+            return Phase(
+                status=status,
+                plain=cited.cite(status, "refuses", "requirement"),
+                met=cited.cite(status, "none", "met"),
+            )
+        case "prohibit" if status == "operative":
+            refusing = cited.cite(status, "refuses", "prohibited")
+            return Phase(status=status, plain=refusing, always="refuses" if bare else None)
+        case "prohibit":
+            return _winding_down(standing, status, cited, bare=bare)
+
+
+def _winding_down(standing: Standing, status: Status, cited: _Cited, *, bare: bool) -> Phase:
     new = cited.cite(status, "refuses", "new-use")
+    asks_for_uses_alone = standing.grace is None and not standing.judgements
     return Phase(
         status=status,
-        plain=plain,
+        plain=new,
         going_on=msgspec.structs.replace(new, effect="notice", because="existing-use"),
-        new=new,
         no_grace=msgspec.structs.replace(new, because="no-grace"),
-        always="refuses-new" if bare and _asks_for_uses_alone(standing) else None,
+        always="refuses-new" if bare and asks_for_uses_alone else None,
     )
-
-
-def _asks_for_uses_alone(standing: Standing) -> bool:
-    return standing.grace is None and not standing.judgements

@@ -13,29 +13,29 @@ import msgspec
 
 from changeover.orders.model import Citation, Status
 
+Always = Literal["refuses", "refuses-new", "nothing"] | None
+
 
 class Phase(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A stretch of time in which a clause stands in one way.
 
-    `plain` is the citation for a clause that has no effect, or (a permit's) one
-    that asks nothing further. The others are there where they can come to be:
-    `refusing` for a prohibition in force or a requirement that is not met,
-    `going_on`, `new` and `no_grace` for uses while it winds down, `admitting` for
-    a permit that a network asks for.
+    `plain` is the citation where a call changes nothing about it: of a prohibition in
+    force, or a requirement, the refusal (of new uses, while it winds down). The
+    others are there where they can come to be: `going_on` and `no_grace` for uses
+    while it winds down, `met` for a requirement, `admitting` for a permit that a
+    network asks for.
 
     `always` says what the clause does to every call in this phase, where that asks
-    nothing more of the call: it `refuses` by `refusing`, `refuses-new` uses by `new`
-    and lets go on only what the record shows a use of, or does `nothing` that `plain`
-    does not say. None where it asks.
+    nothing more of the call: it `refuses`, `refuses-new` uses and lets go on only what
+    the record shows a use of, or does `nothing`. None where it asks.
     """
 
     status: Status
     plain: Citation
-    always: Literal["refuses", "refuses-new", "nothing"] | None = None
-    refusing: Citation | None = None
+    always: Always = None
     going_on: Citation | None = None
-    new: Citation | None = None
     no_grace: Citation | None = None
+    met: Citation | None = None
     admitting: Citation | None = None
 
 

@@ -137,7 +137,9 @@ class VersionReader:
             if wind_down and wind_down.parties
             else None,
             window=made.window,
-            admits=networks & self._ground.networks_of(instrument.issuer),
+            admits=networks & self._ground.networks_of(instrument.issuer)
+            if layer == "orders"
+            else frozenset(),
             cuts=reading.in_flight == "cut",
             implements=impacts.implemented_by(instrument),
             impacts=on,
