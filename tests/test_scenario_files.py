@@ -30,6 +30,10 @@ DIRECTORY = load(files("directory"))
 ISSUED = load_instruments(files("instruments"), DIRECTORY)
 BY_ID = {issued.instrument.id: issued for issued in ISSUED}
 WASHINGTON = zone("America/New_York")
+TERMS = (
+    "anthropic-terms", "openai-terms", "google-terms", "aws-terms", "microsoft-terms",
+    "mistral-terms", "house-terms",
+)  # fmt: skip
 
 
 def washington(text: str) -> datetime:
@@ -158,6 +162,7 @@ def test_services_are_set_as_the_walk_needs_them() -> None:
 
 def test_the_instruments_come_in_the_order_of_the_events() -> None:
     assert [issued.instrument.id for issued in ISSUED] == [
+        *TERMS,
         "classified-admission-anthropic",
         "president-order",
         "defence-announcement",
@@ -178,8 +183,27 @@ def test_the_instruments_come_in_the_order_of_the_events() -> None:
     ]
     starts = washington("2026-02-26T09:00")
     assert [i.instrument.id for i in ISSUED if i.recorded <= starts] == [
-        "classified-admission-anthropic"
+        *TERMS,
+        "classified-admission-anthropic",
     ]
+
+
+def test_every_vendors_terms_permit_every_purpose_of_the_scenario() -> None:
+    assert {BY_ID[name].instrument.issuer for name in TERMS} == set(DIRECTORY.vendors)
+    purposes = {s.purpose for service in DIRECTORY.services.values() for s in service.slots}
+    for name in TERMS:
+        terms = BY_ID[name].instrument
+        assert (terms.kind, DIRECTORY.issuers[terms.issuer].vendor) == ("terms", terms.issuer)
+        [clause] = terms.clauses
+        assert clause.reading().modality == "permit"
+        assert clause.reading().scope.parties == ()
+        assert set(clause.reading().scope.purposes) == purposes
+    targets = [t for name in TERMS for t in BY_ID[name].instrument.clauses[0].reading().targets]
+    assert {maker for target in targets for maker in target.makers} == {
+        model.maker for model in DIRECTORY.models.values()
+    }
+    hosts = {r.host for r in DIRECTORY.routes.values() if r.host != r.model.partition("/")[0]}
+    assert {host for target in targets for host in target.hosts} == hosts
 
 
 def test_each_can_be_issued_in_turn_within_its_issuers_authority() -> None:

@@ -1,17 +1,26 @@
 """The stamp's words for each way in which a model comes to answer."""
 
+from datetime import datetime
+
 import pytest
 
 from changeover.chat.served import Seen, Stamp
 from changeover.gateway.exchange import ServedBy
 from changeover.orders.decide import decide
-from changeover.orders.ruleset import call_of
+from changeover.orders.model import Scope
+from changeover.orders.ruleset import Ruleset, call_of
 from tests.chat.world import World, memo
+from tests.orders import answers
 from tests.orders.worlds import day, order, reading, winding
 
 
 def stamp(world: World, route: str, asked: str = "default", instead_of: str | None = None) -> Stamp:
-    ruleset, now = world.ruleset, world.clock.now()
+    return stamp_by(world.ruleset, world.clock.now(), route, asked, instead_of)
+
+
+def stamp_by(
+    ruleset: Ruleset, now: datetime, route: str, asked: str, instead_of: str | None = None
+) -> Stamp:
     call = call_of(ruleset.directory.services["desk"], "chat")
     before = None if instead_of is None else decide(ruleset, call, instead_of, now)
     by = ServedBy(
@@ -67,3 +76,14 @@ def test_a_binding_is_the_cause_only_for_who_named_no_model(asked, cause):
     world.issue(memo(day(1), "beta/two"))
     found = stamp(world, "beta/two@beta", asked).cause
     assert (None if found is None else found.id) == cause
+
+
+def test_what_a_vendors_terms_permit_is_not_among_the_orders_that_mattered():
+    to_all = reading(modality="permit", scope=Scope())
+    ruleset = answers.world(
+        order("terms-1", to_all, issuer="alpha-office", kind="terms"),
+        order("admission", reading(modality="permit")),
+    )
+    by = stamp_by(ruleset, day(5), "alpha/one@alpha", "alpha/one")
+    served = by.served(Seen(), demonstration=False)
+    assert [cited.id for cited in served.instruments] == ["admission"]

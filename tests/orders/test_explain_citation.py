@@ -48,6 +48,21 @@ def test_silent_terms_are_a_notice_beside_whatever_else_decided():
     assert "Les conditions du fournisseur (alpha) ne disent rien de cette finalité." in both.fr
 
 
+def test_what_terms_permit_is_not_quoted_and_what_an_agreement_replaced_is():
+    permit = reading(modality="permit")
+    ruleset = world(
+        order("terms-1", permit, issuer="alpha-office", kind="terms"), order("admission", permit)
+    )
+    permits = citation("terms-1", "permits", modality="permit")
+    ours = citation("admission", "permits", modality="permit")
+    words = told(ruleset, decision("permitted", permits, ours, outcome="allow"))
+    assert "terms-1" not in words.en + words.fr
+    assert "admission (admission, by The Head), in force" in words.en
+    amended = citation("terms-1", "none", modality="permit", because="amended")
+    words = told(ruleset, decision("permitted", amended, outcome="allow"))
+    assert "terms-1 (terms-1, by Alpha's Office), replaced here by an agreement" in words.en
+
+
 def test_an_amended_clause_is_quoted_as_it_reads_now():
     becomes = Clause(
         id="one", words="New words.", readings=(reading(),), chosen="plain", chosen_by="counsel"

@@ -1,287 +1,216 @@
-"""The scenario as a table: every service's routes over the year, written from the facts.
+"""The scenario as a table: every slot, every route, every clause, at every instant that matters.
 
-A service's routes are given as spells: from an instant in Washington on, the
-outcome, why, and the instruments in force on it, until the next spell. Each
-spell is asked for at its first second and at its last, and so is every other
-spell at those instants: a change for one service is none for another. The table
-holds as known when the whole scenario was played; other tests ask what was known
-earlier, what a stricter reading gives, and the mirror image, in which the two
-vendors have changed places.
+`scenario_table.py` holds what the facts come to. The tables are held in law, once the
+whole scenario was played, and as known then, when nothing counts that was recorded
+later; by the readings chosen and by the stricter one; and in the mirror image, in which
+the two vendors have changed places.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-import msgspec
 import pytest
 
-from changeover.basics.calendars import read_instant
 from changeover.basics.instants import microseconds
-from changeover.directory.model import Directory
-from changeover.orders.model import Issued
-from changeover.orders.query import Answer, Question, answer
-from changeover.orders.ruleset import Known, Ruleset, compile_ruleset
-from changeover.wiring.scenarios import SHIPPED, read_scenario
+from changeover.orders.decide import decide
+from changeover.orders.model import Decision, Status
+from changeover.orders.ruleset import Ruleset, call_of
+from tests.orders.played import WASHINGTON, asked, at, mirror, rules
+from tests.orders.scenario_table import (
+    AS_KNOWN_THEN,
+    CLAUDE,
+    DAYS_180,
+    FIRST,
+    GPT,
+    IN_LAW,
+    INSTANTS,
+    LAST,
+    PRESIDENT,
+    REACHES,
+    RECORDED,
+    ROUTES,
+    STATUSES,
+    STAYED,
+    WITHOUT_CLAUSES,
+    A,
+    B,
+    Spell,
+    Table,
+    plain,
+    strict,
+)
 
-WASHINGTON = ZoneInfo("America/New_York")
-CLAUDE = "anthropic/claude-sonnet-4-5"
-GPT = "openai/gpt-4.1"
-CLAUDES = (f"{CLAUDE}@anthropic", f"{CLAUDE}@aws", f"{CLAUDE}@google")
-GPTS = (f"{GPT}@openai", f"{GPT}@microsoft")
-OTHERS = ("google/gemini-2.5-pro@google", "mistral/mistral-large@mistral", "house/open@house")
-
-FIRST, LAST = "2026-02-20", "2026-12-31"
-ORDER = "2026-02-27T16:00"  # the President's, and the beginning of the six months
-ADMISSION = "2026-02-28"  # OpenAI's model to the classified network
-CREATED = "2026-03-01"  # treasury-new
-TREASURY = "2026-03-02T10:05"
-HOUSING = "2026-03-02T11:10"
-STATE = "2026-03-02T12:00"
-HEALTH = "2026-03-04T09:00"
-DESIGNATED = "2026-03-05"
-STAYED = "2026-04-02"  # seven days after 26 March
-DECLINED = "2026-04-08T14:00"
-SIX_MONTHS = "2026-08-27T16:00"
-DAYS_180 = "2026-09-01"
-INSTANTS = (
-    FIRST, ORDER, ADMISSION, CREATED, TREASURY, HOUSING, STATE, HEALTH, DESIGNATED, STAYED,
-    DECLINED, SIX_MONTHS, DAYS_180, LAST,
-)  # fmt: skip
-
-
-def at(text: str) -> datetime:
-    return read_instant(text, WASHINGTON)
-
-
-class Spell(NamedTuple):
-    """What holds from an instant on; `by` are the instruments in force on it."""
-
-    since: str
-    outcome: str
-    because: str
-    by: set[str]
+WORLDS = [
+    pytest.param(False, False, id="chosen"),
+    pytest.param(True, False, id="stricter"),
+    pytest.param(False, True, id="chosen, mirrored"),
+    pytest.param(True, True, id="stricter, mirrored"),
+]
 
 
-def allowed(since: str, *by: str) -> Spell:
-    return Spell(since, "allow", "permitted", set(by))
-
-
-def winding(since: str, *by: str) -> Spell:
-    return Spell(since, "notice", "winding-down", set(by))
-
-
-def barred(since: str, *by: str, because: str = "prohibited") -> Spell:
-    return Spell(since, "refuse", because, set(by))
-
-
-PRESIDENT, A, B = "president-order", "designation-a", "designation-b"
-ANTHROPIC_IN, OPENAI_IN = "classified-admission-anthropic", "classified-admission-openai"
-
-# From the order on a use that existed winds down; the department's own order then
-# ends it. The stay frees from the President's order alone. Another host than the
-# one that was bound is a new use; what was refused as new is held once it is freed.
-TABLE: dict[tuple[str, tuple[str, ...]], tuple[Spell, ...]] = {
-    ("statechat", CLAUDES): (
-        allowed(FIRST),
-        winding(ORDER, PRESIDENT),
-        # The memo moved StateChat off at noon: to come back would be a new use besides.
-        barred(STATE, "state-order", PRESIDENT),
-        barred(STAYED, "state-order"),
-    ),
-    ("treasury-code", CLAUDES[:1]): (
-        allowed(FIRST),
-        winding(ORDER, PRESIDENT),
-        barred(TREASURY, "treasury-order", PRESIDENT),
-        barred(STAYED, "treasury-order"),
-    ),
-    ("treasury-code", CLAUDES[1:]): (
-        allowed(FIRST),
-        barred(ORDER, PRESIDENT, because="new-use"),
-        barred(TREASURY, "treasury-order", PRESIDENT),
-        barred(STAYED, "treasury-order"),
-    ),
-    ("treasury-new", CLAUDES): (
-        allowed(FIRST),
-        barred(ORDER, PRESIDENT, because="new-use"),
-        barred(TREASURY, "treasury-order", PRESIDENT),
-        barred(STAYED, "treasury-order"),
-    ),
-    # An order to the government does not reach the bodies that it regulates.
-    ("fannie-documents", CLAUDES): (allowed(FIRST), barred(HOUSING, "housing-order")),
-    ("health-assistant", CLAUDES[:1]): (
-        allowed(FIRST),
-        winding(ORDER, PRESIDENT),
-        barred(HEALTH, "health-order", PRESIDENT),
-        barred(STAYED, "health-order"),
-    ),
-    ("health-assistant", CLAUDES[1:]): (
-        allowed(FIRST),
-        barred(ORDER, PRESIDENT, because="new-use"),
-        barred(HEALTH, "health-order", PRESIDENT),
-        barred(STAYED, "health-order"),
-    ),
-    ("defence-analysis", CLAUDES): (
-        allowed(FIRST, ANTHROPIC_IN),
-        winding(ORDER, PRESIDENT),
-        winding(DESIGNATED, PRESIDENT, A, B),
-        winding(STAYED, B),
-        barred(DAYS_180, B),
-    ),
-    ("defence-analysis", GPTS): (
-        barred(FIRST, because="network-default"),
-        allowed(ADMISSION, OPENAI_IN),
-    ),
-    ("defence-analysis", OTHERS): (barred(FIRST, because="network-default"),),
-    ("contractor-reports", CLAUDES[2:]): (
-        allowed(FIRST),
-        winding(DESIGNATED, A, B),
-        winding(STAYED, B),
-        barred(DAYS_180, B),
-    ),
-    ("contractor-reports", CLAUDES[:2]): (
-        allowed(FIRST),
-        barred(DESIGNATED, A, B, because="new-use"),
-        # Also held for the first designation, which had refused it: the reason that
-        # counts is the one of the second.
-        barred(STAYED, B, because="new-use"),
-        barred(DAYS_180, B),
-    ),
-    # Outside the contract.
-    ("contractor-shop", CLAUDES): (allowed(FIRST),),
-    **{
-        (service, (*GPTS, *OTHERS)): (allowed(FIRST),)
-        for service in (
-            "statechat", "treasury-code", "treasury-new", "fannie-documents", "health-assistant",
-            "contractor-reports", "contractor-shop",
-        )
-    },
-}  # fmt: skip
-
-STRICT = {"president-order": "defence-only-grace"}
-STRICT_TABLE: dict[tuple[str, tuple[str, ...]], tuple[Spell, ...]] = {
-    ("statechat", CLAUDES): (
-        allowed(FIRST),
-        barred(ORDER, PRESIDENT),
-        barred(STATE, "state-order", PRESIDENT),
-        barred(STAYED, "state-order"),
-    ),
-    ("treasury-code", CLAUDES): (
-        allowed(FIRST),
-        barred(ORDER, PRESIDENT),
-        barred(TREASURY, "treasury-order", PRESIDENT),
-        barred(STAYED, "treasury-order"),
-    ),
-    ("treasury-new", CLAUDES): (
-        allowed(FIRST),
-        barred(ORDER, PRESIDENT),
-        barred(TREASURY, "treasury-order", PRESIDENT),
-        barred(STAYED, "treasury-order"),
-    ),
-    ("health-assistant", CLAUDES): (
-        allowed(FIRST),
-        barred(ORDER, PRESIDENT),
-        barred(HEALTH, "health-order", PRESIDENT),
-        barred(STAYED, "health-order"),
-    ),
-}
-STRICT_TABLE |= {
-    key: spells
-    for key, spells in TABLE.items()
-    if not {(key[0], route) for route in key[1]}
-    & {(service, route) for service, routes in STRICT_TABLE for route in routes}
-}
-
-
-@cache
-def rules(known_at: str = LAST, *, strict: bool = False) -> Ruleset:
-    scenario = read_scenario(SHIPPED)
-    return _compiled(scenario.directory, scenario.events, known_at, strict=strict)
-
-
-@cache
-def mirrored() -> Ruleset:
-    """The scenario in which Anthropic and OpenAI have changed places."""
-    scenario = read_scenario(SHIPPED)
-    directory = _mirror(scenario.directory, Directory)
-    return _compiled(directory, _mirror(scenario.events, tuple[Issued, ...]), LAST, strict=False)
-
-
-def _compiled(
-    directory: Directory, events: Iterable[Issued], known_at: str, *, strict: bool
-) -> Ruleset:
-    issued = tuple(e for e in events if e.recorded <= at(known_at))
-    known = Known(directory=directory, issued=issued)
-    return compile_ruleset(known, version="test", readings=STRICT if strict else None)
-
-
-def _mirror(value, kind):
-    """The value with the vendors' ids swapped wherever they stand, but in protocols' names."""
-    return msgspec.json.decode(mirror(msgspec.json.encode(value).decode()), type=kind)
-
-
-def mirror(text: str) -> str:
-    other = {"anthropic": "openai", "openai": "anthropic"}
-    vendor = r"\b(anthropic|openai)\b(?!-chat|-messages)"
-    return re.sub(vendor, lambda found: other[found[0]], text)
-
-
-def asked(ruleset: Ruleset, service: str, model: str, instant: datetime) -> Answer:
-    return answer(ruleset, Question(service=service, model=model, at=instant), instant)
+def instants() -> Iterator[datetime]:
+    """The first second of every change and the one before it, and noon between changes."""
+    for before, after in pairwise(map(at, INSTANTS)):
+        yield before
+        noon = (before + (after - before) / 2).astimezone(WASHINGTON).replace(hour=12, minute=0)
+        if before < noon < after:
+            yield noon
+        yield after - timedelta(seconds=1)
 
 
 def spell_at(spells: Iterable[Spell], instant: datetime) -> Spell:
     return [spell for spell in spells if at(spell.since) <= instant][-1]
 
 
-def instants() -> Iterator[datetime]:
-    """The first second of every change and the one before it, and noon between changes."""
-    for before, after in pairwise(INSTANTS):
-        yield at(before)
-        yield at(before) + (at(after) - at(before)) / 2
-        yield at(after) - timedelta(seconds=1)
+def status_at(instrument: str, instant: datetime) -> Status:
+    return [status for since, status in STATUSES[instrument] if at(since) <= instant][-1]
 
 
-def differences(ruleset: Ruleset, table, say=str) -> list[str]:
-    """Where the answers differ from a table; `say` names what a table names."""
-    found = []
-    for (service, routes), spells in table.items():
-        for route, instant in ((r, i) for r in routes for i in instants()):
-            spell = spell_at(spells, instant)
-            given = asked(ruleset, service, say(route), instant)
-            by = {i.id for i in given.instruments if i.effect != "none"}
-            if spell.outcome != "allow":
-                by -= {say(ANTHROPIC_IN), say(OPENAI_IN)}
-            told = (given.outcome, given.because, by)
-            expected = (spell.outcome, spell.because, {say(name) for name in spell.by})
-            if told != expected:
-                found.append(f"{service} {route} {instant}: {told}, not {expected}")
-    return found
+def expected_statuses(instant: datetime, known_at: str) -> dict[str, Status]:
+    """The status of every clause on record then."""
+    return {
+        name: status_at(name, instant) for name in STATUSES if at(RECORDED[name]) <= at(known_at)
+    }
 
 
-def test_every_service_and_route_over_the_year():
-    assert len(set(instants())) >= 35
-    assert differences(rules(), TABLE) == []
+def statuses(ruleset: Ruleset, instant: datetime) -> dict[str, Status]:
+    """What the ruleset says of every clause, asked without a call."""
+    return {s.instrument: s.status(microseconds(instant)) for s in ruleset.standings}
 
 
-def test_the_same_under_the_stricter_reading():
-    assert differences(rules(strict=True), STRICT_TABLE) == []
+def known_then(instant: datetime) -> str:
+    """The last recording by an instant: what was known then."""
+    return max(text for text in (FIRST, *RECORDED.values()) if at(text) <= instant)
 
 
-def test_the_mirror_image():
-    assert differences(mirrored(), TABLE, say=mirror) == []
+def decided(ruleset: Ruleset, service: str, slot: str, route: str, instant: datetime) -> Decision:
+    return decide(ruleset, call_of(ruleset.directory.services[service], slot), route, instant)
 
 
-def test_the_tables_hold_every_service_and_every_chat_route():
-    directory = rules().directory
-    chat = {r.id for r in directory.routes.values() if directory.models[r.model].kind == "chat"}
-    for table in (TABLE, STRICT_TABLE):
-        held = {(service, route) for service, routes in table for route in routes}
-        assert held == {(service, route) for service in directory.services for route in chat}
+def told(decision: Decision) -> Spell:
+    """Outcome, reason, and the orders in force on it: terms and useless permits aside."""
+    by = {c.instrument for c in decision.citations if c.effect in {"refuses", "notice"}}
+    if decision.outcome == "allow":
+        by = {c.instrument for c in decision.citations if c.because == "admits"}
+    return Spell("", decision.outcome, decision.because, by)
+
+
+class Held:
+    """Holds answers against the tables, and keeps what differs; `say` names what they name."""
+
+    def __init__(self, table: Table, say=str) -> None:
+        self.table = table
+        self.say = say
+        self.differing: list[str] = []
+
+    def at(self, ruleset: Ruleset, instant: datetime, known_at: str) -> None:
+        standing = expected_statuses(instant, known_at)
+        say = self.say
+        found = statuses(ruleset, instant)
+        self.compare(f"clauses {instant}", found, {say(n): s for n, s in standing.items()})
+        for (service, slots, routes), spells in self.table.items():
+            for slot, route in ((s, r) for s in slots for r in routes):
+                given = decided(ruleset, service, slot, say(route), instant)
+                spell = spell_at(spells, instant)
+                expected = Spell("", spell.outcome, spell.because, {say(n) for n in spell.by})
+                where = f"{service}/{slot} {route} {instant}"
+                self.compare(where, told(given), expected)
+                cited = {c.instrument: c.status for c in given.citations}
+                self.compare(f"cited {where}", cited, self.reaching(service, route, standing))
+
+    def reaching(
+        self, service: str, route: str, standing: Mapping[str, Status]
+    ) -> dict[str, Status]:
+        """The statuses of the clauses that reach the service on the route."""
+        return {
+            self.say(name): status
+            for name, status in standing.items()
+            if service in REACHES[name][0] and route in REACHES[name][1]
+        }
+
+    def compare(self, where: str, found: object, expected: object) -> None:
+        if found != expected:
+            self.differing.append(f"{where}: {found}, not {expected}")
+
+
+@pytest.mark.parametrize(("stricter", "mirrored"), WORLDS)
+def test_everything_in_law(stricter: bool, mirrored: bool):
+    held = Held((strict if stricter else plain)(IN_LAW), mirror if mirrored else str)
+    ruleset = rules(strict=stricter, mirrored=mirrored)
+    for instant in instants():
+        held.at(ruleset, instant, LAST)
+    assert held.differing == []
+
+
+@pytest.mark.parametrize(("stricter", "mirrored"), WORLDS)
+def test_everything_as_known_then(stricter: bool, mirrored: bool):
+    held = Held((strict if stricter else plain)(AS_KNOWN_THEN), mirror if mirrored else str)
+    for instant in instants():
+        known_at = known_then(instant)
+        held.at(rules(known_at, strict=stricter, mirrored=mirrored), instant, known_at)
+    assert held.differing == []
+
+
+@pytest.mark.parametrize(("stricter", "mirrored"), WORLDS)
+def test_no_slot_no_route_no_clause_and_no_instant_is_left_out(stricter: bool, mirrored: bool):
+    ruleset = rules(strict=stricter, mirrored=mirrored)
+    directory = ruleset.directory
+    assert len(set(instants())) == len(list(instants())) >= 70
+    assert {route.id for route in directory.routes.values()} == {
+        (mirror if mirrored else str)(route) for route in ROUTES
+    }
+    slots = {(s.id, slot.name) for s in directory.services.values() for slot in s.slots}
+    for when in (IN_LAW, AS_KNOWN_THEN):
+        asked_of = [
+            (service, slot, route)
+            for service, names, routes in (strict if stricter else plain)(when)
+            for slot in names
+            for route in routes
+        ]
+        assert len(asked_of) == len(set(asked_of)) == len(slots) * len(ROUTES)
+        assert {(service, slot) for service, slot, _ in asked_of} == slots
+    say = mirror if mirrored else str
+    assert {name: e.recorded for name, e in ruleset.issued.items()} == {
+        say(name): at(recorded) for name, recorded in RECORDED.items()
+    }
+    assert STATUSES.keys() == REACHES.keys() == RECORDED.keys() - WITHOUT_CLAUSES
+    with_clauses = {name for name, e in ruleset.issued.items() if e.instrument.clauses}
+    assert with_clauses == {say(name) for name in STATUSES}
+
+
+@pytest.mark.parametrize(
+    ("known_at", "instant", "status"),
+    [
+        # On 27 March the ruling is known; the stay of 2 April is still to come.
+        ("2026-03-27", "2026-03-27", "winding-down"),
+        ("2026-03-27", STAYED, "stayed"),
+        ("2026-03-26T16:10", STAYED, "stayed"),
+        ("2026-03-26T16:09:59", STAYED, "winding-down"),
+        ("2026-03-26T16:09:59", LAST, "operative"),
+        # The order's first twenty minutes were not known while they lasted.
+        ("2026-02-27T16:20", "2026-02-27T16:00", "winding-down"),
+        ("2026-02-27T16:20", "2026-02-27T15:59:59", "pending"),
+        ("2026-02-27T16:19:59", "2026-02-27T16:19:59", None),
+    ],
+)
+def test_what_was_held_of_the_presidents_order(known_at: str, instant: str, status: Status | None):
+    assert statuses(rules(known_at), at(instant)).get(PRESIDENT) == status
+
+
+def test_only_defence_has_time_by_the_stricter_reading():
+    found = {
+        service: next(
+            c.because
+            for c in decided(
+                rules(strict=True), service, "chat", f"{CLAUDE}@anthropic", at(IN_LAW.order)
+            ).citations
+            if c.instrument == PRESIDENT
+        )
+        for service in REACHES[PRESIDENT][0]
+    }
+    assert found.pop("defence-analysis") == "existing-use"
+    assert set(found.values()) == {"no-grace"}
 
 
 # The rows of the scenario's own table, by the model alone.
@@ -416,7 +345,8 @@ def test_announcements_bind_nobody_however_late_it_gets():
     instant = datetime(2030, 1, 1, tzinfo=UTC)
     found = asked(rules("2026-03-03"), "contractor-reports", f"{CLAUDE}@google", instant)
     assert found.outcome == "allow"
-    assert {i.status for i in found.instruments} <= {"announced"}
+    orders = [i for i in found.instruments if i.terms_of is None]
+    assert {i.status for i in orders} == {"announced"}
 
 
 def test_after_the_memo_the_binding_is_the_replacement_and_provisional():

@@ -12,6 +12,7 @@ from changeover.conversation.model import Usage
 from changeover.gateway.exchange import ServedBy
 from changeover.orders.explain import in_words
 from changeover.orders.ruleset import Ruleset
+from changeover.orders.vendor_terms import merely_permits
 
 _BOUND = Bilingual(
     en="{service} uses {model} by default.", fr="{service} utilise {model} par défaut."
@@ -70,7 +71,12 @@ class Stamp:
         """The stamp with what the answer told so far; complete once the answer is."""
         by, directory = self._by, self._ruleset.directory
         model = directory.models[by.route.model]
-        mattered = (c.instrument for c in by.decision.citations)
+        issued = self._ruleset.issued
+        mattered = (
+            c.instrument
+            for c in by.decision.citations
+            if not merely_permits(directory, issued[c.instrument].instrument, c)
+        )
         cited = dict.fromkeys((*self._causes, *mattered))
         return Served(
             route=by.route.id,

@@ -1,7 +1,8 @@
 """Decisions in words: one paragraph of plain English or French.
 
 Every sentence comes from a fact of the decision; nothing is said that the
-decision does not hold. Dates are local to the directory's zone.
+decision does not hold. Dates are local to the directory's zone. What a vendor's terms
+permit is not quoted: nearly every call has such a permit, and none is decided by it.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from changeover.orders.explain_citation import STATUS, CitationTeller
 from changeover.orders.may_change import Changers
 from changeover.orders.model import Decision, OpenQuestion, Person
 from changeover.orders.ruleset import Ruleset
-from changeover.orders.vendor_terms import vendor_names, vendor_of
+from changeover.orders.vendor_terms import merely_permits, vendor_names, vendor_of
 from changeover.orders.wording import colon, in_words, together
 
 __all__ = ["explain", "in_words"]
@@ -130,7 +131,9 @@ def _paragraph(
     zone, language = teller.zone, teller.language
     sentences = [_verdict(teller.ruleset, decision, zone, language)]
     for citation in decision.citations:
-        sentences += teller.sentences(citation)
+        instrument = teller.ruleset.issued[citation.instrument].instrument
+        if not merely_permits(teller.ruleset.directory, instrument, citation):
+            sentences += teller.sentences(citation)
     if decision.silent and decision.because != "terms-silent":
         vendors = _vendors(teller.ruleset, decision.silent, language)
         sentences.append(_SILENT_TOO.in_language(language).format(vendors=vendors))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from changeover.basics.text import Bilingual
 from changeover.directory.model import Directory
-from changeover.orders.model import Instrument
+from changeover.orders.model import Citation, Instrument
 from changeover.orders.powers import states_terms
 
 
@@ -18,6 +18,14 @@ def vendor_of(directory: Directory, instrument: Instrument) -> str | None:
     if not states_terms(directory, instrument):
         return None
     return directory.issuers[instrument.issuer].vendor
+
+
+def merely_permits(directory: Directory, instrument: Instrument, citation: Citation) -> bool:
+    """Whether the instrument was cited only because a vendor's terms permit the call.
+
+    Nearly every call has such a citation, and people are not told of it.
+    """
+    return citation.effect == "permits" and vendor_of(directory, instrument) is not None
 
 
 def vendor_names(directory: Directory, issuers: Iterable[str]) -> tuple[Bilingual, ...]:
