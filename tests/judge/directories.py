@@ -25,7 +25,7 @@ from changeover.orders.model import (
 from changeover.orders.ruleset import RouteThen, ServiceThen
 from changeover.orders.uses import Stated, Use
 from tests.judge.chance import ASSURANCES, GRID, PURPOSES, T0, Chance, named
-from tests.judge.uses import makers_of
+from tests.judge.uses import reached_by
 
 
 class Directories(Chance):
@@ -171,16 +171,18 @@ class Directories(Chance):
 
     # What was known of the past.
 
-    def _stated(self) -> dict[Stated, int]:
+    def _stated(self) -> dict[Stated, dict[str, int]]:
         found = {}
         for binding in self.directory.bindings:
             service = self.directory.services[binding.service]
             purpose = next(s.purpose for s in service.slots if s.name == binding.slot)
-            since = microseconds(max(binding.since, service.created))
-            for maker in sorted(makers_of(self.directory, binding)):
-                if self.likely(0.2):
-                    stated = Stated(Use(service.id, purpose, maker), binding.slot, since)
-                    found[stated] = microseconds(self.instant())
+            stated = Stated(service.id, binding.slot, purpose, microseconds(binding.since))
+            when = microseconds(self.instant())
+            found[stated] = {
+                route: microseconds(self.instant()) if self.likely(0.3) else when
+                for route in reached_by(self.directory, binding)
+                if self.likely(0.3)
+            }
         return found
 
     def _services_then(self) -> dict[str, tuple[ServiceThen, ...]]:

@@ -292,10 +292,14 @@ def test_6_a_newer_version_and_growth_wait_for_a_person():
 
 
 def test_a_binding_recorded_after_the_order_counts_only_from_then_on():
-    stated = {Stated(Use("desk", "work", "alpha"), "chat", microseconds(day(0))): 0}
-    late = {use: microseconds(day(11)) for use in stated}
+    binding = Stated("desk", "chat", "work", microseconds(day(0)))
+    stated = {binding: {ONE: 0}}
+    late = microseconds(day(11))
+    added, claimed = {binding: {ONE: late}}, {binding: {ONE: late, CLOUD: late}}
     assert awaits(record(WINDING, bindings=BOUND, stated=stated))[0] == "winding-down"
-    assert awaits(record(WINDING, bindings=BOUND, stated=late)) == ("new-use", ())
+    # A route that an edit added, and a binding that was claimed as a whole.
+    assert awaits(record(WINDING, bindings=BOUND, stated=added)) == ("new-use", ("another-host",))
+    assert awaits(record(WINDING, bindings=BOUND, stated=claimed)) == ("new-use", ())
 
 
 # Section 7.

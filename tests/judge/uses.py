@@ -1,6 +1,6 @@
 """Section 6 of docs/rules.md: whether the use that a call makes is an existing one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from changeover.basics.instants import microseconds
@@ -24,13 +24,14 @@ class Found(NamedTuple):
 class Span(NamedTuple):
     """The time for which a binding states a use; without an end where it is the slot's last.
 
+    Of the routes that it reaches these are the ones that were recorded together.
     It counts for the window from `counts` on, which is later where it was recorded late.
     """
 
     begins: int
     counts: int
     ends: int
-    binding: Binding
+    routes: tuple[str, ...]
 
 
 class Frame(NamedTuple):
@@ -179,13 +180,10 @@ def _moved_off(spans: list[Span], counting: list[Span], frame: Frame, at: int) -
 def _reached_elsewhere(law: Law, counting: list[Span]) -> Iterator[Judged]:
     directory = law.known.directory
     route = directory.routes[law.route]
-    names = [name for span in counting for name in span.binding.models]
-    hosts = {directory.routes[name].host for name in names if name in directory.routes} | {
-        other.host for other in directory.routes.values() if other.model in names
-    }
-    if route.host not in hosts:
+    reached = [directory.routes[name] for span in counting for name in span.routes]
+    if route.host not in {each.host for each in reached}:
         yield "another-host"
-    if route.model not in {_model(directory, name) for name in names}:
+    if route.model not in {each.model for each in reached}:
         yield "newer-version"
 
 
@@ -210,15 +208,16 @@ def _spans(law: Law, use: Use, frame: Frame) -> Iterator[Span]:
         bindings = _bindings(law, use.service, slot.name)
         ends_at = [microseconds(following.since) for following, _ in bindings[1:]]
         for (binding, issued_at), ends in zip(bindings, [*ends_at, FOREVER], strict=False):
-            if use.maker not in makers_of(law.known.directory, binding):
-                continue
             begins = max(microseconds(binding.since), created)
-            recorded = issued_at
-            if recorded is None:
-                recorded = law.known.stated.get(Stated(use, slot.name, begins), 0)
-            counts = max(begins, recorded) if recorded > frame.recorded else begins
-            if begins < ends:
-                yield Span(begins, counts, ends, binding)
+            stated = Stated(use.service, slot.name, slot.purpose, microseconds(binding.since))
+            on_record = law.known.stated.get(stated, {})
+            reached = reached_by(law.known.directory, binding)
+            when = {r: on_record.get(r, 0) if issued_at is None else issued_at for r in reached}
+            for recorded in sorted(set(when.values())):
+                together = tuple(route for route in reached if when[route] == recorded)
+                counts = max(begins, recorded) if recorded > frame.recorded else begins
+                if use.maker in makers_of(law.known.directory, together) and begins < ends:
+                    yield Span(begins, counts, ends, together)
 
 
 def _bindings(law: Law, service: str, slot: str) -> list[tuple[Binding, int | None]]:
@@ -250,14 +249,19 @@ def _bindings(law: Law, service: str, slot: str) -> list[tuple[Binding, int | No
     return sorted(found, key=lambda each: each[0].since)
 
 
-def makers_of(directory: Directory, binding: Binding) -> set[str]:
-    """The makers of its models and of what these derive from."""
+def reached_by(directory: Directory, binding: Binding) -> list[str]:
+    """The routes that it names, and those of the models that it names."""
+    return [
+        route.id
+        for route in directory.routes.values()
+        if route.id in binding.models or route.model in binding.models
+    ]
+
+
+def makers_of(directory: Directory, routes: Iterable[str]) -> set[str]:
+    """The makers of the routes' models and of what these derive from."""
     return {
         directory.models[model].maker
-        for name in binding.models
-        for model in derivation(directory, _model(directory, name))
+        for route in routes
+        for model in derivation(directory, directory.routes[route].model)
     }
-
-
-def _model(directory: Directory, name: str) -> str:
-    return directory.routes[name].model if name in directory.routes else name

@@ -213,11 +213,12 @@ class TestWindingDown:
         old = order("old", TWO_ONLY, at=T0)
         claimed = msgspec.structs.replace(bind("desk", "alpha/one"), instrument="old")
         world = directory(bindings=(claimed,))
-        (stated,) = Reader(world).stated(claimed)
+        stated = Reader(world).stated(claimed)
+        assert stated is not None
         known = Known(
             directory=world,
             issued=(issued(old), issued(self.order, recorded=day(10))),
-            stated={stated: microseconds(day(12))},
+            stated={stated: {ONE: microseconds(day(12))}},
         )
         ruleset = compile_ruleset(known, version="x")
         assert outcome(ruleset, "desk", ONE, day(13)) == ("refuse", "new-use")

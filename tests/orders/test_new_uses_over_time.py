@@ -146,6 +146,21 @@ ROWS = [
         Slot(name="title", purpose="work"))), GOES_ON),
     Row("a fallback to another host", world(bind("desk", ONE, CLOUD)), GOES_ON),
     Row(
+        "the fallback itself, by an edit of the binding that stood",
+        world(bind("desk", ONE, CLOUD)),
+        awaits("another-host"),
+        CLOUD,
+        GOES_ON,
+    ),
+    Row(
+        "another host, by an edit that binds the model",
+        world(bind("desk", "alpha/one")),
+        awaits("another-host"),
+        CLOUD,
+        GOES_ON,
+    ),
+    Row("what was bound, by an edit that binds the model", world(bind("desk", "alpha/one")), GOES_ON),
+    Row(
         "the fallback itself, bound since then",
         world(*BOUND, bind("desk", ONE, CLOUD, since=day(20))),
         awaits("another-host"),

@@ -10,7 +10,7 @@ from changeover.directory.rules import Lineage, ModelNames, lineage
 from changeover.orders.model import Call, Instrument, Issued
 from changeover.orders.powers import powers_of
 from changeover.orders.tables import Descent, contracts_of, lineage_keys
-from changeover.orders.uses import ALWAYS, FOREVER, Reader, Span, Spans, Stated
+from changeover.orders.uses import ALWAYS, FOREVER, Reader, Recorded, Span, Spans, Stated
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -23,8 +23,8 @@ class Reached(msgspec.Struct, frozen=True):
 class CompiledDirectory:
     """A directory with its lineages, names and descents."""
 
-    def __init__(self, directory: Directory, stated: Mapping[Stated, int]) -> None:
-        """`stated` says since when a use that a binding states has been on record."""
+    def __init__(self, directory: Directory, stated: Mapping[Stated, Recorded]) -> None:
+        """`stated` says since when the routes that a binding reaches have been on record."""
         self.directory = directory
         self.names = ModelNames(directory)
         self.descent = Descent(directory)
@@ -95,14 +95,16 @@ class CompiledDirectory:
             for binding, until in zip(bindings, ends, strict=True):
                 # A binding of the directory may name an instrument; that does not date it.
                 made_by = None if binding in directory_own else binding.instrument
-                for stated in self._reader.stated(binding):
-                    if made_by is None:
-                        recorded = self._stated.get(stated, ALWAYS)
-                    else:
-                        recorded = microseconds(issued[made_by].recorded)
-                    place = stated.use.purpose, stated.use.maker
-                    span = self._reader.span(stated, binding, until, recorded)
-                    found.setdefault(place, []).append(span)
+                stated = self._reader.stated(binding)
+                if stated is None:
+                    continue
+                recorded: Recorded | int = ALWAYS
+                if made_by is not None:
+                    recorded = microseconds(issued[made_by].recorded)
+                elif stated in self._stated:
+                    recorded = self._stated[stated]
+                for maker, span in self._reader.spans(binding, until, recorded):
+                    found.setdefault((stated.purpose, maker), []).append(span)
         return found
 
 

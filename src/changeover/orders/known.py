@@ -2,16 +2,16 @@
 
 The record is append-only, so what was known at K is the entries recorded at or
 before K: the last directory among them, and every instrument and release. Of
-earlier directories two things are kept. Since when each use that a binding states
-has been on record, since an existing use cannot be made up afterwards
-(`uses.py`); one that a directory leaves out and a later one states is new. And
-what services and routes were that are others now, since whether a use is the same
-one is asked of both. Calls are known by day; a day that had not ended at K was not
+earlier directories two things are kept. Since when each route that a binding
+reaches has been on record, since an existing use cannot be made up afterwards
+(`uses.py`); one that a directory leaves out and a later one has is new. And what
+services and routes were that are others now, since whether a use is the same one
+is asked of both. Calls are known by day; a day that had not ended at K was not
 known then.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -24,7 +24,7 @@ from changeover.orders.encoding import from_bytes
 from changeover.orders.model import Issued, Release
 from changeover.orders.ports import RecordEntry
 from changeover.orders.ruleset import Known
-from changeover.orders.uses import DAY, Reader, RouteThen, ServiceThen, Stated, Then, Use
+from changeover.orders.uses import DAY, Reader, Recorded, RouteThen, ServiceThen, Stated, Then, Use
 
 
 class RecordReader:
@@ -35,7 +35,7 @@ class RecordReader:
         self.issued: list[Issued] = []
         self.releases: list[Release] = []
         self.last = 0
-        self._stated: dict[Stated, int] = {}
+        self._stated: dict[Stated, Recorded] = {}
         self._services: dict[str, list[ServiceThen]] = {}
         self._routes: dict[str, list[RouteThen]] = {}
         self._digest = hashlib.sha256()
@@ -95,7 +95,14 @@ class RecordReader:
     def _take_directory(self, entry: RecordEntry) -> None:
         self.directory = directory_encoding.from_bytes(entry.body)
         at = microseconds(entry.recorded)
-        self._stated = {use: self._stated.get(use, at) for use in _stated(self.directory)}
+        reader = Reader(self.directory)
+        before, self._stated = self._stated, {}
+        for binding in self.directory.bindings:
+            stated = reader.stated(binding)
+            if stated is not None:
+                known = before.get(stated, {})
+                routes = reader.routes(binding)
+                self._stated[stated] = {route: known.get(route, at) for route in routes}
         for service in self.directory.services.values():
             now = ServiceThen(
                 recorded=at,
@@ -130,12 +137,6 @@ def _note(states: list[Then], now: Then) -> None:
     """Adds what is so now, unless it was so before."""
     if not states or msgspec.structs.replace(states[-1], recorded=now.recorded) != now:
         states.append(now)
-
-
-def _stated(directory: Directory) -> Iterator[Stated]:
-    reader = Reader(directory)
-    for binding in directory.bindings:
-        yield from reader.stated(binding)
 
 
 def _known_calls(

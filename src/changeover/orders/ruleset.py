@@ -30,6 +30,7 @@ from changeover.orders.status import Standing
 from changeover.orders.tables import ANYONE, Tables
 from changeover.orders.uses import (
     DAY,
+    Recorded,
     RouteThen,
     ServiceThen,
     Stated,
@@ -46,8 +47,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """The record as known at an instant: the directory, the instruments, the releases.
 
     `calls` are uses with the UTC days (from 1970-01-01) on which they were called.
-    `stated` says since when (microseconds since 1970) a use that a binding of the
-    directory states has been on record; one that it lacks always was. `services`
+    `stated` says since when the routes that a binding of the directory reaches have
+    been on record; what it lacks always was. `services`
     and `routes` say what each was over time, by id, earliest first, an entry for
     each change; of one that they lack nothing but the present is known. `seq` is
     the last entry of the record.
@@ -57,7 +58,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     issued: tuple[Issued, ...]
     releases: tuple[Release, ...] = ()
     calls: tuple[tuple[Use, int], ...] = ()
-    stated: Mapping[Stated, int] = {}
+    stated: Mapping[Stated, Recorded] = {}
     services: Mapping[str, tuple[ServiceThen, ...]] = {}
     routes: Mapping[str, tuple[RouteThen, ...]] = {}
     seq: int = 0

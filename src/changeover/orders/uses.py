@@ -6,9 +6,9 @@ fine-tune uses what it derives from.
 
 * A binding shows a use for all the time it stood, and each model in it counts,
   since failover inside a binding is no new use. It counts from the instant that
-  it states, but not before the service was created, and, when it was recorded
-  only after the clause's instrument, not before it was recorded: an existing use
-  cannot be made up afterwards.
+  it states, but not before the service was created. A route of it that was recorded
+  only after the clause's instrument counts from then on: an existing use cannot be
+  made up afterwards, by another binding or by an edit of one.
 * A use goes on at the hosts, and with the models, that a binding of it reached in
   those days: failing over inside the binding is no new use. And it goes on while
   bindings of it follow one another: one that was moved off after the clause began
@@ -31,7 +31,7 @@ from typing import TypeVar
 import msgspec
 
 from changeover.basics.instants import microseconds
-from changeover.directory.model import Binding, Directory
+from changeover.directory.model import Binding, Directory, Route
 from changeover.directory.rules import Lineage, derivation
 from changeover.orders.model import Call, Judged
 
@@ -50,11 +50,16 @@ class Use(msgspec.Struct, frozen=True):
 
 
 class Stated(msgspec.Struct, frozen=True):
-    """What a binding says of a use: the slot, and since when (microseconds since 1970)."""
+    """What a binding of a directory states: that a slot is bound from then on, for a purpose."""
 
-    use: Use
+    service: str
     slot: str
+    purpose: str
     since: int
+
+
+Recorded = Mapping[str, int]
+"""Since when (microseconds since 1970) a binding's routes have been on record, by route."""
 
 
 class Window(msgspec.Struct, frozen=True, order=True):
@@ -109,49 +114,6 @@ class Verdict(msgspec.Struct, frozen=True):
 EXISTING, NEW = Verdict(goes_on=True), Verdict(goes_on=False)
 
 
-class Reader:
-    """Reads what the bindings of a directory say, each model's makers once."""
-
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-        self._makers: dict[str, frozenset[str]] = {}
-        self._hosts: dict[str, set[str]] = defaultdict(set)
-        for route in directory.routes.values():
-            self._hosts[route.id].add(route.host)
-            self._hosts[route.model].add(route.host)
-
-    def stated(self, binding: Binding) -> Iterator[Stated]:
-        """The uses that a binding states; none where its service or slot is gone."""
-        service = self._directory.services.get(binding.service)
-        slots = () if service is None else service.slots
-        purpose = next((slot.purpose for slot in slots if slot.name == binding.slot), None)
-        if service is None or purpose is None:
-            return
-        since = microseconds(max(binding.since, service.created))
-        for maker in sorted({m for name in binding.models for m in self._makers_of(name)}):
-            yield Stated(Use(service.id, purpose, maker), binding.slot, since)
-
-    def span(self, stated: Stated, binding: Binding, until: int, recorded: int) -> "Span":
-        """The time in which the binding shows the use, having been recorded first then."""
-        return Span(stated.since, until, recorded, self._hosts_of(binding), self._models(binding))
-
-    def _hosts_of(self, binding: Binding) -> frozenset[str]:
-        """Where the binding's routes lead: a model's routes all, a route its own host."""
-        return frozenset().union(*(self._hosts.get(name, set()) for name in binding.models))
-
-    def _models(self, binding: Binding) -> frozenset[str]:
-        routes = self._directory.routes
-        return frozenset(routes[n].model if n in routes else n for n in binding.models)
-
-    def _makers_of(self, name: str) -> frozenset[str]:
-        if name not in self._makers:
-            models, routes = self._directory.models, self._directory.routes
-            model = routes[name].model if name in routes else name
-            below = derivation(self._directory, model) if model in models else frozenset()
-            self._makers[name] = frozenset(models[one].maker for one in below)
-        return self._makers[name]
-
-
 class Span(msgspec.Struct, frozen=True):
     """A binding's time, [since, until), when it was first recorded, and what it reached."""
 
@@ -164,6 +126,62 @@ class Span(msgspec.Struct, frozen=True):
     def within(self, window: Window) -> bool:
         since = self.since if self.recorded <= window.recorded else max(self.since, self.recorded)
         return since < min(window.begins, self.until) and self.until > window.opens
+
+
+class Reader:
+    """Reads what the bindings of a directory say, each model's makers once."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._routes: dict[str, list[Route]] = defaultdict(list)
+        for route in directory.routes.values():
+            self._routes[route.id].append(route)
+            self._routes[route.model].append(route)
+        self._makers: dict[str, frozenset[str]] = {}
+
+    def stated(self, binding: Binding) -> Stated | None:
+        """What a binding states; None where its service or slot is gone."""
+        service = self._directory.services.get(binding.service)
+        slots = () if service is None else service.slots
+        purpose = next((slot.purpose for slot in slots if slot.name == binding.slot), None)
+        if purpose is None:
+            return None
+        return Stated(binding.service, binding.slot, purpose, microseconds(binding.since))
+
+    def routes(self, binding: Binding) -> dict[str, Route]:
+        """What a binding reaches: the routes that it names, and those of models it names."""
+        return {route.id: route for name in binding.models for route in self._routes.get(name, ())}
+
+    def spans(
+        self, binding: Binding, until: int, recorded: Recorded | int
+    ) -> Iterator[tuple[str, Span]]:
+        """The times for which the binding shows uses, by maker, its service being there.
+
+        `recorded` is by route, or of all of them. Routes that were recorded together
+        show it together.
+        """
+        since = max(binding.since, self._directory.services[binding.service].created)
+        together: dict[int, list[Route]] = defaultdict(list)
+        for route in self.routes(binding).values():
+            when = recorded if isinstance(recorded, int) else recorded.get(route.id, ALWAYS)
+            together[when].append(route)
+        for when, routes in together.items():
+            span = Span(
+                microseconds(since),
+                until,
+                when,
+                frozenset(route.host for route in routes),
+                frozenset(route.model for route in routes),
+            )
+            for maker in sorted({m for model in span.models for m in self._makers_of(model)}):
+                yield maker, span
+
+    def _makers_of(self, model: str) -> frozenset[str]:
+        if model not in self._makers:
+            models = self._directory.models
+            below = derivation(self._directory, model)
+            self._makers[model] = frozenset(models[one].maker for one in below)
+        return self._makers[model]
 
 
 Spans = Mapping[tuple[str, str], Sequence[Span]]
