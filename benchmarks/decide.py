@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from benchmarks import equal_clauses
+from benchmarks import beside_cedar, equal_clauses
 from benchmarks.asking import Asked, DisagreementError, agree, decide_each, met
 from benchmarks.growing import Grown
 from benchmarks.instruments import SORTS
@@ -35,6 +35,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     stays: int = 20
     reached: int = 50
     equal: equal_clauses.Plan = equal_clauses.Plan()
+    cedar: beside_cedar.Plan = beside_cedar.Plan()
 
 
 QUICK = Plan(
@@ -45,6 +46,7 @@ QUICK = Plan(
     orders=5,
     stays=5,
     equal=equal_clauses.Plan(rulesets=10),
+    cedar=beside_cedar.Plan(rounds=3, calls=200),
 )
 
 
@@ -56,6 +58,7 @@ def measure(plan: Plan) -> list[Row]:
     return [
         *_decisions(plan, world, ruleset),
         equal_clauses.measure(plan.equal, world, ruleset),
+        *beside_cedar.measure(plan.cedar, world, ruleset),
         row("decide-compile", seconds, "s", size, Goal(1.5)),
         row("decide-memory", megabytes, "MB", Against("the compiled ruleset alone"), Goal(200)),
         # Last, since it draws further instruments.
