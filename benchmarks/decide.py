@@ -46,7 +46,7 @@ QUICK = Plan(
     orders=5,
     stays=5,
     equal=equal_clauses.Plan(rulesets=10),
-    cedar=beside_cedar.Plan(rounds=3, calls=200),
+    cedar=beside_cedar.Plan(rounds=3, calls=1_000),
 )
 
 
