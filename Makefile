@@ -25,6 +25,11 @@ $(VENV)/.checked: $(VENV)/.tested
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group check
 	@touch $@
 
+$(VENV)/.measured: $(VENV)/.tested
+	@echo "Installing what the benchmarks compare with …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	@touch $@
+
 # The browser tests drive Debian's Chromium; this installs it where it is missing.
 browser:
 	@command -v chromium > /dev/null || { \
@@ -58,7 +63,7 @@ check: $(VENV)/.checked
 	$(BIN)/python -m pytest -q tests/docs
 	$(BIN)/towncrier build --draft --version next > /dev/null
 
-bench: $(VENV)/.tested
+bench: $(VENV)/.measured
 	$(BIN)/python -m benchmarks
 
 screenshots: $(VENV)/.tested browser
