@@ -46,37 +46,48 @@ def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
        refused counts.
     8. Deny wins: refuse beats notice beats allow (rule 6).
     """
-    weighing = _Weighing(ruleset, call, route, microseconds(at))
-    instant, others = weighing.at, weighing.others
-    terms: list[terms_in_force.Met] = []
+    instant = microseconds(at)
+    refusing: list[Citation] = []
+    others: list[Citation] = []
+    held_by: tuple[str, ...] = ()
+    prohibited = new_use = False
+    weighing: _Weighing | None = None
+    if ruleset.has_terms or call.network in ruleset.ground.denying:
+        weighing = _Weighing(ruleset, call, route, instant, (refusing, others))
     # 1
     for standing in ruleset.collect(call, route):
         # 2
         timeline = standing.timeline or timeline_of(standing, call, route)
         phase = timeline.phases[bisect_right(timeline.times, instant)]
-        if phase.always == "nothing":
+        # 3, 4 and 7; most phases ask nothing of the call
+        if phase.always == "refuses":
+            refusing.append(phase.plain)
+            prohibited = True
+        elif phase.always == "nothing":
             others.append(phase.plain)
-        elif phase.always == "refuses":
-            weighing.refusing.append(phase.plain)
-            weighing.reasons.append("prohibited")
-        elif phase.always == "refuses-new" and weighing.is_plainly_new():
-            weighing.refusing.append(phase.plain)
-            weighing.reasons.append("new-use")
-        elif standing.layer != "orders":
-            terms.append((standing, phase))
-        elif standing.modality == "permit":
-            weighing.permit(standing, phase)
+        elif phase.always == "refuses-new" and _is_plainly_new(ruleset, call, route):
+            refusing.append(phase.plain)
+            new_use = True
+        elif phase.always == "held":
+            others.append(phase.plain)
+            if _holds(ruleset, standing, timeline, call, route, instant):
+                held_by += (standing.instrument,)
         else:
-            # 3, 4 and 7
-            weighing.restrict(standing, phase, timeline)
-    # 5
-    if call.network in ruleset.ground.denying:
-        weighing.admission()
-    # 6
-    if terms or ruleset.has_terms:
-        weighing.terms(terms)
+            weighing = weighing or _Weighing(ruleset, call, route, instant, (refusing, others))
+            weighing.weigh(standing, phase)
     # 8
-    return weighing.answer(at)
+    reason = "prohibited" if prohibited else "new-use" if new_use else "held" if held_by else None
+    if weighing is not None:
+        return weighing.answer(at, reason, held_by)
+    return Decision(
+        outcome="allow" if reason is None else "refuse",
+        because=reason or "permitted",
+        route=route,
+        at=at,
+        citations=(*refusing, *others),
+        held_by=held_by,
+        ruleset=ruleset.version,
+    )
 
 
 def next_change(ruleset: Ruleset, call: Call, route: str, at: datetime) -> datetime | None:
@@ -98,25 +109,43 @@ def next_change(ruleset: Ruleset, call: Call, route: str, at: datetime) -> datet
 
 
 class _Weighing:
-    """One call being decided: what the steps found so far."""
+    """One call being decided, where it is not plain: what the steps found so far.
+
+    `cited` are the lists of the citations that refuse, and of those without effect or
+    that permit; they are filled beside this in the order of the record.
+    """
 
     # What most calls leave as it is.
-    held_by: tuple[str, ...] = ()
     questions: tuple[OpenQuestion, ...] = ()
     silent: tuple[str, ...] = ()
     network: str | None = None
     admitted = False
-    plainly_new: bool | None = None
 
-    def __init__(self, ruleset: Ruleset, call: Call, route: str, at: int) -> None:
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        call: Call,
+        route: str,
+        at: int,
+        cited: tuple[list[Citation], list[Citation]],
+    ) -> None:
         self.ruleset = ruleset
         self.call = call
         self.route = route
         self.at = at
-        self.refusing: list[Citation] = []
+        self.refusing, self.others = cited
         self.noticed: list[Citation] = []
-        self.others: list[Citation] = []
         self.reasons: list[str] = []
+        self.of_terms: list[terms_in_force.Met] = []
+
+    def weigh(self, standing: Standing, phase: Phase) -> None:
+        """What a clause does, where that asks something of the call."""
+        if standing.layer != "orders":
+            self.of_terms.append((standing, phase))
+        elif standing.modality == "permit":
+            self.permit(standing, phase)
+        else:
+            self.restrict(standing, phase)
 
     def permit(self, standing: Standing, phase: Phase) -> None:
         """A permit answers for itself only where the network denies by default."""
@@ -130,20 +159,15 @@ class _Weighing:
         if standing.implements and phase.status == "operative":
             self.ask(standing)
 
-    def restrict(self, standing: Standing, phase: Phase, timeline: Timeline) -> None:
-        """A prohibition, or a requirement: refuses, lets go on, or holds what it refused."""
-        status = phase.status
+    def restrict(self, standing: Standing, phase: Phase) -> None:
+        """A prohibition or a requirement in force: refuses, or lets go on."""
         if phase.met is not None:
             if self.meets(standing):
                 self.others.append(phase.met)
             else:
                 self.bar(standing, phase, "requirement")
-        elif status in {"operative", "winding-down"}:
-            self.bar(standing, phase, None)
         else:
-            self.others.append(phase.plain)
-            if status in {"ended", "stayed"} and timeline.kept and self.holds(standing, timeline):
-                self.held_by += (standing.instrument,)
+            self.bar(standing, phase, None)
 
     def bar(self, standing: Standing, phase: Phase, reason: str | None) -> None:
         """What is barred in this phase; `reason` is named instead of the prohibition's own."""
@@ -154,7 +178,7 @@ class _Weighing:
             self.refusing.append(phase.no_grace or phase.plain)
             self.reasons.append(reason or "prohibited")
         else:
-            verdict = self.verdict(standing, self.at)
+            verdict = _verdict(self.ruleset, standing, self.call, self.route, self.at)
             if verdict.goes_on:
                 self.noticed.append(phase.going_on or phase.plain)
             else:
@@ -168,53 +192,32 @@ class _Weighing:
         assurances = self.ruleset.directory.routes[self.route].assurances
         return standing.requirements.issubset(assurances)
 
-    def verdict(self, standing: Standing, at: int) -> Verdict:
-        """Whether the use goes on under a clause that is winding down (`uses.py`)."""
-        if standing.judgements:
-            decided = [j for j in standing.judgements if j.decides(self.call, self.route, at)]
-            if decided:
-                last = max(enumerate(decided), key=lambda found: (found[1].since, found[0]))[1]
-                return EXISTING if last.act.result == "existing" else NEW
-        window = standing.window
-        if window is None:
-            return NEW
-        reached = self.ruleset.reached(self.route).lineage
-        makers = standing.aimed_at(reached, self.ruleset.makers)
-        return self.ruleset.uses.judge(self.call, reached, makers, window, at)
-
-    def is_plainly_new(self) -> bool:
-        """Whether nothing on record shows a use of any maker in the lineage."""
-        if self.plainly_new is None:
-            call, makers = self.call, self.ruleset.reached(self.route).lineage.makers
-            self.plainly_new = not self.ruleset.uses.shows(call.service, call.purpose, makers)
-        return self.plainly_new
-
     def ask(self, standing: Standing) -> None:
         impacts = self.ruleset.impacts
         found = questions.about(impacts, standing, self.call, self.route, self.at)
         self.questions = (*self.questions, *found)
 
     def admission(self) -> None:
-        self.network = self.call.network
-        if not self.admitted:
-            self.reasons.append("network-default")
+        """A network that denies by default asks for an admission (rule 7)."""
+        if self.call.network in self.ruleset.ground.denying:
+            self.network = self.call.network
+            if not self.admitted:
+                self.reasons.append("network-default")
 
-    def terms(self, met: list[terms_in_force.Met]) -> None:
-        """What the terms of the vendors in the lineage say of the call."""
-        if met:
-            found = terms_in_force.sort(met)
-            for _, phase in found.amended:
-                self.others.append(
-                    msgspec.structs.replace(phase.plain, effect="none", because="amended")
-                )
-            for standing, phase in found.deciding:
-                self.term(standing, phase)
-        speaking = self.ruleset.terms_on(self.route)
-        if speaking:
-            phases = [
-                (one, timeline_of(one, self.call, self.route).at(self.at)) for one in speaking
-            ]
-            self.silent = terms_in_force.silent(phases, met)
+    def terms(self) -> None:
+        """What the terms of the vendors in the lineage say of the call (rule 8)."""
+        found = terms_in_force.sort(self.of_terms)
+        for _, phase in found.amended:
+            self.others.append(
+                msgspec.structs.replace(phase.plain, effect="none", because="amended")
+            )
+        for standing, phase in found.deciding:
+            self.term(standing, phase)
+        speaking = [
+            (one, timeline_of(one, self.call, self.route).at(self.at))
+            for one in self.ruleset.terms_on(self.route)
+        ]
+        self.silent = terms_in_force.silent(speaking, self.of_terms)
 
     def term(self, standing: Standing, phase: Phase) -> None:
         if phase.status not in terms_in_force.IN_FORCE:
@@ -226,28 +229,17 @@ class _Weighing:
         else:
             self.bar(standing, phase, "terms")
 
-    def holds(self, standing: Standing, timeline: Timeline) -> bool:
-        """Whether the clause refused the call when it ceased to be kept, and nobody released it."""
-        span = timeline.last_kept(self.at)
-        if span is None or span[1] <= self.ruleset.ground.created[self.call.service]:
-            return False
-        at = min(span[1] - 1, self.at)
-        deadline = timeline.kept_deadline
-        refused = (
-            deadline is None
-            or deadline <= at
-            or (standing.grace is not None and self.call.party not in standing.grace)
-            or not self.verdict(standing, at).goes_on
-        )
-        return refused and not self.ruleset.released(
-            self.call.service, self.route, span[1], self.at
-        )
-
-    def answer(self, at: datetime) -> Decision:
+    def answer(self, at: datetime, plain: str | None, held_by: tuple[str, ...]) -> Decision:
+        """The decision; `plain` is the reason of a refusal that needed no weighing, if any."""
+        # 5
+        self.admission()
+        # 6
+        if self.ruleset.has_terms:
+            self.terms()
         outcome: Outcome = "refuse"
         deadline = None
-        if self.held_by:
-            self.reasons.append("held")
+        if plain is not None:
+            self.reasons.append(plain)
         if self.reasons:
             because = min(self.reasons, key=_BECAUSE_FIRST.index)
         elif self.noticed or self.silent:
@@ -264,12 +256,17 @@ class _Weighing:
             at=at,
             citations=(*self.refusing, *self.noticed, *self.others),
             network=self.network,
-            held_by=tuple(dict.fromkeys(self.held_by)) if self.held_by else (),
+            held_by=held_by,
             silent=self.silent,
-            questions=tuple(dict.fromkeys(self.questions)) if self.questions else (),
+            questions=tuple(dict.fromkeys(self.questions)),
             deadline=deadline,
             ruleset=self.ruleset.version,
         )
+
+
+def _is_plainly_new(ruleset: Ruleset, call: Call, route: str) -> bool:
+    """Whether nothing on record shows a use of any maker in the route's lineage."""
+    return not ruleset.uses.shows(call.service, ruleset.reached(route).lineage.makers)
 
 
 def _awaiting(citation: Citation, verdict: Verdict) -> Citation:
@@ -277,3 +274,33 @@ def _awaiting(citation: Citation, verdict: Verdict) -> Citation:
         return citation
     awaiting: Citation = msgspec.structs.replace(citation, awaits=verdict.awaits)
     return awaiting
+
+
+def _verdict(ruleset: Ruleset, standing: Standing, call: Call, route: str, at: int) -> Verdict:
+    """Whether the use goes on under a clause that is winding down (`uses.py`)."""
+    decided = [j for j in standing.judgements if j.decides(call, route, at)]
+    if decided:
+        last = max(enumerate(decided), key=lambda found: (found[1].since, found[0]))[1]
+        return EXISTING if last.act.result == "existing" else NEW
+    if standing.window is None:
+        return NEW
+    reached = ruleset.reached(route).lineage
+    makers = standing.aimed_at(reached, ruleset.makers)
+    return ruleset.uses.judge(call, reached, makers, standing.window, at)
+
+
+def _holds(
+    ruleset: Ruleset, standing: Standing, timeline: Timeline, call: Call, route: str, at: int
+) -> bool:
+    """Whether the clause refused the call when it ceased to be kept, and nobody released it."""
+    span = timeline.last_kept(at)
+    if span is None or span[1] <= ruleset.ground.created[call.service]:
+        return False
+    then, deadline = min(span[1] - 1, at), timeline.kept_deadline
+    refused = (
+        deadline is None
+        or deadline <= then
+        or (standing.grace is not None and call.party not in standing.grace)
+        or not _verdict(ruleset, standing, call, route, then).goes_on
+    )
+    return refused and not ruleset.released(call.service, route, span[1], at)

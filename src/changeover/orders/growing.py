@@ -21,7 +21,7 @@ from changeover.orders.compiled_directory import CompiledDirectory, rebindings_o
 from changeover.orders.impacts import Impacts
 from changeover.orders.model import Issued
 from changeover.orders.status import Standing
-from changeover.orders.tables import Table, Tables
+from changeover.orders.tables import AtHand, Tables
 from changeover.orders.uses import Uses
 from changeover.orders.versions import VersionReader
 
@@ -44,7 +44,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     standings: tuple[Standing | None, ...]
     places: Mapping[str, tuple[int, ...]]
     tables: Tables
-    at_hand: Mapping[str, tuple[Table, ...]]
+    at_hand: Mapping[str, AtHand]
     terms: Mapping[str, tuple[int, ...]]
     rebinding: frozenset[str]
     bindings: Mapping[tuple[str, str], tuple[Binding, ...]]
@@ -112,11 +112,11 @@ def _restand(parts: Parts, names: Iterable[str]) -> Parts:
     return changed
 
 
-def _at_hand(parts: Parts, tables: Tables, keys: Iterable[str]) -> Mapping[str, tuple[Table, ...]]:
+def _at_hand(parts: Parts, tables: Tables, keys: Iterable[str]) -> Mapping[str, AtHand]:
     """The tables of every route, once those under some keys have changed."""
     found_by, reached = parts.ground.found_by, parts.ground.routes
     routes = {route for key in keys for route in found_by.get(key, ())}
-    return {**parts.at_hand, **{route: tables.of(reached[route].keys) for route in routes}}
+    return {**parts.at_hand, **{route: tables.at_hand(reached[route].keys) for route in routes}}
 
 
 def _is_found_alike(before: Standing | None, version: Standing) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 from changeover.basics.instants import from_microseconds
 from changeover.orders.model import Call, Citation, Effect, Status
 from changeover.orders.status import Standing
-from changeover.orders.timeline import Phase, Timeline
+from changeover.orders.timeline import Always, Phase, Timeline
 from changeover.orders.uses import ALWAYS, FOREVER
 
 _IN_FORCE: frozenset[Status] = frozenset({"operative", "winding-down"})
@@ -111,11 +111,8 @@ def _phase(standing: Standing, status: Status, cited: _Cited) -> Phase:
     if status not in _IN_FORCE:
         # A prohibition that ended or is stayed may have left the route held.
         holds = standing.modality == "prohibit" and status in {"ended", "stayed"}
-        return Phase(
-            status=status,
-            plain=cited.cite(status, "none", status),
-            always="nothing" if standing.layer == "orders" and not holds else None,
-        )
+        always: Always = None if standing.layer != "orders" else "held" if holds else "nothing"
+        return Phase(status=status, plain=cited.cite(status, "none", status), always=always)
     match standing.modality:
         case "permit":
             return Phase(

@@ -27,7 +27,7 @@ from changeover.orders.growing import Parts, grow, read_otherwise
 from changeover.orders.impacts import Impacts
 from changeover.orders.model import Call, Issued, Release
 from changeover.orders.status import Standing
-from changeover.orders.tables import ANYONE, Tables
+from changeover.orders.tables import AtHand, Tables
 from changeover.orders.uses import (
     DAY,
     Recorded,
@@ -98,22 +98,22 @@ class Ruleset:
 
     def collect(self, call: Call, route: str) -> list[Standing]:
         """Every clause whose target matches the route and whose scope matches the call."""
-        party, standings = call.party, self._standings
-        found_in: list[tuple[int, ...]] = []
-        for table in self._at_hand[route]:
+        at_hand = self._at_hand[route]
+        party = call.party
+        places = list(at_hand.anyone)
+        for table in at_hand.tables:
             if party in table:
-                found_in.append(table[party])
-            if ANYONE in table:
-                found_in.append(table[ANYONE])
-            if call.contract is not None:
-                keys = self._contracts.get((party, call.contract), ())
-                found_in += [table[key] for key in keys if key in table]
-        if not found_in:
-            return []
-        # A table's places rise, and each stands there once; several may share some.
-        places = found_in[0] if len(found_in) == 1 else sorted(set().union(*found_in))
-        found = []
+                places += table[party]
+        if call.contract is not None:
+            for key in self._contracts.get((party, call.contract), ()):
+                for table in at_hand.tables:
+                    places += table.get(key, ())
+        places.sort()
+        found, standings, last = [], self._standings, -1
         for place in places:
+            if place == last:  # found by several keys
+                continue
+            last = place
             standing = standings[place]
             if (
                 standing is not None
@@ -232,7 +232,7 @@ def compile_ruleset(
         standings=(),
         places={},
         tables=Tables(ground.descent),
-        at_hand=dict.fromkeys(ground.routes, ()),
+        at_hand=dict.fromkeys(ground.routes, AtHand()),
         terms={},
         rebinding=frozenset(),
         bindings=bindings,

@@ -49,6 +49,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     `timelines` are laid out once for each answer to `whoms`.
     """
 
+    # What every decision reads stands together.
+    everything: bool = False
+    keyed: bool = False
+    timeline: Timeline | None = None
     instrument: str
     issuer: str
     vendor: str | None
@@ -78,9 +82,6 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     declined: tuple[Declined, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     whoms: tuple[Whom, ...] = ()
-    keyed: bool = False
-    everything: bool = False
-    timeline: Timeline | None = None
     timelines: dict[tuple[bool, ...], Timeline] = msgspec.field(default_factory=dict)
 
     def status(self, at: int, call: Call | None = None, route: str = "") -> Status:

@@ -16,6 +16,8 @@ they are. They are immutable; what is added makes new ones that share the rest.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from changeover.directory.model import Directory
 from changeover.directory.rules import Lineage, ancestors
 from changeover.orders.model import Scope, Target
@@ -61,6 +63,13 @@ class Descent:
         return parties | self.of(scope.regulated) | contracts
 
 
+class AtHand(msgspec.Struct, frozen=True):
+    """A route's tables, and the places in them of clauses that reach anyone."""
+
+    tables: tuple[Table, ...] = ()
+    anyone: tuple[int, ...] = ()
+
+
 class Tables:
     """The places of clauses, by a key of what they aim at, then by whom they reach."""
 
@@ -68,9 +77,11 @@ class Tables:
         self._descent = descent
         self._tables: dict[str, Table] = {}
 
-    def of(self, keys: Iterable[str]) -> tuple[Table, ...]:
+    def at_hand(self, keys: Iterable[str]) -> AtHand:
         """The tables under these keys, of those that there are."""
-        return tuple(self._tables[key] for key in keys if key in self._tables)
+        tables = tuple(self._tables[key] for key in keys if key in self._tables)
+        anyone = tuple(place for table in tables for place in table.get(ANYONE, ()))
+        return AtHand(tables, anyone)
 
     def with_clauses(
         self, added: Iterable[tuple[int, tuple[Target, ...], Scope]]

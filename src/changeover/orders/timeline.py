@@ -13,7 +13,7 @@ import msgspec
 
 from changeover.orders.model import Citation, Status
 
-Always = Literal["refuses", "refuses-new", "nothing"] | None
+Always = Literal["refuses", "refuses-new", "held", "nothing"] | None
 
 
 class Phase(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -27,12 +27,13 @@ class Phase(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     `always` says what the clause does to every call in this phase, where that asks
     nothing more of the call: it `refuses`, `refuses-new` uses and lets go on only what
-    the record shows a use of, or does `nothing`. None where it asks.
+    the record shows a use of, does `nothing`, or nothing but that what it refused may be
+    `held`. None where it asks.
     """
 
-    status: Status
     plain: Citation
     always: Always = None
+    status: Status
     going_on: Citation | None = None
     no_grace: Citation | None = None
     met: Citation | None = None

@@ -215,27 +215,38 @@ class Uses:
         }
         self._services = services or {}
         self._routes = routes or {}
+        self._makers = self._shown({*self._spans, *self._days})
 
     def with_spans(self, spans: Mapping[str, Spans]) -> "Uses":
         """The uses with those of some services replaced."""
         changed = Uses({}, (), self._services, self._routes)
         changed._spans = {**self._spans, **spans}
         changed._days = self._days
+        changed._makers = {**self._makers, **changed._shown(spans)}
         return changed
 
     def with_days(self, days: Iterable[tuple[Use, int]]) -> "Uses":
         """The uses with these days called, and no others."""
         changed = Uses({}, days, self._services, self._routes)
         changed._spans = self._spans
+        changed._makers = changed._shown({*self._spans, *changed._days})
         return changed
 
-    def shows(self, service: str, purpose: str, makers: Iterable[str]) -> bool:
-        """Whether anything on record shows such a use of one of the makers, whenever."""
-        spans, days = self._spans.get(service, _NOTHING), self._days.get(service, _NOTHING)
-        for maker in makers:  # noqa: SIM110 (twice as fast as any(), for every call)
-            if (purpose, maker) in spans or (purpose, maker) in days:
-                return True
-        return False
+    def _shown(self, services: Iterable[str]) -> dict[str, frozenset[str]]:
+        """The makers of which anything shows a use by each of the services."""
+        return {
+            service: frozenset(
+                maker
+                for shown in (self._spans.get(service, _NOTHING), self._days.get(service, {}))
+                for _, maker in shown
+            )
+            for service in services
+        }
+
+    def shows(self, service: str, makers: frozenset[str]) -> bool:
+        """Whether anything on record shows a use by the service of one of the makers."""
+        shown = self._makers.get(service)
+        return shown is not None and not shown.isdisjoint(makers)
 
     def judge(
         self, call: Call, reached: Lineage, makers: Iterable[str], window: Window, at: int
