@@ -29,10 +29,10 @@ from changeover.orders.versions import VersionReader
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What a ruleset holds.
 
-    `standings` are by place; a place whose clause was read otherwise since is
-    empty. `places` are an instrument's, `at_hand` a route's tables, `terms` the places
-    of vendors' terms on a route, whatever their scope. `rebinding` are the instruments that
-    bind services anew.
+    `standings` are by place; a place whose clause was read otherwise since is empty, and
+    from `disordered` on places are not in the order of the record. `places` are an
+    instrument's, `at_hand` a route's tables, `terms` the places of vendors' terms on a
+    route, whatever their scope. `rebinding` are the instruments that bind services anew.
     """
 
     version: str
@@ -42,6 +42,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     issued: Mapping[str, Issued]
     impacts: Impacts
     standings: tuple[Standing | None, ...]
+    disordered: int
     places: Mapping[str, tuple[int, ...]]
     tables: Tables
     at_hand: Mapping[str, AtHand]
@@ -80,6 +81,8 @@ def _restand(parts: Parts, names: Iterable[str]) -> Parts:
     standings = list(parts.standings)
     places = dict(parts.places)
     added: list[int] = []
+    disordered = parts.disordered
+    last = max((one.rank for one in standings[-1:] if one is not None), default=(-1, 0, 0))
     for name in names:
         versions = list(reader.versions(parts.issued[name], parts.impacts))
         left = list(places.get(name, ()))
@@ -91,6 +94,9 @@ def _restand(parts: Parts, names: Iterable[str]) -> Parts:
             if place is None:
                 place = len(standings)
                 standings.append(version)
+                if version.rank < last:
+                    disordered = min(disordered, place)
+                last = max(last, version.rank)
                 added.append(place)
             else:
                 left.remove(place)
@@ -104,6 +110,7 @@ def _restand(parts: Parts, names: Iterable[str]) -> Parts:
     changed: Parts = msgspec.structs.replace(
         parts,
         standings=tuple(standings),
+        disordered=disordered,
         places=places,
         tables=tables,
         at_hand=_at_hand(parts, tables, keys),

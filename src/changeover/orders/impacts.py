@@ -241,6 +241,10 @@ class Impacts:
         ]
         return min(ending, key=lambda impact: impact.since).by if ending else None
 
+    def place(self, instrument: str) -> int:
+        """Where the instrument stands in the record."""
+        return self._order[instrument]
+
     def amendments(self, instrument: str) -> tuple[Amendment, ...]:
         """The amendments of the instrument's clauses, in the order of the record."""
         return tuple(

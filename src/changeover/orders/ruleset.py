@@ -30,6 +30,7 @@ from changeover.orders.status import Standing
 from changeover.orders.tables import AtHand, Tables
 from changeover.orders.uses import (
     DAY,
+    FOREVER,
     Recorded,
     RouteThen,
     ServiceThen,
@@ -81,6 +82,7 @@ class Ruleset:
         self.uses = parts.uses
         self._standings = parts.standings
         self._at_hand = parts.at_hand
+        self._disordered = parts.disordered
         self._routes = parts.ground.routes
         self._contracts = parts.ground.contracts
         self._terms = parts.terms
@@ -100,7 +102,7 @@ class Ruleset:
         """Every clause whose target matches the route and whose scope matches the call."""
         at_hand = self._at_hand[route]
         party = call.party
-        places = list(at_hand.anyone)
+        places = [*at_hand.anyone]
         for table in at_hand.tables:
             if party in table:
                 places += table[party]
@@ -108,7 +110,10 @@ class Ruleset:
             for key in self._contracts.get((party, call.contract), ()):
                 for table in at_hand.tables:
                     places += table.get(key, ())
-        places.sort()
+        if len(places) > 1:
+            places.sort()
+            if places[-1] >= self._disordered:
+                places.sort(key=self._rank)
         found, standings, last = [], self._standings, -1
         for place in places:
             if place == last:  # found by several keys
@@ -122,6 +127,10 @@ class Ruleset:
             ):
                 found.append(standing)
         return found
+
+    def _rank(self, place: int) -> tuple[int, int, int]:
+        standing = self._standings[place]
+        return (place, 0, 0) if standing is None else standing.rank
 
     def terms_on(self, route: str) -> list[Standing]:
         """The clauses of vendors' terms whose target matches the route, whatever their scope."""
@@ -230,6 +239,7 @@ def compile_ruleset(
         issued={},
         impacts=Impacts(ground.descent.of),
         standings=(),
+        disordered=FOREVER,
         places={},
         tables=Tables(ground.descent),
         at_hand=dict.fromkeys(ground.routes, AtHand()),

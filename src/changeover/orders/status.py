@@ -36,7 +36,8 @@ Layer = Literal["orders", "terms", "agreement"]
 class Standing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A version of a clause under one reading, with every instant that decides its status.
 
-    `vendor` is whose terms it is of, if it is of any (`layer`), `amended_by` the
+    `rank` is its place among all: of its instrument in the record, of its clause, of
+    its version. `vendor` is whose terms it is of, if it is of any (`layer`), `amended_by` the
     instrument that made this version. `begins` is when it
     begins in law (None for what is only announced), `kept_begins` when it began to
     be kept. `grace` holds the parties whose existing uses wind down (None: all in
@@ -53,6 +54,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     everything: bool = False
     keyed: bool = False
     timeline: Timeline | None = None
+    rank: tuple[int, int, int]
     instrument: str
     issuer: str
     vendor: str | None

@@ -49,10 +49,11 @@ class VersionReader:
             return
         on = impacts.on(instrument.id)
         amendments = impacts.amendments(instrument.id)
-        for clause in instrument.clauses:
+        for number, clause in enumerate(instrument.clauses):
             chain = [a for a in amendments if a.act.clause == clause.id]
-            for made in self._made(entry, clause, chain, on):
-                yield self._stand(entry, made, impacts)
+            for version, made in enumerate(self._made(entry, clause, chain, on)):
+                rank = impacts.place(instrument.id), number, version
+                yield self._stand(entry, made, impacts, rank)
 
     def _made(
         self, entry: Issued, clause: Clause, chain: list[Amendment], on: tuple[Impact, ...]
@@ -104,7 +105,9 @@ class VersionReader:
             impacts=impacts,
         )
 
-    def _stand(self, entry: Issued, made: _Made, impacts: Impacts) -> Standing:
+    def _stand(
+        self, entry: Issued, made: _Made, impacts: Impacts, rank: tuple[int, int, int]
+    ) -> Standing:
         instrument, reading = entry.instrument, made.reading
         scope = reading.scope
         # Only a prohibition winds down.
@@ -113,6 +116,7 @@ class VersionReader:
         networks = frozenset(scope.networks)
         vendor, layer = self._terms(instrument)
         standing = Standing(
+            rank=rank,
             instrument=instrument.id,
             issuer=instrument.issuer,
             vendor=vendor,
