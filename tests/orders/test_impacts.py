@@ -98,6 +98,15 @@ def test_whom_it_touches_is_what_it_acts_on_and_what_that_acts_on():
     assert first.on("o")[0].covers(at(30), None, "")
 
 
+def test_a_chain_of_acts_may_be_long():
+    chain = [act("a0", Supersede(instruments=NAMED), at=10)]
+    for number in range(1, 1000):
+        chain.append(act(f"a{number}", Supersede(instruments=(f"a{number - 1}",)), at=10 + number))
+    found = impacts(*chain)
+    assert found.ended_by("o", at(10)) == "a0"
+    assert found.ended_by("a998", at(2000)) == "a999"
+
+
 def test_a_requested_waiver_does_nothing():
     waiver = Waive(instruments=NAMED, services=("desk",), requested=True)
     assert impacts(act("w", waiver, at=5)).on("o") == ()
