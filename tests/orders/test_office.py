@@ -15,6 +15,7 @@ from changeover.basics.errors import (
 from changeover.basics.instants import microseconds
 from changeover.orders import usecases
 from changeover.orders.candidates import find_candidates
+from changeover.orders.model import Scope
 from changeover.orders.query import Question, answer
 from changeover.orders.ruleset import Known, compile_ruleset
 from changeover.orders.usecases import Office, Rules
@@ -58,6 +59,18 @@ def test_a_slow_load_never_replaces_a_newer_ruleset(desk: Desk, monkeypatch: pyt
     first.join(5)
     second.join(5)
     assert "bar" in office.instruments()
+
+
+def test_what_was_recorded_when_the_rules_failed_is_in_force_after_the_next_act(desk: Desk):
+    def fail() -> list[tuple[Use, int]]:
+        raise OSError("The disk is gone.")
+
+    known, desk.days.days = desk.days.days, fail  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="disk is gone"):
+        desk.office.issue(order("bar", reading(wind_down=winding(day(3)))), by="a")
+    desk.days.days = known  # type: ignore[method-assign]
+    desk.office.issue(order("later", reading(scope=Scope(parties=("bureau",)))), by="a")
+    assert list(desk.office.instruments()) == ["bar", "later"]
 
 
 def test_the_rules_ignore_a_ruleset_of_an_earlier_record():

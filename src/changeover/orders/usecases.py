@@ -84,22 +84,28 @@ class Office:
         self._clock = clock
         self._acts = threading.RLock()
         self._reader = RecordReader()
+        # Whether the rules may lack something that was read.
+        self._behind = True
         self.rules = Rules()
 
     def load(self) -> None:
         """Brings the rules up to the record; leaves them empty when there is no directory.
 
-        A directory has everything compiled anew; instruments and releases are added.
+        A directory has everything compiled anew, and so has what follows a failure;
+        instruments and releases are added.
         """
         with self._acts:
             entries = self._entries(after=self._reader.last)
             before = len(self._reader.issued), len(self._reader.releases)
+            anew = self._behind or any(entry.kind == "directory" for entry in entries)
+            self._behind = True
             self._reader.take(entries)
-            if not self.rules.ready or any(entry.kind == "directory" for entry in entries):
+            if anew or not self.rules.ready:
                 self._compile()
             else:
                 issued = self._reader.issued[before[0] :]
                 self._grow(issued, self._reader.releases[before[1] :])
+            self._behind = False
 
     def _compile(self) -> None:
         if self._reader.directory is not None:
