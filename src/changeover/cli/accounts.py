@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from changeover.cli.client import Remote, by_option, json_option, remote
+from changeover.cli.client import Remote, by_option, json_option, part, remote
 from changeover.cli.output import print_json, print_table
 
 _ROLES = ("staff", "officer", "operator", "auditor", "administrator")
@@ -97,7 +97,7 @@ def list_(desk: Remote, *, as_json: bool) -> None:
 @remote
 def disable(desk: Remote, login: str, by: str, *, as_json: bool) -> None:
     """Disable the account of LOGIN. Its sessions end at once."""
-    answered = desk.post(f"/accounts/{login}/disablement", {"by": by})
+    answered = desk.post(f"/accounts/{part(login)}/disablement", {"by": by})
     if as_json:
         print_json(answered)
         return

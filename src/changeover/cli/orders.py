@@ -1,11 +1,12 @@
 """`changeover decide`, `orders` and `release`."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from changeover.cli.client import Remote, by_option, file_of, json_option, remote
+from changeover.cli.client import Remote, by_option, file_of, json_option, part, remote
 from changeover.cli.output import local, print_json, print_table
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -146,7 +147,7 @@ def list_(desk: Remote, *, as_json: bool) -> None:
 @remote
 def show(desk: Remote, order: str, *, as_json: bool) -> None:
     """Show an instrument: its words, its readings, its sources, who entered it."""
-    answered = desk.get(f"/orders/{order}")
+    answered = desk.get(f"/orders/{part(order)}")
     if as_json:
         print_json(answered)
         return
@@ -158,6 +159,8 @@ def show(desk: Remote, order: str, *, as_json: bool) -> None:
     instrument = issued["instrument"]
     for act in instrument["acts"]:
         click.echo(_act(act))
+        for line in _terms_of(act):
+            click.echo(f"  {line}")
     for change in instrument["rebindings"]:
         slots, models = ", ".join(change["slots"]), ", ".join(change["models"])
         click.echo(f"binds {change['service']} ({slots}) to {models}")
@@ -187,6 +190,26 @@ def _act(act: dict[str, Any]) -> str:
             return f"{name}s {on}"
 
 
+_TOLD_BY_ACT = {"act", "instruments", "to", "requested", "becomes"}
+
+
+def _terms_of(act: dict[str, Any]) -> Iterable[str]:
+    """What else an act says: whom it is for, from when until when, on what terms."""
+    for name, value in act.items():
+        if value and name not in _TOLD_BY_ACT and not (name == "result" and act["act"] == "find"):
+            told = ", ".join(value) if isinstance(value, list) else value
+            yield name.replace("_", " ") + ("" if told is True else f": {told}")
+    if act["act"] == "amend":
+        becomes = act["becomes"]
+        if becomes is None:
+            yield "it is struck"
+            return
+        yield f"it becomes: “{becomes['words']}”"
+        for reading in becomes["readings"]:
+            chosen = "chosen" if reading["id"] == becomes["chosen"] else "rejected"
+            yield f"  {reading['id']} ({chosen}): {_reading(reading)}"
+
+
 def _reading(reading: dict[str, Any]) -> str:
     targets = "; ".join(
         ", ".join(f"{name} {' '.join(values)}" for name, values in target.items() if values)
@@ -195,7 +218,19 @@ def _reading(reading: dict[str, Any]) -> str:
     scope = ", ".join(
         f"{name} {' '.join(values)}" for name, values in reading["scope"].items() if values
     )
-    return f"{reading['modality']} use of {targets} for {scope}{_grace(reading['wind_down'])}"
+    window = "".join(
+        f", {word} {instant}"
+        for word, instant in (
+            ("since", reading["since"]),
+            ("until", reading["until"] and reading["until"]["at"]),
+        )
+        if instant
+    )
+    required = ", ".join(reading["requirements"])
+    return (
+        f"{reading['modality']} use of {targets} for {scope or 'anybody'}"
+        f"{f', requiring {required}' if required else ''}{window}{_grace(reading['wind_down'])}"
+    )
 
 
 def _grace(wind_down: dict[str, Any] | None) -> str:
@@ -244,20 +279,25 @@ def issue(
     """
     path = Path(draft)
     common = {"by": by, "confirmed_by": confirmed_by}
+    given: dict[str, Any] = {
+        "issuer": issuer,
+        "id": identifier,
+        "since": since,
+        "until": until,
+        "parties": scope,
+        "reading": reading,
+        "implements": implements,
+        "rescinds": rescinds,
+    }
+    overrides = {name: value for name, value in given.items() if value}
     if path.suffix in {".yaml", ".yml"}:
+        if overrides:
+            raise click.UsageError(
+                "An instrument in a file is complete, and only a draft is given more. "
+                f"Write it into {path}, or leave the options out."
+            )
         answered = desk.post("/orders/files", {"file": file_of(path), **common})
     else:
-        given: dict[str, Any] = {
-            "issuer": issuer,
-            "id": identifier,
-            "since": since,
-            "until": until,
-            "parties": scope,
-            "reading": reading,
-            "implements": implements,
-            "rescinds": rescinds,
-        }
-        overrides = {name: value for name, value in given.items() if value}
         answered = desk.post("/orders", {"draft": draft, "overrides": overrides, **common})
     _print_issued(answered, as_json=as_json)
 
@@ -287,13 +327,13 @@ def rescind(
     body: dict[str, Any] = {"by": by, "confirmed_by": confirmed_by}
     if source is not None:
         body["source"] = file_of(source)
-    _print_issued(desk.post(f"/orders/{order}/rescission", body), as_json=as_json)
+    _print_issued(desk.post(f"/orders/{part(order)}/rescission", body), as_json=as_json)
 
 
 @orders.command("find")
 @click.argument("order")
-@click.option("--stands", "result", flag_value="stands", help="It stands.")
-@click.option("--falls", "result", flag_value="falls", help="It falls, from now on.")
+@click.option("--stands", is_flag=True, help="It stands.")
+@click.option("--falls", is_flag=True, help="It falls, from now on.")
 @click.option("--issuer", help="Who finds it, if not the order's own issuer.")
 @click.option("--source", type=_FILE, help="The text that the finding rests on.")
 @click.option("--confirmed-by", metavar="NAME", help="The second officer, where it falls.")
@@ -305,7 +345,8 @@ def find(
     order: str,
     by: str,
     *,
-    result: str | None,
+    stands: bool,
+    falls: bool,
     issuer: str | None,
     source: Path | None,
     confirmed_by: str | None,
@@ -316,17 +357,17 @@ def find(
     Until then it counts, and decisions cite the open question. A finding that
     it falls needs the text that it rests on and a second officer.
     """
-    if result is None:
-        raise click.UsageError("Say --stands or --falls.")
+    if stands == falls:
+        raise click.UsageError("Say --stands or --falls, one of the two.")
     body: dict[str, Any] = {
-        "result": result,
+        "result": "stands" if stands else "falls",
         "issuer": issuer,
         "by": by,
         "confirmed_by": confirmed_by,
     }
     if source is not None:
         body["source"] = file_of(source)
-    _print_issued(desk.post(f"/orders/{order}/finding", body), as_json=as_json)
+    _print_issued(desk.post(f"/orders/{part(order)}/finding", body), as_json=as_json)
 
 
 def _print_issued(answered: dict[str, Any], *, as_json: bool) -> None:
