@@ -1,5 +1,7 @@
 """What acts do to instruments, from when on, and what puts that off."""
 
+from itertools import pairwise
+
 import pytest
 
 from changeover.basics.instants import microseconds
@@ -99,9 +101,11 @@ def test_whom_it_touches_is_what_it_acts_on_and_what_that_acts_on():
 
 
 def test_a_chain_of_acts_may_be_long():
-    chain = [act("a0", Supersede(instruments=NAMED), at=10)]
-    for number in range(1, 1000):
-        chain.append(act(f"a{number}", Supersede(instruments=(f"a{number - 1}",)), at=10 + number))
+    ids = [f"a{number}" for number in range(1000)]
+    chain = [
+        act(id_, Supersede(instruments=(before,)), at=10 + number)
+        for number, (before, id_) in enumerate(pairwise(("o", *ids)))
+    ]
     found = impacts(*chain)
     assert found.ended_by("o", at(10)) == "a0"
     assert found.ended_by("a998", at(2000)) == "a999"

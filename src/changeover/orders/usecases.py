@@ -14,6 +14,7 @@ from datetime import datetime
 
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
+from changeover.basics.nearest import advice
 from changeover.directory import encoding as directory_encoding
 from changeover.directory.difference import Change, difference
 from changeover.directory.model import Directory
@@ -359,9 +360,15 @@ def _asks_for_uses(issued: Issued) -> bool:
 
 def _check_held(ruleset: Ruleset, service: str, route: str, at: datetime) -> None:
     directory = ruleset.directory
-    if service not in directory.services or route not in directory.routes:
-        missing = service if service not in directory.services else route
-        raise NotFoundError(f"There is no {missing!r} in the directory.")
+    if service not in directory.services:
+        known = advice(service, directory.services)
+        raise NotFoundError(f"There is no service {service!r} in the directory.", do=known)
+    if route not in directory.routes:
+        raise NotFoundError(
+            f"There is no route {route!r} in the directory.",
+            means="A route is written model@host, with the model's id.",
+            do=advice(route, directory.routes),
+        )
     entry = directory.services[service]
     calls = [call_of(entry, slot.name) for slot in entry.slots]
     if not any(decide(ruleset, call, route, at).held_by for call in calls):
