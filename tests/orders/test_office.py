@@ -163,9 +163,9 @@ def test_only_a_held_route_is_released_and_only_by_somebody(desk: Desk):
             desk.office.release("desk", ONE, by=nobody)
     with pytest.raises(ConflictError, match="is not held"):
         desk.office.release("desk", TWO, by="a")
-    with pytest.raises(NotFoundError, match="no service 'dsk' in the directory. Did you mean desk"):
+    with pytest.raises(NotFoundError, match="Did you mean desk"):
         desk.office.release("dsk", ONE, by="a")
-    with pytest.raises(NotFoundError, match="model@host, with the model's id. Did you mean alpha"):
+    with pytest.raises(NotFoundError, match="written model@host"):
         desk.office.release("desk", "alpha/one", by="a")
     desk.office.release("desk", ONE, by="a")
     assert because(desk) == "permitted"
