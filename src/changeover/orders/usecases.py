@@ -19,6 +19,7 @@ from changeover.directory import encoding as directory_encoding
 from changeover.directory.difference import Change, difference
 from changeover.directory.model import Directory
 from changeover.orders.authority import check_authority, check_entry, check_person
+from changeover.orders.clauses import versions
 from changeover.orders.decide import decide
 from changeover.orders.drawing_up import (
     Finding,
@@ -420,7 +421,8 @@ def _check_readings(issued: tuple[Issued, ...], readings: Mapping[str, str]) -> 
     by_id = {entry.instrument.id: entry.instrument for entry in issued}
     for name, reading in readings.items():
         instrument = by_id.get(name)
-        known = [r.id for c in instrument.clauses for r in c.readings] if instrument else []
+        clauses = versions(instrument, issued) if instrument else ()
+        known = list(dict.fromkeys(r.id for clause in clauses for r in clause.readings))
         if reading not in known:
             raise InvalidInputError(
                 f"{name} has no reading {reading!r}.",
