@@ -173,6 +173,12 @@ def test_options_for_a_draft_are_refused_with_a_file(run, tmp_path: Path):
     assert "openai-ban" not in run("orders", "list")
 
 
+def test_an_attribute_has_one_value(run):
+    words = ("decide", "--service", "statechat", "--model", "gpt-4.1")
+    twice = ("--attribute", "seconded=yes", "--attribute", "seconded=no")
+    assert "seconded is given twice, as yes and as no." in run(*words, *twice, code=2)
+
+
 def test_a_finding_is_one_of_the_two(run):
     words = ("orders", "find", "treasury-order", "--by", "ana")
     assert "one of the two" in run(*words, "--stands", "--falls", code=2)

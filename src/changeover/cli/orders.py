@@ -8,6 +8,7 @@ import click
 
 from changeover.cli.client import Remote, by_option, file_of, json_option, part, remote
 from changeover.cli.output import local, print_json, print_table
+from changeover.cli.wording import act_line, act_terms, reading_line
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -60,8 +61,8 @@ def decide(
         "slot": slot,
         "at": at,
         "known_at": known_at,
-        "readings": dict(_pair(reading) for reading in readings),
-        "attributes": dict(map(_attribute, attributes)),
+        "readings": _once(map(_pair, readings)),
+        "attributes": _once(map(_attribute, attributes)),
     }
     answered = desk.post("/decide", body)
     if as_json:
@@ -92,6 +93,15 @@ _BESIDE = {
     "fr": "La lecture de {instrument} ({chosen}) n'est pas signée par le conseil juridique. Selon "
     "la plus stricte ({reading}) : {outcome}, {because}.",
 }
+
+
+def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The pairs by name; a name that is given two values is an error."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if found.setdefault(name, value) != value:
+            raise click.UsageError(f"{name} is given twice, as {found[name]} and as {value}.")
+    return found
 
 
 def _attribute(text: str) -> tuple[str, str]:
@@ -158,8 +168,8 @@ def show(desk: Remote, order: str, *, as_json: bool) -> None:
     click.echo(f"recorded {issued['recorded']} by {issued['entered_by']}{confirmed}")
     instrument = issued["instrument"]
     for act in instrument["acts"]:
-        click.echo(_act(act))
-        for line in _terms_of(act):
+        click.echo(act_line(act))
+        for line in act_terms(act):
             click.echo(f"  {line}")
     for change in instrument["rebindings"]:
         slots, models = ", ".join(change["slots"]), ", ".join(change["models"])
@@ -168,77 +178,11 @@ def show(desk: Remote, order: str, *, as_json: bool) -> None:
         click.echo(f"\n“{clause['words']}”")
         for reading in clause["readings"]:
             chosen = "chosen" if reading["id"] == clause["chosen"] else "rejected"
-            click.echo(f"  {reading['id']} ({chosen}): {_reading(reading)}")
+            click.echo(f"  {reading['id']} ({chosen}): {reading_line(reading)}")
             if reading["note"]:
                 click.echo(f"    {reading['note']['en']}")
     for source in instrument["sources"]:
         click.echo(f"\nsource {source['address']}, sha256 {source['sha256']}")
-
-
-def _act(act: dict[str, Any]) -> str:
-    on = ", ".join(act["instruments"])
-    match act["act"]:
-        case "decline":
-            return f"declines to stay {on}"
-        case "delegate":
-            return f"delegates waivers of {on} to {act['to']}"
-        case "find":
-            return f"finds that {on} {act['result']}"
-        case "waive" if act["requested"]:
-            return f"requests a waiver of {on}"
-        case name:
-            return f"{name}s {on}"
-
-
-_TOLD_BY_ACT = {"act", "instruments", "to", "requested", "becomes"}
-
-
-def _terms_of(act: dict[str, Any]) -> Iterable[str]:
-    """What else an act says: whom it is for, from when until when, on what terms."""
-    for name, value in act.items():
-        if value and name not in _TOLD_BY_ACT and not (name == "result" and act["act"] == "find"):
-            told = ", ".join(value) if isinstance(value, list) else value
-            yield name.replace("_", " ") + ("" if told is True else f": {told}")
-    if act["act"] == "amend":
-        becomes = act["becomes"]
-        if becomes is None:
-            yield "it is struck"
-            return
-        yield f"it becomes: “{becomes['words']}”"
-        for reading in becomes["readings"]:
-            chosen = "chosen" if reading["id"] == becomes["chosen"] else "rejected"
-            yield f"  {reading['id']} ({chosen}): {_reading(reading)}"
-
-
-def _reading(reading: dict[str, Any]) -> str:
-    targets = "; ".join(
-        ", ".join(f"{name} {' '.join(values)}" for name, values in target.items() if values)
-        for target in reading["targets"]
-    )
-    scope = ", ".join(
-        f"{name} {' '.join(values)}" for name, values in reading["scope"].items() if values
-    )
-    window = "".join(
-        f", {word} {instant}"
-        for word, instant in (
-            ("since", reading["since"]),
-            ("until", reading["until"] and reading["until"]["at"]),
-        )
-        if instant
-    )
-    required = ", ".join(reading["requirements"])
-    return (
-        f"{reading['modality']} use of {targets} for {scope or 'anybody'}"
-        f"{f', requiring {required}' if required else ''}{window}{_grace(reading['wind_down'])}"
-    )
-
-
-def _grace(wind_down: dict[str, Any] | None) -> str:
-    if wind_down is None:
-        return ""
-    parties = wind_down["parties"]
-    of = f" of {', '.join(parties)}" if parties else ""
-    return f", existing uses{of} until {wind_down['until']['at']}"
 
 
 @orders.command("issue")
