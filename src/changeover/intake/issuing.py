@@ -172,10 +172,13 @@ def _missing_effect(draft: Draft, scope: Scope, given: Overrides) -> dict[str, s
 
 def _check_used(draft: Draft, given: Overrides) -> None:
     """Nothing is given that such a draft has no place for: it would be passed over."""
-    unused = {"rescinds": given.rescinds} if draft.action != "rescind" else {}
-    if draft.action not in _MODALITIES:
-        unused |= {"until": given.until, "scope": given.parties}
-    told = [name for name, value in unused.items() if value]
+    binds = draft.action in _MODALITIES
+    unused = {
+        "rescinds": given.rescinds and draft.action != "rescind",
+        "until": given.until and not binds,
+        "scope": given.parties and not binds,
+    }
+    told = [name for name, passed_over in unused.items() if passed_over]
     if told:
         raise InvalidInputError(
             f"The draft {draft.id} is to {draft.action}, and has no place for {' or '.join(told)}.",
