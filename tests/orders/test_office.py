@@ -15,7 +15,7 @@ from changeover.basics.errors import (
 from changeover.basics.instants import microseconds
 from changeover.orders import usecases
 from changeover.orders.candidates import find_candidates
-from changeover.orders.model import Scope
+from changeover.orders.model import Rescind, Scope
 from changeover.orders.query import Question, answer
 from changeover.orders.ruleset import Known, compile_ruleset
 from changeover.orders.usecases import Office, Rules
@@ -149,6 +149,17 @@ def test_a_long_id_can_be_rescinded_and_its_rescission_cannot(desk: Desk):
     desk.office.rescind("bar", by="a", confirmed_by="b", source=source())
     with pytest.raises(NotAuthorisedError, match="a new order instead"):
         desk.office.rescind("bar-rescinded", by="a", confirmed_by="b", source=source())
+
+
+def test_what_a_rescission_came_to_nothing_of_is_rescinded_again(desk: Desk):
+    desk.office.issue(order("bar"), by="a")
+    announced = order("word", at=None, announced=day(1), acts=(Rescind(instruments=("bar",)),))
+    announced = msgspec.structs.replace(announced, clauses=(), sources=(source(),))
+    desk.office.issue(announced, by="a", confirmed_by="b")
+    made = desk.office.rescind("bar", by="a", confirmed_by="b", source=source())
+    assert made.instrument.id == "bar-rescinded-2026-01-02-000000"
+    with pytest.raises(ConflictError, match="rescinded already"):
+        desk.office.rescind("bar", by="a", confirmed_by="b", source=source())
 
 
 def test_only_a_held_route_is_released_and_only_by_somebody(desk: Desk):

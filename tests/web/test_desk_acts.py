@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from changeover.cli import freezing, judging, orders
+from changeover.cli import freezing, judging
+from changeover.cli.orders import orders
 from changeover.wiring.installation import Installation, open_installation
 from tests.cli.desks import Commands
 

@@ -27,7 +27,13 @@ def accounts() -> None:
     required=True,
     help="What the person may do; give it again for another role.",
 )
-@click.option("--language", type=click.Choice(("en", "fr")), default="en", show_default=True)
+@click.option(
+    "--language",
+    type=click.Choice(("en", "fr")),
+    default="en",
+    show_default=True,
+    help="The language that the account is addressed in.",
+)
 @click.option(
     "--password-stdin",
     is_flag=True,

@@ -34,7 +34,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="What is known of the person who would use it. May be given several times; what is not "
     "given is unknown.",
 )
-@click.option("--lang", type=click.Choice(["en", "fr"]), default="en", show_default=True)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "fr"]),
+    default="en",
+    show_default=True,
+    help="The language of the words.",
+)
 @json_option
 @remote
 def decide(

@@ -75,14 +75,16 @@ class Freeze(msgspec.Struct, frozen=True, kw_only=True):
     in_flight: Literal["finish", "cut"] = "cut"
 
 
-def rescission_of(standing: Instrument, source: Source | None, now: datetime) -> Instrument:
-    """Its issuer's rescission of an instrument."""
+def rescission_of(
+    standing: Instrument, source: Source | None, now: datetime, *, again: bool = False
+) -> Instrument:
+    """Its issuer's rescission of an instrument; `again` where another one came to nothing."""
     title = Bilingual(
         en=f"Rescission of: {standing.title.en}",
         fr=f"Abrogation de : {standing.title.fr}",
     )
     return _acting(
-        _derived(standing, "-rescinded"),
+        _derived(standing, f"-rescinded-{now:%Y-%m-%d-%H%M%S}" if again else "-rescinded"),
         _kind_of(standing),
         standing.issuer,
         title,

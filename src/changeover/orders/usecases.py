@@ -37,7 +37,7 @@ from changeover.orders.model import Amend, Instrument, Issued, Release, Rescind,
 from changeover.orders.ports import CallDays, RecordEntry, RecordKind, Work, Works
 from changeover.orders.references import check_dropped, check_id
 from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
-from changeover.orders.uses import Use
+from changeover.orders.uses import FOREVER, Use
 
 
 class Rules:
@@ -264,9 +264,10 @@ class Office:
         """Issues its issuer's rescission of an instrument, effective now. Raises as `issue`."""
         with self._acts:
             standing = self.instrument(name).instrument
-            if _rescinded(self.instruments(), name):
+            if _rescinded(self.rules.current, name):
                 raise ConflictError(f"The instrument {name} is rescinded already.")
-            rescission = rescission_of(standing, source, self._clock.now())
+            again = any(_rescinds(entry.instrument, name) for entry in self.instruments().values())
+            rescission = rescission_of(standing, source, self._clock.now(), again=again)
             return self.issue(rescission, by=by, confirmed_by=confirmed_by, beside=beside)
 
     def find(
@@ -409,11 +410,17 @@ def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _rescinded(issued: Mapping[str, Issued], name: str) -> bool:
+def _rescinds(instrument: Instrument, name: str) -> bool:
+    return any(isinstance(act, Rescind) and name in act.instruments for act in instrument.acts)
+
+
+def _rescinded(ruleset: Ruleset, name: str) -> bool:
+    """Whether a rescission ends it, now or later; not one that was itself put off for good."""
     return any(
-        isinstance(act, Rescind) and name in act.instruments
-        for entry in issued.values()
-        for act in entry.instrument.acts
+        impact.kind == "ended"
+        and _rescinds(ruleset.issued[impact.by].instrument, name)
+        and impact.covers(FOREVER - 1, None, "")
+        for impact in ruleset.impacts.on(name)
     )
 
 
