@@ -10,7 +10,7 @@ import pytest
 
 from changeover.basics.errors import InvalidInputError
 from changeover.cli import client
-from changeover.cli.client import DeskError, DeskUnreachableError, Remote
+from changeover.cli.client import DeskError, DeskUnreachableError, Remote, part
 from changeover.wiring.places import desk_socket
 
 
@@ -85,6 +85,12 @@ def test_a_server_that_stays_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         with pytest.raises(DeskUnreachableError, match="did not answer within"):
             remote.get("/orders")
         done.set()
+
+
+@pytest.mark.parametrize("name", ["", ".", ".."])
+def test_a_name_that_is_no_part_of_an_address(name: str):
+    with pytest.raises(InvalidInputError, match="names nothing on the desk"):
+        part(name)
 
 
 @pytest.mark.parametrize("name", ["a\nb", "a\0b", "x" * 70_000])

@@ -194,7 +194,8 @@ def test_an_id_in_two_files_names_both_places() -> None:
             "2026-03-08T02:30",
             (
                 "2026-03-08 02:30:00 is skipped by a clock change in America/New_York. "
-                "Write the time with its offset from UTC, such as 2026-03-08T02:30:00-05:00."
+                "Write the time with its offset from UTC: "
+                "2026-03-08T02:30:00-05:00 or 2026-03-08T02:30:00-04:00."
             ),
         ),
     ],

@@ -1,17 +1,30 @@
 """The one way to a vendor: candidates, decisions, journal, the second look, the answer."""
 
+import msgspec
 import pytest
 
 from changeover.conversation.events import Event, Failed, Finished, TextDelta
 from changeover.conversation.model import ChatRequest, Text, Turn
-from changeover.directory.model import Slot
+from changeover.directory.model import Directory, Slot
 from changeover.gateway.conversing import Asking, Conversing
 from changeover.gateway.exchange import CUT_BY_ORDER
 from changeover.gateway.ports import UpstreamError
 from changeover.gateway.refusal import Refusal
-from changeover.orders.model import Scope
+from changeover.orders.model import Moment, Scope
+from changeover.orders.ruleset import Known, compile_ruleset
 from tests.gateway.worlds import DONE, Arriving, World, chunk
-from tests.orders.worlds import bind, day, order, reading, route, rules, service, winding
+from tests.orders.worlds import (
+    bind,
+    day,
+    directory,
+    issued,
+    order,
+    reading,
+    route,
+    rules,
+    service,
+    winding,
+)
 
 ONE, TWO = "alpha/one@alpha", "beta/two@beta"
 
@@ -264,6 +277,32 @@ async def test_an_order_cuts_an_answer_on_its_way_only_if_it_says_so(in_flight, 
     await begun.aclose()
     assert world.journal.results == ["cut"]
     assert world.journal.outcomes[0].error == (CUT_BY_ORDER if ends else None)
+
+
+@pytest.mark.parametrize(
+    ("removed", "told"), [("services", "service desk"), ("routes", "route alpha/one@alpha")]
+)
+async def test_an_answer_of_what_left_the_directory_is_cut(removed: str, told: str):
+    world = replacing()
+    world.vendor.answers = {"alpha": Arriving([chunk("Hel")], hold=True)}
+    begun = await Conversing(world.serving).ask(asking(stream=True))
+    events = begun.events()
+    while not isinstance(await anext(events), TextDelta):
+        pass
+    ended = order("bar", reading(until=Moment(at=day(1))))
+    known = Known(directory=without(removed), issued=(issued(ended),))
+    world.rules.replace(compile_ruleset(known, version="later"))
+    world.serving.review()
+    (last,) = [event async for event in events]
+    assert isinstance(last, Failed)
+    assert f"The {told} was removed from the directory." in last.message
+    await begun.aclose()
+
+
+def without(removed: str) -> Directory:
+    base, gone = directory(), {"desk", "alpha/one@alpha"}
+    rest = {id_: entry for id_, entry in getattr(base, removed).items() if id_ not in gone}
+    return msgspec.structs.replace(base, **{removed: rest})
 
 
 async def test_without_any_route_left_the_refusal_names_what_to_use_instead():

@@ -112,6 +112,14 @@ def test_a_rescission_names_what_it_ends():
     assert order.clauses == ()
 
 
+def test_what_a_draft_has_no_place_for_is_not_passed_over():
+    with pytest.raises(InvalidInputError, match="to prohibit, and has no place for rescinds"):
+        issue(WINDING, rescinds=("state-order",))
+    text = "2 April 2026\n\nThe State Department rescinded its ban on Claude.\n"
+    with pytest.raises(InvalidInputError, match="has no place for until or scope"):
+        issue(text, rescinds=("state-order",), until="2026-05-01", parties=("state",))
+
+
 def test_a_memo_rebinds_without_a_clause():
     text = "2 March 2026\n\nFor now, StateChat will use GPT-4.1, according to a memo.\n"
     memo = issue(text)

@@ -141,6 +141,7 @@ def test_acts_within_authority(issuer: str, made: Act):
         ("chief", Amend(instruments=("chiefs",), clause="one", becomes=clause(reading())), "it may not bind state"),
         ("chief", Judge(instruments=("winding",), service="desk", result="new"), "it may not judge winding"),
         ("head", Judge(instruments=("o",), service="desk", result="new"), "no use winds down under o"),
+        ("head", Judge(instruments=("winding",), service="far", result="new"), "no use of far winds down under winding"),
         ("chief", Confirm(instruments=("freeze",)), "it may not confirm freeze"),
         ("head", Confirm(instruments=("o",)), "nothing is provisional in o"),
         ("head", Confirm(instruments=("lapsed",)), "nothing left to confirm in lapsed, which will have lapsed"),

@@ -7,6 +7,7 @@ from changeover.orders import awaiting as module
 from changeover.orders.awaiting import awaiting
 from changeover.orders.decide import decide
 from changeover.orders.model import (
+    Amend,
     Clause,
     Confirm,
     Find,
@@ -128,6 +129,16 @@ def test_readings_that_counsel_has_not_signed():
     assert (found.order, found.chosen, found.readings) == ("o", "a", ("a", "b"))
     assert awaiting(with_readings("a", "b", signed=True), day(5)).signatures == ()
     assert awaiting(with_readings("a", signed=False), day(5)).signatures == ()
+
+
+def test_readings_are_those_of_the_clause_as_it_was_amended():
+    two = (reading(id="a"), reading(id="b"))
+    becomes = msgspec.structs.replace(order("m", *two).clauses[0], chosen="b")
+    amend = act("m", Amend(instruments=("o",), clause="one", becomes=becomes), at=4)
+    [found] = awaiting(rules(BAN, amend), day(5)).signatures
+    assert (found.order, found.clause, found.chosen) == ("o", "one", "b")
+    struck = act("s", Amend(instruments=("o",), clause="one"), at=5)
+    assert awaiting(rules(BAN, amend, struck), day(6)).signatures == ()
 
 
 def test_held_routes_also_where_the_service_was_moved_off():

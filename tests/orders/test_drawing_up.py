@@ -51,6 +51,12 @@ def test_a_freeze_of_a_vendor_bars_at_once_all_that_it_makes_hosts_or_resells():
     check_entry(drawn, "ana", None, {})
 
 
+def test_a_freeze_names_a_party_once():
+    [clause] = freeze_of(freeze(parties=("state", "state")), directory(), NOW).clauses
+    assert clause.words == "state: no use of alpha for 72 hours."
+    assert clause.reading().scope == Scope(parties=("state",))
+
+
 def test_a_freeze_of_a_model_for_other_hours():
     given = freeze("alpha/one", hours=1, in_flight="finish", parties=("bureau", "state"))
     drawn = freeze_of(given, directory(), NOW)
@@ -152,5 +158,5 @@ def test_a_finding_can_be_issued():
         None,
         datetime(2026, 2, 1, tzinfo=T0.tzinfo),
     )
-    assert drawn.id == "d-stands-2026-02-01"
+    assert drawn.id == "d-stands-2026-02-01-000000"
     check_authority(directory(), record, drawn, NOW)

@@ -125,6 +125,15 @@ def test_a_stay_brings_no_words_of_a_waiver():
     assert "waiver" not in words.en
 
 
+def test_a_waiver_beside_a_stay_is_not_told_as_one():
+    stay = order("s", acts=(Stay(instruments=("o",)),))
+    waiver = order("w", acts=(Waive(instruments=("o",), parties=("bureau",)),))
+    cited = citation("o", "none", status="stayed", because="stayed", kept_off_by=("w", "s"))
+    words = told(world(order("o"), stay, waiver), decision("permitted", cited, outcome="allow"))
+    assert "stayed by s, waived by w:" in words.en
+    assert "suspendu par s, levé par dérogation par w :" in words.fr
+
+
 @pytest.mark.parametrize(
     ("person", "said"),
     [

@@ -1,5 +1,7 @@
 """What acts do to instruments, from when on, and what puts that off."""
 
+from itertools import pairwise
+
 import pytest
 
 from changeover.basics.instants import microseconds
@@ -96,6 +98,17 @@ def test_whom_it_touches_is_what_it_acts_on_and_what_that_acts_on():
     assert touched == {"s", "o"}
     assert not second.on("o")[0].covers(at(30), None, "")
     assert first.on("o")[0].covers(at(30), None, "")
+
+
+def test_a_chain_of_acts_may_be_long():
+    ids = [f"a{number}" for number in range(1000)]
+    chain = [
+        act(id_, Supersede(instruments=(before,)), at=10 + number)
+        for number, (before, id_) in enumerate(pairwise(("o", *ids)))
+    ]
+    found = impacts(*chain)
+    assert found.ended_by("o", at(10)) == "a0"
+    assert found.ended_by("a998", at(2000)) == "a999"
 
 
 def test_a_requested_waiver_does_nothing():

@@ -15,6 +15,7 @@ from changeover.basics.errors import (
 from changeover.basics.instants import microseconds
 from changeover.orders import usecases
 from changeover.orders.candidates import find_candidates
+from changeover.orders.model import Rescind, Scope
 from changeover.orders.query import Question, answer
 from changeover.orders.ruleset import Known, compile_ruleset
 from changeover.orders.usecases import Office, Rules
@@ -58,6 +59,18 @@ def test_a_slow_load_never_replaces_a_newer_ruleset(desk: Desk, monkeypatch: pyt
     first.join(5)
     second.join(5)
     assert "bar" in office.instruments()
+
+
+def test_what_was_recorded_when_the_rules_failed_is_in_force_after_the_next_act(desk: Desk):
+    def fail() -> list[tuple[Use, int]]:
+        raise OSError("The disk is gone.")
+
+    known, desk.days.days = desk.days.days, fail  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="disk is gone"):
+        desk.office.issue(order("bar", reading(wind_down=winding(day(3)))), by="a")
+    desk.days.days = known  # type: ignore[method-assign]
+    desk.office.issue(order("later", reading(scope=Scope(parties=("bureau",)))), by="a")
+    assert list(desk.office.instruments()) == ["bar", "later"]
 
 
 def test_the_rules_ignore_a_ruleset_of_an_earlier_record():
@@ -125,13 +138,28 @@ def test_a_long_id_can_be_rescinded_and_its_rescission_cannot(desk: Desk):
     long = "x" * 100
     desk.office.issue(order(long), by="a")
     made = desk.office.rescind(long, by="a", confirmed_by="b", source=source())
-    assert made.instrument.id == "x" * 90 + "-rescinded"
+    assert made.instrument.id.startswith("x" * 80)
+    assert made.instrument.id.endswith("-rescinded")
+    alike = "x" * 99 + "y"
+    desk.office.issue(order(alike), by="a")
+    desk.office.rescind(alike, by="a", confirmed_by="b", source=source())
     with pytest.raises(ConflictError, match="rescinded already"):
         desk.office.rescind(long, by="a", confirmed_by="b", source=source())
     desk.office.issue(order("bar"), by="a")
     desk.office.rescind("bar", by="a", confirmed_by="b", source=source())
     with pytest.raises(NotAuthorisedError, match="a new order instead"):
         desk.office.rescind("bar-rescinded", by="a", confirmed_by="b", source=source())
+
+
+def test_what_a_rescission_came_to_nothing_of_is_rescinded_again(desk: Desk):
+    desk.office.issue(order("bar"), by="a")
+    announced = order("word", at=None, announced=day(1), acts=(Rescind(instruments=("bar",)),))
+    announced = msgspec.structs.replace(announced, clauses=(), sources=(source(),))
+    desk.office.issue(announced, by="a", confirmed_by="b")
+    made = desk.office.rescind("bar", by="a", confirmed_by="b", source=source())
+    assert made.instrument.id == "bar-rescinded-2026-01-02-000000"
+    with pytest.raises(ConflictError, match="rescinded already"):
+        desk.office.rescind("bar", by="a", confirmed_by="b", source=source())
 
 
 def test_only_a_held_route_is_released_and_only_by_somebody(desk: Desk):
@@ -146,6 +174,10 @@ def test_only_a_held_route_is_released_and_only_by_somebody(desk: Desk):
             desk.office.release("desk", ONE, by=nobody)
     with pytest.raises(ConflictError, match="is not held"):
         desk.office.release("desk", TWO, by="a")
+    with pytest.raises(NotFoundError, match="Did you mean desk"):
+        desk.office.release("dsk", ONE, by="a")
+    with pytest.raises(NotFoundError, match="written model@host"):
+        desk.office.release("desk", "alpha/one", by="a")
     desk.office.release("desk", ONE, by="a")
     assert because(desk) == "permitted"
     with pytest.raises(ConflictError, match="is not held"):

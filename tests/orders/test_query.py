@@ -1,12 +1,14 @@
 """What may be used instead, and how far that is searched."""
 
+import msgspec
 import pytest
 
 from changeover.orders import query
 from changeover.orders.decide import decide
-from changeover.orders.query import alternatives
+from changeover.orders.model import Amend, Person, Scope
+from changeover.orders.query import Question, alternatives, answer
 from changeover.orders.ruleset import Ruleset, call_of
-from tests.orders.worlds import bind, day, order, route, rules
+from tests.orders.worlds import bind, day, order, reading, route, rules
 
 ONE = "alpha/one@alpha"
 
@@ -37,6 +39,17 @@ def test_the_search_ends_at_the_limit(monkeypatch: pytest.MonkeyPatch, limit: in
     ruleset = rules(routes=(route("beta/two@cloud"), route("beta/two@alpha")))
     found = alternatives(ruleset, call(ruleset), "chat", day(1), (ONE,), limit)
     assert len(found) == len(asked) == limit
+
+
+def test_an_attribute_that_an_amendment_asks_for_may_be_given():
+    selecting = reading(scope=Scope(parties=("state",), attributes=("seconded",)))
+    becomes = order("m", selecting).clauses[0]
+    amend = order("m", acts=(Amend(instruments=("o",), clause="one", becomes=becomes),))
+    ruleset = rules(order("o"), msgspec.structs.replace(amend, clauses=()))
+    asked = Question(
+        service="desk", model="alpha/one@alpha", person=Person(no=frozenset({"seconded"}))
+    )
+    assert answer(ruleset, asked, day(1)).outcome == "allow"
 
 
 def test_the_clauses_of_an_instrument_are_found_by_it():

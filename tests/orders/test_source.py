@@ -117,6 +117,12 @@ def test_a_clause_keeps_all_its_readings_and_the_one_chosen() -> None:
     assert problems_of(text) == ["a.yaml:13:15: The clause has no reading."]
 
 
+def test_a_clause_without_words_is_none():
+    words = next(line for line in ORDER.splitlines() if line.startswith("    words:"))
+    [problem] = problems_of(ORDER.replace(words, '    words: " "'))
+    assert problem.endswith("The clause has no words. Write what the text says.")
+
+
 def test_instruments_come_in_the_order_in_which_they_were_recorded() -> None:
     found = load_instruments([("b.yaml", FOLLOWING), ("a.yaml", ORDER)], DIRECTORY)
     assert [issued.instrument.id for issued in found] == ["order", "following"]
@@ -182,8 +188,8 @@ def test_a_rescission_and_what_is_on_record_already() -> None:
         ("{months: 6, after: effective}", "{months: 6, after: signed, rolls: true}", "{months", "The directory does not say whose public holidays count. Without them no business or court day can be told. Add holidays: to it, such as {country: US, subdivision: DC}."),
         ("{months: 6, after: effective}", "{business_days: 6, after: signed, rolls: true}", "true", "Business and court days end on a day on which business is done by themselves. Leave rolls out."),
         ("{months: 6, after: effective}", "{business_days: 26001, after: signed}", "{business", "A period is so many months, days, business_days or court_days, from 1 to a hundred years."),
-        ("published: 2026-02-27T16:00", "published: 2026-03-08T02:30", "2026-03-08", "2026-03-08 02:30:00 is skipped by a clock change in America/New_York. Write the time with its offset from UTC, such as 2026-03-08T02:30:00-05:00."),
-        ("until: 2027-02-27", "until: 2026-11-01T01:30", "2026-11-01", "2026-11-01 01:30:00 is repeated by a clock change in America/New_York. Write the time with its offset from UTC, such as 2026-03-08T02:30:00-05:00."),
+        ("published: 2026-02-27T16:00", "published: 2026-03-08T02:30", "2026-03-08", "2026-03-08 02:30:00 is skipped by a clock change in America/New_York. Write the time with its offset from UTC: 2026-03-08T02:30:00-05:00 or 2026-03-08T02:30:00-04:00."),
+        ("until: 2027-02-27", "until: 2026-11-01T01:30", "2026-11-01", "2026-11-01 01:30:00 is repeated by a clock change in America/New_York. Write the time with its offset from UTC: 2026-11-01T01:30:00-04:00 or 2026-11-01T01:30:00-05:00."),
         ("{months: 6, after: effective}", "{months: 6, after: served}", "served", "'served' cannot stand here. There is signed, published, effective."),
         ("recent_days: 30", "recent_days: -1", "-1", "The days must not be negative."),
         ("published: 2026-02-27T16:00", "published: yesterday", "yesterday", "'yesterday' is not an instant. Write a date (2026-03-02), a local time (2026-03-02T09:00) or a time with offset (2026-03-02T09:00:00-05:00)."),
@@ -301,7 +307,8 @@ def test_a_period_that_lands_on_a_time_that_a_clock_change_skips_is_told_at_its_
     assert problems_of(text) == [
         (
             "a.yaml:17:24: 2026-03-08 02:30:00 is skipped by a clock change in America/New_York. "
-            "Write the time with its offset from UTC, such as 2026-03-08T02:30:00-05:00."
+            "Write the time with its offset from UTC: "
+            "2026-03-08T02:30:00-05:00 or 2026-03-08T02:30:00-04:00."
         )
     ]
 

@@ -87,8 +87,11 @@ def test_the_words_name_the_nearest_in_both_languages():
 def test_only_the_first_few_are_named():
     read = reading(scope=Scope(purposes=("play",), networks=("open",)))
     [words] = unmatched(directory(), order("o", read))
-    assert "The nearest is desk, clerk, works and 2 more, but for the purposes named." in words.en
-    assert "desk, clerk, works et 2 de plus, abstraction faite des finalités." in words.fr
+    assert "The nearest are desk, clerk, works and 2 more, but for the purposes named." in words.en
+    assert (
+        "Les plus proches sont desk, clerk, works et 2 de plus, abstraction faite des finalités."
+        in words.fr
+    )
 
 
 def test_what_an_amendment_writes_is_warned_of_too():

@@ -167,7 +167,7 @@ def test_a_clause_that_matches_nothing_is_issued_with_a_warning(client: Client):
     assert told["instrument"]["id"] == "nowhere"
     [warning] = told["warnings"]
     assert warning["en"].startswith("Clause one of “a” matches nothing: ")
-    assert "The nearest is " in warning["en"]
+    assert "The nearest are " in warning["en"]
     assert "but for the purposes named." in warning["en"]
     assert warning["fr"].startswith("La clause one de « b » ne vise rien")
     status, told = client.issue("id: somewhere" + TEXT)

@@ -10,11 +10,33 @@ import pytest
 from starlette.testclient import TestClient
 
 from changeover.cli import freezing, judging
+from changeover.cli.orders import orders
 from changeover.wiring.installation import Installation, open_installation
 from tests.cli.desks import Commands
 
 FREEZE = {"name": "openai", "issuer": "state-secretary", "parties": ["state"], "by": "ana"}
 JUDGED = {"service": "treasury-code", "result": "existing", "by": "ana", "confirmed_by": "ben"}
+
+AMEND = f"""
+id: amendment
+kind: order
+issuer: treasury-secretary
+title: {{en: A test, fr: Un essai}}
+published: 2026-03-03
+recorded: 2026-03-03
+entered_by: ana
+amends:
+  - instruments: [treasury-order]
+    clause: end-of-use
+    becomes:
+      words: All use but one ends.
+      chosen_by: ana
+      modality: prohibit
+      targets: [{{makers: [anthropic]}}]
+      scope: {{parties: [treasury]}}
+      until: 2026-12-01
+sources: [{{address: text.txt, captured: 2026-03-03, sha256: {"0" * 64}}}]
+"""
 
 
 @pytest.fixture
@@ -128,3 +150,18 @@ def test_the_commands(commands: Commands, tmp_path: Path):
     text = ("--source", str(tmp_path / "note.txt"), "--confirmed-by", "ben")
     assert commands.run(judging.judge, *use, "--existing", *text).startswith("Issued president-")
     assert "Say --existing or --new" in commands.run(judging.judge, *use, code=2)
+    assert "one of the two" in commands.run(judging.judge, *use, "--existing", "--new", code=2)
+
+
+def test_an_amendment_is_shown_with_what_the_clause_becomes(commands: Commands, tmp_path: Path):
+    (tmp_path / "amend.yaml").write_text(AMEND)
+    words = (str(tmp_path / "amend.yaml"), "--by", "ana", "--confirmed-by", "ben")
+    commands.run(orders.commands["issue"], *words)
+    shown = commands.run(orders.commands["show"], "amendment").splitlines()
+    assert shown[3:6] == [
+        "amends treasury-order",
+        "  clause: end-of-use",
+        "  it becomes: “All use but one ends.”",
+    ]
+    assert shown[6].startswith("    plain (chosen): prohibit use of makers anthropic for parties")
+    assert shown[6].endswith("until 2026-12-01T05:00:00Z")

@@ -31,6 +31,12 @@ clauses:
     targets: [{makers: [openai]}]
     scope: {parties: [government]}
 """
+LIFT = (
+    ORDER.partition("clauses:")[0].replace("openai-ban", "lift")
+    + """
+lifts: [{instruments: [openai-ban]}]
+"""
+)
 EVERY = ORDER.replace("openai-ban", "every-ban").replace(
     "makers: [openai]", "makers: [openai, anthropic, google, mistral, house]"
 )
@@ -78,6 +84,7 @@ def test_what_would_be_stranded_is_told_and_nothing_is_recorded(http: TestClient
         ([added("id: [")], 400, "order.yaml"),
         ([added(ORDER), added(ORDER)], 409, "given twice"),
         ([added(ORDER.replace("openai-ban", "state-memo"))], 409, "on record already"),
+        ([added(ORDER), added(LIFT)], 400, "no stay or waiver to lift in openai-ban"),
     ],
 )
 def test_orders_that_cannot_be_added(
@@ -147,6 +154,35 @@ def run(http: TestClient, monkeypatch: pytest.MonkeyPatch):
         return commands.run(command, *words, code=code)
 
     return ran
+
+
+@pytest.mark.parametrize("name", ["state-memo?x=1", "state-memo#x", "x/../state-memo", "état"])
+def test_a_name_is_asked_for_as_it_is_written(run, name: str):
+    assert repr(name) in run("reach", name, code=1)
+
+
+def test_what_an_act_says_is_shown_with_it(run):
+    shown = run("orders", "show", "exemption-delegation")
+    assert "to defence-cio\n  conditions: An exemption is only for" in shown
+
+
+def test_options_for_a_draft_are_refused_with_a_file(run, tmp_path: Path):
+    (tmp_path / "one.yaml").write_text(ORDER)
+    words = ("orders", "issue", str(tmp_path / "one.yaml"), "--by", "ana", "--from", "2026-05-01")
+    assert "only a draft is given more" in run(*words, code=2)
+    assert "openai-ban" not in run("orders", "list")
+
+
+def test_an_attribute_has_one_value(run):
+    words = ("decide", "--service", "statechat", "--model", "gpt-4.1")
+    twice = ("--attribute", "seconded=yes", "--attribute", "seconded=no")
+    assert "seconded is given twice, as yes and as no." in run(*words, *twice, code=2)
+
+
+def test_a_finding_is_one_of_the_two(run):
+    words = ("orders", "find", "treasury-order", "--by", "ana")
+    assert "one of the two" in run(*words, "--stands", "--falls", code=2)
+    assert "one of the two" in run(*words, code=2)
 
 
 def test_reach_prints_the_stranded_before_all_else(run, tmp_path: Path):

@@ -5,11 +5,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from changeover.orders.model import Implement, Instrument, Moment, Rebinding, Rescind, Scope, Target
+from changeover.orders.model import (
+    Implement,
+    Instrument,
+    Moment,
+    Rebinding,
+    Rescind,
+    Scope,
+    Stay,
+    Target,
+)
 from changeover.orders.ruleset import Ruleset
 from changeover.web.orders import OrderPage, order_list, order_page
 from changeover.web.pages import page_routes
@@ -172,6 +182,17 @@ def test_a_rescission_ends_the_clauses_and_is_told_on_both_pages() -> None:
     assert [line.id for line in acting.rescinds] == ["first"]
     assert [line.id for line in acting.implements] == ["third"]
     assert not acting.rescinded_by
+
+
+def test_a_deadline_is_told_as_rulings_moved_it_and_a_memo_as_it_ended() -> None:
+    wound = order("o", reading(wind_down=winding(day(30))))
+    stay = order("s", at=day(5), acts=(Stay(instruments=("o",), until=day(9), extends=True),))
+    memo = order("m", acts=(Rescind(instruments=("s",)),), at=day(20))
+    ruleset = rules(wound, *(msgspec.structs.replace(one, clauses=()) for one in (stay, memo)))
+    page = order_page(ruleset, ruleset.issued["o"], day(21), demonstration=False)
+    assert (page.summary.deadline, page.standings[0].deadline) == (day(34), day(34))
+    listed = {o.id: o.status for o in order_list(ruleset, day(21), demonstration=False).orders}
+    assert listed == {"o": "winding-down", "s": "ended", "m": "operative"}
 
 
 def test_names_are_of_what_is_mentioned_in_any_reading_and_still_there() -> None:

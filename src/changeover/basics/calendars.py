@@ -61,7 +61,8 @@ def local_instant(moment: datetime, in_zone: ZoneInfo) -> datetime:
         kind = "repeated" if early.utcoffset() > late.utcoffset() else "skipped"  # type: ignore[operator]
         raise InvalidInputError(
             f"{moment.isoformat(sep=' ')} is {kind} by a clock change in {in_zone.key}.",
-            do="Write the time with its offset from UTC, such as 2026-03-08T02:30:00-05:00.",
+            do="Write the time with its offset from UTC: "
+            f"{early.isoformat()} or {late.isoformat()}.",
         )
     return early.astimezone(UTC)
 

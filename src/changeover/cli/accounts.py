@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from changeover.cli.client import Remote, by_option, json_option, remote
+from changeover.cli.client import Remote, by_option, json_option, part, remote
 from changeover.cli.output import print_json, print_table
 
 _ROLES = ("staff", "officer", "operator", "auditor", "administrator")
@@ -27,7 +27,13 @@ def accounts() -> None:
     required=True,
     help="What the person may do; give it again for another role.",
 )
-@click.option("--language", type=click.Choice(("en", "fr")), default="en", show_default=True)
+@click.option(
+    "--language",
+    type=click.Choice(("en", "fr")),
+    default="en",
+    show_default=True,
+    help="The language that the account is addressed in.",
+)
 @click.option(
     "--password-stdin",
     is_flag=True,
@@ -97,7 +103,7 @@ def list_(desk: Remote, *, as_json: bool) -> None:
 @remote
 def disable(desk: Remote, login: str, by: str, *, as_json: bool) -> None:
     """Disable the account of LOGIN. Its sessions end at once."""
-    answered = desk.post(f"/accounts/{login}/disablement", {"by": by})
+    answered = desk.post(f"/accounts/{part(login)}/disablement", {"by": by})
     if as_json:
         print_json(answered)
         return

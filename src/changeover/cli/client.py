@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 import httpx2
@@ -104,6 +105,15 @@ class Remote:
                     return read(await client.request(method, url, **request))
 
             return asyncio.run(ask())
+
+
+def part(name: str) -> str:
+    """A name as it stands in a path, so that no character of it means anything there."""
+    if name in {"", ".", ".."}:
+        raise InvalidInputError(
+            f"{name!r} names nothing on the desk.", do="Check the name that was given."
+        )
+    return quote(name, safe="")
 
 
 def _url(path: str) -> httpx2.URL:

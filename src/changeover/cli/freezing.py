@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from changeover.cli.client import Remote, by_option, file_of, json_option, remote
+from changeover.cli.client import Remote, by_option, file_of, json_option, part, remote
 from changeover.cli.output import local, print_json
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -81,7 +81,7 @@ def confirm(
     body: dict[str, Any] = {"by": by, "issuer": issuer}
     if source is not None:
         body["source"] = file_of(source)
-    answered = desk.post(f"/orders/{freeze}/confirmation", body)
+    answered = desk.post(f"/orders/{part(freeze)}/confirmation", body)
     if as_json:
         print_json(answered)
         return

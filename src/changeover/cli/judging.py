@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from changeover.cli.client import Remote, by_option, file_of, json_option, remote
+from changeover.cli.client import Remote, by_option, file_of, json_option, part, remote
 from changeover.cli.output import print_json
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -14,8 +14,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command("judge")
 @click.argument("order")
 @click.option("--service", required=True, help="The service whose use is judged.")
-@click.option("--existing", "result", flag_value="existing", help="It existed, and goes on.")
-@click.option("--new", "result", flag_value="new", help="It is a new use, and stays refused.")
+@click.option("--existing", is_flag=True, help="It existed, and goes on.")
+@click.option("--new", is_flag=True, help="It is a new use, and stays refused.")
 @click.option("--purpose", "purposes", multiple=True, help="Only for this purpose.")
 @click.option("--route", "routes", multiple=True, help="Only on this route.")
 @click.option("--issuer", help="Who judges it, if not the order's own issuer.")
@@ -30,7 +30,8 @@ def judge(
     by: str,
     *,
     service: str,
-    result: str | None,
+    existing: bool,
+    new: bool,
     purposes: tuple[str, ...],
     routes: tuple[str, ...],
     issuer: str | None,
@@ -44,11 +45,11 @@ def judge(
     is listed by `changeover orders awaiting`. That a use existed needs the text
     that it rests on and a second officer.
     """
-    if result is None:
-        raise click.UsageError("Say --existing or --new.")
+    if existing == new:
+        raise click.UsageError("Say --existing or --new, one of the two.")
     body: dict[str, Any] = {
         "service": service,
-        "result": result,
+        "result": "existing" if existing else "new",
         "purposes": purposes,
         "routes": routes,
         "issuer": issuer,
@@ -57,7 +58,7 @@ def judge(
     }
     if source is not None:
         body["source"] = file_of(source)
-    answered = desk.post(f"/orders/{order}/judgement", body)
+    answered = desk.post(f"/orders/{part(order)}/judgement", body)
     if as_json:
         print_json(answered)
         return

@@ -2,7 +2,7 @@
 
 import click
 
-from changeover.cli.client import Remote, by_option, json_option, remote
+from changeover.cli.client import Remote, by_option, json_option, part, remote
 from changeover.cli.output import print_json, print_table
 
 
@@ -76,7 +76,7 @@ def list_(desk: Remote, *, service: str | None, as_json: bool) -> None:
 def revoke(desk: Remote, key: str, by: str, *, as_json: bool) -> None:
     """Revoke KEY, named by its prefix. It stops working at once."""
     prefix = key.removeprefix("co_").partition("_")[0]
-    answered = desk.post(f"/keys/{prefix}/revocation", {"by": by})
+    answered = desk.post(f"/keys/{part(prefix)}/revocation", {"by": by})
     if as_json:
         print_json(answered)
         return

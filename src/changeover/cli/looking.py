@@ -51,7 +51,13 @@ def _moved(line: dict[str, Any]) -> str:
 @click.command("calendar")
 @click.option("--party", help="Only what reaches this party or what is part of it.")
 @click.option("--service", help="Only what reaches this service.")
-@click.option("--lang", type=click.Choice(["en", "fr"]), default="en", show_default=True)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "fr"]),
+    default="en",
+    show_default=True,
+    help="The language of the words.",
+)
 @json_option
 @remote
 def calendar(

@@ -1,12 +1,14 @@
 """`changeover decide`, `orders` and `release`."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from changeover.cli.client import Remote, by_option, file_of, json_option, remote
+from changeover.cli.client import Remote, by_option, file_of, json_option, part, remote
 from changeover.cli.output import local, print_json, print_table
+from changeover.cli.wording import act_line, act_terms, reading_line
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -32,7 +34,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="What is known of the person who would use it. May be given several times; what is not "
     "given is unknown.",
 )
-@click.option("--lang", type=click.Choice(["en", "fr"]), default="en", show_default=True)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "fr"]),
+    default="en",
+    show_default=True,
+    help="The language of the words.",
+)
 @json_option
 @remote
 def decide(
@@ -59,8 +67,8 @@ def decide(
         "slot": slot,
         "at": at,
         "known_at": known_at,
-        "readings": dict(_pair(reading) for reading in readings),
-        "attributes": dict(map(_attribute, attributes)),
+        "readings": _once(map(_pair, readings)),
+        "attributes": _once(map(_attribute, attributes)),
     }
     answered = desk.post("/decide", body)
     if as_json:
@@ -91,6 +99,15 @@ _BESIDE = {
     "fr": "La lecture de {instrument} ({chosen}) n'est pas signée par le conseil juridique. Selon "
     "la plus stricte ({reading}) : {outcome}, {because}.",
 }
+
+
+def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The pairs by name; a name that is given two values is an error."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if found.setdefault(name, value) != value:
+            raise click.UsageError(f"{name} is given twice, as {found[name]} and as {value}.")
+    return found
 
 
 def _attribute(text: str) -> tuple[str, str]:
@@ -146,7 +163,7 @@ def list_(desk: Remote, *, as_json: bool) -> None:
 @remote
 def show(desk: Remote, order: str, *, as_json: bool) -> None:
     """Show an instrument: its words, its readings, its sources, who entered it."""
-    answered = desk.get(f"/orders/{order}")
+    answered = desk.get(f"/orders/{part(order)}")
     if as_json:
         print_json(answered)
         return
@@ -157,7 +174,9 @@ def show(desk: Remote, order: str, *, as_json: bool) -> None:
     click.echo(f"recorded {issued['recorded']} by {issued['entered_by']}{confirmed}")
     instrument = issued["instrument"]
     for act in instrument["acts"]:
-        click.echo(_act(act))
+        click.echo(act_line(act))
+        for line in act_terms(act):
+            click.echo(f"  {line}")
     for change in instrument["rebindings"]:
         slots, models = ", ".join(change["slots"]), ", ".join(change["models"])
         click.echo(f"binds {change['service']} ({slots}) to {models}")
@@ -165,45 +184,11 @@ def show(desk: Remote, order: str, *, as_json: bool) -> None:
         click.echo(f"\n“{clause['words']}”")
         for reading in clause["readings"]:
             chosen = "chosen" if reading["id"] == clause["chosen"] else "rejected"
-            click.echo(f"  {reading['id']} ({chosen}): {_reading(reading)}")
+            click.echo(f"  {reading['id']} ({chosen}): {reading_line(reading)}")
             if reading["note"]:
                 click.echo(f"    {reading['note']['en']}")
     for source in instrument["sources"]:
         click.echo(f"\nsource {source['address']}, sha256 {source['sha256']}")
-
-
-def _act(act: dict[str, Any]) -> str:
-    on = ", ".join(act["instruments"])
-    match act["act"]:
-        case "decline":
-            return f"declines to stay {on}"
-        case "delegate":
-            return f"delegates waivers of {on} to {act['to']}"
-        case "find":
-            return f"finds that {on} {act['result']}"
-        case "waive" if act["requested"]:
-            return f"requests a waiver of {on}"
-        case name:
-            return f"{name}s {on}"
-
-
-def _reading(reading: dict[str, Any]) -> str:
-    targets = "; ".join(
-        ", ".join(f"{name} {' '.join(values)}" for name, values in target.items() if values)
-        for target in reading["targets"]
-    )
-    scope = ", ".join(
-        f"{name} {' '.join(values)}" for name, values in reading["scope"].items() if values
-    )
-    return f"{reading['modality']} use of {targets} for {scope}{_grace(reading['wind_down'])}"
-
-
-def _grace(wind_down: dict[str, Any] | None) -> str:
-    if wind_down is None:
-        return ""
-    parties = wind_down["parties"]
-    of = f" of {', '.join(parties)}" if parties else ""
-    return f", existing uses{of} until {wind_down['until']['at']}"
 
 
 @orders.command("issue")
@@ -244,20 +229,25 @@ def issue(
     """
     path = Path(draft)
     common = {"by": by, "confirmed_by": confirmed_by}
+    given: dict[str, Any] = {
+        "issuer": issuer,
+        "id": identifier,
+        "since": since,
+        "until": until,
+        "parties": scope,
+        "reading": reading,
+        "implements": implements,
+        "rescinds": rescinds,
+    }
+    overrides = {name: value for name, value in given.items() if value}
     if path.suffix in {".yaml", ".yml"}:
+        if overrides:
+            raise click.UsageError(
+                "An instrument in a file is complete, and only a draft is given more. "
+                f"Write it into {path}, or leave the options out."
+            )
         answered = desk.post("/orders/files", {"file": file_of(path), **common})
     else:
-        given: dict[str, Any] = {
-            "issuer": issuer,
-            "id": identifier,
-            "since": since,
-            "until": until,
-            "parties": scope,
-            "reading": reading,
-            "implements": implements,
-            "rescinds": rescinds,
-        }
-        overrides = {name: value for name, value in given.items() if value}
         answered = desk.post("/orders", {"draft": draft, "overrides": overrides, **common})
     _print_issued(answered, as_json=as_json)
 
@@ -287,13 +277,13 @@ def rescind(
     body: dict[str, Any] = {"by": by, "confirmed_by": confirmed_by}
     if source is not None:
         body["source"] = file_of(source)
-    _print_issued(desk.post(f"/orders/{order}/rescission", body), as_json=as_json)
+    _print_issued(desk.post(f"/orders/{part(order)}/rescission", body), as_json=as_json)
 
 
 @orders.command("find")
 @click.argument("order")
-@click.option("--stands", "result", flag_value="stands", help="It stands.")
-@click.option("--falls", "result", flag_value="falls", help="It falls, from now on.")
+@click.option("--stands", is_flag=True, help="It stands.")
+@click.option("--falls", is_flag=True, help="It falls, from now on.")
 @click.option("--issuer", help="Who finds it, if not the order's own issuer.")
 @click.option("--source", type=_FILE, help="The text that the finding rests on.")
 @click.option("--confirmed-by", metavar="NAME", help="The second officer, where it falls.")
@@ -305,7 +295,8 @@ def find(
     order: str,
     by: str,
     *,
-    result: str | None,
+    stands: bool,
+    falls: bool,
     issuer: str | None,
     source: Path | None,
     confirmed_by: str | None,
@@ -316,17 +307,17 @@ def find(
     Until then it counts, and decisions cite the open question. A finding that
     it falls needs the text that it rests on and a second officer.
     """
-    if result is None:
-        raise click.UsageError("Say --stands or --falls.")
+    if stands == falls:
+        raise click.UsageError("Say --stands or --falls, one of the two.")
     body: dict[str, Any] = {
-        "result": result,
+        "result": "stands" if stands else "falls",
         "issuer": issuer,
         "by": by,
         "confirmed_by": confirmed_by,
     }
     if source is not None:
         body["source"] = file_of(source)
-    _print_issued(desk.post(f"/orders/{order}/finding", body), as_json=as_json)
+    _print_issued(desk.post(f"/orders/{part(order)}/finding", body), as_json=as_json)
 
 
 def _print_issued(answered: dict[str, Any], *, as_json: bool) -> None:

@@ -19,8 +19,10 @@ def print_json(value: Any) -> None:
 
 def print_error(error: ChangeoverError) -> None:
     """What happened, what it means and what to do, on standard error."""
-    click.secho(f"Error: {error.what}", err=True, fg="red")
     problems: Sequence[Problem] = getattr(error, "problems", ())
+    # Such an error's words list its problems too, after a first line.
+    what = error.what.partition("\n")[0] if problems else error.what
+    click.secho(f"Error: {what}", err=True, fg="red")
     for problem in problems:
         click.echo(f"  {problem.file}:{problem.line}:{problem.column}: {problem.what}", err=True)
         if problem.do:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from changeover.cli.client import Remote, file_of, json_option, remote
+from changeover.cli.client import Remote, file_of, json_option, part, remote
 from changeover.cli.output import local, print_json, print_table
 
 _BOUND = ("service", "slot", "party", "route", "now", "deadline", "could be replaced by")
@@ -39,7 +39,7 @@ def reach(
         body = {"name": name, "at": at, "with": [_added(each) for each in with_]}
         answered = desk.post("/reach", body)
     else:
-        answered = desk.get(f"/reach/{name}", at=at)
+        answered = desk.get(f"/reach/{part(name)}", at=at)
     if as_json:
         print_json(answered)
         return

@@ -131,9 +131,12 @@ class Serving:
         """Cuts the answers on their way that a clause with `in_flight: cut` now refuses."""
         ruleset, now = self._parts.rules.current, self._parts.clock.now()
         for exchange in list(self._running):
-            route = exchange.served.route.id
+            route, service = exchange.served.route.id, exchange.served.call.service
             if route not in ruleset.directory.routes:
                 exchange.cut(f"The route {route} was removed from the directory.")
+                continue
+            if service not in ruleset.directory.services:
+                exchange.cut(f"The service {service} was removed from the directory.")
                 continue
             decision = decide(ruleset, exchange.served.call, route, now)
             if any(c.effect == "refuses" and c.cuts for c in decision.citations):

@@ -106,6 +106,7 @@ def to_instrument(
     since = _instant(overrides.since or draft.since, directory)
     scope = _scope(draft, overrides)
     _check_complete(draft, issuer, since, scope, overrides)
+    _check_used(draft, overrides)
     assert issuer is not None
     _check_known(issuer, scope, overrides, draft, directory)
     return Instrument(
@@ -167,6 +168,23 @@ def _missing_effect(draft: Draft, scope: Scope, given: Overrides) -> dict[str, s
         whole = [r for r in draft.rebindings if r.models and r.slots]
         return {} if whole else {"rebindings": "the service or the model it changes is unknown."}
     return {"action": f"to {draft.action} has no effect of its own that can be issued."}
+
+
+def _check_used(draft: Draft, given: Overrides) -> None:
+    """Nothing is given that such a draft has no place for: it would be passed over."""
+    binds = draft.action in _MODALITIES
+    unused = {
+        "rescinds": given.rescinds and draft.action != "rescind",
+        "until": given.until and not binds,
+        "scope": given.parties and not binds,
+    }
+    told = [name for name, passed_over in unused.items() if passed_over]
+    if told:
+        raise InvalidInputError(
+            f"The draft {draft.id} is to {draft.action}, and has no place for {' or '.join(told)}.",
+            means="Nothing was issued.",
+            do="Leave that out. What a draft does not do is issued by another instrument.",
+        )
 
 
 def _check_known(

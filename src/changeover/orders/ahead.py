@@ -7,6 +7,7 @@ for a party or a service, only what reaches one of its slots is told, with the
 deadline as it was moved for it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
@@ -96,17 +97,27 @@ class _Asked(msgspec.Struct, frozen=True):
 
 
 class _Reader:
-    """Reads the dates of instruments, for everybody or for some calls."""
+    """Reads the dates of instruments, for everybody or for some calls.
+
+    `_met` holds a call that each clause meets, and the route on which it does, for all
+    whom what is on the clause treats alike.
+    """
 
     def __init__(self, ruleset: Ruleset, calls: tuple[Call, ...] | None) -> None:
         self._ruleset = ruleset
         self._calls = calls
         self._acted_on = ActedOn(ruleset.issued)
+        self._met: dict[int, dict[tuple[bool, ...], _Asked]] = defaultdict(dict)
+        for call in calls or ():
+            for route in ruleset.directory.routes:
+                for standing in ruleset.collect(call, route):
+                    alike = tuple(whom.holds(call, route) for whom in standing.whoms)
+                    self._met[id(standing)].setdefault(alike, _Asked(call, route))
 
     def dates(self, entry: Issued) -> Iterator[Date]:
         """Every date of an instrument, past ones too."""
         for standing in self._ruleset.standings_of(entry.instrument.id):
-            every = [_Asked()] if self._calls is None else list(self._met(standing))
+            every = [_Asked()] if self._calls is None else list(self._met[id(standing)].values())
             for asked in every:
                 yield from self._of_clause(entry, standing, asked)
                 yield from self._end(entry, standing, asked)
@@ -114,15 +125,6 @@ class _Reader:
                 yield from self._ends_of_stays(standing, asked)
         if not entry.instrument.clauses:
             yield from self._effect(entry)
-
-    def _met(self, standing: Standing) -> Iterator[_Asked]:
-        """The calls, each on the routes on which the clause meets it."""
-        ruleset = self._ruleset
-        for route in ruleset.directory.routes:
-            if standing.matches(ruleset.reached(route).lineage):
-                for call in self._calls or ():
-                    if any(met is standing for met in ruleset.collect(call, route)):
-                        yield _Asked(call, route)
 
     def _freed(self, entry: Issued) -> Iterator[_Asked]:
         """Those whom stays and waivers free in part, where everybody is asked about."""

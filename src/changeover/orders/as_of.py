@@ -5,7 +5,7 @@ keeps an instrument off for everybody it reaches is told apart from what keeps i
 off for some (`partly_off_by`): its status is still the one for the others.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -57,19 +57,22 @@ def as_of(ruleset: Ruleset, at: datetime) -> tuple[InstrumentThen, ...]:
     return tuple(_then(ruleset, acted_on, entry, at) for entry in ruleset.issued.values())
 
 
-def status_of(instrument: Instrument, statuses: Collection[Status], at: datetime) -> Status:
-    """The gravest of an instrument's clauses' statuses; its own where it has no clauses."""
+def status_of(ruleset: Ruleset, instrument: Instrument, at: datetime) -> tuple[Status, str | None]:
+    """The gravest of its clauses' statuses (its own where it has none), and what had ended it."""
+    instant = microseconds(at)
+    statuses = {s.status(instant) for s in ruleset.standings_of(instrument.id)}
+    ender = ruleset.impacts.ended_by(instrument.id, instant)
+    if ender is not None and statuses <= {"ended"}:
+        return "ended", ender
     effect = instrument.takes_effect()
     own: Status = "announced" if effect is None else "pending" if effect > at else "operative"
-    return next((status for status in _GRAVITY if status in statuses), own)
+    return next((status for status in _GRAVITY if status in statuses), own), None
 
 
 def _then(ruleset: Ruleset, acted_on: ActedOn, entry: Issued, at: datetime) -> InstrumentThen:
     instrument, instant = entry.instrument, microseconds(at)
     standings = ruleset.standings_of(instrument.id)
-    statuses = {standing.status(instant) for standing in standings}
-    ender = ruleset.impacts.ended_by(instrument.id, instant)
-    ended = ender is not None and statuses <= {"ended"}
+    status, ended_by = status_of(ruleset, instrument, at)
     every = {name for standing in standings for name in standing.kept_off_by(instant)}
     some = {
         acted.by
@@ -83,17 +86,17 @@ def _then(ruleset: Ruleset, acted_on: ActedOn, entry: Issued, at: datetime) -> I
         issuer=instrument.issuer,
         issuer_name=issuer_name(ruleset.directory, instrument.issuer),
         title=instrument.title,
-        status="ended" if ended else status_of(instrument, statuses, at),
+        status=status,
         takes_effect=instrument.takes_effect(),
-        deadline=_deadline(standings),
+        deadline=earliest_deadline(standings),
         recorded=entry.recorded,
-        ended_by=ender if ended else None,
+        ended_by=ended_by,
         kept_off_by=tuple(sorted(every)),
         partly_off_by=tuple(sorted(some - every)),
     )
 
 
-def _deadline(standings: Iterable[Standing]) -> datetime | None:
+def earliest_deadline(standings: Iterable[Standing]) -> datetime | None:
     """The earliest of the clauses' deadlines, as rulings that bind everyone moved it."""
     moved = (standing.deadline_for() for standing in standings)
     first = min((d for d in moved if d is not None and d < FOREVER), default=None)

@@ -117,7 +117,7 @@ def check_entry(
         raise NotAuthorisedError(
             f"{instrument.id} gives permission back and names no source.",
             means="A freeing act needs the digest of the text that it rests on.",
-            do="Give the text with --source FILE.",
+            do="Give the text with --source FILE; an instrument in a file names it under sources.",
         )
     if _as_read(confirmed_by or "") in {"", _as_read(entered_by)}:
         raise NotAuthorisedError(

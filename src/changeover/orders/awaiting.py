@@ -20,7 +20,7 @@ import msgspec
 
 from changeover.basics.instants import microseconds
 from changeover.orders.candidates import routes_named
-from changeover.orders.cited import provisional_until
+from changeover.orders.cited import provisional_until, version_of
 from changeover.orders.decide import decide
 from changeover.orders.endings import ended
 from changeover.orders.may_change import Changers
@@ -241,11 +241,14 @@ def _signatures(ruleset: Ruleset, at: datetime) -> Iterator[AwaitedSignature]:
     for entry in ruleset.issued.values():
         if _ended(ruleset, entry.instrument.id, at):
             continue
-        for clause in entry.instrument.clauses:
+        for standing in ruleset.standings_of(entry.instrument.id):
+            clause = version_of(ruleset, standing)
+            if standing.status(microseconds(at)) == "ended":
+                continue
             if len(clause.readings) > 1 and not clause.signed_by_counsel:
                 yield AwaitedSignature(
                     order=entry.instrument.id,
-                    clause=clause.id,
+                    clause=standing.clause,
                     chosen=clause.chosen,
                     chosen_by=clause.chosen_by,
                     readings=tuple(reading.id for reading in clause.readings),

@@ -27,6 +27,7 @@ from changeover.orders.model import (
     Waive,
 )
 from changeover.orders.ruleset import Ruleset
+from changeover.orders.status import Standing
 from changeover.orders.vendor_terms import vendor_of
 
 Selected = Literal["matched", "unknown"]
@@ -129,20 +130,21 @@ def selected(attributes: Iterable[str], person: Person | None) -> Selected | Non
 
 def cited_clause(ruleset: Ruleset, citation: Citation) -> Clause:
     """The clause that a citation is of, as amended where it is."""
-    if citation.amended_by is not None:
-        for act in ruleset.issued[citation.amended_by].instrument.acts:
-            if _amends(act, citation) and isinstance(act, Amend) and act.becomes is not None:
+    return version_of(ruleset, citation)
+
+
+def version_of(ruleset: Ruleset, of: Citation | Standing) -> Clause:
+    """The clause of a citation or a standing, as amended where it is."""
+    if of.amended_by is not None:
+        for act in ruleset.issued[of.amended_by].instrument.acts:
+            if _amends(act, of) and isinstance(act, Amend) and act.becomes is not None:
                 return act.becomes
-    clauses = ruleset.issued[citation.instrument].instrument.clauses
-    return next(clause for clause in clauses if clause.id == citation.clause)
+    clauses = ruleset.issued[of.instrument].instrument.clauses
+    return next(clause for clause in clauses if clause.id == of.clause)
 
 
-def _amends(act: object, citation: Citation) -> bool:
-    return (
-        isinstance(act, Amend)
-        and act.clause == citation.clause
-        and citation.instrument in act.instruments
-    )
+def _amends(act: object, of: Citation | Standing) -> bool:
+    return isinstance(act, Amend) and act.clause == of.clause and of.instrument in act.instruments
 
 
 def waivers(ruleset: Ruleset, citation: Citation) -> Iterable[CitedWaiver]:

@@ -127,6 +127,7 @@ class ClauseReader:
         flat = self.notes.shape(path, value, FlatClauseForm)
         if flat is None:
             return None
+        self.check_words(path, flat.words)
         return Clause(
             id=id_,
             words=flat.words,
@@ -136,7 +137,13 @@ class ClauseReader:
             signed_by_counsel=flat.signed_by_counsel,
         )
 
+    def check_words(self, path: Path, words: str) -> None:
+        if not words.strip():
+            what = "The clause has no words."
+            self.notes.wrong((*path, "words"), what, "Write what the text says.")
+
     def read_clause(self, id_: str, path: Path, form: ReadClauseForm) -> Clause:
+        self.check_words(path, form.words)
         return Clause(
             id=id_,
             words=form.words,

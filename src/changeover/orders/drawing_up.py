@@ -5,6 +5,7 @@ says what it is about, on what day (UTC), and where there may be several a day, 
 what second.
 """
 
+import hashlib
 import re
 from datetime import datetime, timedelta
 from typing import Literal
@@ -74,14 +75,16 @@ class Freeze(msgspec.Struct, frozen=True, kw_only=True):
     in_flight: Literal["finish", "cut"] = "cut"
 
 
-def rescission_of(standing: Instrument, source: Source | None, now: datetime) -> Instrument:
-    """Its issuer's rescission of an instrument."""
+def rescission_of(
+    standing: Instrument, source: Source | None, now: datetime, *, again: bool = False
+) -> Instrument:
+    """Its issuer's rescission of an instrument; `again` where another one came to nothing."""
     title = Bilingual(
         en=f"Rescission of: {standing.title.en}",
         fr=f"Abrogation de : {standing.title.fr}",
     )
     return _acting(
-        _derived(standing, "-rescinded"),
+        _derived(standing, f"-rescinded-{now:%Y-%m-%d-%H%M%S}" if again else "-rescinded"),
         _kind_of(standing),
         standing.issuer,
         title,
@@ -99,7 +102,7 @@ def to_instrument(
         fr=f"Constatation qu'il {_IN_FRENCH[finding.result]} : {standing.title.fr}",
     )
     return _acting(
-        _derived(standing, f"-{finding.result}-{now:%Y-%m-%d}"),
+        _derived(standing, f"-{finding.result}-{now:%Y-%m-%d-%H%M%S}"),
         "finding",
         finding.issuer or standing.issuer,
         title,
@@ -162,18 +165,19 @@ def freeze_of(freeze: Freeze, directory: Directory, now: datetime) -> Instrument
         raise InvalidInputError(
             "The freeze names no party.", do="Name the parties that are to stop."
         )
+    parties = tuple(dict.fromkeys(freeze.parties))
     targets, name = _frozen(freeze.name, directory)
     reading = Reading(
         id="plain",
         modality="prohibit",
         targets=targets,
-        scope=Scope(parties=freeze.parties),
+        scope=Scope(parties=parties),
         since=None,
         in_flight=freeze.in_flight,
     )
     clause = Clause(
         id="freeze",
-        words=f"{', '.join(freeze.parties)}: no use of {name.en} for {freeze.hours} hours.",
+        words=f"{', '.join(parties)}: no use of {name.en} for {freeze.hours} hours.",
         readings=(reading,),
         chosen=reading.id,
         chosen_by=freeze.by,
@@ -239,4 +243,9 @@ def _plain(name: str) -> str:
 
 
 def _derived(standing: Instrument, suffix: str) -> str:
+    """An id after an instrument's; one that has to be cut short is told from those like it."""
+    whole = standing.id + suffix
+    if len(whole) <= LONGEST_ID:
+        return whole
+    suffix = f"-{hashlib.sha256(standing.id.encode()).hexdigest()[:8]}{suffix}"
     return standing.id[: LONGEST_ID - len(suffix)] + suffix

@@ -78,10 +78,11 @@ _FOUND = Bilingual(
     fr="{order} met en œuvre {implemented}, {what} par {by} ; selon {finding}, il demeure.",
 )
 _CHANGES = Bilingual(
-    en="By itself this changes on {when}.", fr="De soi-même, cela change le {when}."
+    en="By itself this changes on {when}.", fr="Sans autre acte, cela change le {when}."
 )
 _NEVER = Bilingual(
-    en="Nothing on record changes this by itself.", fr="Rien au registre ne le change de soi-même."
+    en="Nothing on record changes this by itself.",
+    fr="Sans autre acte, rien au registre ne le change.",
 )
 _SILENT_TOO = Bilingual(
     en="The terms of {vendors} say nothing of this purpose.",

@@ -59,6 +59,7 @@ _UNMET = Bilingual(
 )
 _FROM = Bilingual(en="by {issuer}", fr="émis par : {issuer}")
 _BY = Bilingual(en=" by {by}", fr=" par {by}")
+_WAIVED_TOO = Bilingual(en=", waived by {by}", fr=", levé par dérogation par {by}")
 _AMENDED = Bilingual(en=", as amended by {by}", fr=", dans sa version modifiée par {by}")
 _DECLINED = Bilingual(
     en="A stay of {order} was asked for and denied ({rulings}).",
@@ -66,7 +67,7 @@ _DECLINED = Bilingual(
 )
 _PROVISIONAL = Bilingual(
     en="{order} is provisional: it ends by itself on {when} unless it is confirmed before.",
-    fr="{order} est provisoire : il prend fin de soi-même le {when} s'il n'est pas confirmé avant.",
+    fr="{order} est provisoire : il prend fin de lui-même le {when} s'il n'est pas confirmé avant.",
 )
 _AWAITS = Bilingual(
     en="Whether this is an existing use must be judged by a person, because {why}; until then it "
@@ -85,7 +86,7 @@ _WHY = {
     ),
     "more-users": Bilingual(
         en="the service has more than half as many users again",
-        fr="le service compte plus de moitié d'utilisateurs en plus",
+        fr="le nombre d'utilisateurs du service a augmenté de plus de moitié",
     ),
     "raised-budget": Bilingual(
         en="the service's budget was raised", fr="le budget du service a été relevé"
@@ -173,7 +174,18 @@ class CitationTeller(msgspec.Struct, frozen=True, kw_only=True):
             names = together(required, self.language)
             return self._say(_UNMET, status=told, requirements=names)
         if citation.kept_off_by:
-            return told + self._say(_BY, by=together(citation.kept_off_by, self.language))
+            return told + self._kept_off(citation)
+        return told
+
+    def _kept_off(self, citation: Citation) -> str:
+        """By what it is kept off; where stays do so, the waivers are told apart from them."""
+        waiving = {waiver.instrument for waiver in waivers(self.ruleset, citation)}
+        staying = [name for name in citation.kept_off_by if name not in waiving]
+        first = staying or citation.kept_off_by
+        told = self._say(_BY, by=together(first, self.language))
+        if staying and waiving:
+            waived = (name for name in citation.kept_off_by if name in waiving)
+            told += self._say(_WAIVED_TOO, by=together(waived, self.language))
         return told
 
     def _provisional(self, citation: Citation) -> Iterable[str]:

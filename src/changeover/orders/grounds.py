@@ -3,7 +3,7 @@
 * An amendment names a clause that the instrument has.
 * A waiver names one that has not ended, and of which a prohibition reaches what
   the waiver frees.
-* A judgement names one under which a use winds down.
+* A judgement names one under which a use of the service winds down.
 * A lift names one that stays or waives.
 * A confirmation names one that is provisional, has neither ended nor lapsed, and
   was not confirmed already. It must take effect and be recorded before the
@@ -59,8 +59,7 @@ class Grounds:
             case Waive():
                 return self._waived(act, target)
             case Judge():
-                winding = any(reading.wind_down for reading in self._readings(target))
-                return None if winding else f"no use winds down under {target.id}"
+                return self._judged(act, target)
             case Lift():
                 keeps_off = any(isinstance(one, Stay | Waive) for one in target.acts)
                 return None if keeps_off else f"there is no stay or waiver to lift in {target.id}"
@@ -82,6 +81,15 @@ class Grounds:
         if act.clause in {clause.id for clause in target.clauses}:
             return None
         return f"there is no clause {act.clause!r} in {target.id}"
+
+    def _judged(self, act: Judge, target: Instrument) -> str | None:
+        winding = [reading for reading in self._readings(target) if reading.wind_down]
+        if not winding:
+            return f"no use winds down under {target.id}"
+        service = self.extent.directory.services.get(act.service)
+        if service and not any(self.extent.serves(read.scope, service) for read in winding):
+            return f"no use of {act.service} winds down under {target.id}"
+        return None
 
     def _waived(self, act: Waive, target: Instrument) -> str | None:
         barring = [r for r in self._readings(target) if r.modality == "prohibit"]

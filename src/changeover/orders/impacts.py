@@ -193,6 +193,9 @@ class Impacts:
             changed._acts[name] = (*changed._acts.get(name, ()), *placed)
         touched = changed._below(gathered)
         changed._found = {n: found for n, found in self._found.items() if n not in touched}
+        # What acts on another stands later and is worked out first: no chain runs deep.
+        for name in sorted(touched, key=changed._order.__getitem__, reverse=True):
+            changed.on(name)
         return changed, touched
 
     def _note(self, entry: Issued, gathered: dict[str, list[_Placed]]) -> frozenset[str]:

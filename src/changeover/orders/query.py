@@ -16,6 +16,7 @@ from changeover.basics.instants import microseconds
 from changeover.basics.text import Bilingual
 from changeover.orders.candidates import find_candidates, routes_named
 from changeover.orders.cited import CitedInstrument, cite
+from changeover.orders.clauses import written
 from changeover.orders.decide import decide, next_change
 from changeover.orders.explain import explain
 from changeover.orders.may_change import Changers
@@ -233,7 +234,7 @@ def _check_person(ruleset: Ruleset, person: Person | None) -> None:
     asked = {
         attribute
         for entry in ruleset.issued.values()
-        for clause in entry.instrument.clauses
+        for _, clause in written(entry.instrument)
         for reading in clause.readings
         for attribute in reading.scope.attributes
     }

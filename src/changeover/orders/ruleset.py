@@ -107,9 +107,7 @@ class Ruleset:
             if party in table:
                 places += table[party]
         if call.contract is not None:
-            for key in self._contracts.get((party, call.contract), ()):
-                for table in at_hand.tables:
-                    places += table.get(key, ())
+            places += self._under_contract(call, at_hand)
         if len(places) > 1:
             places.sort()
             if places[-1] >= self._disordered:
@@ -127,6 +125,12 @@ class Ruleset:
             ):
                 found.append(standing)
         return found
+
+    def _under_contract(self, call: Call, at_hand: AtHand) -> Iterable[int]:
+        """The places of clauses that reach the party under the contract of the call."""
+        for key in self._contracts.get((call.party, call.contract or ""), ()):
+            for table in at_hand.tables:
+                yield from table.get(key, ())
 
     def _rank(self, place: int) -> tuple[int, int, int]:
         standing = self._standings[place]

@@ -15,6 +15,8 @@ from changeover.orders.model import Instrument
 from changeover.orders.nearest_use import Missed, missed
 
 _SHOWN = 3
+_ARE_SERVICES = ("are", "Les plus proches sont")
+_ARE_ROUTES = ("routes are", "Les routes les plus proches sont")
 _FIELDS = {
     "parties": Bilingual(en="the parties", fr="des parties"),
     "networks": Bilingual(en="the networks", fr="des réseaux"),
@@ -50,13 +52,15 @@ def _nearest(directory: Directory, found: Missed) -> Bilingual:
     if found.services is not None:
         names = [directory.services[name].name for name in found.services.names]
         some, fields = _some(names), listed(_FIELDS[field] for field in found.services.fields)
-        en += f" The nearest is {some.en}, but for {fields.en} named."
-        fr += f" Le plus proche est {some.fr}, abstraction faite {fields.fr}."
+        is_, est = ("is", "Le plus proche est") if len(names) == 1 else _ARE_SERVICES
+        en += f" The nearest {is_} {some.en}, but for {fields.en} named."
+        fr += f" {est} {some.fr}, abstraction faite {fields.fr}."
     if found.routes is not None:
         names = [Bilingual(en=name, fr=name) for name in found.routes.names]
         some, fields = _some(names), listed(_FIELDS[field] for field in found.routes.fields)
-        en += f" The nearest route is {some.en}, but for {fields.en} named."
-        fr += f" La route la plus proche est {some.fr}, abstraction faite {fields.fr}."
+        is_, est = ("route is", "La route la plus proche est") if len(names) == 1 else _ARE_ROUTES
+        en += f" The nearest {is_} {some.en}, but for {fields.en} named."
+        fr += f" {est} {some.fr}, abstraction faite {fields.fr}."
     return Bilingual(en=en, fr=fr)
 
 

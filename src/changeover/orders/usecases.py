@@ -14,10 +14,12 @@ from datetime import datetime
 
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
+from changeover.basics.nearest import advice
 from changeover.directory import encoding as directory_encoding
 from changeover.directory.difference import Change, difference
 from changeover.directory.model import Directory
 from changeover.orders.authority import check_authority, check_entry, check_person
+from changeover.orders.clauses import versions
 from changeover.orders.decide import decide
 from changeover.orders.drawing_up import (
     Finding,
@@ -35,7 +37,7 @@ from changeover.orders.model import Amend, Instrument, Issued, Release, Rescind,
 from changeover.orders.ports import CallDays, RecordEntry, RecordKind, Work, Works
 from changeover.orders.references import check_dropped, check_id
 from changeover.orders.ruleset import Ruleset, call_of, compile_ruleset
-from changeover.orders.uses import Use
+from changeover.orders.uses import FOREVER, Use
 
 
 class Rules:
@@ -84,22 +86,28 @@ class Office:
         self._clock = clock
         self._acts = threading.RLock()
         self._reader = RecordReader()
+        # Whether the rules may lack something that was read.
+        self._behind = True
         self.rules = Rules()
 
     def load(self) -> None:
         """Brings the rules up to the record; leaves them empty when there is no directory.
 
-        A directory has everything compiled anew; instruments and releases are added.
+        A directory has everything compiled anew, and so has what follows a failure;
+        instruments and releases are added.
         """
         with self._acts:
             entries = self._entries(after=self._reader.last)
             before = len(self._reader.issued), len(self._reader.releases)
+            anew = self._behind or any(entry.kind == "directory" for entry in entries)
+            self._behind = True
             self._reader.take(entries)
-            if not self.rules.ready or any(entry.kind == "directory" for entry in entries):
+            if anew or not self.rules.ready:
                 self._compile()
             else:
                 issued = self._reader.issued[before[0] :]
                 self._grow(issued, self._reader.releases[before[1] :])
+            self._behind = False
 
     def _compile(self) -> None:
         if self._reader.directory is not None:
@@ -254,9 +262,10 @@ class Office:
         """Issues its issuer's rescission of an instrument, effective now. Raises as `issue`."""
         with self._acts:
             standing = self.instrument(name).instrument
-            if _rescinded(self.instruments(), name):
+            if _rescinded(self.rules.current, name):
                 raise ConflictError(f"The instrument {name} is rescinded already.")
-            rescission = rescission_of(standing, source, self._clock.now())
+            again = any(_rescinds(entry.instrument, name) for entry in self.instruments().values())
+            rescission = rescission_of(standing, source, self._clock.now(), again=again)
             return self.issue(rescission, by=by, confirmed_by=confirmed_by, beside=beside)
 
     def find(
@@ -351,9 +360,15 @@ def _asks_for_uses(issued: Issued) -> bool:
 
 def _check_held(ruleset: Ruleset, service: str, route: str, at: datetime) -> None:
     directory = ruleset.directory
-    if service not in directory.services or route not in directory.routes:
-        missing = service if service not in directory.services else route
-        raise NotFoundError(f"There is no {missing!r} in the directory.")
+    if service not in directory.services:
+        known = advice(service, directory.services)
+        raise NotFoundError(f"There is no service {service!r} in the directory.", do=known)
+    if route not in directory.routes:
+        raise NotFoundError(
+            f"There is no route {route!r} in the directory.",
+            means="A route is written model@host, with the model's id.",
+            do=advice(route, directory.routes),
+        )
     entry = directory.services[service]
     calls = [call_of(entry, slot.name) for slot in entry.slots]
     if not any(decide(ruleset, call, route, at).held_by for call in calls):
@@ -393,18 +408,24 @@ def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _rescinded(issued: Mapping[str, Issued], name: str) -> bool:
+def _rescinds(instrument: Instrument, name: str) -> bool:
+    return any(isinstance(act, Rescind) and name in act.instruments for act in instrument.acts)
+
+
+def _rescinded(ruleset: Ruleset, name: str) -> bool:
+    """Whether a rescission ends it, now or later; not one that was itself put off for good."""
     return any(
-        isinstance(act, Rescind) and name in act.instruments
-        for entry in issued.values()
-        for act in entry.instrument.acts
+        impact.kind == "ended"
+        and _rescinds(ruleset.issued[impact.by].instrument, name)
+        and impact.covers(FOREVER - 1, None, "")
+        for impact in ruleset.impacts.on(name)
     )
 
 
 def _check_readings(issued: Mapping[str, Issued], readings: Mapping[str, str]) -> None:
     for name, reading in readings.items():
-        clauses = issued[name].instrument.clauses if name in issued else ()
-        known = [r.id for clause in clauses for r in clause.readings]
+        clauses = versions(issued[name].instrument, issued.values()) if name in issued else ()
+        known = list(dict.fromkeys(r.id for clause in clauses for r in clause.readings))
         if reading not in known:
             raise InvalidInputError(
                 f"{name} has no reading {reading!r}.",

@@ -42,7 +42,10 @@ class SqlDrafts:
     def get(self, draft: str) -> StoredDraft:
         row = self._connection.execute(select(drafts).where(drafts.c.id == draft)).one_or_none()
         if row is None:
-            raise NotFoundError(f"There is no draft {draft}.")
+            raise NotFoundError(
+                f"There is no draft {draft}.",
+                do="See `changeover drafts`. The name of an instrument's file ends in .yaml.",
+            )
         return _draft(row)
 
     def document(self, sha256: str) -> Document:

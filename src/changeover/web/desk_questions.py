@@ -18,7 +18,7 @@ from changeover.basics.text import LANGUAGES
 from changeover.intake.office import IntakeOffice
 from changeover.orders.ahead import Concerned, Date, ahead
 from changeover.orders.awaiting import awaiting
-from changeover.orders.model import Instrument
+from changeover.orders.model import Instrument, Issued
 from changeover.orders.ports import ServiceConversations, ServiceKeys
 from changeover.orders.preview import Comparison
 from changeover.orders.reach import count, reach
@@ -96,12 +96,19 @@ class _Questions:
 
     def _added(self, given: Iterable[Added]) -> list[Instrument]:
         """The orders in their order; a file may refer to those before it and on record."""
-        ruleset = self._parts.office.rules.current
+        ruleset, now = self._parts.office.rules.current, self._parts.clock.now()
         added: dict[str, Instrument] = {}
         for each in given:
             if each.file is not None and each.draft is None:
-                known = {*ruleset.issued, *added}
-                entries = load_instruments([each.file.read()], ruleset.directory, known=known)
+                before = {
+                    name: Issued(instrument=instrument, recorded=now, entered_by="")
+                    for name, instrument in added.items()
+                }
+                entries = load_instruments(
+                    [each.file.read()],
+                    ruleset.directory,
+                    on_record={**ruleset.issued, **before},
+                )
                 found = [entry.instrument for entry in entries]
             elif each.draft is not None and each.file is None:
                 found = [self._parts.intake.drawn_up(each.draft)]

@@ -14,7 +14,7 @@ import msgspec
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.basics.text import Bilingual
 from changeover.directory.model import Directory
-from changeover.orders.as_of import status_of
+from changeover.orders.as_of import earliest_deadline, status_of
 from changeover.orders.model import Act, Implement, Instrument, Issued, Reading, Rescind, Status
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import Standing
@@ -103,23 +103,16 @@ class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
 def instrument_line(ruleset: Ruleset, issued: Issued, at: datetime) -> InstrumentLine:
     """An instrument's line in a list."""
     instrument = issued.instrument
-    statuses = {
-        standing.status(microseconds(at)) for standing in ruleset.standings_of(instrument.id)
-    }
-    deadlines = [
-        wind_down.until.at
-        for clause in instrument.clauses
-        if (wind_down := clause.reading().wind_down) is not None
-    ]
+    status, _ = status_of(ruleset, instrument, at)
     return InstrumentLine(
         id=instrument.id,
         kind=instrument.kind,
         issuer=instrument.issuer,
         issuer_name=_issuer_name(ruleset.directory, instrument.issuer),
         title=instrument.title,
-        status=status_of(instrument, statuses, at),
+        status=status,
         takes_effect=instrument.takes_effect(),
-        deadline=min(deadlines, default=None),
+        deadline=earliest_deadline(ruleset.standings_of(instrument.id)),
         recorded=issued.recorded,
     )
 
@@ -162,7 +155,7 @@ def _clause(standing: Standing, at: datetime) -> ClauseStanding:
     return ClauseStanding(
         clause=standing.clause,
         status=standing.status(microseconds(at)),
-        deadline=None if standing.deadline is None else from_microseconds(standing.deadline),
+        deadline=earliest_deadline((standing,)),
         ended_by=ender,
         timeline=timeline,
     )
