@@ -325,13 +325,19 @@ def _beginning(made: Made) -> int:
     match made.act:
         case Vacate(from_beginning=True):
             on = effect_of(made.on)
-            return effect if on is None else on
+            return effect if on is None else _reaching_back(made, on)
         case Rescind(since=since) | Vacate(since=since) | Amend(since=since):
-            return effect if since is None else microseconds(since)
+            return effect if since is None else _reaching_back(made, microseconds(since))
         case Stay(since=since) | Waive(since=since) | Lift(since=since):
             return effect if since is None else max(effect, microseconds(since))
         case _:
             return effect
+
+
+def _reaching_back(made: Made, begins: int) -> int:
+    """Only what had taken effect when it was recorded may begin before that."""
+    effect = _effect(made)
+    return begins if _recorded(made.issued) >= effect else max(begins, effect)
 
 
 def _written_deadline(version: Version) -> int | None:

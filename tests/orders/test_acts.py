@@ -181,8 +181,15 @@ class TestEnds:
         later = rules(BAN, act("v", Vacate(instruments=("o",), since=day(30)), at=20))
         assert told(later, 29) == ("refuse", "prohibited")
         assert told(later, 30) == ("refuse", "held")
-        never = rules(BAN, act("v", Vacate(instruments=("o",), from_beginning=True), at=20))
+        vacatur = act("v", Vacate(instruments=("o",), from_beginning=True), at=20)
+        never = rules(BAN, issued(vacatur, day(20)))
         assert asked(never, 11).citations[0].status == "ended"
+
+    def test_what_is_yet_to_take_effect_does_not_reach_back(self):
+        vacatur = act("v", Vacate(instruments=("o",), from_beginning=True), at=20)
+        ruleset = rules(BAN, issued(vacatur, day(15)))
+        assert told(ruleset, 16) == ("refuse", "prohibited")
+        assert told(ruleset, 20) == ("refuse", "held")
 
     def test_superseded_when_the_later_one_takes_effect(self):
         later = order("p", at=day(20), acts=(Supersede(instruments=("o",)),))

@@ -13,9 +13,9 @@ from tests.orders.worlds import day, issued, order, rules
 NAMED = ("o",)
 
 
-def impacts(*instruments) -> Impacts:
-    """Of these and of an order `o` before them, recorded a day apart."""
-    entries = [issued(i, day(n)) for n, i in enumerate((order("o"), *instruments))]
+def impacts(*instruments, recorded: int = 20) -> Impacts:
+    """Of these and of an order `o` before them, recorded from that day on, a day apart."""
+    entries = [issued(i, day(recorded + n)) for n, i in enumerate((order("o"), *instruments))]
     return Impacts(frozenset).with_issued(entries)[0]
 
 
@@ -70,8 +70,10 @@ def test_a_vacatur_that_is_stayed_or_vacated_itself(on_the_ending, ended):
 
 def test_an_instrument_that_had_ended_by_then_takes_no_act():
     later = act("e", Supersede(instruments=NAMED), at=10)
-    found = impacts(later, act("r", Rescind(instruments=("e",)), at=5))
-    assert found.ended_by("o", at(20)) is None
+    rescission = act("r", Rescind(instruments=("e",)), at=5)
+    assert impacts(later, rescission, recorded=0).ended_by("o", at(20)) is None
+    # Recorded only after that, it had ended nothing yet.
+    assert impacts(later, rescission).ended_by("o", at(20)) == "e"
 
 
 @pytest.mark.parametrize("ending", [Rescind(instruments=("s",)), Lift(instruments=("s",))])
@@ -109,6 +111,12 @@ def test_a_chain_of_acts_may_be_long():
     found = impacts(*chain)
     assert found.ended_by("o", at(10)) == "a0"
     assert found.ended_by("a998", at(2000)) == "a999"
+
+
+def test_what_is_recorded_before_it_takes_effect_does_not_reach_back():
+    vacatur = act("e", Vacate(instruments=NAMED, from_beginning=True), at=40)
+    assert impacts(vacatur).ended_by("o", at(39)) is None
+    assert impacts(vacatur).ended_by("o", at(40)) == "e"
 
 
 def test_a_requested_waiver_does_nothing():

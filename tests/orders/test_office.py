@@ -13,15 +13,17 @@ from changeover.basics.errors import (
     NotFoundError,
 )
 from changeover.basics.instants import microseconds
+from changeover.directory.model import Issuer
 from changeover.orders import usecases
 from changeover.orders.candidates import find_candidates
-from changeover.orders.model import Rescind, Scope
+from changeover.orders.decide import decide
+from changeover.orders.model import Rescind, Scope, Stay
 from changeover.orders.query import Question, answer
-from changeover.orders.ruleset import Known, compile_ruleset
+from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
 from changeover.orders.usecases import Office, Rules
 from changeover.orders.uses import DAY, Use
 from tests.orders.conftest import Desk
-from tests.orders.worlds import bind, day, directory, order, reading, source, winding
+from tests.orders.worlds import bind, day, directory, name, order, reading, source, winding
 
 ONE, TWO = "alpha/one@alpha", "beta/two@beta"
 
@@ -239,3 +241,47 @@ class TestUses:
         # The day was not over.
         assert because(desk, at=day(25), known_at=day(10)) == "new-use"
         assert because(desk, at=day(25), known_at=day(11)) == "winding-down"
+
+
+def court(**fields: Any):
+    world = directory(bindings=(bind("desk", "alpha/one"),))
+    office = Issuer(id="court", name=name("The Court"), may_act_on=("head", "court"))
+    return msgspec.structs.replace(world, issuers={**world.issuers, "court": office}, **fields)
+
+
+def test_rulings_on_rulings_go_only_so_far(desk: Desk):
+    desk.office.apply(court(), by="a")
+    desk.office.issue(order("o"), by="a")
+    before = "o"
+    for number in range(8):
+        stay = order(f"s{number}", issuer="court", acts=(Stay(instruments=(before,)),))
+        stay = msgspec.structs.replace(stay, clauses=(), sources=(source(),))
+        desk.office.issue(stay, by="a", confirmed_by="b")
+        before = stay.id
+    recorded = desk.recorded()
+    stay = msgspec.structs.replace(stay, id="s8", acts=(Stay(instruments=(before,)),))
+    with pytest.raises(InvalidInputError, match="More than 8 rulings"):
+        desk.office.issue(stay, by="a", confirmed_by="b")
+    assert desk.recorded() == recorded
+
+
+def test_what_cannot_be_compiled_is_not_recorded(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    def fail(*_: Any, **__: Any):
+        raise ConflictError("The rules cannot hold this.")
+
+    monkeypatch.setattr(Ruleset, "with_issued", fail)
+    with pytest.raises(ConflictError, match="cannot hold"):
+        desk.office.issue(order("o"), by="a")
+    assert desk.recorded() == 1
+
+
+def test_a_call_of_a_service_that_left_is_decided_still(desk: Desk):
+    ruleset = desk.office.rules.current
+    desk.office.issue(order("o", at=day(1)), by="a")
+    desk.office.rescind("o", by="a", confirmed_by="b", source=source())
+    call = call_of(ruleset.directory.services["desk"], "chat")
+    services = {k: v for k, v in ruleset.directory.services.items() if k != "desk"}
+    desk.office.apply(msgspec.structs.replace(directory(), services=services), by="a")
+    desk.clock.move_to(day(5))
+    decided = decide(desk.office.rules.current, call, ONE, day(5))
+    assert (decided.outcome, decided.held_by) == ("allow", ())

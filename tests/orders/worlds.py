@@ -159,7 +159,7 @@ def source() -> Source:
 
 
 def rules(
-    *instruments: Instrument,
+    *instruments: Instrument | Issued,
     bindings: tuple[Binding, ...] = (),
     releases=(),
     calls=(),
@@ -172,7 +172,7 @@ def rules(
         directory=msgspec.structs.replace(
             world, services=changed, routes=world.routes | {r.id: r for r in routes}
         ),
-        issued=tuple(issued(i) for i in instruments),
+        issued=tuple(i if isinstance(i, Issued) else issued(i) for i in instruments),
         releases=tuple(releases),
         calls=tuple(calls),
     )

@@ -69,7 +69,7 @@ class CompiledDirectory:
         """A service's bindings by slot, earliest first; instruments' after the directory's."""
         found: dict[tuple[str, str], list[Binding]] = {
             key: list(self.bindings[key])
-            for slot in self._slots(service, rebindings)
+            for slot in self.slots(service, rebindings)
             if (key := (service, slot)) in self.bindings
         }
         for binding in rebindings:
@@ -77,7 +77,8 @@ class CompiledDirectory:
                 found.setdefault((service, binding.slot), []).append(binding)
         return {key: tuple(sorted(b, key=lambda one: one.since)) for key, b in found.items()}
 
-    def _slots(self, service: str, rebindings: Sequence[Binding]) -> Iterable[str]:
+    def slots(self, service: str, rebindings: Sequence[Binding]) -> Iterable[str]:
+        """The slots of a service, with those that instruments bind."""
         entry = self.directory.services.get(service)
         own = [] if entry is None else [slot.name for slot in entry.slots]
         return dict.fromkeys([*own, *(b.slot for b in rebindings if b.service == service)])

@@ -294,7 +294,7 @@ def _holds(
 ) -> bool:
     """Whether the clause refused the call when it ceased to be kept, and nobody released it."""
     span = timeline.last_kept(at)
-    if span is None or span[1] <= ruleset.ground.created[call.service]:
+    if span is None or span[1] <= ruleset.ground.created.get(call.service, FOREVER):
         return False
     then, deadline = min(span[1] - 1, at), timeline.kept_deadline
     refused = (

@@ -49,7 +49,8 @@ class Delegations:
             effect = made.takes_effect()
             if made.issuer != target.issuer or effect is None or at < effect:
                 continue
-            if self.grounds.has_ended(made, at):
+            # A date put back does not bring back what had ended when it was entered.
+            if self.grounds.has_ended(made, max(at, self.grounds.taken)):
                 continue
             for act in made.acts:
                 if isinstance(act, Delegate) and self._covers(act, target):

@@ -155,12 +155,13 @@ def _rebind(parts: Parts, names: Iterable[str]) -> Parts:
         return parts
     services = {c.service for n in changing for c in parts.issued[n].instrument.rebindings}
     standing = tuple(_rebindings(parts, services))
+    ever = [b for n in changing for b in rebindings_of(parts.issued[n].instrument)]
     bindings = dict(parts.bindings)
     spans = {}
     for service in services:
-        for place in [place for place in bindings if place[0] == service]:
-            del bindings[place]
         bound = parts.ground.bound(service, standing)
+        for slot in parts.ground.slots(service, ever):
+            bindings.pop((service, slot), None)
         bindings.update(bound)
         spans[service] = parts.ground.spans(bound, parts.issued)
     changed: Parts = msgspec.structs.replace(

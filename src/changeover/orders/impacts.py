@@ -14,6 +14,8 @@
   puts off what ends.
 * A provisional instrument ends by itself unless it was confirmed before; that is an
   impact of its own making.
+* An ending or an amendment may reach back before its instrument takes effect, where
+  that had come by the time it was recorded; one that is yet to take effect does not.
 * What reaches back was not kept before it was recorded and took effect: what was
   refused until then was refused (rule 9). So each impact has two beginnings.
 
@@ -85,6 +87,11 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True):
     extends: bool = False
     vacates: bool = False
     off: tuple["Impact", ...] = ()
+
+    @property
+    def depth(self) -> int:
+        """How long the longest chain is of what puts off what puts it off, itself included."""
+        return 1 + max((one.depth for one in self.off), default=0)
 
     def covers(self, at: int, call: Call | None, route: str, *, kept: bool = False) -> bool:
         """Whether it holds for the call at an instant, in law or (`kept`) as it was kept.
@@ -191,7 +198,7 @@ class Impacts:
             changed._targets[entry.instrument.id] = changed._note(entry, gathered)
         for name, placed in gathered.items():
             changed._acts[name] = (*changed._acts.get(name, ()), *placed)
-        touched = changed._below(gathered)
+        touched = changed.below(gathered)
         changed._found = {n: found for n, found in self._found.items() if n not in touched}
         # What acts on another stands later and is worked out first: no chain runs deep.
         for name in sorted(touched, key=changed._order.__getitem__, reverse=True):
@@ -209,7 +216,8 @@ class Impacts:
                     names.add(name)
         return frozenset(names)
 
-    def _below(self, names: Iterable[str]) -> set[str]:
+    def below(self, names: Iterable[str]) -> set[str]:
+        """These instruments, what they act on, what that acts on, and so on."""
         touched: set[str] = set()
         waiting = list(names)
         while waiting:
@@ -333,6 +341,9 @@ class Impacts:
         if effect is None:
             return None
         begins = since or effect
+        if entry.recorded < effect:
+            # What is recorded before it takes effect changes nothing before that.
+            begins = max(begins, effect)
         if not self.takes(entry, microseconds(max(begins, effect))):
             return None
         return Impact(

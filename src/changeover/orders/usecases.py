@@ -39,6 +39,9 @@ from changeover.orders.references import check_dropped, check_id
 from changeover.orders.ruleset import Ruleset, call_of, compile_ruleset
 from changeover.orders.uses import FOREVER, Use
 
+_LONGEST_CHAIN = 8
+"""How many rulings may act on one another; what they come to is worked out for every call."""
+
 
 class Rules:
     """The ruleset in force, replaced as a whole. What the gateway reads for every call."""
@@ -242,6 +245,7 @@ class Office:
                     confirmed_by=confirmed_by,
                 )
             issued = tuple(standing[instrument.id] for instrument in instruments)
+            _check_grown(ruleset, issued)
             with self._works.begin() as work:
                 for each in issued:
                     _record_instrument(work, each)
@@ -356,6 +360,21 @@ def _asks_for_uses(issued: Issued) -> bool:
     amended = (act.becomes for act in instrument.acts if isinstance(act, Amend))
     clauses = (*instrument.clauses, *(clause for clause in amended if clause is not None))
     return any(reading.wind_down for clause in clauses for reading in clause.readings)
+
+
+def _check_grown(ruleset: Ruleset, issued: Sequence[Issued]) -> None:
+    """Tries the ruleset with these instruments, so that nothing is recorded that has none.
+
+    Raises `InvalidInputError` where rulings on rulings go too far.
+    """
+    grown = ruleset.with_issued(issued, version=ruleset.version, seq=ruleset.seq)
+    for name in grown.impacts.below(one.instrument.id for one in issued):
+        if any(impact.depth > _LONGEST_CHAIN for impact in grown.impacts.on(name)):
+            raise InvalidInputError(
+                f"More than {_LONGEST_CHAIN} rulings would act on one another over {name}.",
+                means="Nothing was recorded. Each stays, lifts or vacates what the next does.",
+                do="Issue an instrument that says what holds in the end.",
+            )
 
 
 def _check_held(ruleset: Ruleset, service: str, route: str, at: datetime) -> None:
