@@ -107,11 +107,11 @@ class _Reader:
         self._ruleset = ruleset
         self._calls = calls
         self._acted_on = ActedOn(ruleset.issued)
-        self._met: dict[int, dict[tuple[bool, ...], _Asked]] = defaultdict(dict)
+        self._met: dict[int, dict[frozenset[int], _Asked]] = defaultdict(dict)
         for call in calls or ():
             for route in ruleset.directory.routes:
                 for standing in ruleset.collect(call, route):
-                    alike = tuple(whom.holds(call, route) for whom in standing.whoms)
+                    alike = standing.whoms.holding(call, route)
                     self._met[id(standing)].setdefault(alike, _Asked(call, route))
 
     def dates(self, entry: Issued) -> Iterator[Date]:

@@ -216,8 +216,9 @@ class ClauseReader:
     ) -> WindDown | None:
         if form is None:
             return None
-        if form.recent_days < 0:
-            self.notes.wrong((*path, "recent_days"), "The days must not be negative.")
+        if not 0 <= form.recent_days <= 36_500:
+            what = "The days must not be negative, nor more than a hundred years."
+            self.notes.wrong((*path, "recent_days"), what)
         until = self.until((*path, "until"), form.until, begins)
         return WindDown(
             until=until or Moment(at=NEVER), parties=form.parties, recent_days=form.recent_days

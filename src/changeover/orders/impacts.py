@@ -70,6 +70,37 @@ class Whom(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class Whoms:
+    """Several of them, numbered, found by what a call is of: there may be hundreds of waivers."""
+
+    def __init__(self, whoms: Iterable[Whom]) -> None:
+        self._by_service: dict[str, list[tuple[int, Whom]]] = defaultdict(list)
+        self._by_party: dict[str, list[tuple[int, Whom]]] = defaultdict(list)
+        self._others: list[tuple[int, Whom]] = []
+        self.all = tuple(dict.fromkeys(whoms))
+        for number, whom in enumerate(self.all):
+            if whom.services:
+                for service in whom.services:
+                    self._by_service[service].append((number, whom))
+            elif whom.parties is not None:
+                for party in whom.parties:
+                    self._by_party[party].append((number, whom))
+            else:
+                self._others.append((number, whom))
+
+    def __bool__(self) -> bool:
+        return bool(self.all)
+
+    def holding(self, call: Call, route: str) -> frozenset[int]:
+        """The numbers of those that hold for a call."""
+        lists = (
+            self._by_service.get(call.service, ()),
+            self._by_party.get(call.party, ()),
+            self._others,
+        )
+        return frozenset(n for some in lists for n, whom in some if whom.holds(call, route))
+
+
 class Impact(msgspec.Struct, frozen=True, kw_only=True):
     """What one act does to one instrument.
 
@@ -112,6 +143,14 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True):
             yield self.until
         for one in self.off:
             yield from one.boundaries(kept=kept)
+
+    def for_call(self, call: Call, route: str) -> "Impact | None":
+        """What is left of it for one call: for everyone, or None where it is not meant."""
+        if self.whom is not None and not self.whom.holds(call, route):
+            return None
+        off = tuple(left for one in self.off if (left := one.for_call(call, route)) is not None)
+        resolved: Impact = msgspec.structs.replace(self, whom=None, off=off)
+        return resolved
 
     def whoms(self) -> Iterator[Whom]:
         """Whatever decides for whom it holds."""

@@ -22,28 +22,31 @@ def timeline_of(standing: Standing, call: Call, route: str) -> Timeline:
     """The clause's timeline for a call, laid out once for all whom its impacts treat alike."""
     if standing.timeline is not None:
         return standing.timeline
-    answers = tuple([whom.holds(call, route) for whom in standing.whoms])
-    found = standing.timelines.get(answers)
+    holding = standing.whoms.holding(call, route)
+    found = standing.timelines.get(holding)
     if found is None:
-        found = standing.timelines[answers] = lay_out(standing, call, route)
+        left = (impact.for_call(call, route) for impact in standing.impacts)
+        impacts = tuple(impact for impact in left if impact is not None)
+        found = lay_out(msgspec.structs.replace(standing, impacts=impacts))
+        standing.timelines[holding] = found
     return found
 
 
-def lay_out(standing: Standing, call: Call | None, route: str) -> Timeline:
-    """The clause's timeline for a call; for everyone, without one, where it asks nothing of it."""
-    deadline = standing.deadline_for(call, route)
+def lay_out(standing: Standing) -> Timeline:
+    """The timeline of a clause whose impacts are for everyone."""
+    deadline = standing.deadline_for()
     times = _times(standing, deadline)
     phases = []
     for at in (ALWAYS, *times):
-        status = standing.status_by(deadline, at, call, route)
-        phases.append(_phase(standing, status, _Cited(standing, at, call, route, deadline)))
+        status = standing.status_by(deadline, at)
+        phases.append(_phase(standing, status, _Cited(standing, at, deadline)))
     if standing.modality != "prohibit" or standing.layer != "orders":
         return Timeline(times=times, phases=tuple(phases))
-    kept_deadline = standing.deadline_for(call, route, kept=True)
+    kept_deadline = standing.deadline_for(kept=True)
     return Timeline(
         times=times,
         phases=tuple(phases),
-        kept=tuple(_kept_spans(standing, kept_deadline, call, route)),
+        kept=tuple(_kept_spans(standing, kept_deadline)),
         kept_deadline=kept_deadline,
     )
 
@@ -55,9 +58,7 @@ def _times(standing: Standing, deadline: int | None) -> tuple[int, ...]:
     return tuple(sorted(i for i in found if i is not None and i < FOREVER))
 
 
-def _kept_spans(
-    standing: Standing, deadline: int | None, call: Call | None, route: str
-) -> Iterable[tuple[int, int]]:
+def _kept_spans(standing: Standing, deadline: int | None) -> Iterable[tuple[int, int]]:
     if standing.kept_begins is None:
         return
     found = {standing.kept_begins}
@@ -66,7 +67,7 @@ def _kept_spans(
     found.update(b for impact in standing.impacts for b in impact.boundaries(kept=True))
     begun = None
     for since, until in pairwise((*sorted(found), FOREVER)):
-        status = standing.status_by(deadline, since, call, route, kept=True)
+        status = standing.status_by(deadline, since, kept=True)
         if status in _IN_FORCE:
             begun = since if begun is None else begun
             if until == FOREVER:
@@ -79,13 +80,11 @@ def _kept_spans(
 class _Cited:
     """The clause as it is cited in a phase that begins at an instant."""
 
-    def __init__(
-        self, standing: Standing, at: int, call: Call | None, route: str, deadline: int | None
-    ) -> None:
+    def __init__(self, standing: Standing, at: int, deadline: int | None) -> None:
         self._standing = standing
         # Where the clocks stand nobody knows until when: then the words' own deadline is cited.
         self._deadline = standing.deadline if deadline == FOREVER else deadline
-        self._off = standing.kept_off_by(at, call, route)
+        self._off = standing.kept_off_by(at)
         self._declined = standing.declined_by(at)
 
     def cite(self, status: Status, effect: Effect, because: str) -> Citation:

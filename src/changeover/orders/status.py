@@ -24,7 +24,7 @@ from typing import Literal
 import msgspec
 
 from changeover.directory.rules import Lineage
-from changeover.orders.impacts import Declined, Impact, Judgement, Whom
+from changeover.orders.impacts import Declined, Impact, Judgement, Whoms
 from changeover.orders.model import Call, Modality, Person, Scope, Status, Target
 from changeover.orders.timeline import Timeline
 from changeover.orders.uses import FOREVER, Window
@@ -83,8 +83,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     impacts: tuple[Impact, ...] = ()
     declined: tuple[Declined, ...] = ()
     judgements: tuple[Judgement, ...] = ()
-    whoms: tuple[Whom, ...] = ()
-    timelines: dict[tuple[bool, ...], Timeline] = msgspec.field(default_factory=dict)
+    whoms: Whoms = Whoms(())
+    timelines: dict[frozenset[int], Timeline] = msgspec.field(default_factory=dict)
 
     def status(self, at: int, call: Call | None = None, route: str = "") -> Status:
         """The status at an instant, for a call on a route where one is given."""
@@ -92,7 +92,13 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return self.status_by(deadline, at, call, route)
 
     def status_by(
-        self, deadline: int | None, at: int, call: Call | None, route: str, *, kept: bool = False
+        self,
+        deadline: int | None,
+        at: int,
+        call: Call | None = None,
+        route: str = "",
+        *,
+        kept: bool = False,
     ) -> Status:
         """The status by a deadline that is known, in law or as it was kept."""
         begins = self.kept_begins if kept else self.begins

@@ -14,7 +14,7 @@ import msgspec
 
 from changeover.basics.instants import microseconds
 from changeover.orders.compiled_directory import CompiledDirectory
-from changeover.orders.impacts import Amendment, Impact, Impacts, Whom
+from changeover.orders.impacts import Amendment, Impact, Impacts, Whoms
 from changeover.orders.laying_out import lay_out
 from changeover.orders.model import Clause, Instrument, Issued, Reading, Scope
 from changeover.orders.status import Layer, Standing
@@ -155,7 +155,7 @@ class VersionReader:
         )
         if standing.whoms:
             return standing
-        laid_out: Standing = msgspec.structs.replace(standing, timeline=lay_out(standing, None, ""))
+        laid_out: Standing = msgspec.structs.replace(standing, timeline=lay_out(standing))
         return laid_out
 
     def _terms(self, instrument: Instrument) -> tuple[str | None, Layer]:
@@ -182,8 +182,8 @@ def _asks_for_whom_alone(scope: Scope) -> bool:
     )
 
 
-def _whoms(impacts: tuple[Impact, ...]) -> tuple[Whom, ...]:
-    return tuple(dict.fromkeys(whom for impact in impacts for whom in impact.whoms()))
+def _whoms(impacts: tuple[Impact, ...]) -> Whoms:
+    return Whoms(whom for impact in impacts for whom in impact.whoms())
 
 
 def _window(reading: Reading, begins: int, recorded: int) -> Window:
