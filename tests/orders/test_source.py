@@ -191,7 +191,7 @@ def test_a_rescission_and_what_is_on_record_already() -> None:
         ("published: 2026-02-27T16:00", "published: 2026-03-08T02:30", "2026-03-08", "2026-03-08 02:30:00 is skipped by a clock change in America/New_York. Write the time with its offset from UTC: 2026-03-08T02:30:00-05:00 or 2026-03-08T02:30:00-04:00."),
         ("until: 2027-02-27", "until: 2026-11-01T01:30", "2026-11-01", "2026-11-01 01:30:00 is repeated by a clock change in America/New_York. Write the time with its offset from UTC: 2026-11-01T01:30:00-04:00 or 2026-11-01T01:30:00-05:00."),
         ("{months: 6, after: effective}", "{months: 6, after: served}", "served", "'served' cannot stand here. There is signed, published, effective."),
-        ("recent_days: 30", "recent_days: -1", "-1", "The days must not be negative."),
+        ("recent_days: 30", "recent_days: -1", "-1", "The days must not be negative, nor more than a hundred years."),
         ("published: 2026-02-27T16:00", "published: yesterday", "yesterday", "'yesterday' is not an instant. Write a date (2026-03-02), a local time (2026-03-02T09:00) or a time with offset (2026-03-02T09:00:00-05:00)."),
         ("published: 2026-02-27T16:00", "published: 9999-12-31", "9999", "The year of '9999-12-31' is not one from 1900 to 2199."),
         ("chosen_by: grace", "chosen: grace", "chosen: grace", "There is no field 'chosen' here. Did you mean chosen_by?"),
