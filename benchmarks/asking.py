@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from benchmarks.world import NOW
 from changeover.orders.decide import decide
-from changeover.orders.model import Call, Decision
+from changeover.orders.decision import Call, Decision
 from changeover.orders.ruleset import Ruleset
 
 Asked = tuple[Call, str]

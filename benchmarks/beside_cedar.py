@@ -22,7 +22,7 @@ from benchmarks.results import Against, Goal, Row, median, row
 from benchmarks.world import NOW, World, calls
 from changeover.directory.rules import lineage
 from changeover.orders.decide import decide
-from changeover.orders.model import Decision
+from changeover.orders.decision import Decision
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import target_matches
 

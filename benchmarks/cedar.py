@@ -30,7 +30,8 @@ import msgspec
 from benchmarks.asking import Asked
 from changeover.directory.model import Directory
 from changeover.directory.rules import lineage
-from changeover.orders.model import Decision, Implement, Issued, Reading, Target
+from changeover.orders.decision import Decision
+from changeover.orders.model import Implement, Issued, Reading, Target
 
 Policy = dict[str, Any]
 Entity = dict[str, Any]

@@ -5,7 +5,8 @@ for every clause, from the directory as it is written.
 """
 
 from changeover.directory.rules import ancestors, lineage
-from changeover.orders.model import Call, Scope
+from changeover.orders.decision import Call
+from changeover.orders.model import Scope
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import Standing, target_matches
 

@@ -15,7 +15,8 @@ import msgspec
 from benchmarks import directory
 from benchmarks.instruments import Instruments
 from changeover.directory.model import Directory
-from changeover.orders.model import Call, Issued
+from changeover.orders.decision import Call
+from changeover.orders.model import Issued
 from changeover.orders.ruleset import Known, call_of
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

@@ -14,7 +14,8 @@ from benchmarks.world import NOW, World, calls
 from benchmarks import beside_cedar
 from changeover.directory.rules import lineage
 from changeover.orders.decide import decide
-from changeover.orders.model import Decision, Moment, Scope, Stay, Target
+from changeover.orders.decision import Decision
+from changeover.orders.model import Moment, Scope, Stay, Target
 from changeover.orders.ruleset import call_of, compile_ruleset
 from changeover.orders.status import target_matches
 from tests.benchmarks.cedar_reader import Answer, Reader

@@ -7,7 +7,7 @@ from benchmarks.scan import Scan
 from benchmarks.world import NOW, calls
 
 from changeover.orders.decide import decide
-from changeover.orders.model import Call
+from changeover.orders.decision import Call
 from changeover.orders.ruleset import Ruleset, compile_ruleset
 from changeover.orders.status import Standing
 from tests.benchmarks.worlds import small

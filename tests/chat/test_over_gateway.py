@@ -6,7 +6,7 @@ from changeover.basics.clock import FixedClock
 from changeover.chat.model import Served
 from changeover.gateway.conversing import Conversing
 from changeover.gateway.serving import Parts, Serving
-from changeover.orders.usecases import Rules
+from changeover.orders.in_force import Rules
 from tests.chat.world import ANA, SLOTS, World, memo, running
 from tests.gateway.worlds import DONE, Arriving, Paper, Vendor, chunk
 from tests.gateway.worlds import World as GatewayWorld

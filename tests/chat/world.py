@@ -44,9 +44,9 @@ from changeover.gateway.refusal import Refusal, barred
 from changeover.identity.people import Account
 from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
+from changeover.orders.in_force import Rules
 from changeover.orders.model import Instrument, Rebinding
 from changeover.orders.ruleset import Ruleset, call_of
-from changeover.orders.usecases import Rules
 from changeover.storage.chat_events import SqlChatEvents
 from changeover.storage.conversations import SqlConversations
 from changeover.storage.database import Database, Work

@@ -3,7 +3,7 @@
 from changeover.gateway.exchange import ServedBy
 from changeover.gateway.headers import reply_headers
 from changeover.gateway.refusal import barred
-from changeover.orders.model import Decision
+from changeover.orders.decision import Decision
 from changeover.orders.ruleset import Ruleset, call_of
 from tests.orders.answers import ONE, citation, decision, world
 from tests.orders.worlds import day, order, reading

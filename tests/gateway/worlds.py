@@ -12,7 +12,7 @@ from changeover.directory.model import Protocol
 from changeover.gateway.model import CallOutcome, Intent
 from changeover.gateway.ports import Outgoing, UpstreamError
 from changeover.gateway.serving import Parts, Serving
-from changeover.orders.usecases import Rules
+from changeover.orders.in_force import Rules
 from changeover.wire.registry import codec
 from tests.orders.worlds import T0
 

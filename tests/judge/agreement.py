@@ -11,7 +11,8 @@ import msgspec
 
 from changeover.basics.text import Bilingual
 from changeover.orders.decide import decide
-from changeover.orders.model import Citation, Decision, Issued
+from changeover.orders.decision import Citation, Decision
+from changeover.orders.model import Issued
 from changeover.orders.ruleset import Known, Ruleset, compile_ruleset
 from tests.judge.judge import judge
 from tests.judge.worlds import Asked, Case

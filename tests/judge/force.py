@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from changeover.orders.model import Effect, Judged, Status
+from changeover.orders.decision import Effect, Judged
+from changeover.orders.model import Status
 from tests.judge.law import Law, Version
 from tests.judge.reach import is_within
 from tests.judge.uses import existing_use

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from changeover.basics.instants import from_microseconds, microseconds
-from changeover.orders.model import Call, Citation, Decision, Decline, OpenQuestion, Outcome
+from changeover.orders.decision import Call, Citation, Decision, OpenQuestion, Outcome
+from changeover.orders.model import Decline
 from changeover.orders.ruleset import Known
 from tests.judge.force import Does, does
 from tests.judge.held import leaves_held

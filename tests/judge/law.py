@@ -15,10 +15,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from changeover.basics.instants import microseconds
+from changeover.orders.decision import Call
 from changeover.orders.model import (
     Act,
     Amend,
-    Call,
     Clause,
     Confirm,
     Delegate,

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 from changeover.basics.instants import from_microseconds
-from changeover.orders.model import Find, Instrument, OpenQuestion
+from changeover.orders.decision import OpenQuestion
+from changeover.orders.model import Find, Instrument
 from tests.judge.law import Law, Made
 
 _Acts = Callable[[Instrument, int], list[Made]]

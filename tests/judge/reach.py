@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from changeover.directory.model import Directory
-from changeover.orders.model import Call, Reading, Scope, Target
+from changeover.orders.decision import Call
+from changeover.orders.model import Reading, Scope, Target
 
 
 def parties_above(directory: Directory, party: str) -> Iterator[str]:

@@ -15,12 +15,12 @@ from changeover.basics.instants import microseconds
 from changeover.directory.model import Directory
 from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
+from changeover.orders.decision import Decision
 from changeover.orders.known import read_known
 from changeover.orders.model import (
     Act,
     Amend,
     Clause,
-    Decision,
     Instrument,
     Issued,
     Reading,

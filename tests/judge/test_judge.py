@@ -6,19 +6,17 @@ import msgspec
 
 from changeover.basics.instants import microseconds
 from changeover.directory.model import Issuer
+from changeover.orders.decision import Citation, Decision, Person
 from changeover.orders.model import (
     Act,
     Amend,
-    Citation,
     Confirm,
-    Decision,
     Find,
     Implement,
     Instrument,
     Issued,
     Judge,
     Lift,
-    Person,
     Reading,
     Release,
     Rescind,

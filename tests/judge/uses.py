@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from changeover.basics.instants import microseconds
 from changeover.directory.model import Binding, Directory
-from changeover.orders.model import Amend, Judge, Judged
+from changeover.orders.decision import Judged
+from changeover.orders.model import Amend, Judge
 from changeover.orders.ruleset import RouteThen, ServiceThen
 from changeover.orders.uses import Stated, Use
 from tests.judge.law import FOREVER, Law, Version, effect_of

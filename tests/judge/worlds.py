@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import msgspec
 from hypothesis import strategies as st
 
+from changeover.orders.decision import Call, Person
 from changeover.orders.model import (
     Act,
     Amend,
-    Call,
     Clause,
     Confirm,
     Decline,
@@ -30,7 +30,6 @@ from changeover.orders.model import (
     Lift,
     Modality,
     Moment,
-    Person,
     Reading,
     Rebinding,
     Rescind,

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from changeover.directory.model import Issuer
-from changeover.orders.model import Act, Citation, Decision, Instrument
+from changeover.orders.decision import Citation, Decision
+from changeover.orders.model import Act, Instrument
 from changeover.orders.ruleset import Known, Ruleset, compile_ruleset
 from tests.orders.worlds import day, directory, issued, name, order
 

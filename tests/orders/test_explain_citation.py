@@ -2,9 +2,10 @@
 
 import pytest
 
+from changeover.orders.decision import Person
 from changeover.orders.explain import explain
 from changeover.orders.may_change import Changers
-from changeover.orders.model import Amend, Clause, Confirm, Person, Scope, Stay, Waive
+from changeover.orders.model import Amend, Clause, Confirm, Scope, Stay, Waive
 from tests.orders.answers import citation, decision, world
 from tests.orders.worlds import day, order, reading
 

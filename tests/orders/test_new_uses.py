@@ -13,7 +13,8 @@ import pytest
 
 from changeover.directory.model import Binding, Slot
 from changeover.orders.decide import decide, next_change
-from changeover.orders.model import Call, Instrument, Person, Rebinding, Scope, Stay, Target
+from changeover.orders.decision import Call, Person
+from changeover.orders.model import Instrument, Rebinding, Scope, Stay, Target
 from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
 from changeover.orders.uses import Use
 from tests.orders.answers import act

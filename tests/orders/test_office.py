@@ -17,10 +17,11 @@ from changeover.directory.model import Issuer
 from changeover.orders import usecases
 from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
+from changeover.orders.in_force import Rules
 from changeover.orders.model import Rescind, Scope, Stay
 from changeover.orders.query import Question, answer
 from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
-from changeover.orders.usecases import Office, Rules
+from changeover.orders.usecases import Office
 from changeover.orders.uses import DAY, Use
 from tests.orders.conftest import Desk
 from tests.orders.worlds import bind, day, directory, name, order, reading, source, winding

@@ -14,7 +14,8 @@ import pytest
 from changeover.basics.errors import InvalidInputError
 from changeover.directory.model import Directory, Issuer
 from changeover.orders.decide import decide
-from changeover.orders.model import Instrument, Person, Scope, Target
+from changeover.orders.decision import Person
+from changeover.orders.model import Instrument, Scope, Target
 from changeover.orders.query import Answer, Question, answer
 from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
 from tests.orders.worlds import (

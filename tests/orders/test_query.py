@@ -5,7 +5,8 @@ import pytest
 
 from changeover.orders import query
 from changeover.orders.decide import decide
-from changeover.orders.model import Amend, Person, Scope
+from changeover.orders.decision import Person
+from changeover.orders.model import Amend, Scope
 from changeover.orders.query import Question, alternatives, answer
 from changeover.orders.ruleset import Ruleset, call_of
 from tests.orders.worlds import bind, day, order, reading, route, rules

@@ -14,7 +14,8 @@ import pytest
 
 from changeover.basics.instants import microseconds
 from changeover.orders.decide import decide
-from changeover.orders.model import Decision, Status
+from changeover.orders.decision import Decision
+from changeover.orders.model import Status
 from changeover.orders.ruleset import Ruleset, call_of
 from tests.orders.played import WASHINGTON, asked, at, mirror, rules
 from tests.orders.scenario_table import (

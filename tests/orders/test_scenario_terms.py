@@ -12,17 +12,9 @@ import pytest
 from changeover.gateway.refusal import barred
 from changeover.orders.authority import check_authority, check_entry
 from changeover.orders.decide import decide
+from changeover.orders.decision import Decision
 from changeover.orders.explain import explain
-from changeover.orders.model import (
-    Clause,
-    Decision,
-    Instrument,
-    Issued,
-    Modality,
-    Reading,
-    Scope,
-    Target,
-)
+from changeover.orders.model import Clause, Instrument, Issued, Modality, Reading, Scope, Target
 from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
 from tests.orders.played import asked, at, mirror, record, rules
 from tests.orders.scenario_table import CLAUDE, INSTANTS, OTHERS

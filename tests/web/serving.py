@@ -6,7 +6,7 @@ import httpx2
 from starlette.applications import Starlette
 
 from changeover.identity.people import Role
-from changeover.orders.usecases import Rules
+from changeover.orders.in_force import Rules
 from changeover.web.api import Doors, Operation, Stream, api_routes
 from changeover.web.cookies import SessionCookie
 from changeover.web.events import Streams

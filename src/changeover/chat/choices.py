@@ -14,8 +14,8 @@ from changeover.chat.model import ModelChoice, OrderRef
 from changeover.directory.model import Protocol as WireProtocol
 from changeover.orders.candidates import find_candidates, routes_named
 from changeover.orders.decide import decide, next_change
+from changeover.orders.decision import Decision
 from changeover.orders.explain import explain
-from changeover.orders.model import Decision
 from changeover.orders.ruleset import Ruleset, call_of
 
 DEFAULT = "default"

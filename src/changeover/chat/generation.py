@@ -45,7 +45,7 @@ from changeover.chat.served import Stamp
 from changeover.conversation.events import Failed
 from changeover.gateway.exchange import CUT_BY_ORDER
 from changeover.gateway.refusal import Refusal
-from changeover.orders.usecases import Rules
+from changeover.orders.in_force import Rules
 
 _SETTLE_TRIES = 4
 _SETTLE_WAIT = 0.5

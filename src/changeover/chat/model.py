@@ -16,7 +16,7 @@ import msgspec
 
 from changeover.basics.text import Bilingual
 from changeover.conversation.model import Part, Role
-from changeover.orders.model import Outcome
+from changeover.orders.decision import Outcome
 
 TurnState = Literal["complete", "generating", "stopped", "cut", "failed", "refused", "interrupted"]
 ProblemKind = Literal["refused", "cut", "failed", "stopped", "interrupted", "too-long"]

@@ -52,8 +52,8 @@ from changeover.chat.tree import answer_to, path_to
 from changeover.conversation.model import ChatRequest, Text
 from changeover.directory.rules import ancestors
 from changeover.identity.people import Account
+from changeover.orders.in_force import Rules
 from changeover.orders.ruleset import Ruleset
-from changeover.orders.usecases import Rules
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):

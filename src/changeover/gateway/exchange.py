@@ -34,7 +34,7 @@ from changeover.directory.model import Route
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.model import CallResult
 from changeover.gateway.ports import Incoming, UpstreamError
-from changeover.orders.model import Call, Decision
+from changeover.orders.decision import Call, Decision
 from changeover.wire.codec import Codec, StreamDecoder
 from changeover.wire.errors import VendorProtocolError
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from changeover.gateway.exchange import ServedBy
 from changeover.gateway.header_values import ascii_value
+from changeover.orders.decision import Decision
 from changeover.orders.explain import in_words
-from changeover.orders.model import Decision
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.vendor_terms import vendor_names
 from changeover.orders.wording import together

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from changeover.gateway.header_values import ascii_value
+from changeover.orders.decision import Citation, Decision
 from changeover.orders.explain import in_words
-from changeover.orders.model import Citation, Decision
 from changeover.orders.names import issuer_name
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.vendor_terms import vendor_of

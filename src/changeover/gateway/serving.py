@@ -37,10 +37,10 @@ from changeover.gateway.refusal import Refusal, VendorRefusal, barred, no_endpoi
 from changeover.gateway.segments import JournalError
 from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
-from changeover.orders.model import Call, Decision
+from changeover.orders.decision import Call, Decision
+from changeover.orders.in_force import Rules
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of
-from changeover.orders.usecases import Rules
 from changeover.wire.codec import Codec
 from changeover.wire.errors import VendorProtocolError
 

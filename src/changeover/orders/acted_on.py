@@ -10,7 +10,8 @@ from datetime import datetime
 
 import msgspec
 
-from changeover.orders.model import Act, Call, Issued, Stay, Waive
+from changeover.orders.decision import Call
+from changeover.orders.model import Act, Issued, Stay, Waive
 
 
 class Acted(msgspec.Struct, frozen=True):

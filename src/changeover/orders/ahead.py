@@ -19,7 +19,8 @@ from changeover.basics.instants import from_microseconds, microseconds
 from changeover.directory.rules import ancestors
 from changeover.orders.acted_on import ActedOn
 from changeover.orders.cited import provisional_until
-from changeover.orders.model import Call, Issued, Waive
+from changeover.orders.decision import Call
+from changeover.orders.model import Issued, Waive
 from changeover.orders.ruleset import Ruleset, call_of
 from changeover.orders.status import Standing
 from changeover.orders.uses import FOREVER

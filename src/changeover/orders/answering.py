@@ -12,7 +12,7 @@ import msgspec
 from changeover.basics.errors import NotFoundError
 from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
-from changeover.orders.model import Decision
+from changeover.orders.decision import Decision
 from changeover.orders.ruleset import Ruleset, call_of
 
 

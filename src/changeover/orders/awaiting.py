@@ -22,9 +22,10 @@ from changeover.basics.instants import microseconds
 from changeover.orders.candidates import routes_named
 from changeover.orders.cited import provisional_until, version_of
 from changeover.orders.decide import decide
+from changeover.orders.decision import Call, Judged, OpenQuestion
 from changeover.orders.endings import ended
 from changeover.orders.may_change import Changers
-from changeover.orders.model import Call, Implement, Judged, OpenQuestion, Waive
+from changeover.orders.model import Implement, Waive
 from changeover.orders.ruleset import Ruleset, call_of
 
 

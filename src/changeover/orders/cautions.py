@@ -11,9 +11,10 @@ from changeover.basics.errors import InvalidInputError, NotAuthorisedError
 from changeover.basics.text import Bilingual
 from changeover.orders.answering import answering
 from changeover.orders.authority import check_authority, frees, is_freeing
+from changeover.orders.decision import Decision
 from changeover.orders.differences import listed
 from changeover.orders.explain import in_words
-from changeover.orders.model import Clause, Decision, Instrument
+from changeover.orders.model import Clause, Instrument
 from changeover.orders.names import issuer_name, model_with_maker
 from changeover.orders.preview import Comparison, Effects, Place, PreviewChange
 from changeover.orders.ruleset import call_of

@@ -10,18 +10,16 @@ from typing import Literal
 import msgspec
 
 from changeover.basics.text import Bilingual
+from changeover.orders.decision import Citation, Judged, Person
 from changeover.orders.may_change import Changers, MayChange
 from changeover.orders.model import (
     Amend,
-    Citation,
     Clause,
     Confirm,
     Instrument,
     Issued,
-    Judged,
     Kind,
     Modality,
-    Person,
     Source,
     Status,
     Waive,

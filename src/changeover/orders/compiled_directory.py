@@ -7,7 +7,8 @@ import msgspec
 from changeover.basics.instants import microseconds
 from changeover.directory.model import Binding, Directory, Service
 from changeover.directory.rules import Lineage, ModelNames, lineage
-from changeover.orders.model import Call, Instrument, Issued
+from changeover.orders.decision import Call
+from changeover.orders.model import Instrument, Issued
 from changeover.orders.powers import powers_of
 from changeover.orders.tables import Descent, contracts_of, lineage_keys
 from changeover.orders.uses import ALWAYS, FOREVER, Reader, Recorded, Span, Spans, Stated

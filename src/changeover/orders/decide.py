@@ -13,8 +13,8 @@ import msgspec
 
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.orders import questions, terms_in_force
+from changeover.orders.decision import Call, Citation, Decision, OpenQuestion, Outcome
 from changeover.orders.laying_out import timeline_of
-from changeover.orders.model import Call, Citation, Decision, OpenQuestion, Outcome
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import Standing
 from changeover.orders.timeline import Phase, Timeline

@@ -10,9 +10,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from changeover.basics.text import LANGUAGES, Bilingual, Language
+from changeover.orders.decision import Decision, OpenQuestion, Person
 from changeover.orders.explain_citation import STATUS, CitationTeller
 from changeover.orders.may_change import Changers
-from changeover.orders.model import Decision, OpenQuestion, Person
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.vendor_terms import merely_permits, vendor_names, vendor_of
 from changeover.orders.wording import colon, in_words, together

@@ -19,8 +19,8 @@ from changeover.orders.cited import (
     selected,
     waivers,
 )
+from changeover.orders.decision import Citation, Person
 from changeover.orders.may_change import Changers, MayChange
-from changeover.orders.model import Citation, Person
 from changeover.orders.names import issuer_name
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.wording import colon, either, in_words, quoted, semicolon, together

@@ -10,7 +10,8 @@ from itertools import pairwise
 import msgspec
 
 from changeover.basics.instants import from_microseconds
-from changeover.orders.model import Call, Citation, Effect, Status
+from changeover.orders.decision import Call, Citation, Effect
+from changeover.orders.model import Status
 from changeover.orders.status import Standing
 from changeover.orders.timeline import Always, Phase, Timeline
 from changeover.orders.uses import ALWAYS, FOREVER

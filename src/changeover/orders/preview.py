@@ -17,8 +17,9 @@ import msgspec
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.basics.text import Bilingual
 from changeover.orders.answering import Answering, answering
+from changeover.orders.decision import Outcome
 from changeover.orders.differences import differences
-from changeover.orders.model import Implement, Instrument, Issued, Outcome
+from changeover.orders.model import Implement, Instrument, Issued
 from changeover.orders.names import ModelRef, model_ref
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of

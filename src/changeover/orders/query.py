@@ -18,9 +18,9 @@ from changeover.orders.candidates import find_candidates, routes_named
 from changeover.orders.cited import CitedInstrument, cite
 from changeover.orders.clauses import written
 from changeover.orders.decide import decide, next_change
+from changeover.orders.decision import Call, OpenQuestion, Outcome, Person
 from changeover.orders.explain import explain
 from changeover.orders.may_change import Changers
-from changeover.orders.model import Call, OpenQuestion, Outcome, Person
 from changeover.orders.ruleset import Ruleset, call_of
 
 

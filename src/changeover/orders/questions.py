@@ -10,8 +10,9 @@ instrument falls ends it (`impacts.py`).
 from collections.abc import Iterable, Sequence
 
 from changeover.basics.instants import from_microseconds
-from changeover.orders.impacts import Impact, Impacts
-from changeover.orders.model import Call, OpenQuestion
+from changeover.orders.decision import Call, OpenQuestion
+from changeover.orders.impact import Impact
+from changeover.orders.impacts import Impacts
 from changeover.orders.status import Standing
 
 

@@ -17,7 +17,7 @@ from changeover.directory.model import Binding, Directory
 from changeover.directory.rules import Lineage
 from changeover.orders.candidates import routes_named
 from changeover.orders.decide import decide
-from changeover.orders.model import Outcome
+from changeover.orders.decision import Outcome
 from changeover.orders.ports import ServiceConversations, ServiceKeys
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of

@@ -15,7 +15,7 @@ import msgspec
 from changeover.basics.instants import microseconds
 from changeover.orders.candidates import routes_named
 from changeover.orders.decide import decide
-from changeover.orders.model import Call, Decision
+from changeover.orders.decision import Call, Decision
 from changeover.orders.preview import Comparison, Place
 from changeover.orders.query import alternatives
 from changeover.orders.reach import Reach, reach

@@ -23,9 +23,10 @@ import msgspec
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.directory.model import Binding, Directory
 from changeover.orders.compiled_directory import CompiledDirectory, Reached, call_of
+from changeover.orders.decision import Call
 from changeover.orders.growing import Parts, grow, read_otherwise
 from changeover.orders.impacts import Impacts
-from changeover.orders.model import Call, Issued, Release
+from changeover.orders.model import Issued, Release
 from changeover.orders.status import Standing
 from changeover.orders.tables import AtHand, Tables
 from changeover.orders.uses import (

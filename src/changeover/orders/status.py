@@ -24,8 +24,9 @@ from typing import Literal
 import msgspec
 
 from changeover.directory.rules import Lineage
-from changeover.orders.impacts import Declined, Impact, Judgement, Whoms
-from changeover.orders.model import Call, Modality, Person, Scope, Status, Target
+from changeover.orders.decision import Call, Person
+from changeover.orders.impact import Declined, Impact, Judgement, Whoms
+from changeover.orders.model import Modality, Scope, Status, Target
 from changeover.orders.timeline import Timeline
 from changeover.orders.uses import FOREVER, Window
 

@@ -11,7 +11,8 @@ from typing import Literal
 
 import msgspec
 
-from changeover.orders.model import Citation, Status
+from changeover.orders.decision import Citation
+from changeover.orders.model import Status
 
 Always = Literal["refuses", "refuses-new", "held", "nothing"] | None
 

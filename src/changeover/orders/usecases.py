@@ -13,14 +13,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from changeover.basics.clock import Clock
-from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
-from changeover.basics.nearest import advice
+from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.directory import encoding as directory_encoding
 from changeover.directory.difference import Change, difference
 from changeover.directory.model import Directory
 from changeover.orders.authority import check_authority, check_entry, check_person
-from changeover.orders.clauses import versions
-from changeover.orders.decide import decide
+from changeover.orders.before_recording import (
+    check_grown,
+    check_held,
+    check_new,
+    check_readings,
+    rescinded,
+    rescinds,
+)
 from changeover.orders.drawing_up import (
     Finding,
     Freeze,
@@ -32,52 +37,13 @@ from changeover.orders.drawing_up import (
     to_instrument,
 )
 from changeover.orders.encoding import to_bytes
+from changeover.orders.in_force import Rules
 from changeover.orders.known import RecordReader, read_known
-from changeover.orders.model import Amend, Instrument, Issued, Release, Rescind, Source
+from changeover.orders.model import Amend, Instrument, Issued, Release, Source
 from changeover.orders.ports import CallDays, RecordEntry, RecordKind, Work, Works
 from changeover.orders.references import check_dropped, check_id
-from changeover.orders.ruleset import Ruleset, call_of, compile_ruleset
-from changeover.orders.uses import FOREVER, Use
-
-_LONGEST_CHAIN = 8
-"""How many rulings may act on one another; what they come to is worked out for every call."""
-
-
-class Rules:
-    """The ruleset in force, replaced as a whole. What the gateway reads for every call."""
-
-    def __init__(self) -> None:
-        self._turn = threading.RLock()
-        self._current: Ruleset | None = None
-        self._listeners: list[Callable[[Ruleset], None]] = []
-
-    def subscribe(self, listener: Callable[[Ruleset], None]) -> None:
-        """Has `listener` called with every new ruleset, in the thread that replaced it."""
-        self._listeners.append(listener)
-
-    @property
-    def current(self) -> Ruleset:
-        """The ruleset; `NotFoundError` until a directory was recorded."""
-        if self._current is None:
-            raise NotFoundError(
-                "No directory is recorded yet.",
-                means="No service, model or route is known, so no call can be decided.",
-                do="Record one with `changeover apply DIR`.",
-            )
-        return self._current
-
-    @property
-    def ready(self) -> bool:
-        return self._current is not None
-
-    def replace(self, ruleset: Ruleset) -> None:
-        """Puts a ruleset in force; one of an earlier state of the record is ignored."""
-        with self._turn:
-            if self._current is not None and ruleset.seq < self._current.seq:
-                return
-            self._current = ruleset
-            for listener in self._listeners:
-                listener(ruleset)
+from changeover.orders.ruleset import Ruleset, compile_ruleset
+from changeover.orders.uses import Use
 
 
 class Office:
@@ -157,7 +123,7 @@ class Office:
             ruleset = compile_ruleset(known, version=version)
         if not readings:
             return ruleset
-        _check_readings(ruleset.issued, readings)
+        check_readings(ruleset.issued, readings)
         return ruleset.reading(readings)
 
     def directory(self) -> Directory | None:
@@ -235,7 +201,7 @@ class Office:
             at = recorded or self._clock.now()
             for instrument in instruments:
                 check_id(instrument.id)
-                _check_new(standing, instrument)
+                check_new(standing, instrument)
                 check_authority(ruleset.directory, standing, instrument, at)
                 check_entry(instrument, by, confirmed_by, standing)
                 standing[instrument.id] = Issued(
@@ -245,7 +211,7 @@ class Office:
                     confirmed_by=confirmed_by,
                 )
             issued = tuple(standing[instrument.id] for instrument in instruments)
-            _check_grown(ruleset, issued)
+            check_grown(ruleset, issued)
             with self._works.begin() as work:
                 for each in issued:
                     _record_instrument(work, each)
@@ -266,9 +232,9 @@ class Office:
         """Issues its issuer's rescission of an instrument, effective now. Raises as `issue`."""
         with self._acts:
             standing = self.instrument(name).instrument
-            if _rescinded(self.rules.current, name):
+            if rescinded(self.rules.current, name):
                 raise ConflictError(f"The instrument {name} is rescinded already.")
-            again = any(_rescinds(entry.instrument, name) for entry in self.instruments().values())
+            again = any(rescinds(entry.instrument, name) for entry in self.instruments().values())
             rescission = rescission_of(standing, source, self._clock.now(), again=again)
             return self.issue(rescission, by=by, confirmed_by=confirmed_by, beside=beside)
 
@@ -334,7 +300,7 @@ class Office:
         check_person(by)
         with self._acts:
             now = self._clock.now()
-            _check_held(self.rules.current, service, route, now)
+            check_held(self.rules.current, service, route, now)
             release = Release(service=service, route=route, at=now, by=by)
             body = to_bytes(release)
             fields = {"service": service, "route": route, "by": by, "sha256": _digest(body)}
@@ -362,52 +328,6 @@ def _asks_for_uses(issued: Issued) -> bool:
     return any(reading.wind_down for clause in clauses for reading in clause.readings)
 
 
-def _check_grown(ruleset: Ruleset, issued: Sequence[Issued]) -> None:
-    """Tries the ruleset with these instruments, so that nothing is recorded that has none.
-
-    Raises `InvalidInputError` where rulings on rulings go too far.
-    """
-    grown = ruleset.with_issued(issued, version=ruleset.version, seq=ruleset.seq)
-    for name in grown.impacts.below(one.instrument.id for one in issued):
-        if any(impact.depth > _LONGEST_CHAIN for impact in grown.impacts.on(name)):
-            raise InvalidInputError(
-                f"More than {_LONGEST_CHAIN} rulings would act on one another over {name}.",
-                means="Nothing was recorded. Each stays, lifts or vacates what the next does.",
-                do="Issue an instrument that says what holds in the end.",
-            )
-
-
-def _check_held(ruleset: Ruleset, service: str, route: str, at: datetime) -> None:
-    directory = ruleset.directory
-    if service not in directory.services:
-        known = advice(service, directory.services)
-        raise NotFoundError(f"There is no service {service!r} in the directory.", do=known)
-    if route not in directory.routes:
-        raise NotFoundError(
-            f"There is no route {route!r} in the directory.",
-            means="A route is written model@host, with the model's id.",
-            do=advice(route, directory.routes),
-        )
-    entry = directory.services[service]
-    calls = [call_of(entry, slot.name) for slot in entry.slots]
-    if not any(decide(ruleset, call, route, at).held_by for call in calls):
-        raise ConflictError(
-            f"{route} is not held for {service}, so there is nothing to release.",
-            means="Nothing was recorded. Only a route that an order had refused and that may be "
-            "used again is held.",
-            do=f"See `changeover decide --service {service} --model {route}`.",
-        )
-
-
-def _check_new(standing: Mapping[str, Issued], instrument: Instrument) -> None:
-    if instrument.id in standing:
-        raise ConflictError(
-            f"The instrument {instrument.id} is on record already.",
-            means="Instruments are never changed; another one amends or rescinds them.",
-            do="Issue it under another id, or rescind the first.",
-        )
-
-
 def _record_instrument(work: Work, issued: Issued) -> None:
     instrument = issued.instrument
     body = to_bytes(issued)
@@ -425,29 +345,3 @@ def _record_instrument(work: Work, issued: Issued) -> None:
 
 def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
-
-
-def _rescinds(instrument: Instrument, name: str) -> bool:
-    return any(isinstance(act, Rescind) and name in act.instruments for act in instrument.acts)
-
-
-def _rescinded(ruleset: Ruleset, name: str) -> bool:
-    """Whether a rescission ends it, now or later; not one that was itself put off for good."""
-    return any(
-        impact.kind == "ended"
-        and _rescinds(ruleset.issued[impact.by].instrument, name)
-        and impact.covers(FOREVER - 1, None, "")
-        for impact in ruleset.impacts.on(name)
-    )
-
-
-def _check_readings(issued: Mapping[str, Issued], readings: Mapping[str, str]) -> None:
-    for name, reading in readings.items():
-        clauses = versions(issued[name].instrument, issued.values()) if name in issued else ()
-        known = list(dict.fromkeys(r.id for clause in clauses for r in clause.readings))
-        if reading not in known:
-            raise InvalidInputError(
-                f"{name} has no reading {reading!r}.",
-                means=f"Its readings are: {', '.join(known) or 'none, it is not on record'}.",
-                do="Name one of them as INSTRUMENT=READING.",
-            )

@@ -33,7 +33,7 @@ import msgspec
 from changeover.basics.instants import microseconds
 from changeover.directory.model import Binding, Directory, Route
 from changeover.directory.rules import Lineage, derivation
-from changeover.orders.model import Call, Judged
+from changeover.orders.decision import Call, Judged
 
 DAY = 86_400_000_000
 FOREVER = 2**63 - 1

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from changeover.basics.text import Bilingual
 from changeover.directory.model import Directory
-from changeover.orders.model import Citation, Instrument
+from changeover.orders.decision import Citation
+from changeover.orders.model import Instrument
 from changeover.orders.powers import states_terms
 
 

@@ -14,7 +14,8 @@ import msgspec
 
 from changeover.basics.instants import microseconds
 from changeover.orders.compiled_directory import CompiledDirectory
-from changeover.orders.impacts import Amendment, Impact, Impacts, Whoms
+from changeover.orders.impact import Amendment, Impact, Whoms
+from changeover.orders.impacts import Impacts
 from changeover.orders.laying_out import lay_out
 from changeover.orders.model import Clause, Instrument, Issued, Reading, Scope
 from changeover.orders.status import Layer, Standing

@@ -9,8 +9,8 @@ import asyncio
 import contextlib
 from collections.abc import Iterator
 
+from changeover.orders.in_force import Rules
 from changeover.orders.ruleset import Ruleset
-from changeover.orders.usecases import Rules
 
 
 class Announcer:

@@ -29,8 +29,8 @@ from changeover.intake.office import IntakeOffice
 from changeover.intake.usecases import Overrides
 from changeover.orders.as_of import as_of
 from changeover.orders.beside import with_strictest
+from changeover.orders.decision import Person
 from changeover.orders.drawing_up import Finding
-from changeover.orders.model import Person
 from changeover.orders.query import Question, answer, slot_of
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.scenario import Player
