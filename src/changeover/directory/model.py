@@ -16,7 +16,7 @@ Protocol = Literal["openai-chat", "anthropic-messages"]
 WhenBarred = Literal["replace", "refuse"]
 
 
-class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Base of the directory's values."""
 
 

@@ -14,7 +14,7 @@ from changeover.orders.tables import Descent, contracts_of, lineage_keys
 from changeover.orders.uses import ALWAYS, FOREVER, Reader, Recorded, Span, Spans, Stated
 
 
-class Reached(msgspec.Struct, frozen=True):
+class Reached(msgspec.Struct, frozen=True, gc=False):
     """A route's lineage, and the keys that clauses on it are found by."""
 
     lineage: Lineage

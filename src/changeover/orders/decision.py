@@ -11,7 +11,7 @@ Outcome = Literal["allow", "notice", "refuse"]
 Effect = Literal["refuses", "notice", "permits", "none"]
 
 
-class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Base of these values."""
 
 

@@ -21,7 +21,7 @@ Descend = Callable[[Iterable[str]], frozenset[str]]
 """Parties with all that is part of them."""
 
 
-class Whom(msgspec.Struct, frozen=True, kw_only=True):
+class Whom(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Whom a stay or waiver frees: calls that match every field that is given."""
 
     parties: frozenset[str] | None = None
@@ -69,7 +69,7 @@ class Whoms:
         return frozenset(n for some in lists for n, whom in some if whom.holds(call, route))
 
 
-class Impact(msgspec.Struct, frozen=True, kw_only=True):
+class Impact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one act does to one instrument.
 
     `since` is when it begins in law, `kept` when it began to be kept. `whom` is
@@ -128,7 +128,7 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True):
             yield from one.whoms()
 
 
-class Amendment(msgspec.Struct, frozen=True, kw_only=True):
+class Amendment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An amendment of an instrument's clause: the act, who made it, from when on.
 
     `ending` is what it does to the text that it replaces; `on` is what becomes of
@@ -141,14 +141,14 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True):
     on: tuple[Impact, ...]
 
 
-class Declined(msgspec.Struct, frozen=True):
+class Declined(msgspec.Struct, frozen=True, gc=False):
     """A ruling that declined to stay an instrument, and when that took effect."""
 
     by: str
     since: int
 
 
-class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+class Judgement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A person's judgement whether a use is an existing one: from when on, and what puts it off."""
 
     act: Judge

@@ -56,7 +56,7 @@ from changeover.orders.model import (
 )
 
 
-class _Placed(msgspec.Struct, frozen=True):
+class _Placed(msgspec.Struct, frozen=True, gc=False):
     """An act on an instrument, and the entry that holds it."""
 
     entry: Issued

@@ -30,8 +30,8 @@ Modality = Literal["prohibit", "permit", "require"]
 Status = Literal["announced", "pending", "operative", "winding-down", "stayed", "waived", "ended"]
 
 
-class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of the orders' values."""
+class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """Base of the orders' values. They form no cycles, so that nobody need collect them."""
 
 
 class Target(_Value, frozen=True, kw_only=True):

@@ -34,7 +34,7 @@ Layer = Literal["orders", "terms", "agreement"]
 """Whether a clause is an order's, or a vendor's terms' or agreement's (rule 8)."""
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Standing(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False):
     """A version of a clause under one reading, with every instant that decides its status.
 
     `rank` is its place among all: of its instrument in the record, of its clause, of

@@ -63,7 +63,7 @@ class Descent:
         return parties | self.of(scope.regulated) | contracts
 
 
-class AtHand(msgspec.Struct, frozen=True):
+class AtHand(msgspec.Struct, frozen=True, gc=False):
     """A route's tables, and the places in them of clauses that reach anyone."""
 
     tables: tuple[Table, ...] = ()
@@ -87,13 +87,13 @@ class Tables:
         self, added: Iterable[tuple[int, tuple[Target, ...], Scope]]
     ) -> tuple["Tables", Iterable[str]]:
         """The tables with clauses added (place, targets and scope), and the keys of those."""
-        gathered: dict[str, dict[str, list[int]]] = {}
+        gathered: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for place, targets, scope in added:
             reached = self._descent.reached(scope)
             for key in {key for target in targets for key in target_keys(target)}:
-                table = gathered.setdefault(key, {})
+                table = gathered[key]
                 for whom in reached:
-                    table.setdefault(whom, []).append(place)
+                    table[whom].append(place)
         if not gathered:
             return self, ()
         changed = Tables(self._descent)

@@ -17,7 +17,7 @@ from changeover.orders.model import Status
 Always = Literal["refuses", "refuses-new", "held", "nothing"] | None
 
 
-class Phase(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Phase(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False):
     """A stretch of time in which a clause stands in one way.
 
     `plain` is the citation where a call changes nothing about it: of a prohibition in
@@ -41,7 +41,7 @@ class Phase(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     admitting: Citation | None = None
 
 
-class Timeline(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Timeline(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False):
     """`phases[i]` lasts until `times[i]`, the last for ever (microseconds since 1970).
 
     `kept` are the longest spans [from, until) in which the clause was kept to be in

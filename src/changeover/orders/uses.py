@@ -41,7 +41,7 @@ ALWAYS = -FOREVER
 """Stands for the recording of what was never recorded after anything else."""
 
 
-class Use(msgspec.Struct, frozen=True):
+class Use(msgspec.Struct, frozen=True, gc=False):
     """What is used: a maker's models by a service for a purpose."""
 
     service: str
@@ -49,7 +49,7 @@ class Use(msgspec.Struct, frozen=True):
     maker: str
 
 
-class Stated(msgspec.Struct, frozen=True):
+class Stated(msgspec.Struct, frozen=True, gc=False):
     """What a binding of a directory states: that a slot is bound from then on, for a purpose."""
 
     service: str
@@ -62,7 +62,7 @@ Recorded = Mapping[str, int]
 """Since when (microseconds since 1970) a binding's routes have been on record, by route."""
 
 
-class Window(msgspec.Struct, frozen=True, order=True):
+class Window(msgspec.Struct, frozen=True, order=True, gc=False):
     """Where a use counts as existing: so many days before `begins`, as known at `recorded`."""
 
     begins: int
@@ -74,7 +74,7 @@ class Window(msgspec.Struct, frozen=True, order=True):
         return self.begins - self.recent_days * DAY
 
 
-class ServiceThen(msgspec.Struct, frozen=True, kw_only=True):
+class ServiceThen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a directory recorded then (microseconds since 1970) said of a service."""
 
     recorded: int
@@ -84,7 +84,7 @@ class ServiceThen(msgspec.Struct, frozen=True, kw_only=True):
     budget: int | None = None
 
 
-class RouteThen(msgspec.Struct, frozen=True, kw_only=True):
+class RouteThen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a directory recorded then (microseconds since 1970) said of a route."""
 
     recorded: int
@@ -104,7 +104,7 @@ def then(states: Sequence[Then], at: int) -> Then:
     return found
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """Whether a use goes on; where it does not, why a person must judge that, if one must."""
 
     goes_on: bool
@@ -114,7 +114,7 @@ class Verdict(msgspec.Struct, frozen=True):
 EXISTING, NEW = Verdict(goes_on=True), Verdict(goes_on=False)
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A binding's time, [since, until), when it was first recorded, and what it reached."""
 
     since: int
