@@ -324,6 +324,13 @@ def test_what_is_ended_delegates_nothing_more():
     assert refused(waiver(), record).endswith("it may not waive o.")
 
 
+def test_a_waiver_that_is_dated_back_brings_no_delegation_back():
+    ended = act("over", Rescind(instruments=("delegation",)), issuer="head", at=35)
+    record = delegated({}) | {"over": issued(ended)}
+    check_authority(world(), record, waiver(), day(30))
+    assert refused(waiver(), record, at=40).endswith("it may not waive o.")
+
+
 def test_of_several_delegations_the_nearest_says_what_is_lacking():
     more = Delegate(to="officer", instruments=("o",), services=("secret",), longest_days=1)
     record = delegated({"longest_days": 10})
