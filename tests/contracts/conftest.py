@@ -67,10 +67,13 @@ class _Fakes:
         self.sign_in_failures = FakeSignInFailures()
 
 
-@pytest.fixture(params=["fake", "sqlite"])
+@pytest.fixture(params=["fake", "sqlite", "postgresql"])
 def ports(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ports]:
     if request.param == "fake":
         yield _Fakes()
         return
-    with Database(f"sqlite:///{tmp_path}/changeover.db") as database, database.begin() as work:
+    url = f"sqlite:///{tmp_path}/changeover.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    with Database(url) as database, database.begin() as work:
         yield work

@@ -134,7 +134,7 @@ def test_many_threads_read_and_write_at_once(url: str):
 
 def test_commits_are_synced_and_foreign_keys_hold(url: str):
     with Database(url) as database:
-        with database._writer.connect() as connection:
+        with database._backend.writer.connect() as connection:
             pragmas = {
                 name: connection.scalar(text(f"PRAGMA {name}"))
                 for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -247,7 +247,7 @@ def test_a_full_disk_undoes_the_unit_and_says_so(url: str):
         with database.begin() as work:
             work.settings.set("before", "kept")
 
-        @event.listens_for(database._writer, "begin")
+        @event.listens_for(database._backend.writer, "begin")
         def fill(connection) -> None:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")

@@ -1,6 +1,6 @@
 """Everything that is kept: the record, the ledger, keys, drafts, settings, calls.
 
 All SQL lives here. `schema` holds the tables, `migrations` their history,
-`sqlite` the one place where SQLite differs from other databases; `database`
+`sqlite` and `postgresql` the places where the two differ; `database`
 opens units of work over the rest.
 """

@@ -60,12 +60,12 @@ class SqlCalls:
                 del by_place[start, seq]
         return list(by_place.values())
 
-    def add(self, calls: Sequence[CallRecord], first_index: int) -> list[UseDay]:
-        """Records calls whose ledger entries begin at `first_index`, and the uses they show.
+    def add(self, calls: Sequence[CallRecord]) -> list[UseDay]:
+        """Records calls, and the uses they show.
 
         Gives the uses that were not recorded for their day before.
         """
-        rows = [_row(made, index) for index, made in enumerate(calls, first_index)]
+        rows = [_row(made) for made in calls]
         self._connection.execute(insert(call), rows)
         shown = sorted({_use(made) for made in calls if made.outcome.result != "refused"})
         return [u for u in shown if insert_new(self._connection, use, u._asdict()) is not None]
@@ -116,12 +116,11 @@ def _use(made: CallRecord) -> UseDay:
     return UseDay(intent.service, intent.purpose, intent.maker, microseconds(intent.at) // _DAY)
 
 
-def _row(made: CallRecord, index: int) -> dict[str, object]:
+def _row(made: CallRecord) -> dict[str, object]:
     intent, outcome = made.intent, made.outcome
     return {
         "start": intent.start,
         "seq": intent.seq,
-        "ledger_index": index,
         "at": microseconds(intent.at),
         "ended": microseconds(outcome.at),
         "service": intent.service,

@@ -50,8 +50,8 @@ class CallDrain:
             fresh = work.calls.unrecorded(calls)
             if not fresh:
                 return
-            appended = self._ledger.append(work.ledger, [self._entry(made) for made in fresh])
-            days = work.calls.add(fresh, appended.start)
+            self._ledger.append(work.ledger, [self._entry(made) for made in fresh])
+            days = work.calls.add(fresh)
         if days and self._shown is not None:
             self._shown([(Use(d.service, d.purpose, d.maker), d.day) for d in days])
 

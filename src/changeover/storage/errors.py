@@ -17,3 +17,9 @@ class DatabaseBusyError(StorageError):
     def __init__(self, what: str, *, pid: int | None, means: str = "", do: str = "") -> None:
         super().__init__(what, means=means, do=do)
         self.pid = pid
+
+
+class DatabaseAwayError(StorageError):
+    """The database's server cannot be reached, or broke off."""
+
+    code = "database_away"

@@ -68,6 +68,16 @@ ledger_checkpoint = Table(
     Column("note", LargeBinary, nullable=False),
 )
 
+# What waits for the sequencer: entries in the order of their transactions, as far as there is one.
+ledger_queue = Table(
+    "ledger_queue",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # One row: the tree's size and the hashes of its full subtrees, one after the other.
 ledger_tree = Table(
     "ledger_tree",
@@ -89,6 +99,8 @@ service_key = Table(
     Column("created_by", Text, nullable=False),
     Column("expires", BigInteger),
     Column("revoked", BigInteger),
+    Column("scopes", Text, nullable=False, server_default='["chat","models"]'),
+    Column("replaces", Text),
 )
 
 document = Table(
@@ -135,7 +147,6 @@ call = Table(
     metadata,
     Column("start", Text, primary_key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("ledger_index", BigInteger, nullable=False, unique=True),
     Column("at", BigInteger, nullable=False),
     Column("ended", BigInteger, nullable=False),
     Column("service", Text, nullable=False),
@@ -220,7 +231,7 @@ conversation = Table(
 Index("ix_conversation_account_changed", conversation.c.account, conversation.c.changed)
 
 # The body is the turn's parts and `served` what answered, both JSON. A client's own
-# id makes a turn that is sent twice one turn.
+# id makes a turn that is sent twice one turn. `start` is the process that writes it.
 turn = Table(
     "turn",
     metadata,
@@ -233,6 +244,7 @@ turn = Table(
     Column("body", LargeBinary, nullable=False),
     Column("served", LargeBinary),
     Column("client_id", Text),
+    Column("start", Text),
     UniqueConstraint("conversation", "client_id"),
 )
 Index("ix_turn_state", turn.c.state)
@@ -265,4 +277,57 @@ proposal = Table(
     Column("state", Text, nullable=False),
     Column("settled_by", Text),
     Column("settled", BigInteger),
+)
+
+# One row: how often anything changed that every replica must know before its next call.
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+)
+
+# Processes that serve, by their start. Instants are on the database's clock; `revision`
+# is what a process has loaded, `skew` how far its clock is from the database's.
+replica = Table(
+    "replica",
+    metadata,
+    Column("start", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("began", BigInteger, nullable=False),
+    Column("renewed", BigInteger, nullable=False),
+    Column("lease_until", BigInteger, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("skew", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+)
+
+# Acts that are in force at once: when each was in law, and when on every replica.
+# `replicas` is JSON: who confirmed when, and whose lease ran out.
+enforcement = Table(
+    "enforcement",
+    metadata,
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("legal", BigInteger, nullable=False),
+    Column("committed", BigInteger, nullable=False),
+    Column("in_force", BigInteger),
+    Column("replicas", LargeBinary, nullable=False),
+)
+Index("ix_enforcement_key", enforcement.c.key)
+
+# Vendors' credentials, sealed with the installation's secret.
+credential = Table(
+    "credential",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("protocol", Text, primary_key=True),
+    Column("base_url", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", BigInteger, nullable=False),
 )

@@ -18,7 +18,7 @@ https://sqlite.org/wal.html, https://sqlite.org/pragma.html#pragma_synchronous
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from changeover.basics.errors import InvalidInputError
-from changeover.storage.errors import StorageError
+from changeover.storage.errors import DatabaseBusyError, StorageError
+from changeover.storage.lock import ProcessLock
 
 BUSY_TIMEOUT = 10_000
+TURN_SECONDS = 30
 _READERS = 40
 _MAGIC = b"SQLite format 3\x00"
 _MASK = 0xFF  # an extended result code holds its primary code in the lowest byte
@@ -74,6 +76,38 @@ _ADVICE: dict[int, tuple[str, str, str]] = {
 }
 
 
+class SqliteBackend:
+    """A database file, held by this process (`backend.Backend`)."""
+
+    shared = False
+
+    def __init__(self, url: URL) -> None:
+        path = database_path(url)
+        self.name = str(path)
+        self._path = path
+        with ExitStack() as opened:
+            check_file(path)
+            lock = ProcessLock(path)
+            opened.callback(lock.release)
+            self.writer = writing_engine(path)
+            opened.callback(self.writer.dispose)
+            self.reader = reading_engine(path)
+            opened.callback(self.reader.dispose)
+            self._opened = opened.pop_all()
+
+    def explained(self) -> AbstractContextManager[None]:
+        return explained(self._path)
+
+    def take_turn(self, connection: Connection) -> None:
+        """BEGIN IMMEDIATE, on the one connection that writes, has waited already."""
+
+    def migrating(self, connection: Connection) -> None:
+        """No other process has the file open."""
+
+    def close(self) -> None:
+        self._opened.close()
+
+
 def database_path(url: URL) -> Path:
     """The file of a SQLite URL; `InvalidInputError` for a database in memory."""
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
@@ -104,7 +138,13 @@ def check_file(path: Path) -> None:
 
 def writing_engine(path: Path) -> Engine:
     """An engine for units that write: one connection, BEGIN IMMEDIATE."""
-    engine = create_engine(URL.create("sqlite", database=str(path)), pool_size=1, max_overflow=0)
+    # Whoever writes has the one connection; the others wait for it.
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=TURN_SECONDS,
+    )
     _prepare(engine, begin="BEGIN IMMEDIATE", pragmas=("journal_mode = WAL", "synchronous = FULL"))
     return engine
 
@@ -139,7 +179,12 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _error(path, _code(error), str(error)) from error
     except PoolTimeoutError as error:
-        raise _error(path, sqlite3.SQLITE_BUSY) from error
+        raise DatabaseBusyError(
+            f"Nothing could be written to {path} for {TURN_SECONDS} s.",
+            pid=os.getpid(),
+            means="Another change is taking too long. Nothing of this one was recorded.",
+            do="Try again; if it persists, restart the server.",
+        ) from error
 
 
 def _code(error: BaseException | None) -> int:

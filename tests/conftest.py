@@ -1,0 +1,32 @@
+"""The databases that tests run on: a file of SQLite, and a real PostgreSQL server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import PostgresServer
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The tests' own server; started for the first test that asks for it."""
+    server = PostgresServer()
+    server.begin()
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> str:
+    """A new database on the server, its schema the newest."""
+    return postgres.new()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new database, on each of the two."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/changeover.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
