@@ -36,8 +36,9 @@ from changeover.web.desk_accounts import account_routes
 from changeover.web.desk_acts import act_routes
 from changeover.web.desk_previews import preview_routes
 from changeover.web.desk_questions import QuestionParts, question_routes
+from changeover.web.desk_replicas import ReplicaParts, replica_routes
 from changeover.wiring.places import database_file, database_url, is_shared, ledger_key_file
-from changeover.wiring.reached import RecordedConversations, RecordedKeys
+from changeover.wiring.reached import RecordedCalls, RecordedConversations, RecordedKeys
 from changeover.wiring.scenarios import SHIPPED, DemoAccounts, read_accounts, read_scenario
 
 LEDGER_NAME = "changeover.ledger"
@@ -115,6 +116,14 @@ class Installation:
                 *account_routes(self.accounts, self.office),
                 *act_routes(self.office, self.intake),
                 *preview_routes(self.proposals, self.office),
+                *replica_routes(
+                    ReplicaParts(
+                        office=self.office,
+                        replicas=self.replicas,
+                        calls=RecordedCalls(self.database),
+                        demonstration=self.demonstration,
+                    )
+                ),
                 *question_routes(
                     QuestionParts(
                         office=self.office,
