@@ -80,10 +80,19 @@ class FakeKeys:
     def all(self) -> list[Key]:
         return sorted(self._keys.values(), key=lambda key: (key.created, key.prefix))
 
-    def revoke(self, prefix: str, at: datetime) -> Key:
+    def expire(self, prefix: str, at: datetime) -> Key:
+        key = self._named(prefix)
+        if key.expires is None or key.expires > at:
+            key = self._keys[prefix] = msgspec.structs.replace(key, expires=at)
+        return key
+
+    def _named(self, prefix: str) -> Key:
         if prefix not in self._keys:
             raise NotFoundError(f"There is no key {prefix}.")
-        key = self._keys[prefix]
+        return self._keys[prefix]
+
+    def revoke(self, prefix: str, at: datetime) -> Key:
+        key = self._named(prefix)
         if key.revoked is None:
             key = self._keys[prefix] = msgspec.structs.replace(key, revoked=at)
         return key

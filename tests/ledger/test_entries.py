@@ -15,6 +15,7 @@ from changeover.ledger.entries import (
     InstrumentRecorded,
     KeyCreated,
     KeyRevoked,
+    KeyRotated,
     ReleaseRecorded,
     ScenarioMoved,
     call_entry,
@@ -38,6 +39,9 @@ FACTS: dict[str, Fact] = {
     ),
     "release": ReleaseRecorded(service="s", route="m@h", by="ada", sha256=SHA),
     "key-created": KeyCreated(prefix="co_x", service="s", by="ada"),
+    "key-rotated": KeyRotated(
+        prefix="co_y", replaces="co_x", until=AT + timedelta(days=7), service="s", by="ada"
+    ),
     "key-revoked": KeyRevoked(prefix="co_x", service="s", by="ada"),
     "account-created": AccountCreated(id="person_1", party="state", roles=("staff",), by="ada"),
     "account-disabled": AccountDisabled(id="person_1", by="ada"),

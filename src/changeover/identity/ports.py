@@ -20,8 +20,20 @@ class Keys(Protocol):
         """Every key, revoked ones too, by creation."""
         ...
 
+    def expire(self, prefix: str, at: datetime) -> Key:
+        """Lets the key end at `at`, unless it ends sooner; `NotFoundError`."""
+        ...
+
     def revoke(self, prefix: str, at: datetime) -> Key:
         """Marks the key revoked (a revoked one keeps its first instant); `NotFoundError`."""
+        ...
+
+
+class Revisions(Protocol):
+    """The count of changes that every replica holds in memory."""
+
+    def touch(self) -> int:
+        """Counts a change; the last thing that a unit of work does."""
         ...
 
 

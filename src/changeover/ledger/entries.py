@@ -28,6 +28,7 @@ Kind = Literal[
     "instrument",
     "release",
     "key-created",
+    "key-rotated",
     "key-revoked",
     "account-created",
     "account-disabled",
@@ -86,6 +87,16 @@ class KeyCreated(_Fact, frozen=True, kw_only=True):
     by: str
 
 
+class KeyRotated(_Fact, frozen=True, kw_only=True):
+    """A service's API key got a successor, `prefix`, and ends at `until`."""
+
+    prefix: str
+    replaces: str
+    until: datetime
+    service: str
+    by: str
+
+
 class KeyRevoked(_Fact, frozen=True, kw_only=True):
     """A service's API key was revoked."""
 
@@ -128,6 +139,7 @@ Fact = (
     | InstrumentRecorded
     | ReleaseRecorded
     | KeyCreated
+    | KeyRotated
     | KeyRevoked
     | AccountCreated
     | AccountDisabled
@@ -139,6 +151,7 @@ _FACTS: dict[str, type[Fact]] = {
     "instrument": InstrumentRecorded,
     "release": ReleaseRecorded,
     "key-created": KeyCreated,
+    "key-rotated": KeyRotated,
     "key-revoked": KeyRevoked,
     "account-created": AccountCreated,
     "account-disabled": AccountDisabled,

@@ -24,6 +24,7 @@ class LedgerWork:
         self.accounts = work.accounts
         self.sessions = work.sessions
         self.sign_in_failures = work.sign_in_failures
+        self.revisions = work.revisions
         self.told: list[Entry] = []
         self._demonstration = demonstration
 

@@ -33,6 +33,7 @@ from changeover.storage.works import LedgerWorks, RecordedCallDays
 from changeover.web.desk import DeskParts, desk_app
 from changeover.web.desk_accounts import account_routes
 from changeover.web.desk_acts import act_routes
+from changeover.web.desk_keys import key_routes
 from changeover.web.desk_previews import preview_routes
 from changeover.web.desk_questions import QuestionParts, question_routes
 from changeover.wiring.places import database_file, ledger_key_file
@@ -89,7 +90,6 @@ class Installation:
         return desk_app(
             DeskParts(
                 office=self.office,
-                keys=self.keys,
                 intake=self.intake,
                 clock=self.clock,
                 player=self.player,
@@ -97,6 +97,7 @@ class Installation:
             [
                 *account_routes(self.accounts, self.office),
                 *act_routes(self.office, self.intake),
+                *key_routes(self.keys, self.office, self.clock),
                 *preview_routes(self.proposals, self.office),
                 *question_routes(
                     QuestionParts(
