@@ -9,6 +9,8 @@ from changeover.ledger.entries import (
     KINDS,
     AccountCreated,
     AccountDisabled,
+    CredentialRemoved,
+    CredentialSet,
     DirectoryRecorded,
     DocumentTaken,
     Fact,
@@ -43,6 +45,8 @@ FACTS: dict[str, Fact] = {
         prefix="co_y", replaces="co_x", until=AT + timedelta(days=7), service="s", by="ada"
     ),
     "key-revoked": KeyRevoked(prefix="co_x", service="s", by="ada"),
+    "credential-set": CredentialSet(host="h", protocol="openai-chat", by="ada"),
+    "credential-removed": CredentialRemoved(host="h", protocol="openai-chat", by="ada"),
     "account-created": AccountCreated(id="person_1", party="state", roles=("staff",), by="ada"),
     "account-disabled": AccountDisabled(id="person_1", by="ada"),
     "scenario": ScenarioMoved(since=AT, until=AT + timedelta(days=5)),

@@ -30,6 +30,8 @@ Kind = Literal[
     "key-created",
     "key-rotated",
     "key-revoked",
+    "credential-set",
+    "credential-removed",
     "account-created",
     "account-disabled",
     "call",
@@ -105,6 +107,22 @@ class KeyRevoked(_Fact, frozen=True, kw_only=True):
     by: str
 
 
+class CredentialSet(_Fact, frozen=True, kw_only=True):
+    """A vendor's credential was set; nothing of it is told."""
+
+    host: str
+    protocol: str
+    by: str
+
+
+class CredentialRemoved(_Fact, frozen=True, kw_only=True):
+    """A vendor's credential was removed."""
+
+    host: str
+    protocol: str
+    by: str
+
+
 class AccountCreated(_Fact, frozen=True, kw_only=True):
     """A person got an account; neither its login nor the person's name is told."""
 
@@ -141,6 +159,8 @@ Fact = (
     | KeyCreated
     | KeyRotated
     | KeyRevoked
+    | CredentialSet
+    | CredentialRemoved
     | AccountCreated
     | AccountDisabled
     | ScenarioMoved
@@ -153,6 +173,8 @@ _FACTS: dict[str, type[Fact]] = {
     "key-created": KeyCreated,
     "key-rotated": KeyRotated,
     "key-revoked": KeyRevoked,
+    "credential-set": CredentialSet,
+    "credential-removed": CredentialRemoved,
     "account-created": AccountCreated,
     "account-disabled": AccountDisabled,
     "scenario": ScenarioMoved,

@@ -69,6 +69,11 @@ def known_base_url(host: str, protocol: Protocol) -> str | None:
     return next((known.base_url for known in found), None)
 
 
+def speaks(protocol: str) -> bool:
+    """Whether calls in this protocol can be sent."""
+    return protocol in _PATHS
+
+
 def endpoint_at(
     host: str, protocol: Protocol, base_url: str, credential: Secret | None
 ) -> Endpoint:
