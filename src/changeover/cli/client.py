@@ -1,6 +1,7 @@
 """Speaking to the desk: over the running server's socket, or in process when none runs."""
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,7 @@ class Remote:
         # Most commands meet a running server, and need not load one of their own.
         from changeover.wiring.installation import open_installation  # noqa: PLC0415
 
-        with open_installation(self.data) as installation:
+        with open_installation(self.data, environment=os.environ) as installation:
             transport = httpx2.ASGITransport(app=installation.desk())
 
             async def ask() -> Any:

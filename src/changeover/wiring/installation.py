@@ -6,7 +6,7 @@ clock, or production, on the machine's; which one is decided when it is made and
 never changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from changeover.basics.clock import Clock, FixedClock, SystemClock
 from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.directory.model import Directory
 from changeover.identity.accounts import AccountOffice
+from changeover.identity.credential_office import CredentialOffice
+from changeover.identity.installation_secret import SECRET_VARIABLE, InstallationSecret
 from changeover.identity.keys import KeyRing
 from changeover.identity.office import KeyOffice
 from changeover.identity.passwords import Passwords
@@ -30,13 +32,16 @@ from changeover.orders.scenario import Player
 from changeover.orders.usecases import Office
 from changeover.storage.database import Database
 from changeover.storage.works import LedgerWorks, RecordedCallDays
+from changeover.upstream.addresses import VendorAddresses
 from changeover.web.desk import DeskParts, desk_app
 from changeover.web.desk_accounts import account_routes
 from changeover.web.desk_acts import act_routes
+from changeover.web.desk_credentials import credential_routes
 from changeover.web.desk_keys import key_routes
 from changeover.web.desk_previews import preview_routes
 from changeover.web.desk_questions import QuestionParts, question_routes
-from changeover.wiring.places import database_file, ledger_key_file
+from changeover.wiring.credentials import credential_parts
+from changeover.wiring.places import database_file, ledger_key_file, secret_file
 from changeover.wiring.reached import RecordedConversations, RecordedKeys
 from changeover.wiring.scenarios import SHIPPED, DemoAccounts, read_accounts, read_scenario
 
@@ -47,7 +52,15 @@ _KIND = "installation"
 class Installation:
     """The use cases over an open data folder."""
 
-    def __init__(self, data: Path, database: Database, ledger: Ledger, *, demo: bool) -> None:
+    def __init__(
+        self,
+        data: Path,
+        database: Database,
+        ledger: Ledger,
+        environment: Mapping[str, str],
+        *,
+        demo: bool,
+    ) -> None:
         self.data = data
         self.database = database
         self.ledger = ledger
@@ -59,6 +72,11 @@ class Installation:
         self.office = Office(self.works, RecordedCallDays(database), self.clock)
         self.ring = KeyRing()
         self.keys = KeyOffice(self.works, self.ring, self.clock)
+        secret = InstallationSecret(
+            environment.get(SECRET_VARIABLE), secret_file(data), shared=database.shared
+        )
+        self.credentials = CredentialOffice(self.works, secret, VendorAddresses(), self.clock)
+        self._credential_parts = credential_parts(self.credentials, self.office, environment)
         self.intake = IntakeOffice(self.works, self.office, self.clock)
         passwords = Passwords()
         self.sessions = SessionOffice(self.works, passwords, SystemClock())
@@ -98,6 +116,7 @@ class Installation:
                 *account_routes(self.accounts, self.office),
                 *act_routes(self.office, self.intake),
                 *key_routes(self.keys, self.office, self.clock),
+                *credential_routes(self._credential_parts),
                 *preview_routes(self.proposals, self.office),
                 *question_routes(
                     QuestionParts(
@@ -119,8 +138,12 @@ class Installation:
 
 
 @contextmanager
-def open_installation(data: Path, *, demo: bool | None = None) -> Iterator[Installation]:
+def open_installation(
+    data: Path, *, demo: bool | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[Installation]:
     """Opens a data folder, which is made if there is none; `demo` None takes what it is.
+
+    `environment` is where the installation's secret and vendors' keys are looked for.
 
     Raises `ConflictError` when it is the other kind, `NotFoundError` when there
     is none and nothing says of which kind it should be, `DatabaseBusyError` when
@@ -137,7 +160,8 @@ def open_installation(data: Path, *, demo: bool | None = None) -> Iterator[Insta
     database = Database(f"sqlite:///{database_file(data).resolve()}")
     try:
         ledger = Ledger(load_or_generate(ledger_key_file(data), LEDGER_NAME))
-        yield Installation(data, database, ledger, demo=_settle_kind(database, data, demo=demo))
+        kind = _settle_kind(database, data, demo=demo)
+        yield Installation(data, database, ledger, environment or {}, demo=kind)
     finally:
         database.close()
 
