@@ -9,11 +9,13 @@ from changeover.ledger.entries import (
     KINDS,
     AccountCreated,
     AccountDisabled,
+    Confirmed,
     CredentialRemoved,
     CredentialSet,
     DirectoryRecorded,
     DocumentTaken,
     Fact,
+    InForce,
     InstrumentRecorded,
     KeyCreated,
     KeyRevoked,
@@ -40,6 +42,15 @@ FACTS: dict[str, Fact] = {
         entered_by="ada",
     ),
     "release": ReleaseRecorded(service="s", route="m@h", by="ada", sha256=SHA),
+    "in-force": InForce(
+        act="instrument",
+        key="order-1",
+        legal=AT,
+        in_force=AT + timedelta(seconds=1),
+        replicas=(
+            Confirmed(start="start_1", host="a", pid=1, address="http://a/", how="left", at=7),
+        ),
+    ),
     "key-created": KeyCreated(prefix="co_x", service="s", by="ada"),
     "key-rotated": KeyRotated(
         prefix="co_y", replaces="co_x", until=AT + timedelta(days=7), service="s", by="ada"

@@ -5,6 +5,7 @@ import socket
 import time
 import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import aiohttp
 import msgspec
@@ -42,7 +43,7 @@ def _endpoint(
     )
 
 
-def unhindered() -> None:
+def unhindered(*, written: bool) -> None:
     """A last look that finds nothing."""
 
 
@@ -506,7 +507,7 @@ async def test_the_last_look_comes_after_connecting_and_what_it_raises_leaves_no
     class BarredError(Exception):
         pass
 
-    def barred() -> None:
+    def barred(*, written: bool) -> None:
         raise BarredError
 
     async with HttpUpstream([_endpoint(url)]) as upstream:
@@ -518,3 +519,33 @@ async def test_the_last_look_comes_after_connecting_and_what_it_raises_leaves_no
         async with upstream.send(_outgoing(), unhindered) as incoming:
             assert incoming.status == 200
     assert len(received) == 1
+
+
+async def test_what_is_raised_when_it_is_written_breaks_the_connection_off():
+    ended = asyncio.Event()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while await reader.read(1000):
+                pass
+        writer.close()
+        ended.set()
+
+    class TooLateError(Exception):
+        pass
+
+    looks: list[bool] = []
+
+    def too_late(*, written: bool) -> None:
+        looks.append(written)
+        if written:
+            raise TooLateError
+
+    vendor = await asyncio.start_server(listen, "127.0.0.1", 0)
+    port = vendor.sockets[0].getsockname()[1]
+    async with vendor, HttpUpstream([_endpoint(f"http://127.0.0.1:{port}")]) as upstream:
+        with pytest.raises(TooLateError):
+            async with upstream.send(_outgoing(), too_late):
+                pass
+        await asyncio.wait_for(ended.wait(), 5)
+    assert looks == [False, True]

@@ -120,7 +120,7 @@ class CredentialOffice:
             work.credentials.put(credential)
             work.tell("credential-set", now, _told(credential, by))
             work.revisions.touch()
-        self._changed()
+        self.changed()
         return OpenedCredential(credential=credential, secret=secret)
 
     def remove(self, host: str, protocol: WireProtocol, *, by: str) -> Credential:
@@ -130,7 +130,7 @@ class CredentialOffice:
             credential = work.credentials.remove(host, protocol)
             work.tell("credential-removed", now, _told(credential, by))
             work.revisions.touch()
-        self._changed()
+        self.changed()
         return credential
 
     def reseal(self) -> list[OpenedCredential]:
@@ -146,10 +146,11 @@ class CredentialOffice:
                     work.credentials.put(credential)
                 resealed.append(OpenedCredential(credential=credential, secret=secret))
             work.revisions.touch()
-        self._changed()
+        self.changed()
         return resealed
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
+        """Tells who subscribed; called too when another process acted."""
         for changed in self._subscribed:
             changed()
 

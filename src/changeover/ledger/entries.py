@@ -27,6 +27,7 @@ Kind = Literal[
     "directory",
     "instrument",
     "release",
+    "in-force",
     "key-created",
     "key-rotated",
     "key-revoked",
@@ -79,6 +80,27 @@ class ReleaseRecorded(_Fact, frozen=True, kw_only=True):
     route: str
     by: str
     sha256: str
+
+
+class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
+    """How one replica came to decide by an act or not at all, in microseconds since 1970."""
+
+    start: str
+    host: str
+    pid: int
+    address: str
+    how: Literal["confirmed", "lease-ran-out", "left"]
+    at: int
+
+
+class InForce(_Fact, frozen=True, kw_only=True):
+    """An act came into force on every replica: when in law, when everywhere, and how on each."""
+
+    act: str
+    key: str
+    legal: datetime
+    in_force: datetime
+    replicas: tuple[Confirmed, ...] = ()
 
 
 class KeyCreated(_Fact, frozen=True, kw_only=True):
@@ -156,6 +178,7 @@ Fact = (
     DirectoryRecorded
     | InstrumentRecorded
     | ReleaseRecorded
+    | InForce
     | KeyCreated
     | KeyRotated
     | KeyRevoked
@@ -170,6 +193,7 @@ _FACTS: dict[str, type[Fact]] = {
     "directory": DirectoryRecorded,
     "instrument": InstrumentRecorded,
     "release": ReleaseRecorded,
+    "in-force": InForce,
     "key-created": KeyCreated,
     "key-rotated": KeyRotated,
     "key-revoked": KeyRevoked,
@@ -203,7 +227,8 @@ def read_instant(text: str) -> datetime:
 
 def fact_entry(fact: Fact, *, at: datetime, demonstration: bool) -> Entry:
     """The entry that tells of a fact."""
-    return _entry(_KIND_OF[type(fact)], msgspec.structs.asdict(fact), at, demonstration)
+    fields = msgspec.to_builtins(fact, builtin_types=(datetime,))
+    return _entry(_KIND_OF[type(fact)], fields, at, demonstration)
 
 
 def call_entry(fields: Mapping[str, Any], *, at: datetime, demonstration: bool) -> Entry:

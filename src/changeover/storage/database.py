@@ -24,6 +24,7 @@ from changeover.storage.concerned import SqlConcerned
 from changeover.storage.conversations import SqlConversations
 from changeover.storage.credentials import SqlCredentials
 from changeover.storage.drafts import SqlDrafts
+from changeover.storage.enforcements import SqlEnforcements
 from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.notices import SqlAcknowledgements
@@ -31,6 +32,7 @@ from changeover.storage.postgresql import PostgresBackend
 from changeover.storage.proposals import SqlProposals
 from changeover.storage.reached import SqlReached
 from changeover.storage.record import SqlRecord
+from changeover.storage.replicas import PostgresReplicas
 from changeover.storage.revisions import SqlRevisions
 from changeover.storage.sessions import SqlSessions, SqlSignInFailures
 from changeover.storage.settings import SqlSettings
@@ -60,6 +62,7 @@ class Work:
         self.sessions = SqlSessions(connection)
         self.sign_in_failures = SqlSignInFailures(connection)
         self.revisions = SqlRevisions(connection)
+        self.enforcements = SqlEnforcements(connection)
         self._connection = connection
 
     def notify(self, channel: Channel, payload: str) -> None:
@@ -101,6 +104,17 @@ class Database:
         """What other processes on the database tell, once started; None where there are none."""
         backend = self._backend
         return Signals(backend.url) if isinstance(backend, PostgresBackend) else None
+
+    def replicas(self) -> PostgresReplicas | None:
+        """The processes that serve on the database; None where there is only this one."""
+        backend = self._backend
+        return PostgresReplicas(backend) if isinstance(backend, PostgresBackend) else None
+
+    @contextmanager
+    def exclusively(self) -> Iterator[None]:
+        """What no two processes may do at once, over several units of work."""
+        with self._backend.explained(), self._backend.exclusively():
+            yield
 
     @contextmanager
     def begin(self, *, alone: bool = True) -> Iterator[Work]:

@@ -1,12 +1,14 @@
 """Units of work whose ledger entries commit with what they tell of."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from changeover.basics.instants import microseconds
 from changeover.ledger.entries import Entry, entry
 from changeover.ledger.usecases import Ledger
+from changeover.orders.enforcement import Enforcement
 from changeover.orders.uses import Use
 from changeover.storage.database import Database, Work
 
@@ -26,12 +28,18 @@ class LedgerWork:
         self.sessions = work.sessions
         self.sign_in_failures = work.sign_in_failures
         self.revisions = work.revisions
+        self.enforcements = work.enforcements
         self.told: list[Entry] = []
         self._demonstration = demonstration
 
     def tell(self, kind: str, at: datetime, fields: Mapping[str, Any]) -> None:
         """Adds an entry to the ledger when the work commits."""
         self.told.append(entry(kind, fields, at=at, demonstration=self._demonstration))
+
+    def enact(self, kind: str, keys: Sequence[str], legal: datetime) -> tuple[Enforcement, ...]:
+        """Counts what was done as a change that every replica must know; the last thing done."""
+        revision = self.revisions.touch()
+        return self.enforcements.add(revision, kind, keys, microseconds(legal))
 
 
 class LedgerWorks:

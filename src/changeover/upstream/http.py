@@ -3,7 +3,8 @@
 Rules:
 
 * Immediately before a request is written, after its connection stands, the caller
-  is asked once more (`last_look`); what it raises ends the call unwritten.
+  is asked once more (`last_look`); what it raises ends the call unwritten. When it
+  is written the caller is asked again; what it raises breaks the connection off.
 * A call goes where it was decided to go: no redirect is followed, no cookie is
   kept, no proxy or password file is taken from the environment, nothing is
   sent twice.
@@ -17,7 +18,7 @@ Rules:
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from types import TracebackType
@@ -25,18 +26,19 @@ from typing import Self
 
 import aiohttp
 import msgspec
+from aiohttp.abc import AbstractStreamWriter
 from aiohttp.connector import Connection
 
 from changeover.basics.errors import InvalidInputError
 from changeover.directory.model import Protocol
-from changeover.gateway.ports import Incoming, Outgoing, UpstreamError
+from changeover.gateway.ports import Incoming, Look, Outgoing, UpstreamError
 from changeover.upstream import failures
 from changeover.upstream.endpoint import Endpoint
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 
 # The library makes the request itself, so what it is to ask travels with the task.
-_last_look: ContextVar[Callable[[], None]] = ContextVar("last_look")
+_last_look: ContextVar[Look] = ContextVar("last_look")
 
 
 class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,11 +56,36 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _LookingRequest(aiohttp.ClientRequest):
-    """A request that asks its caller once more when nothing is left but to write it."""
+    """A request that asks its caller once more when nothing is left but to write it.
+
+    The library keeps the head back and writes it with the body, in a task of its own
+    (`write_bytes`). What is asked there comes out of `send`.
+    """
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        _last_look.get()()
-        return await super().send(conn)
+        self._begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        response = await super().send(conn)
+        try:
+            await self._begun
+            _last_look.get()(written=True)
+        except BaseException:
+            response.close()
+            raise
+        return response
+
+    async def write_bytes(
+        self,
+        writer: AbstractStreamWriter,
+        conn: Connection,
+        content_length: int | None = None,
+    ) -> None:
+        try:
+            _last_look.get()(written=False)
+        except BaseException as error:  # noqa: BLE001 - raised where it is awaited
+            self._begun.set_exception(error)
+            return
+        self._begun.set_result(None)
+        await super().write_bytes(writer, conn, content_length)
 
 
 class HttpUpstream:
@@ -122,9 +149,7 @@ class HttpUpstream:
         return self._endpoints.stands_in(host)
 
     @asynccontextmanager
-    async def send(
-        self, outgoing: Outgoing, last_look: Callable[[], None]
-    ) -> AsyncIterator[Incoming]:
+    async def send(self, outgoing: Outgoing, last_look: Look) -> AsyncIterator[Incoming]:
         """Sends, and gives the response once its head is there; `UpstreamError` otherwise.
 
         An error status is a response like any other. `last_look` is called
@@ -134,11 +159,12 @@ class HttpUpstream:
         if endpoint is None:
             raise failures.unreachable(outgoing.host, outgoing.protocol)
 
-        def look() -> None:
+        def look(*, written: bool) -> None:
             standing = self._endpoints.get(outgoing.host, outgoing.protocol)
-            if standing != endpoint or endpoint.stand_in != outgoing.stand_in:
+            stands = standing == endpoint and endpoint.stand_in == outgoing.stand_in
+            if not written and not stands:
                 raise failures.replaced(outgoing.host)
-            last_look()
+            last_look(written=written)
 
         waits = _Waits(self._timeouts)
         asked = _last_look.set(look)

@@ -25,6 +25,7 @@ from changeover.identity.sessions import SessionOffice
 from changeover.intake.office import IntakeOffice
 from changeover.ledger.keys import load_or_generate
 from changeover.ledger.usecases import Ledger
+from changeover.orders.enforcing import Enforcer
 from changeover.orders.model import Instrument
 from changeover.orders.noticing import NoticeOffice
 from changeover.orders.proposals import ProposalOffice
@@ -41,12 +42,19 @@ from changeover.web.desk_keys import key_routes
 from changeover.web.desk_previews import preview_routes
 from changeover.web.desk_questions import QuestionParts, question_routes
 from changeover.wiring.credentials import credential_parts
-from changeover.wiring.places import database_file, ledger_key_file, secret_file
+from changeover.wiring.places import (
+    database_file,
+    database_url,
+    is_shared,
+    ledger_key_file,
+    secret_file,
+)
 from changeover.wiring.reached import RecordedConversations, RecordedKeys
 from changeover.wiring.scenarios import SHIPPED, DemoAccounts, read_accounts, read_scenario
 
 LEDGER_NAME = "changeover.ledger"
 _KIND = "installation"
+_LONGEST_LEASE = 120.0
 
 
 class Installation:
@@ -69,7 +77,10 @@ class Installation:
         scenario = read_scenario(SHIPPED) if demo else None
         scenario_clock = None if scenario is None else FixedClock(scenario.starts_at)
         self.clock: Clock = scenario_clock or SystemClock()
-        self.office = Office(self.works, RecordedCallDays(database), self.clock)
+        self.replicas = database.replicas()
+        self.enforcer = Enforcer(self.works, self.replicas, self.clock, longest=_LONGEST_LEASE)
+        calls = RecordedCallDays(database)
+        self.office = Office(self.works, calls, self.clock, self.enforcer)
         self.ring = KeyRing()
         self.keys = KeyOffice(self.works, self.ring, self.clock)
         secret = InstallationSecret(
@@ -87,12 +98,25 @@ class Installation:
         self.notices = NoticeOffice(self.works, self.office, self.clock)
         if scenario is not None and scenario_clock is not None:
             self.player = Player(scenario, self.office, self.works, scenario_clock)
-            self.player.begin()
             self.demo_accounts = read_accounts(SHIPPED)
-            self._begin_accounts(scenario.directory, self.demo_accounts)
+            with database.exclusively():
+                self.player.begin()
+                self._begin_accounts(scenario.directory, self.demo_accounts)
         else:
             self.office.load()
         self.keys.load()
+
+    def catch_up(self) -> None:
+        """Brings what stands in memory up to what is committed, by whichever process."""
+        before = self.clock.now()
+        if self.player is not None and self.player.follow() and self.clock.now() != before:
+            # The same rules at another instant: whoever watches them looks again.
+            self.office.load()
+        else:
+            self.office.catch_up()
+        self.keys.load()
+        self.credentials.changed()
+        self.sessions.forget()
 
     def _begin_accounts(self, directory: Directory, offered: DemoAccounts) -> None:
         """Creates the demonstration's accounts when it begins, and only then."""
@@ -139,25 +163,21 @@ class Installation:
 
 @contextmanager
 def open_installation(
-    data: Path, *, demo: bool | None = None, environment: Mapping[str, str] | None = None
+    data: Path, environment: Mapping[str, str] | None = None, *, demo: bool | None = None
 ) -> Iterator[Installation]:
     """Opens a data folder, which is made if there is none; `demo` None takes what it is.
 
-    `environment` is where the installation's secret and vendors' keys are looked for.
-
-    Raises `ConflictError` when it is the other kind, `NotFoundError` when there
-    is none and nothing says of which kind it should be, `DatabaseBusyError` when
-    another process holds it.
+    Its database is in it, unless `environment` names one of PostgreSQL; vendors' keys
+    and the installation's secret are looked for there too. Raises
+    `ConflictError` when it is the other kind, `NotFoundError` when there is none and
+    nothing says of which kind it should be, `DatabaseBusyError` when another process
+    holds its database.
     """
-    if demo is None and not database_file(data).is_file():
-        raise NotFoundError(
-            f"There is no installation in {data}.",
-            means="A data folder begins with its first start.",
-            do="Start one with `changeover up` (`--demo` for the demonstration), "
-            "or name another folder with --data, before the command.",
-        )
+    url = database_url(data, environment or {})
+    if demo is None and not is_shared(url) and not database_file(data).is_file():
+        raise _no_installation(data)
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(f"sqlite:///{database_file(data).resolve()}")
+    database = Database(url)
     try:
         ledger = Ledger(load_or_generate(ledger_key_file(data), LEDGER_NAME))
         kind = _settle_kind(database, data, demo=demo)
@@ -166,19 +186,31 @@ def open_installation(
         database.close()
 
 
+def _no_installation(data: Path) -> NotFoundError:
+    return NotFoundError(
+        f"There is no installation in {data}.",
+        means="A data folder, or a database that is named, begins with its first start.",
+        do="Start one with `changeover up` (`--demo` for the demonstration), "
+        "or name another folder with --data, before the command.",
+    )
+
+
 def _settle_kind(database: Database, data: Path, *, demo: bool | None) -> bool:
-    """Whether the folder is a demonstration; the first to open it says what it is."""
+    """Whether it is a demonstration; the first to start on it says what it is."""
     with database.begin() as work:
         kind = work.settings.get(_KIND)
+        if kind is None and demo is None and database.shared:
+            raise _no_installation(data)
         if kind is None:
             kind = "demonstration" if demo else "production"
             work.settings.set(_KIND, kind)
     if demo is not None and demo != (kind == "demonstration"):
+        where = f"database {database.name}" if database.shared else f"data folder {data}"
         raise ConflictError(
-            f"The data folder {data} holds a {kind} database.",
+            f"The {where} holds a {kind} database.",
             means="A demonstration runs on a scenario clock and production on the machine's; "
             "one cannot become the other.",
-            do="Choose another folder with --data"
+            do="Choose another folder with --data (or another database)"
             + (", or leave out --demo." if demo else ", or add --demo."),
         )
     return kind == "demonstration"

@@ -5,10 +5,12 @@ import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from changeover.basics.errors import ChangeoverError
 
+DATABASE_VARIABLE = "CHANGEOVER_DATABASE_URL"
 _LONGEST_SOCKET_PATH = 100
 
 
@@ -20,6 +22,16 @@ class UnsafeFolderError(ChangeoverError):
 
 def database_file(data: Path) -> Path:
     return data / "changeover.db"
+
+
+def database_url(data: Path, environment: Mapping[str, str]) -> str:
+    """The database of an installation: the one of PostgreSQL that is named, or the folder's."""
+    return environment.get(DATABASE_VARIABLE) or f"sqlite:///{database_file(data).resolve()}"
+
+
+def is_shared(url: str) -> bool:
+    """Whether other processes may have the database open at the same time."""
+    return not url.startswith("sqlite:")
 
 
 def ledger_key_file(data: Path) -> Path:

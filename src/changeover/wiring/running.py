@@ -15,6 +15,7 @@ import uvloop
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from changeover import __version__
 from changeover.basics.ids import new_id
@@ -25,6 +26,7 @@ from changeover.gateway.journal import SegmentJournal
 from changeover.gateway.serving import Parts, Serving
 from changeover.identity.secret import Secret
 from changeover.orders.explain import in_words
+from changeover.orders.lease import Terms
 from changeover.orders.ruleset import Ruleset
 from changeover.standin.server import StandInServer, run_standin
 from changeover.standin.settings import StandInSettings
@@ -44,6 +46,7 @@ from changeover.wiring.api import api
 from changeover.wiring.chats import chats
 from changeover.wiring.endpoints import Endpoints
 from changeover.wiring.installation import Installation, open_installation
+from changeover.wiring.joining import Joined, joined
 from changeover.wiring.places import desk_socket, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
 
@@ -61,7 +64,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     Port 0 takes a free one. `public_url` None is the address that is listened on.
     `stand_in_url` is where stand-ins run already; without it they run in this
-    process. `patience` is how many seconds a vendor may stay silent.
+    process. `patience` is how many seconds a vendor may stay silent. `lease` matters
+    where several processes share a database.
     """
 
     data: Path
@@ -73,6 +77,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     stand_in_url: str | None = None
     patience: float = 60
     fsync: bool
+    lease: Terms = Terms()
     environment: Mapping[str, str]
 
 
@@ -83,14 +88,16 @@ def run(options: Options, say: Say) -> None:
     say(f"Opening {options.data} …")
     # The port first: a second start should say that it is taken, not that the database is.
     bound = listen_on(options.host, options.port)
-    with open_installation(
-        options.data, demo=options.demonstration, environment=options.environment
-    ) as installation:
-        desk = listen_at(desk_socket(options.data))
-        try:
-            uvloop.run(_serve(options, installation, say, bound, desk))
-        finally:
-            desk_socket(options.data).unlink(missing_ok=True)
+    opened = open_installation(options.data, options.environment, demo=options.demonstration)
+    with opened as installation:
+        if installation.database.shared:
+            uvloop.run(_serve(options, installation, say, bound, None))
+        else:
+            desk = listen_at(desk_socket(options.data))
+            try:
+                uvloop.run(_serve(options, installation, say, bound, desk))
+            finally:
+                desk_socket(options.data).unlink(missing_ok=True)
     say("Stopped. Everything is recorded.")
 
 
@@ -123,8 +130,9 @@ async def _serve(
     installation: Installation,
     say: Say,
     bound: socket.socket,
-    desk: socket.socket,
+    desk: socket.socket | None,
 ) -> None:
+    """`desk` is where commands are answered; None where they go to the database themselves."""
     address = (options.public_url or _address(options.host, bound)).rstrip("/") + "/"
     async with AsyncExitStack() as stack:
         found = await discover(options.environment)
@@ -136,6 +144,9 @@ async def _serve(
         installation.credentials.subscribe(endpoints.reload)
         endpoints.reload()
         start = new_id("start")
+        replica = stack.enter_context(
+            joined(installation, start, options.lease, installation.catch_up)
+        )
         journal = await stack.enter_async_context(
             SegmentJournal(journal_folder(options.data), start, fsync=options.fsync)
         )
@@ -154,6 +165,7 @@ async def _serve(
                 journal=journal,
                 codecs=codecs,
                 clock=installation.clock,
+                lease=replica.lease,
                 start=start,
                 operator=address,
                 local_names=_local_names(found, installation.office.directory(), say),
@@ -165,12 +177,14 @@ async def _serve(
         talking = chats(installation, serving, upstream)
         await stack.enter_async_context(talking.running())
         operations = api(installation, streams, address, chat_operations(talking))
-        public = _public(installation, gateway, upstream, operations)
-        listening = Listening(
-            [(AccessLog(public), bound), (installation.desk(), desk)], streams.end
-        )
+        public = _public(installation, gateway, upstream, replica, operations)
+        served: list[tuple[ASGIApp, socket.socket]] = [(AccessLog(public), bound)]
+        if desk is not None:
+            served.append((installation.desk(), desk))
+        listening = Listening(served, streams.end)
         running = asyncio.create_task(listening.run())
         await listening.started()
+        replica.serve(address)
         for line in _invitation(address, installation):
             say(line)
         await running
@@ -200,7 +214,11 @@ async def _stop(task: asyncio.Task[None]) -> None:
 
 
 def _public(
-    installation: Installation, gateway: Gateway, upstream: HttpUpstream, operations: list[Route]
+    installation: Installation,
+    gateway: Gateway,
+    upstream: HttpUpstream,
+    replica: Joined,
+    operations: list[Route],
 ) -> Starlette:
     status = StatusParts(
         office=installation.office,
@@ -210,6 +228,8 @@ def _public(
         keys=lambda: sum(key.revoked is None for key in installation.keys.all()),
         version=__version__,
         demonstration=installation.demonstration,
+        lapsed=replica.lease.lapsed,
+        apart=lambda: replica.apart,
     )
     return Starlette(
         routes=[
