@@ -9,6 +9,7 @@ from changeover import __version__
 from changeover.basics.errors import ChangeoverError
 from changeover.cli.accounts import accounts
 from changeover.cli.client import Remote
+from changeover.cli.credentials import credentials
 from changeover.cli.directory import apply
 from changeover.cli.freezing import confirm, freeze
 from changeover.cli.intake import drafts, intake
@@ -47,6 +48,7 @@ for more in (as_of, awaiting, calendar, confirm, enforcement, freeze, judge, pre
 for command in (
     accounts,
     apply,
+    credentials,
     decide,
     drafts,
     intake,
