@@ -8,6 +8,7 @@ import click
 from changeover import __version__
 from changeover.basics.errors import ChangeoverError
 from changeover.cli.accounts import accounts
+from changeover.cli.backup import backup, restore
 from changeover.cli.client import Remote
 from changeover.cli.directory import apply
 from changeover.cli.freezing import confirm, freeze
@@ -47,6 +48,7 @@ for more in (as_of, awaiting, calendar, confirm, enforcement, freeze, judge, pre
 for command in (
     accounts,
     apply,
+    backup,
     decide,
     drafts,
     intake,
@@ -56,6 +58,7 @@ for command in (
     reach,
     release,
     replicas,
+    restore,
     scenario,
     stand_in,
     up,

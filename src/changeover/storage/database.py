@@ -78,7 +78,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self._backend = _backend(url)
+        self._backend = open_backend(url)
         self._writing = threading.local()
         try:
             with self._backend.explained(), self._backend.writer.begin() as connection:
@@ -164,7 +164,8 @@ class Database:
             self._writing.open = False
 
 
-def _backend(url: str) -> Backend:
+def open_backend(url: str) -> Backend:
+    """The database at a URL, opened and not migrated; raises as `Database` does."""
     try:
         parsed = make_url(url)
     except ArgumentError as error:
