@@ -130,7 +130,10 @@ def _add(
 ) -> None:
     member = tarfile.TarInfo(named[0])
     member.size, member.mtime, member.mode = named[1], modified, 0o600
-    tar.addfile(member, _Pieces(pieces))
+    source = _Pieces(pieces)
+    tar.addfile(member, source)
+    if source.read(1):
+        raise RuntimeError(f"{named[0]} is longer than it was when it was counted")
 
 
 def _member(part: TablePart) -> str:
@@ -172,8 +175,10 @@ class Archive:
             yield part, self._rows(part, meter)
         meter.end()
         with self._readable():
-            more = self._tar.next() is not None or self._zipped.read(1)
-        if more:
+            member = self._tar.next()
+            # What fills the last record up may not have been read with the end of the tar.
+            rest = self._zipped.read(tarfile.RECORDSIZE + 1)
+        if member is not None or len(rest) > tarfile.RECORDSIZE or any(rest):
             raise self._fault("something was added after its end")
 
     def _rows(self, part: TablePart, meter: Meter) -> Iterator[tuple[Cell, ...]]:

@@ -122,13 +122,13 @@ class _Reader:
         # As the driver gives them: what a column of SQLite holds need not be of its type.
         cells = [type_coerce(column, NullType()) for column in table.columns]
         options = {"stream_results": True, "yield_per": _ROWS.get(table.name, _OTHER_ROWS)}
-        rows = self._connection.execute(
-            select(*cells).order_by(*table.primary_key.columns), execution_options=options
-        )
-        for row in rows:
-            written = line([self._cell(table.name, *pair) for pair in zip(kept, row, strict=True)])
-            meter.add(len(written))
-            yield written
+        ordered = select(*cells).order_by(*table.primary_key.columns)
+        with self._connection.execute(ordered, execution_options=options) as rows:
+            for row in rows:
+                pairs = zip(kept, row, strict=True)
+                written = line([self._cell(table.name, *pair) for pair in pairs])
+                meter.add(len(written))
+                yield written
 
     def _cell(self, table: str, column: Column, value: Any) -> Cell:
         if column.kind == "boolean" and value in {0, 1}:
