@@ -67,11 +67,17 @@ def fill(url: str, version: str) -> None:
             ledger.append(SqlLedger(connection), [entry])
 
 
-def everything(url: str) -> Mapping[str, list[tuple[Any, ...]]]:
-    """Every row of every table, in one order."""
+def everything(url: str, *, named: bool = False) -> Mapping[str, list[Any]]:
+    """Every row of every table, in one order: as tuples, or by the names of their columns."""
     with opened(url) as connection:
         return {
-            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            table.name: sorted(
+                (
+                    dict(row._mapping) if named else tuple(row)
+                    for row in connection.execute(select(table))
+                ),
+                key=repr,
+            )
             for table in _tables(connection)
         }
 
