@@ -1,8 +1,6 @@
 """Backups: what they hold, on both databases and from one to the other."""
 
 import contextlib
-import io
-import json
 import os
 import resource
 import stat
@@ -31,52 +29,13 @@ from changeover.storage.upgrade import HEAD, REVISIONS
 from changeover.storage.works import LedgerWorks
 from changeover.wiring.backups import check_backup, restore_backup, write_backup
 from changeover.wiring.replacing import UnwrittenError
-from tests.postgres import PostgresServer
 from tests.storage.filling import AT, KEY, everything, fill, opened, tables
-
-
-class Places:
-    """Empty databases, and the folders of their installations."""
-
-    def __init__(self, folder: Path, request: pytest.FixtureRequest) -> None:
-        self.folder = folder
-        self._request = request
-        self._made = 0
-
-    def empty(self, kind: str) -> str:
-        if kind == "postgresql":
-            server: PostgresServer = self._request.getfixturevalue("postgres")
-            return server.empty()
-        self._made += 1
-        return f"sqlite:///{self.folder}/{self._made}.db"
-
-    def data(self, name: str, *, key: bool = True) -> Path:
-        data = self.folder / name
-        data.mkdir()
-        if key:
-            keep(data / "ledger.key", KEY)
-        return data
+from tests.storage.places import KINDS, Places, backed_up, quiet
 
 
 @pytest.fixture
 def places(tmp_path: Path, request: pytest.FixtureRequest) -> Places:
     return Places(tmp_path, request)
-
-
-def quiet(_doing: str, _done: int, _total: int) -> None:
-    pass
-
-
-def backed_up(places: Places, url: str, *, with_key: bool = True) -> Path:
-    path = places.folder / "it.backup"
-    data = places.folder / "source"
-    if not data.exists():
-        places.data("source")
-    write_backup(data, url, path, with_key=with_key, progress=quiet)
-    return path
-
-
-KINDS = ("sqlite", "postgresql")
 
 
 @pytest.mark.parametrize("version", REVISIONS)
@@ -351,147 +310,3 @@ def test_a_restore_that_fails_at_the_last_moment_leaves_nothing(
         restore_backup(places.folder / "target", restored, path, quiet)
     assert not Path(restored.removeprefix("sqlite:///")).exists()
     assert list((places.folder / "target").iterdir()) == []
-
-
-class TestAltered:
-    """Files that are not as they were written: refused, whatever was done to them."""
-
-    @pytest.fixture
-    def path(self, places: Places) -> Path:
-        url = places.empty("sqlite")
-        fill(url, HEAD)
-        return backed_up(places, url)
-
-    def refused(self, places: Places, path: Path, match: str | None = None) -> None:
-        with pytest.raises(BackupError, match=match):
-            check_backup(path, quiet)
-        target = places.folder / "target"
-        with pytest.raises(BackupError, match=match):
-            restore_backup(target, f"sqlite:///{target}/changeover.db", path, quiet)
-        assert not target.exists()
-
-    def test_a_byte_changed_anywhere(self, places: Places, path: Path):
-        whole = path.read_bytes()
-        # The first bytes of gzip tell of time and machine, which nothing rests on.
-        for place in [*range(10, len(whole), 41), *range(len(whole) - 8, len(whole))]:
-            altered = bytearray(whole)
-            altered[place] ^= 1 + place % 255
-            path.write_bytes(altered)
-            with pytest.raises(BackupError):
-                check_backup(path, quiet)
-        self.refused(places, path)
-
-    def test_cut_short_anywhere(self, places: Places, path: Path):
-        whole = path.read_bytes()
-        for length in [*range(0, len(whole), 97), *range(len(whole) - 9, len(whole))]:
-            path.write_bytes(whole[:length])
-            with pytest.raises(BackupError):
-                check_backup(path, quiet)
-        self.refused(places, path)
-
-    def test_something_after_its_end(self, places: Places, path: Path):
-        whole = path.read_bytes()
-        for more in (b"x", b"\x1f\x8b", whole):
-            path.write_bytes(whole + more)
-            self.refused(places, path)
-
-    def test_no_backup_at_all(self, places: Places, path: Path):
-        for other in (b"", b"words", bytes(2048)):
-            path.write_bytes(other)
-            self.refused(places, path)
-
-    def test_members_in_another_order_more_or_fewer(self, places: Places, path: Path):
-        members = read_members(path)
-        names = [name for name, _ in members]
-        third, fourth = names.index("tables/account.jsonl"), names.index("tables/record.jsonl")
-        swapped = list(members)
-        swapped[third], swapped[fourth] = swapped[fourth], swapped[third]
-        more = [*members, ("tables/more.jsonl", b"[]\n")]
-        for others in (swapped, more, members[:-1], members[1:], members[:1]):
-            write_members(path, others)
-            self.refused(places, path)
-        write_members(path, members)
-        assert check_backup(path, quiet).tables
-
-    def test_a_row_changed_added_moved_or_taken_out(self, places: Places, path: Path):
-        members = dict(read_members(path))
-        lines = members["tables/record.jsonl"].splitlines(keepends=True)
-        for altered in (
-            [lines[0].replace(b"plain", b"other"), *lines[1:]],
-            [*lines, lines[0].replace(b"1", b"7", 1)],
-            lines[:-1],
-            lines[::-1],
-            [lines[0].replace(b"[1", b'["1"'), *lines[1:]],
-        ):
-            changed = {**members, "tables/record.jsonl": b"".join(altered)}
-            write_members(path, list(changed.items()))
-            if altered != lines:
-                self.refused(places, path)
-
-    def test_an_entry_of_the_ledger_changed_with_all_digests(self, places: Places, path: Path):
-        members = dict(read_members(path))
-        name = "tables/ledger_entry.jsonl"
-        rows = [json.loads(line) for line in members[name].splitlines()]
-        rows[2][2] = rows[1][2]
-        written = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-        write_members(path, list(with_digests(members, name, written).items()))
-        self.refused(places, path, match="The ledger in the backup")
-
-    def test_a_ledger_signed_by_nobody(self, places: Places, path: Path):
-        members = dict(read_members(path))
-        name = "tables/ledger_checkpoint.jsonl"
-        rows = [json.loads(line) for line in members[name].splitlines()]
-        rows[2][2] = rows[1][2]
-        written = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-        write_members(path, list(with_digests(members, name, written).items()))
-        target = places.folder / "target"
-        with pytest.raises(BackupError, match="The ledger in the backup"):
-            restore_backup(target, f"sqlite:///{target}/changeover.db", path, quiet)
-        assert [found.name for found in target.iterdir()] == ["changeover.db.lock"]
-
-    def test_the_ledger_s_key_exchanged(self, places: Places, path: Path):
-        members = dict(read_members(path))
-        members["ledger.key"] = members["ledger.key"][::-1]
-        write_members(path, list(members.items()))
-        self.refused(places, path, match="key")
-
-    def test_a_schema_or_form_of_a_later_version(self, places: Places, path: Path):
-        members = dict(read_members(path))
-        for field, value, match in (("schema", "9999", "9999"), ("format", 2, "form 2")):
-            told = {**json.loads(members["manifest.json"]), field: value}
-            write_members(
-                path, list({**members, "manifest.json": json.dumps(told).encode()}.items())
-            )
-            self.refused(places, path, match=match)
-
-    def test_the_tables_of_another_schema(self, places: Places, path: Path):
-        members = dict(read_members(path))
-        told = {**json.loads(members["manifest.json"]), "schema": REVISIONS[0]}
-        write_members(path, list({**members, "manifest.json": json.dumps(told).encode()}.items()))
-        target = places.folder / "target"
-        with pytest.raises(BackupError, match="not those of schema version"):
-            restore_backup(target, f"sqlite:///{target}/changeover.db", path, quiet)
-        assert [found.name for found in target.iterdir()] == ["changeover.db.lock"]
-
-
-def read_members(path: Path) -> list[tuple[str, bytes]]:
-    with tarfile.open(path) as tar:
-        found = [(member.name, tar.extractfile(member)) for member in tar.getmembers()]
-        return [(name, file.read()) for name, file in found if file is not None]
-
-
-def write_members(path: Path, members: list[tuple[str, bytes]]) -> None:
-    with tarfile.open(path, "w:gz") as tar:
-        for name, content in members:
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            tar.addfile(member, io.BytesIO(content))
-
-
-def with_digests(members: dict[str, bytes], name: str, written: bytes) -> dict[str, bytes]:
-    """The members with one exchanged, and the manifest telling of it as if it were right."""
-    told = json.loads(members["manifest.json"])
-    for table in told["tables"]:
-        if f"tables/{table['name']}.jsonl" == name:
-            table.update(sha256=digest(written), size=len(written))
-    return {**members, name: written, "manifest.json": json.dumps(told).encode()}

@@ -7,11 +7,11 @@ transaction that reads sees one state of it all the same.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
 
 from changeover.basics.errors import NotFoundError
 from changeover.storage import sqlite
-from changeover.storage.database import open_backend
+from changeover.storage.database import open_backend, parse_url
 from changeover.storage.postgresql import allow_pauses
 
 
@@ -22,7 +22,7 @@ def reading_beside(url: str) -> Iterator[tuple[Connection, str]]:
     Nothing is migrated and nothing locked. Raises `NotFoundError` when there is no
     such file, `StorageError` when the database cannot be read.
     """
-    parsed = make_url(url)
+    parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         path = sqlite.database_path(parsed)
         if not path.is_file():

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
 from changeover.basics.errors import InvalidInputError
@@ -166,13 +166,7 @@ class Database:
 
 def open_backend(url: str) -> Backend:
     """The database at a URL, opened and not migrated; raises as `Database` does."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise InvalidInputError(
-            "This is not a database's URL.",
-            do="Write sqlite:/// and the file's path, or postgresql://USER:PASSWORD@HOST/NAME.",
-        ) from error
+    parsed = parse_url(url)
     match parsed.get_backend_name():
         case "sqlite":
             return SqliteBackend(parsed)
@@ -183,3 +177,14 @@ def open_backend(url: str) -> Backend:
                 f"{other} databases are not supported.",
                 do="Write sqlite:/// and the file's path, or postgresql://USER:PASSWORD@HOST/NAME.",
             )
+
+
+def parse_url(url: str) -> URL:
+    """The parts of a database's URL; `InvalidInputError` when it is none."""
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise InvalidInputError(
+            "This is not a database's URL.",
+            do="Write sqlite:/// and the file's path, or postgresql://USER:PASSWORD@HOST/NAME.",
+        ) from error

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Integer, Table, delete, func, insert, inspect, make_url, select
+from sqlalchemy import Connection, Integer, Table, delete, func, insert, inspect, select
 
 from changeover.basics.errors import ConflictError
 from changeover.ledger.checkpoint import VerifierKey
@@ -25,7 +25,7 @@ from changeover.ledger.standing import standing
 from changeover.ledger.tree import Subtrees, leaf_hash
 from changeover.storage.archive import Archive, BackupError, Cell, Manifest, TablePart
 from changeover.storage.backend import Backend
-from changeover.storage.database import open_backend
+from changeover.storage.database import open_backend, parse_url
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.postgresql import allow_pauses
 from changeover.storage.progress import Meter, Progress
@@ -78,7 +78,7 @@ def restore(
 @contextmanager
 def _emptied_again(url: str) -> Iterator[Backend]:
     """The database; a file that was made for it is removed when its loading fails."""
-    parsed = make_url(url)
+    parsed = parse_url(url)
     path = database_path(parsed) if parsed.get_backend_name() == "sqlite" else None
     made = path is not None and not path.exists()
     backend = open_backend(url)

@@ -55,6 +55,8 @@ def restore_backup(data: Path, url: str, path: Path, progress: Progress) -> Mani
         if archive.manifest != manifest:
             raise BackupError(f"The backup {path} changed while it was read.")
         key = None if archive.key is None else SigningKey.parse(archive.key)
+        if key is not None and str(key.verifier) != manifest.verifier:
+            raise BackupError(f"The key in the backup {path} is not that of its ledger.")
         _require_same_key(data, manifest)
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _key_kept(ledger_key_file(data), key) as keep_key:
