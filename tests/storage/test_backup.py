@@ -8,6 +8,7 @@ import subprocess
 import tarfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -235,6 +236,27 @@ def test_only_an_empty_database_is_restored_into(places: Places, kind: str):
         restore_backup(places.folder / "target", url, backed_up(places, other), quiet)
     assert everything(url) == before
     assert not (places.folder / "target" / "ledger.key").exists()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_two_restores_at_once_one_is_done(places: Places, kind: str):
+    url, target = places.empty("sqlite"), places.empty(kind)
+    fill(url, HEAD)
+    path = backed_up(places, url)
+    start = threading.Barrier(2)
+
+    def restored(name: str) -> str:
+        start.wait()
+        try:
+            restore_backup(places.folder / name, target, path, quiet)
+        except (ConflictError, DatabaseBusyError):
+            return "refused"
+        return "done"
+
+    with ThreadPoolExecutor() as both:
+        assert sorted(both.map(restored, ("one", "two"))) == ["done", "refused"]
+    expected = {name: [] if name in LIVE else rows for name, rows in everything(url).items()}
+    assert everything(target) == expected
 
 
 def test_a_folder_that_is_in_use_is_not_restored_into(places: Places):

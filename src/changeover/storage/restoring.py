@@ -14,7 +14,7 @@ A process that is killed leaves the transaction open, and so an empty database.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Integer, Table, delete, func, insert, inspect, select
@@ -64,33 +64,39 @@ def restore(
     database, `StorageError` when it fails; then it is as empty as before.
     """
     _refuse_newer(archive.manifest)
-    with _emptied_again(url) as backend, backend.explained(), backend.writer.begin() as connection:
-        backend.migrating(connection)
-        _require_empty(connection, backend.name)
-        if backend.shared:
-            allow_pauses(connection)
-        _load(connection, archive, progress)
-        _require_ledger(connection, archive.manifest)
-        migrate(connection, HEAD)
-        before_commit()
+    file = _file_to_be_made(url)
+    with closing(open_backend(url)) as backend, backend.explained():
+        with backend.writer.begin() as connection:
+            _require_empty(connection, backend.name)
+        with _removed_on_failure(file, backend), backend.writer.begin() as connection:
+            backend.migrating(connection)
+            _require_empty(connection, backend.name)
+            if backend.shared:
+                allow_pauses(connection)
+            _load(connection, archive, progress)
+            _require_ledger(connection, archive.manifest)
+            migrate(connection, HEAD)
+            before_commit()
+
+
+def _file_to_be_made(url: str) -> Path | None:
+    parsed = parse_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    path = database_path(parsed)
+    return None if path.exists() else path
 
 
 @contextmanager
-def _emptied_again(url: str) -> Iterator[Backend]:
-    """The database; a file that was made for it is removed when its loading fails."""
-    parsed = parse_url(url)
-    path = database_path(parsed) if parsed.get_backend_name() == "sqlite" else None
-    made = path is not None and not path.exists()
-    backend = open_backend(url)
+def _removed_on_failure(path: Path | None, backend: Backend) -> Iterator[None]:
+    """Removes the file that was made, and found empty, while nobody else can have it open."""
     try:
-        yield backend
+        yield
     except BaseException:
-        if path is not None and made:
+        if path is not None:
             backend.writer.dispose()
             _remove(path)
         raise
-    finally:
-        backend.close()
 
 
 def _remove(path: Path) -> None:
