@@ -78,7 +78,7 @@ def test_a_drained_call_is_one_entry_with_all_that_was_recorded_of_it(
     sink.drain([made(1)])
     assert entries(database) == [
         {
-            "v": 1,
+            "v": 2,
             "kind": "call",
             "at": "2026-02-26T23:59:59.000000Z",
             "ended": "2026-02-27T00:00:01.000000Z",

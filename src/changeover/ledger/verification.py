@@ -4,8 +4,8 @@
 anew. For each entry, in this order:
 
 1. its index follows the one before, from 0;
-2. the stored leaf is the hash of its bytes;
-3. its bytes are canonical JSON of the known form;
+2. the stored leaf is the hash that its bytes give (`leaves`);
+3. its bytes are canonical JSON of a known form, and open if that form opens;
 4. the kind it is stored under is the kind it tells.
 
 At the size of each checkpoint:
@@ -32,7 +32,7 @@ nothing: the next one signs the same entries.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -48,9 +48,10 @@ from changeover.ledger.checkpoint import (
     open_note,
     write_note,
 )
-from changeover.ledger.entries import VERSION, read_instant
+from changeover.ledger.entries import VERSIONS, read_instant
+from changeover.ledger.leaves import OPENED, opening, value_leaf
 from changeover.ledger.ports import LedgerStore, StoredCheckpoint, StoredEntry
-from changeover.ledger.tree import EMPTY_ROOT, Subtrees, leaf_hash
+from changeover.ledger.tree import EMPTY_ROOT, Subtrees
 
 FaultKind = Literal[
     "index", "leaf", "form", "kind", "checkpoint", "root", "missing", "unsigned", "state", "known"
@@ -113,14 +114,16 @@ def verify(
     key: VerifierKey,
     *,
     known: bytes | None = None,
+    seen: Callable[[Mapping[str, Any]], None] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Verification:
-    """Checks the whole ledger; `known` is a note kept outside, `progress` gets entries read.
+    """Checks the whole ledger; `known` is a note kept outside.
 
+    `seen` gets each entry that holds in itself, in order; `progress` how many were read.
     Never raises for a ledger that is altered: that is what it reports. What the
     store raises when it cannot be read passes through.
     """
-    walk = _Walk(store, key)
+    walk = _Walk(store, key, seen or (lambda _: None))
     try:
         walk.run(known, progress or (lambda _: None))
     except _Found as found:
@@ -131,9 +134,12 @@ def verify(
 class _Walk:
     """One pass over a ledger."""
 
-    def __init__(self, store: LedgerStore, key: VerifierKey) -> None:
+    def __init__(
+        self, store: LedgerStore, key: VerifierKey, seen: Callable[[Mapping[str, Any]], None]
+    ) -> None:
         self._store = store
         self._key = key
+        self._seen = seen
         self._tree = Subtrees()
         self._counts: Counter[str] = Counter()
         self._instants: tuple[str, str] | None = None
@@ -170,30 +176,27 @@ class _Walk:
         index = self._tree.size
         if entry.index != index:
             raise self._at(index, "index", f"It is missing: entry {entry.index} stands next.")
-        if leaf_hash(entry.body) != entry.leaf:
+        value, unread = _decoded(entry.body)
+        if value_leaf(entry.body, value) != entry.leaf:
             raise self._at(
                 index, "leaf", "Its bytes do not hash to its leaf: one of them was altered."
             )
-        told, at = self._read(entry)
+        if unread:
+            raise self._at(index, "form", f"It is no entry: {unread}.")
+        told, at = self._read(entry, value)
         if told != entry.kind:
             raise self._at(index, "kind", f"It tells {told!r}, but stands under {entry.kind!r}.")
         self._tree.add(entry.leaf)
         self._counts[told] += 1
         first, last = self._instants or (at, at)
         self._instants = min(first, at), max(last, at)
+        self._seen(value)
 
-    def _read(self, entry: StoredEntry) -> tuple[str, str]:
+    def _read(self, entry: StoredEntry, value: Any) -> tuple[str, str]:
         try:
-            value: Any = msgspec.json.decode(entry.body)
-            form = canonical(value) == entry.body
-            common = msgspec.convert(value, _Common)
-            read_instant(common.at)
-        except (msgspec.DecodeError, InvalidInputError, ValueError, RecursionError) as error:
-            raise self._at(entry.index, "form", f"It is no entry: {error}.") from error
-        if not form:
-            raise self._at(entry.index, "form", "Its bytes are not in canonical form.")
-        if common.v != VERSION:
-            raise self._at(entry.index, "form", f"Its version {common.v} is not known here.")
+            common = check_form(entry.body, value)
+        except InvalidInputError as error:
+            raise self._at(entry.index, "form", error.what) from error
         return common.kind, common.at
 
     def _at_size(self, known: Checkpoint | None) -> None:
@@ -267,10 +270,41 @@ class _Walk:
         return _Found(Fault(kind=kind, what=what, after=after, before=size))
 
 
-class _Common(msgspec.Struct, frozen=True):
+class Common(msgspec.Struct, frozen=True):
     """What every entry holds."""
 
     v: int
     kind: str
     at: str
     demonstration: bool
+
+
+def check_form(body: bytes, value: Any) -> Common:
+    """What bytes and the value read from them have of an entry's form.
+
+    Raises `InvalidInputError` when they are not an entry in canonical, known form.
+    """
+    try:
+        form = canonical(value) == body
+        common = msgspec.convert(value, Common)
+        read_instant(common.at)
+    except (msgspec.DecodeError, InvalidInputError, ValueError, RecursionError) as error:
+        raise InvalidInputError(f"It is no entry: {error}.") from error
+    if not form:
+        raise InvalidInputError("Its bytes are not in canonical form.")
+    if common.v not in VERSIONS:
+        raise InvalidInputError(f"Its version {common.v} is not known here.")
+    if common.v >= OPENED:
+        try:
+            opening(value)
+        except ValueError as error:
+            raise InvalidInputError("Its leaf does not open.") from error
+    return common
+
+
+def _decoded(body: bytes) -> tuple[Any, str]:
+    """The value in an entry's bytes, and why there is none."""
+    try:
+        return msgspec.json.decode(body), ""
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        return None, str(error)
