@@ -8,13 +8,15 @@ import pytest
 
 from changeover.identity.ports import Accounts, Keys, Sessions, SignInFailures
 from changeover.intake.ports import Drafts
-from changeover.ledger.usecases import GrowingStore
+from changeover.ledger.ports import LedgerQueue
+from changeover.ledger.sequencing import SequencedStore
 from changeover.orders.ports import Acknowledgements, Proposals, Record
 from changeover.storage.database import Database
 from tests.fakes import (
     FakeAcknowledgements,
     FakeDrafts,
     FakeKeys,
+    FakeLedgerQueue,
     FakeLedgerStore,
     FakeProposals,
     FakeRecord,
@@ -34,7 +36,9 @@ class Ports(Protocol):
     @property
     def record(self) -> Record: ...
     @property
-    def ledger(self) -> GrowingStore: ...
+    def ledger(self) -> SequencedStore: ...
+    @property
+    def queue(self) -> LedgerQueue: ...
     @property
     def keys(self) -> Keys: ...
     @property
@@ -57,6 +61,7 @@ class _Fakes:
     def __init__(self) -> None:
         self.record = FakeRecord()
         self.ledger = FakeLedgerStore()
+        self.queue = FakeLedgerQueue()
         self.keys = FakeKeys()
         self.drafts = FakeDrafts()
         self.settings = FakeSettings()

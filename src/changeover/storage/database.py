@@ -25,6 +25,7 @@ from changeover.storage.conversations import SqlConversations
 from changeover.storage.drafts import SqlDrafts
 from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
+from changeover.storage.ledger_queue import SqlLedgerQueue
 from changeover.storage.notices import SqlAcknowledgements
 from changeover.storage.postgresql import PostgresBackend
 from changeover.storage.proposals import SqlProposals
@@ -44,6 +45,7 @@ class Work:
     def __init__(self, connection: Connection) -> None:
         self.record = SqlRecord(connection)
         self.ledger = SqlLedger(connection)
+        self.queue = SqlLedgerQueue(connection)
         self.keys = SqlKeys(connection)
         self.drafts = SqlDrafts(connection)
         self.settings = SqlSettings(connection)

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -74,6 +75,8 @@ class PostgresBackend:
             yield
         except DBAPIError as error:
             raise explanation(self.name, error.orig, lost=error.connection_invalidated) from error
+        except psycopg.Error as error:
+            raise explanation(self.name, error) from error
         except PoolTimeoutError as error:
             raise _busy(self.name) from error
 

@@ -21,7 +21,7 @@ from changeover.identity.office import KeyOffice
 from changeover.identity.passwords import Passwords
 from changeover.identity.sessions import SessionOffice
 from changeover.intake.office import IntakeOffice
-from changeover.ledger.keys import load_or_generate
+from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
 from changeover.orders.model import Instrument
 from changeover.orders.noticing import NoticeOffice
@@ -35,23 +35,25 @@ from changeover.web.desk_accounts import account_routes
 from changeover.web.desk_acts import act_routes
 from changeover.web.desk_previews import preview_routes
 from changeover.web.desk_questions import QuestionParts, question_routes
+from changeover.wiring.ledger_key import open_ledger
 from changeover.wiring.places import database_file, ledger_key_file
 from changeover.wiring.reached import RecordedConversations, RecordedKeys
 from changeover.wiring.scenarios import SHIPPED, DemoAccounts, read_accounts, read_scenario
 
-LEDGER_NAME = "changeover.ledger"
 _KIND = "installation"
 
 
 class Installation:
     """The use cases over an open data folder."""
 
-    def __init__(self, data: Path, database: Database, ledger: Ledger, *, demo: bool) -> None:
+    def __init__(
+        self, data: Path, database: Database, ledger: Ledger | None, *, demo: bool
+    ) -> None:
         self.data = data
         self.database = database
-        self.ledger = ledger
+        self.sequencer = Sequencer(database, ledger)
         self.demonstration = demo
-        self.works = LedgerWorks(database, ledger, demonstration=demo)
+        self.works = LedgerWorks(database, self.sequencer, demonstration=demo)
         scenario = read_scenario(SHIPPED) if demo else None
         scenario_clock = None if scenario is None else FixedClock(scenario.starts_at)
         self.clock: Clock = scenario_clock or SystemClock()
@@ -135,7 +137,7 @@ def open_installation(data: Path, *, demo: bool | None = None) -> Iterator[Insta
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(f"sqlite:///{database_file(data).resolve()}")
     try:
-        ledger = Ledger(load_or_generate(ledger_key_file(data), LEDGER_NAME))
+        ledger = open_ledger(ledger_key_file(data), database)
         yield Installation(data, database, ledger, demo=_settle_kind(database, data, demo=demo))
     finally:
         database.close()

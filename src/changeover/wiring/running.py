@@ -24,6 +24,7 @@ from changeover.gateway.call import Gateway
 from changeover.gateway.journal import SegmentJournal
 from changeover.gateway.serving import Parts, Serving
 from changeover.identity.secret import Secret
+from changeover.ledger.sequencing import SequencerLoop
 from changeover.orders.explain import in_words
 from changeover.orders.ruleset import Ruleset
 from changeover.standin.server import StandInServer, run_standin
@@ -131,13 +132,14 @@ async def _serve(
         upstream = await stack.enter_async_context(
             HttpUpstream((*found.endpoints, *stand_ins), _timeouts(options.patience))
         )
+        stack.enter_context(SequencerLoop(installation.sequencer))
         start = new_id("start")
         journal = await stack.enter_async_context(
             SegmentJournal(journal_folder(options.data), start, fsync=options.fsync)
         )
         drain = CallDrain(
             installation.database,
-            installation.ledger,
+            installation.sequencer,
             demonstration=installation.demonstration,
             shown=installation.office.note_calls,
         )
