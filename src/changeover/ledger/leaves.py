@@ -65,17 +65,18 @@ def entry_leaf(body: bytes) -> bytes:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, ValueError, RecursionError):
         return leaf_hash(body)
-    return value_leaf(body, value)
+    opened = opening_of(value)
+    return leaf_hash(body) if opened is None else opened.leaf()
 
 
-def value_leaf(body: bytes, value: Any) -> bytes:
-    """The same, where the bytes were read already."""
-    if isinstance(value, dict) and value.get("v") != 1:
-        try:
-            return opening(value).leaf()
-        except (ValueError, OverflowError, RecursionError):
-            return leaf_hash(body)
-    return leaf_hash(body)
+def opening_of(value: Any) -> Opening | None:
+    """How a value that was read from an entry's bytes opens; None where it does not."""
+    if not isinstance(value, dict) or value.get("v") == 1:
+        return None
+    try:
+        return opening(value)
+    except (ValueError, OverflowError, RecursionError):
+        return None
 
 
 def _fits(name: str, value: Any) -> bool:

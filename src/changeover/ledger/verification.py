@@ -32,13 +32,13 @@ nothing: the next one signs the same entries.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 
-from changeover.basics.canonical import canonical
+from changeover.basics.canonical import read_canonical
 from changeover.basics.errors import InvalidInputError
 from changeover.ledger.checkpoint import (
     Checkpoint,
@@ -48,8 +48,8 @@ from changeover.ledger.checkpoint import (
     open_note,
     write_note,
 )
-from changeover.ledger.entries import VERSIONS, read_instant
-from changeover.ledger.leaves import OPENED, opening, value_leaf
+from changeover.ledger.entries import VERSIONS, Entry, read_instant
+from changeover.ledger.leaves import OPENED, entry_leaf, opening_of
 from changeover.ledger.ports import LedgerStore, StoredCheckpoint, StoredEntry
 from changeover.ledger.tree import EMPTY_ROOT, Subtrees
 
@@ -131,6 +131,31 @@ def verify(
     return walk.result(None)
 
 
+def verify_waiting(
+    waiting: Iterable[Entry], *, seen: Callable[[Mapping[str, Any]], None] | None = None
+) -> int:
+    """How many entries wait to be sequenced, each of which must have an entry's form.
+
+    Nothing signs them yet. Raises `InvalidInputError` for one that is no entry.
+    """
+    number = 0
+    for number, entry in enumerate(waiting, 1):
+        read = _Read(entry.body)
+        try:
+            kind = read.common().kind
+        except InvalidInputError as error:
+            raise _not_taken(number, error.what) from error
+        if kind != entry.kind:
+            raise _not_taken(number, f"It stands under {entry.kind!r}, but tells another kind.")
+        if seen is not None:
+            seen(read.value)
+    return number
+
+
+def _not_taken(number: int, why: str) -> InvalidInputError:
+    return InvalidInputError(f"Entry {number} of those that wait cannot be taken. {why}")
+
+
 class _Walk:
     """One pass over a ledger."""
 
@@ -176,27 +201,25 @@ class _Walk:
         index = self._tree.size
         if entry.index != index:
             raise self._at(index, "index", f"It is missing: entry {entry.index} stands next.")
-        value, unread = _decoded(entry.body)
-        if value_leaf(entry.body, value) != entry.leaf:
+        read = _Read(entry.body)
+        if read.leaf != entry.leaf:
             raise self._at(
                 index, "leaf", "Its bytes do not hash to its leaf: one of them was altered."
             )
-        if unread:
-            raise self._at(index, "form", f"It is no entry: {unread}.")
-        told, at = self._read(entry, value)
+        told, at = self._read(index, read)
         if told != entry.kind:
             raise self._at(index, "kind", f"It tells {told!r}, but stands under {entry.kind!r}.")
         self._tree.add(entry.leaf)
         self._counts[told] += 1
         first, last = self._instants or (at, at)
         self._instants = min(first, at), max(last, at)
-        self._seen(value)
+        self._seen(read.value)
 
-    def _read(self, entry: StoredEntry, value: Any) -> tuple[str, str]:
+    def _read(self, index: int, read: "_Read") -> tuple[str, str]:
         try:
-            common = check_form(entry.body, value)
+            common = read.common()
         except InvalidInputError as error:
-            raise self._at(entry.index, "form", error.what) from error
+            raise self._at(index, "form", error.what) from error
         return common.kind, common.at
 
     def _at_size(self, known: Checkpoint | None) -> None:
@@ -270,7 +293,7 @@ class _Walk:
         return _Found(Fault(kind=kind, what=what, after=after, before=size))
 
 
-class Common(msgspec.Struct, frozen=True):
+class _Common(msgspec.Struct, frozen=True):
     """What every entry holds."""
 
     v: int
@@ -279,32 +302,30 @@ class Common(msgspec.Struct, frozen=True):
     demonstration: bool
 
 
-def check_form(body: bytes, value: Any) -> Common:
-    """What bytes and the value read from them have of an entry's form.
+class _Read:
+    """An entry's bytes as they were read, or why they cannot be."""
 
-    Raises `InvalidInputError` when they are not an entry in canonical, known form.
-    """
-    try:
-        form = canonical(value) == body
-        common = msgspec.convert(value, Common)
-        read_instant(common.at)
-    except (msgspec.DecodeError, InvalidInputError, ValueError, RecursionError) as error:
-        raise InvalidInputError(f"It is no entry: {error}.") from error
-    if not form:
-        raise InvalidInputError("Its bytes are not in canonical form.")
-    if common.v not in VERSIONS:
-        raise InvalidInputError(f"Its version {common.v} is not known here.")
-    if common.v >= OPENED:
+    def __init__(self, body: bytes) -> None:
+        self._unread: InvalidInputError | None = None
+        self.value: Any = None
         try:
-            opening(value)
-        except ValueError as error:
-            raise InvalidInputError("Its leaf does not open.") from error
-    return common
+            self.value = read_canonical(body)
+        except InvalidInputError as error:
+            self._unread = error
+        self._opening = opening_of(self.value)
+        self.leaf = entry_leaf(body) if self._opening is None else self._opening.leaf()
 
-
-def _decoded(body: bytes) -> tuple[Any, str]:
-    """The value in an entry's bytes, and why there is none."""
-    try:
-        return msgspec.json.decode(body), ""
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        return None, str(error)
+    def common(self) -> _Common:
+        """What it has of an entry's form; `InvalidInputError` when it is none of a known form."""
+        if self._unread is not None:
+            raise self._unread
+        try:
+            common = msgspec.convert(self.value, _Common)
+            read_instant(common.at)
+        except (msgspec.ValidationError, ValueError) as error:
+            raise InvalidInputError(f"It is no entry: {error}.") from error
+        if common.v not in VERSIONS:
+            raise InvalidInputError(f"Its version {common.v} is not known here.")
+        if common.v >= OPENED and self._opening is None:
+            raise InvalidInputError("Its leaf does not open.")
+        return common

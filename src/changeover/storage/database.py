@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
 from changeover.basics.errors import InvalidInputError
@@ -26,6 +26,7 @@ from changeover.storage.drafts import SqlDrafts
 from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.ledger_queue import SqlLedgerQueue
+from changeover.storage.living_starts import living_starts
 from changeover.storage.notices import SqlAcknowledgements
 from changeover.storage.postgresql import PostgresBackend
 from changeover.storage.proposals import SqlProposals
@@ -62,6 +63,10 @@ class Work:
         self.revisions = SqlRevisions(connection)
         self._connection = connection
 
+    def living_starts(self) -> frozenset[str] | None:
+        """The starts whose lease runs now; None on a file, where no leases are kept."""
+        return living_starts(self._connection)
+
     def notify(self, channel: Channel, payload: str) -> None:
         """Has every process on the database told, when the work commits (`signals`)."""
         notify(self._connection, channel, payload)
@@ -77,7 +82,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self._backend = _backend(url)
+        self._backend = _backend(parse(url))
         self._writing = threading.local()
         try:
             with self._backend.explained(), self._backend.writer.begin() as connection:
@@ -152,14 +157,18 @@ class Database:
             self._writing.open = False
 
 
-def _backend(url: str) -> Backend:
+def parse(url: str) -> URL:
+    """A database's URL; `InvalidInputError` when it is none."""
     try:
-        parsed = make_url(url)
+        return make_url(url)
     except ArgumentError as error:
         raise InvalidInputError(
             "This is not a database's URL.",
             do="Write sqlite:/// and the file's path, or postgresql://USER:PASSWORD@HOST/NAME.",
         ) from error
+
+
+def _backend(parsed: URL) -> Backend:
     match parsed.get_backend_name():
         case "sqlite":
             return SqliteBackend(parsed)

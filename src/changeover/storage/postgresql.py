@@ -52,6 +52,10 @@ _ADVICE: dict[str, tuple[str, str]] = {
         "denies this account what it needs",
         "Let the account own the database, or grant it CREATE on its schema.",
     ),
+    "42P01": (
+        "holds no installation, or one of another version",
+        "Check CHANGEOVER_DATABASE_URL; `changeover up` begins an installation.",
+    ),
     "28P01": ("refuses the password", "Check CHANGEOVER_DATABASE_URL."),
     "28000": ("refuses this account", "Check CHANGEOVER_DATABASE_URL and pg_hba.conf."),
     "3D000": ("does not exist", "Create it: createdb NAME."),

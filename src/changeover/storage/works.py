@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from changeover.ledger.entries import entry
+from changeover.ledger.ports import LedgerStore
 from changeover.ledger.sequencing import Sequencer
 from changeover.orders.uses import Use
 from changeover.storage.database import Database, Work
@@ -29,13 +30,14 @@ class LedgerWork:
         self.accounts = work.accounts
         self.sessions = work.sessions
         self.sign_in_failures = work.sign_in_failures
+        self.ledger: LedgerStore = work.ledger
+        self.queue = work.queue
         self.told = 0
-        self._queue = work.queue
         self._demonstration = demonstration
 
     def tell(self, kind: str, at: datetime, fields: Mapping[str, Any]) -> None:
         """Has an entry wait for the ledger when the work commits."""
-        self._queue.add([entry(kind, fields, at=at, demonstration=self._demonstration)])
+        self.queue.add([entry(kind, fields, at=at, demonstration=self._demonstration)])
         self.told += 1
 
 

@@ -21,6 +21,7 @@ from changeover.identity.office import KeyOffice
 from changeover.identity.passwords import Passwords
 from changeover.identity.sessions import SessionOffice
 from changeover.intake.office import IntakeOffice
+from changeover.ledger.lives import Lives
 from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
 from changeover.orders.model import Instrument
@@ -33,6 +34,7 @@ from changeover.storage.works import LedgerWorks, RecordedCallDays
 from changeover.web.desk import DeskParts, desk_app
 from changeover.web.desk_accounts import account_routes
 from changeover.web.desk_acts import act_routes
+from changeover.web.desk_ledger import ledger_routes
 from changeover.web.desk_previews import preview_routes
 from changeover.web.desk_questions import QuestionParts, question_routes
 from changeover.wiring.ledger_key import open_ledger
@@ -58,6 +60,7 @@ class Installation:
         scenario_clock = None if scenario is None else FixedClock(scenario.starts_at)
         self.clock: Clock = scenario_clock or SystemClock()
         self.office = Office(self.works, RecordedCallDays(database), self.clock)
+        self.lives = Lives(self.works, self.clock)
         self.ring = KeyRing()
         self.keys = KeyOffice(self.works, self.ring, self.clock)
         self.intake = IntakeOffice(self.works, self.office, self.clock)
@@ -98,6 +101,7 @@ class Installation:
             ),
             [
                 *account_routes(self.accounts, self.office),
+                *ledger_routes(self.lives),
                 *act_routes(self.office, self.intake),
                 *preview_routes(self.proposals, self.office),
                 *question_routes(

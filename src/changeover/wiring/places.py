@@ -5,6 +5,7 @@ import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from changeover.basics.errors import ChangeoverError
@@ -20,6 +21,12 @@ class UnsafeFolderError(ChangeoverError):
 
 def database_file(data: Path) -> Path:
     return data / "changeover.db"
+
+
+def database_url(data: Path, environment: Mapping[str, str]) -> str:
+    """The database that CHANGEOVER_DATABASE_URL names, or the data folder's own file."""
+    named = environment.get("CHANGEOVER_DATABASE_URL", "").strip()
+    return named or f"sqlite:///{database_file(data).resolve()}"
 
 
 def ledger_key_file(data: Path) -> Path:

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from changeover import __version__
+from changeover.basics.errors import ChangeoverError
 from changeover.basics.ids import new_id
 from changeover.directory.model import Directory, Protocol
 from changeover.gateway.batcher import Batcher
@@ -52,6 +53,8 @@ _STATIC = Path(__file__).parents[1] / "web" / "static"
 _LOCAL_HOST = "house"
 _REVIEW_EVERY = 0.5
 _GREATEST_BODY = 10 * 1024 * 1024
+
+_log = structlog.stdlib.get_logger()
 
 Say = Callable[[str], None]
 
@@ -143,7 +146,9 @@ async def _serve(
             demonstration=installation.demonstration,
             shown=installation.office.note_calls,
         )
-        await stack.enter_async_context(Batcher(journal, drain))
+        await stack.enter_async_context(_life(installation, journal))
+        killed = installation.lives.killed
+        await stack.enter_async_context(Batcher(journal, drain, killed=killed))
         codecs = {protocol: codec(protocol) for protocol in _PROTOCOLS}
         serving = Serving(
             Parts(
@@ -172,6 +177,23 @@ async def _serve(
         for line in _invitation(address, installation):
             say(line)
         await running
+
+
+@asynccontextmanager
+async def _life(installation: Installation, journal: SegmentJournal) -> AsyncIterator[None]:
+    """The ledger is told that this start begins, and that it ended with nothing left to record.
+
+    Where something is left, whoever replays the journal tells of the end.
+    """
+    lives, start, host = installation.lives, journal.start, socket.gethostname()
+    await asyncio.to_thread(lives.began, start, host=host, version=__version__)
+    yield
+    if journal.undrained:
+        return
+    try:
+        await asyncio.to_thread(lives.stopped, start, journal.next_seq - 1)
+    except ChangeoverError as error:
+        _log.warning("end_not_told", start=start, why=error.code)
 
 
 async def _review(serving: Serving, installation: Installation) -> None:
