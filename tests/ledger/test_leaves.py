@@ -8,7 +8,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from changeover.basics.canonical import MAX_INTEGER
+from changeover.basics.canonical import MAX_INTEGER, canonical, read_canonical
+from changeover.basics.errors import InvalidInputError
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.entries import DocumentTaken, Entry, call_entry, digest, fact_entry
 from changeover.ledger.leaves import Opening, entry_leaf, opening
@@ -141,3 +142,37 @@ def opens(body: bytes) -> str:
     assert fault is not None
     assert (fault.kind, fault.index) == ("form", 0)
     return fault.what
+
+
+@given(values)
+def test_canonical_bytes_are_read_as_what_they_were_written_from(value: Any):
+    written = canonical(value)
+    assert written == rfc8785.dumps(value)
+    assert read_canonical(written) == value
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a":1.0}',
+        b'{"a":9007199254740992}',
+        b'{"b":1,"a":2}',
+        b'{"a":1,"a":1}',
+        b'{"a": 1}',
+        b'{"a":1}\n',
+        b'{"a":"\\u0041"}',
+        b'{"a":"\\ud83d\\ude00"}',
+        b'{"a":1e2}',
+        b'{"a":-0}',
+        b"",
+    ],
+)
+def test_other_bytes_of_the_same_or_no_value_are_not_canonical(body: bytes):
+    with pytest.raises(InvalidInputError):
+        read_canonical(body)
+
+
+@pytest.mark.parametrize("value", [{"a": 1.0}, {"a": [0.5]}, {"a": 2**53}, {"\U0001f600": 1}])
+def test_what_has_no_cheap_canonical_form_is_refused(value: Any):
+    with pytest.raises(InvalidInputError):
+        canonical(value)

@@ -24,24 +24,22 @@ def canonical(value: Any) -> bytes:
     Raises `InvalidInputError` for a float, an integer beyond ±(2^53 − 1) or a
     key outside the basic plane: those have no cheap canonical form.
     """
+    try:
+        encoded = _encoder.encode(value)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        encoded = b""  # which part of it has no form is found below
+    if _flat(encoded) is not None:
+        return encoded
     plain = msgspec.to_builtins(value, str_keys=True)
     _check(plain)
     return _encoder.encode(plain)
 
 
 def read_canonical(body: bytes) -> Any:
-    """The value in canonical bytes; `InvalidInputError` when they are not canonical.
-
-    Most values are flat and in ASCII: what is read by their type, and is written as
-    it stood, needs no second look at its parts.
-    """
-    if body.isascii():
-        try:
-            flat = _flat_decoder.decode(body)
-            if _encoder.encode(flat) == body:
-                return flat
-        except (msgspec.DecodeError, ValueError):
-            pass  # nested, perhaps
+    """The value in canonical bytes; `InvalidInputError` when they are not canonical."""
+    flat = _flat(body)
+    if flat is not None:
+        return flat
     try:
         value = msgspec.json.decode(body)
         same = canonical(value) == body
@@ -55,6 +53,20 @@ def read_canonical(body: bytes) -> Any:
 def canonical_part(value: Any) -> bytes:
     """The canonical bytes of a value whose parts are known to have a canonical form."""
     return _encoder.encode(value)
+
+
+def _flat(body: bytes) -> dict[str, Any] | None:
+    """The value in canonical bytes that are flat and in ASCII, as most are; None for others.
+
+    What is read by its type, and is written as it stood, needs no look at its parts.
+    """
+    if not body.isascii():
+        return None
+    try:
+        flat = _flat_decoder.decode(body)
+    except (msgspec.DecodeError, ValueError):
+        return None
+    return flat if _encoder.encode(flat) == body else None
 
 
 def _check(value: Any) -> None:
