@@ -8,7 +8,19 @@ therefore named number by number, never as a range.
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, LargeBinary, cast, delete, func, inspect, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Connection,
+    LargeBinary,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    inspect,
+    select,
+)
 
 from changeover.ledger.entries import Entry
 from changeover.storage.insertion import insert_rows
@@ -39,8 +51,7 @@ class SqlLedgerQueue:
     def take(self, most: int) -> list[Entry]:
         rows = self._connection.execute(_WAITING.limit(most)).all()
         if rows:
-            taken = ledger_queue.c.id.in_([row.id for row in rows])
-            self._connection.execute(delete(ledger_queue).where(taken))
+            self._remove([row.id for row in rows])
         return [Entry(_text(row.kind), row.body) for row in rows]
 
     def count(self) -> int:
@@ -58,6 +69,14 @@ class SqlLedgerQueue:
                 yield Entry(_text(row.kind), row.body)
                 after = row.id
             more = len(rows) == _PAGE
+
+    def _remove(self, ids: list[int]) -> None:
+        if self._connection.dialect.name == "postgresql":
+            # One parameter: a statement with thousands is planned anew each time.
+            named = ledger_queue.c.id == any_(bindparam("ids", ids, ARRAY(BigInteger)))
+        else:
+            named = ledger_queue.c.id.in_(ids)
+        self._connection.execute(delete(ledger_queue).where(named))
 
     def _exists(self) -> bool:
         return inspect(self._connection).has_table(ledger_queue.name)
