@@ -6,7 +6,7 @@ from typing import Protocol
 
 import pytest
 
-from changeover.identity.ports import Accounts, Keys, Sessions, SignInFailures
+from changeover.identity.ports import Accounts, Credentials, Keys, Sessions, SignInFailures
 from changeover.intake.ports import Drafts
 from changeover.ledger.ports import LedgerQueue
 from changeover.ledger.sequencing import SequencedStore
@@ -14,6 +14,7 @@ from changeover.orders.ports import Acknowledgements, Proposals, Record
 from changeover.storage.database import Database
 from tests.fakes import (
     FakeAcknowledgements,
+    FakeCredentials,
     FakeDrafts,
     FakeKeys,
     FakeLedgerQueue,
@@ -42,6 +43,8 @@ class Ports(Protocol):
     @property
     def keys(self) -> Keys: ...
     @property
+    def credentials(self) -> Credentials: ...
+    @property
     def drafts(self) -> Drafts: ...
     @property
     def settings(self) -> Settings: ...
@@ -63,6 +66,7 @@ class _Fakes:
         self.ledger = FakeLedgerStore()
         self.queue = FakeLedgerQueue()
         self.keys = FakeKeys()
+        self.credentials = FakeCredentials()
         self.drafts = FakeDrafts()
         self.settings = FakeSettings()
         self.proposals = FakeProposals()

@@ -10,6 +10,7 @@ from changeover.gateway.conversing import Asking, Conversing
 from changeover.gateway.exchange import CUT_BY_ORDER
 from changeover.gateway.ports import UpstreamError
 from changeover.gateway.refusal import Refusal
+from changeover.gateway.serving import BARRED_WHILE_WRITTEN
 from changeover.orders.model import Moment, Scope
 from changeover.orders.ruleset import Known, compile_ruleset
 from tests.gateway.worlds import DONE, Arriving, World, chunk
@@ -316,3 +317,43 @@ async def test_an_unknown_model_is_404_and_leaves_no_intent():
     with pytest.raises(Refusal) as refused:
         await answer(world, model="nobody/knows")
     assert (refused.value.status, world.journal.intents) == (404, [])
+
+
+async def test_what_is_barred_while_it_is_written_is_broken_off_and_told_apart():
+    world = World(rules(), at=day(1))
+    world.vendor.on_write = lambda: world.rules.replace(rules(order("bar")))
+    with pytest.raises(Refusal) as refused:
+        await answer(world)
+    assert refused.value.status == 451
+    (first, second) = world.journal.outcomes
+    assert (first.result, first.error) == ("cut", BARRED_WHILE_WRITTEN)
+    assert (second.result, second.error) == ("refused", None)
+
+
+class Lapsing:
+    """A lease that lapses after it was looked at so many times."""
+
+    def __init__(self, looks: int) -> None:
+        self.looks = looks
+
+    def lapsed(self) -> str | None:
+        self.looks -= 1
+        return "its lease ran out" if self.looks < 0 else None
+
+
+@pytest.mark.parametrize(
+    ("looks", "results"),
+    [
+        (0, []),
+        (1, [("refused", "no_lease")]),
+        (2, [("cut", BARRED_WHILE_WRITTEN)]),
+    ],
+)
+async def test_without_a_lease_nothing_is_sent(looks, results):
+    world = World(rules(), at=day(1), lease=Lapsing(looks))
+    with pytest.raises(Refusal) as refused:
+        await answer(world)
+    assert (refused.value.status, refused.value.kind) == (503, "no_lease")
+    assert refused.value.headers["retry-after"] == "1"
+    assert [(o.result, o.error) for o in world.journal.outcomes] == results
+    assert len(world.vendor.sent) == (looks == 2)

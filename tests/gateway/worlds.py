@@ -10,9 +10,10 @@ from changeover.basics.clock import FixedClock
 from changeover.basics.errors import ChangeoverError
 from changeover.directory.model import Protocol
 from changeover.gateway.model import CallOutcome, Intent
-from changeover.gateway.ports import Outgoing, UpstreamError
+from changeover.gateway.ports import Look, Outgoing, UpstreamError
 from changeover.gateway.serving import Parts, Serving
 from changeover.orders.in_force import Rules
+from changeover.orders.lease import EndlessLease
 from changeover.wire.registry import codec
 from tests.orders.worlds import T0
 
@@ -49,6 +50,7 @@ class Vendor:
         self.closed = 0
         self.called = asyncio.Event()
         self.on_connect: Callable[[], Awaitable[None]] | None = None
+        self.on_write: Callable[[], None] | None = None
 
     def reaches(self, host: str, protocol: str) -> bool:
         return host != "unreachable"
@@ -57,13 +59,14 @@ class Vendor:
         return False
 
     @asynccontextmanager
-    async def send(
-        self, outgoing: Outgoing, last_look: Callable[[], None]
-    ) -> AsyncIterator["Arriving"]:
+    async def send(self, outgoing: Outgoing, last_look: Look) -> AsyncIterator["Arriving"]:
         if self.on_connect is not None:
             await self.on_connect()
-        last_look()
+        last_look(written=False)
         self.sent.append(outgoing)
+        if self.on_write is not None:
+            self.on_write()
+        last_look(written=True)
         self.called.set()
         answer = self.answers.get(outgoing.host, reply())
         if isinstance(answer, ChangeoverError):
@@ -125,7 +128,7 @@ class Paper:
 class World:
     """A gateway's parts with the rules that a test gives."""
 
-    def __init__(self, ruleset, *, at=T0) -> None:
+    def __init__(self, ruleset, *, at=T0, lease=EndlessLease()) -> None:  # noqa: B008 - it has no state
         self.rules = Rules()
         self.rules.replace(ruleset)
         self.vendor = Vendor()
@@ -142,5 +145,6 @@ class World:
                 clock=self.clock,
                 start="start_1",
                 operator="http://here/",
+                lease=lease,
             )
         )

@@ -2,7 +2,7 @@
 
 import time
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Clock(Protocol):
@@ -34,3 +34,25 @@ class FixedClock:
 def monotonic() -> float:
     """Seconds on a clock that never goes back; for waits and durations only."""
     return time.monotonic()
+
+
+def awake_or_asleep() -> float:
+    """Seconds on a clock that never goes back and goes on while the machine sleeps; for leases."""
+    return time.clock_gettime(_BOOTTIME)
+
+
+_BOOTTIME = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+class Moment(NamedTuple):
+    """The machine's clock and the one that never goes back, read together.
+
+    `wall` is in microseconds since 1970, `steady` in seconds from anywhere.
+    """
+
+    wall: int
+    steady: float
+
+
+def this_moment() -> Moment:
+    return Moment(time.time_ns() // 1_000, awake_or_asleep())

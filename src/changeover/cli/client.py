@@ -1,6 +1,7 @@
 """Speaking to the desk: over the running server's socket, or in process when none runs."""
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import msgspec
 
 from changeover.basics.errors import ChangeoverError, InvalidInputError
 from changeover.basics.yaml_source import Problem
-from changeover.wiring.places import desk_socket
+from changeover.wiring.places import database_url, desk_socket, is_shared
 
 _TIMEOUT = 300.0
 
@@ -72,7 +73,8 @@ class Remote:
         read = read or _read
         url = _url(path)
         socket = desk_socket(self.data)
-        if not socket.exists():
+        # Beside replicas on a database that they share, a command is one more of them.
+        if is_shared(database_url(self.data, os.environ)) or not socket.exists():
             return self._ask_in_process(method, url, read, **request)
         try:
             transport = httpx2.HTTPTransport(uds=str(socket))
@@ -97,7 +99,7 @@ class Remote:
         # Most commands meet a running server, and need not load one of their own.
         from changeover.wiring.installation import open_installation  # noqa: PLC0415
 
-        with open_installation(self.data) as installation:
+        with open_installation(self.data, os.environ) as installation:
             transport = httpx2.ASGITransport(app=installation.desk())
 
             async def ask() -> Any:

@@ -56,6 +56,24 @@ from changeover.cli.client import Remote, remote
     show_envvar=True,
     help="Seconds of a vendor's silence in a stream; a whole answer may take ten times that.",
 )
+@click.option(
+    "--lease",
+    type=click.FloatRange(min=1, max=60),
+    default=10.0,
+    show_default=True,
+    envvar="CHANGEOVER_LEASE",
+    show_envvar=True,
+    help="Seconds that a replica may call vendors without hearing the database they share.",
+)
+@click.option(
+    "--most-skew",
+    type=click.FloatRange(min=0.001, max=10),
+    default=0.05,
+    show_default=True,
+    envvar="CHANGEOVER_MOST_SKEW",
+    show_envvar=True,
+    help="Seconds that a replica's clock may be off the shared database's before it calls nobody.",
+)
 @click.option("--fsync", is_flag=True, help="Sync the journal before every call.")
 @remote
 def up(
@@ -68,6 +86,8 @@ def up(
     stand_ins: bool | None,
     stand_in_url: str | None,
     patience: float,
+    lease: float,
+    most_skew: float,
     fsync: bool,
 ) -> None:
     """Run Changeover.
@@ -75,6 +95,7 @@ def up(
     Uses what it finds, and says so: vendors' keys in the environment, a local
     OpenAI-compatible server, and in a demonstration stand-ins for the rest.
     """
+    from changeover.orders.lease import Terms  # noqa: PLC0415
     from changeover.wiring.running import Options, run  # noqa: PLC0415
 
     options = Options(
@@ -87,6 +108,7 @@ def up(
         stand_in_url=stand_in_url,
         patience=patience,
         fsync=fsync,
+        lease=Terms(seconds=lease, most_skew=most_skew),
         environment=dict(os.environ),
     )
     run(options, say=click.echo)

@@ -1,6 +1,6 @@
 """What the gateway needs from outside."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -18,12 +18,16 @@ class UpstreamError(ChangeoverError):
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """A request in the route's protocol, ready to be sent to the route's host."""
+    """A request in the route's protocol, ready to be sent to the route's host.
+
+    `stand_in` is what the journal says of the host: another answer is not asked.
+    """
 
     host: str
     protocol: WireProtocol
     body: bytes
     stream: bool
+    stand_in: bool
 
 
 class Incoming(Protocol):
@@ -41,6 +45,12 @@ class Incoming(Protocol):
         ...
 
 
+class Look(Protocol):
+    """Asks whether a request may be sent; raises what ends the call."""
+
+    def __call__(self, *, written: bool) -> None: ...
+
+
 class Upstream(Protocol):
     """Sends to vendors' endpoints. There is no other way out."""
 
@@ -52,13 +62,13 @@ class Upstream(Protocol):
         """Whether the host's endpoint is a stand-in."""
         ...
 
-    def send(
-        self, outgoing: Outgoing, last_look: Callable[[], None]
-    ) -> AbstractAsyncContextManager[Incoming]:
+    def send(self, outgoing: Outgoing, last_look: Look) -> AbstractAsyncContextManager[Incoming]:
         """Sends, and gives the response once its head is there; `UpstreamError` otherwise.
 
         `last_look` is called immediately before the request is written, when its
-        connection stands; what it raises ends the call unwritten and comes out.
+        connection stands; what it raises ends the call unwritten and comes out. It is
+        called once more when the request is `written`; what it raises then breaks the
+        connection off.
         """
         ...
 

@@ -6,8 +6,14 @@ answer:
 1. Find the candidate routes for the model's name.
 2. Decide for each candidate in order; a refused one is passed over.
 3. Journal the intent.
-4. Decide once more when the connection stands, immediately before the write.
+4. When the connection stands, immediately before the write, look at the lease and
+   decide once more; and again when the request is written.
 5. Send, and read the beginning of the answer as canonical events.
+
+No look can be taken in the middle of the write itself. A process that is stopped
+there (by its machine, say) and goes on after an order began has sent that one
+request on each connection that it was just writing to. The look behind the write
+finds it, breaks the connection off, and the ledger says `barred-while-written`.
 
 A candidate that is refused, unreachable or overloaded gives way to the next as
 long as nothing was passed on. A fallback sends its own model's name. Each look
@@ -21,6 +27,7 @@ An order that says `in_flight: cut` also ends answers that are on their way:
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 
 import msgspec
 
@@ -39,6 +46,7 @@ from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
 from changeover.orders.decision import Call, Decision
 from changeover.orders.in_force import Rules
+from changeover.orders.lease import EndlessLease, Lease
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of
 from changeover.wire.codec import Codec
@@ -46,6 +54,7 @@ from changeover.wire.errors import VendorProtocolError
 
 _OUR_CREDENTIALS = frozenset({401, 402, 403})
 _OFFERED = 3
+BARRED_WHILE_WRITTEN = "barred-while-written"
 _MAY_GIVE_WAY = _OUR_CREDENTIALS | {408, 409, 425, 429}
 
 
@@ -64,6 +73,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     start: str
     operator: str
     local_names: Mapping[str, str] = {}
+    lease: Lease = EndlessLease()
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +132,7 @@ class Serving:
 
     async def serve(self, asked: Asked) -> Exchange:
         """The answer to a call, begun. Raises `Refusal` when there is none to be had."""
+        self._check_lease()
         try:
             return await self._candidates(asked)
         except JournalError as error:
@@ -238,16 +249,27 @@ class Serving:
             protocol=route.protocol,
             body=body,
             stream=bound.asked.request.stream,
+            stand_in=attempt.intent.stand_in,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
         return await self._open(exchange, bound.asked, vendor, outgoing)
 
-    def _last_look(self, exchange: Exchange, asked: Asked) -> None:
+    def _last_look(self, exchange: Exchange, asked: Asked, *, written: bool) -> None:
         """Step 4: the rules may have been replaced since the decision, or an instant passed.
 
         Raises when the route may no longer be used. Where the answer has become
-        a notice, it is that answer which the caller is told.
+        a notice, it is that answer which the caller is told. When the request is
+        `written`, what bars it is recorded as having come too late.
         """
+        try:
+            self._look(exchange, asked)
+        except (_PassedOver, Refusal):
+            if written:
+                exchange.attempt.conclude("cut", error=BARRED_WHILE_WRITTEN)
+            raise
+
+    def _look(self, exchange: Exchange, asked: Asked) -> None:
+        self._check_lease()
         route = exchange.served.route.id
         bound = self._bind(asked)
         if route not in bound.ruleset.directory.routes:
@@ -257,6 +279,18 @@ class Serving:
             raise _PassedOver(None, again)
         exchange.served = msgspec.structs.replace(exchange.served, decision=again, call=bound.call)
 
+    def _check_lease(self) -> None:
+        """`Refusal` (503) while this replica may send nothing to a vendor."""
+        why = self._parts.lease.lapsed()
+        if why is not None:
+            raise Refusal(
+                503,
+                "no_lease",
+                f"This replica may not call vendors now: {why}. Try again; another replica "
+                "may answer.",
+                {"retry-after": "1"},
+            )
+
     async def _open(
         self, exchange: Exchange, asked: Asked, vendor: Codec, outgoing: Outgoing
     ) -> Exchange:
@@ -265,7 +299,8 @@ class Serving:
         status: int | None = None
         try:
             async with AsyncExitStack() as stack:
-                sent = self._parts.upstream.send(outgoing, lambda: self._last_look(exchange, asked))
+                look = partial(self._last_look, exchange, asked)
+                sent = self._parts.upstream.send(outgoing, look)
                 incoming = await stack.enter_async_context(sent)
                 status = incoming.status
                 if incoming.status >= 300:
@@ -277,7 +312,7 @@ class Serving:
                 exchange.hand_over(stack.pop_all())
                 opened = True
         except (_PassedOver, Refusal) as refusal:
-            attempt.conclude("refused")
+            attempt.conclude("refused", error=_unsent(refusal))
             if isinstance(refusal, VendorRefusal) and refusal.may_give_way:
                 raise _PassedOver(refusal) from refusal
             raise
@@ -315,6 +350,11 @@ class Serving:
             stand_in=self._parts.upstream.stands_in(route.host),
         )
         return Attempt(self._parts.journal, self._parts.clock, intent)
+
+
+def _unsent(why: "_PassedOver | Refusal") -> str | None:
+    """Why nothing was sent, where it was not that the rules bar it."""
+    return why.kind if isinstance(why, Refusal) and why.kind == "no_lease" else None
 
 
 def _check_kind(ruleset: Ruleset, name: str, routes: tuple[str, ...]) -> None:

@@ -32,8 +32,12 @@ Kind = Literal[
     "directory",
     "instrument",
     "release",
+    "in-force",
     "key-created",
+    "key-rotated",
     "key-revoked",
+    "credential-set",
+    "credential-removed",
     "account-created",
     "account-disabled",
     "call",
@@ -88,10 +92,41 @@ class ReleaseRecorded(_Fact, frozen=True, kw_only=True):
     sha256: str
 
 
+class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
+    """How one replica came to decide by an act or not at all, in microseconds since 1970."""
+
+    start: str
+    host: str
+    pid: int
+    address: str
+    how: Literal["confirmed", "lease-ran-out", "left"]
+    at: int
+
+
+class InForce(_Fact, frozen=True, kw_only=True):
+    """An act came into force on every replica: when in law, when everywhere, and how on each."""
+
+    act: str
+    key: str
+    legal: datetime
+    in_force: datetime
+    replicas: tuple[Confirmed, ...] = ()
+
+
 class KeyCreated(_Fact, frozen=True, kw_only=True):
     """A service got an API key; only its public prefix is told."""
 
     prefix: str
+    service: str
+    by: str
+
+
+class KeyRotated(_Fact, frozen=True, kw_only=True):
+    """A service's API key got a successor, `prefix`, and ends at `until`."""
+
+    prefix: str
+    replaces: str
+    until: datetime
     service: str
     by: str
 
@@ -101,6 +136,22 @@ class KeyRevoked(_Fact, frozen=True, kw_only=True):
 
     prefix: str
     service: str
+    by: str
+
+
+class CredentialSet(_Fact, frozen=True, kw_only=True):
+    """A vendor's credential was set; nothing of it is told."""
+
+    host: str
+    protocol: str
+    by: str
+
+
+class CredentialRemoved(_Fact, frozen=True, kw_only=True):
+    """A vendor's credential was removed."""
+
+    host: str
+    protocol: str
     by: str
 
 
@@ -167,8 +218,12 @@ Fact = (
     DirectoryRecorded
     | InstrumentRecorded
     | ReleaseRecorded
+    | InForce
     | KeyCreated
+    | KeyRotated
     | KeyRevoked
+    | CredentialSet
+    | CredentialRemoved
     | AccountCreated
     | AccountDisabled
     | ScenarioMoved
@@ -181,8 +236,12 @@ _FACTS: dict[str, type[Fact]] = {
     "directory": DirectoryRecorded,
     "instrument": InstrumentRecorded,
     "release": ReleaseRecorded,
+    "in-force": InForce,
     "key-created": KeyCreated,
+    "key-rotated": KeyRotated,
     "key-revoked": KeyRevoked,
+    "credential-set": CredentialSet,
+    "credential-removed": CredentialRemoved,
     "account-created": AccountCreated,
     "account-disabled": AccountDisabled,
     "scenario": ScenarioMoved,
@@ -213,7 +272,8 @@ def read_instant(text: str) -> datetime:
 
 def fact_entry(fact: Fact, *, at: datetime, demonstration: bool) -> Entry:
     """The entry that tells of a fact."""
-    return _entry(_KIND_OF[type(fact)], msgspec.structs.asdict(fact), at, demonstration)
+    fields = msgspec.to_builtins(fact, builtin_types=(datetime,))
+    return _entry(_KIND_OF[type(fact)], fields, at, demonstration)
 
 
 def call_entry(fields: Mapping[str, Any], *, at: datetime, demonstration: bool) -> Entry:

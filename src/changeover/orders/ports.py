@@ -1,12 +1,13 @@
 """What the orders need from outside: the append-only record, and what waits beside it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
 import msgspec
 
+from changeover.orders.enforcement import Enforcement, Renewal, Renewed, Replica
 from changeover.orders.model import Instrument
 from changeover.orders.uses import Use
 
@@ -111,6 +112,62 @@ class Acknowledgements(Protocol):
         ...
 
 
+class Replicas(Protocol):
+    """The processes that serve on one database, and their leases."""
+
+    def revision(self) -> int:
+        """How many changes were committed that every replica must have loaded."""
+        ...
+
+    def renew(self, renewal: Renewal) -> Renewed:
+        """Gives or renews a lease, counted on the database's clock; committed on return."""
+        ...
+
+    def leave(self, start: str) -> None:
+        """Ends a lease at once."""
+        ...
+
+    def all(self) -> tuple[int, Sequence[Replica]]:
+        """The database's clock, and every process that serves or served, the oldest first."""
+        ...
+
+
+class Enforcements(Protocol):
+    """When acts came into force."""
+
+    def settle(self, enforcement: Enforcement) -> bool:
+        """Keeps when it was in force everywhere; False, and nothing kept, if that is known."""
+        ...
+
+    def last(self, key: str) -> Enforcement | None:
+        """The last act on something, by the instrument's id, the key's prefix and so on."""
+        ...
+
+
+class CallMade(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that was let out: which it was, on which route, when, and how it ended."""
+
+    start: str
+    seq: int
+    at: datetime
+    service: str
+    slot: str
+    route: str
+    result: str
+
+
+class Enforcing(Protocol):
+    """Brings acts into force on every replica."""
+
+    def settle(self, enforcement: Enforcement) -> Enforcement:
+        """Returns when the act binds everywhere; unsettled where that was not to be seen."""
+        ...
+
+    def of(self, key: str) -> Enforcement | None:
+        """What is known of the last act on something; None where nothing was kept."""
+        ...
+
+
 class Work(Protocol):
     """One unit of work: what is recorded and what the ledger is told commit together."""
 
@@ -128,6 +185,10 @@ class Work(Protocol):
 
     def tell(self, kind: str, at: datetime, fields: Mapping[str, Any]) -> None:
         """Adds an entry to the ledger when the work commits."""
+        ...
+
+    def enact(self, kind: str, keys: Sequence[str], legal: datetime) -> tuple[Enforcement, ...]:
+        """Counts what was done as a change that every replica must know; the last thing done."""
         ...
 
 
@@ -148,6 +209,14 @@ class CallDays(Protocol):
 
     def days(self) -> Iterable[tuple[Use, int]]:
         """Uses with the UTC days, counted from 1970-01-01, on which they were called."""
+        ...
+
+
+class CallsMade(Protocol):
+    """The calls that went out, from the record of calls."""
+
+    def made(self, since: datetime, until: datetime) -> Iterable[CallMade]:
+        """The calls that were let out in [since, until), in their order."""
         ...
 
 

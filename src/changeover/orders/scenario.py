@@ -54,10 +54,7 @@ class Player:
 
         What was recorded before the scenario starts is on record when it does.
         """
-        with self._works.reading() as work:
-            stands_at = work.settings.get(NOW)
-        if stands_at is not None:
-            self._clock.move_to(datetime.fromisoformat(stands_at))
+        if self.follow():
             self._office.load()
             return
         first = min((e.recorded for e in self._scenario.events), default=self._scenario.starts_at)
@@ -66,12 +63,22 @@ class Player:
         self._office.apply(self._scenario.directory, by="scenario")
         self.play(self._scenario.starts_at)
 
+    def follow(self) -> bool:
+        """Puts the clock where it was moved, by another process perhaps; False before it began."""
+        with self._works.reading() as work:
+            stands_at = work.settings.get(NOW)
+        if stands_at is None:
+            return False
+        self._clock.move_to(datetime.fromisoformat(stands_at))
+        return True
+
     def play(self, until: datetime) -> Played:
         """Issues the events recorded up to `until`, inclusive, and moves the clock there.
 
         Raises `ConflictError` when the clock stands later already.
         """
         with self._playing:
+            self.follow()
             return self._play(until)
 
     def _play(self, until: datetime) -> Played:
@@ -95,8 +102,9 @@ class Player:
         with self._works.begin() as work:
             work.settings.set(NOW, until.isoformat())
             work.tell("scenario", until, {"since": since, "until": until})
+            enacted = work.enact("scenario", ("scenario",), until)
         # The same rules at another instant: whoever watches them looks again.
-        self._office.load()
+        self._office.bring_into_force(enacted)
         return Played(
             since=since, until=until, issued=tuple(event.instrument.id for event in issued)
         )

@@ -1,15 +1,16 @@
 """What officers do with orders: apply a directory, issue, rescind, release, and ask.
 
 Each act is checked against what stands, recorded together with its ledger entry
-in one unit of work, and compiled into the next ruleset before it returns: the
-next call is decided by it. Acts take turns from the check to the compiled
-ruleset, so that each is checked against all before it, and no ruleset is
-replaced by an older one.
+in one unit of work, compiled into the next ruleset, and in force on every replica
+before it returns (`enforcing.py`): the next call is decided by it, wherever it
+comes in. Acts take turns from the look at what stands to the commit, across
+processes too, so that each is checked against all before it.
 """
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from changeover.basics.clock import Clock
@@ -37,10 +38,11 @@ from changeover.orders.drawing_up import (
     to_instrument,
 )
 from changeover.orders.encoding import to_bytes
+from changeover.orders.enforcement import Enforcement
 from changeover.orders.in_force import Rules
 from changeover.orders.known import RecordReader, read_known
 from changeover.orders.model import Amend, Instrument, Issued, Release, Source
-from changeover.orders.ports import CallDays, RecordEntry, RecordKind, Work, Works
+from changeover.orders.ports import CallDays, Enforcing, RecordEntry, Work, Works
 from changeover.orders.references import check_dropped, check_id
 from changeover.orders.ruleset import Ruleset, compile_ruleset
 from changeover.orders.uses import Use
@@ -49,11 +51,15 @@ from changeover.orders.uses import Use
 class Office:
     """The acts and questions of officers, over the record."""
 
-    def __init__(self, works: Works, calls: CallDays, clock: Clock) -> None:
+    def __init__(
+        self, works: Works, calls: CallDays, clock: Clock, enforcer: Enforcing | None = None
+    ) -> None:
         self._works = works
         self._calls = calls
         self._clock = clock
-        self._acts = threading.RLock()
+        self._enforcer = enforcer
+        # Of the ruleset that is grown; taken after a unit of work has its turn, never before.
+        self._growing = threading.RLock()
         self._reader = RecordReader()
         # Whether the rules may lack something that was read.
         self._behind = True
@@ -65,7 +71,7 @@ class Office:
         A directory has everything compiled anew, and so has what follows a failure;
         instruments and releases are added.
         """
-        with self._acts:
+        with self._growing:
             entries = self._entries(after=self._reader.last)
             before = len(self._reader.issued), len(self._reader.releases)
             anew = self._behind or any(entry.kind == "directory" for entry in entries)
@@ -77,6 +83,12 @@ class Office:
                 issued = self._reader.issued[before[0] :]
                 self._grow(issued, self._reader.releases[before[1] :])
             self._behind = False
+
+    def catch_up(self) -> None:
+        """As `load`, where anything was recorded since."""
+        with self._growing:
+            if self._behind or self._entries(after=self._reader.last):
+                self.load()
 
     def _compile(self) -> None:
         if self._reader.directory is not None:
@@ -103,7 +115,7 @@ class Office:
         The rules change only where one of them makes an existing use for a clause:
         at most once for each use and clause, not for each call.
         """
-        with self._acts:
+        with self._growing:
             if self.rules.ready and any(self.rules.current.misses(*day) for day in days):
                 self._reader.take_calls(self._calls.days())
                 calls, version = self._reader.calls, self._reader.version
@@ -149,7 +161,8 @@ class Office:
         `NotAuthorisedError` when `by` names nobody; then nothing was recorded.
         """
         check_person(by)
-        with self._acts:
+        enacted: tuple[Enforcement, ...] = ()
+        with self._acting() as work:
             old = self.directory()
             changes = difference(old, directory)
             if old is not None:
@@ -158,9 +171,12 @@ class Office:
             if changes and not dry_run:
                 now = self._clock.now()
                 body = directory_encoding.to_bytes(directory)
+                work.record.append("directory", f"directory@{now.isoformat()}", now, body)
                 fields = {"sha256": _digest(body), "by": by, "changes": len(changes)}
-                self._record("directory", f"directory@{now.isoformat()}", now, body, fields)
-            return changes
+                work.tell("directory", now, fields)
+                enacted = work.enact("directory", ("directory",), now)
+        self.bring_into_force(enacted)
+        return changes
 
     def issue(
         self,
@@ -195,7 +211,7 @@ class Office:
 
         No ruleset holds some without the others. Otherwise as `issue`.
         """
-        with self._acts:
+        with self._acting() as work:
             ruleset = self.rules.current
             standing = dict(ruleset.issued)
             at = recorded or self._clock.now()
@@ -212,13 +228,15 @@ class Office:
                 )
             issued = tuple(standing[instrument.id] for instrument in instruments)
             check_grown(ruleset, issued)
-            with self._works.begin() as work:
-                for each in issued:
-                    _record_instrument(work, each)
-                if beside is not None:
-                    beside(work)
-            self.load()
-            return issued
+            for each in issued:
+                _record_instrument(work, each)
+            if beside is not None:
+                beside(work)
+            names = [instrument.id for instrument in instruments]
+            legal = min((i.takes_effect() or at for i in instruments), default=at)
+            enacted = work.enact("instrument", names, legal)
+        self.bring_into_force(enacted)
+        return issued
 
     def rescind(
         self,
@@ -230,13 +248,12 @@ class Office:
         beside: Callable[[Work], None] | None = None,
     ) -> Issued:
         """Issues its issuer's rescission of an instrument, effective now. Raises as `issue`."""
-        with self._acts:
-            standing = self.instrument(name).instrument
-            if rescinded(self.rules.current, name):
-                raise ConflictError(f"The instrument {name} is rescinded already.")
-            again = any(rescinds(entry.instrument, name) for entry in self.instruments().values())
-            rescission = rescission_of(standing, source, self._clock.now(), again=again)
-            return self.issue(rescission, by=by, confirmed_by=confirmed_by, beside=beside)
+        standing = self.instrument(name).instrument
+        if rescinded(self.rules.current, name):
+            raise ConflictError(f"The instrument {name} is rescinded already.")
+        again = any(rescinds(entry.instrument, name) for entry in self.instruments().values())
+        rescission = rescission_of(standing, source, self._clock.now(), again=again)
+        return self.issue(rescission, by=by, confirmed_by=confirmed_by, beside=beside)
 
     def find(
         self,
@@ -248,19 +265,17 @@ class Office:
         beside: Callable[[Work], None] | None = None,
     ) -> Issued:
         """Issues a finding on a derived instrument, effective now (rule 5). Raises as `issue`."""
-        with self._acts:
-            standing = self.instrument(finding.instrument).instrument
-            found = to_instrument(finding, standing, source, self._clock.now())
-            return self.issue(found, by=by, confirmed_by=confirmed_by, beside=beside)
+        standing = self.instrument(finding.instrument).instrument
+        found = to_instrument(finding, standing, source, self._clock.now())
+        return self.issue(found, by=by, confirmed_by=confirmed_by, beside=beside)
 
     def freeze(self, freeze: Freeze, *, by: str) -> Issued:
         """Issues an emergency freeze, in force now, until it lapses or is confirmed (rule 10).
 
         Raises `NotFoundError`, and as `issue`.
         """
-        with self._acts:
-            drawn_up = freeze_of(freeze, self.rules.current.directory, self._clock.now())
-            return self.issue(drawn_up, by=by)
+        drawn_up = freeze_of(freeze, self.rules.current.directory, self._clock.now())
+        return self.issue(drawn_up, by=by)
 
     def confirm(
         self,
@@ -272,10 +287,9 @@ class Office:
         beside: Callable[[Work], None] | None = None,
     ) -> Issued:
         """Issues the confirmation that a freeze lasts (rule 10). Raises as `issue`."""
-        with self._acts:
-            standing = self.instrument(name).instrument
-            confirmed = confirmation_of(standing, source, self._clock.now(), issuer)
-            return self.issue(confirmed, by=by, beside=beside)
+        standing = self.instrument(name).instrument
+        confirmed = confirmation_of(standing, source, self._clock.now(), issuer)
+        return self.issue(confirmed, by=by, beside=beside)
 
     def judge(
         self,
@@ -287,10 +301,9 @@ class Office:
         beside: Callable[[Work], None] | None = None,
     ) -> Issued:
         """Issues a judgement on a use, effective now (rule 3). Raises as `issue`."""
-        with self._acts:
-            standing = self.instrument(judgement.instrument).instrument
-            judged = judgement_of(judgement, standing, source, self._clock.now())
-            return self.issue(judged, by=by, confirmed_by=confirmed_by, beside=beside)
+        standing = self.instrument(judgement.instrument).instrument
+        judged = judgement_of(judgement, standing, source, self._clock.now())
+        return self.issue(judged, by=by, confirmed_by=confirmed_by, beside=beside)
 
     def release(self, service: str, route: str, *, by: str) -> Release:
         """Releases a held route for a service: traffic may return there (rule 9).
@@ -298,26 +311,40 @@ class Office:
         `NotFoundError`, `ConflictError` when nothing holds it.
         """
         check_person(by)
-        with self._acts:
+        with self._acting() as work:
             now = self._clock.now()
             check_held(self.rules.current, service, route, now)
             release = Release(service=service, route=route, at=now, by=by)
             body = to_bytes(release)
+            work.record.append("release", f"{service}/{route}@{now.isoformat()}", now, body)
             fields = {"service": service, "route": route, "by": by, "sha256": _digest(body)}
-            self._record("release", f"{service}/{route}@{now.isoformat()}", now, body, fields)
-            return release
+            work.tell("release", now, fields)
+            enacted = work.enact("release", (f"{service}/{route}",), now)
+        self.bring_into_force(enacted)
+        return release
+
+    def enforcement(self, name: str) -> Enforcement | None:
+        """When an instrument came into force on every replica; None where that was not kept."""
+        return None if self._enforcer is None else self._enforcer.of(name)
 
     def _entries(self, after: int = 0) -> list[RecordEntry]:
         with self._works.reading() as work:
             return work.record.entries(after)
 
-    def _record(
-        self, kind: RecordKind, key: str, at: datetime, body: bytes, fields: Mapping[str, object]
-    ) -> None:
+    @contextmanager
+    def _acting(self) -> Iterator[Work]:
+        """A unit of work in its turn, the rules up to all that was committed before it."""
         with self._works.begin() as work:
-            work.record.append(kind, key, at, body)
-            work.tell(kind, at, fields)
-        self.load()
+            self.catch_up()
+            yield work
+
+    def bring_into_force(self, enacted: Sequence[Enforcement]) -> None:
+        """The rules of this process first, then every replica's; returns when all decide by it."""
+        if enacted:
+            self.load()
+        if self._enforcer is not None:
+            for enforcement in enacted:
+                self._enforcer.settle(enforcement)
 
 
 def _asks_for_uses(issued: Issued) -> bool:

@@ -30,6 +30,10 @@ class Backend(Protocol):
         """Returns when no other process migrates the database; held to the transaction's end."""
         ...
 
+    def exclusively(self) -> AbstractContextManager[None]:
+        """Holds off every other process that does this, over several transactions."""
+        ...
+
     def close(self) -> None:
         """Closes every connection, and frees the database where it was this process's alone."""
         ...

@@ -22,7 +22,9 @@ from changeover.storage.calls import SqlCalls
 from changeover.storage.chat_events import SqlChatEvents
 from changeover.storage.concerned import SqlConcerned
 from changeover.storage.conversations import SqlConversations
+from changeover.storage.credentials import SqlCredentials
 from changeover.storage.drafts import SqlDrafts
+from changeover.storage.enforcements import SqlEnforcements
 from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.ledger_queue import SqlLedgerQueue
@@ -32,6 +34,7 @@ from changeover.storage.postgresql import PostgresBackend
 from changeover.storage.proposals import SqlProposals
 from changeover.storage.reached import SqlReached
 from changeover.storage.record import SqlRecord
+from changeover.storage.replicas import PostgresReplicas
 from changeover.storage.revisions import SqlRevisions
 from changeover.storage.sessions import SqlSessions, SqlSignInFailures
 from changeover.storage.settings import SqlSettings
@@ -48,6 +51,7 @@ class Work:
         self.ledger = SqlLedger(connection)
         self.queue = SqlLedgerQueue(connection)
         self.keys = SqlKeys(connection)
+        self.credentials = SqlCredentials(connection)
         self.drafts = SqlDrafts(connection)
         self.settings = SqlSettings(connection)
         self.proposals = SqlProposals(connection)
@@ -61,6 +65,7 @@ class Work:
         self.sessions = SqlSessions(connection)
         self.sign_in_failures = SqlSignInFailures(connection)
         self.revisions = SqlRevisions(connection)
+        self.enforcements = SqlEnforcements(connection)
         self._connection = connection
 
     def living_starts(self) -> frozenset[str] | None:
@@ -106,6 +111,17 @@ class Database:
         """What other processes on the database tell, once started; None where there are none."""
         backend = self._backend
         return Signals(backend.url) if isinstance(backend, PostgresBackend) else None
+
+    def replicas(self) -> PostgresReplicas | None:
+        """The processes that serve on the database; None where there is only this one."""
+        backend = self._backend
+        return PostgresReplicas(backend) if isinstance(backend, PostgresBackend) else None
+
+    @contextmanager
+    def exclusively(self) -> Iterator[None]:
+        """What no two processes may do at once, over several units of work."""
+        with self._backend.explained(), self._backend.exclusively():
+            yield
 
     @contextmanager
     def begin(self, *, alone: bool = True) -> Iterator[Work]:

@@ -1,10 +1,9 @@
 """Which starts live, by their leases on the database's own clock."""
 
-from sqlalchemy import BigInteger, Connection, cast, extract, func, inspect, select
+from sqlalchemy import Connection, inspect, select
 
+from changeover.storage.replicas import NOW
 from changeover.storage.schema import replica
-
-_NOW = cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
 
 
 def living_starts(connection: Connection) -> frozenset[str] | None:
@@ -13,6 +12,4 @@ def living_starts(connection: Connection) -> frozenset[str] | None:
         return None
     if not inspect(connection).has_table(replica.name):
         return frozenset()
-    return frozenset(
-        connection.scalars(select(replica.c.start).where(replica.c.lease_until > _NOW))
-    )
+    return frozenset(connection.scalars(select(replica.c.start).where(replica.c.lease_until > NOW)))

@@ -26,11 +26,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from changeover.storage.errors import DatabaseAwayError, DatabaseBusyError, StorageError
 
-TURN, SEQUENCING, MIGRATING = 0x6368_0001, 0x6368_0002, 0x6368_0003
+TURN, SEQUENCING, MIGRATING, BEGINNING = 0x6368_0001, 0x6368_0002, 0x6368_0003, 0x6368_0004
 """Keys of the advisory locks; the first half of each is "ch"."""
 
 IDLE_SECONDS = 4
-_WRITERS, _READERS = 12, 40
+_WRITERS, _READERS, _APART = 12, 40, 4
 _CONNECT_SECONDS = 3
 _TURN_SECONDS = 30
 _SETTINGS = {
@@ -72,6 +72,8 @@ class PostgresBackend:
         self.name = f"{url.database} on {url.host or 'the local socket'}"
         self.writer = _engine(self.url, _WRITERS, "READ COMMITTED", read_only=False)
         self.reader = _engine(self.url, _READERS, "REPEATABLE READ", read_only=True)
+        # Connections that no transaction can keep from whoever renews a lease.
+        self.apart = _engine(self.url, _APART, "AUTOCOMMIT", read_only=False)
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -90,9 +92,19 @@ class PostgresBackend:
     def migrating(self, connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
 
+    @contextmanager
+    def exclusively(self) -> Iterator[None]:
+        with self.apart.connect() as connection:
+            connection.execute(select(func.pg_advisory_lock(BEGINNING)))
+            try:
+                yield
+            finally:
+                connection.execute(select(func.pg_advisory_unlock(BEGINNING)))
+
     def close(self) -> None:
         self.writer.dispose()
         self.reader.dispose()
+        self.apart.dispose()
 
 
 def _engine(url: URL, size: int, isolation: Any, *, read_only: bool) -> Engine:

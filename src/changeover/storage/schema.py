@@ -311,11 +311,11 @@ enforcement = Table(
     "enforcement",
     metadata,
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
     Column("kind", Text, nullable=False),
-    Column("key", Text, nullable=False),
     Column("legal", BigInteger, nullable=False),
     Column("committed", BigInteger, nullable=False),
-    Column("in_force", BigInteger),
+    Column("settled", BigInteger),
     Column("replicas", LargeBinary, nullable=False),
 )
 Index("ix_enforcement_key", enforcement.c.key)

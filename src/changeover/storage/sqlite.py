@@ -19,7 +19,7 @@ https://sqlite.org/wal.html, https://sqlite.org/pragma.html#pragma_synchronous
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +104,9 @@ class SqliteBackend:
 
     def migrating(self, connection: Connection) -> None:
         """No other process has the file open."""
+
+    def exclusively(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def close(self) -> None:
         self._opened.close()

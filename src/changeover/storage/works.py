@@ -5,14 +5,16 @@ as soon as they are there. It is asked after the commit: what was told stands,
 whatever becomes of that.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from changeover.basics.instants import microseconds
 from changeover.ledger.entries import entry
 from changeover.ledger.ports import LedgerStore
 from changeover.ledger.sequencing import Sequencer
+from changeover.orders.enforcement import Enforcement
 from changeover.orders.uses import Use
 from changeover.storage.database import Database, Work
 
@@ -23,6 +25,7 @@ class LedgerWork:
     def __init__(self, work: Work, *, demonstration: bool) -> None:
         self.record = work.record
         self.keys = work.keys
+        self.credentials = work.credentials
         self.drafts = work.drafts
         self.settings = work.settings
         self.proposals = work.proposals
@@ -30,6 +33,8 @@ class LedgerWork:
         self.accounts = work.accounts
         self.sessions = work.sessions
         self.sign_in_failures = work.sign_in_failures
+        self.revisions = work.revisions
+        self.enforcements = work.enforcements
         self.ledger: LedgerStore = work.ledger
         self.queue = work.queue
         self.told = 0
@@ -39,6 +44,11 @@ class LedgerWork:
         """Has an entry wait for the ledger when the work commits."""
         self.queue.add([entry(kind, fields, at=at, demonstration=self._demonstration)])
         self.told += 1
+
+    def enact(self, kind: str, keys: Sequence[str], legal: datetime) -> tuple[Enforcement, ...]:
+        """Counts what was done as a change that every replica must know; the last thing done."""
+        revision = self.revisions.touch()
+        return self.enforcements.add(revision, kind, keys, microseconds(legal))
 
 
 class LedgerWorks:

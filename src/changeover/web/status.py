@@ -32,7 +32,11 @@ _NO_ZONE = "UTC"
 
 
 class StatusParts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the status page tells of. `ledger` gives size and root; `keys` their number."""
+    """What the status page tells of. `ledger` gives size and root; `keys` their number.
+
+    `lapsed` says why nothing may be sent to vendors, if nothing may; `apart` whether the
+    database is out of reach.
+    """
 
     office: Office
     clock: Clock
@@ -41,6 +45,8 @@ class StatusParts(msgspec.Struct, frozen=True, kw_only=True):
     keys: Callable[[], int]
     version: str
     demonstration: bool
+    lapsed: Callable[[], str | None] = lambda: None
+    apart: Callable[[], bool] = lambda: False
 
 
 def status_routes(parts: StatusParts) -> list[Route]:
@@ -50,9 +56,16 @@ def status_routes(parts: StatusParts) -> list[Route]:
         return json_response({"status": "ok"})
 
     async def readyz(_: Request) -> Response:
-        if parts.office.rules.ready:
-            return json_response({"status": "ready", "ruleset": parts.office.rules.current.version})
-        return json_response({"status": "not ready", "reason": "no directory is recorded yet"}, 503)
+        """Whether calls should come here: what would refuse them all is said."""
+        lapsed = parts.lapsed()
+        if not parts.office.rules.ready:
+            return _not_ready("no directory is recorded yet")
+        if lapsed is not None:
+            return _not_ready(lapsed)
+        told = {"status": "ready", "ruleset": parts.office.rules.current.version}
+        if parts.apart():
+            told["database"] = "out of reach; calls go on while the lease lasts"
+        return json_response(told)
 
     async def status(_: Request) -> Response:
         return json_response(await run_in_threadpool(_status, parts))
@@ -67,6 +80,10 @@ def status_routes(parts: StatusParts) -> list[Route]:
         Route("/api/orders", orders),
         Route("/api/orders/{id}", _answering(lambda request: _order(parts, request))),
     ]
+
+
+def _not_ready(reason: str) -> Response:
+    return json_response({"status": "not ready", "reason": reason}, 503)
 
 
 def _answering(handle: Callable[[Request], Any]) -> Callable[[Request], Awaitable[Response]]:

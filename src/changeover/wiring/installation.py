@@ -6,7 +6,7 @@ clock, or production, on the machine's; which one is decided when it is made and
 never changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from changeover.basics.clock import Clock, FixedClock, SystemClock
 from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.directory.model import Directory
 from changeover.identity.accounts import AccountOffice
+from changeover.identity.credential_office import CredentialOffice
+from changeover.identity.installation_secret import SECRET_VARIABLE, InstallationSecret
 from changeover.identity.keys import KeyRing
 from changeover.identity.office import KeyOffice
 from changeover.identity.passwords import Passwords
@@ -24,6 +26,7 @@ from changeover.intake.office import IntakeOffice
 from changeover.ledger.lives import Lives
 from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
+from changeover.orders.enforcing import Enforcer
 from changeover.orders.model import Instrument
 from changeover.orders.noticing import NoticeOffice
 from changeover.orders.proposals import ProposalOffice
@@ -31,25 +34,43 @@ from changeover.orders.scenario import Player
 from changeover.orders.usecases import Office
 from changeover.storage.database import Database
 from changeover.storage.works import LedgerWorks, RecordedCallDays
+from changeover.upstream.addresses import VendorAddresses
 from changeover.web.desk import DeskParts, desk_app
 from changeover.web.desk_accounts import account_routes
 from changeover.web.desk_acts import act_routes
+from changeover.web.desk_credentials import credential_routes
+from changeover.web.desk_keys import key_routes
 from changeover.web.desk_ledger import ledger_routes
 from changeover.web.desk_previews import preview_routes
 from changeover.web.desk_questions import QuestionParts, question_routes
+from changeover.web.desk_replicas import ReplicaParts, replica_routes
+from changeover.wiring.credentials import credential_parts
 from changeover.wiring.ledger_key import open_ledger
-from changeover.wiring.places import database_file, ledger_key_file
-from changeover.wiring.reached import RecordedConversations, RecordedKeys
+from changeover.wiring.places import (
+    database_file,
+    database_url,
+    is_shared,
+    ledger_key_file,
+    secret_file,
+)
+from changeover.wiring.reached import RecordedCalls, RecordedConversations, RecordedKeys
 from changeover.wiring.scenarios import SHIPPED, DemoAccounts, read_accounts, read_scenario
 
 _KIND = "installation"
+_LONGEST_LEASE = 120.0
 
 
 class Installation:
     """The use cases over an open data folder."""
 
     def __init__(
-        self, data: Path, database: Database, ledger: Ledger | None, *, demo: bool
+        self,
+        data: Path,
+        database: Database,
+        ledger: Ledger | None,
+        environment: Mapping[str, str],
+        *,
+        demo: bool,
     ) -> None:
         self.data = data
         self.database = database
@@ -59,10 +80,21 @@ class Installation:
         scenario = read_scenario(SHIPPED) if demo else None
         scenario_clock = None if scenario is None else FixedClock(scenario.starts_at)
         self.clock: Clock = scenario_clock or SystemClock()
-        self.office = Office(self.works, RecordedCallDays(database), self.clock)
+        self.replicas = database.replicas()
+        self.enforcer = Enforcer(self.works, self.replicas, self.clock, longest=_LONGEST_LEASE)
+        calls = RecordedCallDays(database)
+        self.office = Office(self.works, calls, self.clock, self.enforcer)
         self.lives = Lives(self.works, self.clock)
         self.ring = KeyRing()
-        self.keys = KeyOffice(self.works, self.ring, self.clock)
+        settle = self.enforcer.settle
+        self.keys = KeyOffice(self.works, self.ring, self.clock, settle)
+        secret = InstallationSecret(
+            environment.get(SECRET_VARIABLE), secret_file(data), shared=database.shared
+        )
+        self.credentials = CredentialOffice(
+            self.works, secret, VendorAddresses(), self.clock, settle
+        )
+        self._credential_parts = credential_parts(self.credentials, self.office, environment)
         self.intake = IntakeOffice(self.works, self.office, self.clock)
         passwords = Passwords()
         self.sessions = SessionOffice(self.works, passwords, SystemClock())
@@ -73,12 +105,25 @@ class Installation:
         self.notices = NoticeOffice(self.works, self.office, self.clock)
         if scenario is not None and scenario_clock is not None:
             self.player = Player(scenario, self.office, self.works, scenario_clock)
-            self.player.begin()
             self.demo_accounts = read_accounts(SHIPPED)
-            self._begin_accounts(scenario.directory, self.demo_accounts)
+            with database.exclusively():
+                self.player.begin()
+                self._begin_accounts(scenario.directory, self.demo_accounts)
         else:
             self.office.load()
         self.keys.load()
+
+    def catch_up(self) -> None:
+        """Brings what stands in memory up to what is committed, by whichever process."""
+        before = self.clock.now()
+        if self.player is not None and self.player.follow() and self.clock.now() != before:
+            # The same rules at another instant: whoever watches them looks again.
+            self.office.load()
+        else:
+            self.office.catch_up()
+        self.keys.load()
+        self.credentials.changed()
+        self.sessions.forget()
 
     def _begin_accounts(self, directory: Directory, offered: DemoAccounts) -> None:
         """Creates the demonstration's accounts when it begins, and only then."""
@@ -94,7 +139,6 @@ class Installation:
         return desk_app(
             DeskParts(
                 office=self.office,
-                keys=self.keys,
                 intake=self.intake,
                 clock=self.clock,
                 player=self.player,
@@ -103,7 +147,17 @@ class Installation:
                 *account_routes(self.accounts, self.office),
                 *ledger_routes(self.lives),
                 *act_routes(self.office, self.intake),
+                *key_routes(self.keys, self.office, self.clock),
+                *credential_routes(self._credential_parts),
                 *preview_routes(self.proposals, self.office),
+                *replica_routes(
+                    ReplicaParts(
+                        office=self.office,
+                        replicas=self.replicas,
+                        calls=RecordedCalls(self.database),
+                        demonstration=self.demonstration,
+                    )
+                ),
                 *question_routes(
                     QuestionParts(
                         office=self.office,
@@ -124,42 +178,55 @@ class Installation:
 
 
 @contextmanager
-def open_installation(data: Path, *, demo: bool | None = None) -> Iterator[Installation]:
+def open_installation(
+    data: Path, environment: Mapping[str, str] | None = None, *, demo: bool | None = None
+) -> Iterator[Installation]:
     """Opens a data folder, which is made if there is none; `demo` None takes what it is.
 
-    Raises `ConflictError` when it is the other kind, `NotFoundError` when there
-    is none and nothing says of which kind it should be, `DatabaseBusyError` when
-    another process holds it.
+    Its database is in it, unless `environment` names one of PostgreSQL; vendors' keys
+    and the installation's secret are looked for there too. Raises
+    `ConflictError` when it is the other kind, `NotFoundError` when there is none and
+    nothing says of which kind it should be, `DatabaseBusyError` when another process
+    holds its database.
     """
-    if demo is None and not database_file(data).is_file():
-        raise NotFoundError(
-            f"There is no installation in {data}.",
-            means="A data folder begins with its first start.",
-            do="Start one with `changeover up` (`--demo` for the demonstration), "
-            "or name another folder with --data, before the command.",
-        )
+    url = database_url(data, environment or {})
+    if demo is None and not is_shared(url) and not database_file(data).is_file():
+        raise _no_installation(data)
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(f"sqlite:///{database_file(data).resolve()}")
+    database = Database(url)
     try:
         ledger = open_ledger(ledger_key_file(data), database)
-        yield Installation(data, database, ledger, demo=_settle_kind(database, data, demo=demo))
+        kind = _settle_kind(database, data, demo=demo)
+        yield Installation(data, database, ledger, environment or {}, demo=kind)
     finally:
         database.close()
 
 
+def _no_installation(data: Path) -> NotFoundError:
+    return NotFoundError(
+        f"There is no installation in {data}.",
+        means="A data folder, or a database that is named, begins with its first start.",
+        do="Start one with `changeover up` (`--demo` for the demonstration), "
+        "or name another folder with --data, before the command.",
+    )
+
+
 def _settle_kind(database: Database, data: Path, *, demo: bool | None) -> bool:
-    """Whether the folder is a demonstration; the first to open it says what it is."""
+    """Whether it is a demonstration; the first to start on it says what it is."""
     with database.begin() as work:
         kind = work.settings.get(_KIND)
+        if kind is None and demo is None and database.shared:
+            raise _no_installation(data)
         if kind is None:
             kind = "demonstration" if demo else "production"
             work.settings.set(_KIND, kind)
     if demo is not None and demo != (kind == "demonstration"):
+        where = f"database {database.name}" if database.shared else f"data folder {data}"
         raise ConflictError(
-            f"The data folder {data} holds a {kind} database.",
+            f"The {where} holds a {kind} database.",
             means="A demonstration runs on a scenario clock and production on the machine's; "
             "one cannot become the other.",
-            do="Choose another folder with --data"
+            do="Choose another folder with --data (or another database)"
             + (", or leave out --demo." if demo else ", or add --demo."),
         )
     return kind == "demonstration"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from changeover.basics.errors import ChangeoverError
 
+DATABASE_VARIABLE = "CHANGEOVER_DATABASE_URL"
 _LONGEST_SOCKET_PATH = 100
 
 
@@ -24,13 +25,21 @@ def database_file(data: Path) -> Path:
 
 
 def database_url(data: Path, environment: Mapping[str, str]) -> str:
-    """The database that CHANGEOVER_DATABASE_URL names, or the data folder's own file."""
-    named = environment.get("CHANGEOVER_DATABASE_URL", "").strip()
-    return named or f"sqlite:///{database_file(data).resolve()}"
+    """The database of an installation: the one of PostgreSQL that is named, or the folder's."""
+    return environment.get(DATABASE_VARIABLE) or f"sqlite:///{database_file(data).resolve()}"
+
+
+def is_shared(url: str) -> bool:
+    """Whether other processes may have the database open at the same time."""
+    return not url.startswith("sqlite:")
 
 
 def ledger_key_file(data: Path) -> Path:
     return data / "ledger.key"
+
+
+def secret_file(data: Path) -> Path:
+    return data / "secret.key"
 
 
 def journal_folder(data: Path) -> Path:

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,9 @@ import uvloop
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from changeover import __version__
-from changeover.basics.errors import ChangeoverError
 from changeover.basics.ids import new_id
 from changeover.directory.model import Directory, Protocol
 from changeover.gateway.batcher import Batcher
@@ -27,6 +27,7 @@ from changeover.gateway.serving import Parts, Serving
 from changeover.identity.secret import Secret
 from changeover.ledger.sequencing import SequencerLoop
 from changeover.orders.explain import in_words
+from changeover.orders.lease import Terms
 from changeover.orders.ruleset import Ruleset
 from changeover.standin.server import StandInServer, run_standin
 from changeover.standin.settings import StandInSettings
@@ -44,7 +45,10 @@ from changeover.web.status import StatusParts, status_routes
 from changeover.wire.registry import codec
 from changeover.wiring.api import api
 from changeover.wiring.chats import chats
+from changeover.wiring.endpoints import Endpoints
 from changeover.wiring.installation import Installation, open_installation
+from changeover.wiring.joining import Joined, joined
+from changeover.wiring.life import told_life
 from changeover.wiring.places import desk_socket, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
 
@@ -54,8 +58,6 @@ _LOCAL_HOST = "house"
 _REVIEW_EVERY = 0.5
 _GREATEST_BODY = 10 * 1024 * 1024
 
-_log = structlog.stdlib.get_logger()
-
 Say = Callable[[str], None]
 
 
@@ -64,7 +66,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     Port 0 takes a free one. `public_url` None is the address that is listened on.
     `stand_in_url` is where stand-ins run already; without it they run in this
-    process. `patience` is how many seconds a vendor may stay silent.
+    process. `patience` is how many seconds a vendor may stay silent. `lease` matters
+    where several processes share a database.
     """
 
     data: Path
@@ -76,6 +79,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     stand_in_url: str | None = None
     patience: float = 60
     fsync: bool
+    lease: Terms = Terms()
     environment: Mapping[str, str]
 
 
@@ -86,12 +90,16 @@ def run(options: Options, say: Say) -> None:
     say(f"Opening {options.data} …")
     # The port first: a second start should say that it is taken, not that the database is.
     bound = listen_on(options.host, options.port)
-    with open_installation(options.data, demo=options.demonstration) as installation:
-        desk = listen_at(desk_socket(options.data))
-        try:
-            uvloop.run(_serve(options, installation, say, bound, desk))
-        finally:
-            desk_socket(options.data).unlink(missing_ok=True)
+    opened = open_installation(options.data, options.environment, demo=options.demonstration)
+    with opened as installation:
+        if installation.database.shared:
+            uvloop.run(_serve(options, installation, say, bound, None))
+        else:
+            desk = listen_at(desk_socket(options.data))
+            try:
+                uvloop.run(_serve(options, installation, say, bound, desk))
+            finally:
+                desk_socket(options.data).unlink(missing_ok=True)
     say("Stopped. Everything is recorded.")
 
 
@@ -124,19 +132,24 @@ async def _serve(
     installation: Installation,
     say: Say,
     bound: socket.socket,
-    desk: socket.socket,
+    desk: socket.socket | None,
 ) -> None:
+    """`desk` is where commands are answered; None where they go to the database themselves."""
     address = (options.public_url or _address(options.host, bound)).rstrip("/") + "/"
     async with AsyncExitStack() as stack:
         found = await discover(options.environment)
         for words in found.words:
             say(words)
-        stand_ins = await _stand_ins(options, installation, found, stack, say)
-        upstream = await stack.enter_async_context(
-            HttpUpstream((*found.endpoints, *stand_ins), _timeouts(options.patience))
-        )
+        stand_ins = await _stand_ins(options, installation, found, stack)
+        upstream = await stack.enter_async_context(HttpUpstream((), _timeouts(options.patience)))
+        endpoints = Endpoints(upstream, installation.credentials, found, stand_ins, say)
+        installation.credentials.subscribe(endpoints.reload)
+        endpoints.reload()
         stack.enter_context(SequencerLoop(installation.sequencer))
         start = new_id("start")
+        replica = stack.enter_context(
+            joined(installation, start, options.lease, installation.catch_up)
+        )
         journal = await stack.enter_async_context(
             SegmentJournal(journal_folder(options.data), start, fsync=options.fsync)
         )
@@ -146,7 +159,7 @@ async def _serve(
             demonstration=installation.demonstration,
             shown=installation.office.note_calls,
         )
-        await stack.enter_async_context(_life(installation, journal))
+        await stack.enter_async_context(told_life(installation, journal))
         killed = installation.lives.killed
         await stack.enter_async_context(Batcher(journal, drain, killed=killed))
         codecs = {protocol: codec(protocol) for protocol in _PROTOCOLS}
@@ -157,6 +170,7 @@ async def _serve(
                 journal=journal,
                 codecs=codecs,
                 clock=installation.clock,
+                lease=replica.lease,
                 start=start,
                 operator=address,
                 local_names=_local_names(found, installation.office.directory(), say),
@@ -168,32 +182,17 @@ async def _serve(
         talking = chats(installation, serving, upstream)
         await stack.enter_async_context(talking.running())
         operations = api(installation, streams, address, chat_operations(talking))
-        public = _public(installation, gateway, upstream, operations)
-        listening = Listening(
-            [(AccessLog(public), bound), (installation.desk(), desk)], streams.end
-        )
+        public = _public(installation, gateway, upstream, replica, operations)
+        served: list[tuple[ASGIApp, socket.socket]] = [(AccessLog(public), bound)]
+        if desk is not None:
+            served.append((installation.desk(), desk))
+        listening = Listening(served, streams.end)
         running = asyncio.create_task(listening.run())
         await listening.started()
+        replica.serve(address)
         for line in _invitation(address, installation):
             say(line)
         await running
-
-
-@asynccontextmanager
-async def _life(installation: Installation, journal: SegmentJournal) -> AsyncIterator[None]:
-    """The ledger is told that this start begins, and that it ended with nothing left to record.
-
-    Where something is left, whoever replays the journal tells of the end.
-    """
-    lives, start, host = installation.lives, journal.start, socket.gethostname()
-    await asyncio.to_thread(lives.began, start, host=host, version=__version__)
-    yield
-    if journal.undrained:
-        return
-    try:
-        await asyncio.to_thread(lives.stopped, start, journal.next_seq - 1)
-    except ChangeoverError as error:
-        _log.warning("end_not_told", start=start, why=error.code)
 
 
 async def _review(serving: Serving, installation: Installation) -> None:
@@ -220,7 +219,11 @@ async def _stop(task: asyncio.Task[None]) -> None:
 
 
 def _public(
-    installation: Installation, gateway: Gateway, upstream: HttpUpstream, operations: list[Route]
+    installation: Installation,
+    gateway: Gateway,
+    upstream: HttpUpstream,
+    replica: Joined,
+    operations: list[Route],
 ) -> Starlette:
     status = StatusParts(
         office=installation.office,
@@ -230,6 +233,8 @@ def _public(
         keys=lambda: sum(key.revoked is None for key in installation.keys.all()),
         version=__version__,
         demonstration=installation.demonstration,
+        lapsed=replica.lease.lapsed,
+        apart=lambda: replica.apart,
     )
     return Starlette(
         routes=[
@@ -247,7 +252,6 @@ async def _stand_ins(
     installation: Installation,
     found: Findings,
     stack: AsyncExitStack,
-    say: Say,
 ) -> list[Endpoint]:
     """Endpoints of stand-ins for every vendor of the directory that nothing was found for."""
     directory = installation.office.directory()
@@ -261,7 +265,6 @@ async def _stand_ins(
     if url is None:
         settings = StandInSettings(models=models)
         url = (await stack.enter_async_context(StandInServer(settings))).url
-    say(f"Stand-ins answer for {', '.join(models)}: they quote what they are given, no more.")
     return [
         Endpoint(
             host=host,

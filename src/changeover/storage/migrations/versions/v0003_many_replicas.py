@@ -41,11 +41,11 @@ def _replicas() -> None:
     op.create_table(
         "enforcement",
         sa.Column("revision", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("key", sa.Text, primary_key=True),
         sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("key", sa.Text, nullable=False),
         sa.Column("legal", sa.BigInteger, nullable=False),
         sa.Column("committed", sa.BigInteger, nullable=False),
-        sa.Column("in_force", sa.BigInteger),
+        sa.Column("settled", sa.BigInteger),
         sa.Column("replicas", sa.LargeBinary, nullable=False),
     )
     op.create_index("ix_enforcement_key", "enforcement", ["key"])

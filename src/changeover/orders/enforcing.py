@@ -1,0 +1,106 @@
+"""Waiting until an act is in force on every replica (`enforcement.py`), and keeping when it was.
+
+The act is committed before anybody waits: what goes wrong here leaves it recorded,
+and it comes into force without being watched. Who asks later settles it then; the
+instant that is kept is then the one at which it was found, which is not too early.
+"""
+
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+import structlog
+
+from changeover.basics.clock import Clock, this_moment
+from changeover.basics.errors import ChangeoverError
+from changeover.basics.instants import from_microseconds
+from changeover.orders.enforcement import Confirmed, Enforcement, settled
+from changeover.orders.ports import Enforcements, Replicas
+
+_LOOK_SECONDS = 0.005
+_log = structlog.stdlib.get_logger()
+
+
+class EnforcingWork(Protocol):
+    """A unit of work in which it is kept when an act came into force."""
+
+    @property
+    def enforcements(self) -> Enforcements: ...
+
+    def tell(self, kind: str, at: datetime, fields: Mapping[str, Any]) -> None: ...
+
+
+class EnforcingWorks(Protocol):
+    """Opens units of work on enforcements."""
+
+    def begin(self) -> AbstractContextManager[EnforcingWork]: ...
+
+    def reading(self) -> AbstractContextManager[EnforcingWork]: ...
+
+
+class Enforcer:
+    """Settles acts. `replicas` is None where one process decides alone.
+
+    `longest` is how many seconds a replica may take at most: its lease, and some.
+    """
+
+    def __init__(
+        self, works: EnforcingWorks, replicas: Replicas | None, clock: Clock, *, longest: float
+    ) -> None:
+        self._works = works
+        self._replicas = replicas
+        self._clock = clock
+        self._longest = longest
+
+    def settle(self, enforcement: Enforcement) -> Enforcement:
+        """Returns when the act binds on every replica; unsettled where that was not to be seen."""
+        if self._replicas is None:
+            # The process that committed it has grown its rules by it, and there is no other.
+            return msgspec.structs.replace(enforcement, settled=enforcement.committed)
+        try:
+            found = self._wait(self._replicas, enforcement)
+            return enforcement if found is None else self._keep(enforcement, *found)
+        except ChangeoverError as error:
+            _log.warning("enforcement_not_seen", revision=enforcement.revision, why=error.code)
+            return enforcement
+
+    def of(self, key: str) -> Enforcement | None:
+        """What is known of the last act on something; it is settled now if it was not."""
+        with self._works.reading() as work:
+            found = work.enforcements.last(key)
+        if found is None or found.settled is not None:
+            return found
+        return self.settle(found)
+
+    def _wait(
+        self, replicas: Replicas, enforcement: Enforcement
+    ) -> tuple[int, tuple[Confirmed, ...]] | None:
+        until = this_moment().steady + self._longest
+        while this_moment().steady < until:
+            now, found = replicas.all()
+            how = settled(found, enforcement.revision, now, enforcement.committed)
+            if how is not None:
+                return now, tuple(how)
+            time.sleep(_LOOK_SECONDS)
+        return None
+
+    def _keep(
+        self, enforcement: Enforcement, at: int, replicas: tuple[Confirmed, ...]
+    ) -> Enforcement:
+        kept = msgspec.structs.replace(enforcement, settled=at, replicas=replicas)
+        with self._works.begin() as work:
+            if not work.enforcements.settle(kept):
+                # Somebody else saw it first.
+                return work.enforcements.last(enforcement.key) or kept
+            fields = {
+                "act": enforcement.kind,
+                "key": enforcement.key,
+                "legal": from_microseconds(enforcement.legal),
+                "in_force": from_microseconds(kept.in_force or at),
+                "replicas": [msgspec.structs.asdict(replica) for replica in replicas],
+            }
+            work.tell("in-force", self._clock.now(), fields)
+        return kept

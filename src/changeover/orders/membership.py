@@ -1,0 +1,111 @@
+"""A replica among others: it keeps up with what was committed, and its lease renewed.
+
+One thread does both, so that a lease is never renewed for rules that were not
+loaded. It wakes when another process tells of a change, and four times a lease
+otherwise:
+
+1. The revision is read, and what is behind it loaded. At least that much is in
+   memory afterwards.
+2. The renewal says what is loaded, which confirms it. It returns what must be
+   loaded: if that is more, the lease does not begin anew, and that is loaded first.
+
+A database that is away leaves the lease as it is; it runs out by itself.
+"""
+
+import threading
+from collections.abc import Callable
+
+import msgspec
+import structlog
+
+from changeover.basics.clock import this_moment
+from changeover.basics.errors import ChangeoverError
+from changeover.orders.enforcement import Renewal, State
+from changeover.orders.lease import Comparison, RenewedLease
+from changeover.orders.ports import Replicas
+
+_RENEWALS = 4
+_AGAIN_SECONDS = 0.2
+_log = structlog.stdlib.get_logger()
+
+
+class Membership:
+    """Keeps one process a replica, from `join` to `leave`.
+
+    `who` is how it presents itself; `reload` brings everything in memory up to what
+    is committed, and may be called from a thread of this one's own.
+    """
+
+    def __init__(
+        self, replicas: Replicas, lease: RenewedLease, who: Renewal, reload: Callable[[], None]
+    ) -> None:
+        self.lease = lease
+        self.heard = False
+        self._replicas = replicas
+        self._who = who
+        self._reload = reload
+        self._loaded = -1
+        self._wanted = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="membership", daemon=True)
+
+    def join(self) -> None:
+        """Loads what is committed and takes the first lease; raises what the database raises."""
+        self._keep_up()
+        self._thread.start()
+
+    def tell(self, _: str = "") -> None:
+        """That something was committed, or may have been."""
+        self._wanted.set()
+
+    def present(self, state: State, address: str | None = None) -> None:
+        """Tells the others what it does from now on, and where."""
+        address = self._who.address if address is None else address
+        self._who = msgspec.structs.replace(self._who, state=state, address=address)
+        self._wanted.set()
+
+    def leave(self) -> None:
+        """Sends nothing any more and says so; nobody waits for it then."""
+        self._stopping.set()
+        self._wanted.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+        self.lease.end()
+        self._replicas.leave(self._who.start)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._wanted.wait(self.lease.terms.seconds / _RENEWALS)
+            self._wanted.clear()
+            try:
+                self._keep_up()
+            except ChangeoverError as error:
+                self.heard = False
+                _log.warning("lease_not_renewed", why=error.code)
+                self._stopping.wait(_AGAIN_SECONDS)
+                self._wanted.set()
+
+    def _keep_up(self) -> None:
+        if self._replicas.revision() > self._loaded:
+            self._load()
+        while not self._renewed():
+            self._load()
+        self.heard = True
+
+    def _load(self) -> None:
+        revision = self._replicas.revision()
+        self._reload()
+        self._loaded = revision
+
+    def _renewed(self) -> bool:
+        """Renews; whether the lease began, which it does not for rules that are behind."""
+        before = this_moment()
+        lease = int(self.lease.terms.seconds * 1_000_000)
+        renewal = msgspec.structs.replace(self._who, revision=self._loaded, lease=lease)
+        renewed = self._replicas.renew(renewal)
+        if renewed.revision > self._loaded:
+            return False
+        compared = Comparison(before=before, after=this_moment(), theirs=renewed.now)
+        self._who = msgspec.structs.replace(self._who, skew=compared.least_skew)
+        self.lease.renew(compared)
+        return True
