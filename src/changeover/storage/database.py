@@ -27,6 +27,8 @@ from changeover.storage.drafts import SqlDrafts
 from changeover.storage.enforcements import SqlEnforcements
 from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
+from changeover.storage.ledger_queue import SqlLedgerQueue
+from changeover.storage.living_starts import living_starts
 from changeover.storage.notices import SqlAcknowledgements
 from changeover.storage.postgresql import PostgresBackend
 from changeover.storage.proposals import SqlProposals
@@ -47,6 +49,7 @@ class Work:
     def __init__(self, connection: Connection) -> None:
         self.record = SqlRecord(connection)
         self.ledger = SqlLedger(connection)
+        self.queue = SqlLedgerQueue(connection)
         self.keys = SqlKeys(connection)
         self.credentials = SqlCredentials(connection)
         self.drafts = SqlDrafts(connection)
@@ -64,6 +67,10 @@ class Work:
         self.revisions = SqlRevisions(connection)
         self.enforcements = SqlEnforcements(connection)
         self._connection = connection
+
+    def living_starts(self) -> frozenset[str] | None:
+        """The starts whose lease runs now; None on a file, where no leases are kept."""
+        return living_starts(self._connection)
 
     def notify(self, channel: Channel, payload: str) -> None:
         """Has every process on the database told, when the work commits (`signals`)."""
