@@ -106,7 +106,7 @@ class Playing:
 
     def __init__(self, random: Random) -> None:
         self.store = FakeStore()
-        self.log = EventLog(self.store, FixedClock(day(1)), offload=Thread(random))
+        self.log = EventLog(self.store, FixedClock(day(1)), start="here", offload=Thread(random))
         self.pages = [Page(self.log) for _ in range(3)]
         self.said = ""
         self._later: list[asyncio.Future[None]] = []
@@ -197,7 +197,7 @@ def pieces(log: EventLog, count: int, text: str = "word ") -> None:
 
 async def test_a_piece_is_told_at_once_and_stored_later():
     store = FakeStore()
-    log = EventLog(store, FixedClock(day(1)), pace=Pace(seconds=30))
+    log = EventLog(store, FixedClock(day(1)), start="here", pace=Pace(seconds=30))
     reader = log.subscribe(CONVERSATION, 0)
     events = reader.events()
     waiting = asyncio.ensure_future(anext(events))
@@ -217,7 +217,7 @@ async def test_a_piece_is_told_at_once_and_stored_later():
 )
 async def test_text_is_stored_after_a_while_or_when_there_is_much_of_it(pace, count):
     store = FakeStore()
-    log = EventLog(store, FixedClock(day(1)), pace=pace)
+    log = EventLog(store, FixedClock(day(1)), start="here", pace=pace)
     storing = asyncio.create_task(log.run())
     pieces(log, count)
     async with asyncio.timeout(5):
@@ -233,12 +233,13 @@ async def test_all_conversations_are_stored_in_one_transaction():
     class Counting(FakeStore):
         begun = 0
 
-        def begin(self):
+        def begin(self, *, alone):
+            assert not alone
             self.begun += 1
-            return super().begin()
+            return super().begin(alone=alone)
 
     store = Counting()
-    log = EventLog(store, FixedClock(day(1)))
+    log = EventLog(store, FixedClock(day(1)), start="here")
     for name in "abc":
         log.piece(name, Delta(turn=f"turn_{name}", text=name, at=0))
     await log.flush()
@@ -248,7 +249,7 @@ async def test_all_conversations_are_stored_in_one_transaction():
 
 async def test_a_reader_that_is_too_slow_is_dropped_and_may_come_back():
     store = FakeStore()
-    log = EventLog(store, FixedClock(day(1)), pace=Pace(behind=10_000))
+    log = EventLog(store, FixedClock(day(1)), start="here", pace=Pace(behind=10_000))
     slow = log.subscribe(CONVERSATION, 0)
     pieces(log, 200)
     assert [sending async for sending in slow.events()] == []
@@ -263,7 +264,7 @@ async def test_a_reader_that_is_too_slow_is_dropped_and_may_come_back():
 async def test_a_long_log_is_replayed_in_pages():
     store = FakeStore()
     store.chat_events.append(CONVERSATION, day(1), [Titled(title=str(n)) for n in range(450)])
-    log = EventLog(store, FixedClock(day(1)))
+    log = EventLog(store, FixedClock(day(1)), start="here")
     reader = log.subscribe(CONVERSATION, 10)
     numbers = []
     async for sending in reader.events():
@@ -275,7 +276,7 @@ async def test_a_long_log_is_replayed_in_pages():
 
 
 async def test_closing_the_log_ends_every_reader():
-    log = EventLog(FakeStore(), FixedClock(day(1)))
+    log = EventLog(FakeStore(), FixedClock(day(1)), start="here")
     reader = log.subscribe(CONVERSATION, 0)
     ending = asyncio.ensure_future(_all(reader))
     await asyncio.sleep(0.01)
@@ -286,7 +287,7 @@ async def test_closing_the_log_ends_every_reader():
 
 async def test_a_writer_that_is_cancelled_has_written_and_told():
     store = FakeStore()
-    log = EventLog(store, FixedClock(day(1)), offload=Thread(Random(1)))
+    log = EventLog(store, FixedClock(day(1)), start="here", offload=Thread(Random(1)))
     reader = log.subscribe(CONVERSATION, 0)
     writing = asyncio.create_task(
         log.write(CONVERSATION, lambda _: (None, (Titled(title="kept"),)))
@@ -304,7 +305,7 @@ async def test_the_flusher_tries_again_when_the_store_fails(monkeypatch):
     monkeypatch.setattr("changeover.chat.log._AFTER_FAILURE", 0.01)
     store = FakeStore()
     store.fails = 2
-    log = EventLog(store, FixedClock(day(1)), pace=Pace(seconds=0.01))
+    log = EventLog(store, FixedClock(day(1)), start="here", pace=Pace(seconds=0.01))
     storing = asyncio.create_task(log.run())
     pieces(log, 2)
     async with asyncio.timeout(5):
@@ -317,7 +318,7 @@ async def test_the_flusher_tries_again_when_the_store_fails(monkeypatch):
 async def test_a_failed_write_is_an_error_to_its_writer():
     store = FakeStore()
     store.fails = 1
-    log = EventLog(store, FixedClock(day(1)))
+    log = EventLog(store, FixedClock(day(1)), start="here")
     with pytest.raises(ConflictError):
         await log.write(CONVERSATION, lambda _: (None, (Titled(title="lost"),)))
     assert store.chat_events.last(CONVERSATION) == 0

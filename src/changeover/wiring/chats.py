@@ -8,16 +8,26 @@ from changeover.chat.titles import Titling
 from changeover.chat.usecases import Chats, Parts
 from changeover.gateway.conversing import Conversing
 from changeover.gateway.serving import Serving
+from changeover.storage.signals import Signals
 from changeover.wiring.installation import Installation
 
 SERVICE = "statechat"
 """The service that people chat with."""
 
 
-def chats(installation: Installation, serving: Serving, endpoints: Endpoints) -> Chats:
-    """The chat; it must run (`Chats.running`) while it is served."""
+def chats(
+    installation: Installation,
+    serving: Serving,
+    endpoints: Endpoints,
+    start: str,
+    signals: Signals | None,
+) -> Chats:
+    """The chat; it must run (`Chats.running`) while it is served.
+
+    It hears other processes by `signals`, which must not have been started.
+    """
     rules, clock = installation.office.rules, installation.clock
-    log, models = EventLog(installation.database, clock), Conversing(serving)
+    log, models = EventLog(installation.database, clock, start=start), Conversing(serving)
     generations = Generations(
         GenerationParts(
             log=log,
@@ -28,7 +38,7 @@ def chats(installation: Installation, serving: Serving, endpoints: Endpoints) ->
             demonstration=installation.demonstration,
         )
     )
-    return Chats(
+    talking = Chats(
         Parts(
             log=log,
             generations=generations,
@@ -39,3 +49,6 @@ def chats(installation: Installation, serving: Serving, endpoints: Endpoints) ->
             service=SERVICE,
         )
     )
+    if signals is not None:
+        signals.subscribe("chat", talking.heard)
+    return talking

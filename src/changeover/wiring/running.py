@@ -206,7 +206,7 @@ async def _serve(
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
         gateway = Gateway(serving, installation.ring, codecs, installation.clock)
         streams = Streams()
-        talking = chats(installation, serving, upstream)
+        talking = chats(installation, serving, upstream, start, None)
         await stack.enter_async_context(talking.running())
         operations = api(installation, streams, address, chat_operations(talking))
         going = Going(replica, streams)
