@@ -38,11 +38,11 @@ class Recovery:
         self._locks = locks
         self._due = asyncio.Event()
 
-    async def run(self, every: float = EVERY) -> None:
+    async def run(self) -> None:
         """Looks again and again, until cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(every):
+                async with asyncio.timeout(EVERY):
                     await self._due.wait()
             self._due.clear()
             try:
