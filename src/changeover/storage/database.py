@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from changeover.basics.errors import InvalidInputError
 from changeover.storage.accounts import SqlAccounts
+from changeover.storage.alive import SqlAlive
 from changeover.storage.backend import Backend
 from changeover.storage.calls import SqlCalls
 from changeover.storage.chat_events import SqlChatEvents
@@ -66,6 +67,7 @@ class Work:
         self.sign_in_failures = SqlSignInFailures(connection)
         self.revisions = SqlRevisions(connection)
         self.enforcements = SqlEnforcements(connection)
+        self.alive = SqlAlive(connection)
         self._connection = connection
 
     def living_starts(self) -> frozenset[str] | None:

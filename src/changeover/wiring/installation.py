@@ -98,7 +98,9 @@ class Installation:
         self.intake = IntakeOffice(self.works, self.office, self.clock)
         passwords = Passwords()
         self.sessions = SessionOffice(self.works, passwords, SystemClock())
-        self.accounts = AccountOffice(self.works, passwords, self.clock, self.sessions.forget)
+        self.accounts = AccountOffice(
+            self.works, passwords, self.clock, self.sessions.forget, settle
+        )
         self.demo_accounts: DemoAccounts | None = None
         self.player: Player | None = None
         self.proposals = ProposalOffice(self.works, self.office, self.clock, self._prepared)

@@ -46,7 +46,7 @@ from changeover.web.server import Ending, Listening, listen_at, listen_on
 from changeover.web.status import StatusParts, status_routes
 from changeover.wire.registry import codec
 from changeover.wiring.api import api
-from changeover.wiring.chats import chats
+from changeover.wiring.chats import chatting
 from changeover.wiring.endpoints import Endpoints
 from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
@@ -211,8 +211,7 @@ async def _serve(
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
         gateway = Gateway(serving, installation.ring, codecs, installation.clock)
         streams = Streams()
-        talking = chats(installation, serving, upstream)
-        await stack.enter_async_context(talking.running())
+        talking = await stack.enter_async_context(chatting(installation, serving, upstream, start))
         operations = api(installation, streams, address, chat_operations(talking))
         going = Going(replica, streams)
         public = Draining(AccessLog(_public(installation, gateway, upstream, going, operations)))
