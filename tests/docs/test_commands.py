@@ -20,6 +20,7 @@ from changeover.directory.forms import (
     VendorForm,
 )
 from changeover.directory.model import Capabilities, Relation
+from changeover.identity.installation_secret import SECRET_VARIABLE
 from changeover.ledger.entries import KINDS
 from changeover.upstream.discovery import LOCAL_SERVERS, LOCAL_URL_VARIABLE, find_vendors
 from changeover.wire.anthropic_messages import fields as messages
@@ -148,7 +149,8 @@ def test_settings_names_every_option_and_no_other() -> None:
 
 
 def test_settings_names_every_variable_and_no_other() -> None:
-    have = {option.envvar for option in OPTIONS if option.envvar} | {LOCAL_URL_VARIABLE}
+    have = {option.envvar for option in OPTIONS if option.envvar}
+    have |= {LOCAL_URL_VARIABLE, SECRET_VARIABLE}
     assert set(re.findall(r"`(CHANGEOVER_[A-Z_]+)`", page("settings.md"))) == have
 
 

@@ -9,6 +9,7 @@ from changeover import __version__
 from changeover.basics.errors import ChangeoverError
 from changeover.cli.accounts import accounts
 from changeover.cli.client import Remote
+from changeover.cli.credentials import credentials
 from changeover.cli.directory import apply
 from changeover.cli.freezing import confirm, freeze
 from changeover.cli.intake import drafts, intake
@@ -46,6 +47,7 @@ for more in (as_of, awaiting, calendar, confirm, freeze, judge, preview):
 for command in (
     accounts,
     apply,
+    credentials,
     decide,
     drafts,
     intake,

@@ -1,5 +1,7 @@
 """Keys as officers handle them: kept, told to the ledger, and in the gateway's ring at once.
 
+Each act touches the revision, by which every other replica is told to load its ring.
+
 Acts take turns from the record to the ring: what is read for the ring before
 another's commit never replaces what is read after it, so that a revoked key
 stays revoked.
@@ -14,9 +16,17 @@ from typing import Any, Protocol
 from changeover.basics.clock import Clock
 from changeover.directory.model import Directory
 from changeover.identity.keys import KeyRing
-from changeover.identity.model import Key
-from changeover.identity.ports import Keys
-from changeover.identity.usecases import IssuedKey, KeyRequest, create, list_keys, revoke
+from changeover.identity.model import Key, KeyRequest
+from changeover.identity.ports import Keys, Revisions
+from changeover.identity.usecases import (
+    IssuedKey,
+    RotatedKey,
+    Rotation,
+    create,
+    list_keys,
+    revoke,
+    rotate,
+)
 
 
 class KeyWork(Protocol):
@@ -24,6 +34,9 @@ class KeyWork(Protocol):
 
     @property
     def keys(self) -> Keys: ...
+
+    @property
+    def revisions(self) -> Revisions: ...
 
     def tell(self, kind: str, at: datetime, fields: Mapping[str, Any]) -> None: ...
 
@@ -37,7 +50,7 @@ class KeyWorks(Protocol):
 
 
 class KeyOffice:
-    """Creates, lists and revokes keys. Each act is in force when it returns."""
+    """Creates, lists, rotates and revokes keys. Each act is in force here when it returns."""
 
     def __init__(self, works: KeyWorks, ring: KeyRing, clock: Clock) -> None:
         self._works = works
@@ -64,8 +77,28 @@ class KeyOffice:
                 key = issued.key
                 told = {"prefix": key.prefix, "service": key.service, "by": by}
                 work.tell("key-created", now, told)
+                work.revisions.touch()
             self.load()
             return issued
+
+    def rotate(self, rotation: Rotation, *, by: str) -> RotatedKey:
+        """A new key in another's place; both work until the overlap ends."""
+        with self._acts:
+            now = self._clock.now()
+            with self._works.begin() as work:
+                rotated = rotate(work.keys, rotation, now=now, by=by)
+                new, old = rotated.issued.key, rotated.old
+                told = {
+                    "prefix": new.prefix,
+                    "replaces": old.prefix,
+                    "until": old.expires,
+                    "service": new.service,
+                    "by": by,
+                }
+                work.tell("key-rotated", now, told)
+                work.revisions.touch()
+            self.load()
+            return rotated
 
     def revoke(self, named: str, *, by: str) -> Key:
         """Revokes a key by its prefix; `NotFoundError`."""
@@ -75,5 +108,6 @@ class KeyOffice:
                 key = revoke(work.keys, named, now=now)
                 told = {"prefix": key.prefix, "service": key.service, "by": by}
                 work.tell("key-revoked", now, told)
+                work.revisions.touch()
             self.load()
             return key

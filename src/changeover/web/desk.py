@@ -22,16 +22,13 @@ from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
 from changeover.basics.text import Bilingual
 from changeover.directory.source import load
-from changeover.identity.model import Key
-from changeover.identity.office import KeyOffice
-from changeover.identity.usecases import KeyRequest
 from changeover.intake.office import IntakeOffice
 from changeover.intake.usecases import Overrides
 from changeover.orders.as_of import as_of
 from changeover.orders.beside import with_strictest
 from changeover.orders.decision import Person
 from changeover.orders.drawing_up import Finding
-from changeover.orders.query import Question, answer, slot_of
+from changeover.orders.query import Question, answer
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.scenario import Player
 from changeover.orders.source import load_instruments
@@ -46,7 +43,6 @@ class DeskParts(msgspec.Struct, frozen=True, kw_only=True):
     """What the desk works with; `player` is None outside a demonstration."""
 
     office: Office
-    keys: KeyOffice
     intake: IntakeOffice
     clock: Clock
     player: Player | None
@@ -150,22 +146,6 @@ class ReleaseRoute(_Body, frozen=True, kw_only=True):
     by: str
 
 
-class CreateKey(_Body, frozen=True, kw_only=True):
-    """A key for a service's slot (its first, when none is named)."""
-
-    service: str
-    by: str
-    slot: str | None = None
-    label: str = ""
-    expires: str | None = None
-
-
-class By(_Body, frozen=True, kw_only=True):
-    """Who acts."""
-
-    by: str
-
-
 class Until(_Body, frozen=True, kw_only=True):
     """Where the scenario clock is to go."""
 
@@ -176,19 +156,6 @@ class TakeIn(_Body, frozen=True, kw_only=True):
     """Documents to read."""
 
     files: tuple[File, ...]
-
-
-class KeyLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A key as listed: all but its digest."""
-
-    prefix: str
-    service: str
-    slot: str
-    label: str
-    created: datetime
-    created_by: str
-    expires: datetime | None
-    revoked: datetime | None
 
 
 def desk_app(parts: DeskParts, more: Iterable[Route] = ()) -> Starlette:
@@ -205,9 +172,6 @@ def desk_app(parts: DeskParts, more: Iterable[Route] = ()) -> Starlette:
             post_route("/orders/{id}/finding", FindOrder, desk.find),
             post_route("/releases", ReleaseRoute, desk.release),
             post_route("/directory", Apply, desk.apply),
-            get_route("/keys", desk.keys),
-            post_route("/keys", CreateKey, desk.create_key),
-            post_route("/keys/{prefix}/revocation", By, desk.revoke_key),
             post_route("/scenario", Until, desk.play),
             post_route("/intake", TakeIn, desk.take_in),
             get_route("/drafts", desk.drafts),
@@ -309,24 +273,6 @@ class Desk:
         changes = self._parts.office.apply(directory, body.by, dry_run=body.dry_run)
         return {"changes": changes, "applied": bool(changes) and not body.dry_run}
 
-    def keys(self, request: Request) -> Any:
-        return [_line(key) for key in self._parts.keys.all(request.query_params.get("service"))]
-
-    def create_key(self, _: Request, body: CreateKey) -> Any:
-        slot = slot_of(self._ruleset, body.service, body.slot)
-        request = KeyRequest(
-            service=body.service,
-            slot=slot,
-            label=body.label,
-            expires=self._instant(body.expires),
-        )
-        issued = self._parts.keys.create(self._ruleset.directory, request, by=body.by)
-        line = msgspec.structs.asdict(_line(issued.key))
-        return {"key": issued.secret.reveal(), **line}
-
-    def revoke_key(self, request: Request, body: By) -> Any:
-        return _line(self._parts.keys.revoke(request.path_params["prefix"], by=body.by))
-
     def play(self, _: Request, body: Until) -> Any:
         if self._parts.player is None:
             raise ConflictError(
@@ -356,16 +302,3 @@ class Desk:
 
     def claims(self, _: Request) -> Any:
         return self._parts.intake.claims()
-
-
-def _line(key: Key) -> KeyLine:
-    return KeyLine(
-        prefix=key.prefix,
-        service=key.service,
-        slot=key.slot,
-        label=key.label,
-        created=key.created,
-        created_by=key.created_by,
-        expires=key.expires,
-        revoked=key.revoked,
-    )
