@@ -143,6 +143,10 @@ class Enforcements(Protocol):
         """The last act on something, by the instrument's id, the key's prefix and so on."""
         ...
 
+    def recent(self, limit: int) -> tuple[Enforcement, ...]:
+        """The last acts on anything, the newest first."""
+        ...
+
 
 class Enforcing(Protocol):
     """Brings acts into force on every replica."""
