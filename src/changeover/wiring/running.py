@@ -42,6 +42,7 @@ from changeover.web.pages import page_routes
 from changeover.web.server import Listening, listen_at, listen_on
 from changeover.web.status import StatusParts, status_routes
 from changeover.wire.registry import codec
+from changeover.wiring.administration import administration
 from changeover.wiring.api import api
 from changeover.wiring.chats import chats
 from changeover.wiring.endpoints import Endpoints
@@ -176,7 +177,8 @@ async def _serve(
         streams = Streams()
         talking = chats(installation, serving, upstream)
         await stack.enter_async_context(talking.running())
-        operations = api(installation, streams, address, chat_operations(talking))
+        more = [*chat_operations(talking), *administration(installation, upstream)]
+        operations = api(installation, streams, address, more)
         public = _public(installation, gateway, upstream, replica, operations)
         served: list[tuple[ASGIApp, socket.socket]] = [(AccessLog(public), bound)]
         if desk is not None:
