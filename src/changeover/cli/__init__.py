@@ -21,6 +21,7 @@ from changeover.cli.orders import decide, orders, release
 from changeover.cli.output import print_error
 from changeover.cli.preview import preview
 from changeover.cli.reach import reach
+from changeover.cli.replicas import enforcement, replicas
 from changeover.cli.running import stand_in, up
 from changeover.cli.scenario import scenario
 
@@ -42,7 +43,7 @@ def changeover(context: click.Context, data: Path) -> None:
     context.obj = Remote(data)
 
 
-for more in (as_of, awaiting, calendar, confirm, freeze, judge, preview):
+for more in (as_of, awaiting, calendar, confirm, enforcement, freeze, judge, preview):
     orders.add_command(more)
 for command in (
     accounts,
@@ -56,6 +57,7 @@ for command in (
     orders,
     reach,
     release,
+    replicas,
     scenario,
     stand_in,
     up,

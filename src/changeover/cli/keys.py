@@ -7,6 +7,7 @@ import click
 
 from changeover.cli.client import Remote, by_option, json_option, part, remote
 from changeover.cli.output import print_json, print_table
+from changeover.cli.replicas import echo_enforcement
 
 _SCOPES = ("chat", "models")
 _STATES = {
@@ -133,6 +134,7 @@ def revoke(desk: Remote, key: str, by: str, *, as_json: bool) -> None:
         print_json(answered)
         return
     click.echo(f"Revoked co_{answered['prefix']}_… of {answered['service']}.")
+    echo_enforcement(answered["enforcement"])
 
 
 def _prefix(key: str) -> str:

@@ -5,7 +5,7 @@ that one was set for a host and protocol, and nothing of it. One that does not o
 is listed as such and used for nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -22,7 +22,7 @@ from changeover.identity.credentials import (
     OpenedCredential,
     credential_place,
 )
-from changeover.identity.ports import Credentials, Revisions
+from changeover.identity.ports import Credentials
 from changeover.identity.sealing import Seal, UnsealableError
 from changeover.identity.secret import Secret
 
@@ -33,10 +33,11 @@ class CredentialWork(Protocol):
     @property
     def credentials(self) -> Credentials: ...
 
-    @property
-    def revisions(self) -> Revisions: ...
-
     def tell(self, kind: str, at: datetime, fields: Mapping[str, Any]) -> None: ...
+
+    def enact(self, kind: str, keys: Sequence[str], legal: datetime) -> Sequence[Any]:
+        """Counts it as a change that every replica must know; the last thing done."""
+        ...
 
 
 class CredentialWorks(Protocol):
@@ -70,16 +71,23 @@ class Addresses(Protocol):
 class CredentialOffice:
     """Sets, lists, removes and reseals vendors' credentials.
 
-    Who subscribed is called after each act here, on the thread that acted.
+    Who subscribed is called after each act here, on the thread that acted; `settle`
+    then waits for it to be in force on every other replica.
     """
 
     def __init__(
-        self, works: CredentialWorks, seals: Seals, addresses: Addresses, clock: Clock
+        self,
+        works: CredentialWorks,
+        seals: Seals,
+        addresses: Addresses,
+        clock: Clock,
+        settle: Callable[[Any], object] | None = None,
     ) -> None:
         self._works = works
         self._seals = seals
         self._addresses = addresses
         self._clock = clock
+        self._settle = settle
         self._subscribed: list[Callable[[], None]] = []
 
     def subscribe(self, changed: Callable[[], None]) -> None:
@@ -119,8 +127,8 @@ class CredentialOffice:
         with self._works.begin() as work:
             work.credentials.put(credential)
             work.tell("credential-set", now, _told(credential, by))
-            work.revisions.touch()
-        self.changed()
+            enacted = work.enact("credential", (_key(credential),), now)
+        self._bring_into_force(enacted)
         return OpenedCredential(credential=credential, secret=secret)
 
     def remove(self, host: str, protocol: WireProtocol, *, by: str) -> Credential:
@@ -129,8 +137,8 @@ class CredentialOffice:
         with self._works.begin() as work:
             credential = work.credentials.remove(host, protocol)
             work.tell("credential-removed", now, _told(credential, by))
-            work.revisions.touch()
-        self.changed()
+            enacted = work.enact("credential", (_key(credential),), now)
+        self._bring_into_force(enacted)
         return credential
 
     def reseal(self) -> list[OpenedCredential]:
@@ -145,9 +153,15 @@ class CredentialOffice:
                     credential = msgspec.structs.replace(each, sealed=sealed)
                     work.credentials.put(credential)
                 resealed.append(OpenedCredential(credential=credential, secret=secret))
-            work.revisions.touch()
-        self.changed()
+            enacted = work.enact("credential", ("credentials",), self._clock.now())
+        self._bring_into_force(enacted)
         return resealed
+
+    def _bring_into_force(self, enacted: Sequence[Any]) -> None:
+        self.changed()
+        if self._settle is not None:
+            for each in enacted:
+                self._settle(each)
 
     def changed(self) -> None:
         """Tells who subscribed; called too when another process acted."""
@@ -162,6 +176,10 @@ def _opened(seal: Seal | None, credential: Credential) -> Secret | None:
         return seal.open(credential.sealed, credential.place)
     except UnsealableError:
         return None
+
+
+def _key(credential: Credential) -> str:
+    return f"{credential.host}/{credential.protocol}"
 
 
 def _told(credential: Credential, by: str) -> dict[str, str]:

@@ -47,14 +47,6 @@ class Credentials(Protocol):
         ...
 
 
-class Revisions(Protocol):
-    """The count of changes that every replica holds in memory."""
-
-    def touch(self) -> int:
-        """Counts a change; the last thing that a unit of work does."""
-        ...
-
-
 class Accounts(Protocol):
     """People's accounts, each with its password's hash or none."""
 

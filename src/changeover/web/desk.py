@@ -34,6 +34,7 @@ from changeover.orders.scenario import Player
 from changeover.orders.source import load_instruments
 from changeover.orders.unmatched import unmatched
 from changeover.orders.usecases import Office
+from changeover.web.acted import acted
 from changeover.web.desk_routes import get_route, post_route
 from changeover.web.json import error_response
 from changeover.web.orders import instrument_line
@@ -230,9 +231,10 @@ class Desk:
         return {"summary": line, "issued": issued}
 
     def issue_draft(self, _: Request, body: IssueDraft) -> Any:
-        return self._parts.intake.issue(
+        issued = self._parts.intake.issue(
             body.draft, body.overrides, by=body.by, confirmed_by=body.confirmed_by
         )
+        return acted(self._parts.office, issued)
 
     def issue_file(self, _: Request, body: IssueFile) -> Any:
         ruleset = self._ruleset
@@ -247,23 +249,29 @@ class Desk:
             found[0].instrument, by=body.by, confirmed_by=body.confirmed_by
         )
         warnings = tuple(unmatched(ruleset.directory, issued.instrument))
-        return {**msgspec.structs.asdict(issued), "warnings": warnings}
+        return acted(self._parts.office, issued, warnings=warnings)
 
     def rescind(self, request: Request, body: RescindOrder) -> Any:
         name, by, confirmed_by = request.path_params["id"], body.by, body.confirmed_by
+        office, intake = self._parts.office, self._parts.intake
         if body.source is None:
-            return self._parts.office.rescind(name, by=by, confirmed_by=confirmed_by, source=None)
-        source = body.source.name, body.source.content
-        return self._parts.intake.rescind(name, source, by=by, confirmed_by=confirmed_by)
+            issued = office.rescind(name, by=by, confirmed_by=confirmed_by, source=None)
+        else:
+            source = body.source.name, body.source.content
+            issued = intake.rescind(name, source, by=by, confirmed_by=confirmed_by)
+        return acted(office, issued)
 
     def find(self, request: Request, body: FindOrder) -> Any:
         by, confirmed_by = body.by, body.confirmed_by
         name = request.path_params["id"]
         finding = Finding(instrument=name, result=body.result, issuer=body.issuer)
+        office, intake = self._parts.office, self._parts.intake
         if body.source is None:
-            return self._parts.office.find(finding, by=by, confirmed_by=confirmed_by, source=None)
-        source = body.source.name, body.source.content
-        return self._parts.intake.find(finding, source, by=by, confirmed_by=confirmed_by)
+            issued = office.find(finding, by=by, confirmed_by=confirmed_by, source=None)
+        else:
+            source = body.source.name, body.source.content
+            issued = intake.find(finding, source, by=by, confirmed_by=confirmed_by)
+        return acted(office, issued)
 
     def release(self, _: Request, body: ReleaseRoute) -> Any:
         return self._parts.office.release(body.service, body.route, by=body.by)

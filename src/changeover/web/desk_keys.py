@@ -18,6 +18,7 @@ from changeover.identity.office import KeyOffice
 from changeover.identity.usecases import IssuedKey, Rotation
 from changeover.orders.query import slot_of
 from changeover.orders.usecases import Office
+from changeover.web.acted import enforcement_line
 from changeover.web.desk_routes import get_route, post_route
 
 
@@ -114,12 +115,19 @@ class _KeyDesk:
 
     def revoke(self, request: Request, body: RevokeKey) -> Any:
         key = self._keys.revoke(request.path_params["prefix"], by=body.by)
-        return key_line(key, replacement_of(key, self._keys.all(key.service)), self._clock.now())
+        replacement = replacement_of(key, self._keys.all(key.service))
+        line = key_line(key, replacement, self._clock.now())
+        return {**msgspec.structs.asdict(line), "enforcement": self._enforcement(key)}
 
     def _shown(self, issued: IssuedKey) -> dict[str, Any]:
         """A new key with its secret, this once."""
         line = msgspec.structs.asdict(key_line(issued.key, None, self._clock.now()))
-        return {"key": issued.secret.reveal(), **line}
+        enforcement = self._enforcement(issued.key)
+        return {"key": issued.secret.reveal(), **line, "enforcement": enforcement}
+
+    def _enforcement(self, key: Key) -> dict[str, Any] | None:
+        found = self._office.enforcement(key.prefix)
+        return None if found is None else enforcement_line(found)
 
     def _expiry(self, text: str | None) -> datetime | None:
         return read_expiry(text, self._clock.now(), self._office.rules.current.directory.zone)

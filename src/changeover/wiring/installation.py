@@ -41,6 +41,7 @@ from changeover.web.desk_credentials import credential_routes
 from changeover.web.desk_keys import key_routes
 from changeover.web.desk_previews import preview_routes
 from changeover.web.desk_questions import QuestionParts, question_routes
+from changeover.web.desk_replicas import ReplicaParts, replica_routes
 from changeover.wiring.credentials import credential_parts
 from changeover.wiring.places import (
     database_file,
@@ -49,7 +50,7 @@ from changeover.wiring.places import (
     ledger_key_file,
     secret_file,
 )
-from changeover.wiring.reached import RecordedConversations, RecordedKeys
+from changeover.wiring.reached import RecordedCalls, RecordedConversations, RecordedKeys
 from changeover.wiring.scenarios import SHIPPED, DemoAccounts, read_accounts, read_scenario
 
 LEDGER_NAME = "changeover.ledger"
@@ -82,11 +83,14 @@ class Installation:
         calls = RecordedCallDays(database)
         self.office = Office(self.works, calls, self.clock, self.enforcer)
         self.ring = KeyRing()
-        self.keys = KeyOffice(self.works, self.ring, self.clock)
+        settle = self.enforcer.settle
+        self.keys = KeyOffice(self.works, self.ring, self.clock, settle)
         secret = InstallationSecret(
             environment.get(SECRET_VARIABLE), secret_file(data), shared=database.shared
         )
-        self.credentials = CredentialOffice(self.works, secret, VendorAddresses(), self.clock)
+        self.credentials = CredentialOffice(
+            self.works, secret, VendorAddresses(), self.clock, settle
+        )
         self._credential_parts = credential_parts(self.credentials, self.office, environment)
         self.intake = IntakeOffice(self.works, self.office, self.clock)
         passwords = Passwords()
@@ -142,6 +146,14 @@ class Installation:
                 *key_routes(self.keys, self.office, self.clock),
                 *credential_routes(self._credential_parts),
                 *preview_routes(self.proposals, self.office),
+                *replica_routes(
+                    ReplicaParts(
+                        office=self.office,
+                        replicas=self.replicas,
+                        calls=RecordedCalls(self.database),
+                        demonstration=self.demonstration,
+                    )
+                ),
                 *question_routes(
                     QuestionParts(
                         office=self.office,
