@@ -95,6 +95,8 @@ export const adminEn = {
   "replicas.kind.directory": "directory",
   "replicas.kind.release": "release",
   "replicas.kind.key": "key",
+  "replicas.kind.credential": "credential",
+  "replicas.kind.scenario": "scenario clock",
 
   "routePage.heading": "Routes",
   "routePage.loading": "Asking the server for the routes …",

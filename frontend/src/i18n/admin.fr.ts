@@ -97,6 +97,8 @@ export const adminFr: Record<keyof typeof adminEn, string> = {
   "replicas.kind.directory": "annuaire",
   "replicas.kind.release": "libération",
   "replicas.kind.key": "clé",
+  "replicas.kind.credential": "identifiant de fournisseur",
+  "replicas.kind.scenario": "horloge du scénario",
 
   "routePage.heading": "Routes",
   "routePage.loading": "Demande des routes au serveur…",

@@ -66,7 +66,7 @@ function ServiceBindings({ slots, zone }: { slots: readonly SlotLine[]; zone: st
   }
   const name = service.service_name[language];
   return (
-    <Section heading={name}>
+    <Section heading={name} className="service-bindings">
       <p className="muted">
         <code translate="no">{service.service}</code>{" "}
         {t("bindings.party", { party: service.party })}.{" "}

@@ -91,7 +91,10 @@ export function KeyList({ page, onStep }: Properties) {
             id: key.prefix,
             cells: [
               <>
-                {key.label} <code translate="no">co_{key.prefix}_…</code>
+                {key.label}{" "}
+                <code translate="no" className="key-code">
+                  co_{key.prefix}_…
+                </code>
               </>,
               <>
                 {names.get(key.service) ?? key.service}

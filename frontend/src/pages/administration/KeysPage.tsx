@@ -20,17 +20,18 @@ export interface KeyStep {
   prefix: string;
 }
 
+/** What came of it, and the page as it was then. */
+type Came = { page: Told } & ({ issued: KeyIssued } | { revoked: KeyRevoked });
+
 /** The services' keys. A new one stands on the page until its reader says that it is kept. */
 export function KeysPage() {
   const { t } = useLanguage();
   const asked = usePage(fetchKeys, POLL_MS);
   const [step, setStep] = useState<KeyStep | null>(null);
-  const [issued, setIssued] = useState<KeyIssued | null>(null);
-  const [revoked, setRevoked] = useState<{ made: KeyRevoked; page: Told } | null>(null);
-  const came = (one: KeyIssued | null, other: { made: KeyRevoked; page: Told } | null) => {
+  const [came, setCame] = useState<Came | null>(null);
+  const done = (given: Came) => {
     setStep(null);
-    setIssued(one);
-    setRevoked(other);
+    setCame(given);
     asked.again();
   };
   return (
@@ -38,35 +39,18 @@ export function KeysPage() {
       heading="keys.heading"
       loading="keys.loading"
       asked={asked}
-      outcome={
-        revoked !== null && (
-          <Outcome
-            key={revoked.made.line.prefix}
-            heading={t("keys.revokedDone", { prefix: revoked.made.line.prefix })}
-            enforcement={revoked.made.enforcement}
-            clock={revoked.page}
-          />
-        )
-      }
+      outcome={came !== null && <WhatCame came={came} onKept={() => setCame(null)} />}
     >
       {(page) => (
         <>
-          {issued !== null && (
-            <ShownOnce
-              key={issued.line.prefix}
-              issued={issued}
-              zone={page.zone}
-              onKept={() => setIssued(null)}
-            />
-          )}
           <p>{t("keys.intro")}</p>
           <KeyList page={page} onStep={setStep} />
-          <NewKeyForm page={page} onIssued={(made) => came(made, null)} />
+          <NewKeyForm page={page} onIssued={(issued) => done({ page, issued })} />
           {step?.act === "rotate" && (
             <RotateSheet
               prefix={step.prefix}
               onClose={() => setStep(null)}
-              onIssued={(made) => came(made, null)}
+              onIssued={(issued) => done({ page, issued })}
             />
           )}
           {step?.act === "revoke" && (
@@ -74,11 +58,30 @@ export function KeysPage() {
               line={page.keys.find(({ prefix }) => prefix === step.prefix) ?? null}
               prefix={step.prefix}
               onClose={() => setStep(null)}
-              onRevoked={(made) => came(null, { made, page })}
+              onRevoked={(revoked) => done({ page, revoked })}
             />
           )}
         </>
       )}
     </Frame>
+  );
+}
+
+function WhatCame({ came, onKept }: { came: Came; onKept: () => void }) {
+  const { t } = useLanguage();
+  if ("issued" in came) {
+    const { issued, page } = came;
+    return (
+      <ShownOnce key={issued.line.prefix} issued={issued} zone={page.zone} onKept={onKept} />
+    );
+  }
+  const { revoked, page } = came;
+  return (
+    <Outcome
+      key={revoked.line.prefix}
+      heading={t("keys.revokedDone", { prefix: revoked.line.prefix })}
+      enforcement={revoked.enforcement}
+      clock={page}
+    />
   );
 }

@@ -54,7 +54,7 @@ function ActName({ act: { kind, key } }: { act: EnforcementTold }) {
           <code translate="no">{key}</code>
         </Link>
       ) : (
-        kind !== "directory" && (
+        key !== kind && (
           <code translate="no" className="act-key">
             {key}
           </code>

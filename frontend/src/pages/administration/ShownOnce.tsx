@@ -16,7 +16,7 @@ interface Properties {
 export function ShownOnce({ issued: { key, line, old }, zone, onKept }: Properties) {
   const { language, t } = useLanguage();
   const place = useRef<HTMLDivElement>(null);
-  const field = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   const heading = useId();
   const label = useId();
   const [copied, setCopied] = useState<"copied" | "notCopied" | null>(null);
@@ -41,10 +41,10 @@ export function ShownOnce({ issued: { key, line, old }, zone, onKept }: Properti
         <AlertText>{t("keys.once")}</AlertText>
         <div className="field-group whole-key">
           <label htmlFor={label}>{t("keys.whole")}</label>
-          <input
+          <textarea
             ref={field}
             id={label}
-            type="text"
+            rows={2}
             readOnly
             autoComplete="off"
             spellCheck={false}
