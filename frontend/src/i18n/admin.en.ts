@@ -189,7 +189,6 @@ export const adminEn = {
   "keys.expires": "Expires",
   "keys.never": "never",
   "keys.created": "Created",
-  "keys.createdBy": "{when}, by {name}",
   "keys.replacedBy": "by {prefix}",
   "keys.replaces": "replaces {prefix}",
   "keys.revokedAt": "on {when}",

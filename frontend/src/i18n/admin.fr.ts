@@ -193,7 +193,6 @@ export const adminFr: Record<keyof typeof adminEn, string> = {
   "keys.expires": "Expire",
   "keys.never": "jamais",
   "keys.created": "Créée",
-  "keys.createdBy": "{when}, par {name}",
   "keys.replacedBy": "par {prefix}",
   "keys.replaces": "remplace {prefix}",
   "keys.revokedAt": "le {when}",

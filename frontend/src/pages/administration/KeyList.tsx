@@ -106,10 +106,10 @@ export function KeyList({ page, onStep }: Properties) {
               ),
               <State line={key} zone={zone} />,
               key.expires === null ? t("keys.never") : formatInstant(language, key.expires, zone),
-              t("keys.createdBy", {
-                when: formatInstant(language, key.created, zone),
-                name: key.created_by,
-              }),
+              <>
+                {formatInstant(language, key.created, zone)}
+                <small translate="no">{key.created_by}</small>
+              </>,
               <Steps line={key} onStep={onStep} />,
             ],
           }))}
