@@ -1,6 +1,7 @@
 """Routes, bindings, replicas and keys, for those who look after them: read, released, revoked."""
 
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.end_to_end.running import MESSAGES, Server
 from tests.postgres import PostgresServer
 
 CLAUDE = "anthropic/claude-sonnet-4-5@anthropic"
+LEASE = ("--lease", "4")
 READ = {"routes": "/routes", "bindings": "/bindings", "replicas": "/replicas"}
 
 
@@ -181,15 +183,14 @@ class Replicas:
 def replicas(pages: None, postgres: PostgresServer, tmp_path: Path) -> Iterator[Replicas]:
     url = postgres.new()
     with (
-        Server(tmp_path / "a", CHANGEOVER_DATABASE_URL=url) as first,
-        Server(tmp_path / "b", CHANGEOVER_DATABASE_URL=url) as second,
+        Server(tmp_path / "a", *LEASE, CHANGEOVER_DATABASE_URL=url) as first,
+        Server(tmp_path / "b", *LEASE, CHANGEOVER_DATABASE_URL=url) as second,
     ):
         yield Replicas(first, second)
 
 
-def test_confirming_shows_both_instants_and_each_replica(
-    window: OpenWindow, replicas: Replicas
-) -> None:
+def enter_and_confirm(window: OpenWindow, replicas: Replicas) -> tuple[Window, Window]:
+    """One officer enters the memo, and another, who reads French, begins to confirm it."""
     first, second = window(), window(language="fr")
     for one, login in ((first, "m.okafor"), (second, "l.tremblay")):
         one.url = replicas.first.url
@@ -200,6 +201,14 @@ def test_confirming_shows_both_instants_and_each_replica(
     first.button("act.enterYes").click()
     expect(first.page.get_by_text(first.say("done.entered"), exact=True)).to_be_visible()
     second.button("act.confirm").click(timeout=15_000)
+    expect(second.button("act.confirmYes")).to_be_visible()
+    return first, second
+
+
+def test_confirming_shows_both_instants_and_each_replica(
+    window: OpenWindow, replicas: Replicas
+) -> None:
+    first, second = enter_and_confirm(window, replicas)
     second.button("act.confirmYes").click()
     done = second.page.get_by_role("group", name=second.say("done.issued"), exact=True)
     expect(done).to_be_focused()
@@ -218,3 +227,21 @@ def test_confirming_shows_both_instants_and_each_replica(
         first.say("replicas.ended")
     )
     none_of(wrong)
+
+
+def test_whoever_confirms_sees_which_replica_is_waited_for(
+    window: OpenWindow, replicas: Replicas
+) -> None:
+    _, second = enter_and_confirm(window, replicas)
+    url, process = replicas.second.url, replicas.second.process
+    process.send_signal(signal.SIGSTOP)
+    try:
+        second.button("act.confirmYes").click()
+        waited = second.page.locator(".confirming").get_by_role("listitem").filter(has_text=url)
+        expect(waited).to_contain_text(second.say("replicas.behind"))
+        done = second.page.get_by_role("group", name=second.say("done.issued"), exact=True)
+        expect(done).to_be_focused(timeout=20_000)
+        stopped = done.get_by_role("listitem").filter(has_text=url)
+        expect(stopped).to_contain_text("son bail s’est écoulé")
+    finally:
+        process.send_signal(signal.SIGCONT)

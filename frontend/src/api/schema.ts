@@ -717,7 +717,6 @@ export interface components {
             readonly route: string;
             readonly service: string;
             readonly service_name: components["schemas"]["Bilingual"];
-            readonly slots: readonly string[];
         };
         /**
          * HeldRoute

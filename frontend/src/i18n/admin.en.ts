@@ -48,9 +48,7 @@ export const adminEn = {
   "enforced.lease-ran-out": "its lease ran out after {ms} ms: it sends nothing",
   "enforced.left": "had left after {ms} ms",
   "enforced.pid": "{host}, process {pid}",
-  "waiting.lead": "Waiting until every replica decides by it …",
-  "waiting.current": "decides by it",
-  "waiting.behind": "not yet",
+  "waiting.lead": "Waiting until every replica has the newest rules …",
 
   "replicas.heading": "Replicas",
   "replicas.loading": "Asking the server which replicas serve …",

@@ -49,9 +49,7 @@ export const adminFr: Record<keyof typeof adminEn, string> = {
   "enforced.lease-ran-out": "son bail s’est écoulé après {ms} ms : elle n’envoie rien",
   "enforced.left": "partie après {ms} ms",
   "enforced.pid": "{host}, processus {pid}",
-  "waiting.lead": "En attente que chaque réplique en tienne compte…",
-  "waiting.current": "en tient compte",
-  "waiting.behind": "pas encore",
+  "waiting.lead": "En attente que chaque réplique ait les règles les plus récentes…",
 
   "replicas.heading": "Répliques",
   "replicas.loading": "Demande au serveur des répliques en service…",

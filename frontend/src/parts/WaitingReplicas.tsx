@@ -10,7 +10,7 @@ import { usePolled } from "../usePolled";
 const POLL_MS = 500;
 
 /**
- * Shown while an act is on its way: which replicas decide by it, and which are waited for. Where
+ * Shown while an act is on its way: which replicas have the newest rules, and which are waited for. Where
  * one process decides alone there is nobody to wait for, and nothing is shown.
  */
 export function WaitingReplicas() {
@@ -30,7 +30,7 @@ export function WaitingReplicas() {
           <li key={start}>
             <span translate="no">{address === "" ? `${host} ${pid}` : address}</span>{" "}
             <Tag className={current ? "tag-operative" : "tag-pending"}>
-              {t(current ? "waiting.current" : "waiting.behind")}
+              {t(current ? "replicas.current" : "replicas.behind")}
             </Tag>
           </li>
         ))}

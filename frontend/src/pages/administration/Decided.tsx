@@ -19,14 +19,18 @@ export function Decided({ decision, zone }: Properties) {
   const { outcome, because, deadline, orders } = decision;
   const held = because === "held";
   const why = `because.${because}`;
+  const words = [
+    ...(deadline === null
+      ? []
+      : [t("routePage.until", { when: formatDeadline(language, deadline, zone) })]),
+    ...(outcome === "allow" ? [] : [isKey(why) ? t(why) : because]),
+  ];
   return (
     <>
       <Tag className={held ? "tag-pending" : TAGS[outcome]}>
         {t(held ? "decided.held" : `decided.${outcome}`)}
       </Tag>{" "}
-      {deadline !== null &&
-        `${t("routePage.until", { when: formatDeadline(language, deadline, zone) })} `}
-      {outcome !== "allow" && (isKey(why) ? t(why) : because)}
+      {words.join(", ")}
       {orders.length > 0 && (
         <ul className="cited">
           {orders.map((order) => (
