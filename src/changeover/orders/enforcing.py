@@ -58,8 +58,7 @@ class Enforcer:
     def settle(self, enforcement: Enforcement) -> Enforcement:
         """Returns when the act binds on every replica; unsettled where that was not to be seen."""
         if self._replicas is None:
-            # The process that committed it has grown its rules by it, and there is no other.
-            return msgspec.structs.replace(enforcement, settled=enforcement.committed)
+            return _alone(enforcement)
         try:
             found = self._wait(self._replicas, enforcement)
             return enforcement if found is None else self._keep(enforcement, *found)
@@ -74,6 +73,12 @@ class Enforcer:
         if found is None or found.settled is not None:
             return found
         return self.settle(found)
+
+    def recent(self, limit: int) -> tuple[Enforcement, ...]:
+        """The last acts, the newest first, as far as it is known when each was in force."""
+        with self._works.reading() as work:
+            found = work.enforcements.recent(limit)
+        return found if self._replicas is not None else tuple(map(_alone, found))
 
     def _wait(
         self, replicas: Replicas, enforcement: Enforcement
@@ -104,3 +109,8 @@ class Enforcer:
             }
             work.tell("in-force", self._clock.now(), fields)
         return kept
+
+
+def _alone(enforcement: Enforcement) -> Enforcement:
+    """The process that committed it has grown its rules by it, and there is no other."""
+    return msgspec.structs.replace(enforcement, settled=enforcement.committed)

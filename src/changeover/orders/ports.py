@@ -143,6 +143,10 @@ class Enforcements(Protocol):
         """The last act on something, by the instrument's id, the key's prefix and so on."""
         ...
 
+    def recent(self, limit: int) -> tuple[Enforcement, ...]:
+        """The last acts on anything, the newest first."""
+        ...
+
 
 class CallMade(msgspec.Struct, frozen=True, kw_only=True):
     """A call that was let out: which it was, on which route, when, and how it ended."""
