@@ -197,8 +197,9 @@ def open_installation(
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(url)
     try:
-        ledger = open_ledger(ledger_key_file(data), database)
+        # First: who only asks of a database that holds nothing must not make its ledger's key.
         kind = _settle_kind(database, data, demo=demo)
+        ledger = open_ledger(ledger_key_file(data), database)
         yield Installation(data, database, ledger, environment or {}, demo=kind)
     finally:
         database.close()
