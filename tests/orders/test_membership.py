@@ -62,11 +62,14 @@ class Replica:
     def __init__(self, *, seconds: float = 10) -> None:
         self.shared = Shared()
         self.loads = 0
+        self.fails: Exception | None = None
         self.lease = RenewedLease(Terms(seconds=seconds))
         self.membership = Membership(self.shared, self.lease, WHO, self.load)
 
     def load(self) -> None:
         self.loads += 1
+        if self.fails is not None:
+            raise self.fails
 
 
 @pytest.fixture
@@ -154,3 +157,35 @@ def test_a_database_that_is_away_at_the_start_is_told(replica: Replica):
     replica.shared.away = True
     with pytest.raises(ChangeoverError, match="away"):
         replica.membership.join()
+
+
+def test_what_nobody_foresaw_is_tried_again_and_keeps_the_lease_from_beginning_anew():
+    made = Replica(seconds=1)
+    made.membership.join()
+    try:
+        made.fails = ZeroDivisionError()
+        made.shared.number = 4
+        made.membership.tell("4")
+        until(lambda: made.lease.lapsed() is not None)
+        assert not made.membership.heard
+        assert {renewal.revision for renewal in made.shared.told} == {3}
+        made.fails = None
+        until(lambda: made.lease.lapsed() is None)
+        assert made.shared.told[-1].revision == 4
+    finally:
+        made.membership.leave()
+
+
+def test_a_database_that_was_turned_back_confirms_nothing_that_it_counts_anew(replica: Replica):
+    replica.membership.join()
+    replica.shared.number = 2
+    replica.membership.tell()
+    until(lambda: replica.lease.lapsed() is not None)
+    assert "started anew" in str(replica.lease.lapsed())
+    told = len(replica.shared.told)
+    # Another change has now the number of one that was loaded and is lost.
+    replica.shared.number = 3
+    replica.membership.tell("3")
+    until(lambda: not replica.membership.heard)
+    assert replica.lease.lapsed() is not None
+    assert len(replica.shared.told) == told

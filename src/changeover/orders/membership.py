@@ -9,7 +9,13 @@ otherwise:
 2. The renewal says what is loaded, which confirms it. It returns what must be
    loaded: if that is more, the lease does not begin anew, and that is loaded first.
 
-A database that is away leaves the lease as it is; it runs out by itself.
+A database that is away leaves the lease as it is; it runs out by itself. So does
+anything else that fails here: it is tried again, for a thread that ended would never
+renew again and say nothing.
+
+A database that was turned back, to a backup or a standby that lacked the last
+changes, will count anew the numbers of changes that are in memory here. Nothing can
+be confirmed by them any more, so this process calls nobody until it is started anew.
 """
 
 import threading
@@ -29,6 +35,12 @@ _AGAIN_SECONDS = 0.2
 _log = structlog.stdlib.get_logger()
 
 
+class TurnedBackError(ChangeoverError):
+    """The database holds less than was loaded from it."""
+
+    code = "database_turned_back"
+
+
 class Membership:
     """Keeps one process a replica, from `join` to `leave`.
 
@@ -45,6 +57,7 @@ class Membership:
         self._who = who
         self._reload = reload
         self._loaded = -1
+        self._turned_back: TurnedBackError | None = None
         self._wanted = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="membership", daemon=True)
@@ -80,12 +93,20 @@ class Membership:
             try:
                 self._keep_up()
             except ChangeoverError as error:
-                self.heard = False
                 _log.warning("lease_not_renewed", why=error.code)
-                self._stopping.wait(_AGAIN_SECONDS)
-                self._wanted.set()
+                self._again()
+            except Exception:  # noqa: BLE001 - told, and tried again
+                _log.exception("lease_not_renewed")
+                self._again()
+
+    def _again(self) -> None:
+        self.heard = False
+        self._stopping.wait(_AGAIN_SECONDS)
+        self._wanted.set()
 
     def _keep_up(self) -> None:
+        if self._turned_back is not None:
+            raise self._turned_back
         if self._replicas.revision() > self._loaded:
             self._load()
         while not self._renewed():
@@ -105,7 +126,20 @@ class Membership:
         renewed = self._replicas.renew(renewal)
         if renewed.revision > self._loaded:
             return False
+        if renewed.revision < self._loaded:
+            self.lease.end("its database was turned back: it must be started anew")
+            self._turned_back = _turned_back(self._loaded, renewed.revision)
+            raise self._turned_back
         compared = Comparison(before=before, after=this_moment(), theirs=renewed.now)
         self._who = msgspec.structs.replace(self._who, skew=compared.least_skew)
         self.lease.renew(compared)
         return True
+
+
+def _turned_back(loaded: int, found: int) -> TurnedBackError:
+    return TurnedBackError(
+        f"The database counts {found} changes, and {loaded} were loaded from it.",
+        means="It was restored, or another server took over that lacked the last of them. "
+        "This process calls no vendor any more.",
+        do="Start every replica anew.",
+    )
