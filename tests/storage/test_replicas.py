@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -15,6 +16,9 @@ from changeover.ledger.usecases import Ledger
 from changeover.orders.enforcement import Renewal, State
 from changeover.orders.enforcing import Enforcer
 from changeover.storage.database import Database
+from changeover.storage.errors import DatabaseAwayError
+from changeover.storage.insertion import insert_rows
+from changeover.storage.schema import ledger_queue
 from changeover.storage.works import LedgerWorks
 
 AT = datetime(2026, 2, 26, 14, tzinfo=UTC)
@@ -114,6 +118,39 @@ def test_a_process_that_sleeps_in_mid_transaction_is_cut_off(database, postgres_
     assert time.monotonic() - began < 8
     with pytest.raises(Exception, match="cannot be reached"):
         asleep.__exit__(None, None, None)
+
+
+def test_one_that_sleeps_amid_the_rows_that_it_writes_is_cut_off_too(database):
+    asleep, wake = threading.Event(), threading.Event()
+    failed: list[str] = []
+
+    class Rows(list[tuple[str, bytes]]):
+        def __iter__(self) -> Iterator[tuple[str, bytes]]:
+            yield self[0]
+            asleep.set()
+            assert wake.wait(30)
+            yield self[1]
+
+    def act() -> None:
+        rows = Rows([("fact", b"{}"), ("fact", b"{}")])
+        try:
+            with database.begin() as work:
+                insert_rows(work._connection, ledger_queue, ("kind", "body"), rows)
+        except DatabaseAwayError as error:
+            failed.append(error.code)
+
+    acting = threading.Thread(target=act)
+    acting.start()
+    assert asleep.wait(10)
+    began = time.monotonic()
+    try:
+        with database.begin() as work:
+            assert time.monotonic() - began < 8
+            assert work.queue.empty()
+    finally:
+        wake.set()
+        acting.join(10)
+    assert failed == ["database_away"]
 
 
 def test_an_act_is_settled_when_the_last_replica_has_confirmed_it(database):
