@@ -55,7 +55,7 @@ class CallDrain:
         if days and self._shown is not None:
             self._shown([(Use(d.service, d.purpose, d.maker), d.day) for d in days])
         if fresh:
-            self._sequencer.catch_up()
+            self._sequencer.begin_to_catch_up()
 
     def _entry(self, made: CallRecord) -> Entry:
         intent: dict[str, Any] = msgspec.structs.asdict(made.intent)
