@@ -341,7 +341,12 @@ class Office:
 
     @contextmanager
     def _acting(self) -> Iterator[Work]:
-        """A unit of work in its turn, the rules up to all that was committed before it."""
+        """A unit of work in its turn, the rules up to all that was committed before it.
+
+        What takes long to compile is done before, while nobody waits: a transaction in
+        which nothing goes on for seconds is ended by PostgreSQL.
+        """
+        self.catch_up()
         with self._works.begin() as work:
             self.catch_up()
             yield work
