@@ -7,6 +7,8 @@ from datetime import datetime
 import msgspec
 
 from changeover.basics.errors import ConflictError, NotFoundError
+from changeover.directory.model import Protocol
+from changeover.identity.credentials import Credential
 from changeover.identity.model import Key
 from changeover.intake.ports import Document, StoredClaim, StoredDraft
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
@@ -80,13 +82,40 @@ class FakeKeys:
     def all(self) -> list[Key]:
         return sorted(self._keys.values(), key=lambda key: (key.created, key.prefix))
 
-    def revoke(self, prefix: str, at: datetime) -> Key:
+    def expire(self, prefix: str, at: datetime) -> Key:
+        key = self._named(prefix)
+        if key.expires is None or key.expires > at:
+            key = self._keys[prefix] = msgspec.structs.replace(key, expires=at)
+        return key
+
+    def _named(self, prefix: str) -> Key:
         if prefix not in self._keys:
             raise NotFoundError(f"There is no key {prefix}.")
-        key = self._keys[prefix]
+        return self._keys[prefix]
+
+    def revoke(self, prefix: str, at: datetime) -> Key:
+        key = self._named(prefix)
         if key.revoked is None:
             key = self._keys[prefix] = msgspec.structs.replace(key, revoked=at)
         return key
+
+
+class FakeCredentials:
+    """Implements `identity.ports.Credentials`."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Credential] = {}
+
+    def put(self, credential: Credential) -> None:
+        self._kept[credential.host, credential.protocol] = credential
+
+    def all(self) -> list[Credential]:
+        return [self._kept[place] for place in sorted(self._kept)]
+
+    def remove(self, host: str, protocol: Protocol) -> Credential:
+        if (host, protocol) not in self._kept:
+            raise NotFoundError(f"No credential is stored for {host} and {protocol}.")
+        return self._kept.pop((host, protocol))
 
 
 class FakeDrafts:

@@ -6,13 +6,14 @@ from typing import Protocol
 
 import pytest
 
-from changeover.identity.ports import Accounts, Keys, Sessions, SignInFailures
+from changeover.identity.ports import Accounts, Credentials, Keys, Sessions, SignInFailures
 from changeover.intake.ports import Drafts
 from changeover.ledger.usecases import GrowingStore
 from changeover.orders.ports import Acknowledgements, Proposals, Record
 from changeover.storage.database import Database
 from tests.fakes import (
     FakeAcknowledgements,
+    FakeCredentials,
     FakeDrafts,
     FakeKeys,
     FakeLedgerStore,
@@ -38,6 +39,8 @@ class Ports(Protocol):
     @property
     def keys(self) -> Keys: ...
     @property
+    def credentials(self) -> Credentials: ...
+    @property
     def drafts(self) -> Drafts: ...
     @property
     def settings(self) -> Settings: ...
@@ -58,6 +61,7 @@ class _Fakes:
         self.record = FakeRecord()
         self.ledger = FakeLedgerStore()
         self.keys = FakeKeys()
+        self.credentials = FakeCredentials()
         self.drafts = FakeDrafts()
         self.settings = FakeSettings()
         self.proposals = FakeProposals()

@@ -36,6 +36,30 @@ def test_a_prefix_stands_once(ports: Ports):
     assert ports.keys.all() == [KEY]
 
 
+def test_scopes_and_what_a_key_replaces_come_back(ports: Ports):
+    narrow = msgspec.structs.replace(KEY, scopes=("models",), replaces="co_a")
+    ports.keys.add(narrow)
+    assert ports.keys.all() == [narrow]
+
+
+def test_a_key_ends_sooner_and_never_later(ports: Ports):
+    ports.keys.add(KEY)
+    sooner = CREATED + timedelta(days=7)
+    assert ports.keys.expire("co_b", sooner).expires == sooner
+    assert ports.keys.expire("co_b", sooner + timedelta(days=1)).expires == sooner
+    assert ports.keys.all() == [msgspec.structs.replace(KEY, expires=sooner)]
+
+
+def test_a_key_without_an_end_gets_one(ports: Ports):
+    ports.keys.add(msgspec.structs.replace(KEY, expires=None))
+    assert ports.keys.expire("co_b", CREATED).expires == CREATED
+
+
+def test_an_unknown_key_cannot_end(ports: Ports):
+    with pytest.raises(NotFoundError, match="co_none"):
+        ports.keys.expire("co_none", CREATED)
+
+
 def test_a_revoked_key_keeps_its_first_instant(ports: Ports):
     ports.keys.add(KEY)
     first = CREATED + timedelta(hours=1)

@@ -20,10 +20,12 @@ from changeover.directory.forms import (
     VendorForm,
 )
 from changeover.directory.model import Capabilities, Relation
+from changeover.identity.installation_secret import SECRET_VARIABLE
 from changeover.ledger.entries import KINDS
 from changeover.upstream.discovery import LOCAL_SERVERS, LOCAL_URL_VARIABLE, find_vendors
 from changeover.wire.anthropic_messages import fields as messages
 from changeover.wire.openai_chat import fields as chat
+from changeover.wiring.places import DATABASE_VARIABLE
 from tests.docs.repository import ROOT, documents
 from tests.docs.walkthrough import steps
 
@@ -148,7 +150,8 @@ def test_settings_names_every_option_and_no_other() -> None:
 
 
 def test_settings_names_every_variable_and_no_other() -> None:
-    have = {option.envvar for option in OPTIONS if option.envvar} | {LOCAL_URL_VARIABLE}
+    have = {option.envvar for option in OPTIONS if option.envvar}
+    have |= {LOCAL_URL_VARIABLE, DATABASE_VARIABLE, SECRET_VARIABLE}
     assert set(re.findall(r"`(CHANGEOVER_[A-Z_]+)`", page("settings.md"))) == have
 
 

@@ -45,12 +45,18 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "CHANGEOVER_LOCAL_MODEL_URL": nowhere, "CHANGEOVER_OFFICER": OFFICER, **more}
 
 
-def changeover(data: Path, *arguments: str, status: int = 0, **more: str) -> str:
-    """Runs a command in a process and gives what it printed, its errors where it is to fail."""
+def changeover(
+    data: Path, *arguments: str, status: int = 0, given: str | None = None, **more: str
+) -> str:
+    """Runs a command in a process and gives what it printed, its errors where it is to fail.
+
+    `given` is its standard input.
+    """
     ran = subprocess.run(
         [*COMMAND, "--data", str(data), *arguments],
         env=environment(**more),
         cwd=ROOT,
+        input=given,
         capture_output=True,
         text=True,
         timeout=60,
@@ -155,8 +161,8 @@ class Server:
         """Waits for the process to end; gives its exit code."""
         return self.process.wait(timeout=30)
 
-    def run(self, *arguments: str, status: int = 0) -> str:
-        return changeover(self.data, *arguments, status=status)
+    def run(self, *arguments: str, status: int = 0, given: str | None = None) -> str:
+        return changeover(self.data, *arguments, status=status, given=given)
 
     def said(self, *arguments: str, status: int = 0) -> str:
         return said(self.data, *arguments, status=status)

@@ -9,7 +9,7 @@ import openai
 import pytest
 
 from changeover.standin.settings import read_fault
-from tests.end_to_end.running import CLAUDE, Server
+from tests.end_to_end.running import CLAUDE, MESSAGES, Server, ledger
 from tests.end_to_end.vendors import Vendors
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -98,3 +98,59 @@ def test_the_log_says_what_happened_all_the_same(used: Used, tmp_path: Path):
     assert {"method", "path", "status", "milliseconds"} <= set(requests[0])
     calls = {call["call"] for call in used.server.ledger_calls()}
     assert calls <= {line.get("call") for line in requests}
+
+
+STORED = "sk-ant-stored-credential-wxyz"
+"""Set at the desk of a running server."""
+
+
+def test_a_stored_credential_is_used_at_once_and_stands_nowhere(tmp_path: Path, vendors: Vendors):
+    with Server(tmp_path) as server:
+        claude = server.claude(server.key("treasury-code"))
+
+        def stands_in() -> str:
+            raw = claude.messages.with_raw_response.create(
+                model=f"{CLAUDE}@anthropic", max_tokens=200, messages=MESSAGES
+            )
+            return raw.headers["changeover-stand-in"]
+
+        place = ("anthropic", "--protocol", "anthropic-messages")
+        before = stands_in()
+        began = len(vendors.calls)
+        address = ("--base-url", f"{vendors.url}/anthropic")
+        told = server.run("credentials", "set", *place, *address, "--stdin", given=STORED)
+        listed = server.run("credentials", "list")
+        used = stands_in()
+        received = len(vendors.calls) - began
+        told += server.run("credentials", "remove", *place)
+        after = stands_in()
+        server.calls_when(3)
+    assert (before, used, after, received) == ("true", "false", "true", 1)
+    assert [line.split()[4] for line in listed.splitlines()[1:]] == [f"…{STORED[-4:]}"]
+    kinds = [entry["kind"] for entry in ledger(server.data)]
+    assert kinds.count("credential-set") == kinds.count("credential-removed") == 1
+    places = {
+        "the log": server.log.encode(),
+        "what commands said": (told + listed).encode(),
+        **{str(path): path.read_bytes() for path in server.data.rglob("*") if path.is_file()},
+    }
+    assert any(place.endswith("secret.key") for place in places)
+    for place_, content in places.items():
+        assert STORED.encode() not in content, place_
+
+
+def test_a_credential_of_another_secret_is_told_at_the_start_and_never_called(tmp_path: Path):
+    first, second = "f" * 32, "s" * 32
+    with Server(tmp_path, CHANGEOVER_SECRET=first) as server:
+        set_ = ("credentials", "set", "anthropic", "--protocol", "anthropic-messages", "--stdin")
+        server.run(*set_, given=STORED)
+    with Server(tmp_path, CHANGEOVER_SECRET=second) as server:
+        claude = server.claude(server.key("health-assistant"))
+        with pytest.raises(anthropic.InternalServerError, match="No endpoint is set"):
+            claude.messages.create(model=f"{CLAUDE}@anthropic", max_tokens=9, messages=MESSAGES)
+        assert "cannot be opened with this installation's secret" in server.log
+        assert "cannot be opened: set it anew" in server.run("credentials", "list")
+    assert STORED not in server.log
+    assert not (server.data / "secret.key").exists()
+    for secret in (first, second):
+        assert secret not in server.log

@@ -17,16 +17,15 @@ from changeover.identity.keys import (
     create_key,
     prefix_of,
 )
-from changeover.identity.model import Key
+from changeover.identity.model import Key, KeyRequest
 from changeover.identity.secret import Secret
 
 NOW = datetime(2026, 2, 26, 14, tzinfo=UTC)
 
 
 def _new(expires: datetime | None = None) -> tuple[Secret, Key]:
-    return create_key(
-        service="treasury-code", slot="chat", label="laptop", now=NOW, by="ada", expires=expires
-    )
+    request = KeyRequest(service="treasury-code", slot="chat", label="laptop", expires=expires)
+    return create_key(request, now=NOW, by="ada")
 
 
 def test_a_new_key_has_its_form_and_only_its_digest_is_kept():

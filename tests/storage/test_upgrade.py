@@ -16,7 +16,9 @@ from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from changeover.basics.instants import microseconds
 from changeover.identity.keys import KeyRing, create_key
+from changeover.identity.model import KeyRequest
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.crosscheck import verify_record
 from changeover.ledger.entries import (
@@ -31,7 +33,6 @@ from changeover.ledger.verification import verify
 from changeover.storage import upgrade
 from changeover.storage.database import Database
 from changeover.storage.errors import StorageError
-from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.record import SqlRecord
 from changeover.storage.schema import metadata
@@ -176,8 +177,15 @@ def test_what_the_first_schema_held_comes_through_unchanged(tmp_path: Path):
         SqlSettings(connection).set("installation", "demonstration")
         SqlRecord(connection).append("directory", "directory@1", at, b"{}")
         SqlRecord(connection).append("instrument", "order-1", at, b'{"id":"order-1"}')
-        secret, made = create_key(service="s", slot="chat", label="", now=at, by="ada")
-        SqlKeys(connection).add(made)
+        secret, made = create_key(KeyRequest(service="s", slot="chat"), now=at, by="ada")
+        # As the release of that schema wrote it: without scopes.
+        connection.execute(
+            text(
+                "INSERT INTO service_key (prefix, digest, service, slot, label, created, created_by)"
+                " VALUES (:prefix, :digest, 's', 'chat', '', :created, 'ada')"
+            ),
+            {"prefix": made.prefix, "digest": made.digest, "created": microseconds(at)},
+        )
         facts = (
             DirectoryRecorded(sha256=digest(b"{}"), by="ada", changes=1),
             InstrumentRecorded(

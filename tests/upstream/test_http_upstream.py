@@ -7,6 +7,8 @@ import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+import aiohttp
+import msgspec
 import pytest
 from aiohttp import web
 
@@ -52,7 +54,7 @@ def _outgoing(
     stream: bool = False,
     body: bytes = WORDS.encode(),
 ) -> Outgoing:
-    return Outgoing(host=host, protocol=protocol, body=body, stream=stream)
+    return Outgoing(host=host, protocol=protocol, body=body, stream=stream, stand_in=False)
 
 
 async def _call(
@@ -150,6 +152,80 @@ async def test_what_is_reached_and_what_stands_in():
 def test_endpoints_that_contradict_each_other_are_refused(second):
     with pytest.raises(InvalidInputError):
         HttpUpstream([_endpoint("http://127.0.0.1:1"), second])
+
+
+async def test_endpoints_are_replaced_as_a_whole_and_calls_on_their_way_keep_theirs(serving):
+    gate = asyncio.Event()
+
+    def answers(text):
+        async def handler(request):
+            response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+            await response.prepare(request)
+            await gate.wait()
+            await response.write(text)
+            return response
+
+        return handler
+
+    old, new = _endpoint(await serving(answers(b"old"))), _endpoint(await serving(answers(b"new")))
+    async with HttpUpstream([old], SHORT) as upstream:
+        async with upstream.send(_outgoing(stream=True), unhindered) as running:
+            upstream.replace([new])
+            async with upstream.send(_outgoing(stream=True), unhindered) as next_one:
+                gate.set()
+                assert [part async for part in running.chunks()] == [b"old"]
+                assert [part async for part in next_one.chunks()] == [b"new"]
+        upstream.replace([])
+        assert not upstream.reaches("openai", "openai-chat")
+
+
+@pytest.mark.parametrize("left", ["nothing", "another key"])
+async def test_a_call_that_was_not_written_yet_does_not_go_to_an_endpoint_that_was_taken_away(
+    serving, monkeypatch, left
+):
+    seen = []
+
+    async def handler(request):
+        seen.append(request)
+        return web.json_response({})
+
+    endpoint = _endpoint(await serving(handler))
+    other = msgspec.structs.replace(endpoint, credential=Secret("another"))
+    async with HttpUpstream([endpoint]) as upstream:
+        connect = aiohttp.TCPConnector.connect
+
+        async def slowly(*arguments, **more):
+            found = await connect(*arguments, **more)
+            upstream.replace([] if left == "nothing" else [other])
+            return found
+
+        monkeypatch.setattr(aiohttp.TCPConnector, "connect", slowly)
+        with pytest.raises(UpstreamError, match="another endpoint meanwhile"):
+            async with upstream.send(_outgoing(), unhindered):
+                pass
+    assert seen == []
+
+
+async def test_a_call_that_is_journaled_as_a_stand_ins_never_reaches_a_vendor(serving):
+    seen = []
+
+    async def handler(request):
+        seen.append(request)
+        return web.json_response({})
+
+    journaled = msgspec.structs.replace(_outgoing(), stand_in=True)
+    async with HttpUpstream([_endpoint(await serving(handler))]) as upstream:
+        with pytest.raises(UpstreamError, match="another endpoint meanwhile"):
+            async with upstream.send(journaled, unhindered):
+                pass
+    assert seen == []
+
+
+async def test_endpoints_that_contradict_each_other_leave_those_that_stood():
+    upstream = HttpUpstream([_endpoint("http://127.0.0.1:1")])
+    with pytest.raises(InvalidInputError):
+        upstream.replace([_endpoint("http://127.0.0.1:2"), _endpoint("http://127.0.0.1:3")])
+    assert upstream.reaches("openai", "openai-chat")
 
 
 async def test_a_host_without_an_endpoint_is_a_failure():

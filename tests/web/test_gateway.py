@@ -10,6 +10,7 @@ from starlette.types import Message
 
 from changeover.gateway.call import Gateway
 from changeover.identity.keys import KeyRing, create_key
+from changeover.identity.model import KeyRequest
 from changeover.web.gateway import gateway_routes
 from tests.gateway.worlds import Arriving, World, chunk
 from tests.orders.worlds import bind, day, rules
@@ -21,7 +22,7 @@ class Client:
     """Speaks ASGI to an application and leaves when it is told to."""
 
     def __init__(self, world: World, *, stream: bool) -> None:
-        secret, key = create_key(service="desk", slot="chat", label="", now=NOW, by="test")
+        secret, key = create_key(KeyRequest(service="desk", slot="chat"), now=NOW, by="test")
         gateway = Gateway(world.serving, KeyRing([key]), world.codecs, world.clock)
         self._app = Starlette(routes=gateway_routes(gateway, greatest_body=10_000))
         self._key = secret.reveal()

@@ -9,6 +9,7 @@ from changeover import __version__
 from changeover.basics.errors import ChangeoverError
 from changeover.cli.accounts import accounts
 from changeover.cli.client import Remote
+from changeover.cli.credentials import credentials
 from changeover.cli.directory import apply
 from changeover.cli.freezing import confirm, freeze
 from changeover.cli.intake import drafts, intake
@@ -20,6 +21,7 @@ from changeover.cli.orders import decide, orders, release
 from changeover.cli.output import print_error
 from changeover.cli.preview import preview
 from changeover.cli.reach import reach
+from changeover.cli.replicas import enforcement, replicas
 from changeover.cli.running import stand_in, up
 from changeover.cli.scenario import scenario
 
@@ -41,11 +43,12 @@ def changeover(context: click.Context, data: Path) -> None:
     context.obj = Remote(data)
 
 
-for more in (as_of, awaiting, calendar, confirm, freeze, judge, preview):
+for more in (as_of, awaiting, calendar, confirm, enforcement, freeze, judge, preview):
     orders.add_command(more)
 for command in (
     accounts,
     apply,
+    credentials,
     decide,
     drafts,
     intake,
@@ -54,6 +57,7 @@ for command in (
     orders,
     reach,
     release,
+    replicas,
     scenario,
     stand_in,
     up,

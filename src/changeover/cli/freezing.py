@@ -7,6 +7,7 @@ import click
 
 from changeover.cli.client import Remote, by_option, file_of, json_option, part, remote
 from changeover.cli.output import local, print_json
+from changeover.cli.replicas import echo_enforcement
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -60,6 +61,7 @@ def freeze(
     for words in answered["warnings"]:
         click.secho(f"! {words['en']}", fg="yellow")
     click.echo(f"Issued {instrument['id']}: {instrument['title']['en']}")
+    echo_enforcement(answered["enforcement"])
     click.echo(f"It ends by itself at {local(instrument['provisional_until'], zone)} ({zone}).")
     click.echo(f"For it to last, another person: changeover orders confirm {instrument['id']}")
 
@@ -86,3 +88,4 @@ def confirm(
         print_json(answered)
         return
     click.echo(f"Issued {answered['instrument']['id']}: {answered['instrument']['title']['en']}")
+    echo_enforcement(answered["enforcement"])

@@ -7,6 +7,7 @@ import click
 
 from changeover.cli.client import Remote, by_option, file_of, json_option, part, remote
 from changeover.cli.output import print_json
+from changeover.cli.replicas import echo_enforcement
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -63,3 +64,4 @@ def judge(
         print_json(answered)
         return
     click.echo(f"Issued {answered['instrument']['id']}: {answered['instrument']['title']['en']}")
+    echo_enforcement(answered["enforcement"])

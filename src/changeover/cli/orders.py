@@ -8,6 +8,7 @@ import click
 
 from changeover.cli.client import Remote, by_option, file_of, json_option, part, remote
 from changeover.cli.output import local, print_json, print_table
+from changeover.cli.replicas import echo_enforcement
 from changeover.cli.wording import act_line, act_terms, reading_line
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -328,6 +329,7 @@ def _print_issued(answered: dict[str, Any], *, as_json: bool) -> None:
     click.echo(f"Issued {instrument['id']}: {instrument['title']['en']}")
     for words in answered.get("warnings", ()):
         click.secho(f"! {words['en']}", fg="yellow")
+    echo_enforcement(answered["enforcement"])
 
 
 @click.command()

@@ -3,7 +3,7 @@
 The client's protocol is read and written here; between the two stands `Serving`,
 the only way to a vendor. Every fault is an answer in the client's own shape.
 
-1. Authorise the key; it names the service and the slot.
+1. Authorise the key; it names the service and the slot, and its scopes what it may do.
 2. Read the request in the client's protocol.
 3. Serve it (`serving.py`).
 4. Write the answer in the client's protocol.
@@ -19,10 +19,10 @@ from changeover.basics.instants import microseconds
 from changeover.directory.model import Protocol
 from changeover.gateway.exchange import Exchange
 from changeover.gateway.headers import reply_headers
-from changeover.gateway.refusal import Refusal
+from changeover.gateway.refusal import Refusal, out_of_scope
 from changeover.gateway.serving import Asked, Serving
 from changeover.identity.keys import KeyRefusedError, KeyRing
-from changeover.identity.model import Key
+from changeover.identity.model import Key, KeyScope
 from changeover.orders.decide import decide
 from changeover.orders.ruleset import call_of
 from changeover.wire.codec import Codec, ReplyContext, StreamEncoder
@@ -98,7 +98,7 @@ class Gateway:
         """The models that the key's service may use now, in the client's shape."""
         client = self._codecs[protocol]
         try:
-            key = self._authorise(presented)
+            key = self._authorise(presented, "models")
             ruleset = self._serving.ruleset()
             service = ruleset.directory.services.get(key.service)
             if service is None:
@@ -131,7 +131,7 @@ class Gateway:
         )
         return _refused(self._codecs[protocol], refusal, new_id("call"))
 
-    def _authorise(self, presented: str | None) -> Key:
+    def _authorise(self, presented: str | None, scope: KeyScope) -> Key:
         if presented is None:
             raise Refusal(
                 401,
@@ -140,12 +140,15 @@ class Gateway:
                 "sends the vendor's.",
             )
         try:
-            return self._keys.authenticate(presented, self._clock.now())
+            key = self._keys.authenticate(presented, self._clock.now())
         except KeyRefusedError as error:
             raise Refusal(401, error.code, str(error)) from error
+        if scope not in key.scopes:
+            raise out_of_scope(key, scope)
+        return key
 
     def _read(self, call_id: str, client: Codec, presented: str | None, body: bytes) -> Asked:
-        key = self._authorise(presented)
+        key = self._authorise(presented, "chat")
         try:
             request, losses = client.decode_request(body)
         except ProtocolError as error:

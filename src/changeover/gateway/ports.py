@@ -18,12 +18,16 @@ class UpstreamError(ChangeoverError):
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """A request in the route's protocol, ready to be sent to the route's host."""
+    """A request in the route's protocol, ready to be sent to the route's host.
+
+    `stand_in` is what the journal says of the host: another answer is not asked.
+    """
 
     host: str
     protocol: WireProtocol
     body: bytes
     stream: bool
+    stand_in: bool
 
 
 class Incoming(Protocol):

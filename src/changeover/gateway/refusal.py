@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from changeover.gateway.header_values import ascii_value
+from changeover.identity.model import Key, KeyScope
 from changeover.orders.decision import Citation, Decision
 from changeover.orders.explain import in_words
 from changeover.orders.names import issuer_name
@@ -52,6 +53,18 @@ def no_endpoint(route: str, host: str) -> Refusal:
         "no_endpoint",
         f"No endpoint is set for {host}, so {route} cannot be called. "
         "The operator sets one with the vendor's key.",
+    )
+
+
+def out_of_scope(key: Key, scope: KeyScope) -> Refusal:
+    """The refusal for a key that may do other things than the one it was sent for."""
+    what = {"chat": "call models", "models": "list models"}
+    may = " and ".join(what[each] for each in key.scopes)
+    return Refusal(
+        403,
+        "key_scope",
+        f"The key co_{key.prefix}_… may {may}, and not {what[scope]}. "
+        f"Ask the owner of {key.service} for a key with the scope {scope}.",
     )
 
 

@@ -249,6 +249,7 @@ class Serving:
             protocol=route.protocol,
             body=body,
             stream=bound.asked.request.stream,
+            stand_in=attempt.intent.stand_in,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
         return await self._open(exchange, bound.asked, vendor, outgoing)

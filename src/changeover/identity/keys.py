@@ -25,7 +25,7 @@ from datetime import datetime
 
 from changeover.basics.errors import ChangeoverError
 from changeover.basics.ids import new_secret
-from changeover.identity.model import Key
+from changeover.identity.model import Key, KeyRequest
 from changeover.identity.secret import Secret
 
 PREFIX_CHARACTERS = 8
@@ -98,13 +98,7 @@ class ExpiredKeyError(KeyRefusedError):
 
 
 def create_key(
-    *,
-    service: str,
-    slot: str,
-    label: str,
-    now: datetime,
-    by: str,
-    expires: datetime | None = None,
+    request: KeyRequest, *, now: datetime, by: str, replaces: str | None = None
 ) -> tuple[Secret, Key]:
     """A new key for a service's slot: the whole key, shown once, and what is kept of it."""
     prefix = new_secret(PREFIX_CHARACTERS)
@@ -112,12 +106,14 @@ def create_key(
     key = Key(
         prefix=prefix,
         digest=_digest(whole),
-        service=service,
-        slot=slot,
-        label=label,
+        service=request.service,
+        slot=request.slot,
+        label=request.label,
         created=now,
         created_by=by,
-        expires=expires,
+        scopes=request.scopes,
+        expires=request.expires,
+        replaces=replaces,
     )
     return Secret(whole), key
 

@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from changeover.directory.model import Protocol as WireProtocol
+from changeover.identity.credentials import Credential
 from changeover.identity.model import Key
 from changeover.identity.people import Account, Session
 
@@ -20,8 +22,28 @@ class Keys(Protocol):
         """Every key, revoked ones too, by creation."""
         ...
 
+    def expire(self, prefix: str, at: datetime) -> Key:
+        """Lets the key end at `at`, unless it ends sooner; `NotFoundError`."""
+        ...
+
     def revoke(self, prefix: str, at: datetime) -> Key:
         """Marks the key revoked (a revoked one keeps its first instant); `NotFoundError`."""
+        ...
+
+
+class Credentials(Protocol):
+    """Vendors' credentials, sealed."""
+
+    def put(self, credential: Credential) -> None:
+        """Keeps a credential in place of the one for the same host and protocol, if any."""
+        ...
+
+    def all(self) -> list[Credential]:
+        """Every credential, by host and protocol."""
+        ...
+
+    def remove(self, host: str, protocol: WireProtocol) -> Credential:
+        """Takes the credential away and gives what it was; `NotFoundError`."""
         ...
 
 

@@ -3,6 +3,8 @@
 import hmac
 from typing import NoReturn
 
+_TELLING = 16
+
 
 class Secret:
     """A key or credential whose repr, str, format, pickle and JSON never show it.
@@ -18,6 +20,10 @@ class Secret:
 
     def reveal(self) -> str:
         return self._text
+
+    def ending(self) -> str:
+        """The last four characters, to tell one from another; nothing of a short text."""
+        return self._text[-4:] if len(self._text) >= _TELLING else ""
 
     def __repr__(self) -> str:
         return "Secret(…)"

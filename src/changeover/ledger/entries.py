@@ -29,7 +29,10 @@ Kind = Literal[
     "release",
     "in-force",
     "key-created",
+    "key-rotated",
     "key-revoked",
+    "credential-set",
+    "credential-removed",
     "account-created",
     "account-disabled",
     "call",
@@ -108,11 +111,37 @@ class KeyCreated(_Fact, frozen=True, kw_only=True):
     by: str
 
 
+class KeyRotated(_Fact, frozen=True, kw_only=True):
+    """A service's API key got a successor, `prefix`, and ends at `until`."""
+
+    prefix: str
+    replaces: str
+    until: datetime
+    service: str
+    by: str
+
+
 class KeyRevoked(_Fact, frozen=True, kw_only=True):
     """A service's API key was revoked."""
 
     prefix: str
     service: str
+    by: str
+
+
+class CredentialSet(_Fact, frozen=True, kw_only=True):
+    """A vendor's credential was set; nothing of it is told."""
+
+    host: str
+    protocol: str
+    by: str
+
+
+class CredentialRemoved(_Fact, frozen=True, kw_only=True):
+    """A vendor's credential was removed."""
+
+    host: str
+    protocol: str
     by: str
 
 
@@ -151,7 +180,10 @@ Fact = (
     | ReleaseRecorded
     | InForce
     | KeyCreated
+    | KeyRotated
     | KeyRevoked
+    | CredentialSet
+    | CredentialRemoved
     | AccountCreated
     | AccountDisabled
     | ScenarioMoved
@@ -163,7 +195,10 @@ _FACTS: dict[str, type[Fact]] = {
     "release": ReleaseRecorded,
     "in-force": InForce,
     "key-created": KeyCreated,
+    "key-rotated": KeyRotated,
     "key-revoked": KeyRevoked,
+    "credential-set": CredentialSet,
+    "credential-removed": CredentialRemoved,
     "account-created": AccountCreated,
     "account-disabled": AccountDisabled,
     "scenario": ScenarioMoved,

@@ -144,11 +144,27 @@ class Enforcements(Protocol):
         ...
 
 
+class CallMade(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that was let out: which it was, on which route, when, and how it ended."""
+
+    start: str
+    seq: int
+    at: datetime
+    service: str
+    slot: str
+    route: str
+    result: str
+
+
 class Enforcing(Protocol):
     """Brings acts into force on every replica."""
 
     def settle(self, enforcement: Enforcement) -> Enforcement:
         """Returns when the act binds everywhere; unsettled where that was not to be seen."""
+        ...
+
+    def of(self, key: str) -> Enforcement | None:
+        """What is known of the last act on something; None where nothing was kept."""
         ...
 
 
@@ -193,6 +209,14 @@ class CallDays(Protocol):
 
     def days(self) -> Iterable[tuple[Use, int]]:
         """Uses with the UTC days, counted from 1970-01-01, on which they were called."""
+        ...
+
+
+class CallsMade(Protocol):
+    """The calls that went out, from the record of calls."""
+
+    def made(self, since: datetime, until: datetime) -> Iterable[CallMade]:
+        """The calls that were let out in [since, until), in their order."""
         ...
 
 

@@ -323,6 +323,10 @@ class Office:
         self.bring_into_force(enacted)
         return release
 
+    def enforcement(self, name: str) -> Enforcement | None:
+        """When an instrument came into force on every replica; None where that was not kept."""
+        return None if self._enforcer is None else self._enforcer.of(name)
+
     def _entries(self, after: int = 0) -> list[RecordEntry]:
         with self._works.reading() as work:
             return work.record.entries(after)

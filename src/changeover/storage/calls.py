@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.gateway.model import CallRecord
+from changeover.orders.ports import CallMade
 from changeover.storage.insertion import insert_new
 from changeover.storage.schema import call, use
 
@@ -74,6 +75,30 @@ class SqlCalls:
         """The uses on `since_day` and later."""
         rows = self._connection.execute(select(use).where(use.c.day >= since_day))
         return {UseDay(row.service, row.purpose, row.maker, row.day) for row in rows}
+
+    def made(self, since: datetime, until: datetime) -> list[CallMade]:
+        """The calls that were let out in [since, until), in their order."""
+        rows = self._connection.execute(
+            select(call)
+            .where(
+                call.c.at >= microseconds(since),
+                call.c.at < microseconds(until),
+                call.c.result != "refused",
+            )
+            .order_by(call.c.at, call.c.start, call.c.seq)
+        )
+        return [
+            CallMade(
+                start=row.start,
+                seq=row.seq,
+                at=from_microseconds(row.at),
+                service=row.service,
+                slot=row.slot,
+                route=row.route,
+                result=row.result,
+            )
+            for row in rows
+        ]
 
     def by_route(self) -> list[RouteCalls]:
         """How many calls each service sent out on each route, and when, by service and route."""

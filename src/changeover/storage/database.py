@@ -22,6 +22,7 @@ from changeover.storage.calls import SqlCalls
 from changeover.storage.chat_events import SqlChatEvents
 from changeover.storage.concerned import SqlConcerned
 from changeover.storage.conversations import SqlConversations
+from changeover.storage.credentials import SqlCredentials
 from changeover.storage.drafts import SqlDrafts
 from changeover.storage.enforcements import SqlEnforcements
 from changeover.storage.keys import SqlKeys
@@ -47,6 +48,7 @@ class Work:
         self.record = SqlRecord(connection)
         self.ledger = SqlLedger(connection)
         self.keys = SqlKeys(connection)
+        self.credentials = SqlCredentials(connection)
         self.drafts = SqlDrafts(connection)
         self.settings = SqlSettings(connection)
         self.proposals = SqlProposals(connection)

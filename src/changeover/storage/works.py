@@ -19,6 +19,7 @@ class LedgerWork:
     def __init__(self, work: Work, *, demonstration: bool) -> None:
         self.record = work.record
         self.keys = work.keys
+        self.credentials = work.credentials
         self.drafts = work.drafts
         self.settings = work.settings
         self.proposals = work.proposals

@@ -23,67 +23,14 @@ import aiohttp
 import msgspec
 
 from changeover.basics.errors import InvalidInputError
-from changeover.directory.model import Protocol
 from changeover.upstream.endpoint import Endpoint, read_credential
+from changeover.upstream.known_hosts import KNOWN_HOSTS, KnownHost, endpoint_at
 
 LOCAL_HOST = "house"
 LOCAL_URL_VARIABLE = "CHANGEOVER_LOCAL_MODEL_URL"
 PATIENCE = 0.3
 _LARGEST_LISTING = 1024 * 1024
 
-
-class _Known(msgspec.Struct, frozen=True, kw_only=True):
-    """A host whose credential an environment variable may hold (the first that is set).
-
-    `base_url` and `path` are the vendor's; an override named by `base_variable`
-    is completed by `override_path`, as the vendor's own SDK completes it.
-    """
-
-    host: str
-    protocol: Protocol
-    credential_variables: tuple[str, ...]
-    base_variable: str
-    base_url: str
-    path: str | None = None
-    override_path: str
-
-
-_KNOWN: tuple[_Known, ...] = (
-    _Known(
-        host="anthropic",
-        protocol="anthropic-messages",
-        credential_variables=("ANTHROPIC_API_KEY",),
-        base_variable="ANTHROPIC_BASE_URL",
-        base_url="https://api.anthropic.com",
-        override_path="/v1/messages",
-    ),
-    _Known(
-        host="openai",
-        protocol="openai-chat",
-        credential_variables=("OPENAI_API_KEY",),
-        base_variable="OPENAI_BASE_URL",
-        base_url="https://api.openai.com",
-        override_path="/chat/completions",
-    ),
-    _Known(
-        host="mistral",
-        protocol="openai-chat",
-        credential_variables=("MISTRAL_API_KEY",),
-        base_variable="MISTRAL_BASE_URL",
-        base_url="https://api.mistral.ai",
-        override_path="/chat/completions",
-    ),
-    _Known(
-        host="google",
-        protocol="openai-chat",
-        # Google's SDK prefers the first of the two.
-        credential_variables=("GOOGLE_API_KEY", "GEMINI_API_KEY"),
-        base_variable="GEMINI_BASE_URL",
-        base_url="https://generativelanguage.googleapis.com/v1beta/openai",
-        path="/chat/completions",
-        override_path="/chat/completions",
-    ),
-)
 
 _NOT_YET: tuple[tuple[str, str], ...] = (
     ("AZURE_OPENAI_API_KEY", "Azure (host microsoft)"),
@@ -149,7 +96,7 @@ def find_vendors(environment: Mapping[str, str]) -> Findings:
     """What the environment alone tells."""
     found: list[Found] = []
     words: list[str] = []
-    for known in _KNOWN:
+    for known in KNOWN_HOSTS:
         try:
             one = _find_vendor(known, environment)
         except InvalidInputError as error:
@@ -171,32 +118,23 @@ def find_vendors(environment: Mapping[str, str]) -> Findings:
     return Findings(found=tuple(found), words=tuple(words))
 
 
-def _find_vendor(known: _Known, environment: Mapping[str, str]) -> Found | None:
+def _find_vendor(known: KnownHost, environment: Mapping[str, str]) -> Found | None:
     variable = next(
         (name for name in known.credential_variables if environment.get(name, "").strip()), None
     )
     if variable is None:
         return None
     override = environment.get(known.base_variable, "").strip()
-    endpoint = Endpoint(
-        host=known.host,
-        protocol=known.protocol,
-        base_url=_without_version(override, known) if override else known.base_url,
-        path=known.override_path if override else known.path,
-        credential=read_credential(environment[variable], variable),
+    endpoint = endpoint_at(
+        known.host,
+        known.protocol,
+        override or known.base_url,
+        read_credential(environment[variable], variable),
     )
     return Found(endpoint=endpoint, source=variable)
 
 
-def _without_version(override: str, known: _Known) -> str:
-    """The override without a version that the path to come repeats."""
-    version = "/v1"
-    return override.rstrip("/").removesuffix(
-        version if known.override_path.startswith(version) else ""
-    )
-
-
-def _words_for_vendor(one: Found, known: _Known, environment: Mapping[str, str]) -> str:
+def _words_for_vendor(one: Found, known: KnownHost, environment: Mapping[str, str]) -> str:
     words = f"{one.source} found: the host {known.host} is reached at {one.endpoint.url}"
     if environment.get(known.base_variable, "").strip():
         return f"{words}, as {known.base_variable} says; whoever answers there counts as that host."

@@ -84,6 +84,11 @@ def unreachable(host: str, protocol: str) -> UpstreamError:
     )
 
 
+def replaced(host: str) -> UpstreamError:
+    """The endpoint was taken away, or changed, before the call was written to it."""
+    return _said(host, _Words("was given another endpoint meanwhile.", _UNSENT, "Call again."))
+
+
 def late(host: str, what: str) -> UpstreamError:
     """The host did not do in time what it was waited for; `what` follows its name."""
     return _said(host, _Words(what, _UNKNOWN, _RETRY))

@@ -92,8 +92,7 @@ class HttpUpstream:
     """Vendors' endpoints, by host and protocol, over one pool of connections.
 
     Use it as an async context manager. `proxy` is the URL of a proxy for every
-    endpoint that is not on this machine. Two endpoints for one host and
-    protocol, and a host that is partly a stand-in, are an `InvalidInputError`.
+    endpoint that is not on this machine.
     """
 
     def __init__(
@@ -104,29 +103,21 @@ class HttpUpstream:
         largest_answer: int = LARGEST_ANSWER,
         proxy: str | None = None,
     ) -> None:
-        self._endpoints: dict[tuple[str, Protocol], Endpoint] = {}
-        self._stand_ins: dict[str, bool] = {}
-        for endpoint in endpoints:
-            self._take(endpoint)
+        self._endpoints = _Endpoints(endpoints)
         self._timeouts = timeouts or Timeouts()
         self._largest_answer = largest_answer
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
-    def _take(self, endpoint: Endpoint) -> None:
-        key = (endpoint.host, endpoint.protocol)
-        if key in self._endpoints:
-            raise InvalidInputError(
-                f"The host {endpoint.host} has two endpoints for {endpoint.protocol}.",
-                do="Leave one of them.",
-            )
-        if self._stand_ins.setdefault(endpoint.host, endpoint.stand_in) != endpoint.stand_in:
-            raise InvalidInputError(
-                f"The host {endpoint.host} is a stand-in for some protocols and not for others.",
-                means="An answer must say whether a stand-in gave it.",
-                do="Make all endpoints of a host stand-ins, or none.",
-            )
-        self._endpoints[key] = endpoint
+    def replace(self, endpoints: Iterable[Endpoint]) -> None:
+        """Takes `endpoints` for those that stood, in one step; from any thread.
+
+        What was written goes on at the endpoint that it was written to. A call that
+        waits for its connection to one that stands no more ends unwritten. Two
+        endpoints for one host and protocol, and a host that is partly a stand-in,
+        are an `InvalidInputError`.
+        """
+        self._endpoints = _Endpoints(endpoints)
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
@@ -151,11 +142,11 @@ class HttpUpstream:
 
     def reaches(self, host: str, protocol: Protocol) -> bool:
         """Whether an endpoint is configured for this host and protocol."""
-        return (host, protocol) in self._endpoints
+        return self._endpoints.get(host, protocol) is not None
 
     def stands_in(self, host: str) -> bool:
         """Whether the host's endpoints are stand-ins; no for a host without any."""
-        return self._stand_ins.get(host, False)
+        return self._endpoints.stands_in(host)
 
     @asynccontextmanager
     async def send(self, outgoing: Outgoing, last_look: Look) -> AsyncIterator[Incoming]:
@@ -164,11 +155,19 @@ class HttpUpstream:
         An error status is a response like any other. `last_look` is called
         immediately before the write; what it raises comes out of here.
         """
-        endpoint = self._endpoints.get((outgoing.host, outgoing.protocol))
+        endpoint = self._endpoints.get(outgoing.host, outgoing.protocol)
         if endpoint is None:
             raise failures.unreachable(outgoing.host, outgoing.protocol)
+
+        def look(*, written: bool) -> None:
+            standing = self._endpoints.get(outgoing.host, outgoing.protocol)
+            stands = standing == endpoint and endpoint.stand_in == outgoing.stand_in
+            if not written and not stands:
+                raise failures.replaced(outgoing.host)
+            last_look(written=written)
+
         waits = _Waits(self._timeouts)
-        asked = _last_look.set(last_look)
+        asked = _last_look.set(look)
         try:
             response = await self._head(endpoint, outgoing, waits)
         finally:
@@ -207,6 +206,37 @@ class HttpUpstream:
             response.close()
             found = failures.redirected(outgoing.host, response.status)
         raise found
+
+
+class _Endpoints:
+    """The endpoints that stand at one time."""
+
+    def __init__(self, endpoints: Iterable[Endpoint]) -> None:
+        self._by_place: dict[tuple[str, Protocol], Endpoint] = {}
+        self._stand_ins: dict[str, bool] = {}
+        for endpoint in endpoints:
+            self._take(endpoint)
+
+    def _take(self, endpoint: Endpoint) -> None:
+        place = (endpoint.host, endpoint.protocol)
+        if place in self._by_place:
+            raise InvalidInputError(
+                f"The host {endpoint.host} has two endpoints for {endpoint.protocol}.",
+                do="Leave one of them.",
+            )
+        if self._stand_ins.setdefault(endpoint.host, endpoint.stand_in) != endpoint.stand_in:
+            raise InvalidInputError(
+                f"The host {endpoint.host} is a stand-in for some protocols and not for others.",
+                means="An answer must say whether a stand-in gave it.",
+                do="Make all endpoints of a host stand-ins, or none.",
+            )
+        self._by_place[place] = endpoint
+
+    def get(self, host: str, protocol: Protocol) -> Endpoint | None:
+        return self._by_place.get((host, protocol))
+
+    def stands_in(self, host: str) -> bool:
+        return self._stand_ins.get(host, False)
 
 
 class _Waits:

@@ -22,21 +22,19 @@ from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
 from changeover.basics.text import Bilingual
 from changeover.directory.source import load
-from changeover.identity.model import Key
-from changeover.identity.office import KeyOffice
-from changeover.identity.usecases import KeyRequest
 from changeover.intake.office import IntakeOffice
 from changeover.intake.usecases import Overrides
 from changeover.orders.as_of import as_of
 from changeover.orders.beside import with_strictest
 from changeover.orders.decision import Person
 from changeover.orders.drawing_up import Finding
-from changeover.orders.query import Question, answer, slot_of
+from changeover.orders.query import Question, answer
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.scenario import Player
 from changeover.orders.source import load_instruments
 from changeover.orders.unmatched import unmatched
 from changeover.orders.usecases import Office
+from changeover.web.acted import acted
 from changeover.web.desk_routes import get_route, post_route
 from changeover.web.json import error_response
 from changeover.web.orders import instrument_line
@@ -46,7 +44,6 @@ class DeskParts(msgspec.Struct, frozen=True, kw_only=True):
     """What the desk works with; `player` is None outside a demonstration."""
 
     office: Office
-    keys: KeyOffice
     intake: IntakeOffice
     clock: Clock
     player: Player | None
@@ -150,22 +147,6 @@ class ReleaseRoute(_Body, frozen=True, kw_only=True):
     by: str
 
 
-class CreateKey(_Body, frozen=True, kw_only=True):
-    """A key for a service's slot (its first, when none is named)."""
-
-    service: str
-    by: str
-    slot: str | None = None
-    label: str = ""
-    expires: str | None = None
-
-
-class By(_Body, frozen=True, kw_only=True):
-    """Who acts."""
-
-    by: str
-
-
 class Until(_Body, frozen=True, kw_only=True):
     """Where the scenario clock is to go."""
 
@@ -176,19 +157,6 @@ class TakeIn(_Body, frozen=True, kw_only=True):
     """Documents to read."""
 
     files: tuple[File, ...]
-
-
-class KeyLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A key as listed: all but its digest."""
-
-    prefix: str
-    service: str
-    slot: str
-    label: str
-    created: datetime
-    created_by: str
-    expires: datetime | None
-    revoked: datetime | None
 
 
 def desk_app(parts: DeskParts, more: Iterable[Route] = ()) -> Starlette:
@@ -205,9 +173,6 @@ def desk_app(parts: DeskParts, more: Iterable[Route] = ()) -> Starlette:
             post_route("/orders/{id}/finding", FindOrder, desk.find),
             post_route("/releases", ReleaseRoute, desk.release),
             post_route("/directory", Apply, desk.apply),
-            get_route("/keys", desk.keys),
-            post_route("/keys", CreateKey, desk.create_key),
-            post_route("/keys/{prefix}/revocation", By, desk.revoke_key),
             post_route("/scenario", Until, desk.play),
             post_route("/intake", TakeIn, desk.take_in),
             get_route("/drafts", desk.drafts),
@@ -266,9 +231,10 @@ class Desk:
         return {"summary": line, "issued": issued}
 
     def issue_draft(self, _: Request, body: IssueDraft) -> Any:
-        return self._parts.intake.issue(
+        issued = self._parts.intake.issue(
             body.draft, body.overrides, by=body.by, confirmed_by=body.confirmed_by
         )
+        return acted(self._parts.office, issued)
 
     def issue_file(self, _: Request, body: IssueFile) -> Any:
         ruleset = self._ruleset
@@ -283,23 +249,29 @@ class Desk:
             found[0].instrument, by=body.by, confirmed_by=body.confirmed_by
         )
         warnings = tuple(unmatched(ruleset.directory, issued.instrument))
-        return {**msgspec.structs.asdict(issued), "warnings": warnings}
+        return acted(self._parts.office, issued, warnings=warnings)
 
     def rescind(self, request: Request, body: RescindOrder) -> Any:
         name, by, confirmed_by = request.path_params["id"], body.by, body.confirmed_by
+        office, intake = self._parts.office, self._parts.intake
         if body.source is None:
-            return self._parts.office.rescind(name, by=by, confirmed_by=confirmed_by, source=None)
-        source = body.source.name, body.source.content
-        return self._parts.intake.rescind(name, source, by=by, confirmed_by=confirmed_by)
+            issued = office.rescind(name, by=by, confirmed_by=confirmed_by, source=None)
+        else:
+            source = body.source.name, body.source.content
+            issued = intake.rescind(name, source, by=by, confirmed_by=confirmed_by)
+        return acted(office, issued)
 
     def find(self, request: Request, body: FindOrder) -> Any:
         by, confirmed_by = body.by, body.confirmed_by
         name = request.path_params["id"]
         finding = Finding(instrument=name, result=body.result, issuer=body.issuer)
+        office, intake = self._parts.office, self._parts.intake
         if body.source is None:
-            return self._parts.office.find(finding, by=by, confirmed_by=confirmed_by, source=None)
-        source = body.source.name, body.source.content
-        return self._parts.intake.find(finding, source, by=by, confirmed_by=confirmed_by)
+            issued = office.find(finding, by=by, confirmed_by=confirmed_by, source=None)
+        else:
+            source = body.source.name, body.source.content
+            issued = intake.find(finding, source, by=by, confirmed_by=confirmed_by)
+        return acted(office, issued)
 
     def release(self, _: Request, body: ReleaseRoute) -> Any:
         return self._parts.office.release(body.service, body.route, by=body.by)
@@ -308,24 +280,6 @@ class Desk:
         directory = load([file.read() for file in body.files])
         changes = self._parts.office.apply(directory, body.by, dry_run=body.dry_run)
         return {"changes": changes, "applied": bool(changes) and not body.dry_run}
-
-    def keys(self, request: Request) -> Any:
-        return [_line(key) for key in self._parts.keys.all(request.query_params.get("service"))]
-
-    def create_key(self, _: Request, body: CreateKey) -> Any:
-        slot = slot_of(self._ruleset, body.service, body.slot)
-        request = KeyRequest(
-            service=body.service,
-            slot=slot,
-            label=body.label,
-            expires=self._instant(body.expires),
-        )
-        issued = self._parts.keys.create(self._ruleset.directory, request, by=body.by)
-        line = msgspec.structs.asdict(_line(issued.key))
-        return {"key": issued.secret.reveal(), **line}
-
-    def revoke_key(self, request: Request, body: By) -> Any:
-        return _line(self._parts.keys.revoke(request.path_params["prefix"], by=body.by))
 
     def play(self, _: Request, body: Until) -> Any:
         if self._parts.player is None:
@@ -356,16 +310,3 @@ class Desk:
 
     def claims(self, _: Request) -> Any:
         return self._parts.intake.claims()
-
-
-def _line(key: Key) -> KeyLine:
-    return KeyLine(
-        prefix=key.prefix,
-        service=key.service,
-        slot=key.slot,
-        label=key.label,
-        created=key.created,
-        created_by=key.created_by,
-        expires=key.expires,
-        revoked=key.revoked,
-    )

@@ -10,6 +10,7 @@ from changeover.intake.office import IntakeOffice
 from changeover.orders.drawing_up import Freeze, Judgement
 from changeover.orders.unmatched import unmatched
 from changeover.orders.usecases import Office
+from changeover.web.acted import acted
 from changeover.web.desk import File
 from changeover.web.desk_routes import post_route
 
@@ -64,18 +65,17 @@ def act_routes(office: Office, intake: IntakeOffice) -> list[Route]:
         )
         issued = office.freeze(asked, by=body.by)
         directory = office.rules.current.directory
-        return {
-            **msgspec.structs.asdict(issued),
-            "zone": directory.zone,
-            "warnings": tuple(unmatched(directory, issued.instrument)),
-        }
+        warnings = tuple(unmatched(directory, issued.instrument))
+        return acted(office, issued, zone=directory.zone, warnings=warnings)
 
     def confirm(request: Request, body: ConfirmFreeze) -> Any:
         name, by, issuer = request.path_params["id"], body.by, body.issuer
         if body.source is None:
-            return office.confirm(name, by=by, issuer=issuer, source=None)
-        source = body.source.name, body.source.content
-        return intake.confirm(name, source, by=by, issuer=issuer)
+            issued = office.confirm(name, by=by, issuer=issuer, source=None)
+        else:
+            source = body.source.name, body.source.content
+            issued = intake.confirm(name, source, by=by, issuer=issuer)
+        return acted(office, issued)
 
     def judge(request: Request, body: JudgeUse) -> Any:
         judgement = Judgement(
@@ -88,9 +88,11 @@ def act_routes(office: Office, intake: IntakeOffice) -> list[Route]:
         )
         by, confirmed_by = body.by, body.confirmed_by
         if body.source is None:
-            return office.judge(judgement, by=by, confirmed_by=confirmed_by, source=None)
-        source = body.source.name, body.source.content
-        return intake.judge(judgement, source, by=by, confirmed_by=confirmed_by)
+            issued = office.judge(judgement, by=by, confirmed_by=confirmed_by, source=None)
+        else:
+            source = body.source.name, body.source.content
+            issued = intake.judge(judgement, source, by=by, confirmed_by=confirmed_by)
+        return acted(office, issued)
 
     return [
         post_route("/freezes", EnterFreeze, freeze),

@@ -16,6 +16,8 @@ from changeover.basics.clock import Clock, FixedClock, SystemClock
 from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.directory.model import Directory
 from changeover.identity.accounts import AccountOffice
+from changeover.identity.credential_office import CredentialOffice
+from changeover.identity.installation_secret import SECRET_VARIABLE, InstallationSecret
 from changeover.identity.keys import KeyRing
 from changeover.identity.office import KeyOffice
 from changeover.identity.passwords import Passwords
@@ -31,13 +33,24 @@ from changeover.orders.scenario import Player
 from changeover.orders.usecases import Office
 from changeover.storage.database import Database
 from changeover.storage.works import LedgerWorks, RecordedCallDays
+from changeover.upstream.addresses import VendorAddresses
 from changeover.web.desk import DeskParts, desk_app
 from changeover.web.desk_accounts import account_routes
 from changeover.web.desk_acts import act_routes
+from changeover.web.desk_credentials import credential_routes
+from changeover.web.desk_keys import key_routes
 from changeover.web.desk_previews import preview_routes
 from changeover.web.desk_questions import QuestionParts, question_routes
-from changeover.wiring.places import database_file, database_url, is_shared, ledger_key_file
-from changeover.wiring.reached import RecordedConversations, RecordedKeys
+from changeover.web.desk_replicas import ReplicaParts, replica_routes
+from changeover.wiring.credentials import credential_parts
+from changeover.wiring.places import (
+    database_file,
+    database_url,
+    is_shared,
+    ledger_key_file,
+    secret_file,
+)
+from changeover.wiring.reached import RecordedCalls, RecordedConversations, RecordedKeys
 from changeover.wiring.scenarios import SHIPPED, DemoAccounts, read_accounts, read_scenario
 
 LEDGER_NAME = "changeover.ledger"
@@ -48,7 +61,15 @@ _LONGEST_LEASE = 120.0
 class Installation:
     """The use cases over an open data folder."""
 
-    def __init__(self, data: Path, database: Database, ledger: Ledger, *, demo: bool) -> None:
+    def __init__(
+        self,
+        data: Path,
+        database: Database,
+        ledger: Ledger,
+        environment: Mapping[str, str],
+        *,
+        demo: bool,
+    ) -> None:
         self.data = data
         self.database = database
         self.ledger = ledger
@@ -62,7 +83,15 @@ class Installation:
         calls = RecordedCallDays(database)
         self.office = Office(self.works, calls, self.clock, self.enforcer)
         self.ring = KeyRing()
-        self.keys = KeyOffice(self.works, self.ring, self.clock)
+        settle = self.enforcer.settle
+        self.keys = KeyOffice(self.works, self.ring, self.clock, settle)
+        secret = InstallationSecret(
+            environment.get(SECRET_VARIABLE), secret_file(data), shared=database.shared
+        )
+        self.credentials = CredentialOffice(
+            self.works, secret, VendorAddresses(), self.clock, settle
+        )
+        self._credential_parts = credential_parts(self.credentials, self.office, environment)
         self.intake = IntakeOffice(self.works, self.office, self.clock)
         passwords = Passwords()
         self.sessions = SessionOffice(self.works, passwords, SystemClock())
@@ -90,6 +119,7 @@ class Installation:
         else:
             self.office.catch_up()
         self.keys.load()
+        self.credentials.changed()
         self.sessions.forget()
 
     def _begin_accounts(self, directory: Directory, offered: DemoAccounts) -> None:
@@ -106,7 +136,6 @@ class Installation:
         return desk_app(
             DeskParts(
                 office=self.office,
-                keys=self.keys,
                 intake=self.intake,
                 clock=self.clock,
                 player=self.player,
@@ -114,7 +143,17 @@ class Installation:
             [
                 *account_routes(self.accounts, self.office),
                 *act_routes(self.office, self.intake),
+                *key_routes(self.keys, self.office, self.clock),
+                *credential_routes(self._credential_parts),
                 *preview_routes(self.proposals, self.office),
+                *replica_routes(
+                    ReplicaParts(
+                        office=self.office,
+                        replicas=self.replicas,
+                        calls=RecordedCalls(self.database),
+                        demonstration=self.demonstration,
+                    )
+                ),
                 *question_routes(
                     QuestionParts(
                         office=self.office,
@@ -140,7 +179,8 @@ def open_installation(
 ) -> Iterator[Installation]:
     """Opens a data folder, which is made if there is none; `demo` None takes what it is.
 
-    Its database is in it, unless `environment` names one of PostgreSQL. Raises
+    Its database is in it, unless `environment` names one of PostgreSQL; vendors' keys
+    and the installation's secret are looked for there too. Raises
     `ConflictError` when it is the other kind, `NotFoundError` when there is none and
     nothing says of which kind it should be, `DatabaseBusyError` when another process
     holds its database.
@@ -152,7 +192,8 @@ def open_installation(
     database = Database(url)
     try:
         ledger = Ledger(load_or_generate(ledger_key_file(data), LEDGER_NAME))
-        yield Installation(data, database, ledger, demo=_settle_kind(database, data, demo=demo))
+        kind = _settle_kind(database, data, demo=demo)
+        yield Installation(data, database, ledger, environment or {}, demo=kind)
     finally:
         database.close()
 

@@ -38,6 +38,10 @@ def ledger_key_file(data: Path) -> Path:
     return data / "ledger.key"
 
 
+def secret_file(data: Path) -> Path:
+    return data / "secret.key"
+
+
 def journal_folder(data: Path) -> Path:
     return data / "journal"
 

@@ -1,9 +1,21 @@
-"""The keys and conversations that an order touches, over an installation's database."""
+"""The keys, conversations and calls that an order touches, over an installation's database."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from changeover.orders.ports import CallMade
 from changeover.storage.database import Database
+
+
+class RecordedCalls:
+    """Implements `orders.ports.CallsMade`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def made(self, since: datetime, until: datetime) -> Iterable[CallMade]:
+        with self._database.reading() as work:
+            return work.calls.made(since, until)
 
 
 class RecordedKeys:

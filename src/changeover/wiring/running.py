@@ -44,6 +44,7 @@ from changeover.web.status import StatusParts, status_routes
 from changeover.wire.registry import codec
 from changeover.wiring.api import api
 from changeover.wiring.chats import chats
+from changeover.wiring.endpoints import Endpoints
 from changeover.wiring.installation import Installation, open_installation
 from changeover.wiring.joining import Joined, joined
 from changeover.wiring.places import desk_socket, journal_folder
@@ -137,10 +138,11 @@ async def _serve(
         found = await discover(options.environment)
         for words in found.words:
             say(words)
-        stand_ins = await _stand_ins(options, installation, found, stack, say)
-        upstream = await stack.enter_async_context(
-            HttpUpstream((*found.endpoints, *stand_ins), _timeouts(options.patience))
-        )
+        stand_ins = await _stand_ins(options, installation, found, stack)
+        upstream = await stack.enter_async_context(HttpUpstream((), _timeouts(options.patience)))
+        endpoints = Endpoints(upstream, installation.credentials, found, stand_ins, say)
+        installation.credentials.subscribe(endpoints.reload)
+        endpoints.reload()
         start = new_id("start")
         replica = stack.enter_context(
             joined(installation, start, options.lease, installation.catch_up)
@@ -245,7 +247,6 @@ async def _stand_ins(
     installation: Installation,
     found: Findings,
     stack: AsyncExitStack,
-    say: Say,
 ) -> list[Endpoint]:
     """Endpoints of stand-ins for every vendor of the directory that nothing was found for."""
     directory = installation.office.directory()
@@ -259,7 +260,6 @@ async def _stand_ins(
     if url is None:
         settings = StandInSettings(models=models)
         url = (await stack.enter_async_context(StandInServer(settings))).url
-    say(f"Stand-ins answer for {', '.join(models)}: they quote what they are given, no more.")
     return [
         Endpoint(
             host=host,

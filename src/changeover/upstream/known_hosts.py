@@ -1,0 +1,90 @@
+"""Hosts whose addresses are known, and how any host's address is completed.
+
+A base URL is written as the SDK of the protocol's vendor takes it: for OpenAI's
+with the version (`https://api.openai.com/v1`), for Anthropic's without.
+"""
+
+import msgspec
+
+from changeover.directory.model import Protocol
+from changeover.identity.secret import Secret
+from changeover.upstream.endpoint import Endpoint
+
+_PATHS: dict[Protocol, str] = {
+    "openai-chat": "/chat/completions",
+    "anthropic-messages": "/v1/messages",
+}
+
+
+class KnownHost(msgspec.Struct, frozen=True, kw_only=True):
+    """A host, its address, and the environment variables that its vendor's SDK reads.
+
+    The credential is in the first of its variables that is set; `base_variable`
+    names another address.
+    """
+
+    host: str
+    protocol: Protocol
+    credential_variables: tuple[str, ...]
+    base_variable: str
+    base_url: str
+
+
+KNOWN_HOSTS: tuple[KnownHost, ...] = (
+    KnownHost(
+        host="anthropic",
+        protocol="anthropic-messages",
+        credential_variables=("ANTHROPIC_API_KEY",),
+        base_variable="ANTHROPIC_BASE_URL",
+        base_url="https://api.anthropic.com",
+    ),
+    KnownHost(
+        host="openai",
+        protocol="openai-chat",
+        credential_variables=("OPENAI_API_KEY",),
+        base_variable="OPENAI_BASE_URL",
+        base_url="https://api.openai.com/v1",
+    ),
+    KnownHost(
+        host="mistral",
+        protocol="openai-chat",
+        credential_variables=("MISTRAL_API_KEY",),
+        base_variable="MISTRAL_BASE_URL",
+        base_url="https://api.mistral.ai/v1",
+    ),
+    KnownHost(
+        host="google",
+        protocol="openai-chat",
+        # Google's SDK prefers the first of the two.
+        credential_variables=("GOOGLE_API_KEY", "GEMINI_API_KEY"),
+        base_variable="GEMINI_BASE_URL",
+        base_url="https://generativelanguage.googleapis.com/v1beta/openai",
+    ),
+)
+
+
+def known_base_url(host: str, protocol: Protocol) -> str | None:
+    """The address at which a host is known to answer a protocol."""
+    found = (known for known in KNOWN_HOSTS if (known.host, known.protocol) == (host, protocol))
+    return next((known.base_url for known in found), None)
+
+
+def speaks(protocol: str) -> bool:
+    """Whether calls in this protocol can be sent."""
+    return protocol in _PATHS
+
+
+def endpoint_at(
+    host: str, protocol: Protocol, base_url: str, credential: Secret | None
+) -> Endpoint:
+    """The endpoint at a base URL; `InvalidInputError` where that is no address of a server."""
+    path = _PATHS[protocol]
+    # Without a version that the path to come repeats.
+    repeated = "/v1" if path.startswith("/v1") else ""
+    return Endpoint(
+        host=host,
+        protocol=protocol,
+        base_url=base_url.rstrip("/").removesuffix(repeated),
+        path=path,
+        credential=credential,
+    )

@@ -1,0 +1,156 @@
+"""A replica that keeps up, over a database that the test steers."""
+
+import time
+
+import pytest
+
+from changeover.basics.clock import this_moment
+from changeover.basics.errors import ChangeoverError
+from changeover.orders.enforcement import Renewal, Renewed
+from changeover.orders.lease import RenewedLease, Terms
+from changeover.orders.membership import Membership
+
+WHO = Renewal(
+    start="start_1",
+    host="here",
+    pid=1,
+    address="",
+    version="1",
+    lease=0,
+    revision=0,
+    skew=0,
+    state="starting",
+)
+WITHIN = 5.0
+
+
+class Shared:
+    """Implements `Replicas`: a revision that is moved, and what replicas told."""
+
+    def __init__(self) -> None:
+        self.number = 3
+        self.told: list[Renewal] = []
+        self.left: list[str] = []
+        self.away = False
+        self.moves_before_renewal = 0
+        self.ahead = 0
+
+    def revision(self) -> int:
+        self._reach()
+        return self.number
+
+    def renew(self, renewal: Renewal) -> Renewed:
+        self._reach()
+        if self.moves_before_renewal:
+            self.moves_before_renewal -= 1
+            self.number += 1
+        self.told.append(renewal)
+        return Renewed(now=this_moment().wall + self.ahead, revision=self.number)
+
+    def leave(self, start: str) -> None:
+        self.left.append(start)
+
+    def all(self):
+        raise NotImplementedError
+
+    def _reach(self) -> None:
+        if self.away:
+            raise ChangeoverError("The database is away.")
+
+
+class Replica:
+    def __init__(self, *, seconds: float = 10) -> None:
+        self.shared = Shared()
+        self.loads = 0
+        self.lease = RenewedLease(Terms(seconds=seconds))
+        self.membership = Membership(self.shared, self.lease, WHO, self.load)
+
+    def load(self) -> None:
+        self.loads += 1
+
+
+@pytest.fixture
+def replica():
+    made = Replica()
+    yield made
+    made.shared.away = False
+    made.membership.leave()
+
+
+def until(true) -> None:
+    deadline = time.monotonic() + WITHIN
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_it_loads_what_is_committed_before_it_takes_a_lease(replica: Replica):
+    assert replica.lease.lapsed() is not None
+    replica.membership.join()
+    assert replica.loads == 1
+    assert replica.lease.lapsed() is None
+    assert [(r.revision, r.lease) for r in replica.shared.told] == [(3, 10_000_000)]
+
+
+def test_no_lease_begins_for_rules_that_are_behind(replica: Replica):
+    replica.shared.moves_before_renewal = 2
+    replica.membership.join()
+    # Twice something was committed between the load and the renewal, which said so.
+    assert [renewal.revision for renewal in replica.shared.told] == [3, 4, 5]
+    assert replica.loads == 3
+    assert replica.lease.lapsed() is None
+
+
+def test_told_of_a_change_it_loads_and_confirms_at_once(replica: Replica):
+    replica.membership.join()
+    replica.shared.number = 4
+    replica.membership.tell("4")
+    until(lambda: replica.shared.told[-1].revision == 4)
+    assert replica.loads == 2
+
+
+def test_what_it_presents_is_told_with_the_next_renewal(replica: Replica):
+    replica.membership.join()
+    replica.membership.present("serving", "http://here/")
+    until(lambda: replica.shared.told[-1].state == "serving")
+    replica.membership.present("leaving")
+    until(lambda: replica.shared.told[-1].state == "leaving")
+    assert replica.shared.told[-1].address == "http://here/"
+
+
+def test_a_clock_that_is_off_is_told_and_lapses_the_lease(replica: Replica):
+    replica.shared.ahead = 60_000_000
+    replica.membership.join()
+    assert "behind" in str(replica.lease.lapsed())
+    replica.membership.tell()
+    until(lambda: replica.shared.told[-1].skew < -59_000_000)
+
+
+def test_leaving_ends_the_lease_and_says_so():
+    made = Replica()
+    made.membership.join()
+    made.membership.leave()
+    assert made.lease.lapsed() is not None
+    assert made.shared.left == ["start_1"]
+
+
+def test_while_the_database_is_away_the_lease_runs_out_and_comes_back_with_it():
+    made = Replica(seconds=1)
+    made.membership.join()
+    try:
+        made.shared.away = True
+        made.membership.tell()
+        until(lambda: not made.membership.heard)
+        assert made.lease.lapsed() is None
+        until(lambda: made.lease.lapsed() is not None)
+        made.shared.away = False
+        until(lambda: made.lease.lapsed() is None)
+        assert made.membership.heard
+    finally:
+        made.membership.leave()
+
+
+def test_a_database_that_is_away_at_the_start_is_told(replica: Replica):
+    replica.shared.away = True
+    with pytest.raises(ChangeoverError, match="away"):
+        replica.membership.join()
