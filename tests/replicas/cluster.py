@@ -20,7 +20,7 @@ import psycopg
 from changeover.basics import instants
 from changeover.directory.source import load
 from changeover.identity.accounts import AccountRequest
-from changeover.identity.usecases import KeyRequest
+from changeover.identity.model import KeyRequest
 from changeover.identity.secret import Secret
 from changeover.orders.enforcement import Replica as Row
 from changeover.storage.database import Database
@@ -111,7 +111,7 @@ class Cluster:
 
     def command(self, *arguments: str) -> str:
         """What a command of an officer prints."""
-        return changeover(self.data, *arguments, **{URL: self.database})
+        return changeover(self.data, *arguments, CHANGEOVER_DATABASE_URL=self.database)
 
     def ask(self, *arguments: str) -> Any:
         """What a command answers with `--json`."""
@@ -178,7 +178,7 @@ def until(done: Callable[[], bool], seconds: float = 20) -> bool:
 
 def now() -> int:
     """The machine's clock, in microseconds since 1970."""
-    return time.time_ns() // 1_000  # noqa: TID251 - the test's own
+    return time.time_ns() // 1_000
 
 
 def sleep_until(instant: int) -> None:

@@ -124,9 +124,7 @@ def order(
     """An order's YAML: from `at` (microseconds; now, if not given) nobody may use the maker."""
     written = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")  # noqa: TID251 - an officer's
     clauses = [
-        _CLAUSE.format(
-            id=f"end-{how}", maker=maker, services=", ".join(services), in_flight=how
-        )
+        _CLAUSE.format(id=f"end-{how}", maker=maker, services=", ".join(services), in_flight=how)
         for how, services in (("cut", tuple(cut)), ("finish", tuple(finish)))
         if services
     ]

@@ -105,7 +105,7 @@ class Load:
 
 async def _run(file: Path, callers: Sequence[Caller]) -> None:
     stopping = asyncio.Event()
-    asyncio.get_running_loop().add_reader(sys.stdin, stopping.set)
+    asyncio.get_running_loop().add_reader(0, stopping.set)
     with file.open("a", buffering=1) as lines:
         async with asyncio.TaskGroup() as group:
             for caller in callers:
@@ -134,7 +134,10 @@ async def _call_on(caller: Caller, stopping: asyncio.Event, lines: Any) -> None:
 
 
 async def _one(
-    session: aiohttp.ClientSession, caller: Caller, place: tuple[str, Way, str], said: dict[str, Any]
+    session: aiohttp.ClientSession,
+    caller: Caller,
+    place: tuple[str, Way, str],
+    said: dict[str, Any],
 ) -> None:
     url, way, mark = place
     messages = [{"role": "user", "content": f"mark={mark} seconds={caller.seconds}"}]
@@ -204,9 +207,9 @@ def _kind(told: Any) -> str:
 
 
 def _now() -> int:
-    return time.time_ns() // 1_000  # noqa: TID251 - the callers' own
+    return time.time_ns() // 1_000
 
 
 if __name__ == "__main__":
-    told = sys.stdin.buffer.raw.readline()
+    told = sys.stdin.buffer.readline()
     asyncio.run(_run(Path(sys.argv[1]), msgspec.json.decode(told, type=list[Caller])))

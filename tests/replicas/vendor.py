@@ -27,8 +27,8 @@ class Received(NamedTuple):
 
     at: int
     host: str
+    model: str
     mark: str
-    stream: bool
 
 
 class Vendor:
@@ -75,10 +75,10 @@ async def _serve(log: Path) -> None:
             try:
                 while True:
                     path, body = await _request(reader)
-                    at = time.time_ns() // 1_000  # noqa: TID251 - the vendor's own clock
+                    at = time.time_ns() // 1_000
                     host, words = path.split("/")[1], _words(body)
-                    stream = bool(body.get("stream"))
-                    lines.write(json.dumps([at, host, words.get("mark", ""), stream]) + "\n")
+                    told = [at, host, body["model"], words.get("mark", "")]
+                    lines.write(json.dumps(told) + "\n")
                     async for piece in _answer(host, path, body, float(words.get("seconds", 0))):
                         writer.write(piece)
                         await writer.drain()
