@@ -67,11 +67,11 @@ def changeover(
     return ran.stdout + ran.stderr if status else ran.stdout
 
 
-def said(data: Path, *arguments: str, status: int = 0) -> str:
+def said(data: Path, *arguments: str, status: int = 0, **more: str) -> str:
     """What a command prints, run in this process: quicker where there are many of them."""
     printed = io.StringIO()
     with (
-        mock.patch.dict(os.environ, environment(), clear=True),
+        mock.patch.dict(os.environ, environment(**more), clear=True),
         mock.patch.object(sys, "argv", ["changeover", "--data", str(data), *arguments]),
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),

@@ -25,7 +25,7 @@ from changeover.identity.secret import Secret
 from changeover.orders.enforcement import Replica as Row
 from changeover.storage.database import Database
 from changeover.wiring.installation import open_installation
-from tests.end_to_end.running import Server, changeover
+from tests.end_to_end.running import Server, said
 from tests.replicas import directory
 from tests.replicas.vendor import Vendor
 
@@ -111,7 +111,7 @@ class Cluster:
 
     def command(self, *arguments: str) -> str:
         """What a command of an officer prints."""
-        return changeover(self.data, *arguments, CHANGEOVER_DATABASE_URL=self.database)
+        return said(self.data, *arguments, CHANGEOVER_DATABASE_URL=self.database)
 
     def ask(self, *arguments: str) -> Any:
         """What a command answers with `--json`."""
@@ -122,6 +122,15 @@ class Cluster:
         file = self.folder / f"{name}.yaml"
         file.write_text(text)
         self.command("orders", "issue", str(file))
+
+    def call(self, replica: Server, mark: str, service: str = "strict") -> tuple[int, str]:
+        """Calls by OpenAI's protocol once: the status, and what kind of error it is."""
+        answer = replica.post("/v1/chat/completions", self.keys[service], body(mark))
+        return answer.status_code, "" if answer.is_success else answer.json()["error"]["code"]
+
+    def arrived(self, mark: str) -> list[int]:
+        """When calls with a mark reached the vendor."""
+        return [call.at for call in self.vendor.calls if call.mark == mark]
 
     def calls(self) -> list[Mapping[str, Any]]:
         """The calls in the ledger."""
@@ -157,6 +166,12 @@ class Cluster:
         assert row is not None
         told = dict(zip(("legal", "committed", "settled", "replicas"), row, strict=True))
         return {**told, "replicas": json.loads(bytes(told["replicas"]))}
+
+
+def body(mark: str, *, seconds: float = 0, stream: bool = False) -> bytes:
+    """A request of OpenAI's protocol."""
+    messages = [{"role": "user", "content": f"mark={mark} seconds={seconds}"}]
+    return json.dumps({"model": mark, "messages": messages, "stream": stream}).encode()
 
 
 def ready(replica: Server) -> str | None:

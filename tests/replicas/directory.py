@@ -96,13 +96,16 @@ _CLAUSE = """\
 def directory() -> str:
     """Its YAML."""
     many = [f"many-{number:02}" for number in range(MANY)]
-    context = "capabilities: {context: 10000}"
+    rest = "capabilities: {context: 10000}"
     return _DIRECTORY.format(
         one=_aliases("one"),
         flaky=_aliases("flaky"),
         two=_aliases("two"),
-        vendors="\n".join(f"  {name}: {{name: {name.title()}}}" for name in many),
-        models="\n".join(f"  {name}/it: {{name: {name.title()} It, {context}}}" for name in many),
+        vendors="\n".join(f"  {name}: {{name: {name} inc}}" for name in many),
+        models="\n".join(
+            f"  {name}/it: {{name: {name} it, aliases: [many-0{name[5:]}], {rest}}}"
+            for name in many
+        ),
         routes="\n".join(
             f"  {name}/it@{name}: {{protocol: openai-chat, upstream_model: it}}" for name in many
         ),

@@ -76,6 +76,7 @@ class Load:
         return [msgspec.json.decode(line, type=Outcome) for line in text.splitlines()]
 
     def __enter__(self) -> Self:
+        """Returns when callers got answers."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.replicas.load", str(self._file)],
             env=environment(),
@@ -85,6 +86,9 @@ class Load:
         assert self._process.stdin is not None
         self._process.stdin.write(msgspec.json.encode(self._callers) + b"\n")
         self._process.stdin.flush()
+        end = time.monotonic() + _LIMIT
+        while len(self.outcomes) < len(self._callers) and time.monotonic() < end:
+            time.sleep(0.05)
         return self
 
     def __exit__(

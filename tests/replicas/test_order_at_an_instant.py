@@ -31,9 +31,9 @@ class Happened:
     """The order's instant, and what callers, ledger and vendor each say of that time."""
 
     def __init__(self, cluster: Cluster) -> None:
-        self.at = now() + 8 * SECOND
-        cluster.issue(ORDER, directory.order(ORDER, directory.ALPHA, at=self.at))
         with Load(cluster.folder / "load", callers(cluster)) as load:
+            self.at = now() + 4 * SECOND
+            cluster.issue(ORDER, directory.order(ORDER, directory.ALPHA, at=self.at))
             sleep_until(self.at + 2 * SECOND)
         self.outcomes: list[Outcome] = load.outcomes
         self.calls: list[Mapping[str, Any]] = cluster.settled_calls()
