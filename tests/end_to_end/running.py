@@ -85,9 +85,9 @@ def said(data: Path, *arguments: str, status: int = 0, **more: str) -> str:
     return printed.getvalue()
 
 
-def answered(data: Path, *arguments: str, status: int = 0) -> Any:
+def answered(data: Path, *arguments: str, status: int = 0, **more: str) -> Any:
     """What a command answers with `--json`."""
-    return json.loads(said(data, *arguments, "--json", status=status))
+    return json.loads(said(data, *arguments, "--json", status=status, **more))
 
 
 class Server:
@@ -103,6 +103,7 @@ class Server:
         self.url = ""
         self.seconds_to_ready = 0.0
         self._options = [*(["--demo"] if demo else []), *options]
+        self._more = more
         self._environment = environment(**more)
         self._process: subprocess.Popen[str] | None = None
         self._clients: list[anthropic.Anthropic | openai.OpenAI] = []
@@ -165,10 +166,10 @@ class Server:
         return changeover(self.data, *arguments, status=status, given=given)
 
     def said(self, *arguments: str, status: int = 0) -> str:
-        return said(self.data, *arguments, status=status)
+        return said(self.data, *arguments, status=status, **self._more)
 
     def ask(self, *arguments: str, status: int = 0) -> Any:
-        return answered(self.data, *arguments, status=status)
+        return answered(self.data, *arguments, status=status, **self._more)
 
     def key(self, service: str, *options: str) -> str:
         """A new key of a service."""

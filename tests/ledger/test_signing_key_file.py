@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from changeover.ledger.keys import KeyFileError, generate, load, load_or_generate
+from changeover.ledger.keys import KeyFileError, generate, keep, load, load_or_generate
 
 
 def test_a_generated_key_is_its_owners_alone_and_loads_again(tmp_path: Path):
@@ -27,6 +27,16 @@ def test_a_key_that_stands_is_never_replaced(tmp_path: Path):
         generate(path, "ledger.example")
     assert load(path).verifier == key.verifier
     assert [file.name for file in tmp_path.iterdir()] == ["ledger.key"]
+
+
+def test_a_key_from_elsewhere_is_kept_as_it_is_and_replaces_none(tmp_path: Path):
+    path, other = tmp_path / "ledger.key", tmp_path / "other.key"
+    keep(path, generate(other, "ledger.example"))
+    assert path.read_bytes() == other.read_bytes()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(KeyFileError, match="already"):
+        keep(path, generate(tmp_path / "third.key", "ledger.example"))
+    assert path.read_bytes() == other.read_bytes()
 
 
 def test_a_key_that_others_can_reach_is_refused(tmp_path: Path):

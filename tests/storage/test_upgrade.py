@@ -1,18 +1,17 @@
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
@@ -37,6 +36,8 @@ from changeover.storage.ledger import SqlLedger
 from changeover.storage.record import SqlRecord
 from changeover.storage.schema import metadata
 from changeover.storage.settings import SqlSettings
+from tests.postgres import PostgresServer
+from tests.storage.filling import everything, fill, opened
 
 
 def test_the_known_versions_are_the_migrations():
@@ -84,25 +85,100 @@ def test_the_migrations_make_the_tables_of_the_schema(tmp_path: Path):
     engine.dispose()
 
 
-def migrate(engine: Engine, version: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(upgrade.MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, version)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables, on each of the two."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/changeover.db"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.empty()
+
+
+def versions(url: str) -> list[str]:
+    with opened(url) as connection:
+        return list(connection.scalars(text(f"SELECT version_num FROM {upgrade.VERSION_TABLE}")))
 
 
 @pytest.mark.parametrize("version", upgrade.REVISIONS)
-def test_every_earlier_version_comes_to_the_newest(tmp_path: Path, version: str):
-    path = tmp_path / "changeover.db"
-    engine = create_engine(f"sqlite:///{path}")
-    migrate(engine, version)
-    engine.dispose()
-    Database(f"sqlite:///{path}").close()
-    with sqlite3.connect(path) as opened:
-        found = opened.execute("SELECT version_num FROM alembic_version").fetchall()
-    opened.close()
-    assert found == [(upgrade.HEAD,)]
+def test_every_earlier_version_comes_to_the_newest(empty_url: str, version: str):
+    with opened(empty_url) as connection:
+        upgrade.migrate(connection, version)
+    assert versions(empty_url) == [version]
+    Database(empty_url).close()
+    assert versions(empty_url) == [upgrade.HEAD]
+
+
+@pytest.mark.parametrize("version", upgrade.REVISIONS)
+def test_every_row_of_an_earlier_version_is_kept(empty_url: str, version: str):
+    fill(empty_url, version)
+    before = everything(empty_url, named=True)
+    assert all(before.values())
+    Database(empty_url).close()
+    after = everything(empty_url, named=True)
+    gone = {"call": {"ledger_index"}} if version < "0003" else {}
+    for name, rows in before.items():
+        kept = [{c: v for c, v in row.items() if c not in gone.get(name, set())} for row in rows]
+        columns = list(kept[0])
+        found = [{c: row[c] for c in columns} for row in after[name]]
+        assert sorted(found, key=repr) == sorted(kept, key=repr), name
+    more = {name for name, rows in after.items() if rows and name not in before}
+    assert more == ({"revision"} if version < "0003" else set())
+
+
+def test_a_key_of_an_earlier_version_may_do_what_it_could(empty_url: str):
+    fill(empty_url, "0002")
+    Database(empty_url).close()
+    rows = everything(empty_url, named=True)["service_key"]
+    assert {row["scopes"] for row in rows} == {'["chat","models"]'}
+    assert {row["replaces"] for row in rows} == {None}
+
+
+OPENER = """
+import sys
+from changeover.storage.database import Database
+print("ready", flush=True)
+sys.stdin.readline()
+with Database(sys.argv[1]) as database, database.reading() as work:
+    print(work.revisions.number(), flush=True)
+"""
+
+
+@pytest.mark.parametrize("version", [None, *upgrade.REVISIONS[:-1]])
+def test_processes_that_open_a_database_at_one_instant_migrate_it_once(
+    postgres: PostgresServer, version: str | None
+):
+    url = postgres.empty()
+    if version is not None:
+        fill(url, version)
+    before = None if version is None else everything(url)
+    with ExitStack() as ended:
+        opening = [
+            ended.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", OPENER, url],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for _ in range(3)
+        ]
+        for process in opening:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for process in opening:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        told = [process.communicate(timeout=60) for process in opening]
+    assert told == [("0\n", "")] * 3
+    assert versions(url) == [upgrade.HEAD]
+    if before is not None:
+        after = everything(url)
+        assert {name: len(rows) for name, rows in before.items()}.items() <= {
+            name: len(rows) for name, rows in after.items()
+        }.items()
 
 
 def test_a_schema_newer_than_the_program_is_left_alone(tmp_path: Path):
@@ -155,25 +231,11 @@ def test_the_schema_reads_on_postgresql_too():
     assert "seq BIGINT NOT NULL" in tables["chat_event"]
 
 
-def rows(path: Path) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table but the version's, in the order of its key."""
-    with closing(sqlite3.connect(path)) as opened:
-        opened.row_factory = sqlite3.Row
-        named = opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        return {
-            name: [dict(row) for row in opened.execute(f'SELECT * FROM "{name}" ORDER BY 1, 2')]
-            for (name,) in named
-            if not name.startswith("sqlite_") and name != upgrade.VERSION_TABLE
-        }
-
-
-def test_what_the_first_schema_held_comes_through_unchanged(tmp_path: Path):
-    path = tmp_path / "changeover.db"
-    engine = create_engine(f"sqlite:///{path}")
-    migrate(engine, "0001")
-    key = SigningKey("ledger.example", bytes(32))
-    at = datetime(2026, 2, 26, 14, tzinfo=UTC)
-    with engine.begin() as connection:
+def test_what_the_first_schema_held_is_read_and_continued(empty_url: str):
+    with opened(empty_url) as connection:
+        upgrade.migrate(connection, "0001")
+        key = SigningKey("ledger.example", bytes(32))
+        at = datetime(2026, 2, 26, 14, tzinfo=UTC)
         SqlSettings(connection).set("installation", "demonstration")
         SqlRecord(connection).append("directory", "directory@1", at, b"{}")
         SqlRecord(connection).append("instrument", "order-1", at, b'{"id":"order-1"}')
@@ -199,32 +261,12 @@ def test_what_the_first_schema_held_comes_through_unchanged(tmp_path: Path):
         )
         entries = [fact_entry(fact, at=at, demonstration=True) for fact in facts]
         Ledger(key).append(SqlLedger(connection), entries)
-        connection.execute(
-            text("INSERT INTO use (service, purpose, maker, day) VALUES ('s', 'p', 'm', 20510)")
-        )
-    engine.dispose()
-    before = rows(path)
-    assert {name for name, held in before.items() if held} == {
-        "record", "ledger_entry", "ledger_checkpoint", "ledger_tree", "service_key", "setting", "use",
-    }  # fmt: skip
-
-    with Database(f"sqlite:///{path}") as database:
+    with Database(empty_url) as database:
         with database.reading() as work:
             assert verify(work.ledger, key.verifier).ok
             assert verify_record(work.record.entries(), work.ledger.entries()) is None
             assert KeyRing(work.keys.all()).authenticate(secret.reveal(), at) == made
             assert work.accounts.all() == []
-        after = rows(path)
-        kept = {
-            name: [
-                {column: new[column] for column in old}
-                for old, new in zip(held, after[name], strict=True)
-            ]
-            for name, held in before.items()
-        }
-        assert kept == before
-        more = {name for name, held in after.items() if held and name not in before}
-        assert more == {"revision"}
         with database.begin() as work:
             Ledger(key).append(work.ledger, entries[-1:])
             assert verify(work.ledger, key.verifier).size == 4

@@ -8,6 +8,7 @@ import click
 from changeover import __version__
 from changeover.basics.errors import ChangeoverError
 from changeover.cli.accounts import accounts
+from changeover.cli.backup import backup, restore
 from changeover.cli.client import Remote
 from changeover.cli.credentials import credentials
 from changeover.cli.directory import apply
@@ -48,6 +49,7 @@ for more in (as_of, awaiting, calendar, confirm, enforcement, freeze, judge, pre
 for command in (
     accounts,
     apply,
+    backup,
     credentials,
     decide,
     drafts,
@@ -58,6 +60,7 @@ for command in (
     reach,
     release,
     replicas,
+    restore,
     scenario,
     stand_in,
     up,

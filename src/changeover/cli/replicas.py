@@ -9,9 +9,10 @@ from changeover.cli.output import local, print_json, print_table
 
 
 @click.command()
+@click.option("--all", "everyone", is_flag=True, help="Those that left, too.")
 @json_option
 @remote
-def replicas(desk: Remote, *, as_json: bool) -> None:
+def replicas(desk: Remote, *, everyone: bool, as_json: bool) -> None:
     """List the processes that serve, their leases, and what each has loaded."""
     answered = desk.get("/replicas")
     if as_json:
@@ -20,8 +21,9 @@ def replicas(desk: Remote, *, as_json: bool) -> None:
     if not answered["shared"]:
         click.echo("This installation runs as one process: it has no other replicas.")
         return
-    if not answered["replicas"]:
-        click.echo("No process serves on this database, and none did lately.")
+    shown = [each for each in answered["replicas"] if everyone or each["state"] != "gone"]
+    if not shown:
+        click.echo("No process serves on this database now.")
         return
     rows = [
         (
@@ -33,7 +35,7 @@ def replicas(desk: Remote, *, as_json: bool) -> None:
             f"{each['skew'] * 1000:+.0f} ms",
             local(each["began"], "UTC"),
         )
-        for each in answered["replicas"]
+        for each in shown
     ]
     heads = ("address", "host/process", "state", "lease left", "up to date", "clock", "since (UTC)")
     print_table(heads, rows)

@@ -4,6 +4,7 @@ What they run is imported when they run, so that other commands start quickly.
 """
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -57,6 +58,33 @@ from changeover.cli.client import Remote, remote
     help="Seconds of a vendor's silence in a stream; a whole answer may take ten times that.",
 )
 @click.option(
+    "--workers",
+    type=click.IntRange(min=1, max=256),
+    default=1,
+    show_default=True,
+    envvar="CHANGEOVER_WORKERS",
+    show_envvar=True,
+    help="Processes that serve on the port; more than one on a database of PostgreSQL only.",
+)
+@click.option(
+    "--drain",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    envvar="CHANGEOVER_DRAIN",
+    show_envvar=True,
+    help="Seconds in which a replica that stops sends clients to the others.",
+)
+@click.option(
+    "--grace",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    show_default=True,
+    envvar="CHANGEOVER_GRACE",
+    show_envvar=True,
+    help="Seconds that a server that stops may take to end the answers that it has begun.",
+)
+@click.option(
     "--lease",
     type=click.FloatRange(min=1, max=60),
     default=10.0,
@@ -86,6 +114,9 @@ def up(
     stand_ins: bool | None,
     stand_in_url: str | None,
     patience: float,
+    workers: int,
+    drain: float,
+    grace: float,
     lease: float,
     most_skew: float,
     fsync: bool,
@@ -108,10 +139,13 @@ def up(
         stand_in_url=stand_in_url,
         patience=patience,
         fsync=fsync,
+        workers=workers,
+        drain=drain,
+        grace=grace,
         lease=Terms(seconds=lease, most_skew=most_skew),
         environment=dict(os.environ),
     )
-    run(options, say=click.echo)
+    sys.exit(run(options, say=click.echo))
 
 
 @click.command("stand-in")

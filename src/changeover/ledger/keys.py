@@ -23,6 +23,12 @@ class KeyFileError(ChangeoverError):
 def generate(path: Path, name: str) -> SigningKey:
     """A new key in a new file of mode 0600; `KeyFileError` when one stands there already."""
     key = SigningKey.generate(name)
+    keep(path, key)
+    return key
+
+
+def keep(path: Path, key: SigningKey) -> None:
+    """Puts the key into a new file of mode 0600; `KeyFileError` when one stands there already."""
     written = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         _write(written, key.secret_text() + "\n")
@@ -42,7 +48,6 @@ def generate(path: Path, name: str) -> SigningKey:
     finally:
         with contextlib.suppress(OSError):
             written.unlink()
-    return key
 
 
 def load(path: Path) -> SigningKey:

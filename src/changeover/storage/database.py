@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
 from changeover.basics.errors import InvalidInputError
@@ -80,7 +80,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self._backend = _backend(url)
+        self._backend = open_backend(url)
         self._writing = threading.local()
         try:
             with self._backend.explained(), self._backend.writer.begin() as connection:
@@ -166,14 +166,9 @@ class Database:
             self._writing.open = False
 
 
-def _backend(url: str) -> Backend:
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise InvalidInputError(
-            "This is not a database's URL.",
-            do="Write sqlite:/// and the file's path, or postgresql://USER:PASSWORD@HOST/NAME.",
-        ) from error
+def open_backend(url: str) -> Backend:
+    """The database at a URL, opened and not migrated; raises as `Database` does."""
+    parsed = parse_url(url)
     match parsed.get_backend_name():
         case "sqlite":
             return SqliteBackend(parsed)
@@ -184,3 +179,14 @@ def _backend(url: str) -> Backend:
                 f"{other} databases are not supported.",
                 do="Write sqlite:/// and the file's path, or postgresql://USER:PASSWORD@HOST/NAME.",
             )
+
+
+def parse_url(url: str) -> URL:
+    """The parts of a database's URL; `InvalidInputError` when it is none."""
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise InvalidInputError(
+            "This is not a database's URL.",
+            do="Write sqlite:/// and the file's path, or postgresql://USER:PASSWORD@HOST/NAME.",
+        ) from error

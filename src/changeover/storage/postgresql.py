@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, func, select
+from sqlalchemy import URL, Connection, Engine, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -29,6 +29,7 @@ TURN, SEQUENCING, MIGRATING, BEGINNING = 0x6368_0001, 0x6368_0002, 0x6368_0003, 
 """Keys of the advisory locks; the first half of each is "ch"."""
 
 IDLE_SECONDS = 4
+_PAUSE_SECONDS = 120
 _WRITERS, _READERS, _APART = 12, 40, 4
 _CONNECT_SECONDS = 3
 _TURN_SECONDS = 30
@@ -123,6 +124,11 @@ def connect_arguments() -> dict[str, Any]:
         "keepalives_count": 2,
         "options": " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items()),
     }
+
+
+def allow_pauses(connection: Connection) -> None:
+    """Lets a transaction that others need not wait for pause longer, as for a slow file."""
+    connection.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{_PAUSE_SECONDS}s'"))
 
 
 def explanation(name: str, error: BaseException | None, *, lost: bool = False) -> StorageError:

@@ -36,17 +36,17 @@ _COLUMNS = Replica.__struct_fields__
 _FORGOTTEN_AFTER = 30 * 86_400_000_000
 _RENEW = text(
     f"""
-    WITH held AS (SELECT number FROM revision WHERE id = 1 FOR SHARE)
+    WITH held AS (SELECT number FROM revision WHERE id = 1 FOR SHARE),
+         clock AS MATERIALIZED (SELECT number, {_CLOCK} AS now FROM held)
     INSERT INTO replica (start, host, pid, address, version, began, renewed, lease_until,
                          revision, skew, state)
-    SELECT :start, :host, :pid, :address, :version, {_CLOCK}, {_CLOCK}, {_CLOCK} + :lease,
-           :revision, :skew, :state
-    FROM held
+    SELECT :start, :host, :pid, :address, :version, now, now, now + :lease, :revision, :skew, :state
+    FROM clock
     ON CONFLICT (start) DO UPDATE SET
         renewed = excluded.renewed, lease_until = excluded.lease_until,
         revision = excluded.revision, skew = excluded.skew, state = excluded.state,
         address = excluded.address
-    RETURNING renewed, (SELECT number FROM held) AS number
+    RETURNING renewed, (SELECT number FROM clock) AS number
     """  # noqa: S608 - constants
 )
 

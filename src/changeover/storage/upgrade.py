@@ -23,16 +23,34 @@ def upgrade(connection: Connection, name: str) -> None:
 
     Raises `StorageError` when its schema is newer than the program, or not ours.
     """
+    if known_version(connection, name) != HEAD:
+        migrate(connection, HEAD)
+
+
+def known_version(connection: Connection, name: str) -> str | None:
+    """The schema version of the database called `name`; None when it has no tables.
+
+    Raises `StorageError` when it is newer than the program, or not ours.
+    """
     version = _version(connection, name)
-    if version == HEAD:
-        return
     if version is not None and version not in REVISIONS:
         raise StorageError(
             f"The database {name} has schema version {version}, which this program does not know.",
             means=f"A newer Changeover wrote it; this one knows versions up to {HEAD}.",
             do="Run that newer version, or restore a backup made before the update.",
         )
-    _migrate(connection)
+    return version
+
+
+def migrate(connection: Connection, version: str) -> None:
+    """Runs what migrations lead to the version, in the caller's transaction."""
+    from alembic import command  # noqa: PLC0415 - see above
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
 
 
 def _version(connection: Connection, name: str) -> str | None:
@@ -47,13 +65,3 @@ def _version(connection: Connection, name: str) -> str | None:
             do="Name another file.",
         )
     return None
-
-
-def _migrate(connection: Connection) -> None:
-    from alembic import command  # noqa: PLC0415 - see above
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, HEAD)

@@ -2,18 +2,18 @@
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import uvicorn
 from starlette.types import ASGIApp
 
 from changeover.basics.errors import ChangeoverError
-
-_GRACE_SECONDS = 10
 
 
 class ServerError(ChangeoverError):
@@ -38,19 +38,28 @@ class _Server(uvicorn.Server):
         yield
 
 
-class Listening:
-    """Applications, each on its bound socket, served until `stop`.
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """How a server ends: seconds in which it sends clients away, and for what it has begun.
 
-    `stopping` is called then, to end the answers that would last.
+    `begins` is called first, to end the answers that would last.
     """
 
+    drain: float = 0
+    grace: float = 10
+    begins: Callable[[], None] = lambda: None
+
+
+class Listening:
+    """Applications, each on its bound socket, served until `stop`."""
+
     def __init__(
-        self,
-        served: Sequence[tuple[ASGIApp, socket.socket]],
-        stopping: Callable[[], None] = lambda: None,
+        self, served: Sequence[tuple[ASGIApp, socket.socket]], ending: Ending | None = None
     ) -> None:
-        self._servers = [(_Server(_config(app)), bound) for app, bound in served]
-        self._stopping = stopping
+        self._ending = ending or Ending()
+        self._servers = [
+            (_Server(_config(app, self._ending.grace)), bound) for app, bound in served
+        ]
+        self._told = False
 
     async def run(self) -> None:
         """Serves until `stop`, SIGINT or SIGTERM; answers in flight end first."""
@@ -65,7 +74,15 @@ class Listening:
             await server.ready.wait()
 
     def stop(self) -> None:
-        self._stopping()
+        """Begins to end; told again, it sends nobody away any more and closes at once."""
+        if self._told or not self._ending.drain:
+            self._close()
+        if not self._told:
+            self._told = True
+            self._ending.begins()
+            asyncio.get_running_loop().call_later(self._ending.drain, self._close)
+
+    def _close(self) -> None:
         for server, _ in self._servers:
             server.should_exit = True
 
@@ -106,7 +123,7 @@ def listen_at(path: Path) -> socket.socket:
     return bound
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _config(app: ASGIApp, grace: float) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         lifespan="off",
@@ -114,5 +131,5 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         date_header=True,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=math.ceil(grace),
     )

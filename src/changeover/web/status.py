@@ -35,7 +35,7 @@ class StatusParts(msgspec.Struct, frozen=True, kw_only=True):
     """What the status page tells of. `ledger` gives size and root; `keys` their number.
 
     `lapsed` says why nothing may be sent to vendors, if nothing may; `apart` whether the
-    database is out of reach.
+    database is out of reach, `stopping` whether the server is going away.
     """
 
     office: Office
@@ -47,6 +47,7 @@ class StatusParts(msgspec.Struct, frozen=True, kw_only=True):
     demonstration: bool
     lapsed: Callable[[], str | None] = lambda: None
     apart: Callable[[], bool] = lambda: False
+    stopping: Callable[[], bool] = lambda: False
 
 
 def status_routes(parts: StatusParts) -> list[Route]:
@@ -58,6 +59,8 @@ def status_routes(parts: StatusParts) -> list[Route]:
     async def readyz(_: Request) -> Response:
         """Whether calls should come here: what would refuse them all is said."""
         lapsed = parts.lapsed()
+        if parts.stopping():
+            return _not_ready("it is stopping, and ends what it has begun")
         if not parts.office.rules.ready:
             return _not_ready("no directory is recorded yet")
         if lapsed is not None:

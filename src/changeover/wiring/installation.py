@@ -54,7 +54,7 @@ from changeover.wiring.reached import RecordedCalls, RecordedConversations, Reco
 from changeover.wiring.scenarios import SHIPPED, DemoAccounts, read_accounts, read_scenario
 
 LEDGER_NAME = "changeover.ledger"
-_KIND = "installation"
+KIND_SETTING = "installation"
 _LONGEST_LEASE = 120.0
 
 
@@ -210,12 +210,12 @@ def _no_installation(data: Path) -> NotFoundError:
 def _settle_kind(database: Database, data: Path, *, demo: bool | None) -> bool:
     """Whether it is a demonstration; the first to start on it says what it is."""
     with database.begin() as work:
-        kind = work.settings.get(_KIND)
+        kind = work.settings.get(KIND_SETTING)
         if kind is None and demo is None and database.shared:
             raise _no_installation(data)
         if kind is None:
             kind = "demonstration" if demo else "production"
-            work.settings.set(_KIND, kind)
+            work.settings.set(KIND_SETTING, kind)
     if demo is not None and demo != (kind == "demonstration"):
         where = f"database {database.name}" if database.shared else f"data folder {data}"
         raise ConflictError(

@@ -5,11 +5,16 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import structlog
+
 from changeover import __version__
+from changeover.basics.errors import ChangeoverError
 from changeover.orders.enforcement import Renewal
 from changeover.orders.lease import EndlessLease, Lease, RenewedLease, Terms
 from changeover.orders.membership import Membership
 from changeover.wiring.installation import Installation
+
+_log = structlog.stdlib.get_logger()
 
 
 class Joined:
@@ -63,4 +68,8 @@ def joined(
         yield Joined(membership.lease, membership)
     finally:
         signals.close()
-        membership.leave()
+        try:
+            membership.leave()
+        except ChangeoverError as error:
+            # The others wait until its lease has run out, as for one that was killed.
+            _log.warning("leaving_not_told", why=error.code)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,8 +18,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from changeover import __version__
+from changeover.basics.errors import InvalidInputError
 from changeover.basics.ids import new_id
-from changeover.directory.model import Directory, Protocol
+from changeover.directory.model import Protocol
 from changeover.gateway.batcher import Batcher
 from changeover.gateway.call import Gateway
 from changeover.gateway.journal import SegmentJournal
@@ -36,25 +37,29 @@ from changeover.upstream.endpoint import Endpoint
 from changeover.upstream.http import HttpUpstream, Timeouts
 from changeover.web.access import AccessLog
 from changeover.web.chat import operations as chat_operations
+from changeover.web.draining import Draining
 from changeover.web.events import Streams
 from changeover.web.gateway import gateway_routes, not_routed
 from changeover.web.pages import page_routes
-from changeover.web.server import Listening, listen_at, listen_on
+from changeover.web.server import Ending, Listening, listen_at, listen_on
 from changeover.web.status import StatusParts, status_routes
 from changeover.wire.registry import codec
 from changeover.wiring.api import api
 from changeover.wiring.chats import chats
 from changeover.wiring.endpoints import Endpoints
+from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
-from changeover.wiring.joining import Joined, joined
-from changeover.wiring.places import desk_socket, journal_folder
+from changeover.wiring.joining import joined
+from changeover.wiring.model_names import local_names, names_by_host
+from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
+from changeover.wiring.workers import Inherited, Workers, command
 
 _PROTOCOLS: tuple[Protocol, ...] = ("openai-chat", "anthropic-messages")
 _STATIC = Path(__file__).parents[1] / "web" / "static"
-_LOCAL_HOST = "house"
 _REVIEW_EVERY = 0.5
 _GREATEST_BODY = 10 * 1024 * 1024
+_BACKLOG = 2048
 
 Say = Callable[[str], None]
 
@@ -64,8 +69,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     Port 0 takes a free one. `public_url` None is the address that is listened on.
     `stand_in_url` is where stand-ins run already; without it they run in this
-    process. `patience` is how many seconds a vendor may stay silent. `lease` matters
-    where several processes share a database.
+    process. `patience` is how many seconds a vendor may stay silent. `lease` and more
+    than one of `workers` matter where several processes share a database. A server
+    that is told to stop sends clients away for `drain` seconds where there are other
+    replicas, and has `grace` seconds to end what it has begun.
     """
 
     data: Path
@@ -78,16 +85,24 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     patience: float = 60
     fsync: bool
     lease: Terms = Terms()
+    workers: int = 1
+    drain: float = 0
+    grace: float = 60
     environment: Mapping[str, str]
 
 
-def run(options: Options, say: Say) -> None:
-    """Runs until SIGINT or SIGTERM, telling what it does through `say`."""
+def run(options: Options, say: Say) -> int:
+    """Runs until SIGINT or SIGTERM, telling what it does through `say`; the exit status."""
     _log_as_json()
+    inherited = Inherited.of(options.environment)
+    if inherited is None and options.workers > 1:
+        return _run_workers(options, say)
+    if inherited is not None and not inherited.speaks:
+        say = _unsaid
     say(f"Changeover {__version__}")
     say(f"Opening {options.data} …")
     # The port first: a second start should say that it is taken, not that the database is.
-    bound = listen_on(options.host, options.port)
+    bound = listen_on(options.host, options.port) if inherited is None else inherited.bound()
     opened = open_installation(options.data, options.environment, demo=options.demonstration)
     with opened as installation:
         if installation.database.shared:
@@ -99,11 +114,28 @@ def run(options: Options, say: Say) -> None:
             finally:
                 desk_socket(options.data).unlink(missing_ok=True)
     say("Stopped. Everything is recorded.")
+    return 0
+
+
+def _run_workers(options: Options, say: Say) -> int:
+    if not is_shared(database_url(options.data, options.environment)):
+        raise InvalidInputError(
+            f"{options.workers} workers cannot share a database file of SQLite.",
+            means="Nothing was started.",
+            do="Name a database of PostgreSQL in CHANGEOVER_DATABASE_URL, or run one worker.",
+        )
+    bound = listen_on(options.host, options.port)
+    bound.listen(_BACKLOG)
+    return Workers(command(), bound, options.workers, say).run()
+
+
+def _unsaid(_: str) -> None:
+    """For a worker whose words would repeat another's."""
 
 
 def run_stand_in(*, host: str, port: int, delay_ms: float, log: Path | None, say: Say) -> None:
     """Serves stand-ins for the demonstration's models until told to stop."""
-    models = _names_by_host(read_scenario(SHIPPED).directory, ())
+    models = names_by_host(read_scenario(SHIPPED).directory, ())
     settings = StandInSettings(models=models, delay_ms=delay_ms, log=log)
 
     def announce(url: str) -> None:
@@ -168,7 +200,7 @@ async def _serve(
                 lease=replica.lease,
                 start=start,
                 operator=address,
-                local_names=_local_names(found, installation.office.directory(), say),
+                local_names=local_names(found, installation.office.directory(), say),
             )
         )
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
@@ -177,14 +209,20 @@ async def _serve(
         talking = chats(installation, serving, upstream)
         await stack.enter_async_context(talking.running())
         operations = api(installation, streams, address, chat_operations(talking))
-        public = _public(installation, gateway, upstream, replica, operations)
-        served: list[tuple[ASGIApp, socket.socket]] = [(AccessLog(public), bound)]
+        going = Going(replica, streams)
+        public = Draining(AccessLog(_public(installation, gateway, upstream, going, operations)))
+        going.subscribe(public.begin)
+        served: list[tuple[ASGIApp, socket.socket]] = [(public, bound)]
         if desk is not None:
             served.append((installation.desk(), desk))
-        listening = Listening(served, streams.end)
+        away = options.drain if installation.database.shared else 0
+        ending = Ending(drain=away, grace=options.grace, begins=going.begin)
+        listening = Listening(served, ending)
         running = asyncio.create_task(listening.run())
         await listening.started()
         replica.serve(address)
+        if (inherited := Inherited.of(options.environment)) is not None:
+            inherited.serves()
         for line in _invitation(address, installation):
             say(line)
         await running
@@ -218,7 +256,7 @@ def _public(
     installation: Installation,
     gateway: Gateway,
     upstream: HttpUpstream,
-    replica: Joined,
+    going: Going,
     operations: list[Route],
 ) -> Starlette:
     status = StatusParts(
@@ -229,8 +267,9 @@ def _public(
         keys=lambda: sum(key.revoked is None for key in installation.keys.all()),
         version=__version__,
         demonstration=installation.demonstration,
-        lapsed=replica.lease.lapsed,
-        apart=lambda: replica.apart,
+        lapsed=going.replica.lease.lapsed,
+        apart=lambda: going.replica.apart,
+        stopping=lambda: going.begun,
     )
     return Starlette(
         routes=[
@@ -254,7 +293,7 @@ async def _stand_ins(
     if not options.stand_ins or directory is None:
         return []
     real = {endpoint.host for endpoint in found.endpoints}
-    models = _names_by_host(directory, real)
+    models = names_by_host(directory, real)
     if not models:
         return []
     url = options.stand_in_url
@@ -291,50 +330,6 @@ def _address(host: str, bound: socket.socket) -> str:
     """The address that is listened on, as people write it."""
     port = bound.getsockname()[1]
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-
-
-def _names_by_host(directory: Directory, without: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The names that each host of the directory knows its models by."""
-    left_out = set(without)
-    names: dict[str, tuple[str, ...]] = {}
-    for route in directory.routes.values():
-        if route.host not in left_out:
-            names[route.host] = (*names.get(route.host, ()), route.upstream_model)
-    return names
-
-
-def _local_names(found: Findings, directory: Directory | None, say: Say) -> dict[str, str]:
-    """The model that a local server has, under the host that stands for it.
-
-    The route to that host has the lineage of a model of the house's own. A model
-    whose name is another vendor's would be called under a false lineage, so it is
-    passed over: it needs a route of its own in the directory.
-    """
-    names: dict[str, str] = {}
-    for each in (one for one in found.found if one.endpoint.host == _LOCAL_HOST):
-        own = [name for name in each.models if not _of_a_vendor(name, directory)]
-        if own:
-            names[_LOCAL_HOST] = own[0]
-        elif each.models:
-            say(
-                f"{each.source} serves {', '.join(each.models)}, which bears a vendor's name: "
-                "it is not called as a model of the house's own."
-            )
-    return names
-
-
-def _of_a_vendor(name: str, directory: Directory | None) -> bool:
-    """Whether a model's name holds one that the directory knows a vendor or its products by."""
-    if directory is None:
-        return False
-    known = [
-        known
-        for vendor in directory.vendors.values()
-        if vendor.id != _LOCAL_HOST
-        for known in (vendor.id, *vendor.aliases, *vendor.products)
-    ]
-    known += [a for m in directory.models.values() if m.maker != _LOCAL_HOST for a in m.aliases]
-    return any(one.casefold() in name.casefold() for one in known)
 
 
 def _invitation(address: str, installation: Installation) -> list[str]:

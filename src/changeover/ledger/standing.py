@@ -1,0 +1,34 @@
+"""How a ledger stands as a whole, so that two copies of it can be compared."""
+
+import msgspec
+
+from changeover.ledger.checkpoint import VerifierKey
+from changeover.ledger.ports import LedgerStore
+from changeover.ledger.tree import Subtrees, leaf_hash
+from changeover.ledger.verification import verify
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """How many entries there are, the root over their bytes in hex, and what does not hold.
+
+    `fault` names the first one; None where everything holds, or where no key was
+    known to verify with.
+    """
+
+    size: int
+    root: str
+    fault: str | None = None
+
+
+def standing(store: LedgerStore, key: VerifierKey | None) -> Standing:
+    """How the ledger in the store stands, verified where the key is known."""
+    fault = None
+    if key is not None:
+        found = verify(store, key)
+        if found.fault is None:
+            return Standing(size=found.size, root=found.root.hex())
+        fault = f"{found.fault.where}: {found.fault.what}"
+    tree = Subtrees()
+    for entry in store.entries():
+        tree.add(leaf_hash(entry.body))
+    return Standing(size=tree.size, root=tree.root().hex(), fault=fault)
