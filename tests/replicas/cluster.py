@@ -6,6 +6,8 @@ journal's folder are theirs together. Commands are run as officers run them.
 
 import contextlib
 import json
+import random
+import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -85,6 +87,8 @@ class Cluster:
             "--stand-ins",
             "--stand-in-url",
             self.vendor.url,
+            "--port",
+            str(_free_port()),
             demo=False,
             **{URL: url or self.database, **self._more, **more},
         )
@@ -141,12 +145,22 @@ class Cluster:
 
     def settled_calls(self) -> list[Mapping[str, Any]]:
         """The calls in the ledger, once no more come."""
-        found = self.calls()
-        while True:
-            time.sleep(0.6)
-            before, found = found, self.calls()
-            if len(found) == len(before):
-                return found
+        quiet = 0
+        size = self._sizes()
+        while quiet < 4:
+            time.sleep(0.25)
+            before, size = size, self._sizes()
+            quiet = quiet + 1 if before == size and not size[0] else 0
+        return self.calls()
+
+    def _sizes(self) -> tuple[int, int]:
+        """How many entries wait for the ledger, and how many are in it."""
+        with psycopg.connect(self.database) as connection:
+            row = connection.execute(
+                "SELECT (SELECT count(*) FROM ledger_queue), (SELECT count(*) FROM ledger_entry)"
+            ).fetchone()
+        assert row is not None
+        return int(row[0]), int(row[1])
 
     def rows(self) -> dict[int, Row]:
         """What each replica last told, by its process."""
@@ -166,6 +180,15 @@ class Cluster:
         assert row is not None
         told = dict(zip(("legal", "committed", "settled", "replicas"), row, strict=True))
         return {**told, "replicas": json.loads(bytes(told["replicas"]))}
+
+
+def _free_port() -> int:
+    """A port for a replica that may be killed and begin again: none that the system gives away."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with socket.socket() as tried, contextlib.suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
 
 
 def body(mark: str, *, seconds: float = 0, stream: bool = False) -> bytes:
