@@ -16,9 +16,16 @@ _LATE = 100_000
 Entry = Mapping[str, Any]
 
 
-def check_agreement(received: Iterable[Received], calls: Sequence[Entry]) -> Counter[str]:
-    """Raises where the two differ; how many calls had which result."""
+def check_agreement(
+    received: Iterable[Received], calls: Sequence[Entry], *, marked: str = ""
+) -> Counter[str]:
+    """Raises where the two differ; how many calls had which result.
+
+    Where others called too, only the marks that begin with `marked` are compared.
+    """
     check_sequences(calls)
+    received = [each for each in received if each.mark.startswith(marked)]
+    calls = [call for call in calls if call["asked"].startswith(marked)]
     arrived: dict[tuple[str, str], list[int]] = defaultdict(list)
     for each in received:
         arrived[each.mark, each.host].append(each.at)

@@ -8,13 +8,14 @@ import contextlib
 import json
 import random
 import socket
+import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, LiteralString, Self
 
 import httpx2
 import psycopg
@@ -80,7 +81,15 @@ class Cluster:
         finally:
             self.vendor.__exit__(kind, error, trace)
 
-    def begin(self, name: str, *, wait: bool = True, url: str | None = None, **more: str) -> Server:
+    def begin(
+        self,
+        name: str,
+        *,
+        wait: bool = True,
+        url: str | None = None,
+        options: Sequence[str] = (),
+        **more: str,
+    ) -> Server:
         """Starts a replica; returns when it is ready, and serves unless told not to `wait`."""
         replica = Server(
             self.folder / name,
@@ -89,6 +98,7 @@ class Cluster:
             self.vendor.url,
             "--port",
             str(_free_port()),
+            *options,
             demo=False,
             **{URL: url or self.database, **self._more, **more},
         )
@@ -138,8 +148,7 @@ class Cluster:
 
     def calls(self) -> list[Mapping[str, Any]]:
         """The calls in the ledger."""
-        with psycopg.connect(self.database) as connection:
-            rows = connection.execute('SELECT body FROM ledger_entry ORDER BY "index"').fetchall()
+        rows = self._rows('SELECT body FROM ledger_entry ORDER BY "index"')
         entries = [json.loads(bytes(body)) for (body,) in rows]
         return [entry for entry in entries if entry["kind"] == "call"]
 
@@ -155,12 +164,18 @@ class Cluster:
 
     def _sizes(self) -> tuple[int, int]:
         """How many entries wait for the ledger, and how many are in it."""
+        count = "SELECT (SELECT count(*) FROM ledger_queue), (SELECT count(*) FROM ledger_entry)"
+        ((waiting, kept),) = self._rows(count)
+        return int(waiting), int(kept)
+
+    def _rows(self, query: LiteralString) -> list[tuple[Any, ...]]:
+        name, _, path = self.database.partition(":///")
+        if name == "sqlite":
+            reading = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)
+            with contextlib.closing(reading) as connection:
+                return connection.execute(query).fetchall()
         with psycopg.connect(self.database) as connection:
-            row = connection.execute(
-                "SELECT (SELECT count(*) FROM ledger_queue), (SELECT count(*) FROM ledger_entry)"
-            ).fetchone()
-        assert row is not None
-        return int(row[0]), int(row[1])
+            return connection.execute(query).fetchall()
 
     def rows(self) -> dict[int, Row]:
         """What each replica last told, by its process."""

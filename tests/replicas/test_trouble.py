@@ -157,6 +157,8 @@ def test_cut_off_from_the_database_it_serves_while_its_lease_lasts_and_no_longer
         lease_until = troubled.rows()[replica.process.pid].lease_until
         assert troubled.call(replica, mark) == (200, "")
         assert ready(replica) is None
+        assert until(lambda: "out of reach" in replica.get("/readyz").text, LEASE)
+        assert ready(replica) is None
         _, kept = issue_at_once(troubled, 2)
         told = ready(replica)
         sleep_until(now() + SECOND // 2)
