@@ -63,6 +63,8 @@ def callers(cluster: Cluster) -> list[Caller]:
         (lenient, {"model": "two"}),
         (person, {"ways": ("chat",), "seconds": 0.5}),
         (lenient, {"ways": ("openai-stream", "anthropic-stream"), "seconds": 1.5}),
+        (lenient, {"ways": ("anthropic-stream", "openai-stream"), "seconds": 1.3}),
+        (strict, {"ways": ("anthropic-stream", "openai-stream"), "seconds": 1.4}),
         (strict, {"ways": ("openai-stream", "anthropic-stream"), "seconds": 1.2}),
         (patient, {"ways": ("openai-stream", "anthropic-stream"), "seconds": 1.5}),
         (patient, {"ways": ("openai", "anthropic"), "seconds": 1.2}),
@@ -98,13 +100,17 @@ def test_no_decision_lets_a_call_out_to_the_vendor_after_the_instant(happened: H
     assert late == []
 
 
-def test_by_the_vendors_own_log_nothing_arrives_later(happened: Happened):
+def test_by_the_vendors_own_log_nothing_arrives_later(
+    cluster: Cluster, happened: Happened, long: bool
+):
     arrived = [
         call.at for call in happened.received if call.model in {"one", "flaky", "one-at-beta"}
     ]
     lateness = max(arrived) - happened.at
     print(f"greatest lateness by the vendor's clock: {lateness / 1000:.1f} ms")  # noqa: T201
-    assert lateness <= LATEST
+    # A vendor that could not run cannot tell when something arrived meanwhile.
+    stalled = 0 if long else cluster.vendor.stalled(happened.at, happened.at + SECOND)
+    assert lateness <= LATEST + stalled
 
 
 def test_after_the_instant_callers_are_refused_or_served_by_another(happened: Happened):
@@ -115,14 +121,17 @@ def test_after_the_instant_callers_are_refused_or_served_by_another(happened: Ha
     assert set(served) == {"beta"}
 
 
-def test_answers_on_their_way_are_cut_at_the_instant_where_the_order_says_so(happened: Happened):
+def test_answers_on_their_way_are_cut_at_the_instant_where_the_order_says_so(
+    cluster: Cluster, happened: Happened, long: bool
+):
     cut = happened.in_flight("lenient") + happened.in_flight("strict")
     streams = [call for call in cut if call["error"] == "cut_by_order"]
     assert streams
     assert {call["result"] for call in streams} == {"cut"}
     lateness = max(microseconds(call["ended"]) for call in streams) - happened.at
     print(f"{len(streams)} streams cut, the last {lateness / 1000:.1f} ms after")  # noqa: T201
-    assert lateness <= SECOND / 2
+    stalled = 0 if long else cluster.vendor.stalled(happened.at, happened.at + SECOND)
+    assert lateness <= 2 * LATEST + stalled
     ends = {o.call: o for o in happened.outcomes}
     for call in streams:
         heard = ends[call["call"]]
@@ -152,4 +161,4 @@ def test_of_an_answer_on_its_way_the_ledger_has_both_instants(happened: Happened
         assert call["overtaken_by"] == [ORDER]
         assert microseconds(call["overtaken_at"]) == happened.at
     others = [call for call in happened.calls if call not in under_way]
-    assert {call["overtaken_at"] for call in others} == {None}
+    assert not any(ORDER in call["overtaken_by"] for call in others)

@@ -4,7 +4,8 @@ Run as `python -m tests.replicas.vendor LOG`. It speaks both protocols under
 `/{host}/v1/…`, fast and without a model: what it does with a call is written in the
 last message of the call, in words such as `mark=one-017 seconds=2`. A host whose name
 begins with `failing` answers 503. The log is one line of JSON a call, written when the
-request was read to its end and before any answer to it.
+request was read to its end and before any answer to it. Lines of two numbers tell of the
+process itself: that it could not run for so many microseconds, up to an instant.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from typing import Any, NamedTuple, Self
 from tests.end_to_end.running import ROOT, environment
 
 PIECES = 20
+_TICK, _STALL = 0.005, 0.01
 
 
 class Received(NamedTuple):
@@ -42,8 +44,16 @@ class Vendor:
     @property
     def calls(self) -> list[Received]:
         """All that it received so far, oldest first."""
+        return [Received(*line) for line in self._lines() if len(line) > 2]
+
+    def stalled(self, since: int, to: int) -> int:
+        """The longest time, in microseconds, for which its machine did not let it run then."""
+        stalls = [line for line in self._lines() if len(line) == 2]
+        return max((took for at, took in stalls if since <= at <= to + took), default=0)
+
+    def _lines(self) -> list[list[Any]]:
         text, _, _ = self._log.read_text().rpartition("\n")
-        return [Received(*json.loads(line)) for line in text.splitlines()]
+        return [json.loads(line) for line in text.splitlines()]
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -90,7 +100,17 @@ async def _serve(log: Path) -> None:
         server = await asyncio.start_server(connected, "127.0.0.1", 0, backlog=500)
         port = server.sockets[0].getsockname()[1]
         print(f"http://127.0.0.1:{port}", flush=True)  # noqa: T201 - whoever started it reads it
-        await server.serve_forever()
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(_TICK)
+            late = time.monotonic() - began - _TICK
+            if late > _STALL:
+                told = [_now(), int(late * 1e6)]
+                lines.write(json.dumps(told) + "\n")
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000
 
 
 async def _request(reader: asyncio.StreamReader) -> tuple[str, Any]:
