@@ -1,8 +1,9 @@
 """Verifying a ledger, beside hashing its bytes and doing nothing else.
 
 The entries are those of calls, in a SQLite database as the product keeps it,
-with a checkpoint after every batch. Verification reads them from the database
-with another connection, as `changeover ledger verify` does.
+queued and then sequenced, with a checkpoint after every batch. Verification reads
+them from the database with another connection and checks the numbers of the calls,
+as `changeover ledger verify` does.
 """
 
 import hashlib
@@ -16,11 +17,12 @@ import msgspec
 from benchmarks.results import Against, Goal, Row, median, row
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.entries import Entry, call_entry
+from changeover.ledger.numbering import Numbering
+from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
 from changeover.ledger.verification import verify
-from changeover.storage import sqlite
-from changeover.storage.database import Database
-from changeover.storage.ledger import SqlLedger
+from changeover.storage.beside import reading_beside
+from changeover.storage.database import Database, Work
 
 _BEGIN = datetime(2026, 2, 26, 14, tzinfo=UTC)
 _BATCH = 500
@@ -53,7 +55,7 @@ def measure(plan: Plan) -> list[Row]:
             hashing.append(plan.entries / _hash_seconds(entries))
     size = sum(len(entry.body) for entry in entries) // len(entries)
     of = f"hashlib.sha256 over the same {plan.entries:,} entries of {size} bytes"
-    batches = f"{plan.entries:,} entries, {_BATCH} to a transaction, each synced"
+    batches = f"{plan.entries:,} entries, {_BATCH} queued and then sequenced, each synced"
     return [
         row(
             "ledger-verify",
@@ -106,23 +108,24 @@ def _entry(number: int) -> Entry:
 
 def _append(path: Path, ledger: Ledger, entries: list[Entry]) -> float:
     with Database(f"sqlite:///{path}") as database:
+        sequencer = Sequencer(database, ledger)
         began = time.perf_counter()
         for first in range(0, len(entries), _BATCH):
-            with database.begin() as work:
-                ledger.append(work.ledger, entries[first : first + _BATCH])
+            with database.begin(alone=False) as work:
+                work.queue.add(entries[first : first + _BATCH])
+            sequencer.catch_up()
         return time.perf_counter() - began
 
 
 def _verify_seconds(path: Path, key: SigningKey, entries: int) -> float:
-    engine = sqlite.reading_engine(path)
-    try:
-        with sqlite.explained(path), engine.begin() as connection:
-            began = time.perf_counter()
-            found = verify(SqlLedger(connection), key.verifier)
-            elapsed = time.perf_counter() - began
-    finally:
-        engine.dispose()
-    if not found.ok or found.size != entries:
+    numbering = Numbering()
+    with reading_beside(f"sqlite:///{path}") as (connection, _):
+        work = Work(connection)
+        began = time.perf_counter()
+        found = verify(work.ledger, key.verifier, seen=numbering.take)
+        elapsed = time.perf_counter() - began
+    (start,) = numbering.reports(lambda _: False)
+    if not found.ok or found.size != entries or start.calls != entries or start.gaps:
         raise NotVerifiedError(found)
     return elapsed
 

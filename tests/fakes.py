@@ -11,6 +11,7 @@ from changeover.directory.model import Protocol
 from changeover.identity.credentials import Credential
 from changeover.identity.model import Key
 from changeover.intake.ports import Document, StoredClaim, StoredDraft
+from changeover.ledger.entries import Entry
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
 from changeover.orders.ports import Proposal, ProposalState, RecordEntry, RecordKind
 
@@ -33,13 +34,17 @@ class FakeRecord:
 
 
 class FakeLedgerStore:
-    """Implements `ledger.usecases.GrowingStore`; its lists may be altered by a test."""
+    """Implements `ledger.sequencing.SequencedStore`; its lists may be altered by a test."""
 
     def __init__(self) -> None:
         self.stored: list[StoredEntry] = []
         self.signed: list[StoredCheckpoint] = []
         self.subtrees: tuple[bytes, ...] = ()
         self.size = 0
+        self.held_elsewhere = False
+
+    def hold(self) -> bool:
+        return not self.held_elsewhere
 
     def tree_state(self) -> tuple[int, tuple[bytes, ...]]:
         return self.size, self.subtrees
@@ -66,6 +71,29 @@ class FakeLedgerStore:
 
     def last_checkpoint(self) -> StoredCheckpoint | None:
         return max(self.signed, key=lambda checkpoint: checkpoint.size, default=None)
+
+
+class FakeLedgerQueue:
+    """Implements `ledger.ports.LedgerQueue`."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        self.entries += entries
+
+    def empty(self) -> bool:
+        return not self.entries
+
+    def take(self, most: int) -> list[Entry]:
+        taken, self.entries = self.entries[:most], self.entries[most:]
+        return taken
+
+    def count(self) -> int:
+        return len(self.entries)
+
+    def waiting(self) -> Iterator[Entry]:
+        return iter(list(self.entries))
 
 
 class FakeKeys:

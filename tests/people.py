@@ -1,6 +1,6 @@
 """People and their places, in memory; contract tests hold these fakes to the real ones."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -110,6 +110,17 @@ class FakeSignInFailures:
         self.kept = [each for each in self.kept if each[2] > until]
 
 
+class FakeRevisions:
+    """Implements `identity.ports.Revisions`."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def touch(self) -> int:
+        self.number += 1
+        return self.number
+
+
 class FakePeopleWorks:
     """Implements `identity.ports.PeopleWorks` over one state; it is also its one work.
 
@@ -120,12 +131,17 @@ class FakePeopleWorks:
         self.accounts = FakeAccounts()
         self.sessions = FakeSessions()
         self.sign_in_failures = FakeSignInFailures()
+        self.revisions = FakeRevisions()
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.read = 0
 
     def tell(self, kind: str, at: datetime, fields: Mapping[str, Any]) -> None:
         assert at.tzinfo is not None
         self.told.append((kind, dict(fields)))
+
+    def enact(self, kind: str, keys: Sequence[str], legal: datetime) -> Sequence[tuple[str, str]]:
+        self.revisions.touch()
+        return [(kind, key) for key in keys]
 
     @contextmanager
     def begin(self) -> Iterator["FakePeopleWorks"]:

@@ -7,14 +7,17 @@ import pytest_asyncio
 from tests.chat.world import World, database_store, running
 
 
-@pytest_asyncio.fixture(params=["fake", "sqlite"])
+@pytest_asyncio.fixture(params=["fake", "sqlite", "postgresql"])
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     """A running chat, over each store."""
     if request.param == "fake":
         async with running(World()) as world:
             yield world
         return
-    with database_store(tmp_path) as store:
+    url = f"sqlite:///{tmp_path}/changeover.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    with database_store(url) as store:
         async with running(World(store)) as world:
             yield world
 

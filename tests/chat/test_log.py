@@ -1,7 +1,6 @@
 """The log and its readers: any interleaving gives exactly the text."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from random import Random
 from typing import TypeVar
@@ -15,63 +14,13 @@ from changeover.basics.errors import ConflictError
 from changeover.chat.log import EventLog, Pace
 from changeover.chat.model import Delta, Ended, Titled, after_units, units
 from changeover.chat.subscription import Subscription
+from tests.chat.page import Page
 from tests.chat.world import FakeStore
 from tests.orders.worlds import day
 
 T = TypeVar("T")
 CONVERSATION = "conv_1"
 TURN = "turn_1"
-
-
-class Page:
-    """A browser's page: it follows, loses the connection, comes back where it stopped."""
-
-    def __init__(self, log: EventLog) -> None:
-        self._log = log
-        self._task: asyncio.Task[None] | None = None
-        self._reader: Subscription | None = None
-        self.last = 0
-        self.text = ""
-        self.ended = 0
-        self.numbers: list[int] = []
-
-    async def connect(self) -> None:
-        if self._task is None or self._task.done():
-            await self.leave()
-            self._reader = self._log.subscribe(CONVERSATION, self.last)
-            self._task = asyncio.create_task(self._follow(self._reader))
-
-    async def leave(self) -> None:
-        if self._task is not None and self._reader is not None:
-            self._reader.close()
-            if not self._task.done():
-                self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
-
-    @property
-    def done(self) -> bool:
-        return self.ended > 0 or (self._task is not None and self._task.done())
-
-    async def _follow(self, reader: Subscription) -> None:
-        reached: int | None = None
-        async for sending in reader.events():
-            if sending.id is not None:
-                assert sending.id > self.last
-                self.last = sending.id
-                self.numbers.append(sending.id)
-            match sending.event:
-                case Delta(text=text, at=at):
-                    held = units(self.text)
-                    assert at <= held, "a gap"
-                    assert reached in {None, at}, "twice on one connection"
-                    reached = at + units(text)
-                    self.text += after_units(text, held - at)
-                case Ended():
-                    self.ended += 1
-            # What arrived may be followed by a lost connection at once.
-            await asyncio.sleep(0)
 
 
 class Thread:
@@ -106,8 +55,8 @@ class Playing:
 
     def __init__(self, random: Random) -> None:
         self.store = FakeStore()
-        self.log = EventLog(self.store, FixedClock(day(1)), offload=Thread(random))
-        self.pages = [Page(self.log) for _ in range(3)]
+        self.log = EventLog(self.store, FixedClock(day(1)), start="here", offload=Thread(random))
+        self.pages = [Page(CONVERSATION) for _ in range(3)]
         self.said = ""
         self._later: list[asyncio.Future[None]] = []
 
@@ -116,7 +65,7 @@ class Playing:
         self.said += text
 
     async def connect(self, page: int) -> None:
-        await self.pages[page].connect()
+        await self.pages[page].connect(self.log)
 
     async def leave(self, page: int) -> None:
         await self.pages[page].leave()
@@ -141,12 +90,16 @@ class Playing:
         ended = Ended(turn=TURN, state="complete")
         await self.log.write(CONVERSATION, lambda _: (None, (ended,)))
         for page in self.pages:
-            await page.connect()
-        while not all(page.done for page in self.pages):  # noqa: ASYNC110 - pages tell nobody
+            await page.connect(self.log)
+        while not all(_done(page) for page in self.pages):  # noqa: ASYNC110 - pages tell nobody
             await asyncio.sleep(0)
         for page in self.pages:
             await page.leave()
         assert self.log._channels == {}
+
+
+def _done(page: Page) -> bool:
+    return bool(page.ended) or not page.connected
 
 
 async def play(steps, random: Random) -> Playing:
@@ -169,8 +122,8 @@ def test_any_interleaving_of_readers_and_storing_gives_exactly_the_text(steps, s
         sum(units(d.text) for d in deltas[:n]) for n in range(len(deltas))
     ]
     for page in played.pages:
-        assert page.text == played.said
-        assert page.ended == 1
+        assert page.texts.get(TURN, "") == played.said
+        assert page.ended == [TURN]
         assert page.numbers == list(range(1, len(stored) + 1))
 
 
@@ -197,7 +150,7 @@ def pieces(log: EventLog, count: int, text: str = "word ") -> None:
 
 async def test_a_piece_is_told_at_once_and_stored_later():
     store = FakeStore()
-    log = EventLog(store, FixedClock(day(1)), pace=Pace(seconds=30))
+    log = EventLog(store, FixedClock(day(1)), start="here", pace=Pace(seconds=30))
     reader = log.subscribe(CONVERSATION, 0)
     events = reader.events()
     waiting = asyncio.ensure_future(anext(events))
@@ -217,7 +170,7 @@ async def test_a_piece_is_told_at_once_and_stored_later():
 )
 async def test_text_is_stored_after_a_while_or_when_there_is_much_of_it(pace, count):
     store = FakeStore()
-    log = EventLog(store, FixedClock(day(1)), pace=pace)
+    log = EventLog(store, FixedClock(day(1)), start="here", pace=pace)
     storing = asyncio.create_task(log.run())
     pieces(log, count)
     async with asyncio.timeout(5):
@@ -233,12 +186,13 @@ async def test_all_conversations_are_stored_in_one_transaction():
     class Counting(FakeStore):
         begun = 0
 
-        def begin(self):
+        def begin(self, *, alone):
+            assert not alone
             self.begun += 1
-            return super().begin()
+            return super().begin(alone=alone)
 
     store = Counting()
-    log = EventLog(store, FixedClock(day(1)))
+    log = EventLog(store, FixedClock(day(1)), start="here")
     for name in "abc":
         log.piece(name, Delta(turn=f"turn_{name}", text=name, at=0))
     await log.flush()
@@ -248,22 +202,22 @@ async def test_all_conversations_are_stored_in_one_transaction():
 
 async def test_a_reader_that_is_too_slow_is_dropped_and_may_come_back():
     store = FakeStore()
-    log = EventLog(store, FixedClock(day(1)), pace=Pace(behind=10_000))
+    log = EventLog(store, FixedClock(day(1)), start="here", pace=Pace(behind=10_000))
     slow = log.subscribe(CONVERSATION, 0)
     pieces(log, 200)
     assert [sending async for sending in slow.events()] == []
     await log.flush()
-    page = Page(log)
-    await page.connect()
+    page = Page(CONVERSATION)
+    await page.connect(log)
     await asyncio.sleep(0.05)
     await page.leave()
-    assert page.text == "word " * 200
+    assert page.texts == {TURN: "word " * 200}
 
 
 async def test_a_long_log_is_replayed_in_pages():
     store = FakeStore()
     store.chat_events.append(CONVERSATION, day(1), [Titled(title=str(n)) for n in range(450)])
-    log = EventLog(store, FixedClock(day(1)))
+    log = EventLog(store, FixedClock(day(1)), start="here")
     reader = log.subscribe(CONVERSATION, 10)
     numbers = []
     async for sending in reader.events():
@@ -275,7 +229,7 @@ async def test_a_long_log_is_replayed_in_pages():
 
 
 async def test_closing_the_log_ends_every_reader():
-    log = EventLog(FakeStore(), FixedClock(day(1)))
+    log = EventLog(FakeStore(), FixedClock(day(1)), start="here")
     reader = log.subscribe(CONVERSATION, 0)
     ending = asyncio.ensure_future(_all(reader))
     await asyncio.sleep(0.01)
@@ -286,7 +240,7 @@ async def test_closing_the_log_ends_every_reader():
 
 async def test_a_writer_that_is_cancelled_has_written_and_told():
     store = FakeStore()
-    log = EventLog(store, FixedClock(day(1)), offload=Thread(Random(1)))
+    log = EventLog(store, FixedClock(day(1)), start="here", offload=Thread(Random(1)))
     reader = log.subscribe(CONVERSATION, 0)
     writing = asyncio.create_task(
         log.write(CONVERSATION, lambda _: (None, (Titled(title="kept"),)))
@@ -304,7 +258,7 @@ async def test_the_flusher_tries_again_when_the_store_fails(monkeypatch):
     monkeypatch.setattr("changeover.chat.log._AFTER_FAILURE", 0.01)
     store = FakeStore()
     store.fails = 2
-    log = EventLog(store, FixedClock(day(1)), pace=Pace(seconds=0.01))
+    log = EventLog(store, FixedClock(day(1)), start="here", pace=Pace(seconds=0.01))
     storing = asyncio.create_task(log.run())
     pieces(log, 2)
     async with asyncio.timeout(5):
@@ -317,7 +271,7 @@ async def test_the_flusher_tries_again_when_the_store_fails(monkeypatch):
 async def test_a_failed_write_is_an_error_to_its_writer():
     store = FakeStore()
     store.fails = 1
-    log = EventLog(store, FixedClock(day(1)))
+    log = EventLog(store, FixedClock(day(1)), start="here")
     with pytest.raises(ConflictError):
         await log.write(CONVERSATION, lambda _: (None, (Titled(title="lost"),)))
     assert store.chat_events.last(CONVERSATION) == 0

@@ -1,15 +1,16 @@
 """A chat over fakes: the small world of the orders' tests, and models that do as told."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from changeover.basics.clock import FixedClock
 from changeover.basics.errors import ConflictError, NotFoundError
+from changeover.basics.ids import new_id
 from changeover.chat.generation import Generations
 from changeover.chat.generation import Parts as GenerationParts
 from changeover.chat.log import EventLog, Pace
@@ -22,10 +23,11 @@ from changeover.chat.model import (
     StoredTurn,
     Turn,
 )
+from changeover.chat.new_turns import Message
 from changeover.chat.ports import Asking, ChatStore, ChatWork, Models, Offload
 from changeover.chat.shelf import Loaded, load
 from changeover.chat.titles import Titling
-from changeover.chat.usecases import Chats, Message, Parts
+from changeover.chat.usecases import Chats, Parts
 from changeover.conversation.events import (
     Event,
     Failed,
@@ -47,9 +49,7 @@ from changeover.orders.decide import decide
 from changeover.orders.in_force import Rules
 from changeover.orders.model import Instrument, Rebinding
 from changeover.orders.ruleset import Ruleset, call_of
-from changeover.storage.chat_events import SqlChatEvents
-from changeover.storage.conversations import SqlConversations
-from changeover.storage.database import Database, Work
+from changeover.storage.database import Database
 from tests.orders.worlds import T0, bind, day, order, reading, rules, service
 
 ANA = Account(
@@ -82,6 +82,9 @@ class FakeConversations:
             raise NotFoundError(f"There is no conversation {conversation}.")
         return self.kept[conversation]
 
+    def lock(self, conversations: Collection[str]) -> None:
+        pass
+
     def lines(self, account: str) -> list[ConversationLine]:
         own = [c for c in self.kept.values() if c.account == account]
         return [
@@ -109,11 +112,16 @@ class FakeConversations:
             raise ConflictError("The message was kept already.")
         self.by_id[turn.id] = turn
 
-    def settle(self, turn: StoredTurn) -> None:
+    def settle(self, turn: StoredTurn) -> bool:
         found = self.by_id.get(turn.id)
         if found is None or found.state != "generating":
-            raise ConflictError(f"The turn {turn.id} is not being written.")
+            return False
         self.by_id[turn.id] = turn
+        return True
+
+    def over(self, turns: Collection[str]) -> frozenset[str]:
+        ended = {turn.id for turn in self.by_id.values() if turn.state != "generating"}
+        return frozenset(ended.intersection(turns))
 
     def generating(self) -> list[StoredTurn]:
         return [turn for turn in self.by_id.values() if turn.state == "generating"]
@@ -136,61 +144,61 @@ class FakeChatEvents:
     def last(self, conversation: str) -> int:
         return len(self.logs.get(conversation, []))
 
+    def newest(self, conversations: Collection[str]) -> dict[str, int]:
+        return {name: self.last(name) for name in conversations}
+
+
+class FakeAlive:
+    """Implements `chat.ports.Alive`: who is put there lives."""
+
+    def __init__(self) -> None:
+        self.living: set[str] = set()
+
+    def starts(self) -> frozenset[str]:
+        return frozenset(self.living)
+
 
 class FakeStore:
-    """Implements `chat.ports.ChatStore` and its own work; `fails` has the next writes fail."""
+    """Implements `chat.ports.ChatStore` and its own work.
+
+    `fails` has the next writes fail. What is told goes to the `takers`, once it is committed.
+    """
 
     def __init__(self) -> None:
         self.conversations = FakeConversations()
         self.chat_events = FakeChatEvents()
+        self.alive = FakeAlive()
+        self.takers: list[Callable[[str], None]] = []
         self.fails = 0
+        self._told: list[str] = []
+
+    def notify(self, channel: Literal["chat"], payload: str) -> None:
+        self._told.append(payload)
 
     @contextmanager
-    def begin(self) -> Iterator["FakeStore"]:
+    def begin(self, *, alone: bool) -> Iterator["FakeStore"]:
         if self.fails:
             self.fails -= 1
             raise ConflictError("The disk is full.")
         yield self
+        told, self._told = self._told, []
+        for payload in told:
+            for taker in self.takers:
+                taker(payload)
 
     @contextmanager
     def reading(self) -> Iterator["FakeStore"]:
         yield self
 
 
-class DatabaseWork:
-    """The chat's part of a unit of work."""
-
-    def __init__(self, work: Work) -> None:
-        connection = work.settings._connection
-        self.conversations = SqlConversations(connection)
-        self.chat_events = SqlChatEvents(connection)
-
-
-class DatabaseStore:
-    """Implements `chat.ports.ChatStore` over a database."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    @contextmanager
-    def begin(self) -> Iterator[DatabaseWork]:
-        with self._database.begin() as work:
-            yield DatabaseWork(work)
-
-    @contextmanager
-    def reading(self) -> Iterator[DatabaseWork]:
-        with self._database.reading() as work:
-            yield DatabaseWork(work)
-
-
 @contextmanager
-def database_store(path: Path) -> Iterator[DatabaseStore]:
-    """A store with Ana's and Marc's accounts."""
-    with Database(f"sqlite:///{path}/changeover.db") as database:
+def database_store(url: str) -> Iterator[Database]:
+    """A store with the accounts of Ana, Marc and a stranger."""
+    with Database(url) as database:
         with database.begin() as work:
             for account in (ANA, MARC, STRANGER):
                 work.accounts.add(account, None)
-        yield DatabaseStore(database)
+        yield database
 
 
 class Endpoints:
@@ -350,7 +358,8 @@ class World:
         asked = self.models if models is None else models(self.rules, self.clock)
         self.fake = FakeStore()
         self.store = store or self.fake
-        self.log = EventLog(self.store, self.clock, offload=offload, pace=pace)
+        self.start = new_id("start")
+        self.log = EventLog(self.store, self.clock, start=self.start, offload=offload, pace=pace)
         self.generations = Generations(
             GenerationParts(
                 log=self.log,

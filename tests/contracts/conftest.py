@@ -8,7 +8,8 @@ import pytest
 
 from changeover.identity.ports import Accounts, Credentials, Keys, Sessions, SignInFailures
 from changeover.intake.ports import Drafts
-from changeover.ledger.usecases import GrowingStore
+from changeover.ledger.ports import LedgerQueue
+from changeover.ledger.sequencing import SequencedStore
 from changeover.orders.ports import Acknowledgements, Proposals, Record
 from changeover.storage.database import Database
 from tests.fakes import (
@@ -16,6 +17,7 @@ from tests.fakes import (
     FakeCredentials,
     FakeDrafts,
     FakeKeys,
+    FakeLedgerQueue,
     FakeLedgerStore,
     FakeProposals,
     FakeRecord,
@@ -35,7 +37,9 @@ class Ports(Protocol):
     @property
     def record(self) -> Record: ...
     @property
-    def ledger(self) -> GrowingStore: ...
+    def ledger(self) -> SequencedStore: ...
+    @property
+    def queue(self) -> LedgerQueue: ...
     @property
     def keys(self) -> Keys: ...
     @property
@@ -60,6 +64,7 @@ class _Fakes:
     def __init__(self) -> None:
         self.record = FakeRecord()
         self.ledger = FakeLedgerStore()
+        self.queue = FakeLedgerQueue()
         self.keys = FakeKeys()
         self.credentials = FakeCredentials()
         self.drafts = FakeDrafts()

@@ -73,15 +73,19 @@ ANSWER = StoredTurn(
     state="generating",
     parts=(),
     since=3,
+    start="start_1",
 )
 
 
-@pytest.fixture(params=["fake", "sqlite"])
+@pytest.fixture(params=["fake", "sqlite", "postgresql"])
 def work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChatWork]:
     if request.param == "fake":
         yield FakeStore()
         return
-    with database_store(tmp_path) as store, store.begin() as work:
+    url = f"sqlite:///{tmp_path}/changeover.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    with database_store(url) as store, store.begin(alone=False) as work:
         yield work
 
 
@@ -152,13 +156,15 @@ def test_a_turn_is_settled_once_and_never_changed_again(work: ChatWork):
         problem=Problem(kind="cut", words=WORDS, order=ORDER, may_continue=True),
         cause=ORDER,
     )
-    work.conversations.settle(settled)
+    assert work.conversations.over(["turn_1", "turn_2", "turn_0"]) == {"turn_1"}
+    assert work.conversations.settle(settled)
     assert work.conversations.turns("conv_1") == [QUESTION, settled]
     assert work.conversations.generating() == []
     for other in (settled, msgspec.structs.replace(settled, served=None), QUESTION):
-        with pytest.raises(ConflictError):
-            work.conversations.settle(other)
+        assert not work.conversations.settle(other)
     assert work.conversations.turns("conv_1") == [QUESTION, settled]
+    assert work.conversations.over(["turn_1", "turn_2"]) == {"turn_1", "turn_2"}
+    assert work.conversations.over([]) == frozenset()
 
 
 def test_each_conversations_events_count_from_one(work: ChatWork):

@@ -1,7 +1,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from changeover.gateway.batcher import Batcher, Pace
 from changeover.gateway.journal import SegmentJournal
 from changeover.gateway.model import CallRecord
 from changeover.gateway.ports import CallSink
+from changeover.gateway.replay import replay
 from changeover.gateway.segments import Intended, JournalError, Opened, line
 from tests.gateway.calls import call, intent
 
@@ -271,3 +272,45 @@ async def test_leaving_does_not_wait_for_the_time_to_drain(journal, sink):
         await call(journal)
     assert time.monotonic() - began < 2
     assert sink.seqs == [1]
+
+
+async def test_a_dead_start_is_told_of_when_its_calls_are_in_the_sink(tmp_path, journal, sink):
+    _leave(tmp_path)
+    told: list[dict[str, int]] = []
+
+    def killed(last: Mapping[str, int]) -> None:
+        assert ("start_0", 1) in sink.kept
+        assert list(tmp_path.glob("start_0*.journal"))
+        told.append(dict(last))
+
+    async with Batcher(journal, sink, NEVER, killed=killed) as batcher:
+        await call(journal)
+        await batcher.drain_now()
+        await batcher.drain_now()
+    assert told == [{"start_0": 1}]
+
+
+async def test_a_dead_start_that_could_not_be_told_of_is_told_of_again(tmp_path, journal, sink):
+    _leave(tmp_path)
+    told: list[Mapping[str, int]] = []
+
+    def killed(last: Mapping[str, int]) -> None:
+        told.append(last)
+        if len(told) == 1:
+            raise OSError("away")
+
+    async with Batcher(journal, sink, NEVER, killed=killed) as batcher:
+        with pytest.raises(OSError, match="away"):
+            await batcher.drain_now()
+        assert list(tmp_path.glob("start_0*.journal"))
+        await batcher.drain_now()
+    assert told == [{"start_0": 1}] * 2
+    assert not list(tmp_path.glob("start_0*"))
+
+
+async def test_a_dead_start_is_taken_up_by_one_process(tmp_path, journal, sink):
+    _leave(tmp_path)
+    sink.failing = OSError("away")
+    async with Batcher(journal, sink, NEVER):
+        assert set(replay(tmp_path).alive) == {"start_0", "start_1"}
+    assert replay(tmp_path).last == {"start_0": 1}

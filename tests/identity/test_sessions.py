@@ -180,6 +180,20 @@ def test_disabling_an_account_ends_its_sessions_at_once(people: People):
     assert people.sessions.resolve(other)
 
 
+def test_the_end_of_a_session_is_told_to_every_replica_and_nothing_else_is(people: People):
+    token, other = people.sign_in("ana.silva"), people.sign_in("ana.silva")
+    assert people.sessions.resolve(token)
+    assert people.works.revisions.number == 0
+    people.sessions.sign_out(token)
+    assert people.works.revisions.number == 1
+    people.sessions.sign_out(token)
+    assert people.works.revisions.number == 1
+    people.sign_in("ana.silva", replaces=other)
+    assert people.works.revisions.number == 2
+    people.accounts.disable("ana.silva", by="ada")
+    assert people.works.revisions.number == 3
+
+
 def test_what_another_thread_read_before_a_session_ended_is_not_remembered_after(people: People):
     token = people.sign_in("ana.silva")
     get = people.works.accounts.get

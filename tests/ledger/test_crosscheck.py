@@ -9,6 +9,7 @@ from changeover.ledger.crosscheck import RecordFault, verify_record
 from changeover.ledger.entries import (
     DirectoryRecorded,
     DocumentTaken,
+    Entry,
     Fact,
     InstrumentRecorded,
     ReleaseRecorded,
@@ -98,3 +99,16 @@ def test_the_last_line_missing_on_either_side():
     assert verify_record(lines, entries) == RecordFault(
         what="The ledger tells nothing of this line.", seq=4
     )
+
+
+def test_lines_whose_entries_still_wait_are_told_of_all_the_same():
+    lines, store = told()
+    entries = list(store.entries())
+    waiting = [Entry(entry.kind, entry.body) for entry in entries[4:]]
+    assert verify_record(lines, entries[:4], waiting) is None
+    assert verify_record(lines, entries[:4], waiting[:-1]) == RecordFault(
+        what="The ledger tells nothing of this line.", seq=4
+    )
+    fault = verify_record([*lines[:3], lines[0]], entries[:4], waiting)
+    assert fault is not None
+    assert (fault.seq, fault.index) == (1, None)

@@ -14,7 +14,9 @@ from changeover.ledger.entries import (
     CredentialSet,
     DirectoryRecorded,
     DocumentTaken,
+    EndTold,
     Fact,
+    GapExplained,
     InForce,
     InstrumentRecorded,
     KeyCreated,
@@ -22,6 +24,7 @@ from changeover.ledger.entries import (
     KeyRotated,
     ReleaseRecorded,
     ScenarioMoved,
+    StartTold,
     call_entry,
     digest,
     entry,
@@ -62,7 +65,11 @@ FACTS: dict[str, Fact] = {
     "account-disabled": AccountDisabled(id="person_1", by="ada"),
     "scenario": ScenarioMoved(since=AT, until=AT + timedelta(days=5)),
     "intake": DocumentTaken(sha256=SHA),
+    "start": StartTold(start="run_1", host="h1", version="0.1"),
+    "end": EndTold(start="run_1", last=7, reason="killed"),
+    "gap": GapExplained(start="run_1", first=3, last=5, why="the disk burnt", by="ada"),
 }
+SHOWN = {"maker": "openai", "outcome": "allow", "result": "answered"}
 
 
 def test_every_kind_has_its_builder():
@@ -76,7 +83,7 @@ def test_an_entry_is_canonical_and_holds_its_facts(kind: str):
     assert made.kind == kind
     assert made.body == rfc8785.dumps(value)
     common = {
-        "v": 1,
+        "v": 2,
         "kind": kind,
         "at": "2026-02-26T14:00:00.000000Z",
         "demonstration": True,
@@ -95,11 +102,13 @@ def test_an_entry_by_its_fields_is_the_same(kind: str):
 
 
 def test_a_call_holds_the_gateways_fields():
-    fields = {"start": "run_1", "seq": 7, "instruments": ("order-1",), "ended": AT, "status": None}
+    fields = SHOWN | {
+        "start": "run_1", "seq": 7, "instruments": ("order-1",), "ended": AT, "status": None,
+    }  # fmt: skip
     made = call_entry(fields, at=AT, demonstration=False)
     assert entry("call", fields, at=AT, demonstration=False) == made
     assert msgspec.json.decode(made.body) == {
-        "v": 1,
+        "v": 2,
         "kind": "call",
         "at": "2026-02-26T14:00:00.000000Z",
         "demonstration": False,
@@ -108,6 +117,7 @@ def test_a_call_holds_the_gateways_fields():
         "instruments": ["order-1"],
         "ended": "2026-02-26T14:00:00.000000Z",
         "status": None,
+        **SHOWN,
     }
 
 
@@ -118,9 +128,11 @@ def test_a_call_holds_the_gateways_fields():
         ("intake", {}),
         ("intake", {"sha256": SHA, "text": "contents"}),
         ("key-created", {"prefix": "p", "service": "s", "by": "b", "secret": "x"}),
-        ("call", {"kind": "instrument"}),
-        ("call", {"at": AT}),
-        ("call", {"price": 0.1}),
+        ("call", SHOWN | {"kind": "instrument"}),
+        ("call", SHOWN | {"at": AT}),
+        ("call", SHOWN | {"price": 0.1}),
+        ("call", SHOWN | {"maker": None}),
+        ("call", {"maker": "openai", "outcome": "allow"}),
     ],
 )
 def test_fields_that_are_not_the_kinds_own_are_refused(kind: str, fields: dict[str, object]):

@@ -5,7 +5,8 @@ import pytest
 
 from changeover.ledger.checkpoint import SigningKey, open_checkpoint
 from changeover.ledger.entries import DocumentTaken, Entry, digest, fact_entry
-from changeover.ledger.tree import leaf_hash, root
+from changeover.ledger.leaves import entry_leaf
+from changeover.ledger.tree import root
 from changeover.ledger.usecases import Ledger, LedgerError
 from changeover.ledger.verification import verify
 from tests.fakes import FakeLedgerStore
@@ -27,7 +28,7 @@ def test_an_append_extends_the_tree_and_signs_it():
     assert [stored.index for stored in store.stored] == [0, 1, 2]
     signed = open_checkpoint(appended.checkpoint.note, ledger.verifier)
     assert signed.size == 3
-    assert signed.root == root(leaf_hash(stored.body) for stored in store.stored)
+    assert signed.root == root(entry_leaf(stored.body) for stored in store.stored)
     assert verify(store, ledger.verifier).ok
 
 
@@ -49,7 +50,7 @@ def test_an_altered_tree_is_never_signed():
     store, ledger = FakeLedgerStore(), Ledger(KEY)
     ledger.append(store, entries("a"))
     forged = entries("forged")[0]
-    leaf = leaf_hash(forged.body)
+    leaf = entry_leaf(forged.body)
     store.stored[0] = msgspec.structs.replace(store.stored[0], body=forged.body, leaf=leaf)
     store.subtrees = (leaf,)
     store.signed[0] = msgspec.structs.replace(store.signed[0], root=leaf)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from changeover.ledger.keys import KeyFileError, generate, keep, load, load_or_generate
+from changeover.ledger.keys import KeyFileError, generate, keep, load
 
 
 def test_a_generated_key_is_its_owners_alone_and_loads_again(tmp_path: Path):
@@ -11,13 +11,7 @@ def test_a_generated_key_is_its_owners_alone_and_loads_again(tmp_path: Path):
     key = generate(path, "ledger.example")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert load(path).verifier == key.verifier
-    assert load_or_generate(path, "another.example").verifier == key.verifier
     assert [file.name for file in tmp_path.iterdir()] == ["ledger.key"]
-
-
-def test_a_missing_key_is_generated_once(tmp_path: Path):
-    path = tmp_path / "ledger.key"
-    assert load_or_generate(path, "ledger.example").verifier == load(path).verifier
 
 
 def test_a_key_that_stands_is_never_replaced(tmp_path: Path):

@@ -19,8 +19,9 @@ from changeover.ledger.entries import (
     digest,
     fact_entry,
 )
+from changeover.ledger.leaves import entry_leaf
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
-from changeover.ledger.tree import EMPTY_ROOT, Subtrees, leaf_hash
+from changeover.ledger.tree import EMPTY_ROOT, Subtrees
 from changeover.ledger.usecases import Ledger, LedgerError
 from changeover.ledger.verification import Fault, Verification, verify
 from changeover.storage.database import Database
@@ -39,7 +40,9 @@ def made(number: int) -> Entry:
     if number % 3 == 1:
         key = KeyCreated(prefix=f"co_{number}", service="statechat", by="ada")
         return fact_entry(key, at=at, demonstration=True)
-    return call_entry({"seq": number, "service": "statechat"}, at=at, demonstration=True)
+    call = {"seq": number, "service": "statechat", "maker": "openai"}
+    call |= {"outcome": "allow", "result": "answered"}
+    return call_entry(call, at=at, demonstration=True)
 
 
 class Kept:
@@ -94,7 +97,7 @@ def test_a_whole_ledger_verifies_and_is_described(kept: Kept):
         found = verify(work.ledger, KEY.verifier, progress=seen.append)
     tree = Subtrees()
     for number in range(12):
-        tree.add(leaf_hash(made(number).body))
+        tree.add(entry_leaf(made(number).body))
     assert found == Verification(
         size=12,
         root=tree.root(),
@@ -251,7 +254,7 @@ def test_an_entry_rewritten_with_its_hash_is_seen_at_the_next_checkpoint(kept: K
     forged = made(10).body.replace(b"statechat", b"treasury-")
     assert forged != made(10).body
     kept.sql(
-        f"UPDATE ledger_entry SET body = x'{forged.hex()}', leaf = x'{leaf_hash(forged).hex()}'"
+        f"UPDATE ledger_entry SET body = x'{forged.hex()}', leaf = x'{entry_leaf(forged).hex()}'"
         ' WHERE "index" = 10'
     )
     fault = kept.fault()
@@ -274,7 +277,7 @@ def cut_back(kept: Kept) -> None:
     """To the state after the fourth append, subtrees and all."""
     tree = Subtrees()
     for number in range(9):
-        tree.add(leaf_hash(made(number).body))
+        tree.add(entry_leaf(made(number).body))
     kept.sql(
         'DELETE FROM ledger_entry WHERE "index" >= 9',
         "DELETE FROM ledger_checkpoint WHERE size > 9",
@@ -353,9 +356,9 @@ def signed_as_is(*bodies: bytes) -> FakeLedgerStore:
     """A ledger whose keeper, holding the key, signed bodies that are no entries."""
     store, tree = FakeLedgerStore(), Subtrees()
     for index, body in enumerate(bodies):
-        tree.add(leaf_hash(body))
+        tree.add(entry_leaf(body))
         store.stored.append(
-            StoredEntry(index=index, kind="intake", body=body, leaf=leaf_hash(body))
+            StoredEntry(index=index, kind="intake", body=body, leaf=entry_leaf(body))
         )
     checkpoint = Checkpoint(origin=KEY.verifier.name, size=tree.size, root=tree.root())
     note = KEY.sign(checkpoint.text())
@@ -375,11 +378,11 @@ GOOD = made(0).body
         b"not json",
         b"[" * 100_000,
         GOOD + b"\n",
-        GOOD.replace(b'"v":1', b'"v": 1'),
-        GOOD.replace(b'"v":1', b'"v":1.5'),
-        GOOD.replace(b'"v":1', b'"v":2'),
-        GOOD.replace(b'"v":1', b'"v":99999999999999999'),
-        GOOD.replace(b'"v":1', b'"v":1,"v":1'),
+        GOOD.replace(b'"v":2', b'"v": 2'),
+        GOOD.replace(b'"v":2', b'"v":2.5'),
+        GOOD.replace(b'"v":2', b'"v":3'),
+        GOOD.replace(b'"v":2', b'"v":99999999999999999'),
+        GOOD.replace(b'"v":2', b'"v":2,"v":2'),
         GOOD.replace(b"14:00:00.000000Z", b"14:00:00Z"),
         GOOD.replace(b'"demonstration":true', b'"demonstration":1'),
         GOOD.replace(b'{"at"', b'{"x":"\\u0041","at"'),

@@ -7,6 +7,7 @@ import pytest
 
 from changeover.basics.clock import FixedClock
 from changeover.ledger.checkpoint import SigningKey
+from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
 from changeover.orders.usecases import Office
 from changeover.orders.uses import Use
@@ -31,7 +32,7 @@ class Desk:
     def __init__(self, database: Database) -> None:
         self.database = database
         ledger = Ledger(SigningKey("ledger.example", bytes(32)))
-        self.works = LedgerWorks(database, ledger, demonstration=False)
+        self.works = LedgerWorks(database, Sequencer(database, ledger), demonstration=False)
         self.clock = FixedClock(day(1))
         self.days = Days()
         self.office = Office(self.works, self.days, self.clock)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from changeover.basics.calendars import read_instant
 from changeover.basics.clock import FixedClock
 from changeover.ledger.checkpoint import SigningKey
+from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
 from changeover.orders.notice import Reader
 from changeover.orders.noticing import NoticeOffice
@@ -34,7 +35,7 @@ class Demonstration:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.ledger = Ledger(SigningKey("ledger.example", bytes(32)))
-        self.works = LedgerWorks(database, self.ledger, demonstration=True)
+        self.works = LedgerWorks(database, Sequencer(database, self.ledger), demonstration=True)
         scenario = read_scenario(SHIPPED)
         self.directory = scenario.directory
         self.clock = FixedClock(scenario.starts_at)

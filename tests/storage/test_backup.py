@@ -18,6 +18,7 @@ from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.entries import digest
 from changeover.ledger.keys import keep, load
+from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
 from changeover.ledger.verification import verify
 from changeover.storage import restoring
@@ -84,7 +85,7 @@ def test_a_backup_beside_a_writer_is_one_state(places: Places, kind: str):
     url = places.empty(kind)
     stop = threading.Event()
     with Database(url) as database:
-        works = LedgerWorks(database, Ledger(KEY), demonstration=False)
+        works = LedgerWorks(database, Sequencer(database, Ledger(KEY)), demonstration=False)
 
         def write_on() -> None:
             number = 0

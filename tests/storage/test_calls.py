@@ -8,6 +8,7 @@ import pytest
 from changeover.gateway.model import CallOutcome, CallRecord, Intent
 from changeover.gateway.ports import CallSink
 from changeover.ledger.checkpoint import SigningKey
+from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
 from changeover.ledger.verification import verify
 from changeover.orders.ports import CallDays
@@ -63,7 +64,7 @@ def database(tmp_path: Path):
 
 @pytest.fixture
 def sink(database: Database) -> CallSink:
-    return CallDrain(database, Ledger(KEY), demonstration=True)
+    return CallDrain(database, Sequencer(database, Ledger(KEY)), demonstration=True)
 
 
 def entries(database: Database) -> list[dict[str, Any]]:
@@ -78,7 +79,7 @@ def test_a_drained_call_is_one_entry_with_all_that_was_recorded_of_it(
     sink.drain([made(1)])
     assert entries(database) == [
         {
-            "v": 1,
+            "v": 2,
             "kind": "call",
             "at": "2026-02-26T23:59:59.000000Z",
             "ended": "2026-02-27T00:00:01.000000Z",
@@ -204,7 +205,7 @@ def test_what_calls_show_for_the_first_time_on_a_day_is_told_once_and_when_it_is
         assert kept >= set(days)
         told.extend(days)
 
-    sink = CallDrain(database, Ledger(KEY), demonstration=True, shown=shown)
+    sink = CallDrain(database, Sequencer(database, Ledger(KEY)), demonstration=True, shown=shown)
     next_day = AT + timedelta(days=1)
     sink.drain([made(1), made(2), made(3, result="refused", maker="other")])
     sink.drain([made(1), made(4), made(5, at=next_day)])

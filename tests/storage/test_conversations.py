@@ -1,7 +1,5 @@
 """What the database alone must keep of conversations: across processes, and for good."""
 
-from pathlib import Path
-
 import pytest
 
 from changeover.chat.log import EventLog
@@ -11,20 +9,20 @@ from tests.chat.world import ANA, World, begin, database_store, running, say
 from tests.contracts.test_conversations_contract import ANSWER, CONVERSATION, QUESTION
 
 
-def test_a_turn_needs_its_conversation(tmp_path: Path):
+def test_a_turn_needs_its_conversation(database_url: str):
     def add() -> None:
-        with database_store(tmp_path) as store, store.begin() as work:
+        with database_store(database_url) as store, store.begin(alone=False) as work:
             work.conversations.add_turn(QUESTION)
 
     with pytest.raises(StorageError):
         add()
 
 
-def test_what_is_undone_leaves_neither_turn_nor_event(tmp_path: Path):
-    with database_store(tmp_path) as store:
+def test_what_is_undone_leaves_neither_turn_nor_event(database_url: str):
+    with database_store(database_url) as store:
 
         def fail() -> None:
-            with store.begin() as work:
+            with store.begin(alone=False) as work:
                 work.conversations.add(CONVERSATION)
                 work.conversations.add_turn(QUESTION)
                 work.chat_events.append("conv_1", ANSWER.created, [Delta(turn="t", text="x", at=0)])
@@ -37,8 +35,8 @@ def test_what_is_undone_leaves_neither_turn_nor_event(tmp_path: Path):
             assert work.chat_events.last("conv_1") == 0
 
 
-def test_a_reading_unit_cannot_write(tmp_path: Path):
-    with database_store(tmp_path) as store:
+def test_a_reading_unit_cannot_write(database_url: str):
+    with database_store(database_url) as store:
 
         def write() -> None:
             with store.reading() as work:
@@ -48,8 +46,8 @@ def test_a_reading_unit_cannot_write(tmp_path: Path):
             write()
 
 
-async def test_a_conversation_is_read_again_by_the_next_process(tmp_path: Path):
-    with database_store(tmp_path) as store:
+async def test_a_conversation_is_read_again_by_the_next_process(database_url: str):
+    with database_store(database_url) as store:
         async with running(World(store)) as world:
             conversation = await world.begin()
             await world.ask(conversation, "Hello 😀?")
@@ -64,9 +62,9 @@ async def test_a_conversation_is_read_again_by_the_next_process(tmp_path: Path):
             assert after.generating is None
 
 
-async def test_sending_adds_rows_and_reads_the_turns_once(tmp_path: Path, monkeypatch):
+async def test_sending_adds_rows_and_reads_the_turns_once(database_url: str, monkeypatch):
     read: list[str] = []
-    with database_store(tmp_path) as store:
+    with database_store(database_url) as store:
         async with running(World(store)) as world:
             conversation = await world.begin()
             for number in range(5):

@@ -10,6 +10,7 @@ import pytest
 
 from changeover.basics.clock import SystemClock
 from changeover.ledger.checkpoint import SigningKey
+from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
 from changeover.orders.enforcement import Renewal, State
 from changeover.orders.enforcing import Enforcer
@@ -116,7 +117,8 @@ def test_a_process_that_sleeps_in_mid_transaction_is_cut_off(database, postgres_
 
 
 def test_an_act_is_settled_when_the_last_replica_has_confirmed_it(database):
-    works = LedgerWorks(database, Ledger(SigningKey("l.example", bytes(32))), demonstration=False)
+    sequencer = Sequencer(database, Ledger(SigningKey("l.example", bytes(32))))
+    works = LedgerWorks(database, sequencer, demonstration=False)
     replicas = database.replicas()
     enforcer = Enforcer(works, replicas, SystemClock(), longest=10)
     replicas.renew(renewal("start_1"))
@@ -141,7 +143,8 @@ def test_an_act_is_settled_when_the_last_replica_has_confirmed_it(database):
 
 
 def test_one_that_was_not_seen_in_force_is_settled_when_somebody_asks(database):
-    works = LedgerWorks(database, Ledger(SigningKey("l.example", bytes(32))), demonstration=False)
+    sequencer = Sequencer(database, Ledger(SigningKey("l.example", bytes(32))))
+    works = LedgerWorks(database, sequencer, demonstration=False)
     replicas = database.replicas()
     replicas.renew(renewal("start_1"))
     with works.begin() as work:

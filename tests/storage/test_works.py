@@ -8,6 +8,7 @@ from changeover.basics.errors import InvalidInputError
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.crosscheck import verify_record
 from changeover.ledger.entries import digest
+from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
 from changeover.ledger.verification import verify
 from changeover.orders.ports import Works
@@ -28,7 +29,7 @@ def database(tmp_path: Path):
 
 @pytest.fixture
 def works(database: Database) -> Works:
-    return LedgerWorks(database, Ledger(KEY), demonstration=True)
+    return LedgerWorks(database, Sequencer(database, Ledger(KEY)), demonstration=True)
 
 
 def test_what_is_told_is_in_the_ledger_with_what_is_recorded(database: Database, works: Works):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from changeover.web.server import listen_at
-from changeover.wiring.places import UnsafeFolderError, desk_socket
+from changeover.wiring.places import UnsafeFolderError, database_url, desk_socket
 
 
 @pytest.fixture
@@ -68,3 +68,10 @@ def test_another_accounts_folder_is_refused(temporary: Path, monkeypatch: pytest
     theirs.rename(temporary / f"changeover-{uid}")
     with pytest.raises(UnsafeFolderError, match="belongs to another account"):
         desk_socket(deep(temporary))
+
+
+def test_the_database_is_the_folders_own_unless_another_is_named(tmp_path: Path):
+    own = f"sqlite:///{tmp_path}/changeover.db"
+    assert database_url(tmp_path, {}) == own
+    named = {"CHANGEOVER_DATABASE_URL": "postgresql://u@h/n"}
+    assert database_url(tmp_path, named) == "postgresql://u@h/n"

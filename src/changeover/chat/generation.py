@@ -10,7 +10,9 @@ ends in exactly one of these ways, and each stores what had arrived:
   program itself is at fault;
 * *stopped*: the person ended it;
 * *interrupted*: the server ends. What a killed server leaves `generating` is
-  made this at the next start (`usecases.Chats.recover`).
+  made this by another, or at the next start (`recovery`).
+
+Who finds the turn ended by another process stores nothing and tells nobody.
 
 The turn's row is written twice: when it begins and when it ends. In between its
 text and its stamp live in the log alone. Who cites an order here looks at the
@@ -47,8 +49,9 @@ from changeover.gateway.exchange import CUT_BY_ORDER
 from changeover.gateway.refusal import Refusal
 from changeover.orders.in_force import Rules
 
-_SETTLE_TRIES = 4
+_SETTLE_TRIES = 8
 _SETTLE_WAIT = 0.5
+_SETTLE_WAIT_MOST = 4.0
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,17 +118,20 @@ class Generations:
         self._running[conversation] = running
         running.task.add_done_callback(lambda task: self._done(conversation, task))
 
-    async def stop(self, conversation: str) -> None:
-        """Stops what is being written, and returns when it is stored."""
+    def written(self) -> dict[str, str]:
+        """The turns that are being written, by conversation."""
+        return {conversation: running.turn for conversation, running in self._running.items()}
+
+    def end(self, conversation: str, turn: str, reason: TurnState) -> None:
+        """Has a turn end, if it is written here; `settled` returns when that is stored."""
         running = self._running.get(conversation)
-        if running is not None:
-            running.end("stopped")
-            await self._ended([running])
+        if running is not None and running.turn == turn:
+            running.end(reason)
 
     async def settled(self, conversation: str) -> None:
-        """Returns at once unless the answer is at its end; then when that is stored."""
+        """Returns at once unless the answer ends or was told to; then when that is stored."""
         running = self._running.get(conversation)
-        if running is not None and running.ending:
+        if running is not None and (running.ending or running.reason is not None):
             await self._ended([running])
 
     async def close(self) -> None:
@@ -203,22 +209,23 @@ class _Writing:
         )
         for attempt in range(_SETTLE_TRIES):
             try:
-                await self._parts.log.write(turn.conversation, self._settling(turn))
+                settled = await self._parts.log.write(turn.conversation, self._settling(turn))
                 break
             except ChangeoverError:
                 if attempt == _SETTLE_TRIES - 1:
                     raise
-                await asyncio.sleep(_SETTLE_WAIT * 2**attempt)
-        if end.state == "complete":
+                await asyncio.sleep(min(_SETTLE_WAIT * 2**attempt, _SETTLE_WAIT_MOST))
+        if settled and end.state == "complete":
             self._job.completed(turn)
 
-    def _settling(self, turn: StoredTurn) -> Callable[[ChatWork], tuple[None, Sequence[ChatEvent]]]:
+    def _settling(self, turn: StoredTurn) -> Callable[[ChatWork], tuple[bool, Sequence[ChatEvent]]]:
         now = self._parts.clock.now()
 
-        def settle(work: ChatWork) -> tuple[None, Sequence[ChatEvent]]:
-            work.conversations.settle(turn)
+        def settle(work: ChatWork) -> tuple[bool, Sequence[ChatEvent]]:
+            if not work.conversations.settle(turn):
+                return False, ()
             work.conversations.touch(turn.conversation, now)
-            return None, (TurnSeen(turn=turn.shown()), Ended(turn=turn.id, state=turn.state))
+            return True, (TurnSeen(turn=turn.shown()), Ended(turn=turn.id, state=turn.state))
 
         return settle
 

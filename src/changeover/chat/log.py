@@ -8,11 +8,18 @@ what one does. Who follows a conversation gets each piece the moment it arrives
 Whatever else happens is stored first and told then, in one transaction with the
 text that came before it. All storing takes turns; a store that fails keeps its
 text waiting for the next.
+
+Other processes may write to the same conversations. A transaction takes those that
+it touches for itself first, so that events are numbered without gaps and what it
+does there is checked against all that was done before. Text of a turn that another
+has ended is dropped. What is stored is signalled with the commit (`elsewhere`), and
+who hears of it, or misses a number, reads the store: there, text comes in the
+batches that it was stored in.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -20,6 +27,7 @@ import structlog
 
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ChangeoverError
+from changeover.chat.elsewhere import payloads
 from changeover.chat.model import ChatEvent, Delta, StoredEvent
 from changeover.chat.ports import ChatStore, ChatWork, Offload
 from changeover.chat.subscription import PAGE, Sending, Subscription
@@ -27,6 +35,9 @@ from changeover.chat.subscription import PAGE, Sending, Subscription
 T = TypeVar("T")
 Act = Callable[[ChatWork], tuple[T, Sequence[ChatEvent]]]
 """What is done in a transaction: its result, and the events that tell of it."""
+
+_Stored = tuple[str, int, ChatEvent | None]
+"""A conversation, an event's number, and the event if it is not text."""
 
 _AFTER_FAILURE = 1.0
 
@@ -57,16 +68,21 @@ class _Channel:
 
 
 class EventLog:
-    """The log over a store. `run` must run for text to be stored while it arrives."""
+    """The log over a store. `run` must run for text to be stored while it arrives.
+
+    `start` names this process among those that share the store.
+    """
 
     def __init__(
         self,
         store: ChatStore,
         clock: Clock,
         *,
+        start: str,
         offload: Offload = asyncio.to_thread,
         pace: Pace | None = None,
     ) -> None:
+        self.start = start
         self._store = store
         self._clock = clock
         self._offload = offload
@@ -155,6 +171,25 @@ class EventLog:
             reader.close()
         return reader
 
+    def look_at(self, conversations: Collection[str]) -> None:
+        """Has the readers of these read what others stored."""
+        for name in conversations:
+            channel = self._channels.get(name)
+            if channel is not None:
+                for reader in channel.readers:
+                    reader.look()
+
+    async def look_at_all(self) -> None:
+        """Has every reader read what others stored, where there is any."""
+        followed = [name for name, channel in self._channels.items() if channel.readers]
+        if not followed:
+            return
+        newest = await self.read(lambda work: work.chat_events.newest(followed))
+        for name, seq in newest.items():
+            channel = self._channels.get(name)
+            if channel is not None and any(reader.last < seq for reader in channel.readers):
+                self.look_at([name])
+
     def close(self) -> None:
         """Ends every subscription, and those that still come."""
         self._closed = True
@@ -175,21 +210,24 @@ class EventLog:
     ) -> None:
         async with self._turn:
             texts = self._take(conversation)
-            stored: list[tuple[str, int, ChatEvent | None]] = []
+            stored: list[_Stored] = []
 
             def storing() -> None:
                 now = self._clock.now()
-                with self._store.begin() as work:
-                    for name, deltas in texts.items():
+                with self._store.begin(alone=False) as work:
+                    names = texts.keys() | (set() if conversation is None else {conversation})
+                    work.conversations.lock(names)
+                    for name, deltas in _still_written(work, texts).items():
                         last = work.chat_events.append(name, now, deltas)
-                        stored.append((name, last, None))
-                    if conversation is None:
-                        return
-                    events = act(work)
-                    if events:
+                        first = last - len(deltas) + 1
+                        stored.extend((name, n, None) for n in range(first, last + 1))
+                    events = () if conversation is None else act(work)
+                    if conversation is not None and events:
                         last = work.chat_events.append(conversation, now, events)
                         first = last - len(events) + 1
                         stored.extend((conversation, n, e) for n, e in enumerate(events, first))
+                    for payload in payloads(self.start, {name for name, _, _ in stored}):
+                        work.notify("chat", payload)
 
             done = False
             try:
@@ -229,6 +267,16 @@ class EventLog:
         channel = self._channels.get(conversation)
         if channel is not None and channel.idle:
             del self._channels[conversation]
+
+
+def _still_written(work: ChatWork, texts: dict[str, list[Delta]]) -> dict[str, list[Delta]]:
+    """The texts without those of turns that another process has ended."""
+    turns = {delta.turn for deltas in texts.values() for delta in deltas}
+    over = work.conversations.over(turns) if turns else frozenset()
+    if not over:
+        return texts
+    kept = {name: [d for d in deltas if d.turn not in over] for name, deltas in texts.items()}
+    return {name: deltas for name, deltas in kept.items() if deltas}
 
 
 def _joined(deltas: Sequence[Delta]) -> list[Delta]:

@@ -185,7 +185,7 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
     `client_id` is the sender's own name for a user's turn. `fresh` says that no
     earlier text went to the model, `cause` is the order because of which this
     model answered, where one was. The events of a turn that is `generating`
-    come after the event `since`.
+    come after the event `since`; `start` names the process that writes it.
     """
 
     id: str
@@ -201,6 +201,7 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
     fresh: bool = False
     cause: OrderRef | None = None
     since: int = 0
+    start: str | None = None
 
     @property
     def text(self) -> str:

@@ -1,9 +1,9 @@
 """What the chat needs from outside: a place to keep conversations, and models to ask."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from changeover.chat.model import (
     ChatEvent,
@@ -17,6 +17,7 @@ from changeover.gateway.conversing import Asking
 from changeover.gateway.exchange import ServedBy
 
 __all__ = [
+    "Alive",
     "Asking",
     "ChatEvents",
     "ChatStore",
@@ -42,6 +43,13 @@ class Conversations(Protocol):
         """The conversation; `NotFoundError`."""
         ...
 
+    def lock(self, conversations: Collection[str]) -> None:
+        """Returns when no other unit of work has these; they are this one's to its end.
+
+        Each statement after it sees what those before committed.
+        """
+        ...
+
     def lines(self, account: str) -> list[ConversationLine]:
         """The account's conversations, the last changed first."""
         ...
@@ -62,11 +70,15 @@ class Conversations(Protocol):
         """Keeps a new turn; `ConflictError` when its client's id stands already."""
         ...
 
-    def settle(self, turn: StoredTurn) -> None:
+    def settle(self, turn: StoredTurn) -> bool:
         """Ends a `generating` turn: state, parts, served, problem and cause, once.
 
-        `ConflictError` when it is not generating (any more).
+        False, and nothing is changed, when it is not generating (any more).
         """
+        ...
+
+    def over(self, turns: Collection[str]) -> frozenset[str]:
+        """Which of these turns stand and are not generating any more."""
         ...
 
     def generating(self) -> list[StoredTurn]:
@@ -75,7 +87,7 @@ class Conversations(Protocol):
 
 
 class ChatEvents(Protocol):
-    """Each conversation's log of events. It only grows."""
+    """Each conversation's log of events. It only grows; who appends has it locked."""
 
     def append(self, conversation: str, at: datetime, events: Sequence[ChatEvent]) -> int:
         """Adds the events in order and returns the last one's `seq`."""
@@ -89,6 +101,18 @@ class ChatEvents(Protocol):
         """The last event's `seq`; 0 when there is none."""
         ...
 
+    def newest(self, conversations: Collection[str]) -> dict[str, int]:
+        """The last event's `seq` of each of these that stands."""
+        ...
+
+
+class Alive(Protocol):
+    """Which processes serve."""
+
+    def starts(self) -> frozenset[str]:
+        """The starts of all other processes whose lease lasts; none where none can be."""
+        ...
+
 
 class ChatWork(Protocol):
     """One unit of work."""
@@ -99,12 +123,22 @@ class ChatWork(Protocol):
     @property
     def chat_events(self) -> ChatEvents: ...
 
+    @property
+    def alive(self) -> Alive: ...
+
+    def notify(self, channel: Literal["chat"], payload: str) -> None:
+        """Has every process told (under 8,000 bytes) when the work commits, this one too."""
+        ...
+
 
 class ChatStore(Protocol):
     """Opens units of work. They block: never on the event loop's thread."""
 
-    def begin(self) -> AbstractContextManager[ChatWork]:
-        """A work that commits on leaving and is undone by an exception."""
+    def begin(self, *, alone: bool) -> AbstractContextManager[ChatWork]:
+        """A work that commits on leaving and is undone by an exception.
+
+        One that is not `alone` runs beside those of other processes.
+        """
         ...
 
     def reading(self) -> AbstractContextManager[ChatWork]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from changeover.chat.model import Delta, StoredEvent, StoredTurn, TurnSeen, units
+from changeover.chat.model import Delta, StoredEvent, StoredTurn, TurnSeen, after_units, units
 from changeover.chat.served import Seen
 from changeover.conversation.events import (
     Event,
@@ -76,13 +76,17 @@ class Progress:
 
 
 def grown(turn: StoredTurn, events: Sequence[StoredEvent]) -> StoredTurn:
-    """A generating turn with what its stored events tell of it: its text, and who serves it."""
-    served, words = turn.served, []
+    """A generating turn with what its stored events tell of it: its text, and who serves it.
+
+    A piece may stand twice: a commit that broke off may have been done, and is done again.
+    """
+    served, words, reached = turn.served, [], 0
     for event in (stored.event for stored in events):
         match event:
             case TurnSeen(turn=seen) if seen.id == turn.id:
                 served = seen.served
-            case Delta(turn=name, text=text) if name == turn.id:
-                words.append(text)
+            case Delta(turn=name, text=text, at=at) as delta if name == turn.id:
+                words.append(after_units(text, max(0, reached - at)))
+                reached = max(reached, delta.end)
     parts = (Text(text="".join(words)),) if words else ()
     return msgspec.structs.replace(turn, parts=parts, served=served)

@@ -66,12 +66,16 @@ def load(work: ChatWork, account: str, conversation: str) -> Loaded:
 
 
 def interrupt(work: ChatWork, turn: StoredTurn) -> Sequence[ChatEvent]:
-    """Ends a turn that nobody writes any more: what arrived is kept and can be gone on from."""
+    """Ends a turn that nobody writes any more: what arrived is kept and can be gone on from.
+
+    Nothing happens when it has ended meanwhile.
+    """
     kept = _grown(work, turn)
     ended = msgspec.structs.replace(
         kept, state="interrupted", problem=problems.interrupted(kept=bool(kept.text))
     )
-    work.conversations.settle(ended)
+    if not work.conversations.settle(ended):
+        return ()
     return TurnSeen(turn=ended.shown()), Ended(turn=ended.id, state=ended.state)
 
 

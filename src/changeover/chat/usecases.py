@@ -5,10 +5,12 @@ They may use the chat's service when their party is the service's party or part
 of it: the orders that reach them are then those that reach the service.
 
 Acts in one conversation take turns in this process, from the look at its turns
-to the start of the answer. A message that is sent twice under one client's id is
-one message. While an answer is written nothing else can be sent there
-(`GeneratingError`), from whichever window; every window sees both turns, since
-they are events.
+to the start of the answer. Other processes may act in it at the same time: what is
+to be kept is kept only if no event came since the look, which is checked where the
+conversation is locked, and otherwise everything is looked at again. So a message
+that is sent twice under one client's id is one message, and while an answer is
+written nothing else can be sent there (`GeneratingError`), from whichever window
+and through whichever process; every window sees both turns, since they are events.
 
 Sending reads the conversation's turns once, for the model must be sent them, and
 otherwise only adds.
@@ -16,8 +18,7 @@ otherwise only adds.
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
-from weakref import WeakValueDictionary
+from contextlib import asynccontextmanager, suppress
 
 import msgspec
 
@@ -29,27 +30,32 @@ from changeover.basics.errors import (
     NotFoundError,
 )
 from changeover.basics.ids import new_id
-from changeover.chat import context, problems
+from changeover.chat import new_turns, problems
 from changeover.chat.choices import DEFAULT, Choosing, Endpoints
+from changeover.chat.elsewhere import Grown, Stop, heard
 from changeover.chat.generation import Generations, Job
+from changeover.chat.locks import Locks
 from changeover.chat.log import EventLog
 from changeover.chat.model import (
     Chat,
     ChatEvent,
     Conversation,
-    ModelChoice,
     StoredConversation,
     StoredTurn,
     Titled,
     Turn,
     TurnSeen,
 )
+from changeover.chat.new_turns import Message, Sent, sent_before
 from changeover.chat.ports import Asking, ChatWork
-from changeover.chat.shelf import Loaded, interrupt, load, owned
+from changeover.chat.recovery import Recovery
+from changeover.chat.requests import request_of
+from changeover.chat.shelf import Loaded, load, owned
+from changeover.chat.stopping import Stopping
 from changeover.chat.subscription import Subscription
 from changeover.chat.titles import LONGEST, SLOT, Titling, title_request, untitled
 from changeover.chat.tree import answer_to, path_to
-from changeover.conversation.model import ChatRequest, Text
+from changeover.conversation.model import ChatRequest
 from changeover.directory.rules import ancestors
 from changeover.identity.people import Account
 from changeover.orders.in_force import Rules
@@ -69,52 +75,62 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     slot: str = "chat"
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a person writes. `model` None takes what the service is bound to.
-
-    `client_id` is the page's own name for it; `fresh` sends no earlier text.
-    """
-
-    client_id: str
-    text: str
-    model: str | None = None
-    fresh: bool = False
-
-
-class Sent(msgspec.Struct, frozen=True):
-    """A message as kept, and the turn that answers it."""
-
-    user: Turn
-    assistant: Turn
-
-
 class Chats:
     """The conversations of an installation."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks = Locks()
+        self._recovery = Recovery(parts.log, parts.generations, self._locks)
+        self._stopping = Stopping(parts.log, parts.generations, self._recovery, self._locks)
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         """Keeps the chat going; at the end what is being written is stored as interrupted."""
         parts = self._parts
+        self._loop = asyncio.get_running_loop()
         await self.recover()
-        storing = asyncio.create_task(parts.log.run())
+        tasks = [asyncio.create_task(each.run()) for each in (parts.log, self._recovery)]
         try:
             yield
         finally:
+            self._loop = None
             await parts.generations.close()
             await parts.titling.close()
-            storing.cancel()
-            await asyncio.gather(storing, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await parts.log.flush()
             parts.log.close()
 
     async def recover(self) -> None:
-        """Ends what an earlier process left generating."""
-        for turn in await self._parts.log.read(lambda work: work.conversations.generating()):
-            await self._interrupt(turn)
+        """Ends what processes that live no more left generating."""
+        await self._recovery.look()
+
+    def heard(self, signal: str) -> None:
+        """Takes what a process told of conversations; "" when some of it was missed.
+
+        It may be called from any thread, and does nothing while the chat does not run.
+        """
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):  # The loop has ended since.
+                loop.call_soon_threadsafe(self._take, heard(signal))
+
+    def _take(self, told: Grown | Stop | None) -> None:
+        parts = self._parts
+        match told:
+            case None:
+                self._recovery.soon()
+            case Stop(conversation=conversation, turn=turn):
+                parts.generations.end(conversation, turn, "stopped")
+            case Grown(start=start) if start == parts.log.start:
+                pass
+            case Grown(conversations=grown):
+                parts.log.look_at(grown)
+                if any(parts.generations.running(name) is not None for name in grown):
+                    self._recovery.soon()
 
     async def open(self, account: Account) -> Chat:
         """What the chat page opens with. `NotAuthorisedError` outside the service's party."""
@@ -180,26 +196,29 @@ class Chats:
         """
         if not message.text.strip():
             raise InvalidInputError("The message is empty.", do="Write something.")
-        async with self._lock(conversation):
-            loaded = await self._loaded(account, conversation)
-            repeated = _sent(loaded, message.client_id)
-            if repeated is not None:
-                return repeated
-            loaded = await self._idle(account, loaded)
-            ruleset = self._admitted(account)
-            question = self._question(loaded, message)
-            path = (*loaded.path, question)
-            request = self._request(ruleset, loaded.conversation.service, path, message.model)
-            answer = self._answer(question, loaded.last_event)
-            title = untitled(loaded.conversation.title, path)
-            await self._keep((question, answer), "" if loaded.conversation.title else title)
-            self._start(account, loaded.conversation, answer, request, title)
-            return Sent(question.shown(), answer.shown())
+        async with self._locks.of(conversation):
+            while True:
+                loaded = await self._loaded(account, conversation)
+                repeated = sent_before(loaded, message.client_id)
+                if repeated is not None:
+                    return repeated
+                loaded = await self._idle(account, loaded)
+                question = new_turns.question(loaded, message, self._parts.clock.now())
+                path = (*loaded.path, question)
+                prepared = self._prepare(account, loaded, path, message.model)
+                if await self._keep(loaded, (question, prepared.answer), prepared.title):
+                    self._start(account, loaded.conversation, prepared)
+                    return Sent(question.shown(), prepared.answer.shown())
 
     async def stop(self, account: Account, conversation: str) -> None:
-        """Stops the answer that is being written, if any; returns when it is stored."""
-        await self._parts.log.read(lambda work: owned(work, account.id, conversation))
-        await self._parts.generations.stop(conversation)
+        """Stops the answer that is being written, if any; returns when it is stored.
+
+        `StillWritingError` when another process writes it and does not stop in time.
+        """
+        loaded = await self._loaded(account, conversation)
+        for turn in loaded.turns:
+            if turn.state == "generating":
+                await self._stopping.stop(turn, loaded.last_event)
 
     async def go_on(self, account: Account, conversation: str, turn: str) -> Turn:
         """A new turn that goes on from a broken answer; once only for each.
@@ -207,30 +226,25 @@ class Chats:
         `ConflictError` when the turn is whole or was refused, `GeneratingError`
         while an answer is written.
         """
-        async with self._lock(conversation):
-            loaded = await self._loaded(account, conversation)
-            broken = next((one for one in loaded.turns if one.id == turn), None)
-            if broken is None:
-                raise NotFoundError(f"There is no turn {turn} in this conversation.")
-            begun = answer_to(loaded.turns, broken)
-            if begun is not None:
-                return begun.shown()
-            loaded = await self._idle(account, loaded)
-            broken = next(one for one in loaded.turns if one.id == turn)
-            if broken.problem is None or not broken.problem.may_continue:
-                raise ConflictError(
-                    "This answer cannot be continued.",
-                    means="It is whole, or nothing of it was ever sent.",
-                    do="Write a new message.",
-                )
-            ruleset = self._admitted(account)
-            path = path_to(loaded.turns, broken)
-            request = self._request(ruleset, loaded.conversation.service, path, None)
-            answer = self._answer(broken, loaded.last_event)
-            await self._keep((answer,), "")
-            title = untitled(loaded.conversation.title, path)
-            self._start(account, loaded.conversation, answer, request, title)
-            return answer.shown()
+        async with self._locks.of(conversation):
+            while True:
+                loaded = await self._loaded(account, conversation)
+                begun = answer_to(loaded.turns, _named(loaded, turn))
+                if begun is not None:
+                    return begun.shown()
+                loaded = await self._idle(account, loaded)
+                broken = _named(loaded, turn)
+                if broken.problem is None or not broken.problem.may_continue:
+                    raise ConflictError(
+                        "This answer cannot be continued.",
+                        means="It is whole, or nothing of it was ever sent.",
+                        do="Write a new message.",
+                    )
+                path = path_to(loaded.turns, broken)
+                prepared = self._prepare(account, loaded, path, None)
+                if await self._keep(loaded, (prepared.answer,), ""):
+                    self._start(account, loaded.conversation, prepared)
+                    return prepared.answer.shown()
 
     async def follow(self, account: Account, conversation: str, after: int) -> Subscription:
         """A reader of what comes after the event `after`. It must be closed."""
@@ -256,98 +270,51 @@ class Chats:
             )
         return ruleset
 
-    def _lock(self, conversation: str) -> asyncio.Lock:
-        lock = self._locks.get(conversation)
-        if lock is None:
-            lock = self._locks[conversation] = asyncio.Lock()
-        return lock
-
     async def _loaded(self, account: Account, conversation: str) -> Loaded:
         return await self._parts.log.read(lambda work: load(work, account.id, conversation))
 
     async def _idle(self, account: Account, loaded: Loaded) -> Loaded:
         """The conversation once nothing is written in it; `GeneratingError` while it is."""
         name, generations = loaded.conversation.id, self._parts.generations
-        await generations.settled(name)
-        if generations.running(name) is not None:
-            raise problems.GeneratingError(
-                "An answer is being written in this conversation.",
-                means="Your message was not sent; it is still in its field.",
-                do="Wait for the answer's end, or stop it.",
-            )
         writing = [turn for turn in loaded.turns if turn.state == "generating"]
-        if not writing:
-            return loaded
-        loaded = await self._loaded(account, name)
-        for turn in loaded.turns:
-            if turn.state == "generating":
-                await self._interrupt(turn)
-        return await self._loaded(account, name)
-
-    async def _interrupt(self, turn: StoredTurn) -> None:
-        await self._parts.log.write(turn.conversation, lambda work: (None, interrupt(work, turn)))
+        here = generations.running(name)
+        if here is not None and here not in {turn.id for turn in writing}:
+            # Another process ended it while this one had no lease.
+            generations.end(name, here, "interrupted")
+        await generations.settled(name)
+        for turn in writing:
+            if not await self._recovery.free(turn):
+                raise problems.GeneratingError(
+                    "An answer is being written in this conversation.",
+                    means="Your message was not sent; it is still in its field.",
+                    do="Wait for the answer's end, or stop it.",
+                )
+        return await self._loaded(account, name) if writing else loaded
 
     def _choosing(self, ruleset: Ruleset, service: str) -> Choosing:
         parts = self._parts
         return Choosing(ruleset, service, parts.slot, parts.clock.now(), parts.endpoints)
 
-    def _request(
-        self, ruleset: Ruleset, service: str, path: Sequence[StoredTurn], model: str | None
-    ) -> ChatRequest:
-        choosing = self._choosing(ruleset, service)
-        choice = self._answering(choosing, model)
-        room = choice.context - context.answer_room(choice.context)
-        request = context.request_for(path, model=model or DEFAULT, context=choice.context)
-        tokens = context.estimated_tokens(request)
-        if tokens > room:
-            own = -(-len(path[-1].text) // context.CHARACTERS_PER_TOKEN)
-            length = problems.Length(tokens=tokens, own=own, room=room)
-            raise problems.TooLongError(problems.too_long(choice.name, length))
-        return request
+    def _prepare(
+        self, account: Account, loaded: Loaded, path: Sequence[StoredTurn], model: str | None
+    ) -> "_Prepared":
+        """The turn that answers a path, and what is asked for it."""
+        choosing = self._choosing(self._admitted(account), loaded.conversation.service)
+        request = request_of(choosing, path, model)
+        title = untitled(loaded.conversation.title, path)
+        now, start = self._parts.clock.now(), self._parts.log.start
+        answer = new_turns.answer(loaded, path[-1], now, start)
+        return _Prepared(answer, request, title)
 
-    def _answering(self, choosing: Choosing, model: str | None) -> ModelChoice:
-        """The model that will most likely answer: what is asked for, else the default."""
-        if model is None:
-            return choosing.default()
-        choice = choosing.of_model(model)
-        if choice is None:
-            raise ConflictError(
-                f"No endpoint is set for {model}, so it cannot be asked.",
-                means="Your message was not sent.",
-                do="Name another model.",
-            )
-        return choice
+    async def _keep(self, loaded: Loaded, turns: Sequence[StoredTurn], title: str) -> bool:
+        """Keeps turns, if nothing happened in the conversation since it was loaded."""
+        conversation, now = loaded.conversation.id, self._parts.clock.now()
+        # What has a title keeps it.
+        title = "" if loaded.conversation.title else title
 
-    def _question(self, loaded: Loaded, message: Message) -> StoredTurn:
-        path = loaded.path
-        return StoredTurn(
-            id=new_id("turn"),
-            conversation=loaded.conversation.id,
-            parent=path[-1].id if path else None,
-            role="user",
-            created=self._parts.clock.now(),
-            state="complete",
-            parts=(Text(text=message.text),),
-            client_id=message.client_id,
-            fresh=message.fresh,
-        )
-
-    def _answer(self, parent: StoredTurn, since: int) -> StoredTurn:
-        return StoredTurn(
-            id=new_id("turn"),
-            conversation=parent.conversation,
-            parent=parent.id,
-            role="assistant",
-            created=self._parts.clock.now(),
-            state="generating",
-            parts=(),
-            since=since,
-        )
-
-    async def _keep(self, turns: Sequence[StoredTurn], title: str) -> None:
-        conversation, now = turns[0].conversation, self._parts.clock.now()
-
-        def keep(work: ChatWork) -> tuple[None, Sequence[ChatEvent]]:
+        def keep(work: ChatWork) -> tuple[bool, Sequence[ChatEvent]]:
+            if work.chat_events.last(conversation) != loaded.last_event:
+                return False, ()
             events: list[ChatEvent] = []
             for turn in turns:
                 work.conversations.add_turn(turn)
@@ -355,19 +322,15 @@ class Chats:
             work.conversations.touch(conversation, now)
             if title and work.conversations.rename(conversation, title, instead_of=""):
                 events.append(Titled(title=title))
-            return None, events
+            return True, events
 
-        await self._parts.log.write(conversation, keep)
+        return await self._parts.log.write(conversation, keep)
 
     def _start(
-        self,
-        account: Account,
-        conversation: StoredConversation,
-        answer: StoredTurn,
-        request: ChatRequest,
-        title: str,
+        self, account: Account, conversation: StoredConversation, prepared: "_Prepared"
     ) -> None:
-        """Has the turn written, and the conversation titled after it instead of `title`."""
+        """Has the turn written, and the conversation titled after it."""
+        request, title = prepared.request, prepared.title
         asking = Asking(
             service=conversation.service,
             slot=self._parts.slot,
@@ -386,11 +349,19 @@ class Chats:
                 )
                 self._parts.titling.begin(wanted, turn, title)
 
-        self._parts.generations.start(Job(turn=answer, asking=asking, completed=completed))
+        self._parts.generations.start(Job(turn=prepared.answer, asking=asking, completed=completed))
 
 
-def _sent(loaded: Loaded, client_id: str) -> Sent | None:
-    """What a message was made before, under its client's id."""
-    user = next((turn for turn in loaded.turns if turn.client_id == client_id), None)
-    answer = None if user is None else answer_to(loaded.turns, user)
-    return None if user is None or answer is None else Sent(user.shown(), answer.shown())
+class _Prepared(msgspec.Struct, frozen=True):
+    """A turn to be written, the request for it, and the title that a model's may replace."""
+
+    answer: StoredTurn
+    request: ChatRequest
+    title: str
+
+
+def _named(loaded: Loaded, turn: str) -> StoredTurn:
+    found = next((one for one in loaded.turns if one.id == turn), None)
+    if found is None:
+        raise NotFoundError(f"There is no turn {turn} in this conversation.")
+    return found

@@ -1,20 +1,25 @@
-"""`changeover ledger`: verify the record without trusting the server.
+"""`changeover ledger`: verify the record without trusting the server; explain gaps.
 
 What verifies is imported when it runs, so that other commands start quickly.
 """
 
+import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
-from changeover.cli.client import Remote, json_option, remote
+from changeover.cli.client import Remote, by_option, json_option, part, remote
 from changeover.cli.output import print_json
+
+_SHOWN_STARTS = 10
 
 
 @click.group()
 def ledger() -> None:
-    """Verify the ledger; take its newest checkpoint and its public key."""
+    """Verify the ledger; take its newest checkpoint and its public key; explain gaps."""
 
 
 @ledger.command("verify")
@@ -34,30 +39,45 @@ def verify(desk: Remote, *, known: Path | None, vkey: str | None, as_json: bool)
     """
     from changeover.wiring.proof import verify_ledger  # noqa: PLC0415
 
-    result = verify_ledger(
-        desk.data, known=None if known is None else known.read_bytes(), vkey=vkey
-    )
+    kept = None if known is None else known.read_bytes()
+    result = verify_ledger(desk.data, os.environ, known=kept, vkey=vkey)
     if as_json:
         print_json(result)
     elif result["ok"]:
-        click.secho(f"The ledger holds: {result['size']} entries.", fg="green")
-        click.echo(f"root {result['root']}")
-        for kind, count in sorted(result["kinds"].items()):
-            click.echo(f"  {kind}: {count}")
+        _print_whole(result)
     else:
-        click.secho(f"The ledger does not hold: {result['fault']['what']}", fg="red")
-        click.echo(f"where: {result['fault']['where']}")
+        _print_fault(result["fault"])
     sys.exit(0 if result["ok"] else 1)
+
+
+@ledger.command("explain")
+@click.argument("start")
+@click.option("--from", "first", type=int, required=True, help="The first missing call's number.")
+@click.option("--to", "last", type=int, required=True, help="The last missing call's number.")
+@click.option("--why", required=True, metavar="TEXT", help="What became of their records.")
+@by_option
+@json_option
+@remote
+def explain(desk: Remote, /, *, start: str, as_json: bool, **told: Any) -> None:
+    """Record why calls of a start are missing, such as a machine that was lost.
+
+    START is as `changeover ledger verify` names it. The gap stays, and is told with
+    its explanation from then on.
+    """
+    answered = desk.post(f"/ledger/starts/{part(start)}/gaps", told)
+    if as_json:
+        print_json(answered)
+    else:
+        click.echo(f"Recorded: {_span(answered)} of start {start}: {answered['why']}")
 
 
 @ledger.command("key")
 @remote
 def key(desk: Remote) -> None:
     """Print the public key, to be kept outside for `verify --vkey`."""
-    from changeover.ledger.keys import load  # noqa: PLC0415
-    from changeover.wiring.places import ledger_key_file  # noqa: PLC0415
+    from changeover.wiring.proof import public_key  # noqa: PLC0415
 
-    click.echo(load(ledger_key_file(desk.data)).verifier)
+    click.echo(public_key(desk.data, os.environ))
 
 
 @ledger.command("checkpoint")
@@ -66,4 +86,60 @@ def checkpoint(desk: Remote) -> None:
     """Print the newest checkpoint, a signed note to be kept outside."""
     from changeover.wiring.proof import newest_checkpoint  # noqa: PLC0415
 
-    click.echo(newest_checkpoint(desk.data), nl=False)
+    click.echo(newest_checkpoint(desk.data, os.environ), nl=False)
+
+
+def _print_whole(result: Mapping[str, Any]) -> None:
+    click.secho(f"The ledger holds: {result['size']} entries.", fg="green")
+    click.echo(f"root {result['root']}")
+    for kind, count in sorted(result["kinds"].items()):
+        click.echo(f"  {kind}: {count}")
+    if result["trusted"] == "database":
+        click.echo("The key is the one that the database has on record: give --vkey to trust none.")
+    if waiting := result["waiting"]:
+        entries = "1 entry waits" if waiting == 1 else f"{waiting} entries wait"
+        click.echo(f"{entries} to be sequenced.")
+    _print_starts(result["starts"])
+
+
+def _print_starts(starts: Sequence[Mapping[str, Any]]) -> None:
+    """The newest starts, and every one with a gap."""
+    shown = [
+        start
+        for number, start in enumerate(starts)
+        if start["gaps"] or number >= len(starts) - _SHOWN_STARTS
+    ]
+    for start in shown:
+        calls = f"calls 1 to {start['last']}" if start["last"] else "no calls"
+        click.echo(f"start {start['start']}: {calls}, {_STATES[start['state']]}")
+        for gap in start["gaps"]:
+            click.echo(f"  {_span(gap)}: {_gap_words(start['state'], gap)}")
+    if left := len(starts) - len(shown):
+        click.echo(f"… and {left} older starts without a gap (--json tells all)")
+
+
+def _print_fault(fault: Mapping[str, Any]) -> None:
+    click.secho(f"The ledger does not hold: {fault['what']}", fg="red")
+    click.echo(f"where: {fault['where']}")
+    for words in (fault.get("means"), fault.get("do")):
+        if words:
+            click.echo(words)
+
+
+def _span(gap: Mapping[str, Any]) -> str:
+    one = gap["first"] == gap["last"]
+    return f"call {gap['first']}" if one else f"calls {gap['first']} to {gap['last']}"
+
+
+def _gap_words(state: str, gap: Mapping[str, Any]) -> str:
+    if gap["explained"]:
+        return f"missing, explained by {gap['by']}: {gap['why']}"
+    return "on their way" if state == "running" else "missing"
+
+
+_STATES = {
+    "stopped": "stopped",
+    "killed": "killed, its journal replayed",
+    "running": "running, or killed and not replayed yet",
+    "lost": "lost: it neither ended nor runs",
+}

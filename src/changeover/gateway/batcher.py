@@ -9,12 +9,14 @@
   memory does; calls under way are still taken.
 * A drain whose end was not seen is repeated; the sink passes over what it has.
 * At the start, what dead starts left is drained first, and their files are
-  removed when the database has it. At the stop, what cannot be drained stays in
+  removed when the database has it and was told that they ended. Until then no
+  other process takes them up. At the stop, what cannot be drained stays in
   the journal for the next start.
 """
 
 import asyncio
 from collections import deque
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from itertools import islice
 from types import TracebackType
@@ -28,6 +30,7 @@ from changeover.gateway.journal import SegmentJournal
 from changeover.gateway.model import CallRecord
 from changeover.gateway.ports import CallSink
 from changeover.gateway.replay import Replay, forget, replay
+from changeover.gateway.segments import Lock
 
 _log = structlog.stdlib.get_logger()
 
@@ -46,7 +49,15 @@ class Batcher:
     Enter it after the journal and leave it before: leaving drains what is left.
     """
 
-    def __init__(self, journal: SegmentJournal, sink: CallSink, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        journal: SegmentJournal,
+        sink: CallSink,
+        pace: Pace | None = None,
+        *,
+        killed: Callable[[Mapping[str, int]], None] | None = None,
+    ) -> None:
+        """`killed` is told of dead starts, once their calls are in the sink, in a worker thread."""
         self._journal = journal
         self._sink = sink
         self._pace = pace or Pace()
@@ -55,7 +66,9 @@ class Batcher:
         self._some = asyncio.Event()
         self._full = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._killed = killed
         self._found = Replay()
+        self._locks: list[Lock] = []
         self._of_dead_starts = 0
         self._running: asyncio.Task[None] | None = None
         journal.subscribe(self.take)
@@ -81,7 +94,7 @@ class Batcher:
 
     async def __aenter__(self) -> Self:
         """Reads what dead starts left; `OSError` if the journal's directory cannot be read."""
-        self._found = await asyncio.to_thread(replay, self._journal.directory)
+        self._found = await asyncio.to_thread(replay, self._journal.directory, self._locks)
         calls = self._found.calls
         self._queue.extendleft(reversed(calls))
         self._of_dead_starts = len(calls)
@@ -106,6 +119,7 @@ class Batcher:
             await self.drain_now()
         except (ChangeoverError, OSError) as failure:
             _log.warning("calls_left_in_journal", calls=len(self._queue), why=_why(failure))
+        self._release()
         self._running.result()
 
     async def _run(self) -> None:
@@ -142,8 +156,16 @@ class Batcher:
 
     async def _forget_dead_starts(self) -> None:
         if self._found.files and not self._of_dead_starts:
+            if self._killed is not None:
+                await asyncio.to_thread(self._killed, self._found.last)
             await asyncio.to_thread(forget, self._found)
             self._found = Replay()
+            self._release()
+
+    def _release(self) -> None:
+        for lock in self._locks:
+            lock.release(remove=False)
+        self._locks.clear()
 
     def _mark(self) -> None:
         """Sets the events by what waits; a stop leaves them set."""

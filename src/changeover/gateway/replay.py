@@ -11,6 +11,7 @@ A living start's files are left alone: they are its own. Of a dead start:
    that the dead start wrote: the same at every replay.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +45,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 class Replay(msgspec.Struct, frozen=True, kw_only=True):
     """What dead starts left: finished calls, unfinished ones (with "unknown"), and faults.
 
-    `files` are the files it was read from, `alive` the starts that were left alone.
+    `files` are the files it was read from, `alive` the starts that were left alone,
+    `last` is the greatest number that each dead start is known to have given a call.
     """
 
     concluded: tuple[CallRecord, ...] = ()
@@ -52,6 +54,7 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...] = ()
     files: tuple[Path, ...] = ()
     alive: tuple[str, ...] = ()
+    last: Mapping[str, int] = {}
 
     @property
     def calls(self) -> tuple[CallRecord, ...]:
@@ -60,30 +63,41 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(sorted(both, key=lambda call: (call.intent.start, call.intent.seq)))
 
 
-def replay(directory: Path) -> Replay:
-    """Reads what dead starts left in `directory`; an absent directory holds nothing."""
+def replay(directory: Path, keep: list[Lock] | None = None) -> Replay:
+    """Reads what dead starts left in `directory`; an absent directory holds nothing.
+
+    The locks of the dead starts are put into `keep`, if given, until whoever gave it
+    releases them: meanwhile other processes take those starts for alive.
+    """
     if not directory.exists():
         return Replay()
     alive: list[str] = []
     dead: list[_DeadStart] = []
-    for start, files in starts_in(directory).items():
+    for start in starts_in(directory):
         lock = Lock.take(directory, start)
         if lock is None:
             alive.append(start)
             continue
         try:
+            # Another process may have drained and removed them before the lock was free.
+            files = starts_in(directory).get(start, [])
             reading = _DeadStart(start)
             for path in files:
                 reading.read(path)
-            dead.append(reading)
+            if files:
+                dead.append(reading)
         finally:
-            lock.release(remove=False)
+            if keep is None or not files:
+                lock.release(remove=not files)
+            else:
+                keep.append(lock)
     return Replay(
         concluded=tuple(call for start in dead for call in start.concluded()),
         unfinished=tuple(call for start in dead for call in start.unfinished()),
         faults=tuple(fault for start in dead for fault in start.faults),
         files=tuple(path for start in dead for path in start.files),
         alive=tuple(alive),
+        last={start.name: start.last for start in dead},
     )
 
 
@@ -107,12 +121,17 @@ class _DeadStart:
     def __init__(self, start: str) -> None:
         self.faults: list[Fault] = []
         self.files: list[Path] = []
-        self._start = start
+        self.name = start
         self._intents: dict[int, Intent] = {}
         self._outcomes: dict[int, CallOutcome] = {}
         self._first_seq: int | None = None
         self._next_seq = 1
         self._last_sign: datetime | None = None
+
+    @property
+    def last(self) -> int:
+        """The greatest number that it is known to have given; 0 for none."""
+        return max(self._next_seq - 1, *self._intents, 0)
 
     def read(self, path: Path) -> None:
         self.files.append(path)
@@ -141,7 +160,7 @@ class _DeadStart:
             CallRecord(
                 intent=intent,
                 outcome=CallOutcome(
-                    start=self._start,
+                    start=self.name,
                     seq=seq,
                     at=self._last_sign or intent.at,
                     result="unknown",
@@ -165,7 +184,7 @@ class _DeadStart:
                 return self._conclude(outcome)
 
     def _open(self, opened: Opened) -> str | None:
-        if opened.start != self._start or opened.format != FORMAT:
+        if opened.start != self.name or opened.format != FORMAT:
             return f"a beginning of start {opened.start} in format {opened.format}"
         missing = self._first_seq is not None and opened.next_seq != self._next_seq
         if self._first_seq is None:
@@ -174,7 +193,7 @@ class _DeadStart:
         return f"a file between is missing, before intent {opened.next_seq}" if missing else None
 
     def _intend(self, intent: Intent) -> str | None:
-        if intent.start != self._start:
+        if intent.start != self.name:
             return f"an intent of start {intent.start}"
         if intent.seq in self._intents:
             return f"a second intent {intent.seq}"
@@ -183,7 +202,7 @@ class _DeadStart:
         return None if intent.seq == expected else f"intent {intent.seq} where {expected} belongs"
 
     def _conclude(self, outcome: CallOutcome) -> str | None:
-        if outcome.start != self._start:
+        if outcome.start != self.name:
             return f"an outcome of start {outcome.start}"
         if outcome.seq not in self._intents:
             drained = self._first_seq is not None and outcome.seq < self._first_seq

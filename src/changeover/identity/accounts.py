@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -14,6 +15,8 @@ from changeover.identity.passwords import Passwords
 from changeover.identity.people import Account, Role, plain_login, read_login
 from changeover.identity.ports import PeopleWork, PeopleWorks
 from changeover.identity.secret import Secret
+
+Settle = Callable[[Any], object]
 
 
 class AccountRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +32,8 @@ class AccountRequest(msgspec.Struct, frozen=True, kw_only=True):
 class AccountOffice:
     """Creates, lists and disables accounts. Each act is in force when it returns.
 
-    `forget` is called when sessions were ended with an account.
+    `forget` is called when sessions were ended with an account; `settle` waits for
+    one of the acts that `enact` gave to be in force elsewhere.
     """
 
     def __init__(
@@ -38,11 +42,13 @@ class AccountOffice:
         passwords: Passwords,
         clock: Clock,
         forget: Callable[[], None],
+        settle: Settle | None = None,
     ) -> None:
         self._works = works
         self._passwords = passwords
         self._clock = clock
         self._forget = forget
+        self._settle = settle
 
     def all(self) -> list[Account]:
         """Every account, disabled ones too, by login."""
@@ -93,7 +99,11 @@ class AccountOffice:
             work.sessions.end_of_account(account.id)
             if standing.disabled is None:
                 work.tell("account-disabled", now, {"id": account.id, "by": by})
+            enacted = work.enact("account", (account.id,), now)
         self._forget()
+        if self._settle is not None:
+            for act in enacted:
+                self._settle(act)
         return account
 
 

@@ -1,6 +1,6 @@
 """What identity needs from outside: places that keep keys, accounts and sessions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -129,6 +129,14 @@ class SignInFailures(Protocol):
         ...
 
 
+class Revisions(Protocol):
+    """The count of changes to what replicas hold in memory."""
+
+    def touch(self) -> int:
+        """Counts a change that every replica is told of; the last thing done."""
+        ...
+
+
 class PeopleWork(Protocol):
     """A unit of work on accounts and sessions; what it tells commits with it."""
 
@@ -141,7 +149,14 @@ class PeopleWork(Protocol):
     @property
     def sign_in_failures(self) -> SignInFailures: ...
 
+    @property
+    def revisions(self) -> Revisions: ...
+
     def tell(self, kind: str, at: datetime, fields: Mapping[str, Any]) -> None: ...
+
+    def enact(self, kind: str, keys: Sequence[str], legal: datetime) -> Sequence[Any]:
+        """Counts it as a change that every replica must know; the last thing done."""
+        ...
 
 
 class PeopleWorks(Protocol):

@@ -15,7 +15,7 @@ SHA-256 is what is kept. `SessionOffice.sign_in` goes in these steps:
 
 `resolve` remembers what it found for a few seconds. Signing out and disabling an
 account make it forget in the same moment, also for what another thread was just
-reading.
+reading. They touch the revision, by which every other replica is told to forget.
 """
 
 import hashlib
@@ -145,10 +145,10 @@ class SessionOffice:
             work.sign_in_failures.forgive(counted_login(login), counted_address(attempt.address))
             if verified.rehash is not None:
                 work.accounts.set_password(account.id, verified.rehash)
-            if attempt.replaces is not None:
-                work.sessions.end(_digest(attempt.replaces))
             work.sessions.prune(expired=now, unseen_since=now - IDLE)
             work.sessions.add(session)
+            if attempt.replaces is not None:
+                _end(work, _digest(attempt.replaces))
         if attempt.replaces is not None:
             self.forget()
         return NewSession(token, SignedIn(account, session))
@@ -199,7 +199,7 @@ class SessionOffice:
     def sign_out(self, token: Secret) -> None:
         """Ends the token's session, at once."""
         with self._works.begin() as work:
-            work.sessions.end(_digest(token))
+            _end(work, _digest(token))
         self.forget()
 
     def forget(self) -> None:
@@ -223,6 +223,13 @@ def _find(work: PeopleWork, digest: bytes, now: datetime) -> SignedIn | None:
         return None
     account = work.accounts.get(session.account)
     return None if account.disabled is not None else SignedIn(account, session)
+
+
+def _end(work: PeopleWork, digest: bytes) -> None:
+    """Ends a session on every replica; the last thing that is done in the work."""
+    if work.sessions.get(digest) is not None:
+        work.sessions.end(digest)
+        work.revisions.touch()
 
 
 def _digest(token: Secret) -> bytes:

@@ -1,18 +1,19 @@
 """Whether the organisation's record is what the ledger tells.
 
 The ledger holds digests; the instruments, directories and releases themselves
-stand in the record. Both are appended in one unit of work, in the same order, so
-the n-th line of the record answers to the n-th entry of a recorded kind.
+stand in the record. Line and entry are told in one unit of work, in the same order,
+so the n-th line of the record answers to the n-th entry of a recorded kind: of the
+ledger, and after its end of those that wait to be sequenced.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Any, Protocol
 
 import msgspec
 
-from changeover.ledger.entries import digest, write_instant
+from changeover.ledger.entries import Entry, digest, write_instant
 from changeover.ledger.ports import StoredEntry
 
 _RECORDED = frozenset({"directory", "instrument", "release"})
@@ -50,24 +51,28 @@ class RecordFault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def verify_record(
-    record: Iterable[RecordLine], entries: Iterable[StoredEntry]
+    record: Iterable[RecordLine],
+    entries: Iterable[StoredEntry],
+    waiting: Iterable[Entry] = (),
 ) -> RecordFault | None:
     """Checks that the ledger tells of the record: every line, in order, and no other.
 
     Each line's kind, body (by SHA-256) and recorded instant, and an instrument's
     key, must be those of the next entry of a recorded kind. `entries` are a
-    ledger's that `verify` found whole. Returns the first difference, or None.
+    ledger's that `verify` found whole, `waiting` what its queue holds, of the form of
+    entries. Returns the first difference, or None.
     """
-    told = (entry for entry in entries if entry.kind in _RECORDED)
+    both = chain[StoredEntry | Entry](entries, waiting)
+    told = (entry for entry in both if entry.kind in _RECORDED)
     for line, entry in zip_longest(record, told):
         if fault := _difference(line, entry):
             return fault
     return None
 
 
-def _difference(line: RecordLine | None, entry: StoredEntry | None) -> RecordFault | None:
+def _difference(line: RecordLine | None, entry: StoredEntry | Entry | None) -> RecordFault | None:
+    index = entry.index if isinstance(entry, StoredEntry) else None
     if line is None:
-        index = entry.index if entry else None
         return RecordFault(what="The record lacks what this entry tells of.", index=index)
     if entry is None:
         return RecordFault(what="The ledger tells nothing of this line.", seq=line.seq)
@@ -88,4 +93,4 @@ def _difference(line: RecordLine | None, entry: StoredEntry | None) -> RecordFau
     if not parting:
         return None
     what = f"The line's {', '.join(parting)} is not what the ledger tells."
-    return RecordFault(what=what, seq=line.seq, index=entry.index)
+    return RecordFault(what=what, seq=line.seq, index=index)

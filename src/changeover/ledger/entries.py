@@ -2,17 +2,20 @@
 
 An entry is canonical JSON (RFC 8785) with
 
-* `v`: the version of this form, 1;
+* `v`: the version of this form, 2;
 * `kind`: one of `KINDS`;
 * `at`: when it happened, ISO 8601 in UTC with microseconds and `Z`;
 * `demonstration`: whether it was made on a scenario clock;
 * the fields of its kind: those of the fact's class below.
+
+Version 1 differs in the leaf alone, which did not open (`leaves`).
 
 An entry tells that something was recorded, and its digest, never the contents:
 no text of a conversation, no secret, no document.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
@@ -21,8 +24,10 @@ import msgspec
 
 from changeover.basics.canonical import canonical
 from changeover.basics.errors import InvalidInputError
+from changeover.ledger.leaves import OF_A_CALL
 
-VERSION = 1
+VERSION = 2
+VERSIONS = frozenset({1, VERSION})
 Kind = Literal[
     "directory",
     "instrument",
@@ -38,8 +43,13 @@ Kind = Literal[
     "call",
     "scenario",
     "intake",
+    "start",
+    "end",
+    "gap",
 ]
+EndReason = Literal["stopped", "killed"]
 KINDS: tuple[str, ...] = get_args(Kind)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _COMMON = frozenset({"v", "kind", "at", "demonstration"})
 
 
@@ -174,6 +184,36 @@ class DocumentTaken(_Fact, frozen=True, kw_only=True):
     sha256: str
 
 
+class StartTold(_Fact, frozen=True, kw_only=True):
+    """A process began to serve. `start` is its run's id, `ledger` the form of its entries."""
+
+    start: str
+    host: str
+    version: str
+    ledger: int = VERSION
+
+
+class EndTold(_Fact, frozen=True, kw_only=True):
+    """A start ended, and gave its calls the numbers from 1 to `last`.
+
+    It was stopped, or was killed and its journal replayed.
+    """
+
+    start: str
+    last: int
+    reason: EndReason
+
+
+class GapExplained(_Fact, frozen=True, kw_only=True):
+    """An officer says why calls `first` to `last` of a start are not in the ledger."""
+
+    start: str
+    first: int
+    last: int
+    why: str
+    by: str
+
+
 Fact = (
     DirectoryRecorded
     | InstrumentRecorded
@@ -188,6 +228,9 @@ Fact = (
     | AccountDisabled
     | ScenarioMoved
     | DocumentTaken
+    | StartTold
+    | EndTold
+    | GapExplained
 )
 _FACTS: dict[str, type[Fact]] = {
     "directory": DirectoryRecorded,
@@ -203,6 +246,9 @@ _FACTS: dict[str, type[Fact]] = {
     "account-disabled": AccountDisabled,
     "scenario": ScenarioMoved,
     "intake": DocumentTaken,
+    "start": StartTold,
+    "end": EndTold,
+    "gap": GapExplained,
 }
 _KIND_OF = {fact: kind for kind, fact in _FACTS.items()}
 
@@ -219,10 +265,9 @@ def write_instant(instant: datetime) -> str:
 
 def read_instant(text: str) -> datetime:
     """The instant that `write_instant` wrote; `ValueError` for any other form."""
-    instant = datetime.fromisoformat(text)
-    if write_instant(instant) != text:
+    if not _INSTANT.fullmatch(text):
         raise ValueError(f"{text!r} is not an entry's instant")
-    return instant
+    return datetime.fromisoformat(text)
 
 
 def fact_entry(fact: Fact, *, at: datetime, demonstration: bool) -> Entry:
@@ -232,7 +277,12 @@ def fact_entry(fact: Fact, *, at: datetime, demonstration: bool) -> Entry:
 
 
 def call_entry(fields: Mapping[str, Any], *, at: datetime, demonstration: bool) -> Entry:
-    """The entry of one call; its fields are the gateway's, plain values and instants."""
+    """The entry of one call; its fields are the gateway's, plain values and instants.
+
+    Raises `InvalidInputError` without the texts that a call's leaf opens to.
+    """
+    if missing := [name for name in OF_A_CALL if not isinstance(fields.get(name), str)]:
+        raise InvalidInputError(f"A call's entry names its {', '.join(missing)}.")
     return _entry("call", fields, at, demonstration)
 
 

@@ -76,11 +76,6 @@ def load(path: Path) -> SigningKey:
         ) from error
 
 
-def load_or_generate(path: Path, name: str) -> SigningKey:
-    """The key in the file, or a new one under `name` when there is no file."""
-    return load(path) if path.exists() else generate(path, name)
-
-
 def _write(path: Path, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

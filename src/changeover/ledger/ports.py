@@ -5,6 +5,8 @@ from typing import Protocol
 
 import msgspec
 
+from changeover.ledger.entries import Entry
+
 
 class StoredEntry(msgspec.Struct, frozen=True, kw_only=True):
     """An entry as stored: its index from 0, kind, canonical bytes and RFC 6962 leaf hash."""
@@ -45,4 +47,28 @@ class LedgerStore(Protocol):
 
     def checkpoints(self) -> Iterator[StoredCheckpoint]:
         """All checkpoints by size."""
+        ...
+
+
+class LedgerQueue(Protocol):
+    """Entries that wait for the sequencer, in the order in which they were queued."""
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Queues entries; they wait once the unit of work commits."""
+        ...
+
+    def empty(self) -> bool:
+        """Whether nothing waits."""
+        ...
+
+    def take(self, most: int) -> list[Entry]:
+        """Takes out those that wait longest."""
+        ...
+
+    def count(self) -> int:
+        """How many wait."""
+        ...
+
+    def waiting(self) -> Iterator[Entry]:
+        """Those that wait, in order; they are left there."""
         ...

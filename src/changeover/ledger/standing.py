@@ -3,8 +3,9 @@
 import msgspec
 
 from changeover.ledger.checkpoint import VerifierKey
+from changeover.ledger.leaves import entry_leaf
 from changeover.ledger.ports import LedgerStore
-from changeover.ledger.tree import Subtrees, leaf_hash
+from changeover.ledger.tree import Subtrees
 from changeover.ledger.verification import verify
 
 
@@ -30,5 +31,5 @@ def standing(store: LedgerStore, key: VerifierKey | None) -> Standing:
         fault = f"{found.fault.where}: {found.fault.what}"
     tree = Subtrees()
     for entry in store.entries():
-        tree.add(leaf_hash(entry.body))
+        tree.add(entry_leaf(entry.body))
     return Standing(size=tree.size, root=tree.root().hex(), fault=fault)

@@ -23,8 +23,9 @@ from changeover.ledger.checkpoint import (
     open_checkpoint,
 )
 from changeover.ledger.entries import Entry
+from changeover.ledger.leaves import entry_leaf
 from changeover.ledger.ports import LedgerStore, StoredCheckpoint, StoredEntry
-from changeover.ledger.tree import Subtrees, leaf_hash
+from changeover.ledger.tree import Subtrees
 
 
 class LedgerError(ChangeoverError):
@@ -71,7 +72,7 @@ class Ledger:
         start = tree.size
         stored: list[StoredEntry] = []
         for index, entry in enumerate(entries, start):
-            leaf = leaf_hash(entry.body)
+            leaf = entry_leaf(entry.body)
             tree.add(leaf)
             stored.append(StoredEntry(index=index, kind=entry.kind, body=entry.body, leaf=leaf))
         checkpoint = self._sign(tree)

@@ -4,8 +4,8 @@
 anew. For each entry, in this order:
 
 1. its index follows the one before, from 0;
-2. the stored leaf is the hash of its bytes;
-3. its bytes are canonical JSON of the known form;
+2. the stored leaf is the hash that its bytes give (`leaves`);
+3. its bytes are canonical JSON of a known form, and open if that form opens;
 4. the kind it is stored under is the kind it tells.
 
 At the size of each checkpoint:
@@ -32,13 +32,13 @@ nothing: the next one signs the same entries.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 
-from changeover.basics.canonical import canonical
+from changeover.basics.canonical import read_canonical
 from changeover.basics.errors import InvalidInputError
 from changeover.ledger.checkpoint import (
     Checkpoint,
@@ -48,9 +48,10 @@ from changeover.ledger.checkpoint import (
     open_note,
     write_note,
 )
-from changeover.ledger.entries import VERSION, read_instant
+from changeover.ledger.entries import VERSIONS, Entry, read_instant
+from changeover.ledger.leaves import OPENED, entry_leaf, opening_of
 from changeover.ledger.ports import LedgerStore, StoredCheckpoint, StoredEntry
-from changeover.ledger.tree import EMPTY_ROOT, Subtrees, leaf_hash
+from changeover.ledger.tree import EMPTY_ROOT, Subtrees
 
 FaultKind = Literal[
     "index", "leaf", "form", "kind", "checkpoint", "root", "missing", "unsigned", "state", "known"
@@ -113,14 +114,16 @@ def verify(
     key: VerifierKey,
     *,
     known: bytes | None = None,
+    seen: Callable[[Mapping[str, Any]], None] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Verification:
-    """Checks the whole ledger; `known` is a note kept outside, `progress` gets entries read.
+    """Checks the whole ledger; `known` is a note kept outside.
 
+    `seen` gets each entry that holds in itself, in order; `progress` how many were read.
     Never raises for a ledger that is altered: that is what it reports. What the
     store raises when it cannot be read passes through.
     """
-    walk = _Walk(store, key)
+    walk = _Walk(store, key, seen or (lambda _: None))
     try:
         walk.run(known, progress or (lambda _: None))
     except _Found as found:
@@ -128,12 +131,40 @@ def verify(
     return walk.result(None)
 
 
+def verify_waiting(
+    waiting: Iterable[Entry], *, seen: Callable[[Mapping[str, Any]], None] | None = None
+) -> int:
+    """How many entries wait to be sequenced, each of which must have an entry's form.
+
+    Nothing signs them yet. Raises `InvalidInputError` for one that is no entry.
+    """
+    number = 0
+    for number, entry in enumerate(waiting, 1):
+        read = _Read(entry.body)
+        try:
+            kind = read.common().kind
+        except InvalidInputError as error:
+            raise _not_taken(number, error.what) from error
+        if kind != entry.kind:
+            raise _not_taken(number, f"It stands under {entry.kind!r}, but tells another kind.")
+        if seen is not None:
+            seen(read.value)
+    return number
+
+
+def _not_taken(number: int, why: str) -> InvalidInputError:
+    return InvalidInputError(f"Entry {number} of those that wait cannot be taken. {why}")
+
+
 class _Walk:
     """One pass over a ledger."""
 
-    def __init__(self, store: LedgerStore, key: VerifierKey) -> None:
+    def __init__(
+        self, store: LedgerStore, key: VerifierKey, seen: Callable[[Mapping[str, Any]], None]
+    ) -> None:
         self._store = store
         self._key = key
+        self._seen = seen
         self._tree = Subtrees()
         self._counts: Counter[str] = Counter()
         self._instants: tuple[str, str] | None = None
@@ -170,30 +201,25 @@ class _Walk:
         index = self._tree.size
         if entry.index != index:
             raise self._at(index, "index", f"It is missing: entry {entry.index} stands next.")
-        if leaf_hash(entry.body) != entry.leaf:
+        read = _Read(entry.body)
+        if read.leaf != entry.leaf:
             raise self._at(
                 index, "leaf", "Its bytes do not hash to its leaf: one of them was altered."
             )
-        told, at = self._read(entry)
+        told, at = self._read(index, read)
         if told != entry.kind:
             raise self._at(index, "kind", f"It tells {told!r}, but stands under {entry.kind!r}.")
         self._tree.add(entry.leaf)
         self._counts[told] += 1
         first, last = self._instants or (at, at)
         self._instants = min(first, at), max(last, at)
+        self._seen(read.value)
 
-    def _read(self, entry: StoredEntry) -> tuple[str, str]:
+    def _read(self, index: int, read: "_Read") -> tuple[str, str]:
         try:
-            value: Any = msgspec.json.decode(entry.body)
-            form = canonical(value) == entry.body
-            common = msgspec.convert(value, _Common)
-            read_instant(common.at)
-        except (msgspec.DecodeError, InvalidInputError, ValueError, RecursionError) as error:
-            raise self._at(entry.index, "form", f"It is no entry: {error}.") from error
-        if not form:
-            raise self._at(entry.index, "form", "Its bytes are not in canonical form.")
-        if common.v != VERSION:
-            raise self._at(entry.index, "form", f"Its version {common.v} is not known here.")
+            common = read.common()
+        except InvalidInputError as error:
+            raise self._at(index, "form", error.what) from error
         return common.kind, common.at
 
     def _at_size(self, known: Checkpoint | None) -> None:
@@ -274,3 +300,32 @@ class _Common(msgspec.Struct, frozen=True):
     kind: str
     at: str
     demonstration: bool
+
+
+class _Read:
+    """An entry's bytes as they were read, or why they cannot be."""
+
+    def __init__(self, body: bytes) -> None:
+        self._unread: InvalidInputError | None = None
+        self.value: Any = None
+        try:
+            self.value = read_canonical(body)
+        except InvalidInputError as error:
+            self._unread = error
+        self._opening = opening_of(self.value)
+        self.leaf = entry_leaf(body) if self._opening is None else self._opening.leaf()
+
+    def common(self) -> _Common:
+        """What it has of an entry's form; `InvalidInputError` when it is none of a known form."""
+        if self._unread is not None:
+            raise self._unread
+        try:
+            common = msgspec.convert(self.value, _Common)
+            read_instant(common.at)
+        except (msgspec.ValidationError, ValueError) as error:
+            raise InvalidInputError(f"It is no entry: {error}.") from error
+        if common.v not in VERSIONS:
+            raise InvalidInputError(f"Its version {common.v} is not known here.")
+        if common.v >= OPENED and self._opening is None:
+            raise InvalidInputError("Its leaf does not open.")
+        return common

@@ -1,27 +1,26 @@
 """Finished calls in the database, and the uses that they show.
 
-A call is one row and one entry of the ledger, committed together.
+A call is one row and one entry for the ledger, committed together.
 
 A *use* is a (service, purpose, maker) on a UTC day. Every call that was let out
 counts, whatever came of it: a vendor's failure does not make an existing use a
 new one. A refused call never reached a maker and shows no use.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.gateway.model import CallRecord
 from changeover.orders.ports import CallMade
-from changeover.storage.insertion import insert_new
+from changeover.storage.insertion import insert_all_new
 from changeover.storage.schema import call, use
 
 _DAY = 86_400_000_000
-_CHUNK = 500
 
 
 class UseDay(NamedTuple):
@@ -50,26 +49,21 @@ class SqlCalls:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def unrecorded(self, calls: Iterable[CallRecord]) -> list[CallRecord]:
-        """Those of the calls that are not recorded yet, each (start, seq) once."""
-        by_place = {(made.intent.start, made.intent.seq): made for made in calls}
-        by_start: dict[str, list[int]] = {}
-        for start, seq in by_place:
-            by_start.setdefault(start, []).append(seq)
-        for start, seqs in by_start.items():
-            for seq in self._recorded(start, seqs):
-                del by_place[start, seq]
-        return list(by_place.values())
+    def add(self, calls: Iterable[CallRecord]) -> list[CallRecord]:
+        """Records those of the calls that are not recorded yet, and gives them, in order.
 
-    def add(self, calls: Sequence[CallRecord]) -> list[UseDay]:
-        """Records calls, and the uses they show.
-
-        Gives the uses that were not recorded for their day before.
+        Another process may be recording the same ones: each call is new to one of the two.
         """
-        rows = [_row(made) for made in calls]
-        self._connection.execute(insert(call), rows)
+        places = {(made.intent.start, made.intent.seq): made for made in calls}
+        in_order = [places[place] for place in sorted(places)]
+        new = insert_all_new(self._connection, call, [_row(made) for made in in_order])
+        return [made for made in in_order if (made.intent.start, made.intent.seq) in new]
+
+    def show(self, calls: Iterable[CallRecord]) -> list[UseDay]:
+        """Records the uses that calls show; gives those that were not recorded for their day."""
         shown = sorted({_use(made) for made in calls if made.outcome.result != "refused"})
-        return [u for u in shown if insert_new(self._connection, use, u._asdict()) is not None]
+        new = insert_all_new(self._connection, use, [each._asdict() for each in shown])
+        return [each for each in shown if each in new]
 
     def uses(self, since_day: int = 0) -> set[UseDay]:
         """The uses on `since_day` and later."""
@@ -128,13 +122,6 @@ class SqlCalls:
             for row in rows
         ]
 
-    def _recorded(self, start: str, seqs: Sequence[int]) -> Iterable[int]:
-        for at in range(0, len(seqs), _CHUNK):
-            named = call.c.seq.in_(seqs[at : at + _CHUNK])
-            yield from self._connection.scalars(
-                select(call.c.seq).where(call.c.start == start, named)
-            )
-
 
 def _use(made: CallRecord) -> UseDay:
     intent = made.intent
@@ -156,7 +143,7 @@ def _row(made: CallRecord) -> dict[str, object]:
         "host": intent.host,
         "route": intent.route,
         "model": intent.model,
-        "asked": intent.asked,
+        "asked": intent.asked.replace("\0", "\ufffd"),  # PostgreSQL's texts hold no NUL
         "outcome": intent.outcome,
         "result": outcome.result,
         "status": outcome.status,

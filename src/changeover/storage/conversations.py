@@ -5,6 +5,7 @@ value has a column. `settle` is the one statement that changes a turn, and it
 finds only what is still generating.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +74,17 @@ class SqlConversations:
             changed=from_microseconds(row.changed),
         )
 
+    def lock(self, names: Collection[str]) -> None:
+        # In one order, so that two that want the same ones never wait for each other. FOR NO KEY
+        # UPDATE lets turns refer to the row meanwhile. SQLite has one writer and needs neither.
+        rows = (
+            select(conversations.c.id)
+            .where(conversations.c.id.in_(names))
+            .order_by(conversations.c.id)
+            .with_for_update(key_share=True)
+        )
+        self._connection.execute(rows).all()
+
     def lines(self, account: str) -> list[ConversationLine]:
         count = (
             select(func.count()).where(turns.c.conversation == conversations.c.id).scalar_subquery()
@@ -119,6 +131,7 @@ class SqlConversations:
             "body": _body(turn),
             "served": _served(turn.served),
             "client_id": turn.client_id,
+            "start": turn.start,
         }
         if insert_new(self._connection, turns, row) is None:
             raise ConflictError(
@@ -126,14 +139,17 @@ class SqlConversations:
                 means="It is in the conversation.",
             )
 
-    def settle(self, turn: StoredTurn) -> None:
+    def settle(self, turn: StoredTurn) -> bool:
         settled = self._connection.execute(
             update(turns)
             .where(turns.c.id == turn.id, turns.c.state == "generating")
             .values(state=turn.state, body=_body(turn), served=_served(turn.served))
         )
-        if settled.rowcount != 1:
-            raise ConflictError(f"The turn {turn.id} is not being written.")
+        return settled.rowcount == 1
+
+    def over(self, names: Collection[str]) -> frozenset[str]:
+        settled = select(turns.c.id).where(turns.c.id.in_(names), turns.c.state != "generating")
+        return frozenset(self._connection.scalars(settled))
 
     def generating(self) -> list[StoredTurn]:
         rows = self._connection.execute(select(turns).where(turns.c.state == "generating"))
@@ -172,4 +188,5 @@ def _turn(row: Row[Any]) -> StoredTurn:
         fresh=body.fresh,
         cause=body.cause,
         since=body.since,
+        start=row.start,
     )

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from changeover.basics.errors import InvalidInputError
 from changeover.storage.accounts import SqlAccounts
+from changeover.storage.alive import SqlAlive
 from changeover.storage.backend import Backend
 from changeover.storage.calls import SqlCalls
 from changeover.storage.chat_events import SqlChatEvents
@@ -27,6 +28,8 @@ from changeover.storage.drafts import SqlDrafts
 from changeover.storage.enforcements import SqlEnforcements
 from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
+from changeover.storage.ledger_queue import SqlLedgerQueue
+from changeover.storage.living_starts import living_starts
 from changeover.storage.notices import SqlAcknowledgements
 from changeover.storage.postgresql import PostgresBackend
 from changeover.storage.proposals import SqlProposals
@@ -47,6 +50,7 @@ class Work:
     def __init__(self, connection: Connection) -> None:
         self.record = SqlRecord(connection)
         self.ledger = SqlLedger(connection)
+        self.queue = SqlLedgerQueue(connection)
         self.keys = SqlKeys(connection)
         self.credentials = SqlCredentials(connection)
         self.drafts = SqlDrafts(connection)
@@ -63,7 +67,12 @@ class Work:
         self.sign_in_failures = SqlSignInFailures(connection)
         self.revisions = SqlRevisions(connection)
         self.enforcements = SqlEnforcements(connection)
+        self.alive = SqlAlive(connection)
         self._connection = connection
+
+    def living_starts(self) -> frozenset[str] | None:
+        """The starts whose lease runs now; None on a file, where no leases are kept."""
+        return living_starts(self._connection)
 
     def notify(self, channel: Channel, payload: str) -> None:
         """Has every process on the database told, when the work commits (`signals`)."""

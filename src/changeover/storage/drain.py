@@ -1,8 +1,10 @@
-"""Draining finished calls into the ledger.
+"""Draining finished calls into the database and the ledger's queue.
 
 The journal that feeds the drain may be replayed after a crash, so a call that is
 recorded already, by its (start, seq), is passed over. A long batch is drained in
-parts, each a transaction of its own: what a crash leaves out comes again.
+parts, each a transaction of its own: what a crash leaves out comes again. Drains
+do not wait for acts, nor for those of other processes; of two that drain the same
+calls at once, each records and tells of those that it was the first to record.
 
 A call may show a use on a day for the first time, and whoever compiles rulesets
 is told of it when it is committed (`shown`).
@@ -15,7 +17,7 @@ import msgspec
 
 from changeover.gateway.model import CallRecord
 from changeover.ledger.entries import Entry, call_entry
-from changeover.ledger.usecases import Ledger
+from changeover.ledger.sequencing import Sequencer
 from changeover.orders.uses import Use
 from changeover.storage.database import Database
 
@@ -31,13 +33,13 @@ class CallDrain:
     def __init__(
         self,
         database: Database,
-        ledger: Ledger,
+        sequencer: Sequencer,
         *,
         demonstration: bool,
         shown: Callable[[Sequence[tuple[Use, int]]], None] | None = None,
     ) -> None:
         self._database = database
-        self._ledger = ledger
+        self._sequencer = sequencer
         self._demonstration = demonstration
         self._shown = shown
 
@@ -46,14 +48,14 @@ class CallDrain:
             self._drain_part(calls[start : start + _PART])
 
     def _drain_part(self, calls: Sequence[CallRecord]) -> None:
-        with self._database.begin() as work:
-            fresh = work.calls.unrecorded(calls)
-            if not fresh:
-                return
-            self._ledger.append(work.ledger, [self._entry(made) for made in fresh])
-            days = work.calls.add(fresh)
+        with self._database.begin(alone=False) as work:
+            fresh = work.calls.add(calls)
+            work.queue.add([self._entry(made) for made in fresh])
+            days = work.calls.show(fresh)
         if days and self._shown is not None:
             self._shown([(Use(d.service, d.purpose, d.maker), d.day) for d in days])
+        if fresh:
+            self._sequencer.catch_up()
 
     def _entry(self, made: CallRecord) -> Entry:
         intent: dict[str, Any] = msgspec.structs.asdict(made.intent)

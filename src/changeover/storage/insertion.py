@@ -1,15 +1,20 @@
-"""Inserting what may stand already.
+"""Inserting what may stand already, and inserting much.
 
 `ON CONFLICT DO NOTHING` reads the same in SQLite and PostgreSQL. A refused insert
 that is caught would not do: PostgreSQL ends the transaction there unless a
 savepoint was set, and SQLite drops savepoints when a disk is full, which would
 hide that reason behind another.
+
+Many rows travel as one JSON value, or by COPY where there is one: a statement
+with a parameter for each column of each row takes ten times as long.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table
+import msgspec
+from psycopg import sql
+from sqlalchemy import Connection, Row, Table, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 _INSERTS: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
@@ -23,3 +28,47 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) 
     statement = _INSERTS[connection.dialect.name](table).values(dict(values))
     inserted = statement.on_conflict_do_nothing().returning(*table.primary_key.columns)
     return connection.execute(inserted).one_or_none()
+
+
+def insert_all_new(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> set[tuple[Any, ...]]:
+    """Inserts rows of plain values, in order; gives the primary keys of those that were new.
+
+    One that another transaction is inserting is waited for: rows in the same order
+    everywhere cannot wait for each other in a circle.
+    """
+    if not rows:
+        return set()
+    names = [f'"{column.name}"' for column in table.columns]
+    if connection.dialect.name == "postgresql":
+        source = f'json_populate_recordset(NULL::"{table.name}", CAST(:rows AS json))'
+        values = names
+    else:
+        source = "json_each(:rows)"
+        values = [f"json_extract(value, '$.{column.name}')" for column in table.columns]
+    keys = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
+    statement = (
+        f'INSERT INTO "{table.name}" ({", ".join(names)}) '  # noqa: S608 - names of our own tables
+        f"SELECT {', '.join(values)} FROM {source} WHERE true "
+        f"ON CONFLICT DO NOTHING RETURNING {keys}"
+    )
+    sent = {"rows": msgspec.json.encode(rows).decode()}
+    return {tuple(row) for row in connection.execute(text(statement), sent)}
+
+
+def insert_rows(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Inserts rows, all of them new, each with its values in the order of `columns`."""
+    if connection.dialect.name != "postgresql":
+        named = [dict(zip(columns, row, strict=True)) for row in rows]
+        connection.execute(insert(table), named)
+        return
+    copying = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(copying) as copy:
+        for row in rows:
+            copy.write_row(row)

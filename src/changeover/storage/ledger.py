@@ -7,11 +7,13 @@ verification to judge. Entries come in pages, by index, in bounded memory.
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, LargeBinary, cast, insert, select, update
+from sqlalchemy import Connection, LargeBinary, cast, func, insert, select, update
 
 from changeover.basics.errors import ConflictError
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
 from changeover.ledger.tree import HASH_SIZE
+from changeover.storage.insertion import insert_rows
+from changeover.storage.postgresql import SEQUENCING
 from changeover.storage.schema import ledger_checkpoint, ledger_entry, ledger_tree
 
 _PAGE = 1000
@@ -29,10 +31,20 @@ _CHECKPOINTS = select(
 
 
 class SqlLedger:
-    """Implements `ledger.usecases.GrowingStore`."""
+    """Implements `ledger.sequencing.SequencedStore`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def hold(self) -> bool:
+        """By an advisory lock, and by the tree's row; a file of SQLite has one writer anyway."""
+        if self._connection.dialect.name != "postgresql":
+            return True
+        lock = select(func.pg_try_advisory_xact_lock(SEQUENCING))
+        if not self._connection.execute(lock).scalar_one():
+            return False
+        self._connection.execute(select(ledger_tree.c.id).with_for_update()).all()
+        return True
 
     def tree_state(self) -> tuple[int, tuple[bytes, ...]]:
         subtrees = cast(ledger_tree.c.subtrees, LargeBinary)
@@ -53,13 +65,8 @@ class SqlLedger:
         expected = list(range(size, size + len(entries)))
         if [entry.index for entry in entries] != expected or checkpoint.size != size + len(entries):
             raise ConflictError(f"These entries do not continue a ledger of {size} entries.")
-        self._connection.execute(
-            insert(ledger_entry),
-            [
-                {"index": entry.index, "kind": entry.kind, "body": entry.body, "leaf": entry.leaf}
-                for entry in entries
-            ],
-        )
+        rows = [(entry.index, entry.kind, entry.body, entry.leaf) for entry in entries]
+        insert_rows(self._connection, ledger_entry, ("index", "kind", "body", "leaf"), rows)
         self._connection.execute(
             insert(ledger_checkpoint).values(
                 size=checkpoint.size, root=checkpoint.root, note=checkpoint.note

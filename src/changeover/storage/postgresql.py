@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -52,6 +53,10 @@ _ADVICE: dict[str, tuple[str, str]] = {
         "denies this account what it needs",
         "Let the account own the database, or grant it CREATE on its schema.",
     ),
+    "42P01": (
+        "holds no installation, or one of another version",
+        "Check CHANGEOVER_DATABASE_URL; `changeover up` begins an installation.",
+    ),
     "28P01": ("refuses the password", "Check CHANGEOVER_DATABASE_URL."),
     "28000": ("refuses this account", "Check CHANGEOVER_DATABASE_URL and pg_hba.conf."),
     "3D000": ("does not exist", "Create it: createdb NAME."),
@@ -77,6 +82,8 @@ class PostgresBackend:
             yield
         except DBAPIError as error:
             raise explanation(self.name, error.orig, lost=error.connection_invalidated) from error
+        except psycopg.Error as error:
+            raise explanation(self.name, error) from error
         except PoolTimeoutError as error:
             raise _busy(self.name) from error
 

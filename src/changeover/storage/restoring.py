@@ -21,8 +21,9 @@ from sqlalchemy import Connection, Integer, Table, delete, func, insert, inspect
 
 from changeover.basics.errors import ConflictError
 from changeover.ledger.checkpoint import VerifierKey
+from changeover.ledger.leaves import entry_leaf
 from changeover.ledger.standing import standing
-from changeover.ledger.tree import Subtrees, leaf_hash
+from changeover.ledger.tree import Subtrees
 from changeover.storage.archive import Archive, BackupError, Cell, Manifest, TablePart
 from changeover.storage.backend import Backend
 from changeover.storage.database import open_backend, parse_url
@@ -48,7 +49,7 @@ def check(archive: Archive, progress: Progress) -> Manifest:
     tree = Subtrees()
     for part, rows in archive.tables(Meter(progress, "checking", manifest.size)):
         for body in _bodies(part, rows):
-            tree.add(leaf_hash(body))
+            tree.add(entry_leaf(body))
     if (tree.size, tree.root().hex()) != (manifest.ledger.size, manifest.ledger.root):
         raise _another_ledger(manifest)
     return manifest

@@ -10,7 +10,8 @@ Durability. WAL lets readers go on while one writes. `synchronous = FULL` syncs
 the log on every commit. NORMAL would be consistent after a power failure too,
 but could lose the last commits, and a checkpoint that was shown to somebody
 outside and then lost looks exactly like a ledger that was cut back. Commits are
-few: calls come in batches.
+few: calls come in batches. `secure_delete` overwrites what is deleted: an entry
+leaves one copy in the file, and what was withdrawn does not linger there.
 
 https://sqlite.org/wal.html, https://sqlite.org/pragma.html#pragma_synchronous
 """
@@ -148,7 +149,8 @@ def writing_engine(path: Path) -> Engine:
         max_overflow=0,
         pool_timeout=TURN_SECONDS,
     )
-    _prepare(engine, begin="BEGIN IMMEDIATE", pragmas=("journal_mode = WAL", "synchronous = FULL"))
+    pragmas = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON")
+    _prepare(engine, begin="BEGIN IMMEDIATE", pragmas=pragmas)
     return engine
 
 

@@ -1,4 +1,9 @@
-"""Units of work whose ledger entries commit with what they tell of."""
+"""Units of work whose ledger entries commit with what they tell of.
+
+They commit to the ledger's queue; the sequencer is asked to move them into the tree
+as soon as they are there. It is asked after the commit: what was told stands,
+whatever becomes of that.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -6,8 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from changeover.basics.instants import microseconds
-from changeover.ledger.entries import Entry, entry
-from changeover.ledger.usecases import Ledger
+from changeover.ledger.entries import entry
+from changeover.ledger.ports import LedgerStore
+from changeover.ledger.sequencing import Sequencer
 from changeover.orders.enforcement import Enforcement
 from changeover.orders.uses import Use
 from changeover.storage.database import Database, Work
@@ -29,12 +35,15 @@ class LedgerWork:
         self.sign_in_failures = work.sign_in_failures
         self.revisions = work.revisions
         self.enforcements = work.enforcements
-        self.told: list[Entry] = []
+        self.ledger: LedgerStore = work.ledger
+        self.queue = work.queue
+        self.told = 0
         self._demonstration = demonstration
 
     def tell(self, kind: str, at: datetime, fields: Mapping[str, Any]) -> None:
-        """Adds an entry to the ledger when the work commits."""
-        self.told.append(entry(kind, fields, at=at, demonstration=self._demonstration))
+        """Has an entry wait for the ledger when the work commits."""
+        self.queue.add([entry(kind, fields, at=at, demonstration=self._demonstration)])
+        self.told += 1
 
     def enact(self, kind: str, keys: Sequence[str], legal: datetime) -> tuple[Enforcement, ...]:
         """Counts what was done as a change that every replica must know; the last thing done."""
@@ -43,11 +52,11 @@ class LedgerWork:
 
 
 class LedgerWorks:
-    """Opens units of work on a database; what they tell becomes one append to the ledger."""
+    """Opens units of work on a database, and has what they tell sequenced."""
 
-    def __init__(self, database: Database, ledger: Ledger, *, demonstration: bool) -> None:
+    def __init__(self, database: Database, sequencer: Sequencer, *, demonstration: bool) -> None:
         self._database = database
-        self._ledger = ledger
+        self._sequencer = sequencer
         self._demonstration = demonstration
 
     @contextmanager
@@ -56,8 +65,8 @@ class LedgerWorks:
         with self._database.begin() as work:
             telling = LedgerWork(work, demonstration=self._demonstration)
             yield telling
-            if telling.told:
-                self._ledger.append(work.ledger, telling.told)
+        if telling.told:
+            self._sequencer.catch_up()
 
     @contextmanager
     def reading(self) -> Iterator[LedgerWork]:

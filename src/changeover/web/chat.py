@@ -21,8 +21,9 @@ from changeover.chat.model import (
     Turn,
     TurnSeen,
 )
+from changeover.chat.new_turns import Message, Sent
 from changeover.chat.subscription import Sending, Subscription
-from changeover.chat.usecases import Chats, Message, Sent
+from changeover.chat.usecases import Chats
 from changeover.identity.people import Role
 from changeover.web.api import Caller, Done, Operation, Params, Stream
 from changeover.web.events import ServerEvent

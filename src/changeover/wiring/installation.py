@@ -23,7 +23,8 @@ from changeover.identity.office import KeyOffice
 from changeover.identity.passwords import Passwords
 from changeover.identity.sessions import SessionOffice
 from changeover.intake.office import IntakeOffice
-from changeover.ledger.keys import load_or_generate
+from changeover.ledger.lives import Lives
+from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
 from changeover.orders.enforcing import Enforcer
 from changeover.orders.model import Instrument
@@ -39,10 +40,12 @@ from changeover.web.desk_accounts import account_routes
 from changeover.web.desk_acts import act_routes
 from changeover.web.desk_credentials import credential_routes
 from changeover.web.desk_keys import key_routes
+from changeover.web.desk_ledger import ledger_routes
 from changeover.web.desk_previews import preview_routes
 from changeover.web.desk_questions import QuestionParts, question_routes
 from changeover.web.desk_replicas import ReplicaParts, replica_routes
 from changeover.wiring.credentials import credential_parts
+from changeover.wiring.ledger_key import open_ledger
 from changeover.wiring.places import (
     database_file,
     database_url,
@@ -53,7 +56,6 @@ from changeover.wiring.places import (
 from changeover.wiring.reached import RecordedCalls, RecordedConversations, RecordedKeys
 from changeover.wiring.scenarios import SHIPPED, DemoAccounts, read_accounts, read_scenario
 
-LEDGER_NAME = "changeover.ledger"
 KIND_SETTING = "installation"
 _LONGEST_LEASE = 120.0
 
@@ -65,16 +67,16 @@ class Installation:
         self,
         data: Path,
         database: Database,
-        ledger: Ledger,
+        ledger: Ledger | None,
         environment: Mapping[str, str],
         *,
         demo: bool,
     ) -> None:
         self.data = data
         self.database = database
-        self.ledger = ledger
+        self.sequencer = Sequencer(database, ledger)
         self.demonstration = demo
-        self.works = LedgerWorks(database, ledger, demonstration=demo)
+        self.works = LedgerWorks(database, self.sequencer, demonstration=demo)
         scenario = read_scenario(SHIPPED) if demo else None
         scenario_clock = None if scenario is None else FixedClock(scenario.starts_at)
         self.clock: Clock = scenario_clock or SystemClock()
@@ -82,6 +84,7 @@ class Installation:
         self.enforcer = Enforcer(self.works, self.replicas, self.clock, longest=_LONGEST_LEASE)
         calls = RecordedCallDays(database)
         self.office = Office(self.works, calls, self.clock, self.enforcer)
+        self.lives = Lives(self.works, self.clock)
         self.ring = KeyRing()
         settle = self.enforcer.settle
         self.keys = KeyOffice(self.works, self.ring, self.clock, settle)
@@ -95,7 +98,9 @@ class Installation:
         self.intake = IntakeOffice(self.works, self.office, self.clock)
         passwords = Passwords()
         self.sessions = SessionOffice(self.works, passwords, SystemClock())
-        self.accounts = AccountOffice(self.works, passwords, self.clock, self.sessions.forget)
+        self.accounts = AccountOffice(
+            self.works, passwords, self.clock, self.sessions.forget, settle
+        )
         self.demo_accounts: DemoAccounts | None = None
         self.player: Player | None = None
         self.proposals = ProposalOffice(self.works, self.office, self.clock, self._prepared)
@@ -142,6 +147,7 @@ class Installation:
             ),
             [
                 *account_routes(self.accounts, self.office),
+                *ledger_routes(self.lives),
                 *act_routes(self.office, self.intake),
                 *key_routes(self.keys, self.office, self.clock),
                 *credential_routes(self._credential_parts),
@@ -191,7 +197,7 @@ def open_installation(
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(url)
     try:
-        ledger = Ledger(load_or_generate(ledger_key_file(data), LEDGER_NAME))
+        ledger = open_ledger(ledger_key_file(data), database)
         kind = _settle_kind(database, data, demo=demo)
         yield Installation(data, database, ledger, environment or {}, demo=kind)
     finally:

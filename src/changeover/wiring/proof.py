@@ -1,83 +1,142 @@
-"""Verifying a data folder's ledger from its database file, whether or not a server runs."""
+"""Verifying an installation's ledger from its database, whether or not a server runs."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from changeover.basics.errors import NotFoundError
+from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.ledger.checkpoint import VerifierKey
 from changeover.ledger.crosscheck import RecordFault, verify_record
 from changeover.ledger.keys import load
-from changeover.ledger.verification import Verification, verify
-from changeover.storage import sqlite
-from changeover.storage.ledger import SqlLedger
-from changeover.storage.record import SqlRecord
-from changeover.wiring.places import database_file, ledger_key_file
+from changeover.ledger.numbering import NumberFault, Numbering, StartReport
+from changeover.ledger.verification import Verification, verify, verify_waiting
+from changeover.storage.beside import reading_beside
+from changeover.storage.database import Work
+from changeover.wiring.ledger_key import VERIFIER
+from changeover.wiring.places import database_url, ledger_key_file
+
+Trusted = Literal["given", "file", "database"]
 
 
-def verify_ledger(data: Path, *, known: bytes | None, vkey: str | None) -> dict[str, Any]:
-    """The verification as plain values; `fault` is None when everything holds."""
-    key = VerifierKey.parse(vkey) if vkey else load(ledger_key_file(data)).verifier
-    path = _database(data)
-    engine = sqlite.reading_engine(path)
-    try:
-        with sqlite.explained(path), engine.begin() as connection:
-            ledger = SqlLedger(connection)
-            found = verify(ledger, key, known=known)
-            if not found.ok:
-                # An altered entry may be no JSON any more: there is nothing to compare with.
-                return _plain(found, None)
-            return _plain(found, verify_record(SqlRecord(connection).entries(), ledger.entries()))
-    finally:
-        engine.dispose()
+class Found(msgspec.Struct, kw_only=True):
+    """What a verification found, step by step; later steps are not taken after a fault."""
+
+    ledger: Verification
+    trusted: Trusted
+    waiting: int = 0
+    unread: str | None = None
+    apart: RecordFault | None = None
+    starts: list[StartReport] = []
+    numbers: NumberFault | None = None
 
 
-def newest_checkpoint(data: Path) -> bytes:
+def verify_ledger(
+    data: Path, environment: Mapping[str, str], *, known: bytes | None, vkey: str | None
+) -> dict[str, Any]:
+    """The verification as plain values; `fault` is None when everything holds.
+
+    1. The ledger holds in itself (`verification`).
+    2. What waits to be sequenced are entries.
+    3. The record is what both tell (`crosscheck`).
+    4. The calls of every start are all there, or explained (`numbering`).
+    """
+    with _reading(data, environment) as work:
+        key, trusted = _key(data, work, vkey)
+        numbering = Numbering()
+        found = Found(
+            ledger=verify(work.ledger, key, known=known, seen=numbering.take), trusted=trusted
+        )
+        if found.ledger.ok:
+            # An altered entry may be no JSON any more: there is nothing to compare with.
+            _compare(found, work, numbering)
+    return _plain(found)
+
+
+def public_key(data: Path, environment: Mapping[str, str]) -> VerifierKey:
+    """The ledger's public key: of the file, or as the database has it on record."""
+    if ledger_key_file(data).exists():
+        return load(ledger_key_file(data)).verifier
+    with _reading(data, environment) as work:
+        return _key(data, work, None)[0]
+
+
+@contextmanager
+def _reading(data: Path, environment: Mapping[str, str]) -> Iterator[Work]:
+    with reading_beside(database_url(data, environment)) as (connection, _):
+        yield Work(connection)
+
+
+def newest_checkpoint(data: Path, environment: Mapping[str, str]) -> bytes:
     """The newest signed note; `NotFoundError` while nothing was recorded."""
-    path = _database(data)
-    engine = sqlite.reading_engine(path)
-    try:
-        with sqlite.explained(path), engine.begin() as connection:
-            last = SqlLedger(connection).last_checkpoint()
-    finally:
-        engine.dispose()
+    with _reading(data, environment) as work:
+        last = work.ledger.last_checkpoint()
     if last is None:
         raise NotFoundError("The ledger is empty, so there is no checkpoint yet.")
     return last.note
 
 
-def _database(data: Path) -> Path:
-    path = database_file(data)
-    if not path.is_file():
-        raise NotFoundError(
-            f"There is no database in {data}.",
-            do="Name the data folder with --data, before the command.",
-        )
-    return path
+def _key(data: Path, work: Work, vkey: str | None) -> tuple[VerifierKey, Trusted]:
+    if vkey:
+        return VerifierKey.parse(vkey), "given"
+    file = ledger_key_file(data)
+    on_record = work.settings.get(VERIFIER)
+    if on_record is None or file.exists():
+        return load(file).verifier, "file"
+    return VerifierKey.parse(on_record), "database"
 
 
-def _plain(found: Verification, apart: RecordFault | None) -> dict[str, Any]:
-    """`apart` is where the record differs from a ledger that is whole in itself."""
+def _compare(found: Found, work: Work, numbering: Numbering) -> None:
+    try:
+        found.waiting = verify_waiting(work.queue.waiting(), seen=numbering.take)
+    except InvalidInputError as error:
+        found.unread = error.what
+        return
+    found.apart = verify_record(work.record.entries(), work.ledger.entries(), work.queue.waiting())
+    living = work.living_starts()
+    # A file has one server at most, and that is the one which began last.
+    runs = {numbering.newest} if living is None else living
+    found.starts = numbering.reports(lambda start: start in runs)
+    found.numbers = numbering.fault(found.starts)
+
+
+def _plain(found: Found) -> dict[str, Any]:
+    ledger, fault = found.ledger, _fault(found)
     return {
-        "ok": found.ok and apart is None,
-        "size": found.size,
-        "root": found.root.hex(),
-        "first": found.first,
-        "last": found.last,
-        "kinds": found.counts,
-        "signed": found.signed,
-        "fault": _fault(found) or _apart(apart),
+        "ok": fault is None,
+        "size": ledger.size,
+        "root": ledger.root.hex(),
+        "first": ledger.first,
+        "last": ledger.last,
+        "kinds": ledger.counts,
+        "signed": ledger.signed,
+        "waiting": found.waiting,
+        "trusted": found.trusted,
+        "starts": [
+            msgspec.structs.asdict(start)
+            | {
+                "gaps": [
+                    msgspec.structs.asdict(gap) | {"explained": gap.explained} for gap in start.gaps
+                ]
+            }
+            for start in found.starts
+        ],
+        "fault": fault,
     }
 
 
-def _fault(found: Verification) -> dict[str, Any] | None:
-    if found.fault is None:
-        return None
-    return {"where": found.fault.where, **msgspec.structs.asdict(found.fault)}
-
-
-def _apart(apart: RecordFault | None) -> dict[str, Any] | None:
-    if apart is None:
-        return None
-    return {"where": apart.where, "kind": "record", **msgspec.structs.asdict(apart)}
+def _fault(found: Found) -> dict[str, Any] | None:
+    if found.ledger.fault is not None:
+        fault = found.ledger.fault
+        return {"where": fault.where, **msgspec.structs.asdict(fault)}
+    if found.unread is not None:
+        return {"where": "what waits to be sequenced", "kind": "waiting", "what": found.unread}
+    if found.apart is not None:
+        apart = found.apart
+        return {"where": apart.where, "kind": "record", **msgspec.structs.asdict(apart)}
+    if found.numbers is not None:
+        numbers = found.numbers
+        return {"where": numbers.where, "kind": "numbers", **msgspec.structs.asdict(numbers)}
+    return None

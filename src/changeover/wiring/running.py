@@ -26,6 +26,7 @@ from changeover.gateway.call import Gateway
 from changeover.gateway.journal import SegmentJournal
 from changeover.gateway.serving import Parts, Serving
 from changeover.identity.secret import Secret
+from changeover.ledger.sequencing import SequencerLoop
 from changeover.orders.explain import in_words
 from changeover.orders.lease import Terms
 from changeover.orders.ruleset import Ruleset
@@ -45,11 +46,12 @@ from changeover.web.server import Ending, Listening, listen_at, listen_on
 from changeover.web.status import StatusParts, status_routes
 from changeover.wire.registry import codec
 from changeover.wiring.api import api
-from changeover.wiring.chats import chats
+from changeover.wiring.chats import chatting
 from changeover.wiring.endpoints import Endpoints
 from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
 from changeover.wiring.joining import joined
+from changeover.wiring.life import told_life
 from changeover.wiring.model_names import local_names, names_by_host
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
@@ -175,6 +177,7 @@ async def _serve(
         endpoints = Endpoints(upstream, installation.credentials, found, stand_ins, say)
         installation.credentials.subscribe(endpoints.reload)
         endpoints.reload()
+        stack.enter_context(SequencerLoop(installation.sequencer))
         start = new_id("start")
         replica = stack.enter_context(
             joined(installation, start, options.lease, installation.catch_up)
@@ -184,11 +187,13 @@ async def _serve(
         )
         drain = CallDrain(
             installation.database,
-            installation.ledger,
+            installation.sequencer,
             demonstration=installation.demonstration,
             shown=installation.office.note_calls,
         )
-        await stack.enter_async_context(Batcher(journal, drain))
+        await stack.enter_async_context(told_life(installation, journal))
+        killed = installation.lives.killed
+        await stack.enter_async_context(Batcher(journal, drain, killed=killed))
         codecs = {protocol: codec(protocol) for protocol in _PROTOCOLS}
         serving = Serving(
             Parts(
@@ -206,8 +211,7 @@ async def _serve(
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
         gateway = Gateway(serving, installation.ring, codecs, installation.clock)
         streams = Streams()
-        talking = chats(installation, serving, upstream)
-        await stack.enter_async_context(talking.running())
+        talking = await stack.enter_async_context(chatting(installation, serving, upstream, start))
         operations = api(installation, streams, address, chat_operations(talking))
         going = Going(replica, streams)
         public = Draining(AccessLog(_public(installation, gateway, upstream, going, operations)))

@@ -1,0 +1,36 @@
+"""The request that a path of turns makes, if the model that will answer takes it."""
+
+from collections.abc import Sequence
+
+from changeover.basics.errors import ConflictError
+from changeover.chat import context, problems
+from changeover.chat.choices import DEFAULT, Choosing
+from changeover.chat.model import ModelChoice, StoredTurn
+from changeover.conversation.model import ChatRequest
+
+
+def request_of(choosing: Choosing, path: Sequence[StoredTurn], model: str | None) -> ChatRequest:
+    """What to send; `TooLongError`, `NotFoundError` for an unknown model, `ConflictError`."""
+    choice = _answering(choosing, model)
+    room = choice.context - context.answer_room(choice.context)
+    request = context.request_for(path, model=model or DEFAULT, context=choice.context)
+    tokens = context.estimated_tokens(request)
+    if tokens > room:
+        own = -(-len(path[-1].text) // context.CHARACTERS_PER_TOKEN)
+        length = problems.Length(tokens=tokens, own=own, room=room)
+        raise problems.TooLongError(problems.too_long(choice.name, length))
+    return request
+
+
+def _answering(choosing: Choosing, model: str | None) -> ModelChoice:
+    """The model that will most likely answer: what is asked for, else the default."""
+    if model is None:
+        return choosing.default()
+    choice = choosing.of_model(model)
+    if choice is None:
+        raise ConflictError(
+            f"No endpoint is set for {model}, so it cannot be asked.",
+            means="Your message was not sent.",
+            do="Name another model.",
+        )
+    return choice

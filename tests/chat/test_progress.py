@@ -1,0 +1,30 @@
+"""A turn's text, put together from what is stored of it."""
+
+from changeover.chat.model import Delta, StoredEvent, StoredTurn
+from changeover.chat.progress import grown
+from tests.orders.worlds import day
+
+TURN = StoredTurn(
+    id="turn_1",
+    conversation="conv_1",
+    parent=None,
+    role="assistant",
+    created=day(1),
+    state="generating",
+    parts=(),
+)
+
+
+def test_a_piece_that_was_stored_twice_counts_once():
+    pieces = [
+        ("turn_1", "Hé😀", 0),
+        ("turn_1", "Hé😀", 0),
+        ("turn_0", "No", 0),
+        ("turn_1", "😀y", 2),
+    ]
+    events = [
+        StoredEvent(seq=seq, event=Delta(turn=turn, text=text, at=at))
+        for seq, (turn, text, at) in enumerate(pieces, 1)
+    ]
+    assert grown(TURN, events).text == "Hé😀y"
+    assert grown(TURN, []).parts == ()
