@@ -21,6 +21,7 @@ PICTURES = (
     "refusal.png",
     "order.png",
     "status.png",
+    "routes.png",
 )
 """Every picture, in the order in which they are taken."""
 
@@ -42,6 +43,7 @@ def tell(album: Album) -> None:
     _issue(album)
     _after_it(ana, marc)
     _for_everybody(album)
+    _looked_after(album)
     missing = set(PICTURES) ^ set(album.taken)
     if missing:
         raise RuntimeError(f"Not both listed and taken: {', '.join(sorted(missing))}")
@@ -123,6 +125,15 @@ def _for_everybody(album: Album) -> None:
     # Above it stands the ledger's root, which no two runs have in common.
     anyone.bring_up("Services")
     anyone.take("status.png")
+
+
+def _looked_after(album: Album) -> None:
+    """What an officer sees of the routes after the memo."""
+    okafor = album.window()
+    okafor.sign_in("m.okafor", "/routes")
+    expect(okafor.page.get_by_role("table")).to_be_visible()
+    okafor.bring_up("All routes")
+    okafor.take("routes.png")
 
 
 def _composer(page: Page) -> Locator:

@@ -8,7 +8,7 @@ import { SignInPage } from "./pages/SignIn";
 import { SignInAgain } from "./pages/signin/SignInAgain";
 import { Account } from "./parts/Account";
 import { Navigation } from "./parts/Navigation";
-import { homeOf, placeOf, usePath, type Place } from "./route";
+import { homeOf, placeOf, usePath, type Administered, type Place } from "./route";
 import { hasRole, personOf, useSession, type Standing } from "./session/context";
 
 const MAIN = "main";
@@ -16,6 +16,9 @@ const ChatPage = lazy(async () => ({ default: (await import("./pages/Chat")).Cha
 const RecordPages = lazy(async () => ({ default: (await import("./pages/Record")).RecordPages }));
 const DeskPages = lazy(async () => ({
   default: (await import("./pages/desk/DeskPages")).DeskPages,
+}));
+const AdministrationPages = lazy(async () => ({
+  default: (await import("./pages/administration/AdministrationPages")).AdministrationPages,
 }));
 
 /** The frame around every page: skip link, header with account and language, main, footer. */
@@ -68,6 +71,10 @@ function Page({ place, standing }: { place: Place; standing: Standing }) {
   switch (place.page) {
     case "chat":
     case "desk":
+    case "routes":
+    case "bindings":
+    case "replicas":
+    case "keys":
       return <Personal place={place} standing={standing} />;
     case "nowhere":
       return <NowherePage />;
@@ -77,7 +84,7 @@ function Page({ place, standing }: { place: Place; standing: Standing }) {
 }
 
 interface PersonalProperties {
-  place: Extract<Place, { page: "chat" | "desk" }>;
+  place: Extract<Place, { page: "chat" | "desk" | Administered }>;
   standing: Standing;
 }
 
@@ -95,17 +102,31 @@ function Personal({ place, standing }: PersonalProperties) {
     case "out":
       return <SignInPage answer={standing.answer} left={standing.left} />;
     case "in":
-      return place.page === "desk" ? (
-        <DeskPages key={standing.person.id} rest={place.rest} />
-      ) : (
+      return <Admitted place={place} standing={standing} />;
+  }
+}
+
+interface AdmittedProperties extends PersonalProperties {
+  standing: Extract<Standing, { phase: "in" }>;
+}
+
+function Admitted({ place, standing }: AdmittedProperties) {
+  const { person } = standing;
+  switch (place.page) {
+    case "chat":
+      return (
         <ChatPage
-          key={standing.person.id}
-          person={standing.person}
+          key={person.id}
+          person={person}
           conversation={place.conversation}
           demonstration={standing.answer.demonstration}
           expired={standing.expired}
         />
       );
+    case "desk":
+      return <DeskPages key={person.id} rest={place.rest} />;
+    default:
+      return <AdministrationPages key={`${person.id} ${place.page}`} page={place.page} />;
   }
 }
 

@@ -69,3 +69,19 @@ export function formatMonth(language: Language, month: string): string {
 export function formatCount(language: Language, count: number): string {
   return new Intl.NumberFormat(LOCALES[language]).format(count);
 }
+
+/** As `formatInstant`, to the millisecond: for instants that are compared with one another. */
+export function formatExact(language: Language, instant: string, zone: string): string {
+  const written = inWords(language, instant, {
+    day: "numeric",
+    fractionalSecondDigits: 3,
+    hour: "2-digit",
+    hourCycle: "h23",
+    minute: "2-digit",
+    month: "long",
+    second: "2-digit",
+    timeZone: zone,
+    year: "numeric",
+  });
+  return `${written} ${zoneName(language, instant, zone)}`;
+}

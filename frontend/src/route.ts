@@ -16,12 +16,17 @@ export type Place =
   | { page: "orders" }
   | { page: "order"; id: string }
   | { page: "desk"; rest: string[] }
+  | { page: Administered }
   | { page: "nowhere" };
+
+/** The pages for what is looked after beside orders. */
+export type Administered = "routes" | "bindings" | "replicas" | "keys";
 
 export const CHAT_PATH = "/";
 export const STATUS_PATH = "/status";
 export const ORDERS_PATH = "/orders";
 export const DESK_PATH = "/desk";
+export const REPLICAS_PATH = "/replicas";
 const CONVERSATIONS_PATH = "/conversations";
 
 /** The address of an order's page. */
@@ -63,7 +68,11 @@ function shortPlace(first: string | undefined, second: string | undefined): Plac
     case "orders":
       return second === undefined ? { page: "orders" } : { page: "order", id: second };
     case "status":
-      return second === undefined ? { page: "status" } : { page: "nowhere" };
+    case "routes":
+    case "bindings":
+    case "replicas":
+    case "keys":
+      return second === undefined ? { page: first } : { page: "nowhere" };
     default:
       return { page: "nowhere" };
   }

@@ -7,7 +7,8 @@ import type { Language } from "../src/i18n/language";
 import { changeWords, fingerprint, grouped, outcomeWords } from "../src/pages/desk/changes";
 import { keep, recall } from "../src/pages/desk/choice";
 import { consequences } from "../src/pages/desk/consequences";
-import { answeredBy } from "../src/pages/desk/DeskPages";
+import { ACT_TIMEOUT_MS } from "../src/api/client";
+import { answeredBy } from "../src/pages/desk/answeredBy";
 import { problemOf } from "../src/pages/desk/problem";
 import { actsFor, standingOf, timingOf, type Officer } from "../src/pages/desk/standing";
 import { decide } from "../src/pages/desk/useActing";
@@ -200,6 +201,7 @@ describe("an act", () => {
     expect(await decide(asking, subject, { act: "enter", looked })).toEqual({
       kind: "done",
       act: "enter",
+      enforcement: null,
     });
     expect(calls).toEqual([
       ["GET", "/api/desk/prepared/a%2Fb/preview?at_once=true"],
@@ -225,7 +227,9 @@ describe("an act", () => {
   test("of confirming has its own address", async () => {
     const { asking, calls } = client({});
     await act(asking, "confirm", subject);
-    expect(calls).toEqual([["POST", "/api/desk/prepared/a%2Fb/confirmation"]]);
+    expect(calls).toEqual([
+      ["POST", "/api/desk/prepared/a%2Fb/confirmation", {}, ACT_TIMEOUT_MS],
+    ]);
   });
 
   test("that may or may not have arrived is told from one that was never sent", async () => {

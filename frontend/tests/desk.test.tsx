@@ -28,7 +28,7 @@ const nothing = () => undefined;
 
 describe("what an act came to", () => {
   const shown = (outcome: Outcome, language: Language = "en") =>
-    markup(<OutcomeMessage outcome={outcome} id="memo-1" title="The desk moves" />, language);
+    markup(<OutcomeMessage outcome={outcome} id="memo-1" title="The desk moves" clock={DESK} />, language);
 
   test("says the server's words, marked as English", () => {
     const page = shown({ kind: "problem", problem: problemOf(refused(403, "not_authorised"), true) }, "fr");
@@ -43,9 +43,9 @@ describe("what an act came to", () => {
   });
 
   test("leads to the order's page when it is issued", () => {
-    expect(shown({ kind: "done", act: "confirm" })).toContain('href="/orders/memo-1"');
-    expect(shown({ kind: "done", act: "enter" })).not.toContain('href="/orders/memo-1"');
-    expect(shown({ kind: "done", act: "enter" })).toContain("waits for a second officer");
+    expect(shown({ kind: "done", act: "confirm", enforcement: null })).toContain('href="/orders/memo-1"');
+    expect(shown({ kind: "done", act: "enter", enforcement: null })).not.toContain('href="/orders/memo-1"');
+    expect(shown({ kind: "done", act: "enter", enforcement: null })).toContain("waits for a second officer");
   });
 });
 

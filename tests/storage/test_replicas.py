@@ -129,7 +129,7 @@ def test_an_act_is_settled_when_the_last_replica_has_confirmed_it(database):
     replicas.renew(renewal("start_1", revision=enacted.revision))
     late = threading.Timer(0.5, replicas.renew, [renewal("start_2", revision=enacted.revision)])
     late.start()
-    found = enforcer.settle(enacted)
+    (found,) = enforcer.settle((enacted,))
     late.join()
     assert found.settled is not None
     assert found.settled - found.committed >= 500_000
@@ -149,7 +149,8 @@ def test_one_that_was_not_seen_in_force_is_settled_when_somebody_asks(database):
     replicas.renew(renewal("start_1"))
     with works.begin() as work:
         (enacted,) = work.enact("instrument", ("order-1",), AT)
-    assert Enforcer(works, replicas, SystemClock(), longest=0.1).settle(enacted).settled is None
+    (unseen,) = Enforcer(works, replicas, SystemClock(), longest=0.1).settle((enacted,))
+    assert unseen.settled is None
     replicas.renew(renewal("start_1", revision=enacted.revision))
     found = Enforcer(works, replicas, SystemClock(), longest=1).of("order-1")
     assert found is not None

@@ -4,9 +4,24 @@ from pathlib import Path
 
 import pytest
 
+from changeover.orders.enforcement import Confirmed, Enforcement
 from changeover.web.prepared import PreparedParts, operations
 from tests.orders.demonstrations import Demonstration, at, demonstration
 from tests.web.serving import Site
+
+ENFORCED = Enforcement(
+    revision=2,
+    kind="instrument",
+    key="state-memo",
+    legal=1_000_000,
+    committed=2_000_000,
+    settled=2_034_999,
+    replicas=(
+        Confirmed(
+            start="start_1", host="one", pid=7, address="http://one/", how="confirmed", at=2_034_000
+        ),
+    ),
+)
 
 
 @pytest.fixture
@@ -23,6 +38,7 @@ def site(demo: Demonstration) -> Site:
     parts = PreparedParts(
         proposals=demo.proposals,
         office=demo.office,
+        enforced=lambda key: ENFORCED if key == "state-memo" else None,
         people=people,
         conversations=lambda services: 7 if "statechat" in set(services) else 0,
     )
@@ -48,7 +64,12 @@ async def test_two_officers_move_the_service(demo: Demonstration, site: Site):
         assert "yourself" in own.json()["error"]["what"]
 
         confirmed = await two.post(f"{memo}/confirmation", json={})
-        assert (confirmed.status_code, confirmed.json()) == (200, {"issued": "state-memo"})
+        assert (confirmed.status_code, confirmed.json()["issued"]) == (200, "state-memo")
+        enforcement = confirmed.json()["enforcement"]
+        assert (enforcement["took_ms"], enforcement["legal"]) == (34, "1970-01-01T00:00:01Z")
+        assert [(r["address"], r["how"]) for r in enforcement["replicas"]] == [
+            ("http://one/", "confirmed")
+        ]
         issued = demo.office.instrument("state-memo")
         assert (issued.entered_by, issued.confirmed_by) == ("Ada", "Bo")
 

@@ -12,7 +12,8 @@ import { AnswerError, fetched, read, refusedWith } from "./asking";
 
 export interface Client {
   get: <T>(path: string, signal?: AbortSignal) => Promise<T>;
-  send: <T>(method: Method, path: string, body?: unknown) => Promise<T>;
+  /** `patience` is how long an answer may take, in milliseconds. */
+  send: <T>(method: Method, path: string, body?: unknown, patience?: number) => Promise<T>;
 }
 
 type Method = "POST" | "PATCH" | "PUT" | "DELETE";
@@ -27,6 +28,8 @@ export interface Standing {
 
 /** Sending waits for the server to have stored what it was sent. */
 const TIMEOUT_MS = 20_000;
+/** An act waits for every replica, or for its lease to run out: two minutes at most. */
+export const ACT_TIMEOUT_MS = 150_000;
 
 export function createClient(standing: Standing): Client {
   async function asked<T>(method: "GET" | Method, path: string, of: Asked): Promise<T> {
@@ -41,7 +44,7 @@ export function createClient(standing: Standing): Client {
   }
 
   async function request(method: "GET" | Method, path: string, of: Asked): Promise<string> {
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(of.patience ?? TIMEOUT_MS);
     const signal = of.signal === undefined ? timeout : AbortSignal.any([of.signal, timeout]);
     const attempt = () => fetched(path, init(method, of.body, standing.csrf()), signal, of.signal);
     try {
@@ -56,13 +59,15 @@ export function createClient(standing: Standing): Client {
 
   return {
     get: (path, signal) => asked("GET", path, signal === undefined ? {} : { signal }),
-    send: (method, path, body = {}) => asked(method, path, { body }),
+    send: (method, path, body = {}, patience = TIMEOUT_MS) =>
+      asked(method, path, { body, patience }),
   };
 }
 
 interface Asked {
   body?: unknown;
   signal?: AbortSignal;
+  patience?: number;
 }
 
 function init(method: string, body: unknown, csrf: string | null) {

@@ -1,6 +1,6 @@
 /** The officers' desk: what waits, what it would do, and the three acts. Instants are ISO 8601. */
 
-import type { Client } from "./client";
+import { ACT_TIMEOUT_MS, type Client } from "./client";
 import { fetchOrders, type Instrument, type InstrumentLine, type Names } from "./orders";
 import type * as told from "./schema";
 
@@ -54,18 +54,31 @@ export async function fetchPreview(
 
 export type Act = "enter" | "confirm" | "withdraw";
 
-/** Enters, confirms or withdraws an order. Throws `AnswerError`. */
-export async function act(client: Client, kind: Act, { id, atOnce }: Subject): Promise<void> {
+/**
+ * Enters, confirms or withdraws an order; of one that is confirmed, how it came into force.
+ * Throws `AnswerError`.
+ */
+export async function act(
+  client: Client,
+  kind: Act,
+  { id, atOnce }: Subject,
+): Promise<told.EnforcementTold | null> {
   switch (kind) {
     case "enter":
       await client.send<told.PreparedOrder>("POST", `${pathOf(id)}/entry`, { at_once: atOnce });
-      return;
+      return null;
     case "confirm":
-      await client.send<told.OrderIssued>("POST", `${pathOf(id)}/confirmation`);
-      return;
+      return (
+        await client.send<told.OrderIssued>(
+          "POST",
+          `${pathOf(id)}/confirmation`,
+          {},
+          ACT_TIMEOUT_MS,
+        )
+      ).enforcement;
     case "withdraw":
       await client.send<told.PreparedOrder>("POST", `${pathOf(id)}/withdrawal`);
-      return;
+      return null;
   }
 }
 

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    readonly "/api/bindings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Which models serve which slots. */
+        readonly get: operations["get_bindings"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/chat": {
         readonly parameters: {
             readonly query?: never;
@@ -209,6 +226,58 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/keys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The services' keys. */
+        readonly get: operations["get_keys"];
+        readonly put?: never;
+        /** Create a key. Its answer is the only place that it stands in. */
+        readonly post: operations["post_keys"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/keys/{prefix}/revocation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Revoke a key. */
+        readonly post: operations["post_keys_prefix_revocation"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/keys/{prefix}/rotation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Create a key in another's place; both work until the overlap ends. */
+        readonly post: operations["post_keys_prefix_rotation"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/notices": {
         readonly parameters: {
             readonly query?: never;
@@ -277,6 +346,58 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/replicas": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The processes that serve, and how the last acts came into force. */
+        readonly get: operations["get_replicas"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/routes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Routes, what is decided on each, and what is held. */
+        readonly get: operations["get_routes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/routes/release": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What releasing a held route would move. */
+        readonly get: operations["get_routes_release"];
+        readonly put?: never;
+        /** Release a held route for a service. */
+        readonly post: operations["post_routes_release"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/session": {
         readonly parameters: {
             readonly query?: never;
@@ -325,6 +446,36 @@ export interface components {
         readonly Bilingual: {
             readonly en: string;
             readonly fr: string;
+        };
+        /**
+         * BindingLine
+         * @description A binding: its models in order, and the order that made it; None for the directory.
+         */
+        readonly BindingLine: {
+            readonly instrument: string | null;
+            readonly models: readonly string[];
+            readonly order: components["schemas"]["NamedOrder"] | null;
+            readonly provisional: boolean;
+            readonly since: string;
+        };
+        /**
+         * BindingsPage
+         * @description Every slot of every service.
+         */
+        readonly BindingsPage: {
+            readonly demonstration: boolean;
+            readonly now: string;
+            readonly slots: readonly components["schemas"]["SlotLine"][];
+            readonly zone: string;
+        };
+        /**
+         * BoundModel
+         * @description A model or route that a binding names; `model` and `decision` are None where it has gone.
+         */
+        readonly BoundModel: {
+            readonly decision: components["schemas"]["DecisionTold"] | null;
+            readonly model: components["schemas"]["ModelRef"] | null;
+            readonly name: string;
         };
         /**
          * Chat
@@ -394,6 +545,18 @@ export interface components {
             readonly id: string;
             readonly title: string;
             readonly turns: number;
+        };
+        /**
+         * DecisionTold
+         * @description What is decided of a route now, why, and the orders that it rests on.
+         */
+        readonly DecisionTold: {
+            readonly because: string;
+            readonly deadline: string | null;
+            readonly orders: readonly components["schemas"]["NamedOrder"][];
+            /** @enum {unknown} */
+            readonly outcome: "allow" | "notice" | "refuse";
+            readonly route: string;
         };
         /**
          * Decline
@@ -486,6 +649,22 @@ export interface components {
             readonly turn: string;
         };
         /**
+         * EnforcementTold
+         * @description An act with its two instants.
+         *
+         *         `settled` is when every replica had it and `took_ms` how long that was after the
+         *         commit; both are None where it is not known yet.
+         */
+        readonly EnforcementTold: {
+            readonly committed: string;
+            readonly key: string;
+            readonly kind: string;
+            readonly legal: string;
+            readonly replicas: readonly components["schemas"]["ReplicaSettled"][];
+            readonly settled: string | null;
+            readonly took_ms: number | null;
+        };
+        /**
          * Error
          * @description Every answer that is not 200.
          */
@@ -527,6 +706,25 @@ export interface components {
             readonly instruments: readonly string[];
             /** @enum {unknown} */
             readonly result: "falls" | "stands";
+        };
+        /**
+         * HeldLine
+         * @description A route that is held for a service, and the orders that had refused it.
+         */
+        readonly HeldLine: {
+            readonly model_name: string;
+            readonly orders: readonly components["schemas"]["NamedOrder"][];
+            readonly route: string;
+            readonly service: string;
+            readonly service_name: components["schemas"]["Bilingual"];
+        };
+        /**
+         * HeldRoute
+         * @description A route that is to be released for a service.
+         */
+        readonly HeldRoute: {
+            readonly route: string;
+            readonly service: string;
         };
         /**
          * Implement
@@ -590,6 +788,69 @@ export interface components {
             /** @default [] */
             readonly routes: readonly string[];
             readonly service: string;
+        };
+        /**
+         * KeyedService
+         * @description A service that can have keys.
+         */
+        readonly KeyedService: {
+            readonly id: string;
+            readonly name: components["schemas"]["Bilingual"];
+            readonly slots: readonly string[];
+        };
+        /**
+         * KeyIssued
+         * @description A new key, whole, this once; `old` is the one that it replaces.
+         */
+        readonly KeyIssued: {
+            readonly key: string;
+            readonly line: components["schemas"]["KeyLine"];
+            readonly old: components["schemas"]["KeyLine"] | null;
+        };
+        /**
+         * KeyLine
+         * @description A key as listed: all but its digest, how it stands, and what took its place.
+         */
+        readonly KeyLine: {
+            readonly created: string;
+            readonly created_by: string;
+            readonly expires: string | null;
+            readonly label: string;
+            readonly prefix: string;
+            readonly replaced_by: string | null;
+            readonly replaces: string | null;
+            readonly revoked: string | null;
+            readonly scopes: readonly ("chat" | "models")[];
+            readonly service: string;
+            readonly slot: string;
+            /** @enum {unknown} */
+            readonly state: "expired" | "expires-soon" | "replaced" | "revoked" | "valid";
+        };
+        /**
+         * KeyRevoked
+         * @description A key that was revoked, and how that came into force.
+         */
+        readonly KeyRevoked: {
+            readonly enforcement: components["schemas"]["EnforcementTold"] | null;
+            readonly line: components["schemas"]["KeyLine"];
+        };
+        /**
+         * KeyRotation
+         * @description How long the old key and the new one both work: a duration.
+         */
+        readonly KeyRotation: {
+            readonly overlap: string;
+        };
+        /**
+         * KeysPage
+         * @description Every key, the newest first, and the services that can have more.
+         */
+        readonly KeysPage: {
+            readonly demonstration: boolean;
+            readonly keys: readonly components["schemas"]["KeyLine"][];
+            readonly now: string;
+            readonly services: readonly components["schemas"]["KeyedService"][];
+            readonly zone: string;
         };
         /**
          * Lift
@@ -692,6 +953,25 @@ export interface components {
          */
         readonly NewConversation: Record<string, never>;
         /**
+         * NewKey
+         * @description A key for a service's slot. `expires` is an instant, or a duration from now.
+         */
+        readonly NewKey: {
+            /** @default null */
+            readonly expires: string | null;
+            /** @default  */
+            readonly label: string;
+            /**
+             * @default [
+             *       "chat",
+             *       "models"
+             *     ]
+             */
+            readonly scopes: readonly ("chat" | "models")[];
+            readonly service: string;
+            readonly slot: string;
+        };
+        /**
          * NewTitle
          * @description A conversation's title.
          */
@@ -757,9 +1037,10 @@ export interface components {
         };
         /**
          * OrderIssued
-         * @description The id of the instrument that was issued.
+         * @description The id of the instrument that was issued, and how it came into force.
          */
         readonly OrderIssued: {
+            readonly enforcement: components["schemas"]["EnforcementTold"] | null;
             readonly issued: string;
         };
         /**
@@ -923,6 +1204,61 @@ export interface components {
             readonly slots: readonly string[];
         };
         /**
+         * ReleasePreview
+         * @description What a release would change for the slots of the service.
+         */
+        readonly ReleasePreview: {
+            readonly changes: readonly components["schemas"]["PreviewChange"][];
+        };
+        /**
+         * ReplicaLine
+         * @description A process. `lease_ms` is what is left of its lease, 0 where it ran out.
+         *
+         *         `current` is whether it has loaded the newest revision, `skew_ms` how far its clock
+         *         is from the database's.
+         */
+        readonly ReplicaLine: {
+            readonly address: string;
+            readonly began: string;
+            readonly current: boolean;
+            readonly host: string;
+            readonly lease_ms: number;
+            readonly pid: number;
+            readonly renewed: string;
+            readonly skew_ms: number;
+            readonly start: string;
+            /** @enum {unknown} */
+            readonly state: "gone" | "leaving" | "serving" | "starting";
+            readonly version: string;
+        };
+        /**
+         * ReplicaSettled
+         * @description That a replica decides by the act, or sends nothing any more, since `at`.
+         */
+        readonly ReplicaSettled: {
+            readonly address: string;
+            readonly at: string;
+            readonly host: string;
+            /** @enum {unknown} */
+            readonly how: "confirmed" | "lease-ran-out" | "left";
+            readonly pid: number;
+            readonly start: string;
+        };
+        /**
+         * ReplicasPage
+         * @description What serves. `alone` is whether one process decides, which has no replicas.
+         */
+        readonly ReplicasPage: {
+            readonly acts: readonly components["schemas"]["EnforcementTold"][];
+            readonly alone: boolean;
+            readonly demonstration: boolean;
+            readonly now: string;
+            readonly read: string | null;
+            readonly replicas: readonly components["schemas"]["ReplicaLine"][];
+            readonly version: string;
+            readonly zone: string;
+        };
+        /**
          * Rescind
          * @description The issuer ends its own instruments, from `since` on (the effective instant if none).
          *
@@ -934,6 +1270,60 @@ export interface components {
             readonly instruments: readonly string[];
             /** @default null */
             readonly since: string | null;
+        };
+        /**
+         * RouteLine
+         * @description A route. `reachable` is whether an endpoint is there for it, `stand_in` whose.
+         */
+        readonly RouteLine: {
+            readonly host: string;
+            readonly host_name: components["schemas"]["Bilingual"];
+            readonly id: string;
+            readonly maker: string;
+            readonly maker_name: components["schemas"]["Bilingual"];
+            readonly model: string;
+            readonly model_name: string;
+            /** @enum {unknown} */
+            readonly protocol: "anthropic-messages" | "openai-chat";
+            readonly reachable: boolean;
+            readonly reseller: string | null;
+            readonly reseller_name: components["schemas"]["Bilingual"] | null;
+            readonly stand_in: boolean;
+            readonly uses: readonly components["schemas"]["RouteUse"][];
+        };
+        /**
+         * RouteReleased
+         * @description A route that was released, and how that came into force.
+         */
+        readonly RouteReleased: {
+            readonly at: string;
+            readonly enforcement: components["schemas"]["EnforcementTold"] | null;
+            readonly route: string;
+            readonly service: string;
+        };
+        /**
+         * RoutesPage
+         * @description Every route, and what is held.
+         */
+        readonly RoutesPage: {
+            readonly demonstration: boolean;
+            readonly held: readonly components["schemas"]["HeldLine"][];
+            readonly now: string;
+            readonly routes: readonly components["schemas"]["RouteLine"][];
+            readonly zone: string;
+        };
+        /**
+         * RouteUse
+         * @description Slots of a service whose binding names the route's model in the same place.
+         *
+         *         `place` counts from 0, what is tried first. The decision is the same for all.
+         */
+        readonly RouteUse: {
+            readonly decision: components["schemas"]["DecisionTold"];
+            readonly place: number;
+            readonly service: string;
+            readonly service_name: components["schemas"]["Bilingual"];
+            readonly slots: readonly string[];
         };
         /**
          * Scope
@@ -1031,6 +1421,23 @@ export interface components {
         readonly SignIn: {
             readonly login: string;
             readonly password: string;
+        };
+        /**
+         * SlotLine
+         * @description A slot of a service. `answers` is the model that answers in it now, if any does.
+         */
+        readonly SlotLine: {
+            readonly answers: components["schemas"]["ModelRef"] | null;
+            readonly models: readonly components["schemas"]["BoundModel"][];
+            readonly party: string;
+            readonly past: readonly components["schemas"]["BindingLine"][];
+            readonly service: string;
+            readonly service_name: components["schemas"]["Bilingual"];
+            readonly slot: string;
+            readonly standing: components["schemas"]["BindingLine"] | null;
+            readonly upcoming: readonly components["schemas"]["BindingLine"][];
+            /** @enum {unknown} */
+            readonly when_barred: "refuse" | "replace";
         };
         /**
          * Source
@@ -1192,12 +1599,16 @@ export interface components {
 }
 export type Amend = components['schemas']['Amend'];
 export type Bilingual = components['schemas']['Bilingual'];
+export type BindingLine = components['schemas']['BindingLine'];
+export type BindingsPage = components['schemas']['BindingsPage'];
+export type BoundModel = components['schemas']['BoundModel'];
 export type Chat = components['schemas']['Chat'];
 export type Clause = components['schemas']['Clause'];
 export type Confirm = components['schemas']['Confirm'];
 export type Continuation = components['schemas']['Continuation'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationLine = components['schemas']['ConversationLine'];
+export type DecisionTold = components['schemas']['DecisionTold'];
 export type Decline = components['schemas']['Decline'];
 export type Delegate = components['schemas']['Delegate'];
 export type Delta = components['schemas']['Delta'];
@@ -1205,13 +1616,22 @@ export type DemoAccount = components['schemas']['DemoAccount'];
 export type Document = components['schemas']['Document'];
 export type Done = components['schemas']['Done'];
 export type Ended = components['schemas']['Ended'];
+export type EnforcementTold = components['schemas']['EnforcementTold'];
 export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type FileProblem = components['schemas']['FileProblem'];
 export type Find = components['schemas']['Find'];
+export type HeldLine = components['schemas']['HeldLine'];
+export type HeldRoute = components['schemas']['HeldRoute'];
 export type Implement = components['schemas']['Implement'];
 export type Instrument = components['schemas']['Instrument'];
 export type Judge = components['schemas']['Judge'];
+export type KeyedService = components['schemas']['KeyedService'];
+export type KeyIssued = components['schemas']['KeyIssued'];
+export type KeyLine = components['schemas']['KeyLine'];
+export type KeyRevoked = components['schemas']['KeyRevoked'];
+export type KeyRotation = components['schemas']['KeyRotation'];
+export type KeysPage = components['schemas']['KeysPage'];
 export type Lift = components['schemas']['Lift'];
 export type Mark = components['schemas']['Mark'];
 export type ModelChoice = components['schemas']['ModelChoice'];
@@ -1220,6 +1640,7 @@ export type Moment = components['schemas']['Moment'];
 export type NamedOrder = components['schemas']['NamedOrder'];
 export type Names = components['schemas']['Names'];
 export type NewConversation = components['schemas']['NewConversation'];
+export type NewKey = components['schemas']['NewKey'];
 export type NewTitle = components['schemas']['NewTitle'];
 export type NewTurn = components['schemas']['NewTurn'];
 export type Notice = components['schemas']['Notice'];
@@ -1235,13 +1656,22 @@ export type PreviewChange = components['schemas']['PreviewChange'];
 export type Problem = components['schemas']['Problem'];
 export type Reading = components['schemas']['Reading'];
 export type Rebinding = components['schemas']['Rebinding'];
+export type ReleasePreview = components['schemas']['ReleasePreview'];
+export type ReplicaLine = components['schemas']['ReplicaLine'];
+export type ReplicaSettled = components['schemas']['ReplicaSettled'];
+export type ReplicasPage = components['schemas']['ReplicasPage'];
 export type Rescind = components['schemas']['Rescind'];
+export type RouteLine = components['schemas']['RouteLine'];
+export type RouteReleased = components['schemas']['RouteReleased'];
+export type RoutesPage = components['schemas']['RoutesPage'];
+export type RouteUse = components['schemas']['RouteUse'];
 export type Scope = components['schemas']['Scope'];
 export type Seam = components['schemas']['Seam'];
 export type Sent = components['schemas']['Sent'];
 export type Served = components['schemas']['Served'];
 export type SessionAnswer = components['schemas']['SessionAnswer'];
 export type SignIn = components['schemas']['SignIn'];
+export type SlotLine = components['schemas']['SlotLine'];
 export type Source = components['schemas']['Source'];
 export type Stay = components['schemas']['Stay'];
 export type Supersede = components['schemas']['Supersede'];
@@ -1254,6 +1684,35 @@ export type Waive = components['schemas']['Waive'];
 export type WindDown = components['schemas']['WindDown'];
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly get_bindings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BindingsPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly get_chat: {
         readonly parameters: {
             readonly query?: never;
@@ -1706,6 +2165,144 @@ export interface operations {
             };
         };
     };
+    readonly get_keys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeysPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_keys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeyIssued"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_keys_prefix_revocation: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly prefix: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeyRevoked"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_keys_prefix_rotation: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly prefix: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["KeyRotation"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeyIssued"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly get_notices: {
         readonly parameters: {
             readonly query?: never;
@@ -1821,6 +2418,131 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_replicas: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReplicasPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_routes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoutesPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_routes_release: {
+        readonly parameters: {
+            readonly query?: {
+                readonly route?: string;
+                readonly service?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReleasePreview"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_routes_release: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["HeldRoute"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RouteReleased"];
                 };
             };
             /** @description It was not done. */

@@ -1,3 +1,5 @@
+import { adminEn } from "./admin.en";
+import { adminFr } from "./admin.fr";
 import { chatEn } from "./chat.en";
 import { chatFr } from "./chat.fr";
 import { deskEn } from "./desk.en";
@@ -6,8 +8,8 @@ import { en } from "./en";
 import { fr } from "./fr";
 import type { Language } from "./language";
 
-const english = { ...en, ...chatEn, ...deskEn };
-const french = { ...fr, ...chatFr, ...deskFr };
+const english = { ...en, ...chatEn, ...deskEn, ...adminEn };
+const french = { ...fr, ...chatFr, ...deskFr, ...adminFr };
 
 /** Every key of the English catalogues; the French ones are typed to have the same. */
 export type Key = keyof typeof english;

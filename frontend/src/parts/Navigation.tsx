@@ -1,6 +1,13 @@
 import { useLanguage } from "../i18n/context";
 import type { Key } from "../i18n/translate";
-import { CHAT_PATH, DESK_PATH, ORDERS_PATH, STATUS_PATH, type Place } from "../route";
+import {
+  CHAT_PATH,
+  DESK_PATH,
+  ORDERS_PATH,
+  STATUS_PATH,
+  type Administered,
+  type Place,
+} from "../route";
 import { hasRole, useSession } from "../session/context";
 import { Link } from "./Link";
 
@@ -14,11 +21,17 @@ export function Navigation({ place }: { place: Place }) {
     </Link>
   );
   const on = (page: Place["page"]) => (place.page === page ? "page" : undefined);
+  const administered = (page: Administered) => item(`/${page}`, `nav.${page}`, on(page));
+  const reads = hasRole(standing, "officer") || hasRole(standing, "administrator");
   return (
     <nav aria-label={t("nav.label")} className="app-nav">
       {hasRole(standing, "staff") && item(CHAT_PATH, "nav.chat", on("chat"))}
       {hasRole(standing, "officer") && item(DESK_PATH, "nav.desk", on("desk"))}
       {item(ORDERS_PATH, "nav.orders", place.page === "order" ? "true" : on("orders"))}
+      {reads && administered("routes")}
+      {reads && administered("bindings")}
+      {reads && administered("replicas")}
+      {hasRole(standing, "administrator") && administered("keys")}
       {item(STATUS_PATH, "nav.status", on("status"))}
     </nav>
   );

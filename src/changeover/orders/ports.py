@@ -143,6 +143,10 @@ class Enforcements(Protocol):
         """The last act on something, by the instrument's id, the key's prefix and so on."""
         ...
 
+    def recent(self, limit: int) -> tuple[Enforcement, ...]:
+        """The last acts on anything, the newest first."""
+        ...
+
 
 class CallMade(msgspec.Struct, frozen=True, kw_only=True):
     """A call that was let out: which it was, on which route, when, and how it ended."""
@@ -159,8 +163,8 @@ class CallMade(msgspec.Struct, frozen=True, kw_only=True):
 class Enforcing(Protocol):
     """Brings acts into force on every replica."""
 
-    def settle(self, enforcement: Enforcement) -> Enforcement:
-        """Returns when the act binds everywhere; unsettled where that was not to be seen."""
+    def settle(self, acts: Sequence[Enforcement]) -> Sequence[Enforcement]:
+        """Returns when acts of one revision bind everywhere, as far as that is seen."""
         ...
 
     def of(self, key: str) -> Enforcement | None:

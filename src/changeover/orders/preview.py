@@ -87,7 +87,7 @@ class Comparison:
         found = {}
         for place in self.places():
             before, after = answering(self.before, *place, at), answering(self.after, *place, at)
-            if _sight(before) != _sight(after):
+            if differ(before, after):
                 found[place] = before, after
         return found
 
@@ -125,7 +125,7 @@ def preview(comparison: Comparison) -> Effects:
     if at is None:
         return Effects(at=None, changes=(), unaffected=_bound(comparison, comparison.now), later=())
     changes = [
-        _change(comparison, place, before, after, at)
+        change_of(comparison.after, place, before, after, at)
         for place, (before, after) in comparison.changed(at).items()
     ]
     return Effects(
@@ -134,6 +134,11 @@ def preview(comparison: Comparison) -> Effects:
         unaffected=_bound(comparison, at) - len(changes),
         later=tuple(comparison.later()),
     )
+
+
+def differ(before: Answering | None, after: Answering | None) -> bool:
+    """Whether a slot stands differently."""
+    return _sight(before) != _sight(after)
 
 
 def _sight(found: Answering | None) -> tuple[object, ...] | None:
@@ -161,16 +166,17 @@ def _bound(comparison: Comparison, at: datetime) -> int:
     )
 
 
-def _change(
-    comparison: Comparison,
+def change_of(
+    rules: Ruleset,
     place: Place,
     before: Answering | None,
     after: Answering | None,
     at: datetime,
 ) -> PreviewChange:
-    directory = comparison.after.directory
+    """What becomes of a slot under the rules that follow."""
+    directory = rules.directory
     service = directory.services[place[0]]
-    replacement = _replacement(comparison.after, place, after, at)
+    replacement = _replacement(rules, place, after, at)
     next_model = replacement or (None if after is None else after.bound)
     told: tuple[Bilingual, ...] = ()
     if before is not None and next_model is not None and next_model != before.bound:

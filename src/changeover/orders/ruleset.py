@@ -150,6 +150,10 @@ class Ruleset:
                 standing = binding
         return standing
 
+    def bindings(self, service: str, slot: str) -> tuple[Binding, ...]:
+        """Every binding of a slot, those to come too, in the order in which they begin."""
+        return self._parts.bindings.get((service, slot), ())
+
     def rebound(self, service: str) -> set[int]:
         """The instants at which a slot of the service is bound anew."""
         entry = self.directory.services[service]

@@ -343,8 +343,7 @@ class Office:
         if enacted:
             self.load()
         if self._enforcer is not None:
-            for enforcement in enacted:
-                self._enforcer.settle(enforcement)
+            self._enforcer.settle(enacted)
 
 
 def _asks_for_uses(issued: Issued) -> bool:

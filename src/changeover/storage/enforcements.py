@@ -46,6 +46,10 @@ class SqlEnforcements:
         row = self._connection.execute(named).one_or_none()
         return None if row is None else _enforcement(row)
 
+    def recent(self, limit: int) -> tuple[Enforcement, ...]:
+        newest = select(table).order_by(table.c.revision.desc(), table.c.key).limit(limit)
+        return tuple(map(_enforcement, self._connection.execute(newest)))
+
     def _now(self) -> int:
         if self._connection.dialect.name == "postgresql":
             return int(self._connection.execute(select(NOW)).scalar_one())

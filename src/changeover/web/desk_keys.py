@@ -80,7 +80,7 @@ def key_routes(keys: KeyOffice, office: Office, clock: Clock) -> list[Route]:
 
 def key_lines(keys: Sequence[Key], at: datetime) -> list[KeyLine]:
     """Keys as listed, as they stand at an instant."""
-    return [_line(key, replacement_of(key, keys), at) for key in keys]
+    return [key_line(key, replacement_of(key, keys), at) for key in keys]
 
 
 class _KeyDesk:
@@ -110,18 +110,18 @@ class _KeyDesk:
             expires=self._expiry(body.expires),
         )
         rotated = self._keys.rotate(rotation, by=body.by)
-        old = _line(rotated.old, rotated.issued.key, self._clock.now())
+        old = key_line(rotated.old, rotated.issued.key, self._clock.now())
         return {**self._shown(rotated.issued), "old": old}
 
     def revoke(self, request: Request, body: RevokeKey) -> Any:
         key = self._keys.revoke(request.path_params["prefix"], by=body.by)
         replacement = replacement_of(key, self._keys.all(key.service))
-        line = _line(key, replacement, self._clock.now())
+        line = key_line(key, replacement, self._clock.now())
         return {**msgspec.structs.asdict(line), "enforcement": self._enforcement(key)}
 
     def _shown(self, issued: IssuedKey) -> dict[str, Any]:
         """A new key with its secret, this once."""
-        line = msgspec.structs.asdict(_line(issued.key, None, self._clock.now()))
+        line = msgspec.structs.asdict(key_line(issued.key, None, self._clock.now()))
         enforcement = self._enforcement(issued.key)
         return {"key": issued.secret.reveal(), **line, "enforcement": enforcement}
 
@@ -130,14 +130,18 @@ class _KeyDesk:
         return None if found is None else enforcement_line(found)
 
     def _expiry(self, text: str | None) -> datetime | None:
-        if text is None:
-            return None
-        if is_duration(text):
-            return self._clock.now() + read_duration(text)
-        return read_instant(text, ZoneInfo(self._office.rules.current.directory.zone))
+        return read_expiry(text, self._clock.now(), self._office.rules.current.directory.zone)
 
 
-def _line(key: Key, replacement: Key | None, at: datetime) -> KeyLine:
+def read_expiry(text: str | None, now: datetime, zone: str) -> datetime | None:
+    """An expiry as people write it: an instant, or a duration from now."""
+    if text is None:
+        return None
+    return now + read_duration(text) if is_duration(text) else read_instant(text, ZoneInfo(zone))
+
+
+def key_line(key: Key, replacement: Key | None, at: datetime) -> KeyLine:
+    """A key as listed, `replacement` being the one that took its place."""
     return KeyLine(
         prefix=key.prefix,
         service=key.service,

@@ -10,11 +10,15 @@ from starlette.staticfiles import StaticFiles
 
 _PAGES = (
     "/",
+    "/bindings",
     "/conversations/{id}",
     "/desk",
     "/desk/prepared/{id}",
+    "/keys",
     "/orders",
     "/orders/{id}",
+    "/replicas",
+    "/routes",
     "/status",
 )
 _HEADERS = {

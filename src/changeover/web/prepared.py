@@ -17,6 +17,7 @@ from changeover.orders.preview import PreviewChange
 from changeover.orders.proposals import Officer, Prepared, Previewed, ProposalOffice
 from changeover.orders.usecases import Office
 from changeover.web.api import Caller, Done, Operation, Params, Stream
+from changeover.web.enforced import Enforced, EnforcementTold, tell_enforcement
 from changeover.web.orders import Names, names_of
 
 OFFICERS: tuple[Role, ...] = ("officer",)
@@ -28,10 +29,12 @@ class PreparedParts(msgspec.Struct, frozen=True, kw_only=True):
     """What these operations work with.
 
     `people` counts the accounts in parties, `conversations` those with services.
+    `enforced` tells how an instrument came into force.
     """
 
     proposals: ProposalOffice
     office: Office
+    enforced: Enforced
     people: Count
     conversations: Count
 
@@ -69,9 +72,10 @@ class OrderEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class OrderIssued(msgspec.Struct, frozen=True, kw_only=True):
-    """The id of the instrument that was issued."""
+    """The id of the instrument that was issued, and how it came into force."""
 
     issued: str
+    enforcement: EnforcementTold | None
 
 
 def operations(parts: PreparedParts) -> list[Operation | Stream]:
@@ -142,7 +146,8 @@ class _PreparedDesk:
 
     def confirm(self, caller: Caller, _: Done, params: Params) -> OrderIssued:
         issued = self._parts.proposals.confirm(params["id"], _officer(caller))
-        return OrderIssued(issued=issued.id)
+        told = tell_enforcement(self._parts.enforced(issued.id))
+        return OrderIssued(issued=issued.id, enforcement=told)
 
     def withdraw(self, caller: Caller, _: Done, params: Params) -> PreparedOrder:
         return self._named(self._parts.proposals.withdraw(params["id"], _officer(caller)))

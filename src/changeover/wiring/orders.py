@@ -14,6 +14,7 @@ def order_operations(installation: Installation) -> list[Operation | Stream]:
     parts = prepared.PreparedParts(
         proposals=installation.proposals,
         office=installation.office,
+        enforced=installation.enforcer.of,
         people=concerned.people,
         conversations=concerned.conversations,
     )

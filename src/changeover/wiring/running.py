@@ -45,6 +45,7 @@ from changeover.web.pages import page_routes
 from changeover.web.server import Ending, Listening, listen_at, listen_on
 from changeover.web.status import StatusParts, status_routes
 from changeover.wire.registry import codec
+from changeover.wiring.administration import administration
 from changeover.wiring.api import api
 from changeover.wiring.chats import chatting
 from changeover.wiring.endpoints import Endpoints
@@ -212,7 +213,8 @@ async def _serve(
         gateway = Gateway(serving, installation.ring, codecs, installation.clock)
         streams = Streams()
         talking = await stack.enter_async_context(chatting(installation, serving, upstream, start))
-        operations = api(installation, streams, address, chat_operations(talking))
+        more = [*chat_operations(talking), *administration(installation, upstream)]
+        operations = api(installation, streams, address, more)
         going = Going(replica, streams)
         public = Draining(AccessLog(_public(installation, gateway, upstream, going, operations)))
         going.subscribe(public.begin)

@@ -3,6 +3,7 @@ import { useEffect, useId, useRef } from "react";
 
 import type { Act } from "../../api/desk";
 import { useLanguage } from "../../i18n/context";
+import { WaitingReplicas } from "../../parts/WaitingReplicas";
 import type { Acting } from "./useActing";
 
 interface Properties {
@@ -57,6 +58,7 @@ export function ConfirmingStep({ kind, acting: { pending, go, close }, lines }: 
         </Button>
       </p>
       <p role="status">{pending && t(PENDING[kind])}</p>
+      {pending && kind === "confirm" && <WaitingReplicas />}
     </div>
   );
 }

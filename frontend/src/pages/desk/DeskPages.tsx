@@ -1,14 +1,13 @@
 import { GridContainer } from "@trussworks/react-uswds";
 import { useCallback } from "react";
 
-import { refusedWith } from "../../api/asking";
 import { fetchDesk } from "../../api/desk";
 import { useLanguage } from "../../i18n/context";
 import { PageHeading } from "../../parts/PageHeading";
-import type { Polled } from "../../polling";
 import { hasRole, personOf, useSession } from "../../session/context";
 import { usePolled } from "../../usePolled";
 import { NowherePage } from "../Nowhere";
+import { answeredBy } from "./answeredBy";
 import { DeskPage } from "./DeskPage";
 import { PreparedPage } from "./PreparedPage";
 
@@ -36,16 +35,6 @@ export function DeskPages({ rest }: { rest: string[] }) {
   ) : (
     <NowherePage />
   );
-}
-
-/** A session that has ended is no failure of the server: signing in again goes on from there. */
-export function answeredBy<T>(polled: Polled<T>): Polled<T> {
-  if (polled.phase !== "lost" || refusedWith(polled.error)?.status !== 401) {
-    return polled;
-  }
-  return polled.known === null
-    ? { phase: "loading" }
-    : { phase: "ready", value: polled.known.value };
 }
 
 function NotAdmitted({ signedIn }: { signedIn: boolean }) {

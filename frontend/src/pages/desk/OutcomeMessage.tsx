@@ -1,10 +1,10 @@
 import { Alert, AlertHeading, AlertText } from "@trussworks/react-uswds";
 import { useEffect, useId, useRef } from "react";
 
-import type { Act } from "../../api/desk";
 import type { ErrorDetail } from "../../api/schema";
 import { useLanguage } from "../../i18n/context";
 import type { Key } from "../../i18n/translate";
+import { EnforcementView, type Clock } from "../../parts/EnforcementView";
 import { Link } from "../../parts/Link";
 import { DESK_PATH, orderPath } from "../../route";
 import { useSession } from "../../session/context";
@@ -15,6 +15,8 @@ interface Properties {
   outcome: Outcome;
   id: string;
   title: string;
+  /** Null before the page knows whose clock instants are told by. */
+  clock: Clock | null;
 }
 
 const DONE = { enter: "entered", confirm: "issued", withdraw: "withdrawn" } as const;
@@ -23,7 +25,7 @@ const DONE = { enter: "entered", confirm: "issued", withdraw: "withdrawn" } as c
  * What an act came to. It takes the focus when it comes, for its officer waits for it; where they
  * had to sign in again first, it takes the focus after that.
  */
-export function OutcomeMessage({ outcome, id, title }: Properties) {
+export function OutcomeMessage({ outcome, id, title, clock }: Properties) {
   const { standing } = useSession();
   const expired = standing.phase === "in" && standing.expired;
   const place = useRef<HTMLDivElement>(null);
@@ -36,7 +38,7 @@ export function OutcomeMessage({ outcome, id, title }: Properties) {
   return (
     <div ref={place} tabIndex={-1} role="group" aria-labelledby={heading} className="outcome">
       {outcome.kind === "done" ? (
-        <Done act={outcome.act} id={id} title={title} heading={heading} />
+        <Done outcome={outcome} id={id} title={title} clock={clock} heading={heading} />
       ) : (
         <Undone problem={outcome.problem} heading={heading} />
       )}
@@ -44,7 +46,12 @@ export function OutcomeMessage({ outcome, id, title }: Properties) {
   );
 }
 
-function Done({ act, id, title, heading }: { act: Act; id: string; title: string; heading: string }) {
+interface DoneProperties extends Omit<Properties, "outcome"> {
+  outcome: Extract<Outcome, { kind: "done" }>;
+  heading: string;
+}
+
+function Done({ outcome: { act, enforcement }, id, title, clock, heading }: DoneProperties) {
   const { t } = useLanguage();
   const done = DONE[act];
   return (
@@ -53,6 +60,13 @@ function Done({ act, id, title, heading }: { act: Act; id: string; title: string
         {t(`done.${done}`)}
       </AlertHeading>
       <AlertText>{t(`done.${done}Means`)}</AlertText>
+      {enforcement !== null && clock !== null && (
+        <EnforcementView
+          told={enforcement}
+          zone={clock.zone}
+          demonstration={clock.demonstration}
+        />
+      )}
       {act === "confirm" && (
         <AlertText>
           <Link href={orderPath(id)}>{t("prepared.toOrder", { title })}</Link>

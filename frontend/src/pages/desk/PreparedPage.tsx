@@ -52,7 +52,7 @@ export function PreparedPage({ id, polled, again, every, officer }: Properties) 
         loaded={heading}
       />
       {acting.outcome !== null && (
-        <OutcomeMessage outcome={acting.outcome} id={id} title={heading} />
+        <OutcomeMessage outcome={acting.outcome} id={id} title={heading} clock={desk} />
       )}
       {standing?.kind === "missing" && !issued && <Missing id={id} />}
       {standing?.kind === "on-record" && !issued && <OnRecord order={standing.order} />}

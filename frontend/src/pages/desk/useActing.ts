@@ -2,12 +2,15 @@ import { useState } from "react";
 
 import type { Client } from "../../api/client";
 import { act, fetchPreview, type Act, type Subject } from "../../api/desk";
+import type { EnforcementTold } from "../../api/schema";
 import { useSession } from "../../session/context";
 import { fingerprint } from "./changes";
 import { problemOf, type Problem } from "./problem";
 
 /** What the last act came to. */
-export type Outcome = { kind: "done"; act: Act } | { kind: "problem"; problem: Problem };
+export type Outcome =
+  | { kind: "done"; act: Act; enforcement: EnforcementTold | null }
+  | { kind: "problem"; problem: Problem };
 
 export interface Acting {
   /** The act that is being decided on. */
@@ -86,8 +89,8 @@ export async function decide(client: Client, subject: Subject, step: Step): Prom
       }
     }
     sent = true;
-    await act(client, step.act, subject);
-    return { kind: "done", act: step.act };
+    const enforcement = await act(client, step.act, subject);
+    return { kind: "done", act: step.act, enforcement };
   } catch (error) {
     return { kind: "problem", problem: problemOf(error, sent) };
   }

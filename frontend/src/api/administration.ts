@@ -1,0 +1,65 @@
+/** What is looked after beside orders: routes, bindings, replicas and keys. */
+
+import { ACT_TIMEOUT_MS, type Client } from "./client";
+import type {
+  BindingsPage,
+  HeldRoute,
+  KeyIssued,
+  KeyRevoked,
+  KeysPage,
+  NewKey,
+  PreviewChange,
+  ReleasePreview,
+  ReplicasPage,
+  RouteReleased,
+  RoutesPage,
+} from "./schema";
+
+type Asking<T> = (client: Client, signal: AbortSignal) => Promise<T>;
+
+export const fetchRoutes: Asking<RoutesPage> = (client, signal) =>
+  client.get<RoutesPage>("/api/routes", signal);
+export const fetchBindings: Asking<BindingsPage> = (client, signal) =>
+  client.get<BindingsPage>("/api/bindings", signal);
+export const fetchReplicas: Asking<ReplicasPage> = (client, signal) =>
+  client.get<ReplicasPage>("/api/replicas", signal);
+export const fetchKeys: Asking<KeysPage> = (client, signal) =>
+  client.get<KeysPage>("/api/keys", signal);
+
+const RELEASE = "/api/routes/release";
+
+/** What a release would move. Throws `AnswerError`. */
+export async function fetchMoved(
+  client: Client,
+  { service, route }: HeldRoute,
+  signal: AbortSignal,
+): Promise<readonly PreviewChange[]> {
+  const query = new URLSearchParams({ service, route }).toString();
+  return (await client.get<ReleasePreview>(`${RELEASE}?${query}`, signal)).changes;
+}
+
+/** Releases a held route; answers when every replica has it. Throws `AnswerError`. */
+export async function release(client: Client, held: HeldRoute): Promise<RouteReleased> {
+  return await client.send<RouteReleased>("POST", RELEASE, held, ACT_TIMEOUT_MS);
+}
+
+/** Creates a key. Throws `AnswerError`. */
+export async function createKey(client: Client, key: NewKey): Promise<KeyIssued> {
+  return await client.send<KeyIssued>("POST", "/api/keys", key, ACT_TIMEOUT_MS);
+}
+
+/** Creates a key in another's place. Throws `AnswerError`. */
+export async function rotateKey(
+  client: Client,
+  prefix: string,
+  overlap: string,
+): Promise<KeyIssued> {
+  const path = `/api/keys/${encodeURIComponent(prefix)}/rotation`;
+  return await client.send<KeyIssued>("POST", path, { overlap }, ACT_TIMEOUT_MS);
+}
+
+/** Revokes a key; answers when every replica refuses it. Throws `AnswerError`. */
+export async function revokeKey(client: Client, prefix: string): Promise<KeyRevoked> {
+  const path = `/api/keys/${encodeURIComponent(prefix)}/revocation`;
+  return await client.send<KeyRevoked>("POST", path, {}, ACT_TIMEOUT_MS);
+}

@@ -1,0 +1,49 @@
+import { GridContainer } from "@trussworks/react-uswds";
+import type { ReactElement } from "react";
+
+import { useLanguage } from "../../i18n/context";
+import { PageHeading } from "../../parts/PageHeading";
+import type { Administered } from "../../route";
+import { hasRole, personOf, useSession, type Role } from "../../session/context";
+import { BindingsPage } from "./BindingsPage";
+import { KeysPage } from "./KeysPage";
+import { ReplicasPage } from "./ReplicasPage";
+import { RoutesPage } from "./RoutesPage";
+
+const PAGES: Record<Administered, () => ReactElement> = {
+  routes: RoutesPage,
+  bindings: BindingsPage,
+  replicas: ReplicasPage,
+  keys: KeysPage,
+};
+const READERS: readonly Role[] = ["officer", "administrator"];
+const ADMINISTRATORS: readonly Role[] = ["administrator"];
+
+const HEADINGS = {
+  routes: "routePage.heading",
+  bindings: "bindings.heading",
+  replicas: "replicas.heading",
+  keys: "keys.heading",
+} as const;
+
+/** The pages for what is looked after beside orders, each for those who may read it. */
+export function AdministrationPages({ page }: { page: Administered }) {
+  const { t } = useLanguage();
+  const { standing } = useSession();
+  const roles = page === "keys" ? ADMINISTRATORS : READERS;
+  if (roles.some((role) => hasRole(standing, role))) {
+    const Page = PAGES[page];
+    return <Page />;
+  }
+  const whose = t(page === "keys" ? "admin.administrators" : "admin.readers");
+  return (
+    <GridContainer className="page">
+      <PageHeading text={t(HEADINGS[page])} />
+      <p>
+        {personOf(standing) === null
+          ? t("admin.signIn")
+          : t("admin.notYours", { roles: whose })}
+      </p>
+    </GridContainer>
+  );
+}
