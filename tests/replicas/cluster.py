@@ -55,7 +55,6 @@ class Cluster:
         self._more = more
 
     def __enter__(self) -> Self:
-        self.vendor.__enter__()
         record = load({"all.yaml": directory.directory()})
         with open_installation(self.data, {URL: self.database}, demo=False) as installation:
             installation.office.apply(record, by="a.officer")
@@ -65,6 +64,7 @@ class Cluster:
                 self.keys[service] = made.secret.reveal()
             person = AccountRequest(login=PERSON, name="Ana", party="office", roles=("staff",))
             installation.accounts.create(record, person, Secret(PASSWORD), by="a.officer")
+        self.vendor.__enter__()
         return self
 
     def __exit__(

@@ -22,7 +22,7 @@ from tests.replicas.cluster import SECOND, Cluster, now, ready, sleep_until, unt
 from tests.replicas.disk import SmallDisk
 from tests.replicas.load import Caller, Load, Outcome
 
-LEASE = 6.0
+LEASE = 10.0
 NEXT = "9999"
 
 
