@@ -131,11 +131,11 @@ class Cluster:
         """What a command answers with `--json`."""
         return json.loads(self.command(*arguments, "--json"))
 
-    def issue(self, name: str, text: str) -> None:
-        """Has an officer issue an order at the command line; returns when it is in force."""
+    def issue(self, name: str, text: str) -> str:
+        """Has an officer issue an order at the command line; what that tells when it is in force."""
         file = self.folder / f"{name}.yaml"
         file.write_text(text)
-        self.command("orders", "issue", str(file))
+        return self.command("orders", "issue", str(file))
 
     def call(self, replica: Server, mark: str, service: str = "strict") -> tuple[int, str]:
         """Calls by OpenAI's protocol once: the status, and what kind of error it is."""

@@ -87,10 +87,19 @@ class Waiting:
 
 
 def issue_at_once(cluster: Cluster, number: int) -> tuple[str, Mapping[str, Any]]:
-    """Bars a vendor at once; its mark, and what was kept of it when it was in force."""
+    """Bars a vendor at once; its mark, and what was kept of it when it was in force.
+
+    The command has told of each replica how it came to decide by the order.
+    """
     name = f"many-{number:02}-ends"
-    cluster.issue(name, directory.order(name, f"many-{number:02}"))
-    return f"many-{number:03}", cluster.enforcement(name)
+    told = cluster.issue(name, directory.order(name, f"many-{number:02}"))
+    kept = cluster.enforcement(name)
+    for replica in kept["replicas"]:
+        how = "its lease ran out" if replica["how"] == "lease-ran-out" else "confirmed"
+        assert any(
+            f"process {replica['pid']}" in line and how in line for line in told.splitlines()
+        )
+    return f"many-{number:03}", kept
 
 
 def confirmed(kept: Mapping[str, Any], replica: Server) -> Mapping[str, Any]:
