@@ -55,7 +55,6 @@ class Cluster:
         self._more = more
 
     def __enter__(self) -> Self:
-        self.vendor.__enter__()
         record = load({"all.yaml": directory.directory()})
         with open_installation(self.data, {URL: self.database}, demo=False) as installation:
             installation.office.apply(record, by="a.officer")
@@ -65,6 +64,7 @@ class Cluster:
                 self.keys[service] = made.secret.reveal()
             person = AccountRequest(login=PERSON, name="Ana", party="office", roles=("staff",))
             installation.accounts.create(record, person, Secret(PASSWORD), by="a.officer")
+        self.vendor.__enter__()
         return self
 
     def __exit__(
@@ -131,11 +131,11 @@ class Cluster:
         """What a command answers with `--json`."""
         return json.loads(self.command(*arguments, "--json"))
 
-    def issue(self, name: str, text: str) -> None:
-        """Has an officer issue an order at the command line; returns when it is in force."""
+    def issue(self, name: str, text: str) -> str:
+        """Has an officer issue an order at the command line; what that tells when it is in force."""
         file = self.folder / f"{name}.yaml"
         file.write_text(text)
-        self.command("orders", "issue", str(file))
+        return self.command("orders", "issue", str(file))
 
     def call(self, replica: Server, mark: str, service: str = "strict") -> tuple[int, str]:
         """Calls by OpenAI's protocol once: the status, and what kind of error it is."""

@@ -5,6 +5,7 @@ the ledger when all is well again.
 """
 
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,7 +22,7 @@ from tests.replicas.cluster import SECOND, Cluster, now, ready, sleep_until, unt
 from tests.replicas.disk import SmallDisk
 from tests.replicas.load import Caller, Load, Outcome
 
-LEASE = 6.0
+LEASE = 10.0
 NEXT = "9999"
 
 
@@ -37,11 +38,13 @@ class Suffering(Cluster):
 @pytest.fixture(scope="module")
 def suffering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suffering]:
     folder = tmp_path_factory.mktemp("suffering")
-    home = folder / "disk" / "postgres"
+    # Not below the tests' folder: the server runs as an account of its own where it would be
+    # root's, and pytest lets no other account in there.
+    home = Path(tempfile.mkdtemp(prefix="changeover-disk-")) / "disk" / "postgres"
     with SmallDisk(folder / "data" / "journal", 1) as journal, SmallDisk(home.parent, 200) as disk:
         home.mkdir()
-        # The server runs as an account of its own where it would be root's.
-        home.chmod(0o777)
+        for above in (home, home.parent, home.parent.parent):
+            above.chmod(0o777)
         postgres = PostgresServer(home)
         postgres.begin()
         try:
@@ -50,6 +53,7 @@ def suffering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suffering]:
                 yield cluster
         finally:
             postgres.end()
+    shutil.rmtree(home.parent.parent)
 
 
 def callers(cluster: Cluster) -> list[Caller]:

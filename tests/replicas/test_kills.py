@@ -45,7 +45,7 @@ def test_vendor_and_ledger_agree_however_often_replicas_are_killed(killed: Clust
         Load(killed.folder / "load", callers) as load,
         ThreadPoolExecutor(len(killed.replicas)) as pool,
     ):
-        each = kills // len(killed.replicas) + 1
+        each = -(-kills // len(killed.replicas))
         done = [
             pool.submit(kill_again_and_again, killed, replica, each, seed + n)
             for n, replica in enumerate(killed.replicas)
