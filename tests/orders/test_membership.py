@@ -1,5 +1,6 @@
 """A replica that keeps up, over a database that the test steers."""
 
+import threading
 import time
 
 import pytest
@@ -32,6 +33,8 @@ class Shared:
         self.told: list[Renewal] = []
         self.left: list[str] = []
         self.away = False
+        self.answers = threading.Event()
+        self.answers.set()
         self.moves_before_renewal = 0
         self.ahead = 0
 
@@ -54,6 +57,7 @@ class Shared:
         raise NotImplementedError
 
     def _reach(self) -> None:
+        self.answers.wait(WITHIN)
         if self.away:
             raise ChangeoverError("The database is away.")
 
@@ -189,3 +193,18 @@ def test_a_database_that_was_turned_back_confirms_nothing_that_it_counts_anew(re
     until(lambda: not replica.membership.heard)
     assert replica.lease.lapsed() is not None
     assert len(replica.shared.told) == told
+
+
+def test_a_database_that_hangs_counts_as_out_of_reach_before_the_lease_runs_out():
+    made = Replica(seconds=2)
+    made.membership.join()
+    try:
+        assert made.membership.heard
+        made.shared.answers.clear()
+        until(lambda: not made.membership.heard)
+        assert made.lease.lapsed() is None
+        made.shared.answers.set()
+        until(lambda: made.membership.heard)
+    finally:
+        made.shared.answers.set()
+        made.membership.leave()

@@ -52,7 +52,7 @@ class Membership:
         self, replicas: Replicas, lease: RenewedLease, who: Renewal, reload: Callable[[], None]
     ) -> None:
         self.lease = lease
-        self.heard = False
+        self._heard = False
         self._replicas = replicas
         self._who = who
         self._reload = reload
@@ -61,6 +61,15 @@ class Membership:
         self._wanted = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="membership", daemon=True)
+
+    @property
+    def heard(self) -> bool:
+        """Whether the database answered when it was last asked, and was not long ago.
+
+        One that hangs answers neither yes nor no: renewals that did not come say so.
+        """
+        late = self.lease.remaining(this_moment()) < self.lease.terms.seconds / 2
+        return self._heard and not late
 
     def join(self) -> None:
         """Loads what is committed and takes the first lease; raises what the database raises."""
@@ -100,7 +109,7 @@ class Membership:
                 self._again()
 
     def _again(self) -> None:
-        self.heard = False
+        self._heard = False
         self._stopping.wait(_AGAIN_SECONDS)
         self._wanted.set()
 
@@ -111,7 +120,7 @@ class Membership:
             self._load()
         while not self._renewed():
             self._load()
-        self.heard = True
+        self._heard = True
 
     def _load(self) -> None:
         revision = self._replicas.revision()

@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, text
 
 from changeover.storage.postgresql import connect_arguments
 
-Channel = Literal["revision", "chat"]
+Channel = Literal["revision", "chat", "use"]
 Taker = Callable[[str], None]
 
 _PREFIX = "changeover_"

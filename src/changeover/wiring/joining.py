@@ -62,6 +62,7 @@ def joined(
     )
     membership = Membership(replicas, RenewedLease(terms), who, reload)
     signals.subscribe("revision", membership.tell)
+    signals.subscribe("use", installation.note_uses)
     membership.join()
     signals.start()
     try:
