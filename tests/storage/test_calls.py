@@ -32,7 +32,7 @@ def made(seq: int, *, start: str = "run_1", at: datetime = AT, **changes: Any) -
         service=changes.get("service", "treasury-code"),
         party="treasury",
         slot="chat",
-        purpose=changes.get("purpose", "coding"),
+        purpose="coding",
         key="co_1",
         asked="claude-sonnet-4-5",
         route=changes.get("route", "anthropic/claude-sonnet-4-5@anthropic"),

@@ -44,8 +44,6 @@ from changeover.orders.uses import (
 
 __all__ = ["Known", "Reached", "RouteThen", "Ruleset", "ServiceThen", "call_of", "compile_ruleset"]
 
-_LATE_DAYS = 7
-
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """The record as known at an instant: the directory, the instruments, the releases.
@@ -190,13 +188,6 @@ class Ruleset:
             if falls_in(day, window) and not self.uses.existed(use, window):
                 return True
         return False
-
-    def awaits_calls(self, now: int) -> bool:
-        """Whether calls may still come to count: an order that asks for uses begins, or lately did.
-
-        Calls are recorded late where a journal is read again.
-        """
-        return bool(self._windows) and self._windows[-1].begins > now - _LATE_DAYS * DAY
 
     def released(self, service: str, route: str, since: int, at: int) -> bool:
         """Whether an officer released the held route in [since, at]."""

@@ -15,7 +15,6 @@ from datetime import datetime
 
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError, NotFoundError
-from changeover.basics.instants import microseconds
 from changeover.directory import encoding as directory_encoding
 from changeover.directory.difference import Change, difference
 from changeover.directory.model import Directory
@@ -121,13 +120,6 @@ class Office:
                 self._reader.take_calls(self._calls.days())
                 calls, version = self._reader.calls, self._reader.version
                 self.rules.replace(self.rules.current.with_calls(calls, version=version))
-
-    def look_at_calls(self) -> None:
-        """As `note_calls`, of what other processes recorded; cheap where no order asks for uses."""
-        with self._growing:
-            now = microseconds(self._clock.now())
-            if self.rules.ready and self.rules.current.awaits_calls(now):
-                self.note_calls(self._calls.days())
 
     def ruleset(
         self, *, known_at: datetime | None = None, readings: Mapping[str, str] | None = None

@@ -56,7 +56,6 @@ from changeover.wiring.life import told_life
 from changeover.wiring.model_names import local_names, names_by_host
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
-from changeover.wiring.used import looking_at_calls
 from changeover.wiring.workers import Inherited, Workers, command
 
 _PROTOCOLS: tuple[Protocol, ...] = ("openai-chat", "anthropic-messages")
@@ -196,7 +195,6 @@ async def _serve(
         await stack.enter_async_context(told_life(installation, journal))
         killed = installation.lives.killed
         await stack.enter_async_context(Batcher(journal, drain, killed=killed))
-        await stack.enter_async_context(looking_at_calls(installation.office))
         codecs = {protocol: codec(protocol) for protocol in _PROTOCOLS}
         serving = Serving(
             Parts(
