@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -67,11 +68,13 @@ class Replica:
         self.shared = Shared()
         self.loads = 0
         self.fails: Exception | None = None
+        self.loading: Callable[[], object] = lambda: None
         self.lease = RenewedLease(Terms(seconds=seconds))
         self.membership = Membership(self.shared, self.lease, WHO, self.load)
 
     def load(self) -> None:
         self.loads += 1
+        self.loading()
         if self.fails is not None:
             raise self.fails
 
@@ -100,12 +103,43 @@ def test_it_loads_what_is_committed_before_it_takes_a_lease(replica: Replica):
 
 
 def test_no_lease_begins_for_rules_that_are_behind(replica: Replica):
+    lapsed: list[bool] = []
+    replica.loading = lambda: lapsed.append(replica.lease.lapsed() is not None)
     replica.shared.moves_before_renewal = 2
     replica.membership.join()
-    # Twice something was committed between the load and the renewal, which said so.
+    # Something was committed between the load and the renewal: it is loaded first.
+    assert lapsed[:2] == [True, True]
+    assert replica.lease.lapsed() is None
+    until(lambda: replica.shared.told[-1].revision == 5)
     assert [renewal.revision for renewal in replica.shared.told] == [3, 4, 5]
     assert replica.loads == 3
-    assert replica.lease.lapsed() is None
+
+
+def test_a_lease_that_begins_after_a_load_is_counted_from_before_it_was_asked_for():
+    made = Replica(seconds=1)
+    made.shared.moves_before_renewal = 1
+    slow = [0.0, 0.7]
+    made.loading = lambda: time.sleep(slow.pop(0))
+    began = this_moment().steady
+    made.membership._keep_up()
+    assert made.lease.lapsed() is None
+    assert made.lease.remaining(this_moment()) < began + 1 - this_moment().steady + 0.2
+    assert made.lease.remaining(this_moment()) < 0.4
+
+
+def test_changes_that_come_faster_than_they_are_loaded_take_no_lease_away():
+    made = Replica(seconds=0.5)
+    made.shared.moves_before_renewal = 1_000_000
+    made.loading = lambda: time.sleep(0.05)
+    made.membership.join()
+    try:
+        ends = time.monotonic() + 2
+        while time.monotonic() < ends:
+            assert made.lease.lapsed() is None
+            time.sleep(0.01)
+    finally:
+        made.shared.moves_before_renewal = 0
+        made.membership.leave()
 
 
 def test_told_of_a_change_it_loads_and_confirms_at_once(replica: Replica):

@@ -6,8 +6,11 @@ otherwise:
 
 1. The revision is read, and what is behind it loaded. At least that much is in
    memory afterwards.
-2. The renewal says what is loaded, which confirms it. It returns what must be
-   loaded: if that is more, the lease does not begin anew, and that is loaded first.
+2. The renewal says what is loaded, which confirms it, and returns what must be
+   loaded. If that is more, it is loaded before the lease begins, which is counted from
+   before it was asked for all the same: whoever commits a change after the renewal
+   sees the lease in the database. So changes that come faster than they are loaded
+   delay what is confirmed, and take nobody's lease away.
 
 A database that is away leaves the lease as it is; it runs out by itself. So does
 anything else that fails here: it is tried again, for a thread that ended would never
@@ -118,31 +121,36 @@ class Membership:
             raise self._turned_back
         if self._replicas.revision() > self._loaded:
             self._load()
-        while not self._renewed():
-            self._load()
+        if not self._renew():
+            self._wanted.set()
         self._heard = True
 
     def _load(self) -> None:
         revision = self._replicas.revision()
+        self._check_forwards(revision)
         self._reload()
         self._loaded = revision
 
-    def _renewed(self) -> bool:
-        """Renews; whether the lease began, which it does not for rules that are behind."""
+    def _renew(self) -> bool:
+        """Begins the lease anew; whether all that it depends on is confirmed."""
         before = this_moment()
         lease = int(self.lease.terms.seconds * 1_000_000)
         renewal = msgspec.structs.replace(self._who, revision=self._loaded, lease=lease)
         renewed = self._replicas.renew(renewal)
-        if renewed.revision > self._loaded:
-            return False
-        if renewed.revision < self._loaded:
-            self.lease.end("its database was turned back: it must be started anew")
-            self._turned_back = _turned_back(self._loaded, renewed.revision)
-            raise self._turned_back
         compared = Comparison(before=before, after=this_moment(), theirs=renewed.now)
+        self._check_forwards(renewed.revision)
+        behind = renewed.revision > self._loaded
+        if behind:
+            self._load()
         self._who = msgspec.structs.replace(self._who, skew=compared.least_skew)
         self.lease.renew(compared)
-        return True
+        return not behind
+
+    def _check_forwards(self, revision: int) -> None:
+        if revision < self._loaded:
+            self.lease.end("its database was turned back: it must be started anew")
+            self._turned_back = _turned_back(self._loaded, revision)
+            raise self._turned_back
 
 
 def _turned_back(loaded: int, found: int) -> TurnedBackError:
