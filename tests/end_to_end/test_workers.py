@@ -92,3 +92,11 @@ def test_workers_need_a_database_that_they_can_share(tmp_path):
     said = changeover(tmp_path, "up", "--demo", "--port", "0", "--workers", "2", status=1)
     assert "cannot share a database file of SQLite" in said
     assert "CHANGEOVER_DATABASE_URL" in said
+
+
+def test_workers_do_not_outlive_a_parent_that_is_killed(server: Server):
+    until(lambda: "2 workers serve" in server.log)
+    alive = [psutil.Process(pid) for pid in workers(server)]
+    server.stop(signal.SIGKILL)
+    psutil.wait_procs(alive, timeout=WITHIN)
+    assert not any(each.is_running() for each in alive)

@@ -21,9 +21,10 @@ from changeover.orders.in_force import Rules
 from changeover.orders.model import Rescind, Scope, Stay
 from changeover.orders.query import Question, answer
 from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
-from changeover.orders.usecases import Office
+from changeover.orders.usecases import Office, RecordedError
 from changeover.orders.uses import DAY, Use
 from changeover.storage.database import Database
+from changeover.storage.errors import StorageError
 from tests.orders.conftest import Desk
 from tests.orders.worlds import bind, day, directory, name, order, reading, source, winding
 
@@ -313,3 +314,41 @@ def test_a_call_of_a_service_that_left_is_decided_still(desk: Desk):
     desk.clock.move_to(day(5))
     decided = decide(desk.office.rules.current, call, ONE, day(5))
     assert (decided.outcome, decided.held_by) == ("allow", ())
+
+
+class Failing:
+    """Makes the reading of the record fail so many times, once something was recorded."""
+
+    def __init__(self, desk: Desk, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+        self._left = times
+        self._before = desk.recorded()
+        read = desk.office._entries
+
+        def reading(after: int = 0):
+            if desk.recorded() > self._before and self._left:
+                self._left -= 1
+                raise StorageError("The database cannot be read.")
+            return read(after)
+
+        monkeypatch.setattr(desk.office, "_entries", reading)
+
+
+def test_an_act_that_is_recorded_and_read_back_late_is_in_force(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    Failing(desk, monkeypatch, times=2)
+    desk.office.issue(order("bar", at=day(1)), by="an officer")
+    assert "bar" in desk.office.instruments()
+
+
+def test_an_act_that_is_recorded_and_not_read_back_says_that_it_was(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    Failing(desk, monkeypatch, times=5)
+    with pytest.raises(RecordedError) as told:
+        desk.office.issue(order("bar", at=day(1)), by="an officer")
+    assert "was recorded" in told.value.what
+    assert "Do not enter it again" in told.value.do
+    # The next look finds it.
+    desk.office.catch_up()
+    assert "bar" in desk.office.instruments()

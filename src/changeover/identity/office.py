@@ -12,7 +12,10 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+import structlog
+
 from changeover.basics.clock import Clock
+from changeover.basics.errors import ChangeoverError
 from changeover.directory.model import Directory
 from changeover.identity.keys import KeyRing
 from changeover.identity.model import Key, KeyRequest
@@ -27,6 +30,7 @@ from changeover.identity.usecases import (
     rotate,
 )
 
+_log = structlog.stdlib.get_logger()
 Settle = Callable[[Sequence[Any]], object]
 
 
@@ -118,6 +122,10 @@ class KeyOffice:
         return key
 
     def _bring_into_force(self, enacted: Sequence[Any]) -> None:
-        self.load()
+        """What fails here leaves the act recorded; a new key's secret must not be lost with it."""
+        try:
+            self.load()
+        except ChangeoverError as error:
+            _log.error("keys_not_loaded", why=error.code)
         if self._settle is not None:
             self._settle(enacted)

@@ -119,14 +119,15 @@ class Membership:
     def _keep_up(self) -> None:
         if self._turned_back is not None:
             raise self._turned_back
-        if self._replicas.revision() > self._loaded:
-            self._load()
+        revision = self._replicas.revision()
+        if revision > self._loaded:
+            self._load(revision)
         if not self._renew():
             self._wanted.set()
         self._heard = True
 
-    def _load(self) -> None:
-        revision = self._replicas.revision()
+    def _load(self, revision: int) -> None:
+        """Brings memory up to a revision that was read before, at least."""
         self._check_forwards(revision)
         self._reload()
         self._loaded = revision
@@ -141,7 +142,7 @@ class Membership:
         self._check_forwards(renewed.revision)
         behind = renewed.revision > self._loaded
         if behind:
-            self._load()
+            self._load(renewed.revision)
         self._who = msgspec.structs.replace(self._who, skew=compared.least_skew)
         self.lease.renew(compared)
         return not behind

@@ -9,12 +9,13 @@ processes too, so that each is checked against all before it.
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from changeover.basics.clock import Clock
-from changeover.basics.errors import ConflictError, NotFoundError
+from changeover.basics.errors import ChangeoverError, ConflictError, NotFoundError
 from changeover.directory import encoding as directory_encoding
 from changeover.directory.difference import Change, difference
 from changeover.directory.model import Directory
@@ -46,6 +47,15 @@ from changeover.orders.ports import CallDays, Enforcing, RecordEntry, Work, Work
 from changeover.orders.references import check_dropped, check_id
 from changeover.orders.ruleset import Ruleset, compile_ruleset
 from changeover.orders.uses import Use
+
+_TRIES = 5
+_AGAIN_SECONDS = 0.2
+
+
+class RecordedError(ChangeoverError):
+    """An act was recorded, and something after that failed."""
+
+    code = "recorded"
 
 
 class Office:
@@ -323,6 +333,22 @@ class Office:
         self.bring_into_force(enacted)
         return release
 
+    def _load_recorded(self) -> None:
+        """Loads what was just committed; what fails here leaves it on record, and says so."""
+        for _ in range(_TRIES):
+            try:
+                self.load()
+            except ChangeoverError as error:
+                failed = error
+                time.sleep(_AGAIN_SECONDS)
+            else:
+                return
+        raise RecordedError(
+            f"It was recorded, and could not be read back. {failed.what}",
+            means="It is on record, and decisions here follow it once the record can be read.",
+            do="Do not enter it again. See `changeover orders list` once the database answers.",
+        ) from failed
+
     def enforcement(self, name: str) -> Enforcement | None:
         """When an instrument came into force on every replica; None where that was not kept."""
         return None if self._enforcer is None else self._enforcer.of(name)
@@ -346,7 +372,7 @@ class Office:
     def bring_into_force(self, enacted: Sequence[Enforcement]) -> None:
         """The rules of this process first, then every replica's; returns when all decide by it."""
         if enacted:
-            self.load()
+            self._load_recorded()
         if self._enforcer is not None:
             self._enforcer.settle(enacted)
 

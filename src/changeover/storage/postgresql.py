@@ -151,9 +151,11 @@ def explanation(name: str, error: BaseException | None, *, lost: bool = False) -
     if lost or code.startswith(_AWAY) or not code:
         return DatabaseAwayError(
             f"The database {name} cannot be reached.",
-            means="Nothing of the change was recorded. Calls go on while this replica's lease "
-            "lasts; what they leave is kept in the journal.",
-            do="Check that PostgreSQL runs and that CHANGEOVER_DATABASE_URL names it.",
+            means="Of a change that was just being committed it is not known whether it was "
+            "recorded. Calls go on while this replica's lease lasts; what they leave is kept in "
+            "the journal.",
+            do="Check that PostgreSQL runs and that CHANGEOVER_DATABASE_URL names it. Look at what "
+            "is on record before you repeat the change.",
         )
     return StorageError(
         f"The database {name} failed (SQLSTATE {code}).",

@@ -132,6 +132,12 @@ def _run_workers(options: Options, say: Say) -> int:
     return Workers(command(), bound, options.workers, say).run()
 
 
+def _orphaned(inherited: Inherited, listening: Listening) -> None:
+    """The parent is gone: a worker that nobody watches gives the port back."""
+    asyncio.get_running_loop().remove_reader(inherited.parent)
+    listening.stop()
+
+
 def _unsaid(_: str) -> None:
     """For a worker whose words would repeat another's."""
 
@@ -229,6 +235,7 @@ async def _serve(
         replica.serve(address)
         if (inherited := Inherited.of(options.environment)) is not None:
             inherited.serves()
+            asyncio.get_running_loop().add_reader(inherited.parent, _orphaned, inherited, listening)
         for line in _invitation(address, installation):
             say(line)
         await running

@@ -8,7 +8,8 @@ connection that waits there is lost with no worker.
   on dying.
 * SIGHUP replaces all, one after the other: the new one serves before the old one is
   told to stop. What an old one has begun it ends, within its grace.
-* SIGTERM and SIGINT are passed on, and the parent ends when the last worker has.
+* SIGTERM and SIGINT are passed on, and the parent ends when the last worker has. A
+  parent that is killed takes its workers with it: they stop as if they were told to.
 
 A worker finds the socket, and the pipe on which it says that it serves, by their
 numbers in `CHANGEOVER_WORKER`.
@@ -38,11 +39,13 @@ _SLOWEST = 10.0
 class Inherited(msgspec.Struct, frozen=True):
     """What a worker has of its parent: the socket, where to say that it serves, and a voice.
 
-    The first worker speaks; the words of the others would repeat it.
+    `parent` is the end of a pipe that nobody writes to: it ends with the parent, however
+    that ends. The first worker speaks; the words of the others would repeat it.
     """
 
     listening: int
     ready: int
+    parent: int
     speaks: int
 
     @classmethod
@@ -64,14 +67,16 @@ class Inherited(msgspec.Struct, frozen=True):
 class _Worker:
     """A process, and the end of the pipe on which it says that it serves."""
 
-    def __init__(self, command: Sequence[str], bound: socket.socket, *, speaks: bool) -> None:
+    def __init__(
+        self, command: Sequence[str], bound: socket.socket, parent: int, *, speaks: bool
+    ) -> None:
         self.began = monotonic()
         self.serves = False
         self._pipe, ready = os.pipe()
         os.set_blocking(self._pipe, False)
-        told = f"{bound.fileno()},{ready},{int(speaks)}"
+        told = f"{bound.fileno()},{ready},{parent},{int(speaks)}"
         self.process = subprocess.Popen(  # noqa: S603 - this program, with its own arguments
-            command, env={**os.environ, VARIABLE: told}, pass_fds=(bound.fileno(), ready)
+            command, env={**os.environ, VARIABLE: told}, pass_fds=(bound.fileno(), ready, parent)
         )
         os.close(ready)
 
@@ -101,6 +106,8 @@ class Workers:
         self._count = count
         self._say = say
         self._workers: list[_Worker] = []
+        # The writing end stays here and closes with this process.
+        self._alive, self._living = os.pipe()
         self._ending: signal.Signals | None = None
         self._replacing = False
         self._failures = 0
@@ -131,7 +138,7 @@ class Workers:
 
     def _start(self, *, speaks: bool = False) -> bool:
         """Starts a worker and waits until it serves; whether it came to."""
-        worker = _Worker(self._command, self._bound, speaks=speaks)
+        worker = _Worker(self._command, self._bound, self._alive, speaks=speaks)
         self._workers.append(worker)
         until = monotonic() + _STARTS_WITHIN
         while worker.look() and not worker.serves and self._ending is None and monotonic() < until:
