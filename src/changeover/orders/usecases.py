@@ -82,23 +82,26 @@ class Office:
         instruments and releases are added.
         """
         with self._growing:
-            entries = self._entries(after=self._reader.last)
-            before = len(self._reader.issued), len(self._reader.releases)
-            anew = self._behind or any(entry.kind == "directory" for entry in entries)
-            self._behind = True
-            self._reader.take(entries)
-            if anew or not self.rules.ready:
-                self._compile()
-            else:
-                issued = self._reader.issued[before[0] :]
-                self._grow(issued, self._reader.releases[before[1] :])
-            self._behind = False
+            self._take(self._entries(after=self._reader.last))
 
     def catch_up(self) -> None:
         """As `load`, where anything was recorded since."""
         with self._growing:
-            if self._behind or self._entries(after=self._reader.last):
-                self.load()
+            entries = self._entries(after=self._reader.last)
+            if self._behind or entries:
+                self._take(entries)
+
+    def _take(self, entries: Sequence[RecordEntry]) -> None:
+        before = len(self._reader.issued), len(self._reader.releases)
+        anew = self._behind or any(entry.kind == "directory" for entry in entries)
+        self._behind = True
+        self._reader.take(entries)
+        if anew or not self.rules.ready:
+            self._compile()
+        else:
+            issued = self._reader.issued[before[0] :]
+            self._grow(issued, self._reader.releases[before[1] :])
+        self._behind = False
 
     def _compile(self) -> None:
         if self._reader.directory is not None:
