@@ -7,8 +7,9 @@ as they do when an order comes in the middle of a loop.
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import anthropic
@@ -17,6 +18,7 @@ import openai
 import pytest
 
 from tests.end_to_end.running import CLAUDE, GPT, Server
+from tests.end_to_end.vendors import Vendors
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -52,13 +54,13 @@ class Loop(msgspec.Struct):
         return "noon" if name == "now" else f"{given['city']}: 18 degrees"
 
 
-Run = Callable[[Sequence[str]], Loop]
+Run = Callable[[Iterable[str]], Loop]
 
 
 def claude_loop(answer: Callable[..., anthropic.types.Message]) -> Run:
     """The loop that Anthropic's reference shows, on `answer` for its calls."""
 
-    def run(models: Sequence[str]) -> Loop:
+    def run(models: Iterable[str]) -> Loop:
         loop, rounds = Loop(), cycle(models)
         messages: list[Any] = [{"role": "user", "content": ASK}]
         while not loop.text:
@@ -99,7 +101,7 @@ def claude_helper(client: anthropic.Anthropic) -> Run:
 def claude_runner(client: anthropic.Anthropic, *, stream: bool) -> Run:
     """The SDK's own tool runner, which calls functions and keeps the messages itself."""
 
-    def run(models: Sequence[str]) -> Loop:
+    def run(models: Iterable[str]) -> Loop:
         loop = Loop()
 
         @anthropic.beta_tool
@@ -117,7 +119,7 @@ def claude_runner(client: anthropic.Anthropic, *, stream: bool) -> Run:
             return loop.call("now", {})
 
         given: Any = {
-            "model": models[0],
+            "model": next(iter(models)),
             "max_tokens": 300,
             "messages": [{"role": "user", "content": ASK}],
             "tools": [get_weather, now],
@@ -135,7 +137,7 @@ def claude_runner(client: anthropic.Anthropic, *, stream: bool) -> Run:
 def gpt_loop(answer: Callable[..., Any]) -> Run:
     """The loop that OpenAI's reference shows; `answer` gives the choice as a mapping."""
 
-    def run(models: Sequence[str]) -> Loop:
+    def run(models: Iterable[str]) -> Loop:
         loop, rounds = Loop(), cycle(models)
         messages: list[Any] = [{"role": "user", "content": ASK}]
         while not loop.text:
@@ -246,6 +248,22 @@ def test_a_loop_of_two_rounds_runs_to_its_answer(clients, way: str, model: str):
 @pytest.mark.parametrize("way", SWITCHING)
 def test_the_vendor_may_change_in_the_middle_of_a_loop_and_back(clients, way: str, models):
     check(WAYS[way](*clients)(models), way)
+
+
+@pytest.mark.parametrize("way", ["anthropic, helper", "openai, whole"])
+def test_an_order_in_the_middle_of_a_loop_replaces_the_model_and_the_loop_goes_on(
+    way: str, vendors: Vendors, tmp_path: Path
+):
+    def models(server: Server) -> Iterator[str]:
+        yield CLAUDE
+        server.run("scenario", "play", "--until", "2026-03-03")
+        yield from (CLAUDE, CLAUDE)
+
+    earlier = len(vendors.calls)
+    with Server(tmp_path, "--stand-in-url", vendors.url) as server:
+        key = server.key("treasury-code")
+        check(WAYS[way](server.claude(key), server.gpt(key))(models(server)), way)
+    assert [call.host for call in vendors.calls[earlier:]] == ["anthropic", "openai", "openai"]
 
 
 @pytest.mark.parametrize("model", [CLAUDE, GPT])
