@@ -1,5 +1,7 @@
 """Shared Hypothesis strategies: turns, requests, replies, and bytes cut anywhere."""
 
+import json
+
 from hypothesis import strategies as st
 
 from changeover.conversation.events import (
@@ -11,6 +13,9 @@ from changeover.conversation.events import (
     TextDelta,
     TextEnded,
     TextStarted,
+    ToolCallEnded,
+    ToolCallStarted,
+    ToolInputDelta,
     UsageSeen,
 )
 from changeover.conversation.model import (
@@ -20,6 +25,7 @@ from changeover.conversation.model import (
     Sampling,
     StopReason,
     Text,
+    ToolCall,
     Turn,
     Usage,
 )
@@ -34,6 +40,19 @@ stop_reasons = st.sampled_from(
 
 spoken_texts = st.builds(Text, text=words)
 refusal_texts = st.builds(Text, text=some_words, refusal=st.just(value=True))
+
+
+tool_names = st.text(alphabet="abcXYZ_-019", min_size=1, max_size=12)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+objects = st.dictionaries(st.text(max_size=5), json_values, max_size=3)
+arguments = st.builds(json.dumps, objects, indent=st.none() | st.just(1))
+calls = st.builds(ToolCall, id=tool_names, name=tool_names, arguments=arguments)
 
 
 def some(of: st.SearchStrategy, most: int = 3):
@@ -93,8 +112,9 @@ losses = st.builds(Loss, field=names, why=words)
 @st.composite
 def replies(draw: st.DrawFn) -> Reply:
     """A whole answer; a refusal's text, where there is one, stands last."""
-    stop = draw(stop_reasons)
-    parts = draw(st.lists(spoken_texts, max_size=3))
+    called = draw(st.lists(calls, max_size=3))
+    stop = draw(st.sampled_from(["tool-use", "length"]) if called else stop_reasons)
+    parts = draw(st.permutations([*called, *draw(st.lists(spoken_texts, max_size=3))]))
     if stop == "refusal":
         parts += draw(st.lists(refusal_texts, max_size=1))
     return Reply(
@@ -116,9 +136,14 @@ def streams(draw: st.DrawFn, of: st.SearchStrategy[Reply] | None = None) -> list
     if draw(st.booleans()):
         events.append(UsageSeen(usage=draw(usages())))
     for part in reply.parts:
-        events.append(TextStarted(refusal=part.refusal))
-        events += [TextDelta(text=piece) for piece in draw(pieces(part.text))]
-        events.append(TextEnded())
+        if isinstance(part, ToolCall):
+            events.append(ToolCallStarted(id=part.id, name=part.name))
+            events += [ToolInputDelta(json=piece) for piece in draw(pieces(part.arguments))]
+            events.append(ToolCallEnded())
+        else:
+            events.append(TextStarted(refusal=part.refusal))
+            events += [TextDelta(text=piece) for piece in draw(pieces(part.text))]
+            events.append(TextEnded())
     events += [LossSeen(loss=loss) for loss in reply.losses]
     events.append(UsageSeen(usage=reply.usage))
     events.append(Finished(stop=reply.stop, stop_sequence=reply.stop_sequence))
@@ -137,6 +162,9 @@ any_events = st.one_of(
     st.builds(TextStarted, refusal=st.booleans()),
     st.builds(TextDelta, text=words),
     st.just(TextEnded()),
+    st.builds(ToolCallStarted, id=names, name=names),
+    st.builds(ToolInputDelta, json=words),
+    st.just(ToolCallEnded()),
     st.builds(UsageSeen, usage=usages()),
     st.builds(LossSeen, loss=losses),
     st.builds(Finished, stop=stop_reasons),

@@ -13,11 +13,14 @@ from changeover.conversation.events import (
     TextDelta,
     TextEnded,
     TextStarted,
+    ToolCallEnded,
+    ToolCallStarted,
+    ToolInputDelta,
     fold,
     merge_usage,
     unfold,
 )
-from changeover.conversation.model import Usage
+from changeover.conversation.model import Text, ToolCall, Usage
 from tests.strategies import any_events, replies, streams, usages
 
 
@@ -27,12 +30,22 @@ def test_a_reply_is_the_fold_of_its_events(reply):
 
 
 @given(streams())
-def test_pieces_add_up_to_the_same_words(events):
+def test_pieces_add_up_to_the_same_words_and_arguments(events):
     reply = fold(events)
-    assert "".join(p.text for p in reply.parts) == "".join(
+    assert "".join(p.text for p in reply.parts if isinstance(p, Text)) == "".join(
         e.text for e in events if isinstance(e, TextDelta)
     )
+    assert "".join(p.arguments for p in reply.parts if isinstance(p, ToolCall)) == "".join(
+        e.json for e in events if isinstance(e, ToolInputDelta)
+    )
     assert fold(unfold(reply)) == reply
+
+
+@pytest.mark.parametrize("inner", [[], [ToolInputDelta(json="")]])
+def test_a_call_whose_input_says_nothing_has_an_empty_object_for_arguments(inner):
+    call = [ToolCallStarted(id="c", name="now"), *inner, ToolCallEnded()]
+    reply = fold([Started(id="a", model="m"), *call, Finished(stop="tool-use")])
+    assert reply.parts == (ToolCall(id="c", name="now", arguments="{}"),)
 
 
 @given(streams(), st.data())
@@ -48,29 +61,41 @@ def test_nothing_follows_the_end(events, extra):
         fold([*events, extra])
 
 
+KINDS = (
+    (TextStarted, TextDelta, TextEnded),
+    (ToolCallStarted, ToolInputDelta, ToolCallEnded),
+)
+OPENING = TextStarted | ToolCallStarted
+PIECE = TextDelta | ToolInputDelta
+CLOSING = TextEnded | ToolCallEnded
+
+
 def well_formed(events) -> bool:
     """The order of the module's docstring, said in another way: by neighbours."""
-    inside = [e for e in events if isinstance(e, TextStarted | TextDelta | TextEnded)]
-    order = {
-        (TextStarted, TextDelta),
-        (TextStarted, TextEnded),
-        (TextDelta, TextDelta),
-        (TextDelta, TextEnded),
-        (TextEnded, TextStarted),
-    }
+    inside = [e for e in events if isinstance(e, OPENING | PIECE | CLOSING)]
+    order = set()
+    for begun, piece, ended in KINDS:
+        order |= {(begun, piece), (begun, ended), (piece, piece), (piece, ended)}
+        order |= {(ended, other) for other, _, _ in KINDS}
     ends = [i for i, e in enumerate(events) if isinstance(e, Finished | Failed)]
     starts = [i for i, e in enumerate(events) if isinstance(e, Started)]
     return (
         starts == [0]
         and ends == [len(events) - 1]
         and isinstance(events[-1], Finished)
-        and (
-            not inside or (isinstance(inside[0], TextStarted) and isinstance(inside[-1], TextEnded))
-        )
+        and (not inside or (isinstance(inside[0], OPENING) and isinstance(inside[-1], CLOSING)))
         and all((type(a), type(b)) in order for a, b in pairwise(inside))
     )
 
 
+INNER = [
+    TextStarted(),
+    TextDelta(text="x"),
+    TextEnded(),
+    ToolCallStarted(id="c", name="f"),
+    ToolInputDelta(json="{}"),
+    ToolCallEnded(),
+]
 ends = st.builds(Finished, stop=st.just("end")) | st.builds(
     Failed, kind=st.just("x"), message=st.just("y")
 )
@@ -80,7 +105,7 @@ ends = st.builds(Finished, stop=st.just("end")) | st.builds(
     st.lists(any_events, max_size=6)
     | st.builds(
         lambda middle, end: [Started(id="a", model="m"), *middle, end],
-        st.lists(st.sampled_from([TextStarted(), TextDelta(text="x"), TextEnded()]), max_size=4),
+        st.lists(st.sampled_from(INNER), max_size=4),
         ends,
     )
 )

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 import msgspec
 
 from changeover.chat.model import StoredTurn
-from changeover.conversation.model import ChatRequest, Role, Sampling, Text, Turn
+from changeover.conversation.model import ChatRequest, Role, Sampling, Text, Turn, words_of
 
 CHARACTERS_PER_TOKEN = 4
 ANSWER_TOKENS = 4096
@@ -69,7 +69,7 @@ def request_for(path: Sequence[StoredTurn], *, model: str, context: int) -> Chat
 
 def estimated_tokens(request: ChatRequest) -> int:
     """About how many tokens a request has, at four characters each."""
-    characters = sum(len(part.text) for turn in request.turns for part in turn.parts)
+    characters = sum(len(words_of(turn.parts)) for turn in request.turns)
     return -(-characters // CHARACTERS_PER_TOKEN)
 
 

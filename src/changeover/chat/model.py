@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from changeover.basics.text import Bilingual
-from changeover.conversation.model import Part, Role
+from changeover.conversation.model import Part, Role, words_of
 from changeover.orders.decision import Outcome
 
 TurnState = Literal["complete", "generating", "stopped", "cut", "failed", "refused", "interrupted"]
@@ -205,7 +205,7 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        return "".join(part.text for part in self.parts)
+        return words_of(self.parts)
 
     def shown(self) -> Turn:
         """The turn as people see it."""

@@ -15,14 +15,23 @@ from changeover.conversation.events import (
     TextDelta,
     TextEnded,
     TextStarted,
+    ToolCallEnded,
+    ToolCallStarted,
+    ToolInputDelta,
     UsageSeen,
     merge_usage,
 )
 from changeover.conversation.model import Part, Text, Usage
 
+_TOOL_CALLS = "tool_calls"
+
 
 class Progress:
-    """Adds up the events of one turn's answer."""
+    """Adds up the events of one turn's answer.
+
+    The chat offers a model no tools. A vendor that calls one all the same has its
+    call told among the turn's losses.
+    """
 
     def __init__(self, turn: str) -> None:
         self._turn = turn
@@ -30,6 +39,7 @@ class Progress:
         self._reached = 0
         self._version: str | None = None
         self._usage = Usage()
+        self._called = False
         self.end: Finished | Failed | None = None
 
     def take(self, event: Event) -> Delta | None:
@@ -45,7 +55,9 @@ class Progress:
                 self._usage = merge_usage(self._usage, event.usage)
             case Finished() | Failed():
                 self.end = event
-            case TextEnded() | LossSeen():
+            case ToolCallStarted():
+                self._called = True
+            case TextEnded() | ToolInputDelta() | ToolCallEnded() | LossSeen():
                 pass
         return None
 
@@ -62,7 +74,8 @@ class Progress:
         return self._reached > 0
 
     def seen(self, losses: tuple[str, ...]) -> Seen:
-        return Seen(version=self._version, usage=self._usage, losses=losses)
+        called = (_TOOL_CALLS,) if self._called else ()
+        return Seen(version=self._version, usage=self._usage, losses=(*losses, *called))
 
     def _add(self, text: str) -> Delta | None:
         if not text:

@@ -18,7 +18,7 @@ from changeover.chat.model import ChatEvent, StoredTurn, Titled
 from changeover.chat.ports import Asking, ChatWork, Models
 from changeover.chat.progress import Progress
 from changeover.conversation.events import Finished
-from changeover.conversation.model import ChatRequest, Sampling, Text, Turn
+from changeover.conversation.model import ChatRequest, Sampling, Text, Turn, words_of
 from changeover.gateway.refusal import Refusal
 
 SLOT = "title"
@@ -78,7 +78,7 @@ async def ask_title(
     if not isinstance(progress.end, Finished):
         log.info("no title", why="the answer broke off")
         return None
-    lines = "".join(part.text for part in progress.parts).strip().splitlines()
+    lines = words_of(progress.parts).strip().splitlines()
     return _shortened(" ".join(lines[0].strip(_QUOTES).split())) if lines else None
 
 

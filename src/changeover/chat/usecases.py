@@ -55,7 +55,7 @@ from changeover.chat.stopping import Stopping
 from changeover.chat.subscription import Subscription
 from changeover.chat.titles import LONGEST, SLOT, Titling, title_request, untitled
 from changeover.chat.tree import answer_to, path_to
-from changeover.conversation.model import ChatRequest
+from changeover.conversation.model import ChatRequest, words_of
 from changeover.directory.rules import ancestors
 from changeover.identity.people import Account
 from changeover.orders.in_force import Rules
@@ -343,7 +343,7 @@ class Chats:
         def completed(turn: StoredTurn) -> None:
             slots = self._parts.rules.current.directory.services[conversation.service].slots
             if title and any(slot.name == SLOT for slot in slots):
-                question = request.turns[0].parts[0].text
+                question = words_of(request.turns[0].parts)
                 wanted = msgspec.structs.replace(
                     asking, slot=SLOT, request=title_request(question, turn.text)
                 )

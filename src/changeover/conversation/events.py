@@ -5,13 +5,28 @@ added to and closed before the next opens), `UsageSeen` and `LossSeen`, then
 exactly one `Finished` or `Failed`. A non-streaming reply is the fold of these events; there
 is no second way to make one. `UsageSeen` may come several times: a later
 figure replaces an earlier one, an absent figure leaves it.
+
+Several calls of tools come one after the other like all parts, because most
+protocols (Messages, Converse, Gemini) can say nothing else. One that numbers
+its calls and may therefore mix their pieces (Chat Completions) is put in order
+by its decoder. A call whose input has no pieces, or empty ones, has the input
+`{}`: the vendors that stream nothing for a tool without parameters mean that.
 """
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 import msgspec
 
-from changeover.conversation.model import Loss, Part, Reply, StopReason, Text, Usage
+from changeover.conversation.model import (
+    Loss,
+    Reply,
+    ReplyPart,
+    StopReason,
+    Text,
+    ToolCall,
+    Usage,
+)
 
 
 class _Event(msgspec.Struct, frozen=True):
@@ -41,6 +56,23 @@ class TextEnded(_Event, frozen=True, kw_only=True, tag="text-ended"):
     """The open text part is whole."""
 
 
+class ToolCallStarted(_Event, frozen=True, kw_only=True, tag="tool-call-started"):
+    """A call of a tool opens."""
+
+    id: str
+    name: str
+
+
+class ToolInputDelta(_Event, frozen=True, kw_only=True, tag="tool-input-delta"):
+    """More of the open call's arguments, as JSON text."""
+
+    json: str
+
+
+class ToolCallEnded(_Event, frozen=True, kw_only=True, tag="tool-call-ended"):
+    """The open call is whole."""
+
+
 class UsageSeen(_Event, frozen=True, kw_only=True, tag="usage"):
     """Figures so far."""
 
@@ -67,7 +99,12 @@ class Failed(_Event, frozen=True, kw_only=True, tag="failed"):
     message: str
 
 
-Event = Started | TextStarted | TextDelta | TextEnded | UsageSeen | LossSeen | Finished | Failed
+TextEvent = TextStarted | TextDelta | TextEnded
+ToolEvent = ToolCallStarted | ToolInputDelta | ToolCallEnded
+Event = Started | TextEvent | ToolEvent | UsageSeen | LossSeen | Finished | Failed
+
+
+Opening = TypeVar("Opening", TextStarted, ToolCallStarted)
 
 
 class StreamError(Exception):
@@ -94,9 +131,9 @@ class Fold:
 
     def __init__(self) -> None:
         self._started: Started | None = None
-        self._parts: list[Part] = []
-        self._words: list[str] | None = None
-        self._refusal = False
+        self._parts: list[ReplyPart] = []
+        self._open: TextStarted | ToolCallStarted | None = None
+        self._pieces: list[str] = []
         self._losses: list[Loss] = []
         self._usage = Usage()
         self._end: Finished | Failed | None = None
@@ -115,12 +152,10 @@ class Fold:
         match event:
             case Started():
                 self._start(event)
-            case TextStarted():
-                self._open(event)
-            case TextDelta():
-                self._open_words().append(event.text)
-            case TextEnded():
-                self._close()
+            case TextStarted() | TextDelta() | TextEnded():
+                self._text(event)
+            case ToolCallStarted() | ToolInputDelta() | ToolCallEnded():
+                self._tool(event)
             case UsageSeen():
                 self._usage = merge_usage(self._usage, event.usage)
             case LossSeen():
@@ -141,23 +176,46 @@ class Fold:
             raise StreamError("two starts")
         self._started = event
 
-    def _open(self, event: TextStarted) -> None:
-        if self._words is not None:
+    def _text(self, event: TextEvent) -> None:
+        match event:
+            case TextStarted():
+                self._begin(event)
+            case TextDelta():
+                self._opened(TextStarted)
+                self._pieces.append(event.text)
+            case TextEnded():
+                refusal = self._opened(TextStarted).refusal
+                self._end_part(Text(text="".join(self._pieces), refusal=refusal))
+
+    def _tool(self, event: ToolEvent) -> None:
+        match event:
+            case ToolCallStarted():
+                self._begin(event)
+            case ToolInputDelta():
+                self._opened(ToolCallStarted)
+                self._pieces.append(event.json)
+            case ToolCallEnded():
+                call = self._opened(ToolCallStarted)
+                written = "".join(self._pieces) or "{}"
+                self._end_part(ToolCall(id=call.id, name=call.name, arguments=written))
+
+    def _begin(self, event: TextStarted | ToolCallStarted) -> None:
+        if self._open is not None:
             raise StreamError("a part opens inside another")
-        self._words = []
-        self._refusal = event.refusal
+        self._open = event
 
-    def _close(self) -> None:
-        self._parts.append(Text(text="".join(self._open_words()), refusal=self._refusal))
-        self._words = None
+    def _opened(self, kind: type[Opening]) -> Opening:
+        if not isinstance(self._open, kind):
+            raise StreamError("a piece outside a part of its kind")
+        return self._open
 
-    def _open_words(self) -> list[str]:
-        if self._words is None:
-            raise StreamError("words outside a part")
-        return self._words
+    def _end_part(self, part: ReplyPart) -> None:
+        self._parts.append(part)
+        self._open = None
+        self._pieces = []
 
     def _finish(self, event: Finished) -> None:
-        if self._words is not None:
+        if self._open is not None:
             raise StreamError("the answer ends inside a part")
         self._end = event
 
@@ -188,7 +246,13 @@ def unfold(reply: Reply) -> list[Event]:
     """The events of a reply that arrived whole; `fold(unfold(reply)) == reply`."""
     events: list[Event] = [Started(id=reply.id, model=reply.model)]
     for part in reply.parts:
-        events += [TextStarted(refusal=part.refusal), TextDelta(text=part.text), TextEnded()]
+        match part:
+            case Text():
+                opening, piece = TextStarted(refusal=part.refusal), TextDelta(text=part.text)
+                events += [opening, piece, TextEnded()]
+            case ToolCall():
+                call = ToolCallStarted(id=part.id, name=part.name)
+                events += [call, ToolInputDelta(json=part.arguments), ToolCallEnded()]
     events += [LossSeen(loss=loss) for loss in reply.losses]
     events += [
         UsageSeen(usage=reply.usage),

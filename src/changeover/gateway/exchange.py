@@ -25,6 +25,9 @@ from changeover.conversation.events import (
     TextDelta,
     TextEnded,
     TextStarted,
+    ToolCallEnded,
+    ToolCallStarted,
+    ToolInputDelta,
     UsageSeen,
     fold,
     merge_usage,
@@ -161,6 +164,8 @@ class Exchange:
                 case LossSeen():
                     self.attempt.lose((event.loss,))
                 case TextStarted() | TextDelta() | TextEnded():
+                    pass
+                case ToolCallStarted() | ToolInputDelta() | ToolCallEnded():
                     pass
         return events
 
