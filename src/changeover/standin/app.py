@@ -1,7 +1,7 @@
 """The stand-in's endpoints: `/{host}/v1/…` for every host it was given.
 
-`openai` and `anthropic` speak their own protocol only; every other host speaks
-both, as clouds do. Each request is recorded as received, then let in, read,
+`openai` and `anthropic` speak their own protocols only; every other host speaks
+all, as clouds do. Each request is recorded as received, then let in, read,
 failed on purpose if so set, checked for its model, answered and delivered.
 """
 
@@ -27,12 +27,17 @@ from changeover.standin.asked import MAX_BODY, Answered, Asked, Dialect, Mark, R
 from changeover.standin.calls import CallLog, ReceivedCall, key_digest
 from changeover.standin.delivery import GARBAGE, Delivery, Hangs, Head
 from changeover.standin.openai_chat import OpenAIChat
+from changeover.standin.openai_responses import OpenAIResponses
 from changeover.standin.settings import FAULT_HEADER, Fault, StandInSettings, read_fault
 from changeover.standin.voices import voice_of
 
 OPENAI = OpenAIChat()
+RESPONSES = OpenAIResponses()
 ANTHROPIC = AnthropicMessages()
-_ONLY: dict[str, Dialect] = {"openai": OPENAI, "anthropic": ANTHROPIC}
+_ONLY: dict[str, tuple[Dialect, ...]] = {
+    "openai": (OPENAI, RESPONSES),
+    "anthropic": (ANTHROPIC,),
+}
 _SERVER = {"server": "stand-in"}
 _MICROSECONDS = 1_000_000
 
@@ -61,6 +66,7 @@ def standin_app(
     return Starlette(
         routes=[
             Route(f"{prefix}/chat/completions", endpoints.chat, methods=["POST"]),
+            Route(f"{prefix}/responses", endpoints.responses, methods=["POST"]),
             Route(f"{prefix}/messages", endpoints.messages, methods=["POST"]),
             Route(f"{prefix}/models", endpoints.models, methods=["GET"]),
             Route(f"{prefix}/models/{{model:path}}", endpoints.model, methods=["GET"]),
@@ -107,22 +113,28 @@ class _Endpoints:
         """OpenAI's POST /v1/chat/completions."""
         return await self._guarded(request, OPENAI, self._answer)
 
+    async def responses(self, request: Request) -> Answer:
+        """OpenAI's POST /v1/responses."""
+        return await self._guarded(request, RESPONSES, self._answer)
+
     async def messages(self, request: Request) -> Answer:
         """Anthropic's POST /v1/messages."""
         return await self._guarded(request, ANTHROPIC, self._answer)
 
     async def models(self, request: Request) -> Answer:
         """GET /v1/models, in the protocol whose key header came."""
-        return await self._guarded(request, _spoken(request), self._catalogue)
+        spoken = _spoken(request, request.path_params["host"])
+        return await self._guarded(request, spoken, self._catalogue)
 
     async def model(self, request: Request) -> Answer:
         """GET /v1/models/{model}."""
-        return await self._guarded(request, _spoken(request), self._entry)
+        spoken = _spoken(request, request.path_params["host"])
+        return await self._guarded(request, spoken, self._entry)
 
     async def not_routed(self, request: Request, error: Exception) -> Response:
         """What no route took: 404 or 405 in the vendor's words."""
         host = request.url.path.split("/")[1]
-        exchange = self._exchange(request, _ONLY.get(host) or _spoken(request), host)
+        exchange = self._exchange(request, _spoken(request, host), host)
         method, path = request.method, exchange.path
         if host in self._settings.models:
             self._record(exchange, await _readable(request, exchange.dialect))
@@ -153,8 +165,9 @@ class _Endpoints:
             return exchange.refuse(refusal)
         self._record(exchange, payload)
         try:
-            if _ONLY.get(host, dialect) is not dialect:
-                raise _ONLY[host].no_such_path(request.method, exchange.path)
+            own = _ONLY.get(host, (dialect,))
+            if dialect not in own:
+                raise own[0].no_such_path(request.method, exchange.path)
             dialect.key(request.headers)
             return await handle(exchange, payload)
         except RefusalError as refusal:
@@ -248,11 +261,10 @@ def _named(payload: bytes) -> _Named:
         return _Named()
 
 
-def _spoken(request: Request) -> Dialect:
-    """The protocol of a request that both share the path of: by host, else by its headers."""
-    only = _ONLY.get(request.path_params.get("host", ""))
-    if only is not None:
-        return only
+def _spoken(request: Request, host: str) -> Dialect:
+    """The protocol of a request whose path does not tell it: by host, else by its headers."""
+    if host in _ONLY:
+        return _ONLY[host][0]
     headers = request.headers
     return ANTHROPIC if "anthropic-version" in headers or "x-api-key" in headers else OPENAI
 

@@ -12,14 +12,23 @@ uses for a model without the feature.
 """
 
 import re
-from collections.abc import Callable
 from typing import Any
 
-import msgspec
+from changeover.standin.asked import Asked, Role, Said
+from changeover.standin.openai_checks import Check
+from changeover.standin.openai_checks import anything as _anything
+from changeover.standin.openai_checks import array as _array
+from changeover.standin.openai_checks import flag as _flag
+from changeover.standin.openai_checks import integer as _integer
+from changeover.standin.openai_checks import invalid as _invalid
+from changeover.standin.openai_checks import json_object as _object
+from changeover.standin.openai_checks import number as _number
+from changeover.standin.openai_checks import of_type as _of_type
+from changeover.standin.openai_checks import one_of as _one_of
+from changeover.standin.openai_checks import read_object as _read_object
+from changeover.standin.openai_checks import text as _text
+from changeover.standin.openai_checks import wrong_type as _wrong_type
 
-from changeover.standin.asked import Asked, RefusalError, Role, Said, is_integer, is_number
-
-_INVALID = "invalid_request_error"
 _ROLES = ("system", "assistant", "user", "function", "tool", "developer")
 _READ_AS: dict[str, Role] = {
     "system": "system",
@@ -32,92 +41,6 @@ _MESSAGE_FIELDS = {"role", "content", "name", "refusal", "annotations"}
 _SERVICE_TIERS = ("auto", "default", "fast", "flex", "scale", "priority")
 _MOST_STOPS = 4
 _LIMITS = {"gpt-4.1": 32_768, "gpt-4o": 16_384}
-_TYPES: dict[type, str] = {
-    type(None): "null",
-    bool: "a boolean",
-    int: "an integer",
-    float: "a decimal number",
-    str: "a string",
-    list: "an array",
-    dict: "an object",
-}
-_NOT_JSON = (
-    "We could not parse the JSON body of your request. (HINT: This likely means you aren't using "
-    "your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not "
-    "valid JSON. If you have trouble figuring out how to fix this, please contact us through our "
-    "help center at help.openai.com.)"
-)
-
-Check = Callable[[str, Any], None]
-
-
-def _invalid(message: str, param: str | None, code: str | None) -> RefusalError:
-    return RefusalError(400, _INVALID, message, param=param, code=code)
-
-
-def _named(value: Any) -> str:
-    """A JSON value's type in the vendor's words."""
-    return "an empty array" if value == [] else _TYPES[type(value)]
-
-
-def _wrong_type(name: str, expected: str, value: Any) -> RefusalError:
-    message = f"Invalid type for '{name}': expected {expected}, but got {_named(value)} instead."
-    return _invalid(message, name, "invalid_type")
-
-
-def _number(low: float, high: float) -> Check:
-    def check(name: str, value: Any) -> None:
-        if not is_number(value):
-            raise _wrong_type(name, "a decimal", value)
-        if value < low:
-            message = f"Expected a value >= {low:g}, but got {value} instead."
-            message = f"Invalid '{name}': decimal below minimum value. {message}"
-            raise _invalid(message, name, "decimal_below_min_value")
-        if value > high:
-            message = f"Expected a value <= {high:g}, but got {value} instead."
-            message = f"Invalid '{name}': decimal above maximum value. {message}"
-            raise _invalid(message, name, "decimal_above_max_value")
-
-    return check
-
-
-def _integer(low: int | None = None, high: int | None = None) -> Check:
-    def check(name: str, value: Any) -> None:
-        if not is_integer(value):
-            raise _wrong_type(name, "an integer", value)
-        if low is not None and value < low:
-            message = f"Expected a value >= {low}, but got {value} instead."
-            message = f"Invalid '{name}': integer below minimum value. {message}"
-            raise _invalid(message, name, "integer_below_min_value")
-        if high is not None and value > high:
-            message = f"Expected a value <= {high}, but got {value} instead."
-            message = f"Invalid '{name}': integer above maximum value. {message}"
-            raise _invalid(message, name, "integer_above_max_value")
-
-    return check
-
-
-def _of_type(expected: str, kind: type) -> Check:
-    def check(name: str, value: Any) -> None:
-        if not isinstance(value, kind):
-            raise _wrong_type(name, expected, value)
-
-    return check
-
-
-def _one_of(*values: str) -> Check:
-    listed = ", ".join(f"'{value}'" for value in values[:-1])
-
-    def check(name: str, value: Any) -> None:
-        if not isinstance(value, str):
-            raise _wrong_type(name, f"one of {listed}, or '{values[-1]}'", value)
-        if value not in values:
-            message = (
-                f"Invalid value: '{value}'. Supported values are: {listed}, and '{values[-1]}'."
-            )
-            raise _invalid(message, name, "invalid_value")
-
-    return check
 
 
 def _stop(name: str, value: Any) -> None:
@@ -145,15 +68,6 @@ def _stream_options(name: str, value: Any) -> None:
         if item is not None:
             _of_type("a boolean", bool)(f"{name}.{field}", item)
 
-
-def _anything(_name: str, _value: Any) -> None:
-    """Refused later, unless it asks for nothing."""
-
-
-_text = _of_type("a string", str)
-_flag = _of_type("a boolean", bool)
-_object = _of_type("an object", dict)
-_array = _of_type("an array of objects", list)
 
 FIELDS: dict[str, Check] = {
     "model": _text,
@@ -214,13 +128,7 @@ _NOT_OF_THESE_MODELS = ("reasoning_effort", "verbosity")
 
 def read_request(payload: bytes) -> Asked:
     """The request in a body; `RefusalError` in the vendor's words when it would not take it."""
-    try:
-        body = msgspec.json.decode(payload)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise _invalid(_NOT_JSON, None, None) from error
-    if not isinstance(body, dict):
-        raise _invalid(_NOT_JSON, None, None)
-    given = {name: value for name, value in body.items() if value is not None}
+    given = _read_object(payload)
     _check_fields(given)
     _check_combinations(given)
     _check_features(given)
