@@ -26,8 +26,9 @@ from changeover.wire.errors import ProtocolError, VendorProtocolError
 from changeover.wire.registry import codec
 from tests.strategies import names, pieces, replies, requests, streams
 from tests.wire import projections
+from tests.wire.responses_projection import responses_reply, responses_request
 
-PROTOCOLS: tuple[Protocol, ...] = ("openai-chat", "anthropic-messages")
+PROTOCOLS: tuple[Protocol, ...] = ("openai-chat", "openai-responses", "anthropic-messages")
 CONTEXT = ReplyContext(id="reply-1", model="shown", created=1_772_000_000, include_usage=True)
 
 each = pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -36,12 +37,16 @@ each = pytest.mark.parametrize("protocol", PROTOCOLS)
 def projected_request(protocol: Protocol, request: ChatRequest, model: str) -> ChatRequest:
     if protocol == "openai-chat":
         return projections.openai_request(request, model)
+    if protocol == "openai-responses":
+        return responses_request(request, model)
     return projections.anthropic_request(request, model)
 
 
 def projected_reply(protocol: Protocol, reply: Reply) -> Reply:
     if protocol == "openai-chat":
         return projections.openai_reply(reply, CONTEXT)
+    if protocol == "openai-responses":
+        return responses_reply(reply, CONTEXT)
     return projections.anthropic_reply(reply, CONTEXT)
 
 
@@ -226,6 +231,13 @@ FIELDS = [
     "stop_reason",
     "content_block",
     "input_tokens",
+    "input",
+    "output",
+    "arguments",
+    "call_id",
+    "item",
+    "response",
+    "status",
 ]
 shaped = st.recursive(
     st.sampled_from([None, True, 1, -1, 1.5, 10**25, "text", "user", "stop", "", "end_turn"]),
@@ -246,6 +258,10 @@ EVENTS = [
     "message_stop",
     "ping",
     "error",
+    "response.created",
+    "response.output_item.added",
+    "response.output_text.delta",
+    "response.completed",
     "other",
 ]
 

@@ -127,7 +127,8 @@ class Gateway:
         refusal = Refusal(
             status,
             "not_found" if status == 404 else "method_not_allowed",
-            f"{what} Send POST to /v1/chat/completions or /v1/messages, or GET to /v1/models.",
+            f"{what} Send POST to /v1/chat/completions, /v1/responses or /v1/messages, "
+            "or GET to /v1/models.",
         )
         return _refused(self._codecs[protocol], refusal, new_id("call"))
 

@@ -1,8 +1,8 @@
 """Endpoints: where a host answers a protocol, and how a request to it looks.
 
 What differs between protocols stands in one table, from the vendors' reference
-pages: OpenAI's "Create chat completion" (`Authorization: Bearer`) and
-Anthropic's "Messages" (`x-api-key` and a dated `anthropic-version`).
+pages: OpenAI's "Create chat completion" and "Create a model response"
+(`Authorization: Bearer`) and Anthropic's "Messages" (`x-api-key` and a dated `anthropic-version`).
 """
 
 import re
@@ -31,6 +31,11 @@ class _Form(msgspec.Struct, frozen=True, kw_only=True):
 _FORMS: dict[Protocol, _Form] = {
     "openai-chat": _Form(
         path="/v1/chat/completions",
+        credential_header="Authorization",
+        credential_prefix="Bearer ",
+    ),
+    "openai-responses": _Form(
+        path="/v1/responses",
         credential_header="Authorization",
         credential_prefix="Bearer ",
     ),

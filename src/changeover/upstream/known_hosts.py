@@ -12,19 +12,20 @@ from changeover.upstream.endpoint import Endpoint
 
 _PATHS: dict[Protocol, str] = {
     "openai-chat": "/chat/completions",
+    "openai-responses": "/responses",
     "anthropic-messages": "/v1/messages",
 }
 
 
 class KnownHost(msgspec.Struct, frozen=True, kw_only=True):
-    """A host, its address, and the environment variables that its vendor's SDK reads.
+    """A host, the protocols it answers at its address, and the variables that its SDK reads.
 
     The credential is in the first of its variables that is set; `base_variable`
     names another address.
     """
 
     host: str
-    protocol: Protocol
+    protocols: tuple[Protocol, ...]
     credential_variables: tuple[str, ...]
     base_variable: str
     base_url: str
@@ -33,28 +34,28 @@ class KnownHost(msgspec.Struct, frozen=True, kw_only=True):
 KNOWN_HOSTS: tuple[KnownHost, ...] = (
     KnownHost(
         host="anthropic",
-        protocol="anthropic-messages",
+        protocols=("anthropic-messages",),
         credential_variables=("ANTHROPIC_API_KEY",),
         base_variable="ANTHROPIC_BASE_URL",
         base_url="https://api.anthropic.com",
     ),
     KnownHost(
         host="openai",
-        protocol="openai-chat",
+        protocols=("openai-chat", "openai-responses"),
         credential_variables=("OPENAI_API_KEY",),
         base_variable="OPENAI_BASE_URL",
         base_url="https://api.openai.com/v1",
     ),
     KnownHost(
         host="mistral",
-        protocol="openai-chat",
+        protocols=("openai-chat",),
         credential_variables=("MISTRAL_API_KEY",),
         base_variable="MISTRAL_BASE_URL",
         base_url="https://api.mistral.ai/v1",
     ),
     KnownHost(
         host="google",
-        protocol="openai-chat",
+        protocols=("openai-chat",),
         # Google's SDK prefers the first of the two.
         credential_variables=("GOOGLE_API_KEY", "GEMINI_API_KEY"),
         base_variable="GEMINI_BASE_URL",
@@ -65,7 +66,7 @@ KNOWN_HOSTS: tuple[KnownHost, ...] = (
 
 def known_base_url(host: str, protocol: Protocol) -> str | None:
     """The address at which a host is known to answer a protocol."""
-    found = (known for known in KNOWN_HOSTS if (known.host, known.protocol) == (host, protocol))
+    found = (known for known in KNOWN_HOSTS if known.host == host and protocol in known.protocols)
     return next((known.base_url for known in found), None)
 
 

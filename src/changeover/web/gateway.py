@@ -1,4 +1,4 @@
-"""The gateway's endpoints: `/v1/chat/completions`, `/v1/messages`, `/v1/models`.
+"""The gateway's endpoints: `/v1/chat/completions`, `/v1/responses`, `/v1/messages`, `/v1/models`.
 
 They speak the protocols of the SDKs, so every fault here is answered in the
 caller's own error shape, oversized bodies and unknown paths included.
@@ -60,6 +60,11 @@ def gateway_routes(gateway: Gateway, *, greatest_body: int) -> list[Route]:
     return [
         Route(
             "/v1/chat/completions", _chat(gateway, "openai-chat", greatest_body), methods=["POST"]
+        ),
+        Route(
+            "/v1/responses",
+            _chat(gateway, "openai-responses", greatest_body),
+            methods=["POST"],
         ),
         Route(
             "/v1/messages", _chat(gateway, "anthropic-messages", greatest_body), methods=["POST"]

@@ -6,6 +6,7 @@ from changeover.directory.model import Protocol
 from changeover.wire.anthropic_messages.codec import AnthropicMessages
 from changeover.wire.codec import Codec
 from changeover.wire.openai_chat.codec import OpenAIChat
+from changeover.wire.openai_responses.codec import OpenAIResponses
 
 
 def codec(protocol: Protocol) -> Codec:
@@ -13,6 +14,8 @@ def codec(protocol: Protocol) -> Codec:
     match protocol:
         case "openai-chat":
             return OpenAIChat()
+        case "openai-responses":
+            return OpenAIResponses()
         case "anthropic-messages":
             return AnthropicMessages()
         case _:
