@@ -1,5 +1,7 @@
 """What of a canonical value Responses can say: the declared losses, as functions."""
 
+import re
+
 import msgspec
 
 from changeover.conversation.model import (
@@ -13,6 +15,7 @@ from changeover.conversation.model import (
     Turn,
     Usage,
 )
+from changeover.wire.call_ids import CallIds
 from changeover.wire.codec import ReplyContext
 from changeover.wire.openai_responses.request import MIN_TOKENS
 
@@ -35,8 +38,9 @@ def responses_request(request: ChatRequest, model: str) -> ChatRequest:
 
 def _turns(request: ChatRequest) -> tuple[Turn, ...]:
     """The turns as their items make them: what one answer said and called is one turn."""
+    ids = CallIds(re.compile(r".{1,64}", re.DOTALL))
     items = [
-        (turn.role, part, position if _is_said(part) else None)
+        (turn.role, _said(part, ids), position if _is_said(part) else None)
         for position, turn in enumerate(request.turns)
         for part in turn.parts
     ]
@@ -48,9 +52,9 @@ def _turns(request: ChatRequest) -> tuple[Turn, ...]:
         in_message = before is not None and message is not None and before[2] == message
         after_tool = before is not None and before[2] is None
         if turns and same and (in_message or after_tool or isinstance(part, ToolCall)):
-            turns[-1] = Turn(role=role, parts=(*turns[-1].parts, _said(part)))
+            turns[-1] = Turn(role=role, parts=(*turns[-1].parts, part))
         else:
-            turns.append(Turn(role=role, parts=(_said(part),)))
+            turns.append(Turn(role=role, parts=(part,)))
         before = item
     return tuple(turns)
 
@@ -59,10 +63,12 @@ def _is_said(part: Part) -> bool:
     return not isinstance(part, ToolCall | ToolResult)
 
 
-def _said(part: Part) -> Part:
+def _said(part: Part, ids: CallIds) -> Part:
+    if isinstance(part, ToolCall):
+        return msgspec.structs.replace(part, id=ids.of_call(part.id))
     if isinstance(part, ToolResult):
         kept = tuple(p for p in part.parts if not isinstance(p, Text) or p.text)
-        return msgspec.structs.replace(part, parts=kept, is_error=False)
+        return ToolResult(call=ids.of_result(part.call), parts=kept)
     return part
 
 

@@ -4,18 +4,49 @@ import json
 from typing import Any, get_type_hints
 
 import pytest
+from anthropic.types import (
+    base64_image_source_param,
+    file_image_source_param,
+    image_block_param,
+    output_config_param,
+    text_block_param,
+    tool_choice_any_param,
+    tool_choice_tool_param,
+    tool_param,
+    tool_result_block_param,
+    tool_use_block_param,
+    url_image_source_param,
+)
 from anthropic.types import message_create_params as anthropic_params
-from anthropic.types import output_config_param, text_block_param
 from openai.types.chat import (
     chat_completion_assistant_message_param,
+    chat_completion_content_part_image_param,
     chat_completion_content_part_text_param,
+    chat_completion_custom_tool_param,
     chat_completion_developer_message_param,
+    chat_completion_function_tool_param,
+    chat_completion_message_custom_tool_call_param,
+    chat_completion_message_function_tool_call_param,
     chat_completion_stream_options_param,
     chat_completion_system_message_param,
     chat_completion_tool_message_param,
     chat_completion_user_message_param,
 )
 from openai.types.chat import completion_create_params as openai_params
+from openai.types.responses import (
+    easy_input_message_param,
+    function_tool_param,
+    response_function_tool_call_param,
+    response_input_image_param,
+    response_input_item_param,
+    response_input_text_param,
+    response_output_message_param,
+    response_output_refusal_param,
+    response_output_text_param,
+    response_text_config_param,
+)
+from openai.types.responses import response_create_params as responses_params
+from openai.types.shared_params import function_definition, reasoning
 
 from changeover.conversation.model import ChatRequest, Loss
 from changeover.directory.model import Protocol
@@ -23,13 +54,20 @@ from changeover.wire.anthropic_messages import fields as anthropic_fields
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import CARRIED, Table, converted, refused, reported, review
 from changeover.wire.openai_chat import fields as openai_fields
+from changeover.wire.openai_responses import fields as responses_fields
 from changeover.wire.registry import codec
 
 OPENAI = {"model": "gpt-4.1", "messages": [{"role": "user", "content": "Hello"}]}
 ANTHROPIC = {"model": "claude", "max_tokens": 9, "messages": [{"role": "user", "content": "Hello"}]}
-MINIMAL: dict[Protocol, dict[str, Any]] = {"openai-chat": OPENAI, "anthropic-messages": ANTHROPIC}
+RESPONSES = {"model": "gpt-4.1", "input": "Hello"}
+MINIMAL: dict[Protocol, dict[str, Any]] = {
+    "openai-chat": OPENAI,
+    "openai-responses": RESPONSES,
+    "anthropic-messages": ANTHROPIC,
+}
 TABLES: dict[Protocol, Table] = {
     "openai-chat": openai_fields.FIELDS,
+    "openai-responses": responses_fields.FIELDS,
     "anthropic-messages": anthropic_fields.FIELDS,
 }
 
@@ -69,15 +107,59 @@ def declared(params: type) -> set[str]:
             chat_completion_content_part_text_param.ChatCompletionContentPartTextParam,
             openai_fields.PART,
         ),
+        (responses_params.ResponseCreateParamsNonStreaming, responses_fields.FIELDS),
+        (responses_params.ResponseCreateParamsStreaming, responses_fields.FIELDS),
+        (easy_input_message_param.EasyInputMessageParam, responses_fields.MESSAGE),
+        (response_input_item_param.Message, responses_fields.MESSAGE),
+        (response_output_message_param.ResponseOutputMessageParam, responses_fields.MESSAGE),
+        (response_function_tool_call_param.ResponseFunctionToolCallParam, responses_fields.CALL),
+        (response_input_item_param.FunctionCallOutput, responses_fields.RESULT),
+        (function_tool_param.FunctionToolParam, responses_fields.TOOL),
+        (response_input_text_param.ResponseInputTextParam, responses_fields.PART),
+        (response_input_image_param.ResponseInputImageParam, responses_fields.PART),
+        (response_output_text_param.ResponseOutputTextParam, responses_fields.PART),
+        (response_output_refusal_param.ResponseOutputRefusalParam, responses_fields.PART),
+        (response_text_config_param.ResponseTextConfigParam, responses_fields.TEXT),
+        (reasoning.Reasoning, responses_fields.REASONING),
         (anthropic_params.MessageCreateParamsNonStreaming, anthropic_fields.FIELDS),
         (anthropic_params.MessageCreateParamsStreaming, anthropic_fields.FIELDS),
         (text_block_param.TextBlockParam, anthropic_fields.PART),
+        (image_block_param.ImageBlockParam, anthropic_fields.IMAGE),
+        (base64_image_source_param.Base64ImageSourceParam, anthropic_fields.SOURCE),
+        (url_image_source_param.URLImageSourceParam, anthropic_fields.SOURCE),
+        (file_image_source_param.FileImageSourceParam, anthropic_fields.SOURCE),
+        (tool_param.ToolParam, anthropic_fields.TOOL),
+        (tool_use_block_param.ToolUseBlockParam, anthropic_fields.TOOL_USE),
+        (tool_result_block_param.ToolResultBlockParam, anthropic_fields.TOOL_RESULT),
+        (tool_choice_tool_param.ToolChoiceToolParam, anthropic_fields.TOOL_CHOICE),
+        (tool_choice_any_param.ToolChoiceAnyParam, anthropic_fields.TOOL_CHOICE),
+        (chat_completion_function_tool_param.ChatCompletionFunctionToolParam, openai_fields.TOOL),
+        (chat_completion_custom_tool_param.ChatCompletionCustomToolParam, openai_fields.TOOL),
+        (function_definition.FunctionDefinition, openai_fields.FUNCTION),
+        (
+            chat_completion_message_custom_tool_call_param.ChatCompletionMessageCustomToolCallParam,
+            openai_fields.CALL,
+        ),
+        (
+            chat_completion_message_function_tool_call_param.ChatCompletionMessageFunctionToolCallParam,
+            openai_fields.CALL,
+        ),
+        (chat_completion_message_function_tool_call_param.Function, openai_fields.CALLED),
+        (
+            chat_completion_content_part_image_param.ChatCompletionContentPartImageParam,
+            openai_fields.PART,
+        ),
+        (chat_completion_content_part_image_param.ImageURL, openai_fields.IMAGE),
     ],
 )
 def test_each_field_of_the_sdks_own_types_is_in_the_table(params, table):
     names = declared(params)
     assert len(names) >= 2
     assert names <= set(table)
+
+
+def test_responses_stream_options_are_in_their_table():
+    assert declared(responses_params.StreamOptions) == set(responses_fields.STREAM_OPTIONS)
 
 
 def test_the_output_configs_fields_are_in_their_table():
@@ -117,6 +199,21 @@ READ: dict[Protocol, dict[str, Any]] = {
         "stop": ["a", "b"],
         "stream": True,
         "stream_options": {"include_usage": True},
+        "tools": [{"type": "function", "function": {"name": "other"}}],
+        "tool_choice": "required",
+        "parallel_tool_calls": False,
+    },
+    "openai-responses": {
+        "model": "other",
+        "input": "Other",
+        "instructions": "Be brief.",
+        "max_output_tokens": 50,
+        "temperature": 0.5,
+        "top_p": 0.5,
+        "stream": True,
+        "tools": [{"type": "function", "name": "other", "strict": False}],
+        "tool_choice": "required",
+        "parallel_tool_calls": False,
     },
     "anthropic-messages": {
         "model": "other",
@@ -128,17 +225,31 @@ READ: dict[Protocol, dict[str, Any]] = {
         "temperature": 0.5,
         "top_p": 0.5,
         "top_k": 5,
+        "tools": [{"name": "other", "input_schema": {"type": "object"}}],
+        "tool_choice": {"type": "any"},
     },
 }
+READ_BY_FIELDS = {"output_config", "reasoning", "text"}
+"""Fields of which nothing is carried: each field within them is refused or reported."""
+TOOLS: dict[Protocol, list[dict[str, Any]]] = {
+    "openai-chat": [{"type": "function", "function": {"name": "now"}}],
+    "openai-responses": [{"type": "function", "name": "now", "strict": False}],
+    "anthropic-messages": [{"name": "now", "input_schema": {"type": "object"}}],
+}
+
+
+def _by_fields(protocol: Protocol, field: str) -> bool:
+    return field in READ_BY_FIELDS or (protocol, field) == ("openai-responses", "stream_options")
 
 
 @each_field
 def test_a_carried_field_changes_the_request_without_loss(protocol, field):
     treatment = TABLES[protocol][field]
-    if treatment.kind in {"carried", "converted"} and field != "output_config":
-        request, losses = asked(protocol, **{field: READ[protocol][field]})
+    if treatment.kind in {"carried", "converted"} and not _by_fields(protocol, field):
+        tools = {"tools": TOOLS[protocol]}
+        request, losses = asked(protocol, **tools | {field: READ[protocol][field]})
         assert losses == ()
-        assert request != asked(protocol)[0]
+        assert request != asked(protocol, **tools)[0]
     else:
         assert field not in READ[protocol]
 
@@ -161,6 +272,10 @@ def test_null_is_as_absent(protocol, field):
         ("openai-chat", {"tool_choice": "auto", "parallel_tool_calls": True, "store": False}),
         ("openai-chat", {"frequency_penalty": 0, "presence_penalty": 0.0, "logprobs": False}),
         ("openai-chat", {"stream_options": {"include_obfuscation": False}}),
+        ("openai-responses", {"tools": [], "include": [], "metadata": {}, "tool_choice": "auto"}),
+        ("openai-responses", {"background": False, "store": False, "truncation": "disabled"}),
+        ("openai-responses", {"text": {"format": {"type": "text"}, "verbosity": "medium"}}),
+        ("openai-responses", {"reasoning": {"mode": "standard"}, "top_logprobs": 0}),
         ("anthropic-messages", {"tools": [], "thinking": {"type": "disabled"}, "metadata": {}}),
         ("anthropic-messages", {"tool_choice": {"type": "auto"}, "service_tier": "auto"}),
         ("anthropic-messages", {"output_config": {}, "speed": "standard"}),
@@ -176,6 +291,10 @@ def test_a_value_that_asks_for_nothing_is_as_absent(protocol, fields):
         ("openai-chat", {"n": 2}, "n"),
         ("openai-chat", {"response_format": {"type": "json_object"}}, "response_format"),
         ("openai-chat", {"tool_choice": "required"}, "tool_choice"),
+        ("openai-responses", {"text": {"format": {"type": "json_object"}}}, "text.format"),
+        ("openai-responses", {"background": True}, "background"),
+        ("anthropic-messages", {"tool_choice": {"type": "any"}}, "tool_choice"),
+        ("openai-chat", {"functions": [{"name": "now"}]}, "functions"),
         ("anthropic-messages", {"thinking": {"type": "adaptive"}}, "thinking"),
         (
             "anthropic-messages",

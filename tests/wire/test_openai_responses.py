@@ -193,7 +193,8 @@ def test_a_function_of_another_protocol_is_not_made_strict():
 def test_allowed_tools_leave_the_others_out():
     named = [{"type": "function", "name": name} for name in ("a", "b")]
     choice = {"type": "allowed_tools", "mode": "required", "tools": [named[1]]}
-    request, _ = decoded(tools=named, tool_choice=choice)
+    request, losses = decoded(tools=named, tool_choice=choice)
+    assert [loss.field for loss in losses] == ["tools[0].strict", "tools[1].strict"]
     assert [tool.name for tool in request.tools] == ["b"]
     assert request.tool_choice == ToolChoice(mode="required")
 

@@ -1,7 +1,8 @@
 """Functions in Responses: what a model may call, and whether it must.
 
-* A function is strict here unless it says otherwise, which it is nowhere else.
-  So `strict` is always written; a function that says nothing is sent as not strict.
+* A function that says nothing of it is strict here where its schema allows, and
+  nowhere else. So it is read as not strict, which is reported, and `strict` is
+  always written.
 * Tools that one vendor runs on its own servers are refused by their type.
 * `allowed_tools` narrows the tools for one answer. The others are left out,
   which is what it asks.
@@ -79,6 +80,9 @@ def _tool(given: dict[str, Any], place: str, losses: list[Loss]) -> Tool:
         )
     losses += review(given, TOOL, place)
     function = shape_from_client(given, _Function, place)
+    if function.strict is None:
+        why = "A function that does not say that it is strict is sent as one that is not."
+        losses.append(Loss(field=f"{place}.strict", why=why))
     return Tool(
         name=function.name,
         description=function.description,
