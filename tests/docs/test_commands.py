@@ -25,6 +25,7 @@ from changeover.ledger.entries import KINDS
 from changeover.upstream.discovery import LOCAL_SERVERS, LOCAL_URL_VARIABLE, find_vendors
 from changeover.wire.anthropic_messages import fields as messages
 from changeover.wire.openai_chat import fields as chat
+from changeover.wire.openai_responses import fields as responses
 from changeover.wiring.places import DATABASE_VARIABLE
 from tests.docs.repository import ROOT, documents
 from tests.docs.walkthrough import steps
@@ -196,7 +197,9 @@ def test_the_calling_page_has_no_error_that_is_none() -> None:
     assert [code for code in codes if f'"{code}"' not in sources] == []
 
 
-@pytest.mark.parametrize("protocol", [chat, messages], ids=["chat", "messages"])
+@pytest.mark.parametrize(
+    "protocol", [chat, responses, messages], ids=["chat", "responses", "messages"]
+)
 def test_the_calling_page_names_what_is_refused(protocol) -> None:
     tables = (protocol.FIELDS, protocol.MESSAGE, protocol.PART)
     refused = [name for table in tables for name, how in table.items() if how.kind == "refused"]
