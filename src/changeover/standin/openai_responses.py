@@ -5,8 +5,8 @@ responses and its streaming events) and the types of its official SDK. Keys,
 refusals and models are as in Chat Completions.
 
 A stream is the response created and in progress, a message with one part that
-comes word by word, and the response completed or incomplete; every event is
-numbered, and nothing follows the last.
+comes word by word, calls whose arguments come so, and the response completed or
+incomplete; every event is numbered, and nothing follows the last.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,12 @@ from changeover.standin.openai_chat import OpenAIChat
 from changeover.standin.responses_request import read_request
 from changeover.standin.tokens import pieces
 
-_ENDS = {"end": "completed", "stop-sequence": "completed", "length": "incomplete"}
+_ENDS = {
+    "end": "completed",
+    "stop-sequence": "completed",
+    "tool-use": "completed",
+    "length": "incomplete",
+}
 
 
 class OpenAIResponses(OpenAIChat):
@@ -34,30 +39,62 @@ class OpenAIResponses(OpenAIChat):
     def events(self, asked: Asked, answered: Answered, mark: Mark) -> list[bytes]:
         begun = _response(asked, mark, "in_progress")
         ended = _ended(asked, answered, mark)
-        item = ended["output"][0]
-        place = {"item_id": item["id"], "output_index": 0, "content_index": 0}
-        opened = {**item, "status": "in_progress", "content": []}
-        words = [
-            {"type": "response.output_text.delta", **place, "delta": piece, "logprobs": []}
-            for piece in pieces(answered.text)
-        ]
-        whole = {**place, "text": answered.text, "logprobs": []}
         events: list[dict[str, Any]] = [
             {"type": "response.created", "response": begun},
             {"type": "response.in_progress", "response": begun},
-            {"type": "response.output_item.added", "output_index": 0, "item": opened},
-            {"type": "response.content_part.added", **place, "part": _part("")},
-            *words,
-            {"type": "response.output_text.done", **whole},
-            {"type": "response.content_part.done", **place, "part": _part(answered.text)},
-            {"type": "response.output_item.done", "output_index": 0, "item": item},
-            {"type": f"response.{ended['status']}", "response": ended},
         ]
+        for index, item in enumerate(ended["output"]):
+            place = {"item_id": item["id"], "output_index": index}
+            of_kind = _call_events if item["type"] == "function_call" else _message_events
+            opened, *pieces_of = of_kind(item, place)
+            events += [
+                {"type": "response.output_item.added", "output_index": index, "item": opened},
+                *pieces_of,
+                {"type": "response.output_item.done", "output_index": index, "item": item},
+            ]
+        events.append({"type": f"response.{ended['status']}", "response": ended})
         return [_event(number, event) for number, event in enumerate(events)]
+
+
+def _message_events(item: dict[str, Any], place: dict[str, Any]) -> list[dict[str, Any]]:
+    """The message as it opens, then the events of its one part."""
+    text = item["content"][0]["text"]
+    place = {**place, "content_index": 0}
+    words = [
+        {"type": "response.output_text.delta", **place, "delta": piece, "logprobs": []}
+        for piece in pieces(text)
+    ]
+    return [
+        {**item, "status": "in_progress", "content": []},
+        {"type": "response.content_part.added", **place, "part": _part("")},
+        *words,
+        {"type": "response.output_text.done", **place, "text": text, "logprobs": []},
+        {"type": "response.content_part.done", **place, "part": _part(text)},
+    ]
+
+
+def _call_events(item: dict[str, Any], place: dict[str, Any]) -> list[dict[str, Any]]:
+    """The call as it opens, then the events of its arguments."""
+    kind, arguments = "response.function_call_arguments", item["arguments"]
+    return [
+        {**item, "status": "in_progress", "arguments": ""},
+        *[{"type": f"{kind}.delta", **place, "delta": piece} for piece in pieces(arguments)],
+        {"type": f"{kind}.done", **place, "arguments": arguments, "name": item["name"]},
+    ]
 
 
 def _ended(asked: Asked, answered: Answered, mark: Mark) -> dict[str, Any]:
     status = _ENDS[answered.stop]
+    incomplete = {"reason": "max_output_tokens"} if status == "incomplete" else None
+    return {
+        **_response(asked, mark, status),
+        "incomplete_details": incomplete,
+        "output": _items(answered, mark, status),
+        "usage": _usage(answered),
+    }
+
+
+def _items(answered: Answered, mark: Mark, status: str) -> list[dict[str, Any]]:
     message = {
         "id": f"msg_{mark.secret}",
         "type": "message",
@@ -65,13 +102,18 @@ def _ended(asked: Asked, answered: Answered, mark: Mark) -> dict[str, Any]:
         "role": "assistant",
         "content": [_part(answered.text)],
     }
-    incomplete = {"reason": "max_output_tokens"} if status == "incomplete" else None
-    return {
-        **_response(asked, mark, status),
-        "incomplete_details": incomplete,
-        "output": [message],
-        "usage": _usage(answered),
-    }
+    calls = [
+        {
+            "id": f"fc_{mark.secret}{at:02d}",
+            "type": "function_call",
+            "status": "completed",
+            "call_id": f"call_{mark.secret[:22]}{at:02d}",
+            "name": call.name,
+            "arguments": call.arguments,
+        }
+        for at, call in enumerate(answered.calls)
+    ]
+    return [message, *calls] if answered.text or not calls else calls
 
 
 def _response(asked: Asked, mark: Mark, status: str) -> dict[str, Any]:
@@ -88,7 +130,7 @@ def _response(asked: Asked, mark: Mark, status: str) -> dict[str, Any]:
         "metadata": {},
         "model": asked.model,
         "output": [],
-        "parallel_tool_calls": True,
+        "parallel_tool_calls": asked.parallel,
         "previous_response_id": None,
         "reasoning": {"effort": None, "summary": None},
         "service_tier": "default",

@@ -31,6 +31,7 @@ from changeover.standin.openai_checks import (
     unknown,
 )
 from changeover.standin.responses_input import read_input
+from changeover.standin.responses_tools import check_choice, check_tools, chosen
 
 _MIN_TOKENS = 16
 _MOVED = {
@@ -98,7 +99,7 @@ FIELDS: dict[str, Check] = {
     "text": _text_config,
     "reasoning": json_object,
     "parallel_tool_calls": flag,
-    "tools": array,
+    "tools": check_tools,
     "tool_choice": anything,
     "previous_response_id": text,
     "conversation": anything,
@@ -113,12 +114,10 @@ FIELDS: dict[str, Check] = {
 _PLAIN: dict[str, tuple[Any, ...]] = {
     "background": (False,),
     "top_logprobs": (0,),
-    "tools": ([],),
-    "tool_choice": ("none", "auto"),
     "reasoning": ({},),
     **dict.fromkeys(("moderation", "max_tool_calls", "context_management"), ()),
 }
-"""Features beyond text, and the values with which a text model takes them all the same."""
+"""Features beyond text and functions, and the values with which a model takes them all the same."""
 
 
 def read_request(payload: bytes) -> Asked:
@@ -129,15 +128,17 @@ def read_request(payload: bytes) -> Asked:
     for name, taken in _PLAIN.items():
         if name in given and given[name] not in taken:
             raise _unsupported(name)
+    check_choice(given)
     conversation = read_input(given["input"])
     if "instructions" in given:
         conversation = (Said(role="system", text=given["instructions"]), *conversation)
-    return Asked(
+    asked = Asked(
         model=given["model"],
         conversation=conversation,
         stream=given.get("stream", False),
         max_tokens=given.get("max_output_tokens"),
     )
+    return chosen(given, asked)
 
 
 def _check_fields(given: dict[str, Any]) -> None:
