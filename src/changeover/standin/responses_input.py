@@ -12,8 +12,6 @@ from typing import Any
 from changeover.standin.asked import RefusalError, Role, Said
 from changeover.standin.openai_checks import (
     array,
-    check_length,
-    check_name,
     invalid,
     json_object,
     missing,
@@ -22,6 +20,7 @@ from changeover.standin.openai_checks import (
     unknown,
     wrong_type,
 )
+from changeover.standin.openai_tools import check_length, check_name
 
 _READ_AS: dict[str, Role] = {
     "assistant": "assistant",
@@ -111,7 +110,9 @@ def _message(path: str, item: dict[str, Any]) -> Said:
     if item.get("status") is not None:
         one_of(*_STATUSES)(f"{path}.status", item["status"])
     _check_id(path, item.get("id"))
-    return Said(role=_READ_AS[item["role"]], text=_content(f"{path}.content", item["role"], item["content"]))
+    return Said(
+        role=_READ_AS[item["role"]], text=_content(f"{path}.content", item["role"], item["content"])
+    )
 
 
 def _check_call(path: str, item: dict[str, Any]) -> None:
