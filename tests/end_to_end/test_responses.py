@@ -163,7 +163,7 @@ def test_a_limit_that_the_vendor_would_refuse_is_raised_and_told(gpt: openai.Ope
         ({"background": True}, "background"),
         ({"conversation": "conv_1"}, "conversation"),
         ({"text": {"format": {"type": "json_object"}}}, "text.format"),
-        ({"tools": [{"type": "web_search"}]}, "tools[0].type"),
+        ({"tools": [{"type": "web_search"}]}, "web_search"),
     ],
 )
 def test_what_would_change_the_answer_is_refused_by_name(gpt: openai.OpenAI, fields, named):
@@ -196,3 +196,135 @@ def test_the_vendors_refusal_is_heard_in_the_clients_shape(gateway: Server, gpt:
     assert response.status_code == 400
     assert response.json()["error"]["type"] == "invalid_request_error"
     assert "input[0].role" in response.json()["error"]["message"]
+
+
+# Tools
+
+TASK = 'Use weather "Paris" and weather "Rome". Then use convert 21.'
+WEATHER: dict[str, Any] = {
+    "name": "weather",
+    "description": "The weather in a city.",
+    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}},
+}
+CONVERT: dict[str, Any] = {
+    "name": "convert",
+    "description": "Celsius to Fahrenheit.",
+    "parameters": {"type": "object", "properties": {"celsius": {"type": "number"}}},
+}
+FUNCTIONS = (WEATHER, CONVERT)
+ROUNDS = [
+    [("weather", {"city": "Paris"}), ("weather", {"city": "Rome"})],
+    [("convert", {"celsius": 21.0})],
+]
+Rounds = list[list[tuple[str, Any]]]
+
+
+def responses_loop(client: openai.OpenAI, model: str, *, streamed: bool) -> tuple[Rounds, str]:
+    tools: Any = [{"type": "function", "strict": False, **each} for each in FUNCTIONS]
+    said: list[Any] = [{"role": "user", "content": TASK}]
+    rounds: Rounds = []
+    while True:
+        asked: Any = {"model": model, "input": said, "tools": tools}
+        if streamed:
+            with client.responses.stream(**asked) as stream:
+                for event in stream:
+                    if event.type == "response.function_call_arguments.done":
+                        assert msgspec.json.decode(event.arguments) is not None
+                response: Any = stream.get_final_response()
+        else:
+            response = client.responses.create(**asked)
+        calls = [item for item in response.output if item.type == "function_call"]
+        if not calls:
+            return rounds, response.output_text
+        rounds.append([(call.name, msgspec.json.decode(call.arguments)) for call in calls])
+        said += [item.to_dict() for item in response.output]
+        said += [
+            {"type": "function_call_output", "call_id": call.call_id, "output": "It is 21 degrees."}
+            for call in calls
+        ]
+
+
+@pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_loop_of_calls_runs_to_its_end(gpt: openai.OpenAI, route: str, streamed: bool):
+    rounds, text = responses_loop(gpt, route, streamed=streamed)
+    assert rounds == ROUNDS
+    assert text.startswith("Stand-in for")
+
+
+def test_a_conversation_changes_vendor_between_a_call_and_its_result(gpt: openai.OpenAI):
+    tools: Any = [{"type": "function", "strict": False, **each} for each in FUNCTIONS]
+    said: list[Any] = [{"role": "user", "content": TASK}]
+    routes = [*ROUTES, *ROUTES]
+    for route in routes[:3]:
+        response = gpt.responses.create(model=route, input=said, tools=tools)
+        said += [item.to_dict() for item in response.output]
+        said += [
+            {"type": "function_call_output", "call_id": item.call_id, "output": "21 degrees."}
+            for item in response.output
+            if item.type == "function_call"
+        ]
+    kinds = [item.get("type", "message") for item in said]
+    assert kinds.count("function_call") == 3
+    assert kinds[-1] == "message"
+
+
+def chat_loop(client: openai.OpenAI, *, streamed: bool) -> Rounds:
+    tools: Any = [{"type": "function", "function": each} for each in FUNCTIONS]
+    messages: list[Any] = [{"role": "user", "content": TASK}]
+    rounds: Rounds = []
+    while True:
+        asked: Any = {"model": RESPONSES_ROUTE, "messages": messages, "tools": tools}
+        if streamed:
+            with client.chat.completions.stream(**asked) as stream:
+                completion: Any = stream.get_final_completion()
+        else:
+            completion = client.chat.completions.create(**asked)
+        choice = completion.choices[0]
+        calls = choice.message.tool_calls or []
+        assert choice.finish_reason == ("tool_calls" if calls else "stop")
+        if not calls:
+            return rounds
+        rounds.append([(c.function.name, msgspec.json.decode(c.function.arguments)) for c in calls])
+        messages.append(choice.message.to_dict(mode="json", exclude_none=True))
+        messages += [
+            {"role": "tool", "tool_call_id": call.id, "content": "It is 21 degrees."}
+            for call in calls
+        ]
+
+
+@pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
+def test_chat_completions_loops_over_responses(gpt: openai.OpenAI, streamed: bool):
+    assert chat_loop(gpt, streamed=streamed) == ROUNDS
+
+
+@pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
+def test_messages_loops_over_responses(gateway: Server, streamed: bool):
+    client = gateway.claude(gateway.key("treasury-code"))
+    tools: Any = [
+        {"name": f["name"], "description": f["description"], "input_schema": f["parameters"]}
+        for f in FUNCTIONS
+    ]
+    messages: list[Any] = [{"role": "user", "content": TASK}]
+    rounds: Rounds = []
+    stop = "tool_use"
+    while stop == "tool_use":
+        asked: Any = {
+            "model": RESPONSES_ROUTE, "max_tokens": 200, "messages": messages, "tools": tools,
+        }  # fmt: skip
+        if streamed:
+            with client.messages.stream(**asked) as stream:
+                message: Any = stream.get_final_message()
+        else:
+            message = client.messages.create(**asked)
+        stop = message.stop_reason
+        calls = [block for block in message.content if block.type == "tool_use"]
+        if calls:
+            rounds.append([(call.name, call.input) for call in calls])
+        messages.append({"role": "assistant", "content": message.content})
+        results = [
+            {"type": "tool_result", "tool_use_id": call.id, "content": "21", "is_error": True}
+            for call in calls
+        ]
+        messages.append({"role": "user", "content": results})
+    assert (rounds, stop) == (ROUNDS, "end_turn")

@@ -118,6 +118,36 @@ REFUSED = [
 ]  # fmt: skip
 
 
+TOOL = {"type": "function", "name": "look", "strict": False, "parameters": {
+    "type": "object", "properties": {"at": {"type": "string"}}}}  # fmt: skip
+CALL = {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}
+OUTPUT = {"type": "function_call_output", "call_id": "c1", "output": "x"}
+
+REFUSED += [
+    ({"tools": [{"type": "web_search"}]}, "tools", None,
+     "Hosted tool 'web_search' is not supported with this model."),
+    ({"tools": [{"type": "function", "function": {"name": "look"}}]}, "tools[0].function",
+     "unknown_parameter", "Unknown parameter: 'tools[0].function'."),
+    ({"tools": [{"type": "function", "name": "look"}]}, "tools[0].parameters",
+     "missing_required_parameter", "Missing required parameter: 'tools[0].parameters'."),
+    ({"tools": [TOOL | {"strict": True}]}, "tools[0].parameters", "invalid_function_parameters",
+     ("Invalid schema for function 'look': In context=(), 'additionalProperties' is required to "
+      "be supplied and to be false.")),
+    ({"tool_choice": "required"}, "tool_choice", None,
+     "Tool choice 'required' must be specified with 'tools' parameter."),
+    ({"tools": [TOOL], "tool_choice": {"type": "function", "name": "other"}}, "tool_choice", None,
+     "Tool choice 'function' not found in 'tools' parameter."),
+    ({"input": [CALL]}, "input", None, "No tool output found for function call c1."),
+    ({"input": [OUTPUT, CALL]}, "input", None,
+     "No tool call found for function call output with call_id c1."),
+    ({"input": [CALL | {"id": "msg_1"}, OUTPUT]}, "input[0].id", "invalid_value",
+     "Invalid 'input[0].id': 'msg_1'. Expected an ID that begins with 'fc'."),
+    ({"input": [CALL | {"call_id": "c" * 65}]}, "input[0].call_id", "string_above_max_length",
+     ("Invalid 'input[0].call_id': string too long. Expected a string with maximum length 64, "
+      "but got a string with length 65 instead.")),
+]  # fmt: skip
+
+
 def read(change: dict[str, Any]) -> Asked:
     return read_request(msgspec.json.encode({**ASK, **change}))
 
@@ -150,3 +180,24 @@ def test_items_that_it_did_not_store_are_not_found(kind):
 )
 def test_what_the_vendor_takes_is_taken(change):
     assert read(change).conversation
+
+
+async def test_calls_are_items_whole_and_streamed(gpt):
+    ask: Any = {"model": GPT, "input": 'Use look "here" and look "there".', "tools": [TOOL]}
+    whole = await gpt.responses.create(**ask)
+    calls = [item for item in whole.output if item.type == "function_call"]
+    assert [call.arguments for call in calls] == ['{"at": "here"}', '{"at": "there"}']
+    assert len({call.call_id for call in calls}) == 2
+    async with gpt.responses.stream(**ask) as stream:
+        events = [event async for event in stream]
+        final = await stream.get_final_response()
+    pieces = [e.delta for e in events if e.type == "response.function_call_arguments.delta"]
+    assert "".join(pieces) == "".join(call.arguments for call in calls)
+    assert [item.type for item in final.output] == [item.type for item in whole.output]
+    results = [
+        {"type": "function_call_output", "call_id": call.call_id, "output": "A lamp."}
+        for call in calls
+    ]
+    said = [{"role": "user", "content": ask["input"]}, *whole.output, *results]
+    after = await gpt.responses.create(**{**ask, "input": said})
+    assert [item.type for item in after.output] == ["message"]
