@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: up test fuzz check bench screenshots browser format install clean
+.PHONY: up test chaos fuzz check bench screenshots browser clocks format install clean
 .DEFAULT_GOAL := up
 
 $(STAMP): pyproject.toml build_frontend.py $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
@@ -37,13 +37,24 @@ browser:
 	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); \
 	  $$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium > /dev/null; }
 
+# Some tests give a server a wrong clock with Debian's libfaketime.
+clocks:
+	@ls /usr/lib/*/faketime/libfaketime.so.1 > /dev/null 2>&1 || { \
+	  echo "Installing faketime for the tests of wrong clocks …"; \
+	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); \
+	  $$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends faketime > /dev/null; }
+
 install: $(STAMP)
 
 up: $(STAMP)
 	@$(BIN)/changeover up --demo
 
-test: $(VENV)/.tested browser
+test: $(VENV)/.tested browser clocks
 	$(BIN)/python -m pytest
+
+# Troubles replicas at full length, a thousand kills among it, and prints what it measures.
+chaos: $(VENV)/.tested clocks
+	$(BIN)/python -m pytest -s tests/replicas --long
 
 CASES ?= 100000
 

@@ -16,12 +16,11 @@ from typing import Any
 
 import msgspec
 
-from benchmarks.asking import Asked, DisagreementError, decide_each
+from benchmarks.asking import Asked, DisagreementError, decide_each, timed
 from benchmarks.cedar import Operative, encoded, entities, expresses, operative, policy_set, request
 from benchmarks.results import Against, Goal, Row, median, row
 from benchmarks.world import NOW, World, calls
 from changeover.directory.rules import lineage
-from changeover.orders.decide import decide
 from changeover.orders.decision import Decision
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import target_matches
@@ -96,9 +95,7 @@ def _compared(
 ) -> Iterator[Decided]:
     """Those calls to which nothing mattered that Cedar has not, decided for the first time."""
     for call, route in drawn:
-        began = time.perf_counter_ns()
-        decision = decide(ruleset, call, route, NOW)
-        took = (time.perf_counter_ns() - began) / 1000
+        decision, took = timed(ruleset, call, route)
         if expresses(decision, clauses):
             yield Decided((call, route), decision, took)
 

@@ -31,8 +31,8 @@ _SETTINGS = (
 class PostgresServer:
     """One server in a folder of its own. `begin` makes and starts it, `end` removes it."""
 
-    def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="changeover-pg-"))
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or Path(tempfile.mkdtemp(prefix="changeover-pg-"))
         self._numbers = itertools.count(1)
         self._template: str | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -116,6 +116,15 @@ class PostgresServer:
     def go_on(self) -> None:
         for process in self._processes():
             process.resume()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def _processes(self) -> list[psutil.Process]:
         assert self._process is not None

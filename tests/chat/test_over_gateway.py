@@ -65,7 +65,7 @@ async def test_whatever_ends_an_answer_ends_the_call_and_keeps_the_text(ends: st
                 world.issue(memo(day(1), "beta/two"))
                 world.bar_alpha(cut=True)
                 assert site.serving is not None
-                site.serving.review()
+                site.serving.in_flight.review()
                 await world.idle(conversation)
             case "person":
                 await world.chats.stop(ANA, conversation)

@@ -1,24 +1,19 @@
 """The one way to a vendor: candidates, decisions, journal, the second look, the answer."""
 
-import msgspec
 import pytest
 
 from changeover.conversation.events import Event, Failed, Finished, TextDelta
 from changeover.conversation.model import ChatRequest, Text, Turn
-from changeover.directory.model import Directory, Slot
+from changeover.directory.model import Slot
 from changeover.gateway.conversing import Asking, Conversing
-from changeover.gateway.exchange import CUT_BY_ORDER
 from changeover.gateway.ports import UpstreamError
 from changeover.gateway.refusal import Refusal
 from changeover.gateway.serving import BARRED_WHILE_WRITTEN
-from changeover.orders.model import Moment, Scope
-from changeover.orders.ruleset import Known, compile_ruleset
+from changeover.orders.model import Scope
 from tests.gateway.worlds import DONE, Arriving, World, chunk
 from tests.orders.worlds import (
     bind,
     day,
-    directory,
-    issued,
     order,
     reading,
     route,
@@ -258,52 +253,6 @@ async def test_a_stream_that_is_left_after_its_end_was_answered():
     await events.aclose()
     await begun.aclose()
     assert world.journal.results == ["answered"]
-
-
-@pytest.mark.parametrize(("in_flight", "ends"), [("cut", True), ("finish", False)])
-async def test_an_order_cuts_an_answer_on_its_way_only_if_it_says_so(in_flight, ends):
-    world = replacing()
-    world.vendor.answers = {"alpha": Arriving([chunk("Hel")], hold=True)}
-    begun = await Conversing(world.serving).ask(asking(stream=True))
-    events = begun.events()
-    while not isinstance(await anext(events), TextDelta):
-        pass
-    world.rules.replace(rules(order("bar", reading(in_flight=in_flight))))
-    world.serving.review()
-    if ends:
-        (last,) = [event async for event in events]
-        assert isinstance(last, Failed)
-        assert (last.kind, "bar" in last.message) == (CUT_BY_ORDER, True)
-    await events.aclose()
-    await begun.aclose()
-    assert world.journal.results == ["cut"]
-    assert world.journal.outcomes[0].error == (CUT_BY_ORDER if ends else None)
-
-
-@pytest.mark.parametrize(
-    ("removed", "told"), [("services", "service desk"), ("routes", "route alpha/one@alpha")]
-)
-async def test_an_answer_of_what_left_the_directory_is_cut(removed: str, told: str):
-    world = replacing()
-    world.vendor.answers = {"alpha": Arriving([chunk("Hel")], hold=True)}
-    begun = await Conversing(world.serving).ask(asking(stream=True))
-    events = begun.events()
-    while not isinstance(await anext(events), TextDelta):
-        pass
-    ended = order("bar", reading(until=Moment(at=day(1))))
-    known = Known(directory=without(removed), issued=(issued(ended),))
-    world.rules.replace(compile_ruleset(known, version="later"))
-    world.serving.review()
-    (last,) = [event async for event in events]
-    assert isinstance(last, Failed)
-    assert f"The {told} was removed from the directory." in last.message
-    await begun.aclose()
-
-
-def without(removed: str) -> Directory:
-    base, gone = directory(), {"desk", "alpha/one@alpha"}
-    rest = {id_: entry for id_, entry in getattr(base, removed).items() if id_ not in gone}
-    return msgspec.structs.replace(base, **{removed: rest})
 
 
 async def test_without_any_route_left_the_refusal_names_what_to_use_instead():

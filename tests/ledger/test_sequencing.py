@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import structlog
 
+from changeover.ledger import sequencing
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.entries import DocumentTaken, Entry, digest, fact_entry
 from changeover.ledger.sequencing import BATCH, Sequencer, SequencerLoop
@@ -59,6 +60,21 @@ def test_catching_up_leaves_nothing(works: Works):
     Sequencer(works, Ledger(KEY)).catch_up()
     assert works.queue.empty()
     assert works.ledger.size == 2 * BATCH + 1
+
+
+def test_who_only_begins_to_catch_up_does_not_stay_for_all_that_waits(works: Works):
+    works.queue.add(entries(0, 2 * BATCH))
+    Sequencer(works, Ledger(KEY)).begin_to_catch_up()
+    assert works.ledger.size == BATCH
+
+
+def test_nor_does_it_wait_long_for_another_thread(works: Works, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sequencing, "_PATIENCE", 0.01)
+    works.queue.add(entries(0, 1))
+    sequencer = Sequencer(works, Ledger(KEY))
+    with sequencer._one_at_a_time:
+        sequencer.begin_to_catch_up()
+    assert (works.ledger.size, sequencer.trouble) == (0, None)
 
 
 def test_nothing_is_sequenced_while_another_process_holds_the_tree(works: Works):

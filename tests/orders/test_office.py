@@ -23,6 +23,7 @@ from changeover.orders.query import Question, answer
 from changeover.orders.ruleset import Known, Ruleset, call_of, compile_ruleset
 from changeover.orders.usecases import Office
 from changeover.orders.uses import DAY, Use
+from changeover.storage.database import Database
 from tests.orders.conftest import Desk
 from tests.orders.worlds import bind, day, directory, name, order, reading, source, winding
 
@@ -185,6 +186,32 @@ def test_only_a_held_route_is_released_and_only_by_somebody(desk: Desk):
     assert because(desk) == "permitted"
     with pytest.raises(ConflictError, match="is not held"):
         desk.office.release("desk", ONE, by="a")
+
+
+def test_who_is_behind_compiles_while_others_may_act(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    with Database(postgres_url) as its, Database(postgres_url) as ours:
+        there, here = Desk(its), Desk(ours)
+        there.office.apply(directory(bindings=(bind("desk", "alpha/one"),)), by="a")
+        compiled = 0
+
+        def compile_slowly(*given: Any, **named: Any) -> Ruleset:
+            nonlocal compiled
+            compiled += 1
+            acting = threading.Thread(target=act)
+            acting.start()
+            acting.join(10)
+            assert not acting.is_alive()
+            return compile_ruleset(*given, **named)
+
+        def act() -> None:
+            with there.works.begin():
+                pass
+
+        monkeypatch.setattr(usecases, "compile_ruleset", compile_slowly)
+        here.office.issue(order("o"), by="a")
+        assert compiled == 1
 
 
 class TestUses:

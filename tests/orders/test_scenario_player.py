@@ -65,3 +65,33 @@ def test_two_plays_take_turns_and_the_clock_never_goes_back(desk: Desk):
         player.play(day(3))
     assert clock.now() == day(9)
     assert msgspec.structs.asdict(played[day(9)])["since"] == day(4)
+
+
+def players(desk: Desk) -> tuple[Player, Player]:
+    """Those of two processes on one database, both on day 1."""
+    scenario = Scenario(title=name("s"), starts_at=day(1), directory=directory(), events=())
+    clocks = FixedClock(day(1)), FixedClock(day(1))
+    one, other = (Player(scenario, desk.office, desk.works, clock) for clock in clocks)
+    return one, other
+
+
+def test_of_two_processes_that_play_at_once_none_moves_the_clock_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    one, other = players(desk)
+    one.play(day(9))
+    # It looked where the clock stands before the first one had moved it.
+    monkeypatch.setattr(other, "follow", lambda: True)
+    with pytest.raises(ConflictError, match="forwards only"):
+        other.play(day(3))
+    monkeypatch.undo()
+    assert other.follow()
+    assert other._clock.now() == day(9)
+
+
+def test_who_hears_of_its_own_play_is_not_put_back_to_where_that_began(desk: Desk):
+    one, other = players(desk)
+    one.play(day(2))
+    other._clock.move_to(day(5))
+    assert other.follow()
+    assert other._clock.now() == day(5)

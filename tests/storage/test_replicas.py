@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -15,6 +16,9 @@ from changeover.ledger.usecases import Ledger
 from changeover.orders.enforcement import Renewal, State
 from changeover.orders.enforcing import Enforcer
 from changeover.storage.database import Database
+from changeover.storage.errors import DatabaseAwayError
+from changeover.storage.insertion import insert_rows
+from changeover.storage.schema import ledger_queue
 from changeover.storage.works import LedgerWorks
 
 AT = datetime(2026, 2, 26, 14, tzinfo=UTC)
@@ -116,6 +120,39 @@ def test_a_process_that_sleeps_in_mid_transaction_is_cut_off(database, postgres_
         asleep.__exit__(None, None, None)
 
 
+def test_one_that_sleeps_amid_the_rows_that_it_writes_is_cut_off_too(database):
+    asleep, wake = threading.Event(), threading.Event()
+    failed: list[str] = []
+
+    class Rows(list[tuple[str, bytes]]):
+        def __iter__(self) -> Iterator[tuple[str, bytes]]:
+            yield self[0]
+            asleep.set()
+            assert wake.wait(30)
+            yield self[1]
+
+    def act() -> None:
+        rows = Rows([("fact", b"{}"), ("fact", b"{}")])
+        try:
+            with database.begin() as work:
+                insert_rows(work._connection, ledger_queue, ("kind", "body"), rows)
+        except DatabaseAwayError as error:
+            failed.append(error.code)
+
+    acting = threading.Thread(target=act)
+    acting.start()
+    assert asleep.wait(10)
+    began = time.monotonic()
+    try:
+        with database.begin() as work:
+            assert time.monotonic() - began < 8
+            assert work.queue.empty()
+    finally:
+        wake.set()
+        acting.join(10)
+    assert failed == ["database_away"]
+
+
 def test_an_act_is_settled_when_the_last_replica_has_confirmed_it(database):
     sequencer = Sequencer(database, Ledger(SigningKey("l.example", bytes(32))))
     works = LedgerWorks(database, sequencer, demonstration=False)
@@ -129,7 +166,7 @@ def test_an_act_is_settled_when_the_last_replica_has_confirmed_it(database):
     replicas.renew(renewal("start_1", revision=enacted.revision))
     late = threading.Timer(0.5, replicas.renew, [renewal("start_2", revision=enacted.revision)])
     late.start()
-    found = enforcer.settle(enacted)
+    (found,) = enforcer.settle((enacted,))
     late.join()
     assert found.settled is not None
     assert found.settled - found.committed >= 500_000
@@ -149,7 +186,8 @@ def test_one_that_was_not_seen_in_force_is_settled_when_somebody_asks(database):
     replicas.renew(renewal("start_1"))
     with works.begin() as work:
         (enacted,) = work.enact("instrument", ("order-1",), AT)
-    assert Enforcer(works, replicas, SystemClock(), longest=0.1).settle(enacted).settled is None
+    (unseen,) = Enforcer(works, replicas, SystemClock(), longest=0.1).settle((enacted,))
+    assert unseen.settled is None
     replicas.renew(renewal("start_1", revision=enacted.revision))
     found = Enforcer(works, replicas, SystemClock(), longest=1).of("order-1")
     assert found is not None

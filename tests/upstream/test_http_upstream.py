@@ -549,3 +549,38 @@ async def test_what_is_raised_when_it_is_written_breaks_the_connection_off():
                 pass
         await asyncio.wait_for(ended.wait(), 5)
     assert looks == [False, True]
+
+
+async def test_a_long_body_is_looked_at_again_when_all_of_it_is_written(talking):
+    """An order that begins in the middle of the write is found behind it, not before its end."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        begun.set()
+        await go_on.wait()
+        await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r")[0]))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
+        writer.write(b"Content-Length: 2\r\n\r\n{}")
+        await writer.drain()
+
+    address = await talking(slow)
+    bars = False
+
+    def look(*, written: bool) -> None:
+        if bars:
+            raise LookupError("barred" if written else "unwritten")
+
+    async def call() -> bytes:
+        async with (
+            HttpUpstream([_endpoint(address)]) as upstream,
+            upstream.send(_outgoing(body=b"x" * 2**24), look) as answer,
+        ):
+            return b"".join([chunk async for chunk in answer.chunks()])
+
+    calling = asyncio.create_task(call())
+    await begun.wait()
+    bars = True
+    go_on.set()
+    with pytest.raises(LookupError, match="barred"):
+        await calling

@@ -3,11 +3,13 @@ from pathlib import Path
 
 import pytest
 
+from changeover.basics.errors import NotFoundError
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.entries import DocumentTaken, fact_entry
 from changeover.ledger.keys import KeyFileError, generate, load
 from changeover.ledger.usecases import Ledger
 from changeover.storage.database import Database
+from changeover.wiring.installation import open_installation
 from changeover.wiring.ledger_key import VERIFIER, OtherLedgerKeyError, open_ledger
 
 ENTRY = fact_entry(
@@ -74,3 +76,15 @@ def test_a_ledger_from_before_its_key_was_on_record_keeps_its_key(
         assert on_record(database) is None
         assert open_ledger(file, database) is not None
         assert on_record(database) == str(key.verifier)
+
+
+def test_a_command_on_a_database_that_holds_nothing_takes_no_key_from_those_who_will_serve(
+    tmp_path: Path, postgres_url: str
+):
+    environment = {"CHANGEOVER_DATABASE_URL": postgres_url}
+    asking, serving = tmp_path / "asking", tmp_path / "serving"
+    with pytest.raises(NotFoundError), open_installation(asking, environment):
+        pass
+    assert not (asking / "ledger.key").exists()
+    with open_installation(serving, environment, demo=False) as installation:
+        assert installation.sequencer.verifier is not None

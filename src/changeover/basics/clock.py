@@ -41,6 +41,7 @@ def awake_or_asleep() -> float:
     return time.clock_gettime(_BOOTTIME)
 
 
+_TOGETHER = 0.001
 _BOOTTIME = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
@@ -55,4 +56,9 @@ class Moment(NamedTuple):
 
 
 def this_moment() -> Moment:
-    return Moment(time.time_ns() // 1_000, awake_or_asleep())
+    """Both clocks within a millisecond: a pause between the two is not taken for a difference."""
+    while True:
+        steady = awake_or_asleep()
+        wall = time.time_ns() // 1_000
+        if awake_or_asleep() - steady < _TOGETHER:
+            return Moment(wall, steady)

@@ -1,19 +1,30 @@
 """One journalled try of one route: written before anything leaves, concluded exactly once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from changeover.basics.clock import Clock
 from changeover.conversation.model import Loss, Usage
 from changeover.gateway.model import CallOutcome, CallResult, Intent
 from changeover.gateway.ports import Journal
+from changeover.orders.overtaking import Overtaken
 
 
 class Attempt:
-    """An intent in the journal and the outcome it will have. The first conclusion stands."""
+    """An intent in the journal and the outcome it will have. The first conclusion stands.
 
-    def __init__(self, journal: Journal, clock: Clock, intent: Intent) -> None:
+    `overtaken` is asked at the conclusion what refuses by then what was let out.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        intent: Intent,
+        overtaken: Callable[[], Overtaken | None],
+    ) -> None:
         self._journal = journal
         self._clock = clock
+        self._overtaken = overtaken
         self._concluded = False
         self._losses: dict[str, None] = {}
         self.intent = intent
@@ -45,6 +56,7 @@ class Attempt:
             return
         self._concluded = True
         counted = usage or Usage()
+        overtaken = None if result == "refused" else self._overtaken()
         self._journal.conclude(
             CallOutcome(
                 start=self.intent.start,
@@ -57,5 +69,7 @@ class Attempt:
                 output_tokens=counted.output_tokens,
                 error=error,
                 losses=self.lost,
+                overtaken_by=() if overtaken is None else overtaken.by,
+                overtaken_at=None if overtaken is None else overtaken.at,
             )
         )

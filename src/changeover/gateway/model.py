@@ -40,6 +40,8 @@ class CallOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What came of an intent: how it ended, the vendor's status, counts, when.
 
     `losses` names the fields of the request or the reply that were not carried.
+    `overtaken_by` are the instruments that refused by then what was let out before they
+    began, and `overtaken_at` is when the first of them did.
     """
 
     start: str
@@ -52,6 +54,8 @@ class CallOutcome(msgspec.Struct, frozen=True, kw_only=True):
     output_tokens: int | None = None
     error: str | None = None
     losses: tuple[str, ...] = ()
+    overtaken_by: tuple[str, ...] = ()
+    overtaken_at: datetime | None = None
 
 
 class CallRecord(msgspec.Struct, frozen=True, kw_only=True):

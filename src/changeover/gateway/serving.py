@@ -21,8 +21,7 @@ is at the rules that stand then. When no candidate is left, the caller hears of 
 vendor's failure, which may pass; else of the refusal; else that nothing serves
 the model. What was refused is in the ledger either way.
 
-An order that says `in_flight: cut` also ends answers that are on their way:
-`review` decides anew for each and cuts those that such a clause refuses.
+What an order does to answers that are on their way when it begins is in `in_flight.py`.
 """
 
 from collections.abc import Mapping
@@ -38,6 +37,7 @@ from changeover.conversation.model import ChatRequest, Loss
 from changeover.directory.model import Protocol
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import Exchange, ServedBy
+from changeover.gateway.in_flight import InFlight
 from changeover.gateway.model import Intent
 from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
 from changeover.gateway.refusal import Refusal, VendorRefusal, barred, no_endpoint, no_route
@@ -121,7 +121,7 @@ class Serving:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._running: set[Exchange] = set()
+        self.in_flight = InFlight(parts.rules, parts.clock, parts.operator)
 
     def ruleset(self) -> Ruleset:
         """The ruleset in force; `Refusal` (503) until there is one."""
@@ -138,25 +138,9 @@ class Serving:
         except JournalError as error:
             raise Refusal(503, error.code, f"The call was not made. {error}") from error
 
-    def review(self) -> None:
-        """Cuts the answers on their way that a clause with `in_flight: cut` now refuses."""
-        ruleset, now = self._parts.rules.current, self._parts.clock.now()
-        for exchange in list(self._running):
-            route, service = exchange.served.route.id, exchange.served.call.service
-            if route not in ruleset.directory.routes:
-                exchange.cut(f"The route {route} was removed from the directory.")
-                continue
-            if service not in ruleset.directory.services:
-                exchange.cut(f"The service {service} was removed from the directory.")
-                continue
-            decision = decide(ruleset, exchange.served.call, route, now)
-            if any(c.effect == "refuses" and c.cuts for c in decision.citations):
-                refusal = barred(ruleset, [decision], instead=(), operator=self._parts.operator)
-                exchange.cut(refusal.message)
-
     def finished(self, exchange: Exchange) -> None:
         """Forgets an exchange that was closed."""
-        self._running.discard(exchange)
+        self.in_flight.discard(exchange)
 
     # Steps 1 and 2
 
@@ -322,7 +306,7 @@ class Serving:
         finally:
             if not opened:
                 attempt.conclude("cut")
-        self._running.add(exchange)
+        self.in_flight.add(exchange)
         return exchange
 
     def _attempt(self, bound: _Bound, decision: Decision) -> Attempt:
@@ -349,7 +333,8 @@ class Serving:
             ruleset=decision.ruleset,
             stand_in=self._parts.upstream.stands_in(route.host),
         )
-        return Attempt(self._parts.journal, self._parts.clock, intent)
+        overtaken = partial(self.in_flight.overtaken, bound.call, route.id)
+        return Attempt(self._parts.journal, self._parts.clock, intent, overtaken)
 
 
 def _unsent(why: "_PassedOver | Refusal") -> str | None:

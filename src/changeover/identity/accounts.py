@@ -1,6 +1,6 @@
 """Accounts as administrators handle them: created, listed, disabled, and told to the ledger."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from changeover.identity.people import Account, Role, plain_login, read_login
 from changeover.identity.ports import PeopleWork, PeopleWorks
 from changeover.identity.secret import Secret
 
-Settle = Callable[[Any], object]
+Settle = Callable[[Sequence[Any]], object]
 
 
 class AccountRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,8 +102,7 @@ class AccountOffice:
             enacted = work.enact("account", (account.id,), now)
         self._forget()
         if self._settle is not None:
-            for act in enacted:
-                self._settle(act)
+            self._settle(enacted)
         return account
 
 

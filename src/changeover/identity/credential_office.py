@@ -81,7 +81,7 @@ class CredentialOffice:
         seals: Seals,
         addresses: Addresses,
         clock: Clock,
-        settle: Callable[[Any], object] | None = None,
+        settle: Callable[[Sequence[Any]], object] | None = None,
     ) -> None:
         self._works = works
         self._seals = seals
@@ -160,8 +160,7 @@ class CredentialOffice:
     def _bring_into_force(self, enacted: Sequence[Any]) -> None:
         self.changed()
         if self._settle is not None:
-            for each in enacted:
-                self._settle(each)
+            self._settle(enacted)
 
     def changed(self) -> None:
         """Tells who subscribed; called too when another process acted."""

@@ -27,7 +27,7 @@ from changeover.identity.usecases import (
     rotate,
 )
 
-Settle = Callable[[Any], object]
+Settle = Callable[[Sequence[Any]], object]
 
 
 class KeyWork(Protocol):
@@ -54,7 +54,7 @@ class KeyWorks(Protocol):
 class KeyOffice:
     """Creates, lists, rotates and revokes keys. Each act is in force when it returns.
 
-    `settle` waits for one of the acts that `enact` gave to be in force elsewhere.
+    `settle` waits for the acts that `enact` gave to be in force elsewhere.
     """
 
     def __init__(
@@ -120,5 +120,4 @@ class KeyOffice:
     def _bring_into_force(self, enacted: Sequence[Any]) -> None:
         self.load()
         if self._settle is not None:
-            for each in enacted:
-                self._settle(each)
+            self._settle(enacted)

@@ -18,7 +18,8 @@ entries wait, and `trouble` says why.
 """
 
 import threading
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -31,6 +32,7 @@ from changeover.ledger.usecases import GrowingStore, Ledger
 
 BATCH = 2000
 _EVERY_SECONDS = 0.2
+_PATIENCE = 1.0
 _log = structlog.stdlib.get_logger()
 
 
@@ -77,30 +79,48 @@ class Sequencer:
         """Why the last sequencing failed; None when it did not."""
         return self._trouble
 
-    def run_once(self) -> int:
+    def run_once(self, *, patience: float = -1) -> int:
         """One sequencing; returns how many entries entered the tree.
 
+        Another thread's is waited for, at most `patience` seconds where that is given.
         Raises `LedgerError` when the tree is not the one that this key signed last,
         and what the store raises when it fails; then nothing was moved.
         """
-        if self._ledger is None:
+        if self._ledger is None or not self._one_at_a_time.acquire(timeout=patience):
             return 0
-        with self._one_at_a_time, self._works.begin(alone=False) as work:
-            if work.queue.empty() or not work.ledger.hold():
-                return 0
-            entries = work.queue.take(BATCH)
-            if entries:
-                self._ledger.append(work.ledger, entries)
-            return len(entries)
+        try:
+            with self._works.begin(alone=False) as work:
+                return self._move(self._ledger, work)
+        finally:
+            self._one_at_a_time.release()
+
+    def _move(self, ledger: Ledger, work: SequencingWork) -> int:
+        if work.queue.empty() or not work.ledger.hold():
+            return 0
+        entries = work.queue.take(BATCH)
+        if entries:
+            ledger.append(work.ledger, entries)
+        return len(entries)
 
     def catch_up(self) -> None:
-        """Sequences until nothing is left to this process; trouble is kept and logged, not raised.
-
-        For those who have committed already what waits.
-        """
-        try:
+        """Sequences until nothing is left to this process; trouble is kept, not raised."""
+        with self._keeping_trouble():
             while self.run_once() == BATCH:
                 pass
+
+    def begin_to_catch_up(self) -> None:
+        """As `catch_up`, one sequencing at most.
+
+        For those who have committed what waits and have more to do: where much waits,
+        as when the key was away for hours, a `SequencerLoop` does the rest.
+        """
+        with self._keeping_trouble():
+            self.run_once(patience=_PATIENCE)
+
+    @contextmanager
+    def _keeping_trouble(self) -> Iterator[None]:
+        try:
+            yield
         except ChangeoverError as error:
             if self._trouble is None or self._trouble.code != error.code:
                 _log.error("sequencing_failed", code=error.code, why=error.what)

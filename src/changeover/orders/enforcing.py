@@ -6,7 +6,7 @@ instant that is kept is then the one at which it was found, which is not too ear
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -21,6 +21,7 @@ from changeover.orders.enforcement import Confirmed, Enforcement, settled
 from changeover.orders.ports import Enforcements, Replicas
 
 _LOOK_SECONDS = 0.005
+_ASKED_SECONDS = 1.0
 _log = structlog.stdlib.get_logger()
 
 
@@ -44,7 +45,7 @@ class EnforcingWorks(Protocol):
 class Enforcer:
     """Settles acts. `replicas` is None where one process decides alone.
 
-    `longest` is how many seconds a replica may take at most: its lease, and some.
+    `longest` is how many seconds whoever acts waits at most: a lease, and some.
     """
 
     def __init__(
@@ -55,24 +56,20 @@ class Enforcer:
         self._clock = clock
         self._longest = longest
 
-    def settle(self, enforcement: Enforcement) -> Enforcement:
-        """Returns when the act binds on every replica; unsettled where that was not to be seen."""
-        if self._replicas is None:
-            return _alone(enforcement)
-        try:
-            found = self._wait(self._replicas, enforcement)
-            return enforcement if found is None else self._keep(enforcement, *found)
-        except ChangeoverError as error:
-            _log.warning("enforcement_not_seen", revision=enforcement.revision, why=error.code)
-            return enforcement
+    def settle(self, acts: Sequence[Enforcement]) -> tuple[Enforcement, ...]:
+        """Returns when acts of one revision bind on every replica, as far as that is seen.
+
+        Those are unsettled of which it was not to be seen.
+        """
+        return self._settle(acts, self._longest)
 
     def of(self, key: str) -> Enforcement | None:
-        """What is known of the last act on something; it is settled now if it was not."""
+        """What is known of the last act on something; what was not settled is looked for now."""
         with self._works.reading() as work:
             found = work.enforcements.last(key)
         if found is None or found.settled is not None:
             return found
-        return self.settle(found)
+        return self._settle((found,), _ASKED_SECONDS)[0]
 
     def recent(self, limit: int) -> tuple[Enforcement, ...]:
         """The last acts, the newest first, as far as it is known when each was in force."""
@@ -80,34 +77,51 @@ class Enforcer:
             found = work.enforcements.recent(limit)
         return found if self._replicas is not None else tuple(map(_alone, found))
 
+    def _settle(self, acts: Sequence[Enforcement], longest: float) -> tuple[Enforcement, ...]:
+        if self._replicas is None:
+            return tuple(map(_alone, acts))
+        if not acts:
+            return ()
+        try:
+            found = self._wait(self._replicas, acts[0], longest)
+            return tuple(acts) if found is None else self._keep(acts, *found)
+        except ChangeoverError as error:
+            _log.warning("enforcement_not_seen", revision=acts[0].revision, why=error.code)
+            return tuple(acts)
+
     def _wait(
-        self, replicas: Replicas, enforcement: Enforcement
+        self, replicas: Replicas, act: Enforcement, longest: float
     ) -> tuple[int, tuple[Confirmed, ...]] | None:
-        until = this_moment().steady + self._longest
+        until = this_moment().steady + longest
         while this_moment().steady < until:
             now, found = replicas.all()
-            how = settled(found, enforcement.revision, now, enforcement.committed)
+            how = settled(found, act.revision, now, act.committed)
             if how is not None:
                 return now, tuple(how)
             time.sleep(_LOOK_SECONDS)
         return None
 
     def _keep(
-        self, enforcement: Enforcement, at: int, replicas: tuple[Confirmed, ...]
-    ) -> Enforcement:
-        kept = msgspec.structs.replace(enforcement, settled=at, replicas=replicas)
+        self, acts: Sequence[Enforcement], at: int, replicas: tuple[Confirmed, ...]
+    ) -> tuple[Enforcement, ...]:
         with self._works.begin() as work:
-            if not work.enforcements.settle(kept):
-                # Somebody else saw it first.
-                return work.enforcements.last(enforcement.key) or kept
-            fields = {
-                "act": enforcement.kind,
-                "key": enforcement.key,
-                "legal": from_microseconds(enforcement.legal),
-                "in_force": from_microseconds(kept.in_force or at),
-                "replicas": [msgspec.structs.asdict(replica) for replica in replicas],
-            }
-            work.tell("in-force", self._clock.now(), fields)
+            return tuple(self._kept(work, act, at, replicas) for act in acts)
+
+    def _kept(
+        self, work: EnforcingWork, act: Enforcement, at: int, replicas: tuple[Confirmed, ...]
+    ) -> Enforcement:
+        kept = msgspec.structs.replace(act, settled=at, replicas=replicas)
+        if not work.enforcements.settle(kept):
+            # Somebody else saw it first.
+            return work.enforcements.last(act.key) or kept
+        fields = {
+            "act": act.kind,
+            "key": act.key,
+            "legal": from_microseconds(act.legal),
+            "in_force": from_microseconds(kept.in_force or at),
+            "replicas": [msgspec.structs.asdict(replica) for replica in replicas],
+        }
+        work.tell("in-force", self._clock.now(), fields)
         return kept
 
 

@@ -61,6 +61,9 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         return -behind if behind > 0 else 0
 
 
+_RAN_OUT = "its lease ran out: the database has not been heard for too long"
+
+
 class RenewedLease:
     """A lease that must be renewed. Written by one thread, read by others."""
 
@@ -69,15 +72,18 @@ class RenewedLease:
         self._until = float("-inf")
         self._offset = 0.0
         self._skew = 0
+        self._ended = _RAN_OUT
 
     def renew(self, compared: Comparison) -> None:
         """Begins anew from the moment before the exchange."""
         self._skew = compared.least_skew
         self._offset = _offset(compared.after)
+        self._ended = _RAN_OUT
         self._until = compared.before.steady + self.terms.seconds
 
-    def end(self) -> None:
-        """Ends at once."""
+    def end(self, why: str = _RAN_OUT) -> None:
+        """Ends at once, and says why until it is renewed."""
+        self._ended = why
         self._until = float("-inf")
 
     def remaining(self, now: Moment) -> float:
@@ -90,7 +96,7 @@ class RenewedLease:
     def why_lapsed(self, now: Moment) -> str | None:
         """Why nothing may be sent at this moment."""
         if now.steady >= self._until:
-            return "its lease ran out: the database has not been heard for too long"
+            return self._ended
         skew, most = self._skew / 1e6, self.terms.most_skew
         if abs(skew) > most:
             return f"its clock is {abs(skew):.2f} s {_side(skew)} the database's"

@@ -6,10 +6,19 @@ otherwise:
 
 1. The revision is read, and what is behind it loaded. At least that much is in
    memory afterwards.
-2. The renewal says what is loaded, which confirms it. It returns what must be
-   loaded: if that is more, the lease does not begin anew, and that is loaded first.
+2. The renewal says what is loaded, which confirms it, and returns what must be
+   loaded. If that is more, it is loaded before the lease begins, which is counted from
+   before it was asked for all the same: whoever commits a change after the renewal
+   sees the lease in the database. So changes that come faster than they are loaded
+   delay what is confirmed, and take nobody's lease away.
 
-A database that is away leaves the lease as it is; it runs out by itself.
+A database that is away leaves the lease as it is; it runs out by itself. So does
+anything else that fails here: it is tried again, for a thread that ended would never
+renew again and say nothing.
+
+A database that was turned back, to a backup or a standby that lacked the last
+changes, will count anew the numbers of changes that are in memory here. Nothing can
+be confirmed by them any more, so this process calls nobody until it is started anew.
 """
 
 import threading
@@ -29,6 +38,12 @@ _AGAIN_SECONDS = 0.2
 _log = structlog.stdlib.get_logger()
 
 
+class TurnedBackError(ChangeoverError):
+    """The database holds less than was loaded from it."""
+
+    code = "database_turned_back"
+
+
 class Membership:
     """Keeps one process a replica, from `join` to `leave`.
 
@@ -40,14 +55,24 @@ class Membership:
         self, replicas: Replicas, lease: RenewedLease, who: Renewal, reload: Callable[[], None]
     ) -> None:
         self.lease = lease
-        self.heard = False
+        self._heard = False
         self._replicas = replicas
         self._who = who
         self._reload = reload
         self._loaded = -1
+        self._turned_back: TurnedBackError | None = None
         self._wanted = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="membership", daemon=True)
+
+    @property
+    def heard(self) -> bool:
+        """Whether the database answered when it was last asked, and was not long ago.
+
+        One that hangs answers neither yes nor no: renewals that did not come say so.
+        """
+        late = self.lease.remaining(this_moment()) < self.lease.terms.seconds / 2
+        return self._heard and not late
 
     def join(self) -> None:
         """Loads what is committed and takes the first lease; raises what the database raises."""
@@ -80,32 +105,58 @@ class Membership:
             try:
                 self._keep_up()
             except ChangeoverError as error:
-                self.heard = False
                 _log.warning("lease_not_renewed", why=error.code)
-                self._stopping.wait(_AGAIN_SECONDS)
-                self._wanted.set()
+                self._again()
+            except Exception:  # noqa: BLE001 - told, and tried again
+                _log.exception("lease_not_renewed")
+                self._again()
+
+    def _again(self) -> None:
+        self._heard = False
+        self._stopping.wait(_AGAIN_SECONDS)
+        self._wanted.set()
 
     def _keep_up(self) -> None:
+        if self._turned_back is not None:
+            raise self._turned_back
         if self._replicas.revision() > self._loaded:
             self._load()
-        while not self._renewed():
-            self._load()
-        self.heard = True
+        if not self._renew():
+            self._wanted.set()
+        self._heard = True
 
     def _load(self) -> None:
         revision = self._replicas.revision()
+        self._check_forwards(revision)
         self._reload()
         self._loaded = revision
 
-    def _renewed(self) -> bool:
-        """Renews; whether the lease began, which it does not for rules that are behind."""
+    def _renew(self) -> bool:
+        """Begins the lease anew; whether all that it depends on is confirmed."""
         before = this_moment()
         lease = int(self.lease.terms.seconds * 1_000_000)
         renewal = msgspec.structs.replace(self._who, revision=self._loaded, lease=lease)
         renewed = self._replicas.renew(renewal)
-        if renewed.revision > self._loaded:
-            return False
         compared = Comparison(before=before, after=this_moment(), theirs=renewed.now)
+        self._check_forwards(renewed.revision)
+        behind = renewed.revision > self._loaded
+        if behind:
+            self._load()
         self._who = msgspec.structs.replace(self._who, skew=compared.least_skew)
         self.lease.renew(compared)
-        return True
+        return not behind
+
+    def _check_forwards(self, revision: int) -> None:
+        if revision < self._loaded:
+            self.lease.end("its database was turned back: it must be started anew")
+            self._turned_back = _turned_back(self._loaded, revision)
+            raise self._turned_back
+
+
+def _turned_back(loaded: int, found: int) -> TurnedBackError:
+    return TurnedBackError(
+        f"The database counts {found} changes, and {loaded} were loaded from it.",
+        means="It was restored, or another server took over that lacked the last of them. "
+        "This process calls no vendor any more.",
+        do="Start every replica anew.",
+    )

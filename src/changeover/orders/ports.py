@@ -163,8 +163,8 @@ class CallMade(msgspec.Struct, frozen=True, kw_only=True):
 class Enforcing(Protocol):
     """Brings acts into force on every replica."""
 
-    def settle(self, enforcement: Enforcement) -> Enforcement:
-        """Returns when the act binds everywhere; unsettled where that was not to be seen."""
+    def settle(self, acts: Sequence[Enforcement]) -> Sequence[Enforcement]:
+        """Returns when acts of one revision bind everywhere, as far as that is seen."""
         ...
 
     def of(self, key: str) -> Enforcement | None:

@@ -16,7 +16,7 @@ from changeover.basics.errors import ConflictError
 from changeover.basics.text import Bilingual
 from changeover.directory.model import Directory
 from changeover.orders.model import Instrument, Issued
-from changeover.orders.ports import Works
+from changeover.orders.ports import Work, Works
 from changeover.orders.usecases import Office
 
 NOW = "scenario.now"
@@ -64,12 +64,16 @@ class Player:
         self.play(self._scenario.starts_at)
 
     def follow(self) -> bool:
-        """Puts the clock where it was moved, by another process perhaps; False before it began."""
+        """Puts the clock where it was moved, by another process perhaps; False before it began.
+
+        Where it stands later already, a play of this process is on its way.
+        """
         with self._works.reading() as work:
-            stands_at = work.settings.get(NOW)
+            stands_at = _stands_at(work)
         if stands_at is None:
             return False
-        self._clock.move_to(datetime.fromisoformat(stands_at))
+        if stands_at > self._clock.now():
+            self._clock.move_to(stands_at)
         return True
 
     def play(self, until: datetime) -> Played:
@@ -83,12 +87,7 @@ class Player:
 
     def _play(self, until: datetime) -> Played:
         since = self._clock.now()
-        if until < since:
-            raise ConflictError(
-                f"The scenario stands at {since.isoformat()}, which is after {until.isoformat()}.",
-                means="Its clock moves forwards only, as the record does.",
-                do="Start again with an empty data folder to play from the beginning.",
-            )
+        _check_forwards(since, until)
         issued = [event for event in self._scenario.events if self._plays(event, until)]
         for event in issued:
             self._clock.move_to(max(event.recorded, since))
@@ -100,6 +99,8 @@ class Player:
             )
         self._clock.move_to(until)
         with self._works.begin() as work:
+            # Another process may have played meanwhile.
+            _check_forwards(_stands_at(work) or since, until)
             work.settings.set(NOW, until.isoformat())
             work.tell("scenario", until, {"since": since, "until": until})
             enacted = work.enact("scenario", ("scenario",), until)
@@ -120,3 +121,17 @@ class Player:
 
     def _plays(self, event: Issued, until: datetime) -> bool:
         return event.recorded <= until and event.instrument.id not in self._office.instruments()
+
+
+def _stands_at(work: Work) -> datetime | None:
+    stands_at = work.settings.get(NOW)
+    return None if stands_at is None else datetime.fromisoformat(stands_at)
+
+
+def _check_forwards(stands_at: datetime, until: datetime) -> None:
+    if until < stands_at:
+        raise ConflictError(
+            f"The scenario stands at {stands_at.isoformat()}, which is after {until.isoformat()}.",
+            means="Its clock moves forwards only, as the record does.",
+            do="Start again with an empty data folder to play from the beginning.",
+        )

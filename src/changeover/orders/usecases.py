@@ -333,7 +333,12 @@ class Office:
 
     @contextmanager
     def _acting(self) -> Iterator[Work]:
-        """A unit of work in its turn, the rules up to all that was committed before it."""
+        """A unit of work in its turn, the rules up to all that was committed before it.
+
+        What takes long to compile is done before, while nobody waits: a transaction in
+        which nothing goes on for seconds is ended by PostgreSQL.
+        """
+        self.catch_up()
         with self._works.begin() as work:
             self.catch_up()
             yield work
@@ -343,8 +348,7 @@ class Office:
         if enacted:
             self.load()
         if self._enforcer is not None:
-            for enforcement in enacted:
-                self._enforcer.settle(enforcement)
+            self._enforcer.settle(enacted)
 
 
 def _asks_for_uses(issued: Issued) -> bool:

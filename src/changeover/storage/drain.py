@@ -7,7 +7,7 @@ do not wait for acts, nor for those of other processes; of two that drain the sa
 calls at once, each records and tells of those that it was the first to record.
 
 A call may show a use on a day for the first time, and whoever compiles rulesets
-is told of it when it is committed (`shown`).
+is told of it when it is committed, here (`shown`) and in other processes.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,6 +20,7 @@ from changeover.ledger.entries import Entry, call_entry
 from changeover.ledger.sequencing import Sequencer
 from changeover.orders.uses import Use
 from changeover.storage.database import Database
+from changeover.storage.use_signals import told
 
 _PART = 1000
 
@@ -52,10 +53,12 @@ class CallDrain:
             fresh = work.calls.add(calls)
             work.queue.add([self._entry(made) for made in fresh])
             days = work.calls.show(fresh)
+            for payload in told(days):
+                work.notify("use", payload)
         if days and self._shown is not None:
             self._shown([(Use(d.service, d.purpose, d.maker), d.day) for d in days])
         if fresh:
-            self._sequencer.catch_up()
+            self._sequencer.begin_to_catch_up()
 
     def _entry(self, made: CallRecord) -> Entry:
         intent: dict[str, Any] = msgspec.structs.asdict(made.intent)

@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, text
 
 from changeover.storage.postgresql import connect_arguments
 
-Channel = Literal["revision", "chat"]
+Channel = Literal["revision", "chat", "use"]
 Taker = Callable[[str], None]
 
 _PREFIX = "changeover_"
@@ -36,8 +36,9 @@ def notify(connection: Connection, channel: Channel, payload: str) -> None:
 class Signals:
     """Listens on a connection of its own, in a thread of its own, from `start` to `close`.
 
-    Takers are called in that thread and must be quick and not fail. Each is called
-    with "" whenever the listening begins (anew): signals before that are not heard.
+    Takers are called in that thread, and one that is slow delays what the others hear.
+    Each is called with "" whenever the listening begins (anew): signals before that are
+    not heard. It begins anew too where a taker failed.
     """
 
     def __init__(self, url: URL) -> None:
@@ -65,6 +66,9 @@ class Signals:
                 self._listen()
             except psycopg.Error as error:
                 _log.warning("signals_lost", why=type(error).__name__)
+                self._stopping.wait(_AGAIN_SECONDS)
+            except Exception:  # noqa: BLE001 - told, and listened anew
+                _log.exception("signals_lost")
                 self._stopping.wait(_AGAIN_SECONDS)
 
     def _listen(self) -> None:

@@ -66,7 +66,7 @@ class LedgerWorks:
             telling = LedgerWork(work, demonstration=self._demonstration)
             yield telling
         if telling.told:
-            self._sequencer.catch_up()
+            self._sequencer.begin_to_catch_up()
 
     @contextmanager
     def reading(self) -> Iterator[LedgerWork]:

@@ -3,8 +3,8 @@
 Rules:
 
 * Immediately before a request is written, after its connection stands, the caller
-  is asked once more (`last_look`); what it raises ends the call unwritten. When it
-  is written the caller is asked again; what it raises breaks the connection off.
+  is asked once more (`last_look`); what it raises ends the call unwritten. When all
+  of it is written the caller is asked again; what it raises breaks the connection off.
 * A call goes where it was decided to go: no redirect is followed, no cookie is
   kept, no proxy or password file is taken from the environment, nothing is
   sent twice.
@@ -63,15 +63,21 @@ class _LookingRequest(aiohttp.ClientRequest):
     """
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        # What a look raised as far as the write had come when its task was begun.
+        self._raised: BaseException | None = None
         self._begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         response = await super().send(conn)
         try:
             await self._begun
-            _last_look.get()(written=True)
+            self._check_written()
         except BaseException:
             response.close()
             raise
         return response
+
+    def _check_written(self) -> None:
+        if self._raised is not None:
+            raise self._raised
 
     async def write_bytes(
         self,
@@ -79,13 +85,20 @@ class _LookingRequest(aiohttp.ClientRequest):
         conn: Connection,
         content_length: int | None = None,
     ) -> None:
+        look = _last_look.get()
         try:
-            _last_look.get()(written=False)
+            look(written=False)
         except BaseException as error:  # noqa: BLE001 - raised where it is awaited
             self._begun.set_exception(error)
             return
         self._begun.set_result(None)
         await super().write_bytes(writer, conn, content_length)
+        try:
+            look(written=True)
+        except BaseException as error:  # noqa: BLE001 - raised by whoever waits for the answer
+            self._raised = error
+            # A long body ends when the head is waited for already; that wait ends with this.
+            conn.close()
 
 
 class HttpUpstream:
@@ -159,17 +172,23 @@ class HttpUpstream:
         if endpoint is None:
             raise failures.unreachable(outgoing.host, outgoing.protocol)
 
+        raised: list[BaseException] = []
+
         def look(*, written: bool) -> None:
-            standing = self._endpoints.get(outgoing.host, outgoing.protocol)
-            stands = standing == endpoint and endpoint.stand_in == outgoing.stand_in
-            if not written and not stands:
-                raise failures.replaced(outgoing.host)
-            last_look(written=written)
+            try:
+                if not written:
+                    self._check_stands(endpoint, outgoing)
+                last_look(written=written)
+            except BaseException as error:
+                raised.append(error)
+                raise
 
         waits = _Waits(self._timeouts)
         asked = _last_look.set(look)
         try:
             response = await self._head(endpoint, outgoing, waits)
+        except UpstreamError as error:
+            raise (raised[0] if raised else error) from None
         finally:
             _last_look.reset(asked)
         # An error in answer to a request for a stream is no stream, and is bounded too.
@@ -180,6 +199,11 @@ class HttpUpstream:
         finally:
             # Gives the connection back if the body was read to its end, and closes it otherwise.
             response.close()
+
+    def _check_stands(self, endpoint: Endpoint, outgoing: Outgoing) -> None:
+        standing = self._endpoints.get(outgoing.host, outgoing.protocol)
+        if standing != endpoint or endpoint.stand_in != outgoing.stand_in:
+            raise failures.replaced(outgoing.host)
 
     async def _head(
         self, endpoint: Endpoint, outgoing: Outgoing, waits: "_Waits"

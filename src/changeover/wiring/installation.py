@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
 from starlette.applications import Starlette
 
 from changeover.basics.clock import Clock, FixedClock, SystemClock
-from changeover.basics.errors import ConflictError, NotFoundError
+from changeover.basics.errors import ChangeoverError, ConflictError, NotFoundError
 from changeover.directory.model import Directory
 from changeover.identity.accounts import AccountOffice
 from changeover.identity.credential_office import CredentialOffice
@@ -33,6 +34,7 @@ from changeover.orders.proposals import ProposalOffice
 from changeover.orders.scenario import Player
 from changeover.orders.usecases import Office
 from changeover.storage.database import Database
+from changeover.storage.use_signals import heard
 from changeover.storage.works import LedgerWorks, RecordedCallDays
 from changeover.upstream.addresses import VendorAddresses
 from changeover.web.desk import DeskParts, desk_app
@@ -58,6 +60,7 @@ from changeover.wiring.scenarios import SHIPPED, DemoAccounts, read_accounts, re
 
 KIND_SETTING = "installation"
 _LONGEST_LEASE = 120.0
+_log = structlog.stdlib.get_logger()
 
 
 class Installation:
@@ -82,8 +85,8 @@ class Installation:
         self.clock: Clock = scenario_clock or SystemClock()
         self.replicas = database.replicas()
         self.enforcer = Enforcer(self.works, self.replicas, self.clock, longest=_LONGEST_LEASE)
-        calls = RecordedCallDays(database)
-        self.office = Office(self.works, calls, self.clock, self.enforcer)
+        self.uses = RecordedCallDays(database)
+        self.office = Office(self.works, self.uses, self.clock, self.enforcer)
         self.lives = Lives(self.works, self.clock)
         self.ring = KeyRing()
         settle = self.enforcer.settle
@@ -126,6 +129,14 @@ class Installation:
         self.keys.load()
         self.credentials.changed()
         self.sessions.forget()
+
+    def note_uses(self, payload: str) -> None:
+        """Takes notice of uses that another process recorded; of all of them, where "" is told."""
+        try:
+            self.office.note_calls(heard(payload) if payload else self.uses.days())
+        except ChangeoverError as error:
+            # They are read again with the next order that asks for uses.
+            _log.warning("uses_not_noted", why=error.code)
 
     def _begin_accounts(self, directory: Directory, offered: DemoAccounts) -> None:
         """Creates the demonstration's accounts when it begins, and only then."""
@@ -197,8 +208,9 @@ def open_installation(
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(url)
     try:
-        ledger = open_ledger(ledger_key_file(data), database)
+        # First: who only asks of a database that holds nothing must not make its ledger's key.
         kind = _settle_kind(database, data, demo=demo)
+        ledger = open_ledger(ledger_key_file(data), database)
         yield Installation(data, database, ledger, environment or {}, demo=kind)
     finally:
         database.close()

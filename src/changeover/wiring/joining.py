@@ -12,6 +12,7 @@ from changeover.basics.errors import ChangeoverError
 from changeover.orders.enforcement import Renewal
 from changeover.orders.lease import EndlessLease, Lease, RenewedLease, Terms
 from changeover.orders.membership import Membership
+from changeover.storage.signals import Channel, Taker
 from changeover.wiring.installation import Installation
 
 _log = structlog.stdlib.get_logger()
@@ -45,8 +46,8 @@ def joined(
     installation: Installation, start: str, terms: Terms, reload: Callable[[], None]
 ) -> Iterator[Joined]:
     """A replica from here to the end of the block; `reload` brings its memory up to date."""
-    replicas, signals = installation.replicas, installation.database.signals()
-    if replicas is None or signals is None:
+    replicas = installation.replicas
+    if replicas is None:
         yield Joined(EndlessLease(), None)
         return
     who = Renewal(
@@ -61,15 +62,31 @@ def joined(
         state="starting",
     )
     membership = Membership(replicas, RenewedLease(terms), who, reload)
-    signals.subscribe("revision", membership.tell)
     membership.join()
-    signals.start()
     try:
-        yield Joined(membership.lease, membership)
+        with (
+            _hearing(installation, "revision", membership.tell),
+            _hearing(installation, "use", installation.note_uses),
+        ):
+            yield Joined(membership.lease, membership)
     finally:
-        signals.close()
         try:
             membership.leave()
         except ChangeoverError as error:
             # The others wait until its lease has run out, as for one that was killed.
             _log.warning("leaving_not_told", why=error.code)
+
+
+@contextmanager
+def _hearing(installation: Installation, channel: Channel, taker: Taker) -> Iterator[None]:
+    """Has `taker` told what comes, in a thread of its own: what one does delays no other."""
+    signals = installation.database.signals()
+    if signals is None:
+        yield
+        return
+    signals.subscribe(channel, taker)
+    signals.start()
+    try:
+        yield
+    finally:
+        signals.close()

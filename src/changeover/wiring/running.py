@@ -243,12 +243,13 @@ async def _review(serving: Serving, installation: Installation) -> None:
         loop.call_soon_threadsafe(changed.set)
 
     installation.office.rules.subscribe(look_again)
+    serving.in_flight.subscribe(changed.set)
     while True:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(changed.wait(), _REVIEW_EVERY)
+            await asyncio.wait_for(changed.wait(), serving.in_flight.wait(_REVIEW_EVERY))
         changed.clear()
         if installation.office.rules.ready:
-            serving.review()
+            serving.in_flight.review()
 
 
 async def _stop(task: asyncio.Task[None]) -> None:

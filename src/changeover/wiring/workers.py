@@ -142,8 +142,12 @@ class Workers:
         self._replacing = False
         self._say("Replacing the workers, one after the other …")
         for old in list(self._workers):
-            if not self._start() or self._ending is not None:
+            serves = self._start()
+            if self._ending is not None:
+                return
+            if not serves:
                 self._say("The new worker does not serve: those that do are left as they are.")
+                self._give_up(self._workers[-1])
                 return
             old.end()
             while old.look() and self._ending is None:
@@ -169,6 +173,12 @@ class Workers:
         until = monotonic() + seconds
         while monotonic() < until and self._ending is None:
             time.sleep(_LOOK_SECONDS)
+
+    def _give_up(self, worker: _Worker) -> None:
+        """Ends one that did not come to serve; nothing takes its place."""
+        worker.end(signal.SIGKILL)
+        worker.process.wait()
+        self._forget(worker)
 
     def _forget(self, worker: _Worker) -> None:
         worker.close()

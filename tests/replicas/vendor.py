@@ -1,0 +1,212 @@
+"""A vendor in a process of its own, which keeps a log of what reached it by its own clock.
+
+Run as `python -m tests.replicas.vendor LOG`. It speaks both protocols under
+`/{host}/v1/…`, fast and without a model: what it does with a call is written in the
+last message of the call, in words such as `mark=one-017 seconds=2`. A host whose name
+begins with `failing` answers 503. The log is one line of JSON a call, written when the
+request was read to its end and before any answer to it. Lines of two numbers tell of the
+process itself: that it could not run for so many microseconds, up to an instant.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from tests.end_to_end.running import ROOT, environment
+
+PIECES = 20
+_TICK, _STALL = 0.005, 0.01
+
+
+class Received(NamedTuple):
+    """A call as it arrived, in microseconds since 1970 of the vendor's clock."""
+
+    at: int
+    host: str
+    model: str
+    mark: str
+
+
+class Vendor:
+    """The process, from a `with` block's begin to its end."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url = ""
+        self._log = folder / "vendor.log"
+        self._log.touch()
+
+    @property
+    def calls(self) -> list[Received]:
+        """All that it received so far, oldest first."""
+        return [Received(*line) for line in self._lines() if len(line) > 2]
+
+    def stalled(self, since: int, to: int) -> int:
+        """The longest time, in microseconds, for which its machine did not let it run then."""
+        stalls = [line for line in self._lines() if len(line) == 2]
+        return max((took for at, took in stalls if since <= at <= to + took), default=0)
+
+    def _lines(self) -> list[list[Any]]:
+        text, _, _ = self._log.read_text().rpartition("\n")
+        return [json.loads(line) for line in text.splitlines()]
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.replicas.vendor", str(self._log)],
+            env=environment(),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        self.url = self._process.stdout.readline().strip()
+        assert self.url, "the vendor did not start"
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.terminate()
+        self._process.communicate(timeout=10)
+
+
+async def _serve(log: Path) -> None:
+    with log.open("a", buffering=1) as lines:
+
+        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                while True:
+                    path, body = await _request(reader)
+                    at = time.time_ns() // 1_000
+                    host, words = path.split("/")[1], _words(body)
+                    told = [at, host, body["model"], words.get("mark", "")]
+                    lines.write(json.dumps(told) + "\n")
+                    async for piece in _answer(host, path, body, float(words.get("seconds", 0))):
+                        writer.write(piece)
+                        await writer.drain()
+            except (asyncio.IncompleteReadError, ConnectionError):
+                pass
+            finally:
+                writer.close()
+
+        server = await asyncio.start_server(connected, "127.0.0.1", 0, backlog=500)
+        port = server.sockets[0].getsockname()[1]
+        print(f"http://127.0.0.1:{port}", flush=True)  # noqa: T201 - whoever started it reads it
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(_TICK)
+            late = time.monotonic() - began - _TICK
+            if late > _STALL:
+                told = [_now(), int(late * 1e6)]
+                lines.write(json.dumps(told) + "\n")
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000
+
+
+async def _request(reader: asyncio.StreamReader) -> tuple[str, Any]:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    first, *lines = head.split("\r\n")
+    fields = dict(line.lower().split(": ", 1) for line in lines if line)
+    if fields.get("transfer-encoding") == "chunked":
+        body = b""
+        while size := int(await reader.readline(), 16):
+            body += await reader.readexactly(size)
+            await reader.readline()
+        await reader.readline()
+    else:
+        body = await reader.readexactly(int(fields["content-length"]))
+    return first.split()[1], json.loads(body)
+
+
+def _words(body: Mapping[str, Any]) -> Mapping[str, str]:
+    """The settings in the last message."""
+    content = body["messages"][-1]["content"]
+    text = content if isinstance(content, str) else " ".join(part["text"] for part in content)
+    return dict(word.split("=", 1) for word in text.split() if "=" in word)
+
+
+async def _answer(
+    host: str, path: str, body: Mapping[str, Any], seconds: float
+) -> AsyncIterator[bytes]:
+    if host.startswith("failing"):
+        yield _whole("503 Service Unavailable", {"error": {"message": "overloaded", "type": "x"}})
+        return
+    anthropic = path.endswith("/messages")
+    if not body.get("stream"):
+        await asyncio.sleep(seconds)
+        yield _whole("200 OK", _message(body["model"]) if anthropic else _completion(body["model"]))
+        return
+    yield b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+    begin, piece, end = (_messages if anthropic else _chunks)(body["model"])
+    yield _chunked(begin)
+    for _ in range(PIECES if seconds else 2):
+        await asyncio.sleep(seconds / PIECES)
+        yield _chunked(piece)
+    yield _chunked(end) + b"0\r\n\r\n"
+
+
+def _whole(status: str, said: Any) -> bytes:
+    body = json.dumps(said).encode()
+    head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+    return head.encode() + b"\r\n\r\n" + body
+
+
+def _chunked(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def _message(model: str) -> Any:
+    return {
+        "id": "msg_1", "type": "message", "role": "assistant", "model": model,
+        "content": [{"type": "text", "text": "Noted."}], "stop_reason": "end_turn",
+        "stop_sequence": None, "usage": {"input_tokens": 5, "output_tokens": 2},
+    }  # fmt: skip
+
+
+def _messages(model: str) -> tuple[bytes, bytes, bytes]:
+    started = {**_message(model), "content": [], "stop_reason": None}
+    block = {"type": "text", "text": ""}
+    begin = _event("message_start", message=started)
+    begin += _event("content_block_start", index=0, content_block=block)
+    delta = {"type": "text_delta", "text": "noted "}
+    stop = {"stop_reason": "end_turn", "stop_sequence": None}
+    end = _event("content_block_stop", index=0)
+    end += _event("message_delta", delta=stop, usage={"output_tokens": 9})
+    return begin, _event("content_block_delta", index=0, delta=delta), end + _event("message_stop")
+
+
+def _event(kind: str, **fields: Any) -> bytes:
+    return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n".encode()
+
+
+def _completion(model: str) -> Any:
+    said = {"role": "assistant", "content": "Noted.", "refusal": None}
+    return {
+        "id": "chatcmpl-1", "object": "chat.completion", "created": 0, "model": model,
+        "choices": [{"index": 0, "message": said, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7},
+    }  # fmt: skip
+
+
+def _chunks(model: str) -> tuple[bytes, bytes, bytes]:
+    def chunk(delta: Any, finish: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        said = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": model}
+        return f"data: {json.dumps({**said, 'choices': [choice]})}\n\n".encode()
+
+    begin, piece = chunk({"role": "assistant", "content": ""}), chunk({"content": "noted "})
+    return begin, piece, chunk({}, "stop") + b"data: [DONE]\n\n"
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(Path(sys.argv[1])))
