@@ -285,6 +285,36 @@ def test_a_malformed_or_unsupported_request_is_refused_by_the_fields_name(fields
     assert caught.value.do
 
 
+def test_a_request_as_codex_writes_it_is_carried_and_told_what_is_not():
+    shell = {"type": "function", "name": "shell", "strict": False, "parameters": {}}
+    message = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hi"}]}
+    reasoning = {"type": "reasoning", "summary": [], "content": None, "encrypted_content": "gAAA"}
+    request, losses = decoded(
+        instructions="You are a coding agent.",
+        input=[message, reasoning, CALL, OUTPUT],
+        tools=[shell],
+        tool_choice="auto",
+        parallel_tool_calls=False,
+        reasoning={"effort": "medium", "summary": "auto"},
+        store=False,
+        stream=True,
+        include=["reasoning.encrypted_content"],
+        prompt_cache_key="a-session",
+        text={"verbosity": "medium"},
+        client_metadata={"installation": "x"},
+    )
+    assert [turn.role for turn in request.turns] == ["user", "assistant", "user"]
+    assert [tool.name for tool in request.tools] == ["shell"]
+    assert sorted(loss.field for loss in losses) == [
+        "client_metadata",
+        "include",
+        "input[1].type",
+        "prompt_cache_key",
+        "reasoning.effort",
+        "reasoning.summary",
+    ]
+
+
 # Answers
 
 

@@ -105,6 +105,11 @@ class ResponseStreamDecoder:
         return []
 
     def _event(self, event: _Event, events: list[Event]) -> None:
+        # Nearly all events are words, which is why they are looked at first.
+        if event.type == "response.output_text.delta" and self._started:
+            place = (event.output_index, event.content_index)
+            self._words(event.delta, place, events, refusal=False)
+            return
         match event.type:
             case "error":
                 self._fail(event.error or WireError(event.code, event.message), events)
@@ -165,8 +170,6 @@ class ResponseStreamDecoder:
 
     def _piece(self, event: _Event, place: tuple[int, int], events: list[Event]) -> None:
         match event.type:
-            case "response.output_text.delta":
-                self._words(event.delta, place, events, refusal=False)
             case "response.output_text.done":
                 self._whole_words(event.text, place, events, refusal=False)
             case "response.refusal.delta":
@@ -229,7 +232,7 @@ class ResponseStreamDecoder:
     ) -> None:
         if place != self._place:
             self._open_text(place, events, refusal=refusal)
-        if self._open != TextStarted(refusal=refusal):
+        if not isinstance(self._open, TextStarted) or self._open.refusal is not refusal:
             raise VendorProtocolError("The vendor's answer goes on with a part that was closed.")
         self._pieces.append(words)
         events.append(TextDelta(text=words))

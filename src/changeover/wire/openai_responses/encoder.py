@@ -43,7 +43,21 @@ from changeover.wire.openai_responses.answer import (
 )
 from changeover.wire.sse import encode_event
 
+_encode = msgspec.json.Encoder().encode
 _CODES = frozenset({"server_error", "rate_limit_exceeded", "invalid_prompt"})
+
+
+class _Delta(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="response.output_text.delta"
+):
+    """The event that nearly all events are, which is why it has a shape of its own."""
+
+    sequence_number: int
+    item_id: str
+    output_index: int
+    content_index: int
+    delta: str
+    logprobs: tuple[()] = ()
 
 
 class ResponseStreamEncoder:
@@ -97,7 +111,16 @@ class ResponseStreamEncoder:
     def _piece(self, text: str) -> bytes:
         if self._refusal:
             return self._part("response.refusal.delta", delta=text)
-        return self._part("response.output_text.delta", delta=text, logprobs=[])
+        item = self._output[-1]
+        delta = _Delta(
+            sequence_number=self._number,
+            item_id=item["id"],
+            output_index=len(self._output) - 1,
+            content_index=len(item["content"]),
+            delta=text,
+        )
+        self._number += 1
+        return b"event: response.output_text.delta\ndata: " + _encode(delta) + b"\n\n"
 
     def _end_text(self) -> bytes:
         whole = "".join(self._pieces)
@@ -185,4 +208,4 @@ class ResponseStreamEncoder:
     def _frame(self, type_: str, **fields: Any) -> bytes:
         event = {"type": type_, "sequence_number": self._number, **fields}
         self._number += 1
-        return encode_event(msgspec.json.encode(event), type_)
+        return encode_event(_encode(event), type_)
