@@ -4,9 +4,21 @@ A value that crossed a protocol equals its projection; a projection of a
 projection is itself.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Reply, StopReason, Text, Turn, Usage
+from changeover.conversation.model import (
+    ChatRequest,
+    Part,
+    Reply,
+    ReplyPart,
+    StopReason,
+    Text,
+    ToolCall,
+    Turn,
+    Usage,
+)
 from changeover.wire.anthropic_messages.request import DEFAULT_MAX_TOKENS
 from changeover.wire.codec import ReplyContext
 
@@ -55,6 +67,77 @@ def _anthropic_turns(request: ChatRequest) -> tuple[Turn, ...]:
         words = [w for w in (*words[:-1], words[-1].rstrip()) if w]
         said += [(role, words)] if words else []
     return tuple(Turn(role=role, parts=tuple(Text(text=w) for w in words)) for role, words in said)
+
+
+def gemini_request(request: ChatRequest, model: str) -> ChatRequest:
+    system = tuple(part for part in request.system if part.text)
+    turns = [
+        (t.role, [p for p in t.parts if not isinstance(p, Text) or p.text]) for t in request.turns
+    ]
+    spoken = [(role, parts) for role, parts in turns if parts]
+    if not spoken and system:
+        spoken, system = [("user", list(system))], ()
+    return msgspec.structs.replace(
+        request,
+        model=model,
+        system=system,
+        turns=in_one_turn(
+            Turn(role=role, parts=tuple(_unmarked(part) for part in parts))
+            for role, parts in spoken
+        ),
+        sampling=msgspec.structs.replace(
+            request.sampling, stop=tuple(s for s in request.sampling.stop if s)[:5]
+        ),
+        stream_usage=request.stream,
+        prefill=False,
+    )
+
+
+def _unmarked(part: Part) -> Part:
+    return Text(text=part.text) if isinstance(part, Text) else part
+
+
+def in_one_turn(turns: Iterable[Turn]) -> tuple[Turn, ...]:
+    """The turns with those of the assistant's that follow one another put together."""
+    found: list[Turn] = []
+    for turn in turns:
+        alone = turn.role == "user" or not found or found[-1].role == "user"
+        if alone or not turn.parts or not found[-1].parts:
+            found.append(turn)
+            continue
+        parts = [*found[-1].parts, *turn.parts]
+        at = len(found[-1].parts)
+        last, first = parts[at - 1], parts[at]
+        alike = isinstance(last, Text) and isinstance(first, Text)
+        if alike and last.refusal == first.refusal:
+            parts[at - 1 : at + 1] = [Text(text=last.text + first.text, refusal=first.refusal)]
+        found[-1] = Turn(role="assistant", parts=tuple(parts))
+    return tuple(found)
+
+
+def gemini_reply(reply: Reply, context: ReplyContext) -> Reply:
+    parts: list[ReplyPart] = []
+    for part in reply.parts:
+        if isinstance(part, Text) and parts and isinstance(parts[-1], Text):
+            parts[-1] = Text(text=parts[-1].text + part.text)
+        elif not isinstance(part, Text) or part.text:
+            parts.append(Text(text=part.text) if isinstance(part, Text) else part)
+    called = any(isinstance(part, ToolCall) for part in parts)
+    stop: dict[StopReason, StopReason] = {
+        "end": "tool-use" if called else "end",
+        "stop-sequence": "tool-use" if called else "end",
+        "tool-use": "tool-use" if called else "end",
+        "length": "length",
+        "filtered": "filtered",
+        "refusal": "filtered",
+    }
+    return Reply(
+        id=context.id,
+        model=context.model,
+        parts=tuple(parts),
+        stop=stop[reply.stop],
+        usage=msgspec.structs.replace(reply.usage, cache_written_tokens=None),
+    )
 
 
 def openai_reply(reply: Reply, context: ReplyContext, *, counted: bool = True) -> Reply:

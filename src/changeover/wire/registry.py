@@ -5,6 +5,7 @@ from typing import assert_never
 from changeover.directory.model import Protocol
 from changeover.wire.anthropic_messages.codec import AnthropicMessages
 from changeover.wire.codec import Codec
+from changeover.wire.gemini_generate.codec import GeminiGenerate
 from changeover.wire.openai_chat.codec import OpenAIChat
 
 
@@ -15,5 +16,7 @@ def codec(protocol: Protocol) -> Codec:
             return OpenAIChat()
         case "anthropic-messages":
             return AnthropicMessages()
+        case "gemini-generate":
+            return GeminiGenerate()
         case _:
             assert_never(protocol)
