@@ -1,7 +1,7 @@
-"""The stand-in's endpoints: `/{host}/v1/…` for every host it was given.
+"""The stand-in's endpoints: `/{host}/v1/…` and `/{host}/v1beta/…` for every host it was given.
 
 `openai` and `anthropic` speak their own protocol only; every other host speaks
-both, as clouds do. Each request is recorded as received, then let in, read,
+them all, as clouds do. Each request is recorded as received, then let in, read,
 failed on purpose if so set, checked for its model, answered and delivered.
 """
 
@@ -26,12 +26,14 @@ from changeover.standin.anthropic_messages import AnthropicMessages
 from changeover.standin.asked import MAX_BODY, Answered, Asked, Dialect, Mark, RefusalError
 from changeover.standin.calls import CallLog, ReceivedCall, key_digest
 from changeover.standin.delivery import GARBAGE, Delivery, Hangs, Head
+from changeover.standin.gemini_generate import GeminiGenerate
 from changeover.standin.openai_chat import OpenAIChat
 from changeover.standin.settings import FAULT_HEADER, Fault, StandInSettings, read_fault
 from changeover.standin.voices import voice_of
 
 OPENAI = OpenAIChat()
 ANTHROPIC = AnthropicMessages()
+GEMINI = GeminiGenerate()
 _ONLY: dict[str, Dialect] = {"openai": OPENAI, "anthropic": ANTHROPIC}
 _SERVER = {"server": "stand-in"}
 _MICROSECONDS = 1_000_000
@@ -57,13 +59,23 @@ def standin_app(
         log or CallLog(settings.remembered_calls, settings.log),
         hangs or Hangs(settings.hang_seconds),
     )
-    prefix = "/{host}/v1"
+    prefix, beta = "/{host}/v1", "/{host}/v1beta"
     return Starlette(
         routes=[
             Route(f"{prefix}/chat/completions", endpoints.chat, methods=["POST"]),
             Route(f"{prefix}/messages", endpoints.messages, methods=["POST"]),
             Route(f"{prefix}/models", endpoints.models, methods=["GET"]),
             Route(f"{prefix}/models/{{model:path}}", endpoints.model, methods=["GET"]),
+            Route(f"{beta}/models", endpoints.models, methods=["GET"]),
+            Route(f"{beta}/models/{{model:path}}", endpoints.model, methods=["GET"]),
+            *(
+                Route(
+                    f"{version}/models/{{model:path}}:{{method}}",
+                    endpoints.generate,
+                    methods=["POST"],
+                )
+                for version in (prefix, beta)
+            ),
         ],
         exception_handlers={HTTPException: endpoints.not_routed},
     )
@@ -110,6 +122,12 @@ class _Endpoints:
     async def messages(self, request: Request) -> Answer:
         """Anthropic's POST /v1/messages."""
         return await self._guarded(request, ANTHROPIC, self._answer)
+
+    async def generate(self, request: Request) -> Answer:
+        """Google's POST /v1/models/{model}:{method}, and the same below /v1beta."""
+        model, method = request.path_params["model"], request.path_params["method"]
+        dialect = GeminiGenerate(model, method, request.query_params.get("alt", ""))
+        return await self._guarded(request, dialect, self._answer)
 
     async def models(self, request: Request) -> Answer:
         """GET /v1/models, in the protocol whose key header came."""
@@ -162,7 +180,7 @@ class _Endpoints:
 
     def _record(self, exchange: _Exchange, payload: bytes) -> None:
         request = exchange.request
-        named = _named(payload)
+        named = _named(payload, exchange.dialect)
         self._log.add(
             ReceivedCall(
                 time=microseconds(self._clock.now()),
@@ -241,7 +259,9 @@ class _Named(msgspec.Struct):
     stream: Any = False
 
 
-def _named(payload: bytes) -> _Named:
+def _named(payload: bytes, dialect: Dialect) -> _Named:
+    if isinstance(dialect, GeminiGenerate):
+        return _Named(model=dialect.model, stream=dialect.stream)
     try:
         return msgspec.json.decode(payload, type=_Named)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
@@ -249,18 +269,20 @@ def _named(payload: bytes) -> _Named:
 
 
 def _spoken(request: Request) -> Dialect:
-    """The protocol of a request that both share the path of: by host, else by its headers."""
+    """The protocol of a request whose path does not tell it: by host, else by its headers."""
     only = _ONLY.get(request.path_params.get("host", ""))
     if only is not None:
         return only
     headers = request.headers
+    if "/v1beta/" in request.url.path or "x-goog-api-key" in headers:
+        return GEMINI
     return ANTHROPIC if "anthropic-version" in headers or "x-api-key" in headers else OPENAI
 
 
 def _any_key(headers: Mapping[str, str]) -> str:
     """The key that came, in whichever header."""
     bearer = headers.get("authorization", "").partition(" ")[2]
-    return headers.get("x-api-key", bearer).strip()
+    return headers.get("x-goog-api-key", headers.get("x-api-key", bearer)).strip()
 
 
 async def _payload(request: Request, dialect: Dialect) -> bytes:

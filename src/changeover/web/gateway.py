@@ -1,4 +1,6 @@
-"""The gateway's endpoints: `/v1/chat/completions`, `/v1/messages`, `/v1/models`, `/v1beta/models`.
+"""The gateway's endpoints: `/v1/chat/completions`, `/v1/messages`, `/v1/models` and below it.
+
+Google's SDK names the model in the address, and calls the same `/v1` or `/v1beta`.
 
 They speak the protocols of the SDKs, so every fault here is answered in the
 caller's own error shape, oversized bodies and unknown paths included.
@@ -65,10 +67,13 @@ def gateway_routes(gateway: Gateway, *, greatest_body: int) -> list[Route]:
         Route(
             "/v1/messages", _chat(gateway, "anthropic-messages", greatest_body), methods=["POST"]
         ),
-        Route(
-            "/v1beta/models/{target:path}",
-            _chat(gateway, "gemini-generate", greatest_body),
-            methods=["POST"],
+        *(
+            Route(
+                f"/{version}/models/{{model:path}}:{{method}}",
+                _chat(gateway, "gemini-generate", greatest_body),
+                methods=["POST"],
+            )
+            for version in ("v1", "v1beta")
         ),
         Route("/v1/models", _models(gateway), methods=["GET"]),
         Route("/v1beta/models", _models(gateway), methods=["GET"]),
@@ -120,8 +125,8 @@ def _models(gateway: Gateway) -> Endpoint:
 
 
 def _spoken(request: Request) -> Protocol:
-    """The protocol of a caller: by its path, else by a header of Anthropic's SDK."""
-    if request.url.path.startswith("/v1beta/"):
+    """The protocol of a caller: by its path, else by a header of Anthropic's or Google's SDK."""
+    if request.url.path.startswith("/v1beta/") or "x-goog-api-key" in request.headers:
         return "gemini-generate"
     messages = request.url.path.startswith("/v1/messages")
     anthropic = messages or "anthropic-version" in request.headers
@@ -129,12 +134,12 @@ def _spoken(request: Request) -> Protocol:
 
 
 def _target(request: Request) -> str:
-    """What follows `/v1beta/models` in the address as it came, query included; else nothing."""
-    if "target" not in request.path_params:
+    """What follows `/models` in an address that names the model, as it came; else nothing."""
+    if "method" not in request.path_params:
         return ""
     written: str = request.scope["raw_path"].decode("ascii", errors="replace")
     query = request.url.query
-    return written.removeprefix("/v1beta/models") + (f"?{query}" if query else "")
+    return written.partition("/models")[2] + (f"?{query}" if query else "")
 
 
 async def _unless_gone(calling: Coroutine[Any, Any, Answer], receive: Receive) -> Answer | None:
