@@ -1,6 +1,7 @@
 """Shared Hypothesis strategies: turns, requests, replies, and bytes cut anywhere."""
 
 import json
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -20,12 +21,18 @@ from changeover.conversation.events import (
 )
 from changeover.conversation.model import (
     ChatRequest,
+    Image,
     Loss,
+    Part,
     Reply,
+    ReplyPart,
     Sampling,
     StopReason,
     Text,
+    Tool,
     ToolCall,
+    ToolChoice,
+    ToolResult,
     Turn,
     Usage,
 )
@@ -52,6 +59,7 @@ json_values = st.recursive(
 )
 objects = st.dictionaries(st.text(max_size=5), json_values, max_size=3)
 arguments = st.builds(json.dumps, objects, indent=st.none() | st.just(1))
+call_ids = st.text(alphabet="abcXYZ_-019|. ", max_size=50)
 calls = st.builds(ToolCall, id=tool_names, name=tool_names, arguments=arguments)
 
 
@@ -60,9 +68,76 @@ def some(of: st.SearchStrategy, most: int = 3):
     return st.lists(of, min_size=1, max_size=most).map(tuple)
 
 
-turns = st.builds(Turn, role=st.just("user"), parts=some(spoken_texts)) | st.builds(
+images = st.builds(
+    Image,
+    media_type=st.sampled_from(["image/png", "image/jpeg"]),
+    data=st.text(alphabet="ABCab12+/", min_size=1, max_size=8),
+    detail=st.none() | st.sampled_from(["low", "high"]),
+) | st.builds(Image, url=st.builds("https://example.org/{}".format, names))
+turns = st.builds(Turn, role=st.just("user"), parts=some(spoken_texts | images)) | st.builds(
     Turn, role=st.just("assistant"), parts=some(spoken_texts | refusal_texts)
 )
+tools = st.lists(
+    st.builds(
+        Tool,
+        name=tool_names,
+        description=st.none() | some_words,
+        parameters=st.none() | objects.map(lambda schema: {**schema, "type": "object"}),
+        strict=st.none() | st.booleans(),
+    ),
+    max_size=3,
+).map(tuple)
+
+
+@st.composite
+def rounds(draw: st.DrawFn, number: int) -> list[Turn]:
+    """Some calls and their results: two turns."""
+    asked = [
+        ToolCall(
+            id=f"{draw(call_ids)}{number}{at}", name=draw(tool_names), arguments=draw(arguments)
+        )
+        for at in range(draw(st.integers(1, 3)))
+    ]
+    given = [
+        ToolResult(
+            call=call.id,
+            parts=draw(st.lists(st.builds(Text, text=some_words) | images, max_size=2).map(tuple)),
+            is_error=draw(st.booleans()),
+        )
+        for call in asked
+    ]
+    answer: list[Part] = draw(st.permutations([*asked, *draw(st.lists(spoken_texts, max_size=2))]))
+    after = draw(st.lists(spoken_texts | images, max_size=2))
+    return [
+        Turn(role="assistant", parts=tuple(answer)),
+        Turn(role="user", parts=(*given, *after)),
+    ]
+
+
+@st.composite
+def talks(draw: st.DrawFn) -> list[Turn]:
+    """Turns, with tools called among them or not."""
+    said = draw(st.lists(turns, max_size=3))
+    for number in range(draw(st.integers(0, 2))):
+        said += draw(rounds(number)) + draw(st.lists(turns, max_size=2))
+    return said or [draw(turns)]
+
+
+@st.composite
+def chosen_tools(draw: st.DrawFn, called: bool) -> dict[str, Any]:
+    """What a request says of tools."""
+    offered = draw(tools)
+    if not offered:
+        offered = (Tool(name="a"),) if called else ()
+    choice = st.builds(ToolChoice, mode=st.sampled_from(["auto", "none", "required"])) | st.just(
+        ToolChoice(mode="named", name=offered[0].name if offered else "a")
+    )
+    return {
+        "tools": offered,
+        "tool_choice": draw(st.none() | choice) if offered else None,
+        "parallel_calls": draw(st.none() | st.booleans()) if offered else None,
+    }
+
 
 samplings = st.builds(
     Sampling,
@@ -77,7 +152,7 @@ samplings = st.builds(
 @st.composite
 def requests(draw: st.DrawFn) -> ChatRequest:
     """A request with at least one turn, as any client might have made it."""
-    spoken = draw(some(turns, 5))
+    spoken = tuple(draw(talks()))
     stream = draw(st.booleans())
     return ChatRequest(
         model=draw(names),
@@ -87,6 +162,7 @@ def requests(draw: st.DrawFn) -> ChatRequest:
         stream=stream,
         stream_usage=stream and draw(st.booleans()),
         prefill=spoken[-1].role == "assistant" and draw(st.booleans()),
+        **draw(chosen_tools(any(isinstance(p, ToolCall) for t in spoken for p in t.parts))),
     )
 
 
@@ -111,8 +187,11 @@ losses = st.builds(Loss, field=names, why=words)
 def replies(draw: st.DrawFn) -> Reply:
     """A whole answer; a refusal's text, where there is one, stands last."""
     called = draw(st.lists(calls, max_size=3))
-    stop = draw(st.sampled_from(["tool-use", "length"]) if called else stop_reasons)
-    parts = draw(st.permutations([*called, *draw(st.lists(spoken_texts, max_size=3))]))
+    for_calls = st.sampled_from(list[StopReason](["tool-use", "length"]))
+    stop = draw(for_calls if called else stop_reasons)
+    parts: list[ReplyPart] = draw(
+        st.permutations([*called, *draw(st.lists(spoken_texts, max_size=3))])
+    )
     if stop == "refusal":
         parts += draw(st.lists(refusal_texts, max_size=1))
     return Reply(

@@ -13,6 +13,7 @@ from benchmarks.exchange import (
 )
 
 from changeover.conversation.events import fold
+from changeover.conversation.model import Text
 from changeover.wire.openai_chat.codec import OpenAIChat
 
 
@@ -25,7 +26,7 @@ def test_the_answers_are_what_the_protocol_says() -> None:
     events = [event for chunk in streamed_answer() for event in decoder.feed(chunk)]
     streamed = fold([*events, *decoder.close()])
     whole = fold(OpenAIChat().decode_reply(whole_answer()))
-    assert [part.text for part in streamed.parts] == [ANSWER]
+    assert streamed.parts == (Text(text=ANSWER),)
     assert streamed.parts == whole.parts
     assert streamed.usage == whole.usage
 

@@ -5,7 +5,7 @@ import pytest
 from changeover.chat.context import GO_ON, answer_room, estimated_tokens, history, request_for
 from changeover.chat.model import StoredTurn
 from changeover.chat.tree import answer_to, head_of, path_to
-from changeover.conversation.model import Role, Text
+from changeover.conversation.model import Role, Text, words_of
 from tests.orders.worlds import T0, day
 
 
@@ -59,11 +59,11 @@ def test_a_fresh_start_hides_what_came_before_it():
 def test_going_on_is_asked_for_in_words_unless_nothing_had_arrived():
     broken = turn("1", "user", "Q"), turn("2", "assistant", "Half")
     request = request_for(broken, model="default", context=1000)
-    assert [t.parts[0].text for t in request.turns] == ["Q", "Half", GO_ON]
+    assert [words_of(t.parts) for t in request.turns] == ["Q", "Half", GO_ON]
     assert not request.prefill
     empty = turn("1", "user", "Q"), turn("2", "assistant", "")
     request = request_for(empty, model="default", context=1000)
-    assert [t.parts[0].text for t in request.turns] == ["Q"]
+    assert [words_of(t.parts) for t in request.turns] == ["Q"]
 
 
 @pytest.mark.parametrize(("characters", "tokens"), [(1, 1), (4, 1), (5, 2), (4000, 1000)])

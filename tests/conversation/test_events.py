@@ -73,7 +73,7 @@ CLOSING = TextEnded | ToolCallEnded
 def well_formed(events) -> bool:
     """The order of the module's docstring, said in another way: by neighbours."""
     inside = [e for e in events if isinstance(e, OPENING | PIECE | CLOSING)]
-    order = set()
+    order: set[tuple[type, type]] = set()
     for begun, piece, ended in KINDS:
         order |= {(begun, piece), (begun, ended), (piece, piece), (piece, ended)}
         order |= {(ended, other) for other, _, _ in KINDS}

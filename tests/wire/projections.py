@@ -4,40 +4,74 @@ A value that crossed a protocol equals its projection; a projection of a
 projection is itself.
 """
 
-from collections.abc import Iterable
+import json
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
 
 import msgspec
 
 from changeover.conversation.model import (
     ChatRequest,
+    Image,
     Part,
     Reply,
     ReplyPart,
     StopReason,
     Text,
+    Tool,
     ToolCall,
+    ToolChoice,
+    ToolResult,
     Turn,
     Usage,
 )
 from changeover.wire.anthropic_messages.request import DEFAULT_MAX_TOKENS
+from changeover.wire.call_ids import CallIds
 from changeover.wire.codec import ReplyContext
+
+replaced = msgspec.structs.replace
 
 
 def openai_request(request: ChatRequest, model: str) -> ChatRequest:
-    return msgspec.structs.replace(
+    ids = CallIds(re.compile(r".{1,40}", re.DOTALL))
+    return replaced(
         request,
         model=model,
-        sampling=msgspec.structs.replace(
-            request.sampling, top_k=None, stop=request.sampling.stop[:4]
-        ),
+        sampling=replaced(request.sampling, top_k=None, stop=request.sampling.stop[:4]),
+        turns=tuple(one for turn in request.turns for one in _openai_turns(turn, ids)),
         stream_usage=request.stream,
         prefill=False,
     )
 
 
+def _openai_turns(turn: Turn, ids: CallIds) -> Iterable[Turn]:
+    if turn.role == "assistant":
+        calls = [replaced(p, id=ids.of_call(p.id)) for p in turn.parts if isinstance(p, ToolCall)]
+        words = [p for p in turn.parts if isinstance(p, Text) and (p.text or not calls)]
+        yield Turn(role="assistant", parts=(*words, *calls))
+        return
+    results = [p for p in turn.parts if isinstance(p, ToolResult)]
+    answers = [
+        ToolResult(
+            call=ids.of_result(result.call),
+            parts=tuple(p for p in result.parts if isinstance(p, Text)),
+        )
+        for result in results
+    ]
+    pictures = [p for result in results for p in result.parts if isinstance(p, Image)]
+    said: list[Part] = [p for p in turn.parts if not isinstance(p, ToolResult)]
+    if results:
+        said = [p for p in said if not isinstance(p, Text) or p.text]
+    for parts in (answers, pictures, said):
+        if parts:
+            yield Turn(role="user", parts=tuple(parts))
+
+
 def anthropic_request(request: ChatRequest, model: str) -> ChatRequest:
     turns = _anthropic_turns(request)
-    system = tuple(Text(text=p.text) for p in request.system if p.text)
+    system = tuple(Text(text=p.text) for p in request.system if p.text.strip())
     if not turns and system:
         turns, system = (Turn(role="user", parts=system),), ()
     asked = request.sampling
@@ -46,7 +80,7 @@ def anthropic_request(request: ChatRequest, model: str) -> ChatRequest:
         model=model,
         system=system,
         turns=turns,
-        sampling=msgspec.structs.replace(
+        sampling=replaced(
             asked,
             max_tokens=DEFAULT_MAX_TOKENS if asked.max_tokens is None else asked.max_tokens,
             temperature=warm,
@@ -56,115 +90,112 @@ def anthropic_request(request: ChatRequest, model: str) -> ChatRequest:
         stream=request.stream,
         stream_usage=request.stream,
         prefill=bool(turns) and turns[-1].role == "assistant",
+        **_anthropic_tools(request),
     )
+
+
+def _anthropic_tools(request: ChatRequest) -> dict[str, Any]:
+    if not request.tools:
+        return {}
+    choice = request.tool_choice
+    alone = request.parallel_calls is False and (choice is None or choice.mode != "none")
+    return {
+        "tools": tuple(
+            Tool(
+                name=tool.name,
+                description=tool.description,
+                parameters={"type": "object", **(tool.parameters or {})},
+                strict=tool.strict,
+            )
+            for tool in request.tools
+        ),
+        "tool_choice": ToolChoice(mode="auto") if alone and choice is None else choice,
+        "parallel_calls": False if alone else None,
+    }
 
 
 def _anthropic_turns(request: ChatRequest) -> tuple[Turn, ...]:
-    said = [(t.role, [p.text for p in t.parts if p.text]) for t in request.turns]
-    said = [(role, words) for role, words in said if words]
-    if said and said[-1][0] == "assistant" and not request.prefill:
-        role, words = said.pop()
-        words = [w for w in (*words[:-1], words[-1].rstrip()) if w]
-        said += [(role, words)] if words else []
-    return tuple(Turn(role=role, parts=tuple(Text(text=w) for w in words)) for role, words in said)
+    ids = CallIds(re.compile(r"[a-zA-Z0-9_-]{1,64}"))
+    turns = [Turn(role=t.role, parts=_anthropic_parts(t.parts, ids)) for t in request.turns]
+    turns = [turn for turn in turns if turn.parts]
+    if turns and turns[-1].role == "assistant" and not request.prefill:
+        *before, last = turns[-1].parts
+        end = Text(text=last.text.rstrip()) if isinstance(last, Text) else last
+        turns[-1] = Turn(role="assistant", parts=(*before, end))
+    return tuple(turns)
 
 
-def gemini_request(request: ChatRequest, model: str) -> ChatRequest:
-    system = tuple(part for part in request.system if part.text)
-    turns = [
-        (t.role, [p for p in t.parts if not isinstance(p, Text) or p.text]) for t in request.turns
-    ]
-    spoken = [(role, parts) for role, parts in turns if parts]
-    if not spoken and system:
-        spoken, system = [("user", list(system))], ()
-    return msgspec.structs.replace(
-        request,
-        model=model,
-        system=system,
-        turns=in_one_turn(
-            Turn(role=role, parts=tuple(_unmarked(part) for part in parts))
-            for role, parts in spoken
-        ),
-        sampling=msgspec.structs.replace(
-            request.sampling, stop=tuple(s for s in request.sampling.stop if s)[:5]
-        ),
-        stream_usage=request.stream,
-        prefill=False,
-    )
+def _anthropic_parts(parts: Sequence[Part], ids: CallIds) -> tuple[Part, ...]:
+    kept: list[Part] = []
+    for part in sorted(parts, key=lambda part: not isinstance(part, ToolResult)):
+        match part:
+            case Text(text=text):
+                kept += [Text(text=text)] if text.strip() else []
+            case Image():
+                kept.append(replaced(part, detail=None))
+            case ToolCall():
+                written = json.dumps(json.loads(part.arguments), separators=(",", ":"))
+                compact = msgspec.json.encode(json.loads(written)).decode()
+                kept.append(replaced(part, id=ids.of_call(part.id), arguments=compact))
+            case ToolResult():
+                call, inner = ids.of_result(part.call), _anthropic_parts(part.parts, ids)
+                kept.append(ToolResult(call=call, parts=kept_of(inner), is_error=part.is_error))
+    return tuple(kept)
 
 
-def _unmarked(part: Part) -> Part:
-    return Text(text=part.text) if isinstance(part, Text) else part
+def kept_of(parts: Sequence[Part]) -> tuple[Text | Image, ...]:
+    return tuple(part for part in parts if isinstance(part, Text | Image))
 
 
-def in_one_turn(turns: Iterable[Turn]) -> tuple[Turn, ...]:
-    """The turns with those of the assistant's that follow one another put together."""
-    found: list[Turn] = []
-    for turn in turns:
-        alone = turn.role == "user" or not found or found[-1].role == "user"
-        if alone or not turn.parts or not found[-1].parts:
-            found.append(turn)
-            continue
-        parts = [*found[-1].parts, *turn.parts]
-        at = len(found[-1].parts)
-        last, first = parts[at - 1], parts[at]
-        alike = isinstance(last, Text) and isinstance(first, Text)
-        if alike and last.refusal == first.refusal:
-            parts[at - 1 : at + 1] = [Text(text=last.text + first.text, refusal=first.refusal)]
-        found[-1] = Turn(role="assistant", parts=tuple(parts))
-    return tuple(found)
-
-
-def gemini_reply(reply: Reply, context: ReplyContext) -> Reply:
-    parts: list[ReplyPart] = []
-    for part in reply.parts:
-        if isinstance(part, Text) and parts and isinstance(parts[-1], Text):
-            parts[-1] = Text(text=parts[-1].text + part.text)
-        elif not isinstance(part, Text) or part.text:
-            parts.append(Text(text=part.text) if isinstance(part, Text) else part)
-    called = any(isinstance(part, ToolCall) for part in parts)
-    stop: dict[StopReason, StopReason] = {
-        "end": "tool-use" if called else "end",
-        "stop-sequence": "tool-use" if called else "end",
-        "tool-use": "tool-use" if called else "end",
-        "length": "length",
-        "filtered": "filtered",
-        "refusal": "filtered",
-    }
-    return Reply(
-        id=context.id,
-        model=context.model,
-        parts=tuple(parts),
-        stop=stop[reply.stop],
-        usage=msgspec.structs.replace(reply.usage, cache_written_tokens=None),
-    )
-
-
-def openai_reply(reply: Reply, context: ReplyContext, *, counted: bool = True) -> Reply:
-    said = "".join(p.text for p in reply.parts if not p.refusal)
-    refused = "".join(p.text for p in reply.parts if p.refusal)
-    parts = [Text(text=said)] if said else []
-    parts += [Text(text=refused, refusal=True)] if refused else []
+def openai_reply(
+    reply: Reply, context: ReplyContext, *, counted: bool = True, streamed: bool = False
+) -> Reply:
     usage = reply.usage
     told = counted and (usage.input_tokens, usage.output_tokens) != (None, None)
+    parts = _in_order(reply.parts) if streamed else _text_first(reply.parts)
+    refused = any(isinstance(p, Text) and p.refusal for p in parts)
     stop: dict[StopReason, StopReason] = {
         "end": "refusal" if refused else "end",
         "stop-sequence": "refusal" if refused else "end",
         "length": "length",
+        "tool-use": "tool-use",
         "filtered": "filtered",
         "refusal": "refusal" if refused else "filtered",
     }
     return Reply(
         id=context.id,
         model=context.model,
-        parts=tuple(parts),
+        parts=parts,
         stop=stop[reply.stop],
-        usage=msgspec.structs.replace(
+        usage=replaced(
             usage, input_tokens=usage.input_tokens or 0, output_tokens=usage.output_tokens or 0
         )
         if told
         else Usage(),
     )
+
+
+def _text_first(parts: Sequence[ReplyPart]) -> tuple[ReplyPart, ...]:
+    """A whole answer has one text, one refusal, and calls."""
+    texts = [p for p in parts if isinstance(p, Text)]
+    said = "".join(p.text for p in texts if not p.refusal)
+    refused = "".join(p.text for p in texts if p.refusal)
+    joined = [Text(text=said)] if said else []
+    joined += [Text(text=refused, refusal=True)] if refused else []
+    return (*joined, *(p for p in parts if isinstance(p, ToolCall)))
+
+
+def _in_order(parts: Sequence[ReplyPart]) -> tuple[ReplyPart, ...]:
+    """A stream keeps the order; neighbouring texts of one kind become one."""
+    kept: list[ReplyPart] = []
+    spoken = [p for p in parts if isinstance(p, ToolCall) or p.text]
+    for kind, group in groupby(spoken, lambda p: None if isinstance(p, ToolCall) else p.refusal):
+        if kind is None:
+            kept += group
+        else:
+            words = "".join(p.text for p in group if isinstance(p, Text))
+            kept.append(Text(text=words, refusal=kind))
+    return tuple(kept)
 
 
 def anthropic_reply(reply: Reply, context: ReplyContext) -> Reply:
@@ -173,10 +204,10 @@ def anthropic_reply(reply: Reply, context: ReplyContext) -> Reply:
     return Reply(
         id=context.id,
         model=context.model,
-        parts=tuple(Text(text=p.text) for p in reply.parts),
+        parts=tuple(p if isinstance(p, ToolCall) else Text(text=p.text) for p in reply.parts),
         stop="refusal" if reply.stop == "filtered" else reply.stop,
         stop_sequence=reply.stop_sequence,
-        usage=msgspec.structs.replace(
+        usage=replaced(
             usage,
             input_tokens=max(usage.input_tokens or 0, aside),
             output_tokens=usage.output_tokens or 0,

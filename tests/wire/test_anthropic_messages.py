@@ -37,6 +37,13 @@ def sent(request: ChatRequest) -> tuple[dict[str, Any], list[str]]:
     return json.loads(body), [loss.field for loss in losses]
 
 
+TOOLS = [{"name": "now", "input_schema": {"type": "object"}}]
+
+
+def picture(**source: str) -> dict[str, Any]:
+    return {"type": "image", "source": source}
+
+
 def start(**usage: int) -> dict[str, Any]:
     message = {
         "id": "msg_1",
@@ -174,6 +181,8 @@ def test_a_whole_answer_reports_the_same_losses():
         ([start(), END], "message_stop where none"),
         ([start(), message_delta(), block()], "content_block_start where none"),
         ([start(), block(type="tool_use")], "tool_use block"),
+        ([start(), block(type="server_tool_use", id="a", name="web_search")], "server_tool_use"),
+        ([start(), block(type="tool_use", id="a", name="f"), delta("x")], "inside a tool_use"),
         ([start(), block(), delta("x", kind="input_json_delta")], "input_json_delta"),
         ([start(), message_delta("tool_use")], "'tool_use'"),
         ([start(), message_delta("pause_turn")], "'pause_turn'"),
@@ -234,12 +243,36 @@ def test_sealed_reasoning_in_the_history_is_dropped_with_a_report():
         ({"messages": [{"role": "developer", "content": "x"}]}, "messages[0].role"),
         (
             {"messages": [{"role": "user", "content": [{"type": "image"}]}]},
-            "messages[0].content[0].type",
+            "messages[0].content[0].source",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [picture(type="base64", data="AA")]}]},
+            "messages[0].content[0].source",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [picture(type="file", file_id="f")]}]},
+            "messages[0].content[0].source.file_id",
         ),
         (
             {"messages": [{"role": "user", "content": [{"type": "tool_result"}]}]},
+            "messages[0].content[0].tool_use_id",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "tool_use"}]}]},
             "messages[0].content[0].type",
         ),
+        (
+            {"messages": [{"role": "assistant", "content": [{"type": "tool_result"}]}]},
+            "messages[0].content[0].type",
+        ),
+        (
+            {"messages": [{"role": "assistant", "content": [{"type": "server_tool_use"}]}]},
+            "messages[0].content[0].type",
+        ),
+        ({"tools": [{"name": "x"}]}, "tools[0].input_schema"),
+        ({"tools": [{"type": "bash_20250124", "name": "bash"}]}, "tools[0].type"),
+        ({"tools": TOOLS, "tool_choice": {"type": "tool"}}, "tool_choice.name"),
+        ({"tools": TOOLS, "tool_choice": {"type": "required"}}, "tool_choice.type"),
         (
             {"messages": [{"role": "user", "content": [{"type": "text"}]}]},
             "messages[0].content[0].text",

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import product
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,13 +20,23 @@ from changeover.conversation.events import (
     TextStarted,
     fold,
 )
-from changeover.conversation.model import ChatRequest, Loss, Part, Reply
+from changeover.conversation.model import (
+    ChatRequest,
+    Loss,
+    Part,
+    Reply,
+    Text,
+    ToolCall,
+    ToolChoice,
+    ToolResult,
+    Turn,
+)
 from changeover.directory.model import Protocol
 from changeover.wire.codec import Codec, ReplyContext
 from changeover.wire.errors import ProtocolError, VendorProtocolError
 from changeover.wire.registry import codec
 from tests.strategies import names, pieces, replies, requests, streams
-from tests.wire import projections
+from tests.wire import gemini_projections, projections
 
 PROTOCOLS: tuple[Protocol, ...] = ("openai-chat", "anthropic-messages", "gemini-generate")
 # The others' streams end with their response.
@@ -39,15 +50,15 @@ def projected_request(protocol: Protocol, request: ChatRequest, model: str) -> C
     if protocol == "openai-chat":
         return projections.openai_request(request, model)
     if protocol == "gemini-generate":
-        return projections.gemini_request(request, model)
+        return gemini_projections.gemini_request(request, model)
     return projections.anthropic_request(request, model)
 
 
-def projected_reply(protocol: Protocol, reply: Reply) -> Reply:
+def projected_reply(protocol: Protocol, reply: Reply, *, streamed: bool = False) -> Reply:
     if protocol == "openai-chat":
-        return projections.openai_reply(reply, CONTEXT)
+        return projections.openai_reply(reply, CONTEXT, streamed=streamed)
     if protocol == "gemini-generate":
-        return projections.gemini_reply(reply, CONTEXT)
+        return gemini_projections.gemini_reply(reply, CONTEXT)
     return projections.anthropic_reply(reply, CONTEXT)
 
 
@@ -107,21 +118,70 @@ def test_whatever_differs_is_reported_and_nothing_else(protocol, request, model)
 def meant(request: ChatRequest) -> ChatRequest:
     """The request without what is not the client's to lose.
 
-    These are names, counting, empty parts, and where one side's turns are parted.
+    These are names, counting, empty parts, how arguments are spaced, which messages
+    hold results and what follows them, where an assistant's words are parted, and what
+    is as if it were not said.
     """
+    names: dict[str, str] = {}
     return msgspec.structs.replace(
         request,
         model="",
         stream_usage=False,
-        system=with_words(request.system),
-        turns=projections.in_one_turn(
-            msgspec.structs.replace(turn, parts=with_words(turn.parts)) for turn in request.turns
+        system=with_words(request.system, names),
+        turns=unparted(
+            msgspec.structs.replace(turn, parts=(part,))
+            for turn in request.turns
+            for part in with_words(turn.parts, names) or (Text(text=""),)
         ),
+        **said_of_tools(request),
     )
 
 
-def with_words(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    return tuple(part for part in parts if part.text)
+def unparted(turns: Iterable[Turn]) -> tuple[Turn, ...]:
+    found: list[Turn] = []
+    for turn in turns:
+        match found[-1:], turn:
+            case [Turn(role="assistant", parts=(Text(text=str(before), refusal=old),))], Turn(
+                role="assistant", parts=(Text(text=str(after), refusal=new),)
+            ) if old == new and before and after:
+                found[-1] = Turn(role="assistant", parts=(Text(text=before + after, refusal=new),))
+            case _:
+                found.append(turn)
+    return tuple(found)
+
+
+def said_of_tools(request: ChatRequest) -> dict[str, Any]:
+    choice = request.tool_choice or ToolChoice(mode="auto")
+    return {
+        "tools": tuple(
+            msgspec.structs.replace(
+                tool,
+                parameters={"type": "object", **(tool.parameters or {})},
+                strict=bool(tool.strict),
+            )
+            for tool in request.tools
+        ),
+        "tool_choice": choice,
+        "parallel_calls": request.parallel_calls is not False or choice.mode == "none",
+    }
+
+
+def with_words(parts: tuple[Part, ...], names: dict[str, str]) -> tuple[Part, ...]:
+    kept: list[Part] = []
+    for part in parts:
+        match part:
+            case Text() if not part.text.strip():
+                pass
+            case ToolCall():
+                known = names.setdefault(part.id, str(len(names)))
+                compact = json.dumps(json.loads(part.arguments))
+                kept.append(msgspec.structs.replace(part, id=known, arguments=compact))
+            case ToolResult():
+                inner = with_words(part.parts, names)
+                kept.append(msgspec.structs.replace(part, call=names[part.call], parts=inner))
+            case _:
+                kept.append(part)
+    return tuple(kept)
 
 
 @each
@@ -137,7 +197,7 @@ def test_a_reply_arrives_as_its_projection(protocol, reply):
 @given(events=streams())
 def test_a_stream_arrives_as_the_projection_of_its_fold(protocol, events):
     arrived = through(codec(protocol), events)
-    assert fold(arrived) == projected_reply(protocol, fold(events))
+    assert fold(arrived) == projected_reply(protocol, fold(events), streamed=True)
     assert words(arrived) == words(events)
 
 
@@ -166,10 +226,11 @@ def test_a_request_crosses_two_protocols_as_both_projections(first, second, requ
 @given(reply=replies())
 def test_a_reply_crosses_two_protocols_as_both_projections(vendor, client, reply):
     events = codec(vendor).decode_reply(codec(vendor).encode_reply(reply, CONTEXT))
-    expected = projected_reply(client, projected_reply(vendor, reply))
-    assert fold(through(codec(client), events)) == expected
+    sent = projected_reply(vendor, reply)
+    streamed = projected_reply(client, sent, streamed=True)
+    assert fold(through(codec(client), events)) == streamed
     whole = codec(client).encode_reply(fold(events), CONTEXT)
-    assert fold(codec(client).decode_reply(whole)) == expected
+    assert fold(codec(client).decode_reply(whole)) == projected_reply(client, sent)
 
 
 @each
@@ -221,6 +282,8 @@ FIELDS = [
     "candidates",
     "finishReason",
     "functionCall",
+    "functionResponse",
+    "response",
     "name",
     "generationConfig",
     "messages",

@@ -4,18 +4,36 @@ import json
 from typing import Any, get_type_hints
 
 import pytest
+from anthropic.types import (
+    base64_image_source_param,
+    file_image_source_param,
+    image_block_param,
+    output_config_param,
+    text_block_param,
+    tool_choice_any_param,
+    tool_choice_tool_param,
+    tool_param,
+    tool_result_block_param,
+    tool_use_block_param,
+    url_image_source_param,
+)
 from anthropic.types import message_create_params as anthropic_params
-from anthropic.types import output_config_param, text_block_param
 from openai.types.chat import (
     chat_completion_assistant_message_param,
+    chat_completion_content_part_image_param,
     chat_completion_content_part_text_param,
+    chat_completion_custom_tool_param,
     chat_completion_developer_message_param,
+    chat_completion_function_tool_param,
+    chat_completion_message_custom_tool_call_param,
+    chat_completion_message_function_tool_call_param,
     chat_completion_stream_options_param,
     chat_completion_system_message_param,
     chat_completion_tool_message_param,
     chat_completion_user_message_param,
 )
 from openai.types.chat import completion_create_params as openai_params
+from openai.types.shared_params import function_definition
 
 from changeover.conversation.model import ChatRequest, Loss
 from changeover.directory.model import Protocol
@@ -72,6 +90,32 @@ def declared(params: type) -> set[str]:
         (anthropic_params.MessageCreateParamsNonStreaming, anthropic_fields.FIELDS),
         (anthropic_params.MessageCreateParamsStreaming, anthropic_fields.FIELDS),
         (text_block_param.TextBlockParam, anthropic_fields.PART),
+        (image_block_param.ImageBlockParam, anthropic_fields.IMAGE),
+        (base64_image_source_param.Base64ImageSourceParam, anthropic_fields.SOURCE),
+        (url_image_source_param.URLImageSourceParam, anthropic_fields.SOURCE),
+        (file_image_source_param.FileImageSourceParam, anthropic_fields.SOURCE),
+        (tool_param.ToolParam, anthropic_fields.TOOL),
+        (tool_use_block_param.ToolUseBlockParam, anthropic_fields.TOOL_USE),
+        (tool_result_block_param.ToolResultBlockParam, anthropic_fields.TOOL_RESULT),
+        (tool_choice_tool_param.ToolChoiceToolParam, anthropic_fields.TOOL_CHOICE),
+        (tool_choice_any_param.ToolChoiceAnyParam, anthropic_fields.TOOL_CHOICE),
+        (chat_completion_function_tool_param.ChatCompletionFunctionToolParam, openai_fields.TOOL),
+        (chat_completion_custom_tool_param.ChatCompletionCustomToolParam, openai_fields.TOOL),
+        (function_definition.FunctionDefinition, openai_fields.FUNCTION),
+        (
+            chat_completion_message_custom_tool_call_param.ChatCompletionMessageCustomToolCallParam,
+            openai_fields.CALL,
+        ),
+        (
+            chat_completion_message_function_tool_call_param.ChatCompletionMessageFunctionToolCallParam,
+            openai_fields.CALL,
+        ),
+        (chat_completion_message_function_tool_call_param.Function, openai_fields.CALLED),
+        (
+            chat_completion_content_part_image_param.ChatCompletionContentPartImageParam,
+            openai_fields.PART,
+        ),
+        (chat_completion_content_part_image_param.ImageURL, openai_fields.IMAGE),
     ],
 )
 def test_each_field_of_the_sdks_own_types_is_in_the_table(params, table):
@@ -117,6 +161,9 @@ READ: dict[Protocol, dict[str, Any]] = {
         "stop": ["a", "b"],
         "stream": True,
         "stream_options": {"include_usage": True},
+        "tools": [{"type": "function", "function": {"name": "other"}}],
+        "tool_choice": "required",
+        "parallel_tool_calls": False,
     },
     "anthropic-messages": {
         "model": "other",
@@ -128,7 +175,13 @@ READ: dict[Protocol, dict[str, Any]] = {
         "temperature": 0.5,
         "top_p": 0.5,
         "top_k": 5,
+        "tools": [{"name": "other", "input_schema": {"type": "object"}}],
+        "tool_choice": {"type": "any"},
     },
+}
+TOOLS: dict[Protocol, list[dict[str, Any]]] = {
+    "openai-chat": [{"type": "function", "function": {"name": "now"}}],
+    "anthropic-messages": [{"name": "now", "input_schema": {"type": "object"}}],
 }
 
 
@@ -136,9 +189,10 @@ READ: dict[Protocol, dict[str, Any]] = {
 def test_a_carried_field_changes_the_request_without_loss(protocol, field):
     treatment = TABLES[protocol][field]
     if treatment.kind in {"carried", "converted"} and field != "output_config":
-        request, losses = asked(protocol, **{field: READ[protocol][field]})
+        tools = {"tools": TOOLS[protocol]}
+        request, losses = asked(protocol, **tools | {field: READ[protocol][field]})
         assert losses == ()
-        assert request != asked(protocol)[0]
+        assert request != asked(protocol, **tools)[0]
     else:
         assert field not in READ[protocol]
 
@@ -176,6 +230,8 @@ def test_a_value_that_asks_for_nothing_is_as_absent(protocol, fields):
         ("openai-chat", {"n": 2}, "n"),
         ("openai-chat", {"response_format": {"type": "json_object"}}, "response_format"),
         ("openai-chat", {"tool_choice": "required"}, "tool_choice"),
+        ("anthropic-messages", {"tool_choice": {"type": "any"}}, "tool_choice"),
+        ("openai-chat", {"functions": [{"name": "now"}]}, "functions"),
         ("anthropic-messages", {"thinking": {"type": "adaptive"}}, "thinking"),
         (
             "anthropic-messages",

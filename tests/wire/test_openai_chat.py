@@ -40,6 +40,22 @@ def chunk(
     return {"id": "c-1", "model": "gpt-4.1-2025", "choices": [choice], **fields}
 
 
+TOOLS = [{"type": "function", "function": {"name": "now"}}]
+
+
+def picture(url: str) -> dict[str, Any]:
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+def piece(index: int, arguments: str, **fields: Any) -> dict[str, Any]:
+    """A delta with more of the call at `index`; `name` is its function's."""
+    function = {
+        "arguments": arguments,
+        **({"name": fields.pop("name")} if "name" in fields else {}),
+    }
+    return {"tool_calls": [{"index": index, "function": function, **fields}]}
+
+
 def streamed(*chunks: Any, end: bytes = b"data: [DONE]\n\n") -> list[Event]:
     decoder = WIRE.stream_decoder()
     frames = [b"data: " + json.dumps(c).encode() + b"\n\n" for c in chunks]
@@ -121,10 +137,23 @@ def test_what_is_sent_asks_for_the_counts_and_names_the_vendors_model():
         ({"messages": [{"content": "x"}]}, "messages[0].role"),
         (
             {"messages": [{"role": "user", "content": "x"}, {"role": "tool", "content": "x"}]},
-            "messages[1].role",
+            "messages[1].tool_call_id",
         ),
+        ({"messages": [{"role": "function", "content": "x"}]}, "messages[0].role"),
         (
             {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]},
+            "messages[0].content[0].image_url",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [picture("cat.png")]}]},
+            "messages[0].content[0].image_url.url",
+        ),
+        (
+            {"messages": [{"role": "system", "content": [picture("https://example.org/cat")]}]},
+            "messages[0].content[0].type",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "input_audio"}]}]},
             "messages[0].content[0].type",
         ),
         (
@@ -138,8 +167,14 @@ def test_what_is_sent_asks_for_the_counts_and_names_the_vendors_model():
         ({"messages": [{"role": "user", "content": []}]}, "messages[0].content"),
         (
             {"messages": [{"role": "assistant", "tool_calls": [{"id": "x"}]}]},
-            "messages[0].tool_calls",
+            "messages[0].tool_calls[0].function",
         ),
+        ({"messages": [{"role": "assistant", "tool_calls": []}]}, "messages[0].content"),
+        ({"tools": [{"type": "function"}]}, "tools[0].function"),
+        ({"tools": [{"type": "custom", "custom": {"name": "x"}}]}, "tools[0].custom"),
+        ({"tools": TOOLS, "tool_choice": "any"}, "tool_choice"),
+        ({"tools": TOOLS, "tool_choice": {"type": "function"}}, "tool_choice"),
+        ({"tool_choice": {"type": "function", "function": {"name": "x"}}}, "tool_choice"),
         ({"temperature": 2.1}, "temperature"),
         ({"top_p": "high"}, "top_p"),
         ({"max_tokens": -1}, "max_tokens"),
@@ -226,7 +261,16 @@ def test_an_error_mid_stream_is_the_vendors_own():
 @pytest.mark.parametrize(
     ("chunks", "message"),
     [
-        ([chunk({"tool_calls": [{"index": 0}]})], "tool_calls"),
+        ([chunk({"tool_calls": [{"index": 0}]})], "without naming it"),
+        (
+            [
+                chunk(piece(0, "{}", id="a", name="f")),
+                chunk(piece(1, "", id="b", name="f")),
+                chunk(piece(0, "{}")),
+            ],
+            "adds to a call that was whole",
+        ),
+        ([chunk(finish="stop"), chunk(piece(0, "", id="a", name="f"))], "after its finish_reason"),
         ([chunk({"function_call": {"name": "x"}})], "function_call"),
         ([chunk(finish="tool_calls")], "'tool_calls'"),
         ([chunk(finish="brand_new")], "'brand_new'"),
@@ -268,7 +312,7 @@ def test_empty_tool_calls_are_as_absent():
                 "model": "m",
                 "choices": [{"message": {"tool_calls": [{}]}, "finish_reason": "stop"}],
             },
-            "tool_calls",
+            "without naming it",
         ),
     ],
 )

@@ -6,13 +6,14 @@ from typing import Any
 
 import anthropic
 import httpx2
+import msgspec
 import openai
 import pytest
 from hypothesis import given, settings
 from openai.types.chat import ChatCompletion
 
 from changeover.conversation.events import Event, Failed, fold, unfold
-from changeover.conversation.model import Loss, Reply, Text, Usage
+from changeover.conversation.model import Loss, Reply, Text, ToolCall, Usage
 from changeover.directory.model import Capabilities, Model
 from changeover.wire.codec import Codec, ReplyContext
 from changeover.wire.registry import codec
@@ -105,8 +106,13 @@ def test_openai_stream_helper_accumulates_the_projection(events):
             final = error.completion  # how the helper ends for these reasons, with any vendor
     expected = openai_reply(fold(events), CONTEXT)
     message = final.choices[0].message
-    assert (message.content or "") == "".join(p.text for p in expected.parts if not p.refusal)
-    assert (message.refusal or "") == "".join(p.text for p in expected.parts if p.refusal)
+    texts = [part for part in expected.parts if isinstance(part, Text)]
+    calls = [part for part in expected.parts if isinstance(part, ToolCall)]
+    assert (message.content or "") == "".join(p.text for p in texts if not p.refusal)
+    assert (message.refusal or "") == "".join(p.text for p in texts if p.refusal)
+    heard = [(c.id, c.function.name, c.function.arguments) for c in message.tool_calls or ()]
+    assert heard == [(call.id, call.name, call.arguments) for call in calls]
+    assert (final.choices[0].finish_reason == "tool_calls") is (expected.stop == "tool-use")
     assert (final.usage and final.usage.prompt_tokens) == expected.usage.input_tokens
 
 
@@ -147,9 +153,19 @@ def test_anthropic_stream_helper_accumulates_the_projection(events):
     client = anthropic_client(stream_of(ANTHROPIC, events), content_type="text/event-stream")
     with client.messages.stream(model="m", max_tokens=5, messages=MESSAGES) as stream:
         final = stream.get_final_message()
-    assert fold(ANTHROPIC.decode_reply(final.to_json().encode())) == anthropic_reply(
-        fold(events), CONTEXT
-    )
+    heard = fold(ANTHROPIC.decode_reply(final.to_json().encode()))
+    assert respaced(heard) == respaced(anthropic_reply(fold(events), CONTEXT))
+
+
+def respaced(reply: Reply) -> Reply:
+    """The reply with its calls' arguments as the SDK reads them, which is not as text."""
+    parts = [
+        msgspec.structs.replace(part, arguments=json.dumps(json.loads(part.arguments)))
+        if isinstance(part, ToolCall)
+        else part
+        for part in reply.parts
+    ]
+    return msgspec.structs.replace(reply, parts=tuple(parts))
 
 
 @settings(max_examples=50)

@@ -3,8 +3,10 @@
 * `input_tokens` exclude what was read from and written to the vendor's cache;
   the canonical count includes both, so the three are added and taken apart.
 * An answer may hold blocks of the model's reasoning that nobody asked for; they
-  are reported as a loss. Blocks that ask for something to be done (tools) cannot
-  be passed over: the answer would not be one.
+  are reported as a loss. Blocks of tools that the vendor runs cannot be passed
+  over: the answer would not be one.
+* An answer that holds calls and stopped by itself stopped for them; a server that
+  is compatible with this protocol may say `end_turn` all the same.
 """
 
 from typing import Annotated, Any, Literal, assert_never
@@ -12,16 +14,27 @@ from typing import Annotated, Any, Literal, assert_never
 import msgspec
 
 from changeover.conversation.events import Event, unfold
-from changeover.conversation.model import Loss, Part, Reply, StopReason, Text, Usage
+from changeover.conversation.model import (
+    Loss,
+    Reply,
+    ReplyPart,
+    StopReason,
+    Text,
+    ToolCall,
+    Usage,
+)
+from changeover.wire.anthropic_messages.content import call_block
+from changeover.wire.arguments import is_object
 from changeover.wire.codec import ReplyContext
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.shapes import from_vendor
 
-StopWord = Literal["end_turn", "max_tokens", "stop_sequence", "refusal"]
-REASONING = frozenset({"thinking", "redacted_thinking"})
+StopWord = Literal["end_turn", "max_tokens", "stop_sequence", "tool_use", "refusal"]
+Kind = Literal["text", "tool_use", "reasoning"]
 REASONING_LOSS = Loss(field="thinking", why="The model's reasoning is not carried.")
 DETAILS_LOSS = Loss(field="stop_details", why="Why the vendor refused is not carried.")
 CITATIONS_LOSS = Loss(field="citations", why="Citations are not carried.")
+NO_INPUT = msgspec.Raw(b"{}")
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**51)]
 
 
@@ -46,6 +59,9 @@ class Block(msgspec.Struct):
     type: str
     text: str = ""
     citations: list[msgspec.Raw] | None = None
+    id: str = ""
+    name: str = ""
+    input: msgspec.Raw = NO_INPUT
 
 
 class WireMessage(msgspec.Struct):
@@ -67,22 +83,26 @@ def decode_reply(body: bytes) -> list[Event]:
     """A vendor's whole answer as the events of a stream."""
     message = from_vendor(_decoder, body, "an answer")
     losses: dict[Loss, None] = {}
-    parts: list[Part] = []
+    parts: list[ReplyPart] = []
     for block in message.content:
-        if is_text(block):
-            parts.append(Text(text=block.text))
-        else:
-            losses[REASONING_LOSS] = None
+        match kind_of(block):
+            case "text":
+                parts.append(Text(text=block.text))
+            case "tool_use":
+                parts.append(ToolCall(id=block.id, name=block.name, arguments=input_of(block)))
+            case "reasoning":
+                losses[REASONING_LOSS] = None
         if block.citations:
             losses[CITATIONS_LOSS] = None
     if message.stop_details:
         losses[DETAILS_LOSS] = None
+    called = any(isinstance(part, ToolCall) for part in parts)
     return unfold(
         Reply(
             id=message.id,
             model=message.model,
             parts=tuple(parts),
-            stop=stop_reason(message.stop_reason),
+            stop=stop_reason(message.stop_reason, called=called),
             stop_sequence=message.stop_sequence,
             usage=usage_from_vendor(message.usage),
             losses=tuple(losses),
@@ -90,21 +110,38 @@ def decode_reply(body: bytes) -> list[Event]:
     )
 
 
-def is_text(block: Block) -> bool:
-    """Whether the block is text (else reasoning); `VendorProtocolError` for any other."""
-    if block.type == "text":
-        return True
-    if block.type in REASONING:
-        return False
-    raise VendorProtocolError(
-        f"The vendor's answer holds a {block.type} block, which was not asked for.",
-        means="Only text answers are carried.",
-    )
+def kind_of(block: Block) -> Kind:
+    """What a block is; `VendorProtocolError` for one that no request asks for here."""
+    match block.type:
+        case "text":
+            return "text"
+        case "tool_use" if block.id and block.name:
+            return "tool_use"
+        case "thinking" | "redacted_thinking":
+            return "reasoning"
+        case _:
+            raise VendorProtocolError(
+                f"The vendor's answer holds a {block.type} block, which was not asked for.",
+                means="Only text and calls of the client's tools, with id and name, are carried.",
+            )
 
 
-def stop_reason(word: str | None) -> StopReason:
-    """The canonical reason; `VendorProtocolError` for one that cannot follow text."""
+def input_of(block: Block) -> str:
+    """The input of a call as the vendor wrote it."""
+    try:
+        written = bytes(block.input).decode()
+    except UnicodeDecodeError:
+        written = ""
+    if not is_object(written):
+        raise VendorProtocolError("The vendor's answer holds a call whose input is no object.")
+    return written
+
+
+def stop_reason(word: str | None, *, called: bool) -> StopReason:
+    """The canonical reason; `VendorProtocolError` for one that cannot end this answer."""
     match word:
+        case "tool_use" | "end_turn" if called:
+            return "tool-use"
         case "end_turn":
             return "end"
         case "max_tokens" | "model_context_window_exceeded":
@@ -116,7 +153,7 @@ def stop_reason(word: str | None) -> StopReason:
         case _:
             raise VendorProtocolError(
                 f"The vendor's answer ends with stop_reason {word!r}.",
-                means="It does not end as a text answer does, so it cannot be carried.",
+                means="An answer that holds what this one does cannot end so.",
             )
 
 
@@ -129,6 +166,8 @@ def stop_word(stop: StopReason) -> StopWord:
             return "max_tokens"
         case "stop-sequence":
             return "stop_sequence"
+        case "tool-use":
+            return "tool_use"
         case "refusal" | "filtered":
             return "refusal"
         case _:
@@ -175,7 +214,17 @@ def message_object(context: ReplyContext, usage: Usage) -> dict[str, Any]:
 def encode_reply(reply: Reply, context: ReplyContext) -> bytes:
     """The `message` object that answers a client."""
     message = message_object(context, reply.usage)
-    message["content"] = [{"type": "text", "text": part.text} for part in reply.parts]
+    message["content"] = [_block(part) for part in reply.parts]
     message["stop_reason"] = stop_word(reply.stop)
     message["stop_sequence"] = reply.stop_sequence
     return msgspec.json.encode(message)
+
+
+def _block(part: ReplyPart) -> dict[str, Any]:
+    match part:
+        case Text():
+            return {"type": "text", "text": part.text}
+        case ToolCall():
+            return call_block(part, part.id)
+        case _:
+            assert_never(part)

@@ -7,28 +7,26 @@
   from another protocol that ends so meant an answer after it; it is sent all
   the same, without the white space at its end that the vendor refuses, and
   reported.
-* The vendor refuses empty text and stop sequences of white space only; they
-  are left out, and reported where that changes what was asked.
+* The vendor refuses stop sequences of white space only; they are left out, and
+  reported where that changes what was asked.
 * `temperature` reaches to 1 here and to 2 elsewhere: what is above is lowered
   to 1 and reported. Models since Claude 4.1 refuse it together with `top_p`;
   the vendor advises to set only one, so `top_p` is then left out and reported.
 """
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
 
-from changeover.conversation.model import (
-    ChatRequest,
-    Loss,
-    Part,
-    Role,
-    Sampling,
-    Text,
-    Turn,
+from changeover.conversation.model import ChatRequest, Loss, Part, Sampling, Text, Turn
+from changeover.wire.anthropic_messages.content import (
+    Content,
+    ContentWriter,
+    read_content,
+    read_words,
 )
-from changeover.wire.anthropic_messages.fields import FIELDS, MESSAGE, PART
+from changeover.wire.anthropic_messages.fields import FIELDS, MESSAGE
+from changeover.wire.anthropic_messages.tools import read_tools, write_tools
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
 from changeover.wire.shapes import object_from_client, shape_from_client
@@ -37,31 +35,26 @@ from changeover.wire.transcript import Transcript
 DEFAULT_MAX_TOKENS = 4096
 """The most that every Claude model in service can answer; larger ones may say more if asked."""
 
-_SEALED = frozenset({"thinking", "redacted_thinking"})
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
-_Content = str | list[dict[str, Any]]
 
 
 class _Request(msgspec.Struct):
     model: str
     max_tokens: _Count
     messages: Annotated[list[dict[str, Any]], msgspec.Meta(min_length=1)]
-    system: _Content | None = None
+    system: Content | None = None
     stop_sequences: list[str] | None = None
     stream: bool | None = None
     temperature: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     top_p: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     top_k: _Count | None = None
+    tools: list[dict[str, Any]] | None = None
+    tool_choice: dict[str, Any] | None = None
 
 
 class _Message(msgspec.Struct):
     role: str
-    content: _Content
-
-
-class _Part(msgspec.Struct):
-    type: str
-    text: str | None = None
+    content: Content
 
 
 def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
@@ -71,10 +64,11 @@ def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
     asked = shape_from_client(given, _Request)
     transcript = Transcript()
     if asked.system is not None:
-        transcript.instruct(_parts(asked.system, "system", losses), "system")
+        transcript.instruct(read_words(asked.system, "system", "system", losses), "system")
     for index, message in enumerate(asked.messages):
         _read_message(message, f"messages[{index}]", transcript)
-    turns = tuple(transcript.turns)
+    of_tools = read_tools(asked.tools or (), asked.tool_choice, losses)
+    turns = transcript.turns
     stream = bool(asked.stream)
     request = ChatRequest(
         model=asked.model,
@@ -90,6 +84,9 @@ def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
         stream=stream,
         stream_usage=stream,
         prefill=bool(turns) and turns[-1].role == "assistant",
+        tools=of_tools.tools,
+        tool_choice=of_tools.choice,
+        parallel_calls=of_tools.parallel,
     )
     return request, (*losses, *transcript.losses)
 
@@ -97,12 +94,15 @@ def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
 def _read_message(given: dict[str, Any], place: str, into: Transcript) -> None:
     message = shape_from_client(given, _Message, place)
     into.losses += review(given, MESSAGE, place)
-    parts = _parts(message.content, f"{place}.content", into.losses)
+    at = f"{place}.content"
     match message.role:
         case "system":
-            into.instruct(parts, f"{place}.role")
-        case "user" | "assistant" as role:
-            into.say(_role(role), parts)
+            words = read_words(message.content, "system", at, into.losses)
+            into.instruct(words, f"{place}.role")
+        case "user":
+            into.say("user", read_content(message.content, "user", at, into.losses))
+        case "assistant":
+            into.say("assistant", read_content(message.content, "assistant", at, into.losses))
         case _:
             raise ProtocolError(
                 f"A message of the role {message.role!r} is not supported here.",
@@ -111,66 +111,32 @@ def _read_message(given: dict[str, Any], place: str, into: Transcript) -> None:
             )
 
 
-def _role(role: str) -> Role:
-    return "user" if role == "user" else "assistant"
-
-
-def _parts(content: _Content, place: str, losses: list[Loss]) -> tuple[Part, ...]:
-    if isinstance(content, str):
-        return (Text(text=content),)
-    parts: list[Part] = []
-    for index, given in enumerate(content):
-        at = f"{place}[{index}]"
-        part = shape_from_client(given, _Part, at)
-        if part.type in _SEALED:
-            why = "Reasoning that a vendor sealed is not sent on."
-            losses.append(Loss(field=f"{at}.type", why=why))
-            continue
-        parts.append(_text(part, at))
-        losses += review(given, PART, at)
-    return tuple(parts)
-
-
-def _text(part: _Part, place: str) -> Text:
-    if part.type != "text":
-        raise ProtocolError(
-            f"A content block of the type {part.type!r} is not supported here.",
-            field=f"{place}.type",
-            means="Only text is carried; images, documents and tools are not yet.",
-            do="Send text blocks only.",
-        )
-    if part.text is None:
-        raise ProtocolError(
-            "A text block has no text.", field=f"{place}.text", do="Give it as a string."
-        )
-    return Text(text=part.text)
-
-
 def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tuple[Loss, ...]]:
     """The request as a vendor takes it, and what of it this protocol cannot say."""
     losses: list[Loss] = []
-    system, turns = _system_and_turns(request, losses)
+    writer = ContentWriter()
+    system, turns = _system_and_turns(request, writer, losses)
     body: dict[str, Any] = {
         "model": upstream_model,
         "max_tokens": _max_tokens(request.sampling, losses),
-        "messages": [{"role": turn.role, "content": _content(turn.parts)} for turn in turns],
+        "messages": [{"role": turn.role, "content": writer.content(turn.parts)} for turn in turns],
     }
     if system:
-        body["system"] = _content(system)
+        body["system"] = writer.content(system)
     body |= _sampling(request.sampling, losses)
+    body |= write_tools(request, losses)
     if request.stream:
         body["stream"] = True
-    return msgspec.json.encode(body), tuple(losses)
+    return msgspec.json.encode(body), (*writer.losses, *losses)
 
 
 def _system_and_turns(
-    request: ChatRequest, losses: list[Loss]
+    request: ChatRequest, writer: ContentWriter, losses: list[Loss]
 ) -> tuple[tuple[Part, ...], tuple[Turn, ...]]:
-    if any(part.refusal for turn in request.turns for part in turn.parts):
-        why = "Messages does not mark a refusal; its words are sent as text."
-        losses.append(Loss(field="refusal", why=why))
-    system = _spoken(request.system)
-    turns = [Turn(role=turn.role, parts=_spoken(turn.parts)) for turn in request.turns]
+    system = writer.spoken(request.system, "user")
+    turns = [
+        Turn(role=turn.role, parts=writer.spoken(turn.parts, turn.role)) for turn in request.turns
+    ]
     spoken = tuple(turn for turn in turns if turn.parts)
     if len(spoken) < len(turns):
         losses.append(Loss(field="messages", why="Messages takes no turn without words."))
@@ -185,16 +151,13 @@ def _system_and_turns(
     return system, spoken
 
 
-def _spoken(parts: Sequence[Part]) -> tuple[Part, ...]:
-    return tuple(part for part in parts if part.text)
-
-
 def _trimmed(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """The turns without white space at the end of the last one's last part."""
     *before, last = turns
     *parts, end = last.parts
-    trimmed = _spoken((*parts, Text(text=end.text.rstrip())))
-    return (*before, Turn(role=last.role, parts=trimmed)) if trimmed else tuple(before)
+    if isinstance(end, Text):
+        end = msgspec.structs.replace(end, text=end.text.rstrip())
+    return (*before, Turn(role=last.role, parts=(*parts, end)))
 
 
 def _max_tokens(sampling: Sampling, losses: list[Loss]) -> int:
@@ -225,9 +188,3 @@ def _sampling(sampling: Sampling, losses: list[Loss]) -> dict[str, Any]:
         why = "Messages takes no stop sequence of white space only."
         losses.append(Loss(field="stop", why=why))
     return fields
-
-
-def _content(parts: tuple[Part, ...]) -> str | list[dict[str, str]]:
-    if len(parts) == 1:
-        return parts[0].text
-    return [{"type": "text", "text": part.text} for part in parts]

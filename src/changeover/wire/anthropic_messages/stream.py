@@ -7,6 +7,8 @@ The order of events (Anthropic's reference, "Streaming Messages"):
 `message_stop`. `ping` and events of unknown types may stand anywhere. `error`
 may replace the rest.
 
+* A call's input starts as `{}` and arrives as pieces of JSON text. A vendor that
+  sends it whole at the start, and no pieces, is read too.
 * Counts in `message_delta` are cumulative: they replace those of
   `message_start`, and one that is absent leaves it.
 * The writer holds `message_start` back until the event after the start, since
@@ -14,6 +16,7 @@ may replace the rest.
   are repeated in `message_delta` for vendors that tell them at the end.
 """
 
+from collections.abc import Mapping
 from typing import Any, assert_never
 
 import msgspec
@@ -26,7 +29,12 @@ from changeover.conversation.events import (
     Started,
     TextDelta,
     TextEnded,
+    TextEvent,
     TextStarted,
+    ToolCallEnded,
+    ToolCallStarted,
+    ToolEvent,
+    ToolInputDelta,
     UsageSeen,
     merge_usage,
 )
@@ -37,9 +45,11 @@ from changeover.wire.anthropic_messages.reply import (
     DETAILS_LOSS,
     REASONING_LOSS,
     Block,
+    Kind,
     WireMessage,
     WireUsage,
-    is_text,
+    input_of,
+    kind_of,
     message_object,
     stop_reason,
     stop_word,
@@ -69,6 +79,7 @@ class _BlockStart(msgspec.Struct):
 class _Delta(msgspec.Struct):
     type: str
     text: str = ""
+    partial_json: str = ""
 
 
 class _BlockDelta(msgspec.Struct):
@@ -106,7 +117,10 @@ class MessageStreamDecoder:
         self._frames = EventStreamParser()
         self._usage: WireUsage | None = None
         self._index: int | None = None
-        self._in_text = False
+        self._kind: Kind = "text"
+        self._block = Block(type="text")
+        self._input = False
+        self._called = False
         self._losses: set[Loss] = set()
         self._stop: Finished | None = None
         self._ended = False
@@ -157,34 +171,50 @@ class MessageStreamDecoder:
     def _block_start(self, start: _BlockStart, events: list[Event]) -> None:
         if self._usage is None or self._index is not None or self._stop is not None:
             raise _out_of_order("a content_block_start")
-        self._index = start.index
-        self._in_text = is_text(start.content_block)
-        if not self._in_text:
-            self._lose(REASONING_LOSS, events)
-            return
-        events.append(TextStarted())
-        if start.content_block.text:
-            events.append(TextDelta(text=start.content_block.text))
+        self._index, self._block = start.index, start.content_block
+        self._kind = kind_of(start.content_block)
+        match self._kind:
+            case "text":
+                events.append(TextStarted())
+                if start.content_block.text:
+                    events.append(TextDelta(text=start.content_block.text))
+            case "tool_use":
+                self._called, self._input = True, False
+                block = start.content_block
+                events.append(ToolCallStarted(id=block.id, name=block.name))
+            case "reasoning":
+                self._lose(REASONING_LOSS, events)
 
     def _block_delta(self, delta: _BlockDelta, events: list[Event]) -> None:
         if self._index is None or delta.index != self._index:
             raise _out_of_order("a content_block_delta")
-        if not self._in_text:
-            return
-        match delta.delta.type:
-            case "text_delta":
+        match self._kind, delta.delta.type:
+            case "text", "text_delta":
                 events.append(TextDelta(text=delta.delta.text))
-            case "citations_delta":
+            case "text", "citations_delta":
                 self._lose(CITATIONS_LOSS, events)
-            case other:
-                raise VendorProtocolError(f"The vendor sent a {other} inside a text block.")
+            case "tool_use", "input_json_delta":
+                if delta.delta.partial_json:
+                    self._input = True
+                    events.append(ToolInputDelta(json=delta.delta.partial_json))
+            case "reasoning", _:
+                pass
+            case kind, other:
+                raise VendorProtocolError(f"The vendor sent a {other} inside a {kind} block.")
 
     def _block_stop(self, stop: _BlockStop, events: list[Event]) -> None:
         if self._index is None or stop.index != self._index:
             raise _out_of_order("a content_block_stop")
         self._index = None
-        if self._in_text:
-            events.append(TextEnded())
+        match self._kind:
+            case "text":
+                events.append(TextEnded())
+            case "tool_use":
+                if not self._input:
+                    events.append(ToolInputDelta(json=input_of(self._block)))
+                events.append(ToolCallEnded())
+            case "reasoning":
+                pass
 
     def _message_delta(self, delta: _MessageDelta, events: list[Event]) -> None:
         if self._usage is None or self._index is not None:
@@ -195,7 +225,7 @@ class MessageStreamDecoder:
         if delta.delta.stop_details:
             self._lose(DETAILS_LOSS, events)
         if delta.delta.stop_reason is not None:
-            stop = stop_reason(delta.delta.stop_reason)
+            stop = stop_reason(delta.delta.stop_reason, called=self._called)
             self._stop = Finished(stop=stop, stop_sequence=delta.delta.stop_sequence)
 
     def _message_stop(self, events: list[Event]) -> None:
@@ -240,6 +270,8 @@ class MessageStreamEncoder:
                 return self._message_start()
             case TextStarted() | TextDelta() | TextEnded():
                 return self._message_start() + self._text(event)
+            case ToolCallStarted() | ToolInputDelta() | ToolCallEnded():
+                return self._message_start() + self._tool(event)
             case LossSeen():
                 return b""
             case Finished() | Failed():
@@ -255,20 +287,36 @@ class MessageStreamEncoder:
         message = message_object(self._context, self._usage)
         return _framed({"type": "message_start", "message": message})
 
-    def _text(self, event: TextStarted | TextDelta | TextEnded) -> bytes:
+    def _text(self, event: TextEvent) -> bytes:
         match event:
             case TextStarted():
                 return self._block("start", content_block={"type": "text", "text": ""})
             case TextDelta():
                 return self._block("delta", delta={"type": "text_delta", "text": event.text})
             case TextEnded():
-                frame = self._block("stop")
-                self._index += 1
-                return frame
+                return self._block_end()
             case _:
                 assert_never(event)
 
-    def _block(self, kind: str, **fields: dict[str, str]) -> bytes:
+    def _tool(self, event: ToolEvent) -> bytes:
+        match event:
+            case ToolCallStarted():
+                call = {"type": "tool_use", "id": event.id, "name": event.name, "input": {}}
+                return self._block("start", content_block=call)
+            case ToolInputDelta():
+                delta = {"type": "input_json_delta", "partial_json": event.json}
+                return self._block("delta", delta=delta)
+            case ToolCallEnded():
+                return self._block_end()
+            case _:
+                assert_never(event)
+
+    def _block_end(self) -> bytes:
+        frame = self._block("stop")
+        self._index += 1
+        return frame
+
+    def _block(self, kind: str, **fields: Mapping[str, Any]) -> bytes:
         return _framed({"type": f"content_block_{kind}", "index": self._index, **fields})
 
     def _end(self, event: Finished | Failed) -> bytes:

@@ -4,8 +4,8 @@ Ids are optional in this protocol. A call without one gets the number of its pla
 a result without one belongs to the first call of its name that has none yet.
 
 A result is an object. What this codec writes for other vendors' results,
-`{"output": TEXT}` and `{"error": TEXT}` (the keys that Google's reference names),
-is read back as that text; any other object is the JSON text of it.
+`{"output": TEXT}` and `{"error": TEXT}` (the keys that Google's reference names; a list
+of several texts), is read back as that text; any other object is the JSON text of it.
 """
 
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from changeover.conversation.model import Loss, Text, ToolCall, ToolResult
+from changeover.wire.arguments import is_object
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
 from changeover.wire.gemini_generate.fields import CALL, RESULT
@@ -57,9 +58,10 @@ class Exchanges:
         named = in_camel_case(given, place)
         self._losses += review(named, RESULT, place)
         shaped = shape_from_client(named, _Result, place)
-        text, is_error = read_response(shaped.response or {})
+        texts, is_error = read_response(shaped.response or {})
+        parts = tuple(Text(text=text) for text in texts if text)
         call = self._answered(shaped, place)
-        return ToolResult(call=call, parts=(Text(text=text),), is_error=is_error)
+        return ToolResult(call=call, parts=parts, is_error=is_error)
 
     def _answered(self, result: _Result, place: str) -> str:
         if result.id:
@@ -76,25 +78,24 @@ class Exchanges:
         return found.id
 
 
-def read_response(response: dict[str, Any]) -> tuple[str, bool]:
-    """A result as text, and whether it is an error."""
-    match response:
-        case {"output": str(text)} if len(response) == 1:
-            return text, False
-        case {"error": str(text)} if len(response) == 1:
-            return text, True
+def read_response(response: dict[str, Any]) -> tuple[list[str], bool]:
+    """A result as texts, and whether it is an error."""
+    is_error = set(response) == {"error"}
+    known = response.get("error" if is_error else "output") if len(response) == 1 else None
+    match known:
+        case str():
+            return [known], is_error
+        case [str(), str(), *_] if all(isinstance(each, str) for each in known):
+            return known, is_error
         case _:
-            is_error = set(response) == {"error"}
-            return msgspec.json.encode(response).decode(), is_error
+            return [msgspec.json.encode(response).decode()], is_error
 
 
-def written_response(text: str, *, is_error: bool) -> Any:
-    """The object for a result's text: itself where it came from one, else under the known keys."""
-    if not is_error:
-        try:
-            value = msgspec.json.decode(text)
-        except (msgspec.DecodeError, RecursionError):
-            value = None
-        if isinstance(value, dict) and read_response(value) == (text, False):
+def written_response(texts: list[str], *, is_error: bool) -> dict[str, Any]:
+    """The object for a result's texts: itself where it came from one, else under the known keys."""
+    if len(texts) == 1 and not is_error and is_object(texts[0]):
+        value: dict[str, Any] = msgspec.json.decode(texts[0])
+        if read_response(value) == (texts, False):
             return value
-    return {"error" if is_error else "output": text}
+    said = texts if len(texts) > 1 else "".join(texts)
+    return {"error" if is_error else "output": said}

@@ -8,6 +8,9 @@ tables and what is told of losses have the former. The kinds of treatment are in
 
 from changeover.wire.fields import CARRIED, Table, Treatment, converted, refused, reported
 
+UNSIGNED = "skip_thought_signature_validator"
+"""What stands for the signature of a call that another model made, in the vendor's reference."""
+
 _NO_OTHER_TOOLS = "Tools that one vendor runs itself cannot be promised of another."
 _NO_MEDIA = "Only text and images are carried."
 _TEXT_ONLY = "Only text answers are carried."
@@ -131,7 +134,7 @@ PART: dict[str, Treatment] = {
     "inlineData": CARRIED,
     "fileData": CARRIED,
     "thought": converted("A part that is a thought is left out and reported."),
-    "thoughtSignature": reported(_SEALED),
+    "thoughtSignature": reported(_SEALED, UNSIGNED),
     **dict.fromkeys(_MARKS, reported("What is told about a part beside its content is lost.")),
     **dict.fromkeys(_RUN_BY_THE_VENDOR, refused(_NO_OTHER_TOOLS)),
 }

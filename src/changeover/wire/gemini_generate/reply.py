@@ -30,9 +30,9 @@ from changeover.conversation.events import (
     UsageSeen,
 )
 from changeover.conversation.model import Loss, Reply, StopReason, Text, ToolCall, Usage
+from changeover.wire.arguments import as_object, is_object, says_nothing
 from changeover.wire.codec import ReplyContext
 from changeover.wire.errors import VendorProtocolError
-from changeover.wire.gemini_generate.sending import object_text
 from changeover.wire.shapes import from_vendor
 
 FinishReason = Literal["STOP", "MAX_TOKENS", "SAFETY", "MALFORMED_FUNCTION_CALL"]
@@ -324,11 +324,10 @@ class Ending:
 
     def call(self, call: ToolCall) -> list[dict[str, Any]]:
         """The part for a call; none for one whose arguments are no JSON object."""
-        arguments = object_text(call.arguments)
-        if arguments is None:
+        if not says_nothing(call.arguments) and not is_object(call.arguments):
             self._malformed = f"Malformed function call: {call.name}({call.arguments})"
             return []
-        written = {"id": call.id, "name": call.name, "args": msgspec.Raw(arguments)}
+        written = {"id": call.id, "name": call.name, "args": as_object(call.arguments)}
         return [{"functionCall": written}]
 
     def finish(self, stop: StopReason) -> dict[str, str]:

@@ -5,8 +5,7 @@
   alone; its role means nothing.
 * A part that is a thought, and the signature that a vendor seals one with, are
   left out and reported.
-* Contents of the model's that follow one another are one turn: the SDK keeps each
-  piece of a stream as a content of its own.
+* Contents of the model's that follow one another are one turn (`turns.py`).
 * A last turn of the model's is answered after, not continued.
 """
 
@@ -33,6 +32,7 @@ from changeover.wire.gemini_generate.fields import CONTENT, FIELDS, FILE, INLINE
 from changeover.wire.gemini_generate.names import in_camel_case, listed
 from changeover.wire.gemini_generate.target import read_target
 from changeover.wire.gemini_generate.tools import read_choice, read_tools
+from changeover.wire.gemini_generate.turns import together
 from changeover.wire.shapes import object_from_client, shape_from_client
 
 MAX_STOPS = 5
@@ -95,12 +95,13 @@ def decode_request(body: bytes, target: str) -> tuple[ChatRequest, tuple[Loss, .
         system = _words_only(parts)
     turns: list[Turn] = []
     for index, content in enumerate(asked.contents):
-        _say(turns, *reader.read(content, f"contents[{index}]"))
+        role, parts = reader.read(content, f"contents[{index}]")
+        turns += [Turn(role=role, parts=parts)] if parts else []
     tools = read_tools(asked.tools or [], losses)
     request = ChatRequest(
         model=addressed.model,
         system=system,
-        turns=tuple(turns),
+        turns=together(turns),
         sampling=_sampling(asked.generation_config or _Generation()),
         stream=addressed.stream,
         stream_usage=addressed.stream,
@@ -108,21 +109,6 @@ def decode_request(body: bytes, target: str) -> tuple[ChatRequest, tuple[Loss, .
         tool_choice=read_choice(asked.tool_config or {}, tools, losses),
     )
     return request, (*addressed.losses, *losses)
-
-
-def _say(turns: list[Turn], role: Role, parts: tuple[Part, ...]) -> None:
-    if not parts:
-        return
-    if role == "user" or not turns or turns[-1].role == "user":
-        turns.append(Turn(role=role, parts=parts))
-        return
-    *before, last = turns[-1].parts
-    first, *after = parts
-    if isinstance(last, Text) and isinstance(first, Text):
-        joined: tuple[Part, ...] = (*before, Text(text=last.text + first.text), *after)
-    else:
-        joined = (*before, last, *parts)
-    turns[-1] = Turn(role=role, parts=joined)
 
 
 def _with_json_names(body: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@
 * Newer models refuse a function call without the signature of the thought that led
   to it. Calls of other models have none; Google's reference ("Thought signatures")
   names a value that stands for such a one, on the first call of a turn.
-* An image in a tool's result stands beside the result, as the user's.
+* Results of tools stand first in their content, and images of theirs after them.
 """
 
 from typing import Any, assert_never
@@ -24,13 +24,13 @@ from changeover.conversation.model import (
     ToolCall,
     ToolResult,
     Turn,
-    words_of,
 )
+from changeover.wire.arguments import as_object, is_object, says_nothing
 from changeover.wire.gemini_generate.exchanges import written_response
+from changeover.wire.gemini_generate.fields import UNSIGNED
 from changeover.wire.gemini_generate.request import MAX_STOPS
 from changeover.wire.gemini_generate.tools import written_tools
-
-UNSIGNED = "skip_thought_signature_validator"
+from changeover.wire.gemini_generate.turns import together
 
 
 def encode_request(request: ChatRequest) -> tuple[bytes, tuple[Loss, ...]]:
@@ -38,7 +38,7 @@ def encode_request(request: ChatRequest) -> tuple[bytes, tuple[Loss, ...]]:
     losses: list[Loss] = []
     contents = _Contents(losses)
     system, turns = _system_and_turns(request, losses)
-    body: dict[str, Any] = {"contents": [contents.content(turn) for turn in turns]}
+    body: dict[str, Any] = {"contents": [contents.content(turn) for turn in together(turns)]}
     if system:
         body["systemInstruction"] = {"parts": [{"text": part.text} for part in system]}
     if config := _generation(request.sampling, losses):
@@ -97,28 +97,29 @@ class _Contents:
         self._names: dict[str, str] = {}
 
     def content(self, turn: Turn) -> dict[str, Any]:
-        parts: list[dict[str, Any]] = []
-        signed = False
-        for part in turn.parts:
-            written = self._parts(part)
-            if isinstance(part, ToolCall) and not signed:
-                written[0]["thoughtSignature"] = UNSIGNED
-                signed = True
-            parts += written
-        return {"role": "user" if turn.role == "user" else "model", "parts": parts}
+        results = [self._result(part) for part in turn.parts if isinstance(part, ToolResult)]
+        pictures = [self._image(image) for image in _beside_results(turn)]
+        if pictures:
+            why = "A picture in a tool's result is sent beside it."
+            self._losses.append(Loss(field="tool_result", why=why))
+        others = [self._part(p) for p in turn.parts if not isinstance(p, ToolResult)]
+        for part in others:
+            if "functionCall" in part:
+                part["thoughtSignature"] = UNSIGNED
+                break
+        role = "user" if turn.role == "user" else "model"
+        return {"role": role, "parts": [*results, *pictures, *others]}
 
-    def _parts(self, part: Part) -> list[dict[str, Any]]:
+    def _part(self, part: Text | Image | ToolCall) -> dict[str, Any]:
         match part:
             case Text():
-                return [{"text": part.text}]
+                return {"text": part.text}
             case Image():
-                return [self._image(part)]
+                return self._image(part)
             case ToolCall():
                 self._names[part.id] = part.name
                 call = {"id": part.id, "name": part.name, "args": self._arguments(part)}
-                return [{"functionCall": call}]
-            case ToolResult():
-                return self._result(part)
+                return {"functionCall": call}
             case _:
                 assert_never(part)
 
@@ -132,29 +133,21 @@ class _Contents:
         return {"fileData": {**file, "fileUri": image.url}}
 
     def _arguments(self, call: ToolCall) -> msgspec.Raw:
-        written = object_text(call.arguments)
-        if written is None:
-            why = f"The arguments of {call.name} are no JSON object; Gemini is sent none."
+        if not says_nothing(call.arguments) and not is_object(call.arguments):
+            why = f"The arguments of {call.name} are no JSON object; they are put into one."
             self._losses.append(Loss(field="arguments", why=why))
-        return msgspec.Raw(b"{}" if written is None else written)
+        return as_object(call.arguments)
 
-    def _result(self, result: ToolResult) -> list[dict[str, Any]]:
+    def _result(self, result: ToolResult) -> dict[str, Any]:
+        texts = [part.text for part in result.parts if isinstance(part, Text) and part.text]
         response = {
             "id": result.call,
             "name": self._names.get(result.call, result.call),
-            "response": written_response(words_of(result.parts), is_error=result.is_error),
+            "response": written_response(texts, is_error=result.is_error),
         }
-        images = [self._image(part) for part in result.parts if isinstance(part, Image)]
-        if images:
-            why = "A picture in a tool's result is sent beside it."
-            self._losses.append(Loss(field="tool_result", why=why))
-        return [{"functionResponse": response}, *images]
+        return {"functionResponse": response}
 
 
-def object_text(arguments: str) -> bytes | None:
-    """The arguments' bytes as they are, if they are one JSON object."""
-    try:
-        value = msgspec.json.decode(arguments)
-    except (msgspec.DecodeError, RecursionError):
-        return None
-    return arguments.encode() if isinstance(value, dict) else None
+def _beside_results(turn: Turn) -> list[Image]:
+    results = [part for part in turn.parts if isinstance(part, ToolResult)]
+    return [part for result in results for part in result.parts if isinstance(part, Image)]

@@ -135,11 +135,12 @@ def written_tools(request: ChatRequest, losses: list[Loss]) -> dict[str, Any]:
     if any(tool.strict for tool in request.tools):
         why = "Gemini does not promise that arguments fit the schema of a single tool."
         losses.append(Loss(field="tools.strict", why=why))
-    if request.parallel_calls is False:
+    choice = request.tool_choice
+    if request.parallel_calls is False and (choice is None or choice.mode != "none"):
         why = "Gemini cannot be kept from calling several tools at once."
         losses.append(Loss(field="parallel_tool_calls", why=why))
-    if request.tool_choice is not None:
-        fields["toolConfig"] = {"functionCallingConfig": _calling(request.tool_choice)}
+    if choice is not None:
+        fields["toolConfig"] = {"functionCallingConfig": _calling(choice)}
     return fields
 
 

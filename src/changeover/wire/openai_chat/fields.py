@@ -7,11 +7,12 @@ Source: OpenAI's API reference, "Create chat completion", as typed in the
 
 from changeover.wire.fields import CARRIED, Table, converted, refused, reported
 
-_NO_TOOLS = "Tools are not carried to other vendors yet."
+_OLD_TOOLS = "The older form of tools is not carried; `tools` are."
+_NO_CUSTOM = "Tools whose input is no JSON are one vendor's own."
 _NO_CACHE = "Hints for one vendor's prompt cache mean nothing to another."
 _NO_NAMING = "A name for one vendor's own records is not passed to any vendor."
-_NO_AUDIO = "Only text is carried."
-_ON, _OFF = (True,), (False,)
+_NO_AUDIO = "Sound is not carried."
+_OFF = (False,)
 
 STREAM_OPTIONS: Table = {
     "include_usage": CARRIED,
@@ -28,21 +29,21 @@ FIELDS: Table = {
     "stop": CARRIED,
     "stream": CARRIED,
     "stream_options": converted("Read field by field.", STREAM_OPTIONS),
+    "tools": CARRIED,
+    "tool_choice": CARRIED,
+    "parallel_tool_calls": CARRIED,
     "audio": refused(_NO_AUDIO),
-    "function_call": refused(_NO_TOOLS, "none", "auto"),
-    "functions": refused(_NO_TOOLS),
+    "function_call": refused(_OLD_TOOLS, "none", "auto"),
+    "functions": refused(_OLD_TOOLS),
     "modalities": refused(_NO_AUDIO, ["text"]),
     "moderation": refused("A check that one vendor makes cannot be promised of another."),
     "n": refused("One answer is given per call.", 1),
     "response_format": refused("Only text answers are carried.", {"type": "text"}),
-    "tool_choice": refused(_NO_TOOLS, "none", "auto"),
-    "tools": refused(_NO_TOOLS),
     "web_search_options": refused("Searching is a tool of one vendor."),
     "frequency_penalty": reported("Only one vendor's models take it.", 0),
     "logit_bias": reported("It names one vendor's tokens."),
     "logprobs": reported("Probabilities of tokens are not carried.", *_OFF),
     "metadata": reported(_NO_NAMING),
-    "parallel_tool_calls": reported("There are no tools to call.", *_OFF, *_ON),
     "prediction": reported("A predicted answer only makes one vendor's faster."),
     "presence_penalty": reported("Only one vendor's models take it.", 0),
     "prompt_cache_key": reported(_NO_CACHE),
@@ -64,15 +65,41 @@ MESSAGE: Table = {
     "refusal": CARRIED,
     "name": reported("Participants of one role are not told apart by other vendors."),
     "audio": refused(_NO_AUDIO),
-    "function_call": refused(_NO_TOOLS),
-    "tool_calls": refused(_NO_TOOLS),
-    "tool_call_id": refused(_NO_TOOLS),
+    "function_call": refused(_OLD_TOOLS),
+    "tool_calls": CARRIED,
+    "tool_call_id": CARRIED,
     "annotations": reported("Citations of an earlier answer are not carried."),
 }
+
+FUNCTION: Table = {
+    "name": CARRIED,
+    "description": CARRIED,
+    "parameters": CARRIED,
+    "strict": CARRIED,
+}
+
+TOOL: Table = {
+    "type": CARRIED,
+    "function": converted("Read field by field.", FUNCTION),
+    "custom": refused(_NO_CUSTOM),
+}
+
+CALLED: Table = {"name": CARRIED, "arguments": CARRIED}
+
+CALL: Table = {
+    "id": CARRIED,
+    "type": CARRIED,
+    "function": converted("Read field by field.", CALLED),
+    "custom": refused(_NO_CUSTOM),
+    "index": converted("Its place in the list says the same."),
+}
+
+IMAGE: Table = {"url": CARRIED, "detail": CARRIED}
 
 PART: Table = {
     "type": CARRIED,
     "text": CARRIED,
     "refusal": CARRIED,
+    "image_url": converted("Read field by field.", IMAGE),
     "prompt_cache_breakpoint": reported(_NO_CACHE),
 }

@@ -2,6 +2,9 @@
 
 * An answer has one string of content; canonical parts are joined in it. A
   refusal is a string of its own, and the reason for stopping is then `stop`.
+* Calls of tools are a list beside the text. With a forced function OpenAI says
+  `stop`, and so do some compatible servers with any; an answer that holds calls
+  and stopped by itself stopped for them.
 * A stop without a refusal text, which other vendors have, is written as
   `content_filter`: nothing else here tells a client that the answer was withheld.
 * `prompt_tokens` include the cached ones, as the canonical count does.
@@ -11,13 +14,23 @@ from typing import Annotated, Any, Literal, assert_never
 
 import msgspec
 
-from changeover.conversation.events import Event, unfold
-from changeover.conversation.model import Loss, Part, Reply, StopReason, Text, Usage
+from changeover.conversation.events import Event, Finished, LossSeen, Started, UsageSeen
+from changeover.conversation.model import (
+    Loss,
+    Reply,
+    ReplyPart,
+    StopReason,
+    Text,
+    ToolCall,
+    Usage,
+)
 from changeover.wire.codec import ReplyContext
 from changeover.wire.errors import VendorProtocolError
+from changeover.wire.openai_chat.messages import call_object
+from changeover.wire.openai_chat.ordering import CallPiece, Ordering
 from changeover.wire.shapes import from_vendor
 
-FinishReason = Literal["stop", "length", "content_filter"]
+FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
 REASONING = Loss(field="reasoning", why="The model's reasoning is not carried.")
 NULL = msgspec.Raw(b"null")
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
@@ -41,7 +54,7 @@ class Said(msgspec.Struct):
 
     content: str | None = None
     refusal: str | None = None
-    tool_calls: list[msgspec.Raw] | None = None
+    tool_calls: list[CallPiece] | None = None
     function_call: msgspec.Raw = NULL
     audio: msgspec.Raw = NULL
     reasoning: msgspec.Raw = NULL
@@ -67,35 +80,43 @@ def decode_reply(body: bytes) -> list[Event]:
     """A vendor's whole answer as the events of a stream."""
     completion = from_vendor(_decoder, body, "an answer")
     choice = completion.choices[0]
-    check_said(choice.message)
-    parts = [Text(text=choice.message.content)] if choice.message.content else []
-    if choice.message.refusal:
-        parts.append(Text(text=choice.message.refusal, refusal=True))
-    stop = stop_reason(choice.finish_reason, refused=any(part.refusal for part in parts))
-    return unfold(
-        Reply(
-            id=completion.id,
-            model=completion.model,
-            parts=tuple(parts),
-            stop=stop,
-            usage=usage_from_vendor(completion.usage),
-            losses=(REASONING,) if has_reasoning(choice.message) else (),
-        )
-    )
+    said = choice.message
+    check_said(said)
+    calls = [
+        msgspec.structs.replace(call, index=index)
+        for index, call in enumerate(said.tool_calls or ())
+    ]
+    events: list[Event] = [Started(id=completion.id, model=completion.model)]
+    ordering = Ordering()
+    add_said(msgspec.structs.replace(said, tool_calls=calls), ordering, events)
+    ordering.end(events)
+    if has_reasoning(said):
+        events.append(LossSeen(loss=REASONING))
+    events.append(UsageSeen(usage=usage_from_vendor(completion.usage)))
+    events.append(Finished(stop=stop_reason(choice.finish_reason, ordering)))
+    return events
 
 
 def check_said(said: Said) -> None:
-    """Refuses what a vendor may not answer to a request for text."""
+    """Refuses what a vendor may not answer to anything that is asked here."""
     for name, present in (
-        ("tool_calls", bool(said.tool_calls)),
         ("function_call", is_given(said.function_call)),
         ("audio", is_given(said.audio)),
     ):
         if present:
             raise VendorProtocolError(
-                f"The vendor's answer holds {name}, which were not asked for.",
-                means="Only text answers are carried.",
+                f"The vendor's answer holds {name}, which was not asked for.",
+                means="Only text and calls of tools are carried.",
             )
+
+
+def add_said(said: Said, ordering: Ordering, events: list[Event]) -> None:
+    """Adds the pieces that a message holds to the answer."""
+    for words, refusal in ((said.content, False), (said.refusal, True)):
+        if words:
+            ordering.text(words, refusal=refusal, events=events)
+    for call in said.tool_calls or ():
+        ordering.call(call, events)
 
 
 def has_reasoning(said: Said) -> bool:
@@ -106,11 +127,13 @@ def is_given(raw: msgspec.Raw) -> bool:
     return bytes(raw) not in {b"null", b'""', b"[]", b"{}"}
 
 
-def stop_reason(finish: str, *, refused: bool) -> StopReason:
-    """The canonical reason; `VendorProtocolError` for one that cannot follow text."""
+def stop_reason(finish: str, answer: Ordering) -> StopReason:
+    """The canonical reason; `VendorProtocolError` for one that cannot end this answer."""
     match finish:
+        case "stop" | "tool_calls" | "function_call" if answer.called:
+            return "tool-use"
         case "stop":
-            return "refusal" if refused else "end"
+            return "refusal" if answer.refused else "end"
         case "length":
             return "length"
         case "content_filter":
@@ -118,7 +141,7 @@ def stop_reason(finish: str, *, refused: bool) -> StopReason:
         case _:
             raise VendorProtocolError(
                 f"The vendor's answer ends with finish_reason {finish!r}.",
-                means="It does not end as a text answer does, so it cannot be carried.",
+                means="An answer that holds what this one does cannot end so.",
             )
 
 
@@ -129,6 +152,8 @@ def finish_reason(stop: StopReason, *, refused: bool) -> FinishReason:
             return "stop"
         case "length":
             return "length"
+        case "tool-use":
+            return "tool_calls"
         case "filtered":
             return "content_filter"
         case "refusal":
@@ -172,9 +197,12 @@ def encode_reply(reply: Reply, context: ReplyContext) -> bytes:
     """The `chat.completion` object that answers a client."""
     refusal = _joined(reply.parts, refusal=True)
     content = _joined(reply.parts, refusal=False)
-    if content is None and refusal is None:
+    calls = [call_object(part, part.id) for part in reply.parts if isinstance(part, ToolCall)]
+    if content is None and refusal is None and not calls:
         content = ""
-    message = {"role": "assistant", "content": content, "refusal": refusal}
+    message: dict[str, Any] = {"role": "assistant", "content": content, "refusal": refusal}
+    if calls:
+        message["tool_calls"] = calls
     choice = {
         "index": 0,
         "message": message,
@@ -193,7 +221,8 @@ def encode_reply(reply: Reply, context: ReplyContext) -> bytes:
     return msgspec.json.encode(completion)
 
 
-def _joined(parts: tuple[Part, ...], *, refusal: bool) -> str | None:
-    """The words of the parts that are (or are not) refusals; None where there is none."""
-    words = [part.text for part in parts if part.refusal is refusal]
+def _joined(parts: tuple[ReplyPart, ...], *, refusal: bool) -> str | None:
+    """The words of the texts that are (or are not) refusals; None where there is none."""
+    texts = [part for part in parts if isinstance(part, Text)]
+    words = [part.text for part in texts if part.refusal is refusal]
     return "".join(words) or None

@@ -4,8 +4,8 @@ What vendors of this protocol do, and what follows:
 
 * The first chunk names the role; Azure sends one before it that has no choice
   and an empty id. The answer starts with the first chunk that has a choice.
-* Content and refusal arrive as deltas of two strings. A part opens with its
-  first word and closes when the other kind begins or the answer ends.
+* Content and refusal arrive as deltas of two strings, calls as deltas of a list's
+  members; `ordering.py` makes parts of them.
 * `finish_reason` comes before the counts, which stand in a last chunk without a
   choice (or in the same one, or in every one). So the end is held back until
   `[DONE]`; a server that leaves `[DONE]` out has still given a whole answer.
@@ -13,6 +13,7 @@ What vendors of this protocol do, and what follows:
   response was 200, and nothing proper follows.
 """
 
+from collections.abc import Mapping
 from typing import Any, assert_never
 
 import msgspec
@@ -25,7 +26,12 @@ from changeover.conversation.events import (
     Started,
     TextDelta,
     TextEnded,
+    TextEvent,
     TextStarted,
+    ToolCallEnded,
+    ToolCallStarted,
+    ToolEvent,
+    ToolInputDelta,
     UsageSeen,
     merge_usage,
 )
@@ -34,11 +40,13 @@ from changeover.wire.codec import ReplyContext
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.openai_chat.errors import error_object
+from changeover.wire.openai_chat.ordering import Ordering
 from changeover.wire.openai_chat.reply import (
     NULL,
     REASONING,
     Said,
     WireUsage,
+    add_said,
     check_said,
     finish_reason,
     has_reasoning,
@@ -76,8 +84,7 @@ class ChatStreamDecoder:
     def __init__(self) -> None:
         self._frames = EventStreamParser()
         self._started = False
-        self._open: TextStarted | None = None
-        self._refused = False
+        self._ordering = Ordering()
         self._lossy = False
         self._stop: StopReason | None = None
         self._ended = False
@@ -126,32 +133,18 @@ class ChatStreamDecoder:
         if choice.delta is not None:
             self._delta(choice.delta, events)
         if choice.finish_reason is not None and self._stop is None:
-            self._close_part(events)
-            self._stop = stop_reason(choice.finish_reason, refused=self._refused)
+            self._ordering.end(events)
+            self._stop = stop_reason(choice.finish_reason, self._ordering)
 
     def _delta(self, said: Said, events: list[Event]) -> None:
         check_said(said)
         if has_reasoning(said) and not self._lossy:
             self._lossy = True
             events.append(LossSeen(loss=REASONING))
-        for words, refusal in ((said.content, False), (said.refusal, True)):
-            if words:
-                self._words(words, refusal=refusal, events=events)
-
-    def _words(self, words: str, *, refusal: bool, events: list[Event]) -> None:
-        if self._stop is not None:
+        if self._stop is None:
+            add_said(said, self._ordering, events)
+        elif said.content or said.refusal or said.tool_calls:
             raise VendorProtocolError("The vendor's answer goes on after its finish_reason.")
-        if self._open is None or self._open.refusal is not refusal:
-            self._close_part(events)
-            self._open = TextStarted(refusal=refusal)
-            self._refused = self._refused or refusal
-            events.append(self._open)
-        events.append(TextDelta(text=words))
-
-    def _close_part(self, events: list[Event]) -> None:
-        if self._open is not None:
-            events.append(TextEnded())
-            self._open = None
 
 
 class ChatStreamEncoder:
@@ -162,26 +155,58 @@ class ChatStreamEncoder:
         self._usage = Usage()
         self._refusal = False
         self._refused = False
+        self._calls = 0
+        self._input = False
 
     def encode(self, event: Event) -> bytes:
         match event:
             case Started():
                 return self._delta({"role": "assistant", "content": "", "refusal": None})
+            case TextStarted() | TextDelta() | TextEnded():
+                return self._text(event)
+            case ToolCallStarted() | ToolInputDelta() | ToolCallEnded():
+                return self._tool(event)
+            case UsageSeen():
+                self._usage = merge_usage(self._usage, event.usage)
+                return b""
+            case LossSeen():
+                return b""
+            case Finished() | Failed():
+                return self._end(event)
+            case _:
+                assert_never(event)
+
+    def _text(self, event: TextEvent) -> bytes:
+        match event:
             case TextStarted():
                 self._refusal = event.refusal
                 return b""
             case TextDelta():
                 self._refused = self._refused or (self._refusal and bool(event.text))
                 return self._delta({"refusal" if self._refusal else "content": event.text})
-            case UsageSeen():
-                self._usage = merge_usage(self._usage, event.usage)
+            case TextEnded():
                 return b""
-            case TextEnded() | LossSeen():
-                return b""
-            case Finished() | Failed():
-                return self._end(event)
             case _:
                 assert_never(event)
+
+    def _tool(self, event: ToolEvent) -> bytes:
+        match event:
+            case ToolCallStarted():
+                self._input = False
+                function = {"name": event.name, "arguments": ""}
+                return self._call(id=event.id, type="function", function=function)
+            case ToolInputDelta():
+                self._input = self._input or bool(event.json)
+                return self._call(function={"arguments": event.json}) if event.json else b""
+            case ToolCallEnded():
+                missing = b"" if self._input else self._call(function={"arguments": "{}"})
+                self._calls += 1
+                return missing
+            case _:
+                assert_never(event)
+
+    def _call(self, **fields: str | dict[str, str]) -> bytes:
+        return self._delta({"tool_calls": [{"index": self._calls, **fields}]})
 
     def _end(self, event: Finished | Failed) -> bytes:
         match event:
@@ -194,7 +219,7 @@ class ChatStreamEncoder:
             case _:
                 assert_never(event)
 
-    def _delta(self, delta: dict[str, str | None], finish: str | None = None) -> bytes:
+    def _delta(self, delta: Mapping[str, Any], finish: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
         return self._chunk([choice], None)
 
