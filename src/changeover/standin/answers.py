@@ -2,6 +2,8 @@
 
 The rules, in order:
 
+0. Tools are called first (`calling.py`), with a sentence that says so. Where their
+   results came last, the results are what is quoted, in order.
 1. The language is that of the person's last message.
 2. What is asked comes from the last message; where it asks for no title, summary
    or code, the instructions (the system text) may ask for a title or a summary,
@@ -21,7 +23,7 @@ from collections.abc import Sequence
 
 from changeover.basics.text import Language
 from changeover.standin import intents, language, passages, ranking, voices
-from changeover.standin.asked import Said
+from changeover.standin.asked import Called, Said
 from changeover.standin.intents import Intent
 from changeover.standin.passages import Passage
 from changeover.standin.voices import Voice
@@ -36,6 +38,9 @@ def answer(conversation: tuple[Said, ...], voice: Voice, model: str) -> str:
     last = passages.last_message(conversation)
     asked = "" if last is None else conversation[last].text
     tongue = language.detect(asked, *(said.text for said in reversed(conversation)))
+    if results := _last_results(conversation):
+        quoted = "\n".join(_result(number, text, tongue) for number, text in results)
+        return voice.quotes.in_language(tongue) + "\n\n" + quoted
     found = passages.passages(conversation, tongue)
     intent, by_instructions = _intent(found)
     match intent:
@@ -48,6 +53,30 @@ def answer(conversation: tuple[Said, ...], voice: Voice, model: str) -> str:
             return _lookup(found, voice, tongue, model, lead)
         case "answer":
             return _lookup(found, voice, tongue, model, "")
+
+
+def calling(conversation: tuple[Said, ...], voice: Voice, calls: Sequence[Called]) -> str:
+    """What the stand-in says as it calls tools."""
+    last = passages.last_message(conversation)
+    tongue = language.detect("" if last is None else conversation[last].text)
+    named = ", ".join(call.name for call in calls)
+    vendor = voice.name.in_language(tongue)
+    return voices.CALLING.in_language(tongue).format(vendor=vendor, tools=named)
+
+
+def _last_results(conversation: Sequence[Said]) -> list[tuple[int, str]]:
+    """The results at the conversation's end, with their numbers among all results."""
+    ending = 0
+    while ending < len(conversation) and conversation[-1 - ending].role == "tool":
+        ending += 1
+    texts = [said.text for said in conversation if said.role == "tool"]
+    numbered = list(enumerate(texts, start=1))
+    return numbered[len(texts) - ending :]
+
+
+def _result(number: int, text: str, tongue: Language) -> str:
+    source = voices.SOURCES["tool"].in_language(tongue).format(number=number)
+    return voices.QUOTATION.in_language(tongue).format(text=text, source=source)
 
 
 def _intent(found: Sequence[Passage]) -> tuple[Intent, bool]:

@@ -8,8 +8,8 @@ SDKs send since API version 2026-10-21; where both come, `x-api-key` counts.
 `anthropic-version` is required.
 
 A stream is message_start, then for the text content_block_start, ping, deltas
-and content_block_stop, then message_delta with the stop reason and the figures,
-then message_stop. An empty answer has no block.
+and content_block_stop, then the same for each call of a tool, then message_delta
+with the stop reason and the figures, then message_stop. An empty answer has no block.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,12 +18,17 @@ from typing import Any
 import msgspec
 
 from changeover.standin.anthropic_request import LATEST_VERSION, read_request
-from changeover.standin.asked import Answered, Asked, Mark, RefusalError
+from changeover.standin.asked import Answered, Asked, Called, Mark, RefusalError
 from changeover.standin.tokens import pieces
 
 _INVALID = "invalid_request_error"
 _VERSIONS = ("2023-01-01", "2023-06-01", LATEST_VERSION)
-_STOP = {"end": "end_turn", "length": "max_tokens", "stop-sequence": "stop_sequence"}
+_STOP = {
+    "end": "end_turn",
+    "length": "max_tokens",
+    "stop-sequence": "stop_sequence",
+    "tool-use": "tool_use",
+}
 _KINDS = {
     401: "authentication_error",
     403: "permission_error",
@@ -91,7 +96,10 @@ class AnthropicMessages:
     def whole(self, asked: Asked, answered: Answered, mark: Mark) -> bytes:
         message = {
             **_message(asked, mark),
-            "content": [{"type": "text", "text": answered.text}] if answered.text else [],
+            "content": [
+                *([{"type": "text", "text": answered.text}] if answered.text else []),
+                *(_call(call, at, mark) for at, call in enumerate(answered.calls)),
+            ],
             "stop_reason": _STOP[answered.stop],
             "stop_sequence": answered.stop_sequence,
             "usage": _usage(answered.input_tokens, answered.output_tokens),
@@ -116,6 +124,11 @@ class AnthropicMessages:
         return [
             _event("message_start", message=message),
             *_text_events(answered.text),
+            *(
+                event
+                for at, call in enumerate(answered.calls)
+                for event in _call_events(call, at, mark)
+            ),
             _event("message_delta", delta=delta, usage=usage),
             _event("message_stop"),
         ]
@@ -168,6 +181,33 @@ def _text_events(text: str) -> list[bytes]:
             for piece in pieces(text)
         ),
         _event("content_block_stop", index=0),
+    ]
+
+
+def _call(call: Called, at: int, mark: Mark) -> dict[str, Any]:
+    return {
+        "type": "tool_use",
+        "id": f"toolu_01{mark.secret[:20]}{at:02d}",
+        "name": call.name,
+        "input": msgspec.Raw(call.arguments.encode()),
+    }
+
+
+def _call_events(call: Called, at: int, mark: Mark) -> list[bytes]:
+    """A call's block, after the text's."""
+    block = {**_call(call, at, mark), "input": {}}
+    written = ["", *pieces(call.arguments)]
+    return [
+        _event("content_block_start", index=at + 1, content_block=block),
+        *(
+            _event(
+                "content_block_delta",
+                index=at + 1,
+                delta={"type": "input_json_delta", "partial_json": piece},
+            )
+            for piece in written
+        ),
+        _event("content_block_stop", index=at + 1),
     ]
 
 

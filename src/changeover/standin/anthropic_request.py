@@ -10,8 +10,8 @@ versions take them. `null` counts as absent only for the few fields where the
 vendor takes it so.
 
 The order of checks: JSON, each known field in the vendor's order, unknown fields,
-whether the model takes the feature (a stand-in is a model for text alone), then
-the conversation as a whole.
+whether the model takes the feature (a stand-in's model takes text, images and
+tools), then the conversation as a whole.
 """
 
 import re
@@ -20,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from changeover.standin import anthropic_tools as tools
 from changeover.standin.asked import Asked, RefusalError, Said, is_integer, is_number
 
 _INVALID = "invalid_request_error"
@@ -29,6 +30,7 @@ _BLOCKS = (
     "document", "image", "redacted_thinking", "search_result", "server_tool_use", "text",
     "thinking", "tool_result", "tool_use", "web_search_tool_result",
 )  # fmt: skip
+_TAKEN = {"text", "image", "tool_use", "tool_result"}
 _TEXT_FIELDS = {"type", "text", "cache_control", "citations"}
 _NULL_IS_ABSENT = {"metadata", "inference_geo", "stop_sequences", "cache_control", "container"}
 _EXCLUSIVE_SAMPLING = re.compile(r"claude-(?:opus-4-[15]|sonnet-4-5|haiku-4-5)")
@@ -111,6 +113,7 @@ def _block(path: str, block: Any) -> None:
         found = f"Input tag '{kind}' found using 'type' does not match any of the expected tags"
         raise _invalid(f"{path}: {found}: {tags}")
     if kind != "text":
+        tools.check_block(path, block, _blocks)
         return
     if "text" not in block:
         raise _invalid(f"{path}.text.text: Field required")
@@ -174,8 +177,8 @@ def _thinking(name: str, value: Any) -> None:
 
 FIELDS: dict[str, Check] = {
     "model": _name,
-    "tool_choice": _object,
-    "tools": _list,
+    "tool_choice": tools.check_choice,
+    "tools": tools.check_tools,
     "messages": _messages,
     "system": _system,
     "thinking": _thinking,
@@ -215,23 +218,37 @@ def read_request(payload: bytes, version: str) -> Asked:
     if latest:
         _check_citations(given["messages"])
     _check_features(given)
+    tools.check_conversation(given)
     _check_turns(given["messages"])
     _check_text("system", given.get("system", []))
     _check_combinations(given)
     system = given.get("system")
-    return Asked(
+    asked = Asked(
         model=given["model"],
         conversation=(
             *((Said(role="system", text=_words(system)),) if system else ()),
-            *(
-                Said(role=message["role"], text=_words(message["content"]))
-                for message in given["messages"]
-            ),
+            *(said for message in given["messages"] for said in _said(message)),
         ),
         stream=given.get("stream", False),
         max_tokens=given["max_tokens"],
         stops=tuple(given.get("stop_sequences", ())),
     )
+    return tools.chosen(given, asked)
+
+
+def _said(message: dict[str, Any]) -> list[Said]:
+    """A message's results, each by itself, and its words."""
+    content = message["content"]
+    blocks = content if isinstance(content, list) else [{"type": "text", "text": content}]
+    results = [
+        Said(role="tool", text=_words(block.get("content", "")))
+        for block in blocks
+        if block["type"] == "tool_result"
+    ]
+    words = _words(content)
+    calls = any(block["type"] == "tool_use" for block in blocks)
+    spoken = [Said(role=message["role"], text=words, calls=calls)] if words or calls else []
+    return results + spoken
 
 
 def _check_fields(given: dict[str, Any], gone: Sequence[str]) -> None:
@@ -300,10 +317,8 @@ def _check_combinations(given: dict[str, Any]) -> None:
 
 
 def _check_features(given: dict[str, Any]) -> None:
-    """What lies beyond text is refused; the vendor has no one wording for it."""
+    """What the model cannot do is refused; the vendor has no one wording for it."""
     wanted = {
-        "tools": bool(given.get("tools")),
-        "tool_choice": given.get("tool_choice", {"type": "none"}).get("type") != "none",
         "thinking": given.get("thinking", {"type": "disabled"}).get("type") != "disabled",
         "output_config": bool(given.get("output_config")),
         "container": "container" in given,
@@ -313,7 +328,7 @@ def _check_features(given: dict[str, Any]) -> None:
             raise _invalid(f"{name}: not supported by this model")
     for position, message in enumerate(given["messages"]):
         for at, block in enumerate(message["content"]):
-            if isinstance(block, dict) and block["type"] != "text":
+            if isinstance(block, dict) and block["type"] not in _TAKEN:
                 path = f"messages.{position}.content.{at}"
                 raise _invalid(f"{path}: {block['type']} blocks are not supported by this model")
 
@@ -321,4 +336,4 @@ def _check_features(given: dict[str, Any]) -> None:
 def _words(content: Any) -> str:
     if isinstance(content, str):
         return content
-    return "\n\n".join(block["text"] for block in content)
+    return "\n\n".join(block["text"] for block in content if block["type"] == "text")

@@ -24,6 +24,7 @@ from changeover.basics.instants import microseconds
 from changeover.standin import tokens
 from changeover.standin.anthropic_messages import AnthropicMessages
 from changeover.standin.asked import MAX_BODY, Answered, Asked, Dialect, Mark, RefusalError
+from changeover.standin.calling import calls
 from changeover.standin.calls import CallLog, ReceivedCall, key_digest
 from changeover.standin.delivery import GARBAGE, Delivery, Hangs, Head
 from changeover.standin.gemini_generate import GeminiGenerate
@@ -307,9 +308,22 @@ async def _readable(request: Request, dialect: Dialect) -> bytes:
 
 
 def _answer(host: str, asked: Asked) -> Answered:
-    from changeover.standin.answers import answer  # noqa: PLC0415 - numpy would slow the start
+    # numpy would slow the start
+    from changeover.standin.answers import answer, calling  # noqa: PLC0415
 
-    said = answer(asked.conversation, voice_of(host, asked.model), asked.model)
+    voice = voice_of(host, asked.model)
+    if called := calls(asked):
+        said = calling(asked.conversation, voice, called)
+        written = " ".join(call.arguments for call in called)
+        return Answered(
+            text=said,
+            stop="tool-use",
+            stop_sequence=None,
+            calls=called,
+            input_tokens=sum(tokens.count(part.text) for part in asked.conversation),
+            output_tokens=tokens.count(said) + tokens.count(written),
+        )
+    said = answer(asked.conversation, voice, asked.model)
     cut = tokens.cut(said, asked.max_tokens, asked.stops)
     return Answered(
         text=cut.text,

@@ -11,15 +11,34 @@ import msgspec
 
 from changeover.standin.tokens import Stop
 
-Role = Literal["system", "user", "assistant"]
+Role = Literal["system", "user", "assistant", "tool"]
+Choice = Literal["auto", "none", "required", "named"]
 MAX_BODY = 32 * 1024 * 1024
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """What one side said: instructions, a person's message or a reply."""
+    """What one side said: instructions, a person's message, a reply or a tool's result.
+
+    `calls` says that a reply called tools.
+    """
 
     role: Role
     text: str
+    calls: bool = False
+
+
+class Offered(msgspec.Struct, frozen=True, kw_only=True):
+    """A tool that the model may call, and the JSON schema of its arguments."""
+
+    name: str
+    schema: Mapping[str, Any]
+
+
+class Called(msgspec.Struct, frozen=True, kw_only=True):
+    """A call of a tool; its arguments are the text of a JSON object."""
+
+    name: str
+    arguments: str
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +50,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     stream_usage: bool = False
     max_tokens: int | None = None
     stops: tuple[str, ...] = ()
+    tools: tuple[Offered, ...] = ()
+    choice: Choice = "auto"
+    named: str = ""
+    parallel: bool = True
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +62,7 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     stop: Stop
     stop_sequence: str | None
+    calls: tuple[Called, ...] = ()
     input_tokens: int
     output_tokens: int
 
@@ -124,6 +148,11 @@ class Dialect(Protocol):
     def entry(self, host: str, model: str, /) -> bytes:
         """One model of the list."""
         ...
+
+
+def is_object_schema(schema: Mapping[str, Any]) -> bool:
+    """Whether a JSON schema says that it is an object's."""
+    return schema.get("type") == "object"
 
 
 def is_number(value: Any) -> bool:

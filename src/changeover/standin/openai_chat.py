@@ -4,7 +4,9 @@ Written from the vendor's reference (developers.openai.com/api/reference, chat
 completions and its streaming events) and the types of its official SDK.
 
 A stream is a chunk with the role, chunks with words, one with the finish reason,
-one with the figures where the request asks for them, and `[DONE]`.
+one with the figures where the request asks for them, and `[DONE]`. An answer that
+calls tools says nothing beside; each call is a chunk with its id and name, then
+chunks with its arguments. Where one function was demanded, the reason is `stop`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +14,12 @@ from typing import Any
 
 import msgspec
 
-from changeover.standin.asked import Answered, Asked, Mark, RefusalError
+from changeover.standin.asked import Answered, Asked, Called, Mark, RefusalError
 from changeover.standin.openai_request import read_request
 from changeover.standin.tokens import pieces
 
 _INVALID = "invalid_request_error"
-_FINISH = {"end": "stop", "stop-sequence": "stop", "length": "length"}
+_FINISH = {"end": "stop", "stop-sequence": "stop", "length": "length", "tool-use": "tool_calls"}
 _FAULTS: dict[int, tuple[str, str | None, str]] = {
     401: (_INVALID, "invalid_api_key", "Incorrect API key provided."),
     403: (_INVALID, "unsupported_country_region_territory", "Country not supported."),
@@ -84,11 +86,16 @@ class OpenAIChat:
             "refusal": None,
             "annotations": [],
         }
+        if answered.calls:
+            message["content"] = None
+            message["tool_calls"] = [
+                _call(call, at, mark) for at, call in enumerate(answered.calls)
+            ]
         choice = {
             "index": 0,
             "message": message,
             "logprobs": None,
-            "finish_reason": _FINISH[answered.stop],
+            "finish_reason": _finish(asked, answered),
         }
         head = _head(asked, mark, "chat.completion")
         return msgspec.json.encode({**head, "choices": [choice], "usage": _usage(answered)})
@@ -101,9 +108,11 @@ class OpenAIChat:
             choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
             return _event({**head, "choices": [choice], **usage})
 
-        opening = chunk({"role": "assistant", "content": "", "refusal": None})
-        words = [chunk({"content": piece}) for piece in pieces(answered.text)]
-        events = [opening, *words, chunk({}, _FINISH[answered.stop])]
+        silent = None if answered.calls else ""
+        opening = chunk({"role": "assistant", "content": silent, "refusal": None})
+        spoken = [{"content": piece} for piece in pieces(answered.text)]
+        deltas = _call_deltas(answered.calls, mark) if answered.calls else spoken
+        events = [opening, *map(chunk, deltas), chunk({}, _finish(asked, answered))]
         if asked.stream_usage:
             events.append(_event({**head, "choices": [], "usage": _usage(answered)}))
         return [*events, b"data: [DONE]\n\n"]
@@ -114,6 +123,27 @@ class OpenAIChat:
 
     def entry(self, host: str, model: str) -> bytes:
         return msgspec.json.encode(_model(host, model))
+
+
+def _finish(asked: Asked, answered: Answered) -> str:
+    if answered.calls and asked.choice == "named":
+        return "stop"
+    return _FINISH[answered.stop]
+
+
+def _call(call: Called, at: int, mark: Mark) -> dict[str, Any]:
+    function = {"name": call.name, "arguments": call.arguments}
+    return {"id": f"call_{mark.secret[:22]}{at:02d}", "type": "function", "function": function}
+
+
+def _call_deltas(calls: Sequence[Called], mark: Mark) -> list[dict[str, Any]]:
+    deltas: list[dict[str, Any]] = []
+    for at, call in enumerate(calls):
+        opening = {"index": at, **_call(call, at, mark)}
+        opening["function"] = {"name": call.name, "arguments": ""}
+        more = [{"index": at, "function": {"arguments": one}} for one in pieces(call.arguments)]
+        deltas += [{"tool_calls": [one]} for one in (opening, *more)]
+    return deltas
 
 
 def _head(asked: Asked, mark: Mark, kind: str) -> dict[str, Any]:

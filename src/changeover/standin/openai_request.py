@@ -6,9 +6,9 @@ callers reported; `param`, `code` and wording are the vendor's. `null` for an
 optional field counts as absent, as with the vendor.
 
 The order of checks: JSON, model, messages, unknown fields, each field's type and
-range, combinations, and last whether the model takes the feature. A stand-in is
-a model for text alone: what it cannot do is refused in the words that the vendor
-uses for a model without the feature.
+range, combinations, and last whether the model takes the feature. A stand-in's
+model takes text, images and functions: what it cannot do is refused in the words
+that the vendor uses for a model without the feature.
 """
 
 import re
@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from changeover.standin import openai_tools as tools
 from changeover.standin.asked import Asked, RefusalError, Role, Said, is_integer, is_number
 
 _INVALID = "invalid_request_error"
@@ -26,9 +27,11 @@ _READ_AS: dict[str, Role] = {
     "developer": "system",
     "user": "user",
     "assistant": "assistant",
+    "tool": "tool",
 }
 _PARTS = ("text", "image_url", "input_audio", "refusal", "audio", "file")
 _MESSAGE_FIELDS = {"role", "content", "name", "refusal", "annotations"}
+_FIELDS_OF = {"assistant": {"tool_calls"}, "tool": {"tool_call_id"}}
 _SERVICE_TIERS = ("auto", "default", "fast", "flex", "scale", "priority")
 _MOST_STOPS = 4
 _LIMITS = {"gpt-4.1": 32_768, "gpt-4o": 16_384}
@@ -183,7 +186,7 @@ FIELDS: dict[str, Check] = {
     "response_format": _object,
     "modalities": _of_type("an array of strings", list),
     "parallel_tool_calls": _flag,
-    "tools": _array,
+    "tools": tools.check_tools,
     "tool_choice": _anything,
     "functions": _array,
     "function_call": _anything,
@@ -199,12 +202,8 @@ _PLAIN: dict[str, tuple[Any, ...]] = {
     "logprobs": (False,),
     "response_format": ({"type": "text"},),
     "modalities": (["text"],),
-    "tool_choice": ("none",),
     "function_call": ("none",),
-    "tools": ([],),
-    **dict.fromkeys(
-        ("top_logprobs", "functions", "parallel_tool_calls", "audio", "prediction"), ()
-    ),
+    **dict.fromkeys(("top_logprobs", "functions", "audio", "prediction"), ()),
     **dict.fromkeys(("moderation", "web_search_options"), ()),
 }
 """Features beyond text, and the values with which a text model takes them all the same."""
@@ -223,18 +222,22 @@ def read_request(payload: bytes) -> Asked:
     given = {name: value for name, value in body.items() if value is not None}
     _check_fields(given)
     _check_combinations(given)
+    tools.check_choice(given)
     _check_features(given)
     stop = given.get("stop", [])
-    return Asked(
+    conversation = tuple(
+        _said(position, message) for position, message in enumerate(given["messages"])
+    )
+    tools.check_order(given["messages"])
+    asked = Asked(
         model=given["model"],
-        conversation=tuple(
-            _said(position, message) for position, message in enumerate(given["messages"])
-        ),
+        conversation=conversation,
         stream=given.get("stream", False),
         stream_usage=bool(given.get("stream_options", {}).get("include_usage")),
         max_tokens=given.get("max_completion_tokens", given.get("max_tokens")),
         stops=(stop,) if isinstance(stop, str) else tuple(stop),
     )
+    return tools.chosen(given, asked)
 
 
 def _check_fields(given: dict[str, Any]) -> None:
@@ -298,18 +301,25 @@ def _said(position: int, message: Any) -> Said:
         raise _invalid(text, name, "missing_required_parameter")
     role = message["role"]
     _one_of(*_ROLES)(f"{path}.role", role)
-    if role not in _READ_AS or message.get("tool_calls") or message.get("function_call"):
-        text = "Invalid value: tool calls are not supported with this model."
+    if role not in _READ_AS or message.get("function_call"):
+        text = "Invalid value: functions of the older form are not supported with this model."
         raise _invalid(text, path, "unsupported_value")
+    known = _MESSAGE_FIELDS | _FIELDS_OF.get(role, set())
     for name, value in message.items():
-        if name not in _MESSAGE_FIELDS and value is not None:
+        if name not in known and value is not None:
             inner = f"{path}.{name}"
             raise _invalid(f"Unknown parameter: '{inner}'.", inner, "unknown_parameter")
     _check_name(path, message.get("name"))
+    calls = message.get("tool_calls")
+    if calls is not None:
+        tools.check_calls(f"{path}.tool_calls", calls)
+        if message.get("content") is None:
+            return Said(role="assistant", text="", calls=True)
     if "content" not in message:
         text = f"Missing required parameter: '{path}.content'."
         raise _invalid(text, f"{path}.content", "missing_required_parameter")
-    return Said(role=_READ_AS[role], text=_content(path, position, message["content"]))
+    words = _content(path, position, message["content"], role)
+    return Said(role=_READ_AS[role], text=words, calls=calls is not None)
 
 
 def _check_name(path: str, name: Any) -> None:
@@ -324,7 +334,7 @@ def _check_name(path: str, name: Any) -> None:
         raise _invalid(message, f"{path}.name", "invalid_value")
 
 
-def _content(path: str, position: int, content: Any) -> str:
+def _content(path: str, position: int, content: Any, role: str) -> str:
     name = f"{path}.content"
     if content is None:
         message = "Invalid value for 'content': expected a string, got null."
@@ -339,15 +349,19 @@ def _content(path: str, position: int, content: Any) -> str:
             "but got an empty array instead."
         )
         raise _invalid(message, name, "empty_array")
-    return "\n\n".join(_part(f"{name}[{at}]", part) for at, part in enumerate(content))
+    words = [_part(f"{name}[{at}]", part, role) for at, part in enumerate(content)]
+    return "\n\n".join(word for word in words if word)
 
 
-def _part(path: str, part: Any) -> str:
+def _part(path: str, part: Any, role: str) -> str:
     _object(path, part)
     if part.get("type") is None:
         message = f"Missing required parameter: '{path}.type'."
         raise _invalid(message, f"{path}.type", "missing_required_parameter")
     _one_of(*_PARTS)(f"{path}.type", part["type"])
+    if part["type"] == "image_url" and role == "user":
+        _image(f"{path}.image_url", part.get("image_url"))
+        return ""
     if part["type"] != "text":
         message = f"Invalid content type. {part['type']} is only supported by certain models."
         raise _invalid(message, f"{path}.type", None)
@@ -361,3 +375,16 @@ def _part(path: str, part: Any) -> str:
             raise _invalid(message, f"{path}.{name}", "unknown_parameter")
     text: str = part["text"]
     return text
+
+
+def _image(path: str, image: Any) -> None:
+    _object(path, image)
+    if image.get("url") is None:
+        message = f"Missing required parameter: '{path}.url'."
+        raise _invalid(message, f"{path}.url", "missing_required_parameter")
+    _text(f"{path}.url", image["url"])
+    if not re.match(r"https?://|data:image/(?:png|jpeg|gif|webp);base64,.", image["url"]):
+        message = "Invalid MIME type. Only image types are supported."
+        raise _invalid(message, f"{path}.url", "invalid_image_format")
+    if image.get("detail") is not None:
+        _one_of("low", "high", "auto", "original")(f"{path}.detail", image["detail"])

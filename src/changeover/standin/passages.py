@@ -54,7 +54,7 @@ def passages(conversation: tuple[Said, ...], language: Language) -> tuple[Passag
     nothing is lost, and no framing is ever quoted as if it were a source.
     """
     found: list[Passage] = []
-    numbers: dict[Role, int] = {"system": 0, "user": 0, "assistant": 0}
+    numbers: dict[Role, int] = {"system": 0, "user": 0, "assistant": 0, "tool": 0}
     last = last_message(conversation)
     for position, said in enumerate(conversation):
         numbers[said.role] += 1

@@ -14,7 +14,7 @@ import msgspec
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _PIECE = re.compile(r"\s*\S+|\s+$")
 
-Stop = Literal["end", "length", "stop-sequence"]
+Stop = Literal["end", "length", "stop-sequence", "tool-use"]
 
 
 class Cut(msgspec.Struct, frozen=True, kw_only=True):

@@ -149,7 +149,12 @@ SOURCES: dict[str, Bilingual] = {
     "last": Bilingual(en="this message", fr="ce message"),
     "user": Bilingual(en="your message {number}", fr="votre message {number}"),
     "assistant": Bilingual(en="reply {number}", fr="réponse {number}"),
+    "tool": Bilingual(en="result {number}", fr="résultat {number}"),
 }
+CALLING = Bilingual(
+    en="Stand-in for {vendor}. I call what you named: {tools}.",
+    fr="Substitut de {vendor}. J'appelle ce que vous avez nommé : {tools}.",
+)
 UNTITLED = Bilingual(en="Conversation", fr="Conversation")
 
 _MAKERS = (
