@@ -210,14 +210,17 @@ def test_the_calling_page_names_what_is_refused(protocol) -> None:
 def test_the_running_page_tells_where_each_key_goes() -> None:
     table = page("run.md").partition("| environment variable |")[2].partition("\n\n")[0]
     rows = [row.split("|")[1:4] for row in table.splitlines()[2:]]
-    assert len(rows) == 4
+    assert len(rows) == 5
     for variables, hosts, bases in rows:
         [host] = re.findall(r"`([a-z]+)`", hosts)
         [base] = re.findall(r"`(\w+)`", bases)
         for variable in re.findall(r"`(\w+)`", variables):
             found = find_vendors({variable: "key", base: "http://127.0.0.1:9"})
             assert {endpoint.host for endpoint in found.endpoints} == {host}
-            assert "127.0.0.1:9" in found.endpoints[0].url
+            moved = [each for each in found.endpoints if "127.0.0.1:9" in each.url]
+            assert moved
+            own = {each.protocol == "gemini-generate" for each in moved}
+            assert own == {"in its own protocol" in hosts}
     for server in LOCAL_SERVERS:
         assert f"{server.name} ({server.base_url.rpartition(':')[2]})" in page("run.md")
 

@@ -1,7 +1,7 @@
 """Hosts whose addresses are known, and how any host's address is completed.
 
 A base URL is written as the SDK of the protocol's vendor takes it: for OpenAI's
-with the version (`https://api.openai.com/v1`), for Anthropic's without.
+with the version (`https://api.openai.com/v1`), for Anthropic's and Google's without.
 """
 
 import msgspec
@@ -14,6 +14,7 @@ _PATHS: dict[Protocol, str] = {
     "openai-chat": "/chat/completions",
     "openai-responses": "/responses",
     "anthropic-messages": "/v1/messages",
+    "gemini-generate": "/v1beta/models",
 }
 
 
@@ -61,6 +62,13 @@ KNOWN_HOSTS: tuple[KnownHost, ...] = (
         base_variable="GEMINI_BASE_URL",
         base_url="https://generativelanguage.googleapis.com/v1beta/openai",
     ),
+    KnownHost(
+        host="google",
+        protocols=("gemini-generate",),
+        credential_variables=("GOOGLE_API_KEY", "GEMINI_API_KEY"),
+        base_variable="GOOGLE_GEMINI_BASE_URL",
+        base_url="https://generativelanguage.googleapis.com",
+    ),
 )
 
 
@@ -81,7 +89,8 @@ def endpoint_at(
     """The endpoint at a base URL; `InvalidInputError` where that is no address of a server."""
     path = _PATHS[protocol]
     # Without a version that the path to come repeats.
-    repeated = "/v1" if path.startswith("/v1") else ""
+    first = "/" + path.split("/")[1]
+    repeated = first if first.startswith("/v1") else ""
     return Endpoint(
         host=host,
         protocol=protocol,

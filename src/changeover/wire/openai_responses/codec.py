@@ -21,7 +21,14 @@ class OpenAIResponses:
     protocol: Protocol = "openai-responses"
     path = "/v1/responses"
 
-    def decode_request(self, body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
+    def target(self, upstream_model: str, *, stream: bool) -> str:  # noqa: ARG002
+        return ""
+
+    def decode_request(
+        self,
+        body: bytes,
+        target: str = "",  # noqa: ARG002
+    ) -> tuple[ChatRequest, tuple[Loss, ...]]:
         return decode_request(body)
 
     def encode_request(
