@@ -65,10 +65,10 @@ def body_with(**fields: Any) -> bytes:
         (body_with(messages=[]), "messages"),
         (body_with(temperature="warm"), "temperature"),
         (body_with(messages=[{"role": "judge", "content": "x"}]), "role"),
-        (body_with(tools=[{"name": "look_up", "input_schema": {}}]), "tools"),
+        (body_with(tools=[{"name": "look_up", "input_schema": "none"}]), "tools"),
         (
-            body_with(messages=[{"role": "user", "content": [{"type": "image", "source": {}}]}]),
-            "'image'",
+            body_with(messages=[{"role": "user", "content": [{"type": "document", "source": {}}]}]),
+            "document",
         ),
     ],
     ids=[
@@ -83,7 +83,7 @@ def body_with(**fields: Any) -> bytes:
         "a word for a number",
         "an unknown role",
         "tools",
-        "an image",
+        "a document",
     ],
 )
 def test_what_cannot_be_read_is_400_and_says_where(
@@ -160,23 +160,23 @@ def test_a_model_that_does_not_chat_is_400(server: Server, key: str):
 
 def test_features_that_are_not_carried_are_refused_by_name_in_each_sdk(server: Server, key: str):
     claude, gpt = server.claude(key), server.gpt(key)
-    image: Any = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]
-    tools: Any = [{"type": "function", "function": {"name": "look_up", "parameters": {}}}]
+    sound: Any = [{"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}]
+    custom: Any = [{"type": "custom", "custom": {"name": "look_up"}}]
     refusals: list[tuple[str, Callable[[], object]]] = [
         (
-            "tools",
+            "web_search_20250305",
             lambda: claude.messages.create(
                 model=CLAUDE,
                 max_tokens=5,
                 messages=MESSAGES,
-                tools=[{"name": "look_up", "input_schema": {"type": "object"}}],
+                tools=[{"type": "web_search_20250305", "name": "web_search"}],
             ),
         ),
         (
-            "tools",
-            lambda: gpt.chat.completions.create(model=GPT, messages=MESSAGES, tools=tools),
+            "tools[0].custom",
+            lambda: gpt.chat.completions.create(model=GPT, messages=MESSAGES, tools=custom),
         ),
-        ("image_url", lambda: gpt.chat.completions.create(model=GPT, messages=image)),
+        ("input_audio", lambda: gpt.chat.completions.create(model=GPT, messages=sound)),
         ("'n'", lambda: gpt.chat.completions.create(model=GPT, messages=MESSAGES, n=2)),
     ]
     for words, send in refusals:
@@ -193,7 +193,8 @@ def test_features_that_are_not_carried_are_refused_by_name_in_each_sdk(server: S
         ("DELETE", "/v1/models", 405),
         ("POST", "/v1/messages/count_tokens", 404),
         ("POST", "/v1/embeddings", 404),
-        ("POST", "/v1/responses", 404),
+        ("GET", "/v1/responses", 405),
+        ("POST", "/v1/responses/resp_1/cancel", 404),
         ("GET", "/v1/", 404),
     ],
 )
@@ -218,7 +219,9 @@ def test_what_the_sdks_ask_for_and_is_not_here_is_not_found(server: Server, key:
     with pytest.raises(openai.NotFoundError):
         server.gpt(key).embeddings.create(model="gemini-embedding-001", input="x")
     with pytest.raises(openai.NotFoundError):
-        server.gpt(key).responses.create(model=GPT, input="x")
+        server.gpt(key).responses.retrieve("resp_1")
+    with pytest.raises(openai.NotFoundError):
+        server.gpt(key).responses.input_tokens.count(model=GPT, input="x")
     with pytest.raises(anthropic.NotFoundError):
         server.claude(key).messages.count_tokens(model=CLAUDE, messages=MESSAGES)
 

@@ -74,6 +74,7 @@ def _said(part: Part, ids: CallIds) -> Part:
 
 def responses_reply(reply: Reply, context: ReplyContext) -> Reply:
     usage = reply.usage
+    ids = CallIds(re.compile(r".{1,64}", re.DOTALL))
     told = (usage.input_tokens, usage.output_tokens) != (None, None)
     called = any(isinstance(part, ToolCall) for part in reply.parts)
     refused = any(isinstance(part, Text) and part.refusal for part in reply.parts)
@@ -89,7 +90,12 @@ def responses_reply(reply: Reply, context: ReplyContext) -> Reply:
     return Reply(
         id=context.id,
         model=context.model,
-        parts=reply.parts,
+        parts=tuple(
+            msgspec.structs.replace(part, id=ids.of_call(part.id))
+            if isinstance(part, ToolCall)
+            else part
+            for part in reply.parts
+        ),
         stop=stop[reply.stop],
         usage=Usage(
             input_tokens=usage.input_tokens or 0,

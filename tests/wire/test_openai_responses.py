@@ -288,7 +288,7 @@ def test_a_malformed_or_unsupported_request_is_refused_by_the_fields_name(fields
 def test_a_request_as_codex_writes_it_is_carried_and_told_what_is_not():
     shell = {"type": "function", "name": "shell", "strict": False, "parameters": {}}
     message = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hi"}]}
-    reasoning = {"type": "reasoning", "summary": [], "content": None, "encrypted_content": "gAAA"}
+    reasoning: dict[str, Any] = {"type": "reasoning", "summary": [], "encrypted_content": "gAAA"}
     request, losses = decoded(
         instructions="You are a coding agent.",
         input=[message, reasoning, CALL, OUTPUT],
@@ -549,6 +549,14 @@ def test_a_call_is_written_with_its_pieces_and_whole():
         "fc_call_1_1",
         "fc_call_1_2",
     ]
+
+
+def test_calls_to_which_a_vendor_gave_one_id_get_two():
+    call: list[Event] = [ToolCallStarted(id="0", name="look"), ToolCallEnded()]
+    *_, last = frames(Started(id="v", model="m"), *call, *call, Finished(stop="tool-use"))
+    first, second = (item["call_id"] for item in last["response"]["output"])
+    assert first == "0"
+    assert second not in {"", "0"}
 
 
 def test_a_failure_has_a_code_that_every_client_knows():

@@ -5,6 +5,8 @@
 * A stop without a refusal text, which other vendors have, is written as the
   reason `content_filter`: nothing else tells a client that words were withheld.
 * The counts are never null here: 0 where the vendor did not say.
+* Two calls of one answer never have one id, whatever the vendor made of them: the
+  vendor's SDK cannot take it.
 * Nothing is stored, so that no id can be asked for later; `store` says so.
 """
 
@@ -13,7 +15,9 @@ from typing import Any, Literal, assert_never
 import msgspec
 
 from changeover.conversation.model import Reply, StopReason, Text, ToolCall, Usage
+from changeover.wire.call_ids import CallIds
 from changeover.wire.codec import ReplyContext
+from changeover.wire.openai_responses.writing import FITTING_ID
 
 IncompleteReason = Literal["max_output_tokens", "content_filter"]
 Item = dict[str, Any]
@@ -22,10 +26,12 @@ Item = dict[str, Any]
 def encode_reply(reply: Reply, context: ReplyContext) -> bytes:
     """The `response` object that answers a client."""
     output: list[Item] = []
+    ids = CallIds(FITTING_ID)
     for part in reply.parts:
         match part:
             case ToolCall():
-                output.append(call_item(item_id(context, len(output)), part))
+                call = msgspec.structs.replace(part, id=ids.of_call(part.id))
+                output.append(call_item(item_id(context, len(output)), call))
             case Text():
                 if not output or output[-1]["type"] != "message":
                     output.append(message_item(item_id(context, len(output))))

@@ -31,6 +31,7 @@ from changeover.conversation.events import (
     merge_usage,
 )
 from changeover.conversation.model import ToolCall, Usage
+from changeover.wire.call_ids import CallIds
 from changeover.wire.codec import ReplyContext
 from changeover.wire.openai_responses.answer import (
     Item,
@@ -41,6 +42,7 @@ from changeover.wire.openai_responses.answer import (
     response_object,
     text_part,
 )
+from changeover.wire.openai_responses.writing import FITTING_ID
 from changeover.wire.sse import encode_event
 
 _encode = msgspec.json.Encoder().encode
@@ -71,6 +73,7 @@ class ResponseStreamEncoder:
         self._message: Item | None = None
         self._refusal = False
         self._pieces: list[str] = []
+        self._ids = CallIds(FITTING_ID)
 
     def encode(self, event: Event) -> bytes:
         match event:
@@ -138,7 +141,7 @@ class ResponseStreamEncoder:
             case ToolCallStarted():
                 closed = self._close_message("completed")
                 self._pieces = []
-                call = ToolCall(id=event.id, name=event.name, arguments="")
+                call = ToolCall(id=self._ids.of_call(event.id), name=event.name, arguments="")
                 item = call_item(item_id(self._context, len(self._output)), call)
                 self._output.append(item)
                 return closed + self._item("response.output_item.added", "in_progress")
