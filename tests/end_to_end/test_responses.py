@@ -19,6 +19,7 @@ ROUTES = {
     f"{GPT_ID}@openai": "/v1/chat/completions",
     RESPONSES_ROUTE: "/v1/responses",
     f"anthropic/{CLAUDE}@anthropic": "/v1/messages",
+    "google/gemini-2.5-pro@google": "/v1beta/models/gemini-2.5-pro",
 }
 _ADDED = f"""routes:
   {RESPONSES_ROUTE}:
@@ -114,7 +115,7 @@ def test_every_client_is_answered_by_every_upstream(
     assert heard.text.startswith("Stand-in for")
     assert heard.headers["changeover-route"] == route
     assert heard.model == route.partition("@")[0]
-    assert vendors.calls[-1].path == ROUTES[route]
+    assert vendors.calls[-1].path.partition(":")[0] == ROUTES[route]
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -255,8 +256,7 @@ def test_a_loop_of_calls_runs_to_its_end(gpt: openai.OpenAI, route: str, streame
 def test_a_conversation_changes_vendor_between_a_call_and_its_result(gpt: openai.OpenAI):
     tools: Any = [{"type": "function", "strict": False, **each} for each in FUNCTIONS]
     said: list[Any] = [{"role": "user", "content": TASK}]
-    routes = [*ROUTES, *ROUTES]
-    for route in routes[:3]:
+    for route in ("google/gemini-2.5-pro@google", RESPONSES_ROUTE, f"anthropic/{CLAUDE}@anthropic"):
         response = gpt.responses.create(model=route, input=said, tools=tools)
         said += [item.to_dict() for item in response.output]
         said += [

@@ -226,12 +226,12 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         ),
     ),
     (
-        {"tools": [{"functionDeclarations": []}]},
-        ("Function calling is not enabled for models/gemini-2.5-pro"),
+        {"tools": [{"googleSearch": {}}]},
+        ("Search and code execution is not enabled for models/gemini-2.5-pro"),
     ),
     (
-        _user({"inlineData": {"mimeType": "image/png", "data": "aGk="}}),
-        ("Only text input is enabled for models/gemini-2.5-pro"),
+        _user({"inlineData": {"mimeType": "audio/wav", "data": "aGk="}}),
+        ("Unsupported MIME type: audio/wav"),
     ),
     (
         {"generationConfig": {"responseMimeType": "application/json"}},

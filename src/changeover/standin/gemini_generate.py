@@ -13,12 +13,12 @@ from typing import Any
 
 import msgspec
 
-from changeover.standin.asked import Answered, Asked, Mark, RefusalError
+from changeover.standin.asked import Answered, Asked, Called, Mark, RefusalError
 from changeover.standin.gemini_request import INVALID, read_request
 from changeover.standin.tokens import count, pieces
 
 _METHODS = {"generateContent": False, "streamGenerateContent": True}
-_FINISH = {"end": "STOP", "stop-sequence": "STOP", "length": "MAX_TOKENS"}
+_FINISH = {"end": "STOP", "stop-sequence": "STOP", "length": "MAX_TOKENS", "tool-use": "STOP"}
 _STATUSES = {
     400: INVALID,
     401: "UNAUTHENTICATED",
@@ -108,20 +108,23 @@ class GeminiGenerate:
         return msgspec.json.encode({"error": error})
 
     def whole(self, asked: Asked, answered: Answered, mark: Mark) -> bytes:
-        candidate = _candidate(answered.text, _FINISH[answered.stop])
+        parts = [{"text": answered.text}] if answered.text or not answered.calls else []
+        parts += [_call(call) for call in answered.calls]
+        candidate = _candidate(parts, _FINISH[answered.stop])
         return msgspec.json.encode(
             _response(asked, candidate, mark, _usage(answered.input_tokens, answered.output_tokens))
         )
 
     def events(self, asked: Asked, answered: Answered, mark: Mark) -> list[bytes]:
-        words = pieces(answered.text) or [""]
-        spoken = 0
+        spoken: list[dict[str, Any]] = [{"text": piece} for piece in pieces(answered.text)]
+        parts = [*spoken, *map(_call, answered.calls)] or [{"text": ""}]
+        output = 0
         events: list[bytes] = []
-        for at, piece in enumerate(words):
-            last = at == len(words) - 1
-            spoken += count(piece)
-            output = answered.output_tokens if last else spoken
-            candidate = _candidate(piece, _FINISH[answered.stop] if last else None)
+        for at, part in enumerate(parts):
+            last = at == len(parts) - 1
+            output += count(part.get("text", ""))
+            output = answered.output_tokens if last else output
+            candidate = _candidate([part], _FINISH[answered.stop] if last else None)
             usage = _usage(answered.input_tokens, output)
             events.append(_event(_response(asked, candidate, mark, usage)))
         return events
@@ -133,8 +136,13 @@ class GeminiGenerate:
         return msgspec.json.encode(_model(model))
 
 
-def _candidate(text: str, finish: str | None) -> dict[str, Any]:
-    candidate: dict[str, Any] = {"content": {"parts": [{"text": text}], "role": "model"}}
+def _call(call: Called) -> dict[str, Any]:
+    """A call without an id, as models before the third generation give it."""
+    return {"functionCall": {"name": call.name, "args": msgspec.Raw(call.arguments.encode())}}
+
+
+def _candidate(parts: list[dict[str, Any]], finish: str | None) -> dict[str, Any]:
+    candidate: dict[str, Any] = {"content": {"parts": parts, "role": "model"}}
     if finish is not None:
         candidate["finishReason"] = finish
     return {**candidate, "index": 0}

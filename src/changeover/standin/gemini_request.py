@@ -7,7 +7,8 @@ types and wording are the vendor's.
 The vendor reads JSON as ProtoJSON: a field's name in camel case or in snake case, one
 object where a list is meant, `null` as absent. What no message knows is refused,
 then what is of another type, then the conversation and the settings as a whole,
-and last what the model does not take (a stand-in is a model for text alone).
+last what the model does not take (a stand-in writes text and calls tools), and the
+order of calls and results.
 """
 
 import re
@@ -16,13 +17,14 @@ from typing import Any
 
 import msgspec
 
-from changeover.standin.asked import Asked, RefusalError, Role, Said, is_number
+from changeover.standin.asked import Asked, RefusalError, Said, is_number
+from changeover.standin.gemini_tools import check_order, chosen, said, tool_problems
 
 INVALID = "INVALID_ARGUMENT"
 _MOST_STOPS = 5
 _MOST_TOKENS = 65_536
-_READ_AS: dict[str, Role] = {"user": "user", "model": "assistant"}
 _CATEGORY = "type.googleapis.com/google.ai.generativelanguage.v1beta.HarmCategory"
+_MODE = "type.googleapis.com/google.ai.generativelanguage.v1beta.FunctionCallingConfig.Mode"
 _CATEGORIES = tuple(
     f"HARM_CATEGORY_{name}"
     for name in (
@@ -34,6 +36,7 @@ _CATEGORIES = tuple(
         "CIVIC_INTEGRITY",
     )
 )
+_PICTURES = {"image/png", "image/jpeg", "image/webp", "image/heic", "image/heif"}
 _OPENING = "GenerateContentRequest"
 
 Message = dict[str, "Shape"]
@@ -102,8 +105,31 @@ _REQUEST: Message = {
     "safetySettings": _list_of(
         {"category": ("enum", _CATEGORY, _CATEGORIES), "threshold": "TYPE_STRING"}
     ),
-    "tools": _list_of("object"),
-    "toolConfig": "object",
+    "tools": _list_of(
+        {
+            "functionDeclarations": _list_of(
+                {
+                    "name": "TYPE_STRING",
+                    "description": "TYPE_STRING",
+                    "parameters": "object",
+                    "parametersJsonSchema": "object",
+                    "response": "object",
+                    "responseJsonSchema": "object",
+                    "behavior": "TYPE_STRING",
+                }
+            ),
+            "googleSearch": "object",
+            "codeExecution": "object",
+            "urlContext": "object",
+        }
+    ),
+    "toolConfig": {
+        "functionCallingConfig": {
+            "mode": ("enum", _MODE, ("MODE_UNSPECIFIED", "AUTO", "ANY", "NONE", "VALIDATED")),
+            "allowedFunctionNames": _list_of("TYPE_STRING"),
+        },
+        "retrievalConfig": "object",
+    },
     "cachedContent": "TYPE_STRING",
     "labels": "object",
     "serviceTier": "TYPE_STRING",
@@ -138,25 +164,24 @@ def read_request(payload: bytes, model: str, *, stream: bool) -> Asked:
     if problems:
         raise _invalid("".join(problems))
     for content in given["contents"]:
-        if content.get("role", "user") not in _READ_AS:
+        if content.get("role", "user") not in {"user", "model"}:
             raise _invalid("Please use a valid role: user, model.")
     _check_features(given, model)
+    check_order(given["contents"], model)
     system = given.get("systemInstruction")
     config = given.get("generationConfig", {})
     limit = config.get("maxOutputTokens")
-    return Asked(
+    asked = Asked(
         model=model,
         conversation=(
             *((Said(role="system", text=_words(system)),) if system else ()),
-            *(
-                Said(role=_READ_AS[content.get("role", "user")], text=_words(content))
-                for content in given["contents"]
-            ),
+            *(one for content in given["contents"] for one in said(content)),
         ),
         stream=stream,
         max_tokens=None if limit is None else int(limit),
         stops=tuple(config.get("stopSequences", ())),
     )
+    return chosen(given, asked)
 
 
 def _message(value: Any, message: Message, path: str) -> dict[str, Any]:
@@ -204,6 +229,7 @@ def _problems(given: dict[str, Any]) -> Iterator[str]:
     if "systemInstruction" in given:
         yield from _content_problems(given["systemInstruction"], "system_instruction")
     yield from _setting_problems(given.get("generationConfig", {}))
+    yield from tool_problems(given)
 
 
 def _content_problems(content: dict[str, Any], path: str) -> Iterator[str]:
@@ -240,7 +266,9 @@ def _check_features(given: dict[str, Any], model: str) -> None:
             "value and try again."
         )
     missing = {
-        "Function calling": bool(given.get("tools")),
+        "Search and code execution": any(
+            set(tool) - {"functionDeclarations"} for tool in given.get("tools", ())
+        ),
         "JSON mode": config.get("responseMimeType", "text/plain") != "text/plain",
         "Multiple candidates": config.get("candidateCount", 1) > 1,
         "Logprobs": bool(config.get("responseLogprobs")),
@@ -256,9 +284,14 @@ def _check_features(given: dict[str, Any], model: str) -> None:
 
 def _check_part(part: dict[str, Any], model: str) -> None:
     if "functionCall" in part or "functionResponse" in part:
-        raise _invalid(f"Function calling is not enabled for models/{model}")
+        return
+    data = part.get("inlineData") or part.get("fileData")
+    if data is not None:
+        if data.get("mimeType", "image/png") not in _PICTURES:
+            raise _invalid(f"Unsupported MIME type: {data.get('mimeType')}")
+        return
     if "text" not in part:
-        raise _invalid(f"Only text input is enabled for models/{model}")
+        raise _invalid(f"Only text and image input is enabled for models/{model}")
     if not part["text"]:
         raise _invalid(
             "Unable to submit request because it must have a text parameter. Add a text parameter "
