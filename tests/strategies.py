@@ -176,7 +176,7 @@ def usages(draw: st.DrawFn) -> Usage:
     return Usage(
         input_tokens=whole,
         output_tokens=said,
-        reasoning_tokens=draw(st.none() | st.integers(0, 10**6 if said is None else said)),
+        reasoning_tokens=draw(st.none() | st.integers(0, said or 0)),
         cached_tokens=cached,
         cache_written_tokens=draw(st.none() | st.integers(0, left)),
     )

@@ -101,5 +101,11 @@ def gemini_reply(reply: Reply, context: ReplyContext) -> Reply:
         model=context.model,
         parts=tuple(parts),
         stop=stop[reply.stop],
-        usage=replaced(reply.usage, cache_written_tokens=None),
+        usage=replaced(
+            reply.usage,
+            cache_written_tokens=None,
+            reasoning_tokens=None
+            if reply.usage.output_tokens is None
+            else reply.usage.reasoning_tokens,
+        ),
     )

@@ -62,7 +62,9 @@ def test_the_counts_may_come_after_the_reason_and_without_content():
     reply = fold(streamed(piece(text("Hi")), {"candidates": [{"finishReason": "MAX_TOKENS"}]},
                           {"usageMetadata": usage}))  # fmt: skip
     assert reply.stop == "length"
-    assert reply.usage == Usage(input_tokens=10, output_tokens=7, cached_tokens=2)
+    assert reply.usage == Usage(
+        input_tokens=10, output_tokens=7, cached_tokens=2, reasoning_tokens=3
+    )
     assert (reply.id, reply.model) == ("r-1", "v")
 
 

@@ -277,6 +277,7 @@ def usage_from_vendor(usage: WireUsage) -> Usage:
         input_tokens=_sum(usage.prompt_token_count, usage.tool_use_prompt_token_count),
         output_tokens=_sum(usage.candidates_token_count, usage.thoughts_token_count),
         cached_tokens=usage.cached_content_token_count,
+        reasoning_tokens=usage.thoughts_token_count,
     )
 
 
@@ -287,9 +288,12 @@ def _sum(*counts: int | None) -> int | None:
 
 def usage_for_client(usage: Usage) -> dict[str, int] | None:
     """The `usageMetadata`; None where the vendor gave no counts."""
+    said = usage.output_tokens
+    thought = None if said is None else usage.reasoning_tokens
     counts = {
         "promptTokenCount": usage.input_tokens,
-        "candidatesTokenCount": usage.output_tokens,
+        "candidatesTokenCount": None if said is None else max(said - (thought or 0), 0),
+        "thoughtsTokenCount": thought,
         "cachedContentTokenCount": usage.cached_tokens,
     }
     told = {name: count for name, count in counts.items() if count is not None}
@@ -327,7 +331,7 @@ class Ending:
         if not says_nothing(call.arguments) and not is_object(call.arguments):
             self._malformed = f"Malformed function call: {call.name}({call.arguments})"
             return []
-        written = {"id": call.id, "name": call.name, "args": as_object(call.arguments)}
+        written = {"id": call.id, "name": call.name, "args": as_object(call.arguments)[0]}
         return [{"functionCall": written}]
 
     def finish(self, stop: StopReason) -> dict[str, str]:
