@@ -172,9 +172,11 @@ def usages(draw: st.DrawFn) -> Usage:
     whole = draw(counts)
     cached = draw(st.none() | st.integers(0, 10**6 if whole is None else whole))
     left = 10**6 if whole is None else whole - (cached or 0)
+    said = draw(counts)
     return Usage(
         input_tokens=whole,
-        output_tokens=draw(counts),
+        output_tokens=said,
+        reasoning_tokens=draw(st.none() | st.integers(0, said or 0)),
         cached_tokens=cached,
         cache_written_tokens=draw(st.none() | st.integers(0, left)),
     )

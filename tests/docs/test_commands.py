@@ -25,6 +25,7 @@ from changeover.ledger.entries import KINDS
 from changeover.upstream.discovery import LOCAL_SERVERS, LOCAL_URL_VARIABLE, find_vendors
 from changeover.wire.anthropic_messages import fields as messages
 from changeover.wire.openai_chat import fields as chat
+from changeover.wire.openai_responses import fields as responses
 from changeover.wiring.places import DATABASE_VARIABLE
 from tests.docs.repository import ROOT, documents
 from tests.docs.walkthrough import steps
@@ -196,7 +197,9 @@ def test_the_calling_page_has_no_error_that_is_none() -> None:
     assert [code for code in codes if f'"{code}"' not in sources] == []
 
 
-@pytest.mark.parametrize("protocol", [chat, messages], ids=["chat", "messages"])
+@pytest.mark.parametrize(
+    "protocol", [chat, responses, messages], ids=["chat", "responses", "messages"]
+)
 def test_the_calling_page_names_what_is_refused(protocol) -> None:
     tables = (protocol.FIELDS, protocol.MESSAGE, protocol.PART)
     refused = [name for table in tables for name, how in table.items() if how.kind == "refused"]
@@ -207,14 +210,17 @@ def test_the_calling_page_names_what_is_refused(protocol) -> None:
 def test_the_running_page_tells_where_each_key_goes() -> None:
     table = page("run.md").partition("| environment variable |")[2].partition("\n\n")[0]
     rows = [row.split("|")[1:4] for row in table.splitlines()[2:]]
-    assert len(rows) == 4
+    assert len(rows) == 5
     for variables, hosts, bases in rows:
         [host] = re.findall(r"`([a-z]+)`", hosts)
         [base] = re.findall(r"`(\w+)`", bases)
         for variable in re.findall(r"`(\w+)`", variables):
             found = find_vendors({variable: "key", base: "http://127.0.0.1:9"})
-            assert [endpoint.host for endpoint in found.endpoints] == [host]
-            assert "127.0.0.1:9" in found.endpoints[0].url
+            assert {endpoint.host for endpoint in found.endpoints} == {host}
+            moved = [each for each in found.endpoints if "127.0.0.1:9" in each.url]
+            assert moved
+            own = {each.protocol == "gemini-generate" for each in moved}
+            assert own == {"in its own protocol" in hosts}
     for server in LOCAL_SERVERS:
         assert f"{server.name} ({server.base_url.rpartition(':')[2]})" in page("run.md")
 

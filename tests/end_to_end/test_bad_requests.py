@@ -193,7 +193,8 @@ def test_features_that_are_not_carried_are_refused_by_name_in_each_sdk(server: S
         ("DELETE", "/v1/models", 405),
         ("POST", "/v1/messages/count_tokens", 404),
         ("POST", "/v1/embeddings", 404),
-        ("POST", "/v1/responses", 404),
+        ("GET", "/v1/responses", 405),
+        ("POST", "/v1/responses/resp_1/cancel", 404),
         ("GET", "/v1/", 404),
     ],
 )
@@ -218,7 +219,9 @@ def test_what_the_sdks_ask_for_and_is_not_here_is_not_found(server: Server, key:
     with pytest.raises(openai.NotFoundError):
         server.gpt(key).embeddings.create(model="gemini-embedding-001", input="x")
     with pytest.raises(openai.NotFoundError):
-        server.gpt(key).responses.create(model=GPT, input="x")
+        server.gpt(key).responses.retrieve("resp_1")
+    with pytest.raises(openai.NotFoundError):
+        server.gpt(key).responses.input_tokens.count(model=GPT, input="x")
     with pytest.raises(anthropic.NotFoundError):
         server.claude(key).messages.count_tokens(model=CLAUDE, messages=MESSAGES)
 

@@ -70,19 +70,38 @@ def _answers(value: Any) -> Callable[[web.Request], Awaitable[web.Response]]:
             "google", "openai-chat",
             "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
         ),
+        (
+            {"GEMINI_API_KEY": KEY},
+            "google", "gemini-generate",
+            "https://generativelanguage.googleapis.com/v1beta/models",
+        ),
+        (
+            {"GOOGLE_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": "http://127.0.0.1:9/"},
+            "google", "gemini-generate", "http://127.0.0.1:9/v1beta/models",
+        ),
     ],
 )  # fmt: skip
 def test_a_vendors_credential_makes_an_endpoint(environment, host, protocol, url):
     findings = find_vendors(environment)
-    (endpoint,) = findings.endpoints
-    assert (endpoint.host, endpoint.protocol, endpoint.url) == (host, protocol, url)
+    (endpoint,) = [each for each in findings.endpoints if each.protocol == protocol]
+    assert (endpoint.host, endpoint.url) == (host, url)
     assert endpoint.credential is not None
     assert endpoint.credential.reveal() == KEY
     assert not endpoint.stand_in
-    (words,) = findings.words
-    assert f"the host {host} is reached at {url}" in words
+    (words,) = [each for each in findings.words if url in each]
+    assert f"the host {host} is reached at " in words
     assert ("whoever answers there" in words) is any("_BASE_URL" in name for name in environment)
     assert KEY not in f"{findings!r}"
+
+
+def test_openais_credential_reaches_both_of_its_protocols():
+    findings = find_vendors({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"})
+    assert [(each.protocol, each.url) for each in findings.endpoints] == [
+        ("openai-chat", "http://127.0.0.1:9/v1/chat/completions"),
+        ("openai-responses", "http://127.0.0.1:9/v1/responses"),
+    ]
+    (words,) = findings.words
+    assert "/v1/chat/completions and http://127.0.0.1:9/v1/responses" in words
 
 
 @pytest.mark.parametrize(
@@ -230,7 +249,7 @@ async def test_finding_nothing_is_said():
 async def test_vendors_come_before_local_servers(serving):
     base_url = await serving(_answers(LISTING))
     findings = await _at(base_url, OPENAI_API_KEY=KEY)
-    assert [endpoint.host for endpoint in findings.endpoints] == ["openai", "house"]
+    assert [endpoint.host for endpoint in findings.endpoints] == ["openai", "openai", "house"]
 
 
 def test_only_this_machine_is_asked_unbidden():

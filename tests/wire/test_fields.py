@@ -33,7 +33,20 @@ from openai.types.chat import (
     chat_completion_user_message_param,
 )
 from openai.types.chat import completion_create_params as openai_params
-from openai.types.shared_params import function_definition
+from openai.types.responses import (
+    easy_input_message_param,
+    function_tool_param,
+    response_function_tool_call_param,
+    response_input_image_param,
+    response_input_item_param,
+    response_input_text_param,
+    response_output_message_param,
+    response_output_refusal_param,
+    response_output_text_param,
+    response_text_config_param,
+)
+from openai.types.responses import response_create_params as responses_params
+from openai.types.shared_params import function_definition, reasoning
 
 from changeover.conversation.model import ChatRequest, Loss
 from changeover.directory.model import Protocol
@@ -41,13 +54,20 @@ from changeover.wire.anthropic_messages import fields as anthropic_fields
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import CARRIED, Table, converted, refused, reported, review
 from changeover.wire.openai_chat import fields as openai_fields
+from changeover.wire.openai_responses import fields as responses_fields
 from changeover.wire.registry import codec
 
 OPENAI = {"model": "gpt-4.1", "messages": [{"role": "user", "content": "Hello"}]}
 ANTHROPIC = {"model": "claude", "max_tokens": 9, "messages": [{"role": "user", "content": "Hello"}]}
-MINIMAL: dict[Protocol, dict[str, Any]] = {"openai-chat": OPENAI, "anthropic-messages": ANTHROPIC}
+RESPONSES = {"model": "gpt-4.1", "input": "Hello"}
+MINIMAL: dict[Protocol, dict[str, Any]] = {
+    "openai-chat": OPENAI,
+    "openai-responses": RESPONSES,
+    "anthropic-messages": ANTHROPIC,
+}
 TABLES: dict[Protocol, Table] = {
     "openai-chat": openai_fields.FIELDS,
+    "openai-responses": responses_fields.FIELDS,
     "anthropic-messages": anthropic_fields.FIELDS,
 }
 
@@ -87,6 +107,20 @@ def declared(params: type) -> set[str]:
             chat_completion_content_part_text_param.ChatCompletionContentPartTextParam,
             openai_fields.PART,
         ),
+        (responses_params.ResponseCreateParamsNonStreaming, responses_fields.FIELDS),
+        (responses_params.ResponseCreateParamsStreaming, responses_fields.FIELDS),
+        (easy_input_message_param.EasyInputMessageParam, responses_fields.MESSAGE),
+        (response_input_item_param.Message, responses_fields.MESSAGE),
+        (response_output_message_param.ResponseOutputMessageParam, responses_fields.MESSAGE),
+        (response_function_tool_call_param.ResponseFunctionToolCallParam, responses_fields.CALL),
+        (response_input_item_param.FunctionCallOutput, responses_fields.RESULT),
+        (function_tool_param.FunctionToolParam, responses_fields.TOOL),
+        (response_input_text_param.ResponseInputTextParam, responses_fields.PART),
+        (response_input_image_param.ResponseInputImageParam, responses_fields.PART),
+        (response_output_text_param.ResponseOutputTextParam, responses_fields.PART),
+        (response_output_refusal_param.ResponseOutputRefusalParam, responses_fields.PART),
+        (response_text_config_param.ResponseTextConfigParam, responses_fields.TEXT),
+        (reasoning.Reasoning, responses_fields.REASONING),
         (anthropic_params.MessageCreateParamsNonStreaming, anthropic_fields.FIELDS),
         (anthropic_params.MessageCreateParamsStreaming, anthropic_fields.FIELDS),
         (text_block_param.TextBlockParam, anthropic_fields.PART),
@@ -122,6 +156,10 @@ def test_each_field_of_the_sdks_own_types_is_in_the_table(params, table):
     names = declared(params)
     assert len(names) >= 2
     assert names <= set(table)
+
+
+def test_responses_stream_options_are_in_their_table():
+    assert declared(responses_params.StreamOptions) == set(responses_fields.STREAM_OPTIONS)
 
 
 def test_the_output_configs_fields_are_in_their_table():
@@ -165,6 +203,18 @@ READ: dict[Protocol, dict[str, Any]] = {
         "tool_choice": "required",
         "parallel_tool_calls": False,
     },
+    "openai-responses": {
+        "model": "other",
+        "input": "Other",
+        "instructions": "Be brief.",
+        "max_output_tokens": 50,
+        "temperature": 0.5,
+        "top_p": 0.5,
+        "stream": True,
+        "tools": [{"type": "function", "name": "other", "strict": False}],
+        "tool_choice": "required",
+        "parallel_tool_calls": False,
+    },
     "anthropic-messages": {
         "model": "other",
         "messages": [{"role": "assistant", "content": "Other"}],
@@ -179,16 +229,23 @@ READ: dict[Protocol, dict[str, Any]] = {
         "tool_choice": {"type": "any"},
     },
 }
+READ_BY_FIELDS = {"output_config", "reasoning", "text"}
+"""Fields of which nothing is carried: each field within them is refused or reported."""
 TOOLS: dict[Protocol, list[dict[str, Any]]] = {
     "openai-chat": [{"type": "function", "function": {"name": "now"}}],
+    "openai-responses": [{"type": "function", "name": "now", "strict": False}],
     "anthropic-messages": [{"name": "now", "input_schema": {"type": "object"}}],
 }
+
+
+def _by_fields(protocol: Protocol, field: str) -> bool:
+    return field in READ_BY_FIELDS or (protocol, field) == ("openai-responses", "stream_options")
 
 
 @each_field
 def test_a_carried_field_changes_the_request_without_loss(protocol, field):
     treatment = TABLES[protocol][field]
-    if treatment.kind in {"carried", "converted"} and field != "output_config":
+    if treatment.kind in {"carried", "converted"} and not _by_fields(protocol, field):
         tools = {"tools": TOOLS[protocol]}
         request, losses = asked(protocol, **tools | {field: READ[protocol][field]})
         assert losses == ()
@@ -215,6 +272,10 @@ def test_null_is_as_absent(protocol, field):
         ("openai-chat", {"tool_choice": "auto", "parallel_tool_calls": True, "store": False}),
         ("openai-chat", {"frequency_penalty": 0, "presence_penalty": 0.0, "logprobs": False}),
         ("openai-chat", {"stream_options": {"include_obfuscation": False}}),
+        ("openai-responses", {"tools": [], "include": [], "metadata": {}, "tool_choice": "auto"}),
+        ("openai-responses", {"background": False, "store": False, "truncation": "disabled"}),
+        ("openai-responses", {"text": {"format": {"type": "text"}, "verbosity": "medium"}}),
+        ("openai-responses", {"reasoning": {"mode": "standard"}, "top_logprobs": 0}),
         ("anthropic-messages", {"tools": [], "thinking": {"type": "disabled"}, "metadata": {}}),
         ("anthropic-messages", {"tool_choice": {"type": "auto"}, "service_tier": "auto"}),
         ("anthropic-messages", {"output_config": {}, "speed": "standard"}),
@@ -230,6 +291,8 @@ def test_a_value_that_asks_for_nothing_is_as_absent(protocol, fields):
         ("openai-chat", {"n": 2}, "n"),
         ("openai-chat", {"response_format": {"type": "json_object"}}, "response_format"),
         ("openai-chat", {"tool_choice": "required"}, "tool_choice"),
+        ("openai-responses", {"text": {"format": {"type": "json_object"}}}, "text.format"),
+        ("openai-responses", {"background": True}, "background"),
         ("anthropic-messages", {"tool_choice": {"type": "any"}}, "tool_choice"),
         ("openai-chat", {"functions": [{"name": "now"}]}, "functions"),
         ("anthropic-messages", {"thinking": {"type": "adaptive"}}, "thinking"),

@@ -11,6 +11,7 @@ import openai
 import pytest
 from hypothesis import given, settings
 from openai.types.chat import ChatCompletion
+from openai.types.responses import Response
 
 from changeover.conversation.events import Event, Failed, fold, unfold
 from changeover.conversation.model import Loss, Reply, Text, ToolCall, Usage
@@ -172,6 +173,45 @@ def respaced(reply: Reply) -> Reply:
 @given(reply=replies())
 def test_anthropic_types_validate_every_reply(reply):
     anthropic.types.Message.model_validate_json(ANTHROPIC.encode_reply(reply, CONTEXT))
+
+
+RESPONSES = codec("openai-responses")
+
+
+def test_openai_responses_create():
+    client = openai_client(RESPONSES.encode_reply(REPLY, CONTEXT), path=RESPONSES.path)
+    answer = client.responses.create(model="m", input="Hi")
+    assert (answer.output_text, answer.id, answer.model) == ("Hello there", "reply-1", "shown")
+    assert answer.status == "incomplete"
+    assert answer.incomplete_details is not None
+    assert answer.incomplete_details.reason == "max_output_tokens"
+    assert answer.usage is not None
+    assert (answer.usage.input_tokens, answer.usage.output_tokens) == (20, 3)
+    assert answer.usage.input_tokens_details.cached_tokens == 5
+    assert answer.usage.input_tokens_details.cache_write_tokens == 2
+
+
+@settings(max_examples=50)
+@given(events=streams())
+def test_openai_responses_stream_helper_accumulates_the_whole_response(events):
+    body = stream_of(RESPONSES, events)
+    client = openai_client(body, content_type="text/event-stream", path=RESPONSES.path)
+    seen: list[Any] = list(client.responses.create(model="m", input="Hi", stream=True))
+    for event in seen:
+        type(event).model_validate(event.to_dict())
+    whole = json.loads(RESPONSES.encode_reply(fold(events), CONTEXT))
+    assert seen[-1].response.to_dict(mode="json") == whole
+    done = [e.item.to_dict(mode="json") for e in seen if e.type == "response.output_item.done"]
+    assert done == whole["output"]
+    if whole["status"] == "completed":
+        client = openai_client(body, content_type="text/event-stream", path=RESPONSES.path)
+        with client.responses.stream(model="m", input="Hi") as stream:
+            assert stream.get_final_response().output_text == seen[-1].response.output_text
+
+
+@given(reply=replies())
+def test_openai_responses_types_take_every_reply(reply):
+    Response.model_validate_json(RESPONSES.encode_reply(reply, CONTEXT))
 
 
 OPENAI_ERRORS = {

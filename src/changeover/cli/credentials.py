@@ -7,7 +7,7 @@ import click
 from changeover.cli.client import Remote, by_option, json_option, remote
 from changeover.cli.output import print_json, print_table
 
-_PROTOCOLS = ("openai-chat", "anthropic-messages")
+_PROTOCOLS = ("openai-chat", "openai-responses", "anthropic-messages", "gemini-generate")
 _STATES = {
     "in-use": "in use",
     "environment-wins": "not used: the environment wins",

@@ -120,6 +120,9 @@ def merge_usage(old: Usage, new: Usage) -> Usage:
         cache_written_tokens=old.cache_written_tokens
         if new.cache_written_tokens is None
         else new.cache_written_tokens,
+        reasoning_tokens=old.reasoning_tokens
+        if new.reasoning_tokens is None
+        else new.reasoning_tokens,
     )
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from changeover.basics.text import Bilingual
 
-Protocol = Literal["openai-chat", "anthropic-messages"]
+Protocol = Literal["openai-chat", "openai-responses", "anthropic-messages", "gemini-generate"]
 WhenBarred = Literal["replace", "refuse"]
 
 

@@ -75,12 +75,14 @@ class Gateway:
         self._codecs = codecs
         self._clock = clock
 
-    async def chat(self, protocol: Protocol, presented: str | None, body: bytes) -> Answer:
-        """Serves one chat call that came in `protocol`."""
+    async def chat(
+        self, protocol: Protocol, presented: str | None, body: bytes, target: str = ""
+    ) -> Answer:
+        """Serves one chat call that came in `protocol`, with `target` after its path."""
         client = self._codecs[protocol]
         call_id = new_id("call")
         try:
-            asked = self._read(call_id, client, presented, body)
+            asked = self._read(call_id, client, presented, body, target)
             exchange = await self._serving.serve(asked)
         except Refusal as refusal:
             return _refused(client, refusal, call_id)
@@ -122,12 +124,23 @@ class Gateway:
         )
         return _refused(self._codecs[protocol], refusal, new_id("call"))
 
+    def key_in_address(self, protocol: Protocol) -> Answer:
+        """The answer to a request that shows its key in its address."""
+        refusal = Refusal(
+            400,
+            "key_in_address",
+            "The key stands in the address, which is logged on its way. Send it in a header "
+            "instead, and have this key replaced.",
+        )
+        return _refused(self._codecs[protocol], refusal, new_id("call"))
+
     def misdirected(self, protocol: Protocol, status: int, what: str) -> Answer:
         """The answer to a request that no endpoint takes: 404 or 405, and why."""
         refusal = Refusal(
             status,
             "not_found" if status == 404 else "method_not_allowed",
-            f"{what} Send POST to /v1/chat/completions or /v1/messages, or GET to /v1/models.",
+            f"{what} Send POST to /v1/chat/completions, /v1/responses, /v1/messages or "
+            "/v1beta/models/MODEL:generateContent, or GET to /v1/models or /v1beta/models.",
         )
         return _refused(self._codecs[protocol], refusal, new_id("call"))
 
@@ -147,10 +160,12 @@ class Gateway:
             raise out_of_scope(key, scope)
         return key
 
-    def _read(self, call_id: str, client: Codec, presented: str | None, body: bytes) -> Asked:
+    def _read(
+        self, call_id: str, client: Codec, presented: str | None, body: bytes, target: str
+    ) -> Asked:
         key = self._authorise(presented, "chat")
         try:
-            request, losses = client.decode_request(body)
+            request, losses = client.decode_request(body, target)
         except ProtocolError as error:
             raise Refusal(error.status, error.code, str(error)) from error
         return Asked(

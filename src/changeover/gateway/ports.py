@@ -20,12 +20,15 @@ class UpstreamError(ChangeoverError):
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """A request in the route's protocol, ready to be sent to the route's host.
 
-    `stand_in` is what the journal says of the host: another answer is not asked.
+    `target` is what follows the path of the host's endpoint: the model and the method,
+    where the protocol has them there. `stand_in` is what the journal says of the host:
+    another answer is not asked.
     """
 
     host: str
     protocol: WireProtocol
     body: bytes
+    target: str = ""
     stream: bool
     stand_in: bool
 

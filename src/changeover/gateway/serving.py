@@ -232,6 +232,7 @@ class Serving:
             host=route.host,
             protocol=route.protocol,
             body=body,
+            target=vendor.target(name, stream=bound.asked.request.stream),
             stream=bound.asked.request.stream,
             stand_in=attempt.intent.stand_in,
         )

@@ -1,7 +1,7 @@
-"""The stand-in's endpoints: `/{host}/v1/…` for every host it was given.
+"""The stand-in's endpoints: `/{host}/v1/…` and `/{host}/v1beta/…` for every host it was given.
 
-`openai` and `anthropic` speak their own protocol only; every other host speaks
-both, as clouds do. Each request is recorded as received, then let in, read,
+`openai` and `anthropic` speak their own protocols only; every other host speaks
+them all, as clouds do. Each request is recorded as received, then let in, read,
 failed on purpose if so set, checked for its model, answered and delivered.
 """
 
@@ -27,13 +27,20 @@ from changeover.standin.asked import MAX_BODY, Answered, Asked, Dialect, Mark, R
 from changeover.standin.calling import calls
 from changeover.standin.calls import CallLog, ReceivedCall, key_digest
 from changeover.standin.delivery import GARBAGE, Delivery, Hangs, Head
+from changeover.standin.gemini_generate import GeminiGenerate
 from changeover.standin.openai_chat import OpenAIChat
+from changeover.standin.openai_responses import OpenAIResponses
 from changeover.standin.settings import FAULT_HEADER, Fault, StandInSettings, read_fault
 from changeover.standin.voices import voice_of
 
 OPENAI = OpenAIChat()
+RESPONSES = OpenAIResponses()
 ANTHROPIC = AnthropicMessages()
-_ONLY: dict[str, Dialect] = {"openai": OPENAI, "anthropic": ANTHROPIC}
+GEMINI = GeminiGenerate()
+_ONLY: dict[str, tuple[Dialect, ...]] = {
+    "openai": (OPENAI, RESPONSES),
+    "anthropic": (ANTHROPIC,),
+}
 _SERVER = {"server": "stand-in"}
 _MICROSECONDS = 1_000_000
 
@@ -58,13 +65,24 @@ def standin_app(
         log or CallLog(settings.remembered_calls, settings.log),
         hangs or Hangs(settings.hang_seconds),
     )
-    prefix = "/{host}/v1"
+    prefix, beta = "/{host}/v1", "/{host}/v1beta"
     return Starlette(
         routes=[
             Route(f"{prefix}/chat/completions", endpoints.chat, methods=["POST"]),
+            Route(f"{prefix}/responses", endpoints.responses, methods=["POST"]),
             Route(f"{prefix}/messages", endpoints.messages, methods=["POST"]),
             Route(f"{prefix}/models", endpoints.models, methods=["GET"]),
             Route(f"{prefix}/models/{{model:path}}", endpoints.model, methods=["GET"]),
+            Route(f"{beta}/models", endpoints.models, methods=["GET"]),
+            Route(f"{beta}/models/{{model:path}}", endpoints.model, methods=["GET"]),
+            *(
+                Route(
+                    f"{version}/models/{{model:path}}:{{method}}",
+                    endpoints.generate,
+                    methods=["POST"],
+                )
+                for version in (prefix, beta)
+            ),
         ],
         exception_handlers={HTTPException: endpoints.not_routed},
     )
@@ -108,22 +126,34 @@ class _Endpoints:
         """OpenAI's POST /v1/chat/completions."""
         return await self._guarded(request, OPENAI, self._answer)
 
+    async def responses(self, request: Request) -> Answer:
+        """OpenAI's POST /v1/responses."""
+        return await self._guarded(request, RESPONSES, self._answer)
+
     async def messages(self, request: Request) -> Answer:
         """Anthropic's POST /v1/messages."""
         return await self._guarded(request, ANTHROPIC, self._answer)
 
+    async def generate(self, request: Request) -> Answer:
+        """Google's POST /v1/models/{model}:{method}, and the same below /v1beta."""
+        model, method = request.path_params["model"], request.path_params["method"]
+        dialect = GeminiGenerate(model, method, request.query_params.get("alt", ""))
+        return await self._guarded(request, dialect, self._answer)
+
     async def models(self, request: Request) -> Answer:
         """GET /v1/models, in the protocol whose key header came."""
-        return await self._guarded(request, _spoken(request), self._catalogue)
+        spoken = _spoken(request, request.path_params["host"])
+        return await self._guarded(request, spoken, self._catalogue)
 
     async def model(self, request: Request) -> Answer:
         """GET /v1/models/{model}."""
-        return await self._guarded(request, _spoken(request), self._entry)
+        spoken = _spoken(request, request.path_params["host"])
+        return await self._guarded(request, spoken, self._entry)
 
     async def not_routed(self, request: Request, error: Exception) -> Response:
         """What no route took: 404 or 405 in the vendor's words."""
         host = request.url.path.split("/")[1]
-        exchange = self._exchange(request, _ONLY.get(host) or _spoken(request), host)
+        exchange = self._exchange(request, _spoken(request, host), host)
         method, path = request.method, exchange.path
         if host in self._settings.models:
             self._record(exchange, await _readable(request, exchange.dialect))
@@ -154,8 +184,9 @@ class _Endpoints:
             return exchange.refuse(refusal)
         self._record(exchange, payload)
         try:
-            if _ONLY.get(host, dialect) is not dialect:
-                raise _ONLY[host].no_such_path(request.method, exchange.path)
+            own = _ONLY.get(host, (dialect,))
+            if dialect not in own:
+                raise own[0].no_such_path(request.method, exchange.path)
             dialect.key(request.headers)
             return await handle(exchange, payload)
         except RefusalError as refusal:
@@ -163,7 +194,7 @@ class _Endpoints:
 
     def _record(self, exchange: _Exchange, payload: bytes) -> None:
         request = exchange.request
-        named = _named(payload)
+        named = _named(payload, exchange.dialect)
         self._log.add(
             ReceivedCall(
                 time=microseconds(self._clock.now()),
@@ -242,26 +273,29 @@ class _Named(msgspec.Struct):
     stream: Any = False
 
 
-def _named(payload: bytes) -> _Named:
+def _named(payload: bytes, dialect: Dialect) -> _Named:
+    if isinstance(dialect, GeminiGenerate):
+        return _Named(model=dialect.model, stream=dialect.stream)
     try:
         return msgspec.json.decode(payload, type=_Named)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return _Named()
 
 
-def _spoken(request: Request) -> Dialect:
-    """The protocol of a request that both share the path of: by host, else by its headers."""
-    only = _ONLY.get(request.path_params.get("host", ""))
-    if only is not None:
-        return only
+def _spoken(request: Request, host: str) -> Dialect:
+    """The protocol of a request whose path does not tell it: by host, else by its headers."""
+    if host in _ONLY:
+        return _ONLY[host][0]
     headers = request.headers
+    if "/v1beta/" in request.url.path or "x-goog-api-key" in headers:
+        return GEMINI
     return ANTHROPIC if "anthropic-version" in headers or "x-api-key" in headers else OPENAI
 
 
 def _any_key(headers: Mapping[str, str]) -> str:
     """The key that came, in whichever header."""
     bearer = headers.get("authorization", "").partition(" ")[2]
-    return headers.get("x-api-key", bearer).strip()
+    return headers.get("x-goog-api-key", headers.get("x-api-key", bearer)).strip()
 
 
 async def _payload(request: Request, dialect: Dialect) -> bytes:

@@ -15,7 +15,8 @@ from typing import Any
 
 import msgspec
 
-from changeover.standin.asked import Asked, Offered, RefusalError, is_object_schema
+from changeover.standin.asked import Asked, Offered, is_object_schema
+from changeover.standin.openai_checks import invalid, missing, unknown
 
 _NAME = "^[a-zA-Z0-9_-]+$"
 _LONGEST_ID = 40
@@ -24,49 +25,38 @@ _MOST_TOOLS = 128
 _FUNCTION_FIELDS = {"name", "description", "parameters", "strict"}
 
 
-def _invalid(message: str, param: str | None, code: str | None) -> RefusalError:
-    return RefusalError(400, "invalid_request_error", message, param=param, code=code)
-
-
-def _missing(path: str) -> RefusalError:
-    message = f"Missing required parameter: '{path}'."
-    return _invalid(message, path, "missing_required_parameter")
-
-
-def _unknown(path: str) -> RefusalError:
-    return _invalid(f"Unknown parameter: '{path}'.", path, "unknown_parameter")
-
-
 def _is(path: str, value: Any, kind: type, expected: str) -> None:
     if not isinstance(value, kind):
         message = f"Invalid type for '{path}': expected {expected}."
-        raise _invalid(message, path, "invalid_type")
+        raise invalid(message, path, "invalid_type")
 
 
 def _required(path: str, given: dict[str, Any], kinds: Mapping[str, tuple[type, str]]) -> None:
     for field, (kind, expected) in kinds.items():
         if given.get(field) is None:
-            raise _missing(f"{path}.{field}")
+            raise missing(f"{path}.{field}")
         _is(f"{path}.{field}", given[field], kind, expected)
 
 
-def _short(path: str, value: str, longest: int) -> None:
+def check_length(path: str, value: str, longest: int) -> None:
+    """Refuses a text that is too long."""
     if len(value) > longest:
         message = (
             f"Invalid '{path}': string too long. Expected a string with maximum length {longest}, "
             f"but got a string with length {len(value)} instead."
         )
-        raise _invalid(message, path, "string_above_max_length")
+        raise invalid(message, path, "string_above_max_length")
 
 
-def _name(path: str, value: str) -> None:
+def check_name(path: str, value: str) -> None:
+    """Refuses what cannot be a function's name."""
     if not re.fullmatch(_NAME.strip("^$"), value):
         message = (
             f"Invalid '{path}': string does not match pattern. Expected a string that matches the "
             f"pattern '{_NAME}'."
         )
-        raise _invalid(message, path, "invalid_value")
-    _short(path, value, _LONGEST_NAME)
+        raise invalid(message, path, "invalid_value")
+    check_length(path, value, _LONGEST_NAME)
 
 
 def check_tools(name: str, tools: Any) -> None:
@@ -77,27 +67,28 @@ def check_tools(name: str, tools: Any) -> None:
             f"Invalid '{name}': array too long. Expected an array with maximum length "
             f"{_MOST_TOOLS}, but got an array with length {len(tools)} instead."
         )
-        raise _invalid(message, name, "array_above_max_length")
+        raise invalid(message, name, "array_above_max_length")
     for position, tool in enumerate(tools):
         path = f"{name}[{position}]"
         _is(path, tool, dict, "an object")
         _required(path, tool, {"type": (str, "a string")})
         if tool["type"] != "function":
             message = f"Invalid value: '{tool['type']}'. Supported values are: 'function'."
-            raise _invalid(message, f"{path}.type", "invalid_value")
+            raise invalid(message, f"{path}.type", "invalid_value")
         _required(path, tool, {"function": (dict, "an object")})
-        _check_function(f"{path}.function", tool["function"])
+        check_function(f"{path}.function", tool["function"])
         for field in tool:
             if field not in {"type", "function"}:
-                raise _unknown(f"{path}.{field}")
+                raise unknown(f"{path}.{field}")
 
 
-def _check_function(path: str, function: dict[str, Any]) -> None:
+def check_function(path: str, function: dict[str, Any]) -> None:
+    """Refuses what is no function."""
     _required(path, function, {"name": (str, "a string")})
-    _name(f"{path}.name", function["name"])
+    check_name(f"{path}.name", function["name"])
     for field in function:
         if field not in _FUNCTION_FIELDS:
-            raise _unknown(f"{path}.{field}")
+            raise unknown(f"{path}.{field}")
     schema = function.get("parameters")
     if schema is None:
         return
@@ -106,9 +97,9 @@ def _check_function(path: str, function: dict[str, Any]) -> None:
     if schema and not is_object_schema(schema):
         kind = schema.get("type")
         wrong += f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{kind}\"'."
-        raise _invalid(wrong, f"{path}.parameters", "invalid_function_parameters")
+        raise invalid(wrong, f"{path}.parameters", "invalid_function_parameters")
     if function.get("strict") and (fault := _strict_fault(schema, ())):
-        raise _invalid(wrong + fault, f"{path}.parameters", "invalid_function_parameters")
+        raise invalid(wrong + fault, f"{path}.parameters", "invalid_function_parameters")
 
 
 def _strict_fault(schema: dict[str, Any], context: tuple[str, ...]) -> str | None:
@@ -120,11 +111,11 @@ def _strict_fault(schema: dict[str, Any], context: tuple[str, ...]) -> str | Non
                 f"In context={context}, 'additionalProperties' is required to be supplied and to "
                 "be false."
             )
-        missing = [key for key in properties if key not in schema.get("required", [])]
-        if missing:
+        left_out = [key for key in properties if key not in schema.get("required", [])]
+        if left_out:
             return (
                 f"In context={context}, 'required' is required to be supplied and to be an array "
-                f"including every key in properties. Missing '{missing[0]}'."
+                f"including every key in properties. Missing '{left_out[0]}'."
             )
     inner = [(key, one) for key, one in properties.items() if isinstance(one, dict)]
     faults = (_strict_fault(one, (*context, "properties", key)) for key, one in inner)
@@ -141,20 +132,20 @@ def check_choice(given: dict[str, Any]) -> None:
     ):
         if asks and not tools:
             message = f"'{name}' is only allowed when 'tools' are specified."
-            raise _invalid(message, name, None)
+            raise invalid(message, name, None)
     if isinstance(choice, str):
         if choice not in {"none", "auto", "required"}:
             message = (
                 f"Invalid value: '{choice}'. Supported values are: 'none', 'auto', and 'required'."
             )
-            raise _invalid(message, "tool_choice", "invalid_value")
+            raise invalid(message, "tool_choice", "invalid_value")
         return
     _is("tool_choice", choice, dict, "one of a string or an object")
     _required("tool_choice", choice, {"type": (str, "a string"), "function": (dict, "an object")})
     _required("tool_choice.function", choice["function"], {"name": (str, "a string")})
     if choice["function"]["name"] not in {tool["function"]["name"] for tool in tools}:
         message = "Tool choice 'function' not found in 'tools' parameter."
-        raise _invalid(message, "tool_choice", None)
+        raise invalid(message, "tool_choice", None)
 
 
 def check_calls(path: str, calls: Any) -> None:
@@ -165,7 +156,7 @@ def check_calls(path: str, calls: Any) -> None:
             f"Invalid '{path}': empty array. Expected an array with minimum length 1, "
             "but got an empty array instead."
         )
-        raise _invalid(message, path, "empty_array")
+        raise invalid(message, path, "empty_array")
     for position, call in enumerate(calls):
         at = f"{path}[{position}]"
         _is(at, call, dict, "an object")
@@ -174,11 +165,11 @@ def check_calls(path: str, calls: Any) -> None:
             call,
             {"id": (str, "a string"), "type": (str, "a string"), "function": (dict, "an object")},
         )
-        _short(f"{at}.id", call["id"], _LONGEST_ID)
+        check_length(f"{at}.id", call["id"], _LONGEST_ID)
         function = call["function"]
         strings = {"name": (str, "a string"), "arguments": (str, "a string")}
         _required(f"{at}.function", function, strings)
-        _name(f"{at}.function.name", function["name"])
+        check_name(f"{at}.function.name", function["name"])
 
 
 def check_order(messages: Sequence[dict[str, Any]]) -> None:
@@ -188,9 +179,9 @@ def check_order(messages: Sequence[dict[str, Any]]) -> None:
         if message["role"] == "tool":
             call = message.get("tool_call_id")
             if call is None:
-                raise _missing(f"messages[{position}].tool_call_id")
+                raise missing(f"messages[{position}].tool_call_id")
             if call not in waiting:
-                raise _invalid(
+                raise invalid(
                     "Invalid parameter: messages with role 'tool' must be a response to a "
                     "preceeding message with 'tool_calls'.",
                     f"messages.[{position}].role",
@@ -205,7 +196,7 @@ def check_order(messages: Sequence[dict[str, Any]]) -> None:
 
 def _check_none_waits(waiting: list[str], position: int) -> None:
     if waiting:
-        raise _invalid(
+        raise invalid(
             "An assistant message with 'tool_calls' must be followed by tool messages responding "
             "to each 'tool_call_id'. The following tool_call_ids did not have response messages: "
             f"{', '.join(waiting)}",

@@ -56,7 +56,7 @@ class StandInServer:
     """The stand-in, serving while the `async with` block runs. Installs no signal handlers.
 
     Port 0 takes a free port; `url` is where it listens, without a slash at the end,
-    so that a host's endpoints begin at `{url}/{host}/v1`.
+    so that a host's endpoints begin at `{url}/{host}`.
     """
 
     def __init__(

@@ -98,13 +98,13 @@ def find_vendors(environment: Mapping[str, str]) -> Findings:
     words: list[str] = []
     for known in KNOWN_HOSTS:
         try:
-            one = _find_vendor(known, environment)
+            at_host = _find_vendor(known, environment)
         except InvalidInputError as error:
             words.append(f"{error} It is passed over.")
             continue
-        if one is not None:
-            found.append(one)
-            words.append(_words_for_vendor(one, known, environment))
+        if at_host:
+            found += at_host
+            words.append(_words_for_vendor(at_host, known, environment))
         elif environment.get(known.base_variable, "").strip():
             words.append(
                 f"{known.base_variable} is set but {known.credential_variables[0]} is not: "
@@ -118,24 +118,26 @@ def find_vendors(environment: Mapping[str, str]) -> Findings:
     return Findings(found=tuple(found), words=tuple(words))
 
 
-def _find_vendor(known: KnownHost, environment: Mapping[str, str]) -> Found | None:
+def _find_vendor(known: KnownHost, environment: Mapping[str, str]) -> list[Found]:
+    """The host's endpoints, one for each protocol; none without a credential."""
     variable = next(
         (name for name in known.credential_variables if environment.get(name, "").strip()), None
     )
     if variable is None:
-        return None
-    override = environment.get(known.base_variable, "").strip()
-    endpoint = endpoint_at(
-        known.host,
-        known.protocol,
-        override or known.base_url,
-        read_credential(environment[variable], variable),
-    )
-    return Found(endpoint=endpoint, source=variable)
+        return []
+    base_url = environment.get(known.base_variable, "").strip() or known.base_url
+    credential = read_credential(environment[variable], variable)
+    return [
+        Found(endpoint=endpoint_at(known.host, protocol, base_url, credential), source=variable)
+        for protocol in known.protocols
+    ]
 
 
-def _words_for_vendor(one: Found, known: KnownHost, environment: Mapping[str, str]) -> str:
-    words = f"{one.source} found: the host {known.host} is reached at {one.endpoint.url}"
+def _words_for_vendor(
+    found: Sequence[Found], known: KnownHost, environment: Mapping[str, str]
+) -> str:
+    urls = " and ".join(each.endpoint.url for each in found)
+    words = f"{found[0].source} found: the host {known.host} is reached at {urls}"
     if environment.get(known.base_variable, "").strip():
         return f"{words}, as {known.base_variable} says; whoever answers there counts as that host."
     return f"{words}."

@@ -1,8 +1,10 @@
 """Endpoints: where a host answers a protocol, and how a request to it looks.
 
 What differs between protocols stands in one table, from the vendors' reference
-pages: OpenAI's "Create chat completion" (`Authorization: Bearer`) and
-Anthropic's "Messages" (`x-api-key` and a dated `anthropic-version`).
+pages: OpenAI's "Create chat completion" and "Create a model response"
+(`Authorization: Bearer`), Anthropic's "Messages" (`x-api-key` and a dated
+`anthropic-version`) and Google's "models.generateContent" (`x-goog-api-key`;
+model and method follow the path).
 """
 
 import re
@@ -34,11 +36,17 @@ _FORMS: dict[Protocol, _Form] = {
         credential_header="Authorization",
         credential_prefix="Bearer ",
     ),
+    "openai-responses": _Form(
+        path="/v1/responses",
+        credential_header="Authorization",
+        credential_prefix="Bearer ",
+    ),
     "anthropic-messages": _Form(
         path="/v1/messages",
         credential_header="x-api-key",
         headers=(("anthropic-version", "2023-06-01"),),
     ),
+    "gemini-generate": _Form(path="/v1beta/models", credential_header="x-goog-api-key"),
 }
 
 
@@ -92,7 +100,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        """Where requests are posted."""
+        """Where requests are posted; where a protocol names the model there, what stands before."""
         path = _FORMS[self.protocol].path if self.path is None else self.path
         return self.base_url.rstrip("/") + path
 

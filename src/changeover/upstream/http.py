@@ -28,6 +28,7 @@ import aiohttp
 import msgspec
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.connector import Connection
+from yarl import URL
 
 from changeover.basics.errors import InvalidInputError
 from changeover.directory.model import Protocol
@@ -215,7 +216,7 @@ class HttpUpstream:
         try:
             async with asyncio.timeout_at(waits.until(patience)):
                 response = await self._session.post(
-                    endpoint.url,
+                    URL(endpoint.url + outgoing.target, encoded=True),
                     # From a buffer, because the library warns of large bodies given as bytes.
                     data=io.BytesIO(outgoing.body),
                     headers=endpoint.headers(stream=outgoing.stream),

@@ -1,7 +1,7 @@
 """Hosts whose addresses are known, and how any host's address is completed.
 
 A base URL is written as the SDK of the protocol's vendor takes it: for OpenAI's
-with the version (`https://api.openai.com/v1`), for Anthropic's without.
+with the version (`https://api.openai.com/v1`), for Anthropic's and Google's without.
 """
 
 import msgspec
@@ -12,19 +12,21 @@ from changeover.upstream.endpoint import Endpoint
 
 _PATHS: dict[Protocol, str] = {
     "openai-chat": "/chat/completions",
+    "openai-responses": "/responses",
     "anthropic-messages": "/v1/messages",
+    "gemini-generate": "/v1beta/models",
 }
 
 
 class KnownHost(msgspec.Struct, frozen=True, kw_only=True):
-    """A host, its address, and the environment variables that its vendor's SDK reads.
+    """A host, the protocols it answers at its address, and the variables that its SDK reads.
 
     The credential is in the first of its variables that is set; `base_variable`
     names another address.
     """
 
     host: str
-    protocol: Protocol
+    protocols: tuple[Protocol, ...]
     credential_variables: tuple[str, ...]
     base_variable: str
     base_url: str
@@ -33,39 +35,46 @@ class KnownHost(msgspec.Struct, frozen=True, kw_only=True):
 KNOWN_HOSTS: tuple[KnownHost, ...] = (
     KnownHost(
         host="anthropic",
-        protocol="anthropic-messages",
+        protocols=("anthropic-messages",),
         credential_variables=("ANTHROPIC_API_KEY",),
         base_variable="ANTHROPIC_BASE_URL",
         base_url="https://api.anthropic.com",
     ),
     KnownHost(
         host="openai",
-        protocol="openai-chat",
+        protocols=("openai-chat", "openai-responses"),
         credential_variables=("OPENAI_API_KEY",),
         base_variable="OPENAI_BASE_URL",
         base_url="https://api.openai.com/v1",
     ),
     KnownHost(
         host="mistral",
-        protocol="openai-chat",
+        protocols=("openai-chat",),
         credential_variables=("MISTRAL_API_KEY",),
         base_variable="MISTRAL_BASE_URL",
         base_url="https://api.mistral.ai/v1",
     ),
     KnownHost(
         host="google",
-        protocol="openai-chat",
+        protocols=("openai-chat",),
         # Google's SDK prefers the first of the two.
         credential_variables=("GOOGLE_API_KEY", "GEMINI_API_KEY"),
         base_variable="GEMINI_BASE_URL",
         base_url="https://generativelanguage.googleapis.com/v1beta/openai",
+    ),
+    KnownHost(
+        host="google",
+        protocols=("gemini-generate",),
+        credential_variables=("GOOGLE_API_KEY", "GEMINI_API_KEY"),
+        base_variable="GOOGLE_GEMINI_BASE_URL",
+        base_url="https://generativelanguage.googleapis.com",
     ),
 )
 
 
 def known_base_url(host: str, protocol: Protocol) -> str | None:
     """The address at which a host is known to answer a protocol."""
-    found = (known for known in KNOWN_HOSTS if (known.host, known.protocol) == (host, protocol))
+    found = (known for known in KNOWN_HOSTS if known.host == host and protocol in known.protocols)
     return next((known.base_url for known in found), None)
 
 
@@ -80,7 +89,8 @@ def endpoint_at(
     """The endpoint at a base URL; `InvalidInputError` where that is no address of a server."""
     path = _PATHS[protocol]
     # Without a version that the path to come repeats.
-    repeated = "/v1" if path.startswith("/v1") else ""
+    first = "/" + path.split("/")[1]
+    repeated = first if first.startswith("/v1") else ""
     return Endpoint(
         host=host,
         protocol=protocol,

@@ -1,4 +1,7 @@
-"""The gateway's endpoints: `/v1/chat/completions`, `/v1/messages`, `/v1/models`.
+"""The gateway's endpoints: `/v1/chat/completions`, `/v1/responses`, `/v1/messages`, `/v1/models`.
+
+Google's SDK names the model in the address, below `/v1/models`, and calls the
+same `/v1` or `/v1beta`.
 
 They speak the protocols of the SDKs, so every fault here is answered in the
 caller's own error shape, oversized bodies and unknown paths included.
@@ -21,6 +24,7 @@ from changeover.web.json import error_response
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 _LONGEST_PATH = 200
+_KEY_PARAMETER = "key"
 # Nobody reads it; the status is nginx's for a client that closed its request.
 _GONE = Response(status_code=499)
 
@@ -62,14 +66,28 @@ def gateway_routes(gateway: Gateway, *, greatest_body: int) -> list[Route]:
             "/v1/chat/completions", _chat(gateway, "openai-chat", greatest_body), methods=["POST"]
         ),
         Route(
+            "/v1/responses",
+            _chat(gateway, "openai-responses", greatest_body),
+            methods=["POST"],
+        ),
+        Route(
             "/v1/messages", _chat(gateway, "anthropic-messages", greatest_body), methods=["POST"]
         ),
+        *(
+            Route(
+                f"/{version}/models/{{model:path}}:{{method}}",
+                _chat(gateway, "gemini-generate", greatest_body),
+                methods=["POST"],
+            )
+            for version in ("v1", "v1beta")
+        ),
         Route("/v1/models", _models(gateway), methods=["GET"]),
+        Route("/v1beta/models", _models(gateway), methods=["GET"]),
     ]
 
 
 def not_routed(gateway: Gateway) -> Callable[[Request, Exception], Awaitable[Response]]:
-    """Answers what no route took: below `/v1` in the caller's protocol, elsewhere as JSON."""
+    """Answers what no route took: in the caller's protocol below `/v1`, elsewhere as JSON."""
 
     async def handle(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -77,7 +95,7 @@ def not_routed(gateway: Gateway) -> Callable[[Request, Exception], Awaitable[Res
         what = f"There is nothing at {path}."
         if error.status_code == 405:
             what = f"{path} does not take {method}."
-        if path.startswith("/v1/"):
+        if path.startswith(("/v1/", "/v1beta/")):
             response = _response(gateway.misdirected(_spoken(request), error.status_code, what))
         else:
             kind = InvalidInputError if error.status_code == 405 else NotFoundError
@@ -90,11 +108,13 @@ def not_routed(gateway: Gateway) -> Callable[[Request, Exception], Awaitable[Res
 
 def _chat(gateway: Gateway, protocol: Protocol, greatest_body: int) -> Endpoint:
     async def chat(request: Request) -> Response:
+        if _KEY_PARAMETER in request.query_params:
+            return _response(gateway.key_in_address(protocol))
         body = await _body(request, greatest_body)
         if body is None:
             return _response(gateway.oversized(protocol, greatest_body))
         answer = await _unless_gone(
-            gateway.chat(protocol, _presented(request), body), request.receive
+            gateway.chat(protocol, _presented(request), body, _target(request)), request.receive
         )
         return _GONE if answer is None else _response(answer)
 
@@ -103,16 +123,29 @@ def _chat(gateway: Gateway, protocol: Protocol, greatest_body: int) -> Endpoint:
 
 def _models(gateway: Gateway) -> Endpoint:
     async def models(request: Request) -> Response:
+        if _KEY_PARAMETER in request.query_params:
+            return _response(gateway.key_in_address(_spoken(request)))
         return _response(gateway.models(_spoken(request), _presented(request)))
 
     return models
 
 
 def _spoken(request: Request) -> Protocol:
-    """The protocol of a caller whose path does not tell it, by a header of Anthropic's SDK."""
+    """The protocol of a caller: by its path, else by a header of Anthropic's or Google's SDK."""
+    if request.url.path.startswith("/v1beta/") or "x-goog-api-key" in request.headers:
+        return "gemini-generate"
     messages = request.url.path.startswith("/v1/messages")
     anthropic = messages or "anthropic-version" in request.headers
     return "anthropic-messages" if anthropic else "openai-chat"
+
+
+def _target(request: Request) -> str:
+    """What follows `/models` in an address that names the model, as it came; else nothing."""
+    if "method" not in request.path_params:
+        return ""
+    written: str = request.scope["raw_path"].decode("ascii", errors="replace")
+    query = request.url.query
+    return written.partition("/models")[2] + (f"?{query}" if query else "")
 
 
 async def _unless_gone(calling: Coroutine[Any, Any, Answer], receive: Receive) -> Answer | None:
@@ -136,8 +169,8 @@ async def _until_gone(receive: Receive) -> None:
 
 
 def _presented(request: Request) -> str | None:
-    """The key where either SDK puts it: `x-api-key`, or `Authorization: Bearer`."""
-    key = request.headers.get("x-api-key")
+    """The key where the SDKs put it: `x-goog-api-key`, `x-api-key`, `Authorization: Bearer`."""
+    key = request.headers.get("x-goog-api-key") or request.headers.get("x-api-key")
     if key:
         return key.strip()
     scheme, _, token = request.headers.get("authorization", "").partition(" ")

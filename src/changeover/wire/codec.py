@@ -63,8 +63,15 @@ class Codec(Protocol):
         """The path under an endpoint's base, such as `/v1/messages`."""
         ...
 
-    def decode_request(self, body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
-        """A client's request and what of it is not carried; `ProtocolError` if refused."""
+    def target(self, upstream_model: str, *, stream: bool) -> str:
+        """What follows the path: nothing, or the model and the method where they stand there."""
+        ...
+
+    def decode_request(self, body: bytes, target: str = "") -> tuple[ChatRequest, tuple[Loss, ...]]:
+        """A client's request and what of it is not carried; `ProtocolError` if refused.
+
+        `target` is what followed the path in the client's address, its query included.
+        """
         ...
 
     def encode_request(

@@ -1,6 +1,7 @@
 """A vendor's error body.
 
-Both protocols put `type` and `message` into an object under `error`. Servers
+The protocols put `type` (Google: `status`) and `message` into an object under
+`error`, which Google also sends as the only member of a list. Servers
 that are compatible with one of them also send `error` as a string, `message` or
 `detail` at the top, or a proxy's page that is no JSON at all.
 """
@@ -24,9 +25,12 @@ def read_failure(body: bytes, otherwise: str) -> Failed:
         value: Any = msgspec.json.decode(body)
     except UNREADABLE:
         value = None
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     found = value.get("error", value) if isinstance(value, dict) else value
     fields = found if isinstance(found, dict) else {"message": found}
-    kind = _text(fields.get("type")) or _text(fields.get("code")) or otherwise
+    names = (_text(fields.get(name)) for name in ("type", "code", "status"))
+    kind = next(filter(None, names), otherwise)
     message = _text(fields.get("message")) or _text(fields.get("detail"))
     return Failed(
         kind=kind, message=message or "The vendor sent an error that does not say what is wrong."

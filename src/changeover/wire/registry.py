@@ -5,7 +5,9 @@ from typing import assert_never
 from changeover.directory.model import Protocol
 from changeover.wire.anthropic_messages.codec import AnthropicMessages
 from changeover.wire.codec import Codec
+from changeover.wire.gemini_generate.codec import GeminiGenerate
 from changeover.wire.openai_chat.codec import OpenAIChat
+from changeover.wire.openai_responses.codec import OpenAIResponses
 
 
 def codec(protocol: Protocol) -> Codec:
@@ -13,7 +15,11 @@ def codec(protocol: Protocol) -> Codec:
     match protocol:
         case "openai-chat":
             return OpenAIChat()
+        case "openai-responses":
+            return OpenAIResponses()
         case "anthropic-messages":
             return AnthropicMessages()
+        case "gemini-generate":
+            return GeminiGenerate()
         case _:
             assert_never(protocol)

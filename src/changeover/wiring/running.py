@@ -58,7 +58,12 @@ from changeover.wiring.places import database_url, desk_socket, is_shared, journ
 from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.workers import Inherited, Workers, command
 
-_PROTOCOLS: tuple[Protocol, ...] = ("openai-chat", "anthropic-messages")
+_PROTOCOLS: tuple[Protocol, ...] = (
+    "openai-chat",
+    "openai-responses",
+    "anthropic-messages",
+    "gemini-generate",
+)
 _STATIC = Path(__file__).parents[1] / "web" / "static"
 _REVIEW_EVERY = 0.5
 _GREATEST_BODY = 10 * 1024 * 1024

@@ -20,7 +20,14 @@ class AnthropicMessages:
     protocol: Protocol = "anthropic-messages"
     path = "/v1/messages"
 
-    def decode_request(self, body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
+    def target(self, upstream_model: str, *, stream: bool) -> str:  # noqa: ARG002
+        return ""
+
+    def decode_request(
+        self,
+        body: bytes,
+        target: str = "",  # noqa: ARG002
+    ) -> tuple[ChatRequest, tuple[Loss, ...]]:
         return decode_request(body)
 
     def encode_request(

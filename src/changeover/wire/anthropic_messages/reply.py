@@ -38,6 +38,10 @@ NO_INPUT = msgspec.Raw(b"{}")
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**51)]
 
 
+class OutputDetails(msgspec.Struct):
+    thinking_tokens: _Count | None = None
+
+
 class WireUsage(msgspec.Struct):
     """A vendor's `usage` object, of a message or (cumulative) of a `message_delta`."""
 
@@ -45,6 +49,7 @@ class WireUsage(msgspec.Struct):
     output_tokens: _Count | None = None
     cache_read_input_tokens: _Count | None = None
     cache_creation_input_tokens: _Count | None = None
+    output_tokens_details: OutputDetails | None = None
 
     def over(self, old: "WireUsage") -> "WireUsage":
         """These counts, and the old ones where these say nothing."""
@@ -176,25 +181,30 @@ def stop_word(stop: StopReason) -> StopWord:
 
 def usage_from_vendor(usage: WireUsage) -> Usage:
     read, written = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
+    reasoned = usage.output_tokens_details or OutputDetails()
     counts = [n for n in (usage.input_tokens, read, written) if n is not None]
     return Usage(
         input_tokens=sum(counts) if counts else None,
         output_tokens=usage.output_tokens,
         cached_tokens=read,
         cache_written_tokens=written,
+        reasoning_tokens=reasoned.thinking_tokens,
     )
 
 
-def usage_for_client(usage: Usage) -> dict[str, int | None]:
+def usage_for_client(usage: Usage) -> dict[str, Any]:
     """The `usage` object. Its two totals are never null: 0 where the vendor did not say."""
     read, written = usage.cached_tokens, usage.cache_written_tokens
     fresh = (usage.input_tokens or 0) - (read or 0) - (written or 0)
-    return {
+    counts: dict[str, Any] = {
         "input_tokens": max(fresh, 0),
         "cache_creation_input_tokens": written,
         "cache_read_input_tokens": read,
         "output_tokens": usage.output_tokens or 0,
     }
+    if usage.reasoning_tokens is not None:
+        counts["output_tokens_details"] = {"thinking_tokens": usage.reasoning_tokens}
+    return counts
 
 
 def message_object(context: ReplyContext, usage: Usage) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-import msgspec
-
 from changeover.conversation.events import Event, Failed
 from changeover.conversation.model import ChatRequest, Loss, Reply
 from changeover.directory.model import Model, Protocol
 from changeover.wire.codec import ReplyContext
 from changeover.wire.openai_chat.errors import decode_error, encode_error
+from changeover.wire.openai_chat.models import encode_models
 from changeover.wire.openai_chat.reply import decode_reply, encode_reply
 from changeover.wire.openai_chat.request import decode_request, encode_request
 from changeover.wire.openai_chat.stream import ChatStreamDecoder, ChatStreamEncoder
@@ -20,7 +19,14 @@ class OpenAIChat:
     protocol: Protocol = "openai-chat"
     path = "/v1/chat/completions"
 
-    def decode_request(self, body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
+    def target(self, upstream_model: str, *, stream: bool) -> str:  # noqa: ARG002
+        return ""
+
+    def decode_request(
+        self,
+        body: bytes,
+        target: str = "",  # noqa: ARG002
+    ) -> tuple[ChatRequest, tuple[Loss, ...]]:
         return decode_request(body)
 
     def encode_request(
@@ -47,15 +53,4 @@ class OpenAIChat:
         return encode_error(status, kind, message, request_id)
 
     def encode_models(self, models: Iterable[Model]) -> bytes:
-        """The `list` object; the directory knows no release dates, so `created` is 0."""
-        data = [
-            {
-                "id": model.id,
-                "object": "model",
-                "created": 0,
-                "owned_by": model.maker,
-                "shutdown_date": model.retires and model.retires.date().isoformat(),
-            }
-            for model in models
-        ]
-        return msgspec.json.encode({"object": "list", "data": data})
+        return encode_models(models)

@@ -42,12 +42,17 @@ class PromptDetails(msgspec.Struct):
     cache_write_tokens: _Count | None = None
 
 
+class CompletionDetails(msgspec.Struct):
+    reasoning_tokens: _Count | None = None
+
+
 class WireUsage(msgspec.Struct):
     """A vendor's `usage` object."""
 
     prompt_tokens: _Count | None = None
     completion_tokens: _Count | None = None
     prompt_tokens_details: PromptDetails | None = None
+    completion_tokens_details: CompletionDetails | None = None
 
 
 class Said(msgspec.Struct):
@@ -165,11 +170,13 @@ def usage_from_vendor(usage: WireUsage | None) -> Usage:
     if usage is None:
         return Usage()
     details = usage.prompt_tokens_details or PromptDetails()
+    reasoned = usage.completion_tokens_details or CompletionDetails()
     return Usage(
         input_tokens=usage.prompt_tokens,
         output_tokens=usage.completion_tokens,
         cached_tokens=details.cached_tokens,
         cache_written_tokens=details.cache_write_tokens,
+        reasoning_tokens=reasoned.reasoning_tokens,
     )
 
 
@@ -189,6 +196,8 @@ def usage_for_client(usage: Usage) -> dict[str, Any] | None:
     }
     if told := {name: count for name, count in details.items() if count is not None}:
         written["prompt_tokens_details"] = told
+    if usage.reasoning_tokens is not None:
+        written["completion_tokens_details"] = {"reasoning_tokens": usage.reasoning_tokens}
     return written
 
 

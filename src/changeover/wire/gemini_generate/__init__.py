@@ -1,0 +1,1 @@
+"""Gemini's generateContent protocol (`POST /v1beta/models/{model}:generateContent`)."""

@@ -1,0 +1,72 @@
+"""generateContent as the gateway uses it."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from changeover.conversation.events import Event, Failed
+from changeover.conversation.model import ChatRequest, Loss, Reply
+from changeover.directory.model import Model, Protocol
+from changeover.wire.codec import ReplyContext
+from changeover.wire.gemini_generate.errors import decode_error, encode_error
+from changeover.wire.gemini_generate.reply import decode_reply, encode_reply
+from changeover.wire.gemini_generate.request import decode_request
+from changeover.wire.gemini_generate.sending import encode_request
+from changeover.wire.gemini_generate.stream import AnswerStreamDecoder, AnswerStreamEncoder
+from changeover.wire.gemini_generate.target import target
+
+
+class GeminiGenerate:
+    """The codec of `gemini-generate`; stateless."""
+
+    protocol: Protocol = "gemini-generate"
+    path = "/v1beta/models"
+
+    def target(self, upstream_model: str, *, stream: bool) -> str:
+        return target(upstream_model, stream=stream)
+
+    def decode_request(self, body: bytes, target: str = "") -> tuple[ChatRequest, tuple[Loss, ...]]:
+        return decode_request(body, target)
+
+    def encode_request(
+        self, request: ChatRequest, upstream_model: str
+    ) -> tuple[bytes, tuple[Loss, ...]]:
+        """The body alone: the model stands in the address."""
+        del upstream_model
+        return encode_request(request)
+
+    def decode_reply(self, body: bytes) -> list[Event]:
+        return decode_reply(body)
+
+    def stream_decoder(self) -> AnswerStreamDecoder:
+        return AnswerStreamDecoder()
+
+    def decode_error(self, status: int, body: bytes) -> Failed:
+        return decode_error(status, body)
+
+    def encode_reply(self, reply: Reply, context: ReplyContext) -> bytes:
+        return encode_reply(reply, context)
+
+    def stream_encoder(self, context: ReplyContext) -> AnswerStreamEncoder:
+        return AnswerStreamEncoder(context)
+
+    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
+        return encode_error(status, kind, message, request_id)
+
+    def encode_models(self, models: Iterable[Model]) -> bytes:
+        """One page with all models; limits that the directory does not know are left out."""
+        listed = []
+        for model in models:
+            limits = {
+                "inputTokenLimit": model.capabilities.context,
+                "outputTokenLimit": model.capabilities.output,
+            }
+            listed.append(
+                {
+                    "name": f"models/{model.id}",
+                    "displayName": model.name,
+                    **{name: limit for name, limit in limits.items() if limit is not None},
+                    "supportedGenerationMethods": ["generateContent"],
+                }
+            )
+        return msgspec.json.encode({"models": listed})

@@ -1,0 +1,1 @@
+"""OpenAI's Responses protocol (`POST /v1/responses`): text, images and tools."""

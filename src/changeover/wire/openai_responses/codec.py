@@ -1,0 +1,58 @@
+"""Responses as the gateway uses it."""
+
+from collections.abc import Iterable
+
+from changeover.conversation.events import Event, Failed
+from changeover.conversation.model import ChatRequest, Loss, Reply
+from changeover.directory.model import Model, Protocol
+from changeover.wire.codec import ReplyContext
+from changeover.wire.openai_chat.errors import decode_error, encode_error
+from changeover.wire.openai_chat.models import encode_models
+from changeover.wire.openai_responses.answer import encode_reply
+from changeover.wire.openai_responses.decoder import ResponseStreamDecoder
+from changeover.wire.openai_responses.encoder import ResponseStreamEncoder
+from changeover.wire.openai_responses.reply import decode_reply
+from changeover.wire.openai_responses.request import decode_request, encode_request
+
+
+class OpenAIResponses:
+    """The codec of `openai-responses`; stateless. Errors and models are as in Chat Completions."""
+
+    protocol: Protocol = "openai-responses"
+    path = "/v1/responses"
+
+    def target(self, upstream_model: str, *, stream: bool) -> str:  # noqa: ARG002
+        return ""
+
+    def decode_request(
+        self,
+        body: bytes,
+        target: str = "",  # noqa: ARG002
+    ) -> tuple[ChatRequest, tuple[Loss, ...]]:
+        return decode_request(body)
+
+    def encode_request(
+        self, request: ChatRequest, upstream_model: str
+    ) -> tuple[bytes, tuple[Loss, ...]]:
+        return encode_request(request, upstream_model)
+
+    def decode_reply(self, body: bytes) -> list[Event]:
+        return decode_reply(body)
+
+    def stream_decoder(self) -> ResponseStreamDecoder:
+        return ResponseStreamDecoder()
+
+    def decode_error(self, status: int, body: bytes) -> Failed:
+        return decode_error(status, body)
+
+    def encode_reply(self, reply: Reply, context: ReplyContext) -> bytes:
+        return encode_reply(reply, context)
+
+    def stream_encoder(self, context: ReplyContext) -> ResponseStreamEncoder:
+        return ResponseStreamEncoder(context)
+
+    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
+        return encode_error(status, kind, message, request_id)
+
+    def encode_models(self, models: Iterable[Model]) -> bytes:
+        return encode_models(models)
