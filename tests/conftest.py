@@ -1,11 +1,18 @@
-"""The databases that tests run on: a file of SQLite, and a real PostgreSQL server."""
+"""The databases that tests run on: a file of SQLite, and a real PostgreSQL server.
+
+Property tests have no deadline per example: it would measure the machine's load.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import PostgresServer
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

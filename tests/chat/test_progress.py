@@ -1,7 +1,9 @@
-"""A turn's text, put together from what is stored of it."""
+"""A turn's text, put together from what arrives and from what is stored of it."""
 
 from changeover.chat.model import Delta, StoredEvent, StoredTurn
-from changeover.chat.progress import grown
+from changeover.chat.progress import Progress, grown
+from changeover.conversation.events import unfold
+from changeover.conversation.model import Reply, Text, ToolCall
 from tests.orders.worlds import day
 
 TURN = StoredTurn(
@@ -13,6 +15,16 @@ TURN = StoredTurn(
     state="generating",
     parts=(),
 )
+
+
+def test_a_call_of_a_tool_that_nobody_offered_is_told_among_the_losses():
+    call = ToolCall(id="a", name="now", arguments="{}")
+    parts = (Text(text="Let me see."), call, call)
+    progress = Progress("turn_1")
+    for event in unfold(Reply(id="v", model="m", parts=parts, stop="tool-use")):
+        progress.take(event)
+    assert progress.parts == (Text(text="Let me see."),)
+    assert progress.seen(("seed",)).losses == ("seed", "tool_calls")
 
 
 def test_a_piece_that_was_stored_twice_counts_once():

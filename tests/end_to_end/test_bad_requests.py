@@ -65,10 +65,10 @@ def body_with(**fields: Any) -> bytes:
         (body_with(messages=[]), "messages"),
         (body_with(temperature="warm"), "temperature"),
         (body_with(messages=[{"role": "judge", "content": "x"}]), "role"),
-        (body_with(tools=[{"name": "look_up", "input_schema": {}}]), "tools"),
+        (body_with(tools=[{"name": "look_up", "input_schema": "none"}]), "tools"),
         (
-            body_with(messages=[{"role": "user", "content": [{"type": "image", "source": {}}]}]),
-            "'image'",
+            body_with(messages=[{"role": "user", "content": [{"type": "document", "source": {}}]}]),
+            "document",
         ),
     ],
     ids=[
@@ -83,7 +83,7 @@ def body_with(**fields: Any) -> bytes:
         "a word for a number",
         "an unknown role",
         "tools",
-        "an image",
+        "a document",
     ],
 )
 def test_what_cannot_be_read_is_400_and_says_where(
@@ -160,23 +160,23 @@ def test_a_model_that_does_not_chat_is_400(server: Server, key: str):
 
 def test_features_that_are_not_carried_are_refused_by_name_in_each_sdk(server: Server, key: str):
     claude, gpt = server.claude(key), server.gpt(key)
-    image: Any = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]
-    tools: Any = [{"type": "function", "function": {"name": "look_up", "parameters": {}}}]
+    sound: Any = [{"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}]
+    custom: Any = [{"type": "custom", "custom": {"name": "look_up"}}]
     refusals: list[tuple[str, Callable[[], object]]] = [
         (
-            "tools",
+            "web_search_20250305",
             lambda: claude.messages.create(
                 model=CLAUDE,
                 max_tokens=5,
                 messages=MESSAGES,
-                tools=[{"name": "look_up", "input_schema": {"type": "object"}}],
+                tools=[{"type": "web_search_20250305", "name": "web_search"}],
             ),
         ),
         (
-            "tools",
-            lambda: gpt.chat.completions.create(model=GPT, messages=MESSAGES, tools=tools),
+            "tools[0].custom",
+            lambda: gpt.chat.completions.create(model=GPT, messages=MESSAGES, tools=custom),
         ),
-        ("image_url", lambda: gpt.chat.completions.create(model=GPT, messages=image)),
+        ("input_audio", lambda: gpt.chat.completions.create(model=GPT, messages=sound)),
         ("'n'", lambda: gpt.chat.completions.create(model=GPT, messages=MESSAGES, n=2)),
     ]
     for words, send in refusals:

@@ -25,7 +25,7 @@ from changeover.conversation.model import (
     Turn,
 )
 from changeover.wire.codec import ReplyContext
-from changeover.wire.errors import VendorProtocolError
+from changeover.wire.errors import ProtocolError, VendorProtocolError
 from tests.wire.test_anthropic_messages import (
     END,
     TOOLS,
@@ -117,6 +117,13 @@ def test_each_choice_is_read_and_written(written, choice, parallel):
     request, losses = decoded(tools=TOOLS, tool_choice=written)
     assert (request.tool_choice, request.parallel_calls, losses) == (choice, parallel, ())
     assert json.loads(WIRE.encode_request(request, "m")[0])["tool_choice"] == written
+
+
+@pytest.mark.parametrize("kind", ["create", "continue"])
+def test_a_thread_is_refused_with_the_code_on_which_the_sdk_sends_everything(kind):
+    with pytest.raises(ProtocolError) as caught:
+        decoded(thread={"type": kind, "previous_message_id": "msg_1"})
+    assert (caught.value.field, caught.value.code) == ("thread", "thread_unsupported_request")
 
 
 def test_fields_that_only_the_vendor_understands_are_reported():

@@ -5,19 +5,19 @@ object is needed, such text is put into one under `INVALID_JSON`, as Anthropic's
 reference ("Fine-grained tool streaming") advises.
 """
 
+from typing import Any
+
 import msgspec
 
 from changeover.wire.shapes import UNREADABLE
 
-_object = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_anything = msgspec.json.Decoder()
+_object: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, Any])
 NONE = b"{}"
 
 
 def is_object(arguments: str) -> bool:
     """Whether the text is one whole JSON object."""
     try:
-        _anything.decode(arguments)
         _object.decode(arguments)
     except UNREADABLE:
         return False
@@ -29,10 +29,10 @@ def says_nothing(arguments: str) -> bool:
     return arguments.strip() in {"", "null"}
 
 
-def as_object(arguments: str) -> msgspec.Raw:
-    """The object that the text is, as it is written; else one that holds the text."""
+def as_object(arguments: str) -> tuple[msgspec.Raw, bool]:
+    """The object that the text is, as it is written, and True; else one around it, and False."""
     if says_nothing(arguments):
-        return msgspec.Raw(NONE)
+        return msgspec.Raw(NONE), True
     if is_object(arguments):
-        return msgspec.Raw(arguments.encode())
-    return msgspec.Raw(msgspec.json.encode({"INVALID_JSON": arguments}))
+        return msgspec.Raw(arguments.encode()), True
+    return msgspec.Raw(msgspec.json.encode({"INVALID_JSON": arguments})), False

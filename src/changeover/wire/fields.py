@@ -58,10 +58,10 @@ def review(given: Mapping[str, Any], table: Table, place: str = "") -> list[Loss
     """
     losses: list[Loss] = []
     for name, value in given.items():
-        if value is None:
+        treatment = table.get(name)
+        if value is None or treatment is CARRIED:
             continue
         field = f"{place}.{name}" if place else name
-        treatment = table.get(name)
         if treatment is None:
             losses.append(Loss(field=field, why="This field is not known and is not carried."))
         elif treatment.inner is not None and isinstance(value, dict):

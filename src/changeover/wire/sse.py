@@ -57,6 +57,10 @@ class EventStreamParser:
         events: list[ServerSentEvent] = []
         for line in chunk.splitlines(keepends=True):
             bare = line.rstrip(b"\r\n")
+            if len(bare) < len(line) and not self._pieces and not self._at_start:
+                self._check(len(bare))  # the common case: a whole line in one chunk
+                self._line(bare, events)
+                continue
             self._pieces.append(bare)
             self._pending += len(bare)
             self._check(self._pending)
@@ -104,5 +108,7 @@ class EventStreamParser:
 def encode_event(data: bytes, event: str = "") -> bytes:
     """One event's bytes. `data` may hold LF (it becomes several fields), `event` no line end."""
     head = b"event: " + event.encode() + b"\n" if event else b""
+    if b"\n" not in data:
+        return head + b"data: " + data + b"\n\n"
     lines = b"".join(b"data: " + line + b"\n" for line in data.split(b"\n"))
     return head + lines + b"\n"

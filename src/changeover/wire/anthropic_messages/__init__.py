@@ -1,1 +1,1 @@
-"""Anthropic's Messages protocol (`POST /v1/messages`), text turns."""
+"""Anthropic's Messages protocol (`POST /v1/messages`)."""

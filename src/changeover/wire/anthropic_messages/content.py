@@ -23,7 +23,7 @@ from changeover.conversation.model import (
     ToolResult,
 )
 from changeover.wire.anthropic_messages.fields import IMAGE, PART, TOOL_RESULT, TOOL_USE
-from changeover.wire.arguments import as_object, is_object, says_nothing
+from changeover.wire.arguments import as_object
 from changeover.wire.call_ids import CallIds
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import Table, review
@@ -193,9 +193,10 @@ class ContentWriter:
             case Image():
                 return self._image(part)
             case ToolCall():
-                if not (says_nothing(part.arguments) or is_object(part.arguments)):
+                block, whole = call_block(part, self._ids.of_call(part.id))
+                if not whole:
                     self.losses[ARGUMENTS_LOSS] = None
-                return call_block(part, self._ids.of_call(part.id))
+                return block
             case ToolResult():
                 return self._result(part)
             case _:
@@ -225,6 +226,7 @@ class ContentWriter:
         return block
 
 
-def call_block(call: ToolCall, name: str) -> dict[str, Any]:
-    """A call as a content block, under the id `name`."""
-    return {"type": "tool_use", "id": name, "name": call.name, "input": as_object(call.arguments)}
+def call_block(call: ToolCall, name: str) -> tuple[dict[str, Any], bool]:
+    """A call as a content block, under the id `name`; False where its input had to be wrapped."""
+    given, whole = as_object(call.arguments)
+    return {"type": "tool_use", "id": name, "name": call.name, "input": given}, whole

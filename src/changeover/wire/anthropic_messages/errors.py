@@ -10,7 +10,19 @@ from typing import Any
 import msgspec
 
 from changeover.conversation.events import Failed
+from changeover.wire.errors import ProtocolError
 from changeover.wire.failures import read_failure
+
+
+class ThreadUnsupportedError(ProtocolError):
+    """A request to hold the conversation at the vendor, or to go on with one held there.
+
+    The code is the vendor's own: its SDK, whose tool runner asks for a thread by
+    default, then sends the whole conversation instead.
+    """
+
+    code = "thread_unsupported_request"
+
 
 _TYPES = {
     401: "authentication_error",

@@ -10,6 +10,7 @@ treatment are in `changeover.wire.fields`.
 from changeover.wire.fields import CARRIED, Table, converted, refused, reported
 
 _VENDORS_TOOLS = "Tools that one vendor's servers run cannot be had from another."
+_STATE = "State that one vendor holds cannot be reached from here."
 _NO_CACHE = "Marks for one vendor's prompt cache mean nothing to another."
 _NO_NAMING = "A name for one vendor's own records is not passed to any vendor."
 _OFF = (False,)
@@ -38,7 +39,8 @@ FIELDS: Table = {
     "tools": CARRIED,
     "tool_choice": converted("Read field by field.", TOOL_CHOICE),
     "output_config": converted("Read field by field.", OUTPUT_CONFIG),
-    "container": refused("State that one vendor holds cannot be reached from here."),
+    "container": refused(_STATE),
+    "thread": refused(_STATE),
     "inference_geo": refused("Where the answer is computed cannot be promised here."),
     "mcp_servers": refused(_VENDORS_TOOLS),
     "thinking": refused("Reasoning is not carried yet.", {"type": "disabled"}),

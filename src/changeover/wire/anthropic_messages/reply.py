@@ -225,6 +225,6 @@ def _block(part: ReplyPart) -> dict[str, Any]:
         case Text():
             return {"type": "text", "text": part.text}
         case ToolCall():
-            return call_block(part, part.id)
+            return call_block(part, part.id)[0]
         case _:
             assert_never(part)

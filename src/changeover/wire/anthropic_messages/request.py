@@ -25,6 +25,7 @@ from changeover.wire.anthropic_messages.content import (
     read_content,
     read_words,
 )
+from changeover.wire.anthropic_messages.errors import ThreadUnsupportedError
 from changeover.wire.anthropic_messages.fields import FIELDS, MESSAGE
 from changeover.wire.anthropic_messages.tools import read_tools, write_tools
 from changeover.wire.errors import ProtocolError
@@ -60,6 +61,13 @@ class _Message(msgspec.Struct):
 def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
     """A client's request, canonically; `ProtocolError` if malformed or refused."""
     given = object_from_client(body)
+    if given.get("thread"):
+        raise ThreadUnsupportedError(
+            "The field thread is not supported here.",
+            field="thread",
+            means="The conversation is held by its owner, and another vendor's model may answer.",
+            do="Send the whole conversation, without the field.",
+        )
     losses = review(given, FIELDS)
     asked = shape_from_client(given, _Request)
     transcript = Transcript()

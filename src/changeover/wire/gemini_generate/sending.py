@@ -25,7 +25,7 @@ from changeover.conversation.model import (
     ToolResult,
     Turn,
 )
-from changeover.wire.arguments import as_object, is_object, says_nothing
+from changeover.wire.arguments import as_object
 from changeover.wire.gemini_generate.exchanges import written_response
 from changeover.wire.gemini_generate.fields import UNSIGNED
 from changeover.wire.gemini_generate.request import MAX_STOPS
@@ -133,10 +133,11 @@ class _Contents:
         return {"fileData": {**file, "fileUri": image.url}}
 
     def _arguments(self, call: ToolCall) -> msgspec.Raw:
-        if not says_nothing(call.arguments) and not is_object(call.arguments):
+        written, whole = as_object(call.arguments)
+        if not whole:
             why = f"The arguments of {call.name} are no JSON object; they are put into one."
             self._losses.append(Loss(field="arguments", why=why))
-        return as_object(call.arguments)
+        return written
 
     def _result(self, result: ToolResult) -> dict[str, Any]:
         texts = [part.text for part in result.parts if isinstance(part, Text) and part.text]

@@ -1,1 +1,1 @@
-"""OpenAI's Chat Completions protocol (`POST /v1/chat/completions`), text turns."""
+"""OpenAI's Chat Completions protocol (`POST /v1/chat/completions`)."""

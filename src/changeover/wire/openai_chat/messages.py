@@ -142,6 +142,8 @@ def _words(message: _Message, place: str, losses: list[Loss]) -> tuple[Text, ...
 
 
 def _parts(message: _Message, place: str, losses: list[Loss]) -> tuple[Text | Image, ...]:
+    if isinstance(message.content, str) and message.refusal is None:
+        return (Text(text=message.content),)
     parts: list[Text | Image] = []
     if isinstance(message.content, str):
         parts.append(Text(text=message.content))
@@ -195,6 +197,8 @@ class MessageWriter:
 
     def turn(self, turn: Turn) -> list[dict[str, Any]]:
         """The messages that a turn is written as: several where it holds results."""
+        if len(turn.parts) == 1 and isinstance(turn.parts[0], Text):
+            return [{"role": turn.role, "content": _content((turn.parts[0],))}]
         return self._asked(turn.parts) if turn.role == "user" else self._answered(turn.parts)
 
     def _asked(self, parts: Sequence[Part]) -> list[dict[str, Any]]:

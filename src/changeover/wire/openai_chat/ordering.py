@@ -89,6 +89,9 @@ class Ordering:
     def text(self, words: str, *, refusal: bool, events: list[Event]) -> None:
         """Takes more words."""
         part = self._texts.get(refusal)
+        if part is not None and part is self._open:
+            events.append(TextDelta(text=words))
+            return
         if part is None or part.ended:
             part = self._texts[refusal] = _Part(TextStarted(refusal=refusal))
         self.refused = self.refused or refusal

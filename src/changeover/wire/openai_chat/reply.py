@@ -33,6 +33,7 @@ from changeover.wire.shapes import from_vendor
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
 REASONING = Loss(field="reasoning", why="The model's reasoning is not carried.")
 NULL = msgspec.Raw(b"null")
+_NOTHING = frozenset({b"null", b'""', b"[]", b"{}"})
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 
 
@@ -99,11 +100,8 @@ def decode_reply(body: bytes) -> list[Event]:
 
 def check_said(said: Said) -> None:
     """Refuses what a vendor may not answer to anything that is asked here."""
-    for name, present in (
-        ("function_call", is_given(said.function_call)),
-        ("audio", is_given(said.audio)),
-    ):
-        if present:
+    for name, given in (("function_call", said.function_call), ("audio", said.audio)):
+        if is_given(given):
             raise VendorProtocolError(
                 f"The vendor's answer holds {name}, which was not asked for.",
                 means="Only text and calls of tools are carried.",
@@ -112,9 +110,10 @@ def check_said(said: Said) -> None:
 
 def add_said(said: Said, ordering: Ordering, events: list[Event]) -> None:
     """Adds the pieces that a message holds to the answer."""
-    for words, refusal in ((said.content, False), (said.refusal, True)):
-        if words:
-            ordering.text(words, refusal=refusal, events=events)
+    if said.content:
+        ordering.text(said.content, refusal=False, events=events)
+    if said.refusal:
+        ordering.text(said.refusal, refusal=True, events=events)
     for call in said.tool_calls or ():
         ordering.call(call, events)
 
@@ -124,7 +123,7 @@ def has_reasoning(said: Said) -> bool:
 
 
 def is_given(raw: msgspec.Raw) -> bool:
-    return bytes(raw) not in {b"null", b'""', b"[]", b"{}"}
+    return raw is not NULL and bytes(raw) not in _NOTHING
 
 
 def stop_reason(finish: str, answer: Ordering) -> StopReason:

@@ -62,6 +62,8 @@ def read_tools(
     given: list[dict[str, Any]], choice: str | dict[str, Any] | None, losses: list[Loss]
 ) -> Asked:
     """The tools and the choice among them; `ProtocolError` for what is none."""
+    if not given and choice is None:
+        return Asked()
     tools = tuple(_tool(tool, f"tools[{index}]", losses) for index, tool in enumerate(given))
     asked = _chosen(tools, choice)
     if asked.tools:
