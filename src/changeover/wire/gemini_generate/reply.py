@@ -30,7 +30,7 @@ from changeover.conversation.events import (
     UsageSeen,
 )
 from changeover.conversation.model import Loss, Reply, StopReason, Text, ToolCall, Usage
-from changeover.wire.arguments import as_object, is_object, says_nothing
+from changeover.wire.arguments import as_object
 from changeover.wire.codec import ReplyContext
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.shapes import from_vendor
@@ -328,10 +328,11 @@ class Ending:
 
     def call(self, call: ToolCall) -> list[dict[str, Any]]:
         """The part for a call; none for one whose arguments are no JSON object."""
-        if not says_nothing(call.arguments) and not is_object(call.arguments):
+        arguments, whole = as_object(call.arguments)
+        if not whole:
             self._malformed = f"Malformed function call: {call.name}({call.arguments})"
             return []
-        written = {"id": call.id, "name": call.name, "args": as_object(call.arguments)[0]}
+        written = {"id": call.id, "name": call.name, "args": arguments}
         return [{"functionCall": written}]
 
     def finish(self, stop: StopReason) -> dict[str, str]:
