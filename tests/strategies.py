@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from changeover.conversation.events import (
@@ -213,7 +214,9 @@ def streams(draw: st.DrawFn, of: st.SearchStrategy[Reply] | None = None) -> list
     reply = draw(of or replies())
     events: list[Event] = [Started(id=reply.id, model=reply.model)]
     if draw(st.booleans()):
-        events.append(UsageSeen(usage=draw(usages())))
+        # No later figure of a vendor's takes away from what went into reasoning before.
+        early = msgspec.structs.replace(draw(usages()), reasoning_tokens=None)
+        events.append(UsageSeen(usage=early))
     for part in reply.parts:
         if isinstance(part, ToolCall):
             events.append(ToolCallStarted(id=part.id, name=part.name))

@@ -155,6 +155,10 @@ def unparted(turns: Iterable[Turn]) -> tuple[Turn, ...]:
                 role="assistant", parts=(Text(text=str(after), refusal=new),)
             ) if old == new and before and after:
                 found[-1] = Turn(role="assistant", parts=(Text(text=before + after, refusal=new),))
+            case [Turn(role="user", parts=(ToolResult(),))], Turn(
+                role="user", parts=(Text(text=""),)
+            ):
+                pass
             case _:
                 found.append(turn)
     return tuple(found)
