@@ -7,7 +7,6 @@ comes in. Acts take turns from the look at what stands to the commit, across
 processes too, so that each is checked against all before it.
 """
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +15,6 @@ from datetime import datetime
 
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ChangeoverError, ConflictError, NotFoundError
-from changeover.directory import encoding as directory_encoding
 from changeover.directory.difference import Change, difference
 from changeover.directory.model import Directory
 from changeover.orders.authority import check_authority, check_entry, check_person
@@ -38,12 +36,12 @@ from changeover.orders.drawing_up import (
     rescission_of,
     to_instrument,
 )
-from changeover.orders.encoding import to_bytes
 from changeover.orders.enforcement import Enforcement
 from changeover.orders.in_force import Rules
 from changeover.orders.known import RecordReader, read_known
 from changeover.orders.model import Amend, Instrument, Issued, Release, Source
 from changeover.orders.ports import CallDays, Enforcing, RecordEntry, Work, Works
+from changeover.orders.recording import record_directory, record_instrument, record_release
 from changeover.orders.references import check_dropped, check_id
 from changeover.orders.ruleset import Ruleset, compile_ruleset
 from changeover.orders.uses import Use
@@ -183,10 +181,7 @@ class Office:
                 check_dropped(old, directory, on_record)
             if changes and not dry_run:
                 now = self._clock.now()
-                body = directory_encoding.to_bytes(directory)
-                work.record.append("directory", f"directory@{now.isoformat()}", now, body)
-                fields = {"sha256": _digest(body), "by": by, "changes": len(changes)}
-                work.tell("directory", now, fields)
+                record_directory(work, directory, now, by, len(changes))
                 enacted = work.enact("directory", ("directory",), now)
         self.bring_into_force(enacted)
         return changes
@@ -242,7 +237,7 @@ class Office:
             issued = tuple(standing[instrument.id] for instrument in instruments)
             check_grown(ruleset, issued)
             for each in issued:
-                _record_instrument(work, each)
+                record_instrument(work, each)
             if beside is not None:
                 beside(work)
             names = [instrument.id for instrument in instruments]
@@ -328,10 +323,7 @@ class Office:
             now = self._clock.now()
             check_held(self.rules.current, service, route, now)
             release = Release(service=service, route=route, at=now, by=by)
-            body = to_bytes(release)
-            work.record.append("release", f"{service}/{route}@{now.isoformat()}", now, body)
-            fields = {"service": service, "route": route, "by": by, "sha256": _digest(body)}
-            work.tell("release", now, fields)
+            record_release(work, release)
             enacted = work.enact("release", (f"{service}/{route}",), now)
         self.bring_into_force(enacted)
         return release
@@ -386,22 +378,3 @@ def _asks_for_uses(issued: Issued) -> bool:
     amended = (act.becomes for act in instrument.acts if isinstance(act, Amend))
     clauses = (*instrument.clauses, *(clause for clause in amended if clause is not None))
     return any(reading.wind_down for clause in clauses for reading in clause.readings)
-
-
-def _record_instrument(work: Work, issued: Issued) -> None:
-    instrument = issued.instrument
-    body = to_bytes(issued)
-    work.record.append("instrument", instrument.id, issued.recorded, body)
-    fields = {
-        "id": instrument.id,
-        "issuer": instrument.issuer,
-        "instrument_kind": instrument.kind,
-        "sha256": _digest(body),
-        "entered_by": issued.entered_by,
-        "confirmed_by": issued.confirmed_by,
-    }
-    work.tell("instrument", issued.recorded, fields)
-
-
-def _digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
