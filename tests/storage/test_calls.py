@@ -100,6 +100,8 @@ def test_a_drained_call_is_one_entry_with_all_that_was_recorded_of_it(
             "outcome": "allow",
             "instruments": ["order-1"],
             "losses": [],
+            "overtaken_by": [],
+            "overtaken_at": None,
             "ruleset": "r1",
             "stand_in": True,
             "result": "answered",

@@ -258,3 +258,12 @@ def test_the_pieces_of_a_stream_in_a_clients_history_are_one_turn():
         ("assistant", (Text(text="Hello"),)),
         ("user", (Text(text="Go on."),)),
     ]
+
+
+def test_arguments_that_are_no_utf8_are_the_vendors_error():
+    body = (
+        b'{"candidates":[{"content":{"role":"model","parts":[{"functionCall":{"name":"f",'
+        b'"args":{"a":"\x80"}}}]},"finishReason":"STOP"}],"modelVersion":"m","responseId":"r"}'
+    )
+    with pytest.raises(VendorProtocolError):
+        GeminiGenerate().decode_reply(body)

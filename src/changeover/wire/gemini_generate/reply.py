@@ -207,7 +207,7 @@ class AnswerReader:
             raise VendorProtocolError("The vendor sent a call in pieces, which was not asked for.")
         self._close_text(events)
         self._calls += 1
-        arguments = bytes(call.args).decode() if is_given(call.args) else "{}"
+        arguments = _text(call.args) if is_given(call.args) else "{}"
         # An id of the answer's own, since a conversation may hold no id twice.
         minted = f"{self._id or 'call'}-{self._calls}"
         events.append(ToolCallStarted(id=call.id or minted, name=call.name))
@@ -239,6 +239,14 @@ def _check_empty(part: WirePart) -> None:
                 f"The vendor's answer holds {name}, which was not asked for.",
                 means="Only text and calls of tools are carried.",
             )
+
+
+def _text(raw: msgspec.Raw) -> str:
+    """The JSON as it was written; `VendorProtocolError` where it is no UTF-8."""
+    try:
+        return bytes(raw).decode()
+    except UnicodeDecodeError as error:
+        raise VendorProtocolError("The vendor's call holds bytes that are not UTF-8.") from error
 
 
 def is_given(raw: msgspec.Raw) -> bool:
