@@ -14,6 +14,7 @@ from changeover.conversation.model import ChatRequest, Loss, Tool, ToolChoice
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
 from changeover.wire.openai_chat.fields import TOOL
+from changeover.wire.openai_tool_fields import tool_fields
 from changeover.wire.shapes import shape_from_client
 
 _Name = Annotated[str, msgspec.Meta(min_length=1)]
@@ -122,14 +123,7 @@ def _unknown_choice(what: str) -> ProtocolError:
 
 def write_tools(request: ChatRequest) -> dict[str, Any]:
     """The fields of a request that speak of tools."""
-    if not request.tools:
-        return {}
-    fields: dict[str, Any] = {"tools": [_written(tool) for tool in request.tools]}
-    if request.tool_choice is not None:
-        fields["tool_choice"] = _written_choice(request.tool_choice)
-    if request.parallel_calls is not None:
-        fields["parallel_tool_calls"] = request.parallel_calls
-    return fields
+    return tool_fields(request, _written, _written_choice)
 
 
 def _written(tool: Tool) -> dict[str, Any]:
