@@ -307,7 +307,10 @@ def test_the_blocking_form_serves_until_told_to_stop():
         response = httpx2.get(f"{url}/house/v1/models", headers=BEARER)
         assert response.json()["data"][0]["id"] == "open"
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=10)
+        # Not communicate(): it reads behind what readline() has put by.
+        with process.stdout:
+            rest = process.stdout.read()
+        process.wait(timeout=10)
     finally:
         process.kill()
     assert "stopped" in rest
