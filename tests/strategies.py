@@ -222,7 +222,7 @@ def streams(draw: st.DrawFn, of: st.SearchStrategy[Reply] | None = None) -> list
             events.append(ToolCallStarted(id=part.id, name=part.name))
             events += [ToolInputDelta(json=piece) for piece in draw(pieces(part.arguments))]
             events.append(ToolCallEnded())
-        else:
+        elif isinstance(part, Text):
             events.append(TextStarted(refusal=part.refusal))
             events += [TextDelta(text=piece) for piece in draw(pieces(part.text))]
             events.append(TextEnded())

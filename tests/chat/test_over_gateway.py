@@ -7,10 +7,10 @@ from changeover.chat.model import Served
 from changeover.gateway.conversing import Conversing
 from changeover.gateway.serving import Parts, Serving
 from changeover.orders.in_force import Rules
+from changeover.wire.registry import codec
 from tests.chat.world import ANA, SLOTS, World, memo, running
 from tests.gateway.worlds import DONE, Arriving, Paper, Vendor, chunk
-from tests.gateway.worlds import World as GatewayWorld
-from tests.orders.worlds import day, rules
+from tests.orders.worlds import day
 
 WHOLE = [chunk("Yes, "), chunk("indeed."), chunk(finish="stop"), DONE]
 
@@ -30,7 +30,7 @@ class Site:
                 rules=rulebook,
                 upstream=self.vendor,
                 journal=self.journal,
-                codecs=GatewayWorld(rules()).codecs,
+                codec=codec,
                 clock=clock,
                 start="start_1",
                 operator="http://here/",

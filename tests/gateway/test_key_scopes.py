@@ -7,6 +7,7 @@ from changeover.directory.model import Protocol
 from changeover.gateway.call import Answer, Gateway
 from changeover.identity.keys import KeyRing, create_key
 from changeover.identity.model import KeyRequest, KeyScope
+from changeover.wire.registry import codec
 from tests.gateway.worlds import World
 from tests.orders.worlds import bind, day, rules
 
@@ -23,7 +24,7 @@ def world() -> World:
 def _gateway(world: World, *scopes: KeyScope) -> tuple[Gateway, str]:
     request = KeyRequest(service="desk", slot="chat", scopes=scopes)
     secret, key = create_key(request, now=day(1), by="ana")
-    gateway = Gateway(world.serving, KeyRing([key]), world.codecs, world.clock)
+    gateway = Gateway(world.serving, KeyRing([key]), codec, world.clock)
     return gateway, secret.reveal()
 
 

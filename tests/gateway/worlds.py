@@ -8,7 +8,6 @@ import msgspec
 
 from changeover.basics.clock import FixedClock
 from changeover.basics.errors import ChangeoverError
-from changeover.directory.model import Protocol
 from changeover.gateway.model import CallOutcome, Intent
 from changeover.gateway.ports import Look, Outgoing, UpstreamError
 from changeover.gateway.serving import Parts, Serving
@@ -134,14 +133,12 @@ class World:
         self.vendor = Vendor()
         self.journal = Paper()
         self.clock = FixedClock(at)
-        protocols: tuple[Protocol, ...] = ("openai-chat", "anthropic-messages")
-        self.codecs = {p: codec(p) for p in protocols}
         self.serving = Serving(
             Parts(
                 rules=self.rules,
                 upstream=self.vendor,
                 journal=self.journal,
-                codecs=self.codecs,
+                codec=codec,
                 clock=self.clock,
                 start="start_1",
                 operator="http://here/",

@@ -12,6 +12,7 @@ from changeover.gateway.call import Gateway
 from changeover.identity.keys import KeyRing, create_key
 from changeover.identity.model import KeyRequest
 from changeover.web.gateway import gateway_routes
+from changeover.wire.registry import codec
 from tests.gateway.worlds import Arriving, World, chunk
 from tests.orders.worlds import bind, day, rules
 
@@ -23,7 +24,7 @@ class Client:
 
     def __init__(self, world: World, *, stream: bool) -> None:
         secret, key = create_key(KeyRequest(service="desk", slot="chat"), now=NOW, by="test")
-        gateway = Gateway(world.serving, KeyRing([key]), world.codecs, world.clock)
+        gateway = Gateway(world.serving, KeyRing([key]), codec, world.clock)
         self._app = Starlette(routes=gateway_routes(gateway, greatest_body=10_000))
         self._key = secret.reveal()
         self._left = asyncio.Event()

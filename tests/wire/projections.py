@@ -188,7 +188,8 @@ def _text_first(parts: Sequence[ReplyPart]) -> tuple[ReplyPart, ...]:
 def _in_order(parts: Sequence[ReplyPart]) -> tuple[ReplyPart, ...]:
     """A stream keeps the order; neighbouring texts of one kind become one."""
     kept: list[ReplyPart] = []
-    spoken = [p for p in parts if isinstance(p, ToolCall) or p.text]
+    told = [p for p in parts if isinstance(p, Text | ToolCall)]
+    spoken = [p for p in told if isinstance(p, ToolCall) or p.text]
     for kind, group in groupby(spoken, lambda p: None if isinstance(p, ToolCall) else p.refusal):
         if kind is None:
             kept += group

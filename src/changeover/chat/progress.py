@@ -10,14 +10,10 @@ from changeover.conversation.events import (
     Event,
     Failed,
     Finished,
-    LossSeen,
     Started,
     TextDelta,
-    TextEnded,
     TextStarted,
-    ToolCallEnded,
     ToolCallStarted,
-    ToolInputDelta,
     UsageSeen,
     merge_usage,
 )
@@ -57,7 +53,7 @@ class Progress:
                 self.end = event
             case ToolCallStarted():
                 self._called = True
-            case TextEnded() | ToolInputDelta() | ToolCallEnded() | LossSeen():
+            case _:
                 pass
         return None
 

@@ -6,8 +6,8 @@ import click
 
 from changeover.cli.client import Remote, by_option, json_option, remote
 from changeover.cli.output import print_json, print_table
+from changeover.directory.model import PROTOCOLS
 
-_PROTOCOLS = ("openai-chat", "openai-responses", "anthropic-messages", "gemini-generate")
 _STATES = {
     "in-use": "in use",
     "environment-wins": "not used: the environment wins",
@@ -16,7 +16,7 @@ _STATES = {
 
 protocol_option = click.option(
     "--protocol",
-    type=click.Choice(_PROTOCOLS),
+    type=click.Choice(PROTOCOLS),
     required=True,
     help="The protocol in which the host is called.",
 )

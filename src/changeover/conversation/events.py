@@ -19,11 +19,15 @@ from typing import TypeVar
 import msgspec
 
 from changeover.conversation.model import (
+    Citation,
     Loss,
+    Reasoning,
     Reply,
     ReplyPart,
+    Sealed,
     StopReason,
     Text,
+    TokenChance,
     ToolCall,
     Usage,
 )
@@ -54,6 +58,40 @@ class TextDelta(_Event, frozen=True, kw_only=True, tag="text-delta"):
 
 class TextEnded(_Event, frozen=True, kw_only=True, tag="text-ended"):
     """The open text part is whole."""
+
+
+class CitationSeen(_Event, frozen=True, kw_only=True, tag="citation"):
+    """Where words of the open text part come from."""
+
+    citation: Citation
+
+
+class ChancesSeen(_Event, frozen=True, kw_only=True, tag="chances"):
+    """The next tokens of the open text part, with their probabilities."""
+
+    chances: tuple[TokenChance, ...]
+
+
+class ReasoningStarted(_Event, frozen=True, kw_only=True, tag="reasoning-started"):
+    """A reasoning part opens; `summary` as in `Reasoning`."""
+
+    summary: bool = False
+
+
+class ReasoningDelta(_Event, frozen=True, kw_only=True, tag="reasoning-delta"):
+    """More words of the open reasoning part."""
+
+    text: str
+
+
+class ReasoningSealed(_Event, frozen=True, kw_only=True, tag="reasoning-sealed"):
+    """What the vendor sealed of the open reasoning part; once for a part."""
+
+    sealed: Sealed
+
+
+class ReasoningEnded(_Event, frozen=True, kw_only=True, tag="reasoning-ended"):
+    """The open reasoning part is whole."""
 
 
 class ToolCallStarted(_Event, frozen=True, kw_only=True, tag="tool-call-started"):
@@ -99,12 +137,13 @@ class Failed(_Event, frozen=True, kw_only=True, tag="failed"):
     message: str
 
 
-TextEvent = TextStarted | TextDelta | TextEnded
+TextEvent = TextStarted | TextDelta | CitationSeen | ChancesSeen | TextEnded
+ReasoningEvent = ReasoningStarted | ReasoningDelta | ReasoningSealed | ReasoningEnded
 ToolEvent = ToolCallStarted | ToolInputDelta | ToolCallEnded
-Event = Started | TextEvent | ToolEvent | UsageSeen | LossSeen | Finished | Failed
+Event = Started | TextEvent | ReasoningEvent | ToolEvent | UsageSeen | LossSeen | Finished | Failed
 
 
-Opening = TypeVar("Opening", TextStarted, ToolCallStarted)
+Opening = TypeVar("Opening", TextStarted, ReasoningStarted, ToolCallStarted)
 
 
 class StreamError(Exception):
@@ -132,8 +171,11 @@ class Fold:
     def __init__(self) -> None:
         self._started: Started | None = None
         self._parts: list[ReplyPart] = []
-        self._open: TextStarted | ToolCallStarted | None = None
+        self._open: TextStarted | ReasoningStarted | ToolCallStarted | None = None
         self._pieces: list[str] = []
+        self._citations: list[Citation] = []
+        self._chances: list[TokenChance] = []
+        self._sealed: Sealed | None = None
         self._losses: list[Loss] = []
         self._usage = Usage()
         self._end: Finished | Failed | None = None
@@ -152,8 +194,10 @@ class Fold:
         match event:
             case Started():
                 self._start(event)
-            case TextStarted() | TextDelta() | TextEnded():
+            case TextStarted() | TextDelta() | CitationSeen() | ChancesSeen() | TextEnded():
                 self._text(event)
+            case ReasoningStarted() | ReasoningDelta() | ReasoningSealed() | ReasoningEnded():
+                self._reasoning(event)
             case ToolCallStarted() | ToolInputDelta() | ToolCallEnded():
                 self._tool(event)
             case UsageSeen():
@@ -183,9 +227,39 @@ class Fold:
             case TextDelta():
                 self._opened(TextStarted)
                 self._pieces.append(event.text)
+            case CitationSeen():
+                self._opened(TextStarted)
+                self._citations.append(event.citation)
+            case ChancesSeen():
+                self._opened(TextStarted)
+                self._chances += event.chances
             case TextEnded():
-                refusal = self._opened(TextStarted).refusal
-                self._end_part(Text(text="".join(self._pieces), refusal=refusal))
+                text = Text(
+                    text="".join(self._pieces),
+                    refusal=self._opened(TextStarted).refusal,
+                    citations=tuple(self._citations),
+                    chances=tuple(self._chances),
+                )
+                self._end_part(text)
+                self._citations, self._chances = [], []
+
+    def _reasoning(self, event: ReasoningEvent) -> None:
+        match event:
+            case ReasoningStarted():
+                self._begin(event)
+            case ReasoningDelta():
+                self._opened(ReasoningStarted)
+                self._pieces.append(event.text)
+            case ReasoningSealed():
+                self._opened(ReasoningStarted)
+                if self._sealed is not None:
+                    raise StreamError("reasoning is sealed twice")
+                self._sealed = event.sealed
+            case ReasoningEnded():
+                opened, words = self._opened(ReasoningStarted), "".join(self._pieces)
+                part = Reasoning(text=words, summary=opened.summary, sealed=self._sealed)
+                self._end_part(part)
+                self._sealed = None
 
     def _tool(self, event: ToolEvent) -> None:
         match event:
@@ -199,7 +273,7 @@ class Fold:
                 written = "".join(self._pieces) or "{}"
                 self._end_part(ToolCall(id=call.id, name=call.name, arguments=written))
 
-    def _begin(self, event: TextStarted | ToolCallStarted) -> None:
+    def _begin(self, event: TextStarted | ReasoningStarted | ToolCallStarted) -> None:
         if self._open is not None:
             raise StreamError("a part opens inside another")
         self._open = event
@@ -246,16 +320,26 @@ def unfold(reply: Reply) -> list[Event]:
     """The events of a reply that arrived whole; `fold(unfold(reply)) == reply`."""
     events: list[Event] = [Started(id=reply.id, model=reply.model)]
     for part in reply.parts:
-        match part:
-            case Text():
-                opening, piece = TextStarted(refusal=part.refusal), TextDelta(text=part.text)
-                events += [opening, piece, TextEnded()]
-            case ToolCall():
-                call = ToolCallStarted(id=part.id, name=part.name)
-                events += [call, ToolInputDelta(json=part.arguments), ToolCallEnded()]
+        events += _unfolded(part)
     events += [LossSeen(loss=loss) for loss in reply.losses]
     events += [
         UsageSeen(usage=reply.usage),
         Finished(stop=reply.stop, stop_sequence=reply.stop_sequence),
     ]
     return events
+
+
+def _unfolded(part: ReplyPart) -> list[Event]:
+    match part:
+        case Text():
+            chances = [ChancesSeen(chances=part.chances)] if part.chances else []
+            cited = [CitationSeen(citation=citation) for citation in part.citations]
+            opening, piece = TextStarted(refusal=part.refusal), TextDelta(text=part.text)
+            return [opening, piece, *chances, *cited, TextEnded()]
+        case Reasoning():
+            words = [ReasoningDelta(text=part.text)] if part.text else []
+            seal = [] if part.sealed is None else [ReasoningSealed(sealed=part.sealed)]
+            return [ReasoningStarted(summary=part.summary), *words, *seal, ReasoningEnded()]
+        case ToolCall():
+            call = ToolCallStarted(id=part.id, name=part.name)
+            return [call, ToolInputDelta(json=part.arguments), ToolCallEnded()]

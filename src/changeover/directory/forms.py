@@ -18,6 +18,7 @@ from changeover.basics.text import Bilingual
 from changeover.directory.model import (
     Binding,
     Capabilities,
+    Dialect,
     Issuer,
     Model,
     Network,
@@ -157,6 +158,7 @@ class RouteForm(_Form, frozen=True, kw_only=True):
     model: str | None = None
     host: str | None = None
     reseller: str | None = None
+    dialect: Dialect | None = None
     account: str | None = None
     assurances: tuple[str, ...] = ()
 
@@ -168,6 +170,7 @@ class RouteForm(_Form, frozen=True, kw_only=True):
             host=self.host or where.partition(":")[0],
             protocol=self.protocol,
             upstream_model=self.upstream_model,
+            dialect=self.dialect,
             reseller=self.reseller,
             account=self.account,
             assurances=self.assurances,

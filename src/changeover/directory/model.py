@@ -6,13 +6,15 @@ reference leads somewhere; a `Directory` that passed it is whole.
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from changeover.basics.text import Bilingual
 
 Protocol = Literal["openai-chat", "openai-responses", "anthropic-messages", "gemini-generate"]
+PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
+Dialect = Literal["azure", "bedrock", "vertex", "llama-cpp", "mistral", "ollama", "vllm"]
 WhenBarred = Literal["replace", "refuse"]
 
 
@@ -111,7 +113,8 @@ class Route(_Value, frozen=True, kw_only=True):
 
     `upstream_model` is the name that the host knows the model by, mostly that of a
     pinned version; `assurances` is what the route can be shown to meet
-    (`no-retention`, say).
+    (`no-retention`, say). `dialect` is how the host speaks the protocol, where it is not
+    as the protocol's own vendor does.
     """
 
     id: str
@@ -119,6 +122,7 @@ class Route(_Value, frozen=True, kw_only=True):
     host: str
     protocol: Protocol
     upstream_model: str
+    dialect: Dialect | None = None
     reseller: str | None = None
     account: str | None = None
     assurances: tuple[str, ...] = ()

@@ -9,13 +9,14 @@ the only way to a vendor. Every fault is an answer in the client's own shape.
 4. Write the answer in the client's protocol.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator
 
 import msgspec
 
 from changeover.basics.clock import Clock
 from changeover.basics.ids import new_id
 from changeover.basics.instants import microseconds
+from changeover.conversation.model import ChatRequest
 from changeover.directory.model import Protocol
 from changeover.gateway.exchange import Exchange
 from changeover.gateway.headers import reply_headers
@@ -25,7 +26,7 @@ from changeover.identity.keys import KeyRefusedError, KeyRing
 from changeover.identity.model import Key, KeyScope
 from changeover.orders.decide import decide
 from changeover.orders.ruleset import call_of
-from changeover.wire.codec import Codec, ReplyContext, StreamEncoder
+from changeover.wire.codec import Codec, Codecs, ReplyContext, StreamEncoder
 from changeover.wire.errors import ProtocolError
 
 
@@ -67,19 +68,17 @@ class ClientStream:
 class Gateway:
     """Applications' calls. One per process."""
 
-    def __init__(
-        self, serving: Serving, keys: KeyRing, codecs: Mapping[Protocol, Codec], clock: Clock
-    ) -> None:
+    def __init__(self, serving: Serving, keys: KeyRing, codec: Codecs, clock: Clock) -> None:
         self._serving = serving
         self._keys = keys
-        self._codecs = codecs
+        self._codec = codec
         self._clock = clock
 
     async def chat(
         self, protocol: Protocol, presented: str | None, body: bytes, target: str = ""
     ) -> Answer:
         """Serves one chat call that came in `protocol`, with `target` after its path."""
-        client = self._codecs[protocol]
+        client = self._codec(protocol)
         call_id = new_id("call")
         try:
             asked = self._read(call_id, client, presented, body, target)
@@ -98,7 +97,7 @@ class Gateway:
 
     def models(self, protocol: Protocol, presented: str | None) -> Answer:
         """The models that the key's service may use now, in the client's shape."""
-        client = self._codecs[protocol]
+        client = self._codec(protocol)
         try:
             key = self._authorise(presented, "models")
             ruleset = self._serving.ruleset()
@@ -122,7 +121,7 @@ class Gateway:
         refusal = Refusal(
             413, "request_too_large", f"The request is over {greatest} bytes. Send less of it."
         )
-        return _refused(self._codecs[protocol], refusal, new_id("call"))
+        return _refused(self._codec(protocol), refusal, new_id("call"))
 
     def key_in_address(self, protocol: Protocol) -> Answer:
         """The answer to a request that shows its key in its address."""
@@ -132,7 +131,7 @@ class Gateway:
             "The key stands in the address, which is logged on its way. Send it in a header "
             "instead, and have this key replaced.",
         )
-        return _refused(self._codecs[protocol], refusal, new_id("call"))
+        return _refused(self._codec(protocol), refusal, new_id("call"))
 
     def misdirected(self, protocol: Protocol, status: int, what: str) -> Answer:
         """The answer to a request that no endpoint takes: 404 or 405, and why."""
@@ -142,7 +141,7 @@ class Gateway:
             f"{what} Send POST to /v1/chat/completions, /v1/responses, /v1/messages or "
             "/v1beta/models/MODEL:generateContent, or GET to /v1/models or /v1beta/models.",
         )
-        return _refused(self._codecs[protocol], refusal, new_id("call"))
+        return _refused(self._codec(protocol), refusal, new_id("call"))
 
     def _authorise(self, presented: str | None, scope: KeyScope) -> Key:
         if presented is None:
@@ -184,6 +183,7 @@ class Gateway:
             model=served.route.model,
             created=microseconds(self._clock.now()) // 1_000_000,
             include_usage=asked.request.stream_usage,
+            thinking=_thinks(asked.request),
             system_fingerprint="stand-in" if served.stand_in else None,
         )
         headers = reply_headers(self._serving.ruleset(), served, exchange.attempt.lost)
@@ -201,6 +201,11 @@ def _refused(client: Codec, refusal: Refusal, call_id: str) -> Answer:
     body = client.encode_error(refusal.status, refusal.kind, refusal.message, call_id)
     headers = {"changeover-call": call_id, **refusal.headers}
     return Answer(status=refusal.status, headers=headers, body=body)
+
+
+def _thinks(request: ChatRequest) -> bool:
+    """Whether the client asked the model to reason."""
+    return request.thinking is not None and request.thinking.effort != "none"
 
 
 def _unknown_service(service: str) -> Refusal:

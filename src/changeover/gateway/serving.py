@@ -34,7 +34,6 @@ from changeover.basics.clock import Clock
 from changeover.basics.errors import NotFoundError
 from changeover.conversation.events import StreamError
 from changeover.conversation.model import ChatRequest, Loss
-from changeover.directory.model import Protocol
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import Exchange, ServedBy
 from changeover.gateway.in_flight import InFlight
@@ -49,7 +48,7 @@ from changeover.orders.in_force import Rules
 from changeover.orders.lease import EndlessLease, Lease
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of
-from changeover.wire.codec import Codec
+from changeover.wire.codec import Codec, Codecs
 from changeover.wire.errors import VendorProtocolError
 
 _OUR_CREDENTIALS = frozenset({401, 402, 403})
@@ -68,7 +67,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules
     upstream: Upstream
     journal: Journal
-    codecs: Mapping[Protocol, Codec]
+    codec: Codecs
     clock: Clock
     start: str
     operator: str
@@ -211,7 +210,7 @@ class Serving:
         if not self._parts.upstream.reaches(route.host, route.protocol):
             passed.unreachable.append(no_endpoint(route.id, route.host))
             raise _PassedOver(None)
-        vendor = self._parts.codecs[route.protocol]
+        vendor = self._parts.codec(route.protocol, route.dialect)
         name = self._parts.local_names.get(route.host, route.upstream_model)
         body, losses = vendor.encode_request(bound.asked.request, name)
         attempt = self._attempt(bound, decision)

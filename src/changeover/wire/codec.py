@@ -12,14 +12,15 @@ import msgspec
 
 from changeover.conversation.events import Event, Failed
 from changeover.conversation.model import ChatRequest, Loss, Reply
-from changeover.directory.model import Model
+from changeover.directory.model import Dialect, Model
 from changeover.directory.model import Protocol as WireProtocol
 
 
 class ReplyContext(msgspec.Struct, frozen=True, kw_only=True):
     """What a reply says of itself: its id, the model's name to show, unix seconds.
 
-    `include_usage` is whether a stream's client asked for the counts.
+    `include_usage` is whether a stream's client asked for the counts, `thinking` whether
+    it asked the model to reason, so that its program knows answers that hold reasoning.
     """
 
     id: str
@@ -27,6 +28,7 @@ class ReplyContext(msgspec.Struct, frozen=True, kw_only=True):
     created: int
     include_usage: bool = False
     system_fingerprint: str | None = None
+    thinking: bool = False
 
 
 class StreamDecoder(Protocol):
@@ -101,3 +103,9 @@ class Codec(Protocol):
     def encode_models(self, models: Iterable[Model]) -> bytes:
         """The list that the protocol's SDK reads from `GET /v1/models`."""
         ...
+
+
+class Codecs(Protocol):
+    """The codec of a protocol as a host speaks it; without a dialect, as its own vendor does."""
+
+    def __call__(self, protocol: WireProtocol, dialect: Dialect | None = None) -> Codec: ...

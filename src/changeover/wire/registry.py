@@ -1,8 +1,9 @@
-"""The codec of each protocol."""
+"""The codec of each protocol, as its own vendor speaks it and in hosts' dialects."""
 
+from functools import cache
 from typing import assert_never
 
-from changeover.directory.model import Protocol
+from changeover.directory.model import Dialect, Protocol
 from changeover.wire.anthropic_messages.codec import AnthropicMessages
 from changeover.wire.codec import Codec
 from changeover.wire.gemini_generate.codec import GeminiGenerate
@@ -10,8 +11,9 @@ from changeover.wire.openai_chat.codec import OpenAIChat
 from changeover.wire.openai_responses.codec import OpenAIResponses
 
 
-def codec(protocol: Protocol) -> Codec:
-    """The codec of `protocol`. Codecs hold no state; any number may be made."""
+@cache
+def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:  # noqa: ARG001
+    """The codec of `protocol` in a host's `dialect`. Codecs hold no state."""
     match protocol:
         case "openai-chat":
             return OpenAIChat()

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from changeover import __version__
 from changeover.basics.errors import InvalidInputError
 from changeover.basics.ids import new_id
-from changeover.directory.model import Protocol
+from changeover.directory.model import PROTOCOLS
 from changeover.gateway.batcher import Batcher
 from changeover.gateway.call import Gateway
 from changeover.gateway.journal import SegmentJournal
@@ -58,12 +58,6 @@ from changeover.wiring.places import database_url, desk_socket, is_shared, journ
 from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.workers import Inherited, Workers, command
 
-_PROTOCOLS: tuple[Protocol, ...] = (
-    "openai-chat",
-    "openai-responses",
-    "anthropic-messages",
-    "gemini-generate",
-)
 _STATIC = Path(__file__).parents[1] / "web" / "static"
 _REVIEW_EVERY = 0.5
 _GREATEST_BODY = 10 * 1024 * 1024
@@ -211,13 +205,12 @@ async def _serve(
         await stack.enter_async_context(told_life(installation, journal))
         killed = installation.lives.killed
         await stack.enter_async_context(Batcher(journal, drain, killed=killed))
-        codecs = {protocol: codec(protocol) for protocol in _PROTOCOLS}
         serving = Serving(
             Parts(
                 rules=installation.office.rules,
                 upstream=upstream,
                 journal=journal,
-                codecs=codecs,
+                codec=codec,
                 clock=installation.clock,
                 lease=replica.lease,
                 start=start,
@@ -226,7 +219,7 @@ async def _serve(
             )
         )
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
-        gateway = Gateway(serving, installation.ring, codecs, installation.clock)
+        gateway = Gateway(serving, installation.ring, codec, installation.clock)
         streams = Streams()
         talking = await stack.enter_async_context(chatting(installation, serving, upstream, start))
         more = [*chat_operations(talking), *administration(installation, upstream)]
@@ -332,7 +325,7 @@ async def _stand_ins(
             stand_in=True,
         )
         for host in models
-        for protocol in _PROTOCOLS
+        for protocol in PROTOCOLS
     ]
 
 

@@ -14,9 +14,11 @@ from typing import Any, Literal, assert_never
 import msgspec
 
 from changeover.conversation.model import (
+    File,
     Image,
     Loss,
     Part,
+    Reasoning,
     Role,
     Text,
     ToolCall,
@@ -199,6 +201,8 @@ class ContentWriter:
                 return block
             case ToolResult():
                 return self._result(part)
+            case File() | Reasoning():
+                raise NotImplementedError
             case _:
                 assert_never(part)
 

@@ -16,6 +16,7 @@ import msgspec
 from changeover.conversation.events import Event, unfold
 from changeover.conversation.model import (
     Loss,
+    Reasoning,
     Reply,
     ReplyPart,
     StopReason,
@@ -236,5 +237,7 @@ def _block(part: ReplyPart) -> dict[str, Any]:
             return {"type": "text", "text": part.text}
         case ToolCall():
             return call_block(part, part.id)[0]
+        case Reasoning():
+            raise NotImplementedError
         case _:
             assert_never(part)

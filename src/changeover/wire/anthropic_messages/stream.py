@@ -22,10 +22,16 @@ from typing import Any, assert_never
 import msgspec
 
 from changeover.conversation.events import (
+    ChancesSeen,
+    CitationSeen,
     Event,
     Failed,
     Finished,
     LossSeen,
+    ReasoningDelta,
+    ReasoningEnded,
+    ReasoningSealed,
+    ReasoningStarted,
     Started,
     TextDelta,
     TextEnded,
@@ -268,12 +274,14 @@ class MessageStreamEncoder:
             case UsageSeen():
                 self._usage = merge_usage(self._usage, event.usage)
                 return self._message_start()
-            case TextStarted() | TextDelta() | TextEnded():
+            case TextStarted() | TextDelta() | CitationSeen() | ChancesSeen() | TextEnded():
                 return self._message_start() + self._text(event)
             case ToolCallStarted() | ToolInputDelta() | ToolCallEnded():
                 return self._message_start() + self._tool(event)
             case LossSeen():
                 return b""
+            case ReasoningStarted() | ReasoningDelta() | ReasoningSealed() | ReasoningEnded():
+                raise NotImplementedError
             case Finished() | Failed():
                 return self._message_start() + self._end(event)
             case _:
@@ -295,6 +303,8 @@ class MessageStreamEncoder:
                 return self._block("delta", delta={"type": "text_delta", "text": event.text})
             case TextEnded():
                 return self._block_end()
+            case CitationSeen() | ChancesSeen():
+                return b""
             case _:
                 assert_never(event)
 

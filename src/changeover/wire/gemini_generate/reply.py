@@ -29,7 +29,7 @@ from changeover.conversation.events import (
     ToolInputDelta,
     UsageSeen,
 )
-from changeover.conversation.model import Loss, Reply, StopReason, Text, ToolCall, Usage
+from changeover.conversation.model import Loss, Reasoning, Reply, StopReason, Text, ToolCall, Usage
 from changeover.wire.arguments import as_object
 from changeover.wire.codec import ReplyContext
 from changeover.wire.errors import VendorProtocolError
@@ -322,6 +322,8 @@ def encode_reply(reply: Reply, context: ReplyContext) -> bytes:
                 parts.append({"text": part.text})
             case ToolCall():
                 parts += ending.call(part)
+            case Reasoning():
+                raise NotImplementedError
             case _:
                 assert_never(part)
     candidate = {"content": content(parts), **ending.finish(reply.stop), "index": 0}

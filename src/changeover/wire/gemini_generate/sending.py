@@ -16,9 +16,11 @@ import msgspec
 
 from changeover.conversation.model import (
     ChatRequest,
+    File,
     Image,
     Loss,
     Part,
+    Reasoning,
     Sampling,
     Text,
     ToolCall,
@@ -110,7 +112,7 @@ class _Contents:
         role = "user" if turn.role == "user" else "model"
         return {"role": role, "parts": [*results, *pictures, *others]}
 
-    def _part(self, part: Text | Image | ToolCall) -> dict[str, Any]:
+    def _part(self, part: Text | Image | File | Reasoning | ToolCall) -> dict[str, Any]:
         match part:
             case Text():
                 return {"text": part.text}
@@ -120,6 +122,8 @@ class _Contents:
                 self._names[part.id] = part.name
                 call = {"id": part.id, "name": part.name, "args": self._arguments(part)}
                 return {"functionCall": call}
+            case File() | Reasoning():
+                raise NotImplementedError
             case _:
                 assert_never(part)
 

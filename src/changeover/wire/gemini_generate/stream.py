@@ -11,10 +11,16 @@ from typing import Any, assert_never
 import msgspec
 
 from changeover.conversation.events import (
+    ChancesSeen,
+    CitationSeen,
     Event,
     Failed,
     Finished,
     LossSeen,
+    ReasoningDelta,
+    ReasoningEnded,
+    ReasoningSealed,
+    ReasoningStarted,
     Started,
     TextDelta,
     TextEnded,
@@ -97,8 +103,10 @@ class AnswerStreamEncoder:
             case UsageSeen():
                 self._usage = merge_usage(self._usage, event.usage)
                 return b""
-            case TextStarted() | TextEnded() | LossSeen():
+            case TextStarted() | CitationSeen() | ChancesSeen() | TextEnded() | LossSeen():
                 return b""
+            case ReasoningStarted() | ReasoningDelta() | ReasoningSealed() | ReasoningEnded():
+                raise NotImplementedError
             case Finished() | Failed():
                 return self._end(event)
             case _:

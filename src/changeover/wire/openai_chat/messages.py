@@ -19,9 +19,11 @@ from typing import Any, assert_never
 import msgspec
 
 from changeover.conversation.model import (
+    File,
     Image,
     Loss,
     Part,
+    Reasoning,
     Text,
     ToolCall,
     ToolResult,
@@ -212,6 +214,8 @@ class MessageWriter:
                 case ToolResult():
                     messages.append(self._result(part))
                     moved += [one for one in part.parts if isinstance(one, Image)]
+                case File() | Reasoning():
+                    raise NotImplementedError
                 case ToolCall():
                     self.losses[PLACE_LOSS] = None
                 case _:
@@ -244,6 +248,8 @@ class MessageWriter:
                         self.losses[ORDER_LOSS] = None
                 case ToolCall():
                     calls.append(call_object(part, self._ids.of_call(part.id)))
+                case File() | Reasoning():
+                    raise NotImplementedError
                 case Image() | ToolResult():
                     self.losses[PLACE_LOSS] = None
                 case _:

@@ -19,10 +19,16 @@ from typing import Any, assert_never
 import msgspec
 
 from changeover.conversation.events import (
+    ChancesSeen,
+    CitationSeen,
     Event,
     Failed,
     Finished,
     LossSeen,
+    ReasoningDelta,
+    ReasoningEnded,
+    ReasoningSealed,
+    ReasoningStarted,
     Started,
     TextDelta,
     TextEnded,
@@ -162,7 +168,7 @@ class ChatStreamEncoder:
         match event:
             case Started():
                 return self._delta({"role": "assistant", "content": "", "refusal": None})
-            case TextStarted() | TextDelta() | TextEnded():
+            case TextStarted() | TextDelta() | CitationSeen() | ChancesSeen() | TextEnded():
                 return self._text(event)
             case ToolCallStarted() | ToolInputDelta() | ToolCallEnded():
                 return self._tool(event)
@@ -171,6 +177,8 @@ class ChatStreamEncoder:
                 return b""
             case LossSeen():
                 return b""
+            case ReasoningStarted() | ReasoningDelta() | ReasoningSealed() | ReasoningEnded():
+                raise NotImplementedError
             case Finished() | Failed():
                 return self._end(event)
             case _:
@@ -185,6 +193,8 @@ class ChatStreamEncoder:
                 self._refused = self._refused or (self._refusal and bool(event.text))
                 return self._delta({"refusal" if self._refusal else "content": event.text})
             case TextEnded():
+                return b""
+            case CitationSeen() | ChancesSeen():
                 return b""
             case _:
                 assert_never(event)

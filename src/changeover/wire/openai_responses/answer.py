@@ -14,7 +14,7 @@ from typing import Any, Literal, assert_never
 
 import msgspec
 
-from changeover.conversation.model import Reply, StopReason, Text, ToolCall, Usage
+from changeover.conversation.model import Reasoning, Reply, StopReason, Text, ToolCall, Usage
 from changeover.wire.call_ids import CallIds
 from changeover.wire.codec import ReplyContext
 from changeover.wire.openai_responses.writing import FITTING_ID
@@ -36,6 +36,8 @@ def encode_reply(reply: Reply, context: ReplyContext) -> bytes:
                 if not output or output[-1]["type"] != "message":
                     output.append(message_item(item_id(context, len(output))))
                 output[-1]["content"].append(text_part(part.text, refusal=part.refusal))
+            case Reasoning():
+                raise NotImplementedError
             case _:
                 assert_never(part)
     return msgspec.json.encode(finished_object(context, reply.stop, reply.usage, output))

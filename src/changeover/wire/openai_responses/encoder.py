@@ -14,10 +14,16 @@ from typing import Any, assert_never
 import msgspec
 
 from changeover.conversation.events import (
+    ChancesSeen,
+    CitationSeen,
     Event,
     Failed,
     Finished,
     LossSeen,
+    ReasoningDelta,
+    ReasoningEnded,
+    ReasoningSealed,
+    ReasoningStarted,
     Started,
     TextDelta,
     TextEnded,
@@ -82,7 +88,7 @@ class ResponseStreamEncoder:
                 return self._frame("response.created", response=response) + self._frame(
                     "response.in_progress", response=response
                 )
-            case TextStarted() | TextDelta() | TextEnded():
+            case TextStarted() | TextDelta() | CitationSeen() | ChancesSeen() | TextEnded():
                 return self._text(event)
             case ToolCallStarted() | ToolInputDelta() | ToolCallEnded():
                 return self._tool(event)
@@ -91,6 +97,8 @@ class ResponseStreamEncoder:
                 return b""
             case LossSeen():
                 return b""
+            case ReasoningStarted() | ReasoningDelta() | ReasoningSealed() | ReasoningEnded():
+                raise NotImplementedError
             case Finished() | Failed():
                 return self._end(event)
             case _:
@@ -108,6 +116,8 @@ class ResponseStreamEncoder:
                 return self._piece(event.text) if event.text else b""
             case TextEnded():
                 return self._end_text()
+            case CitationSeen() | ChancesSeen():
+                return b""
             case _:
                 assert_never(event)
 

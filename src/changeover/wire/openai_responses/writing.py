@@ -10,7 +10,16 @@ import re
 from collections.abc import Sequence
 from typing import Any, assert_never
 
-from changeover.conversation.model import Image, Loss, Text, ToolCall, ToolResult, Turn
+from changeover.conversation.model import (
+    File,
+    Image,
+    Loss,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolResult,
+    Turn,
+)
 from changeover.wire.call_ids import CallIds
 from changeover.wire.images import write_url
 
@@ -46,6 +55,8 @@ class ItemWriter:
                 case ToolResult() if turn.role == "user":
                     items += [*_messages(turn.role, spoken), self._result(part)]
                     spoken = []
+                case File() | Reasoning():
+                    raise NotImplementedError
                 case Image() | ToolCall() | ToolResult():
                     self.losses[PLACE_LOSS] = None
                 case _:
@@ -66,7 +77,9 @@ class ItemWriter:
         return {
             "type": "function_call_output",
             "call_id": self._ids.of_result(result.call),
-            "output": _content("user", result.parts) if result.parts else "",
+            "output": _content("user", [p for p in result.parts if not isinstance(p, File)])
+            if result.parts
+            else "",
         }
 
 
