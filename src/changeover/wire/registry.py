@@ -12,7 +12,7 @@ from changeover.wire.openai_responses.codec import OpenAIResponses
 
 
 @cache
-def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:  # noqa: ARG001
+def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:
     """The codec of `protocol` in a host's `dialect`. Codecs hold no state."""
     match protocol:
         case "openai-chat":
@@ -22,6 +22,6 @@ def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:  # noqa:
         case "anthropic-messages":
             return AnthropicMessages()
         case "gemini-generate":
-            return GeminiGenerate()
+            return GeminiGenerate(dialect)
         case _:
             assert_never(protocol)
