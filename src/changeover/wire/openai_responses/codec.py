@@ -51,8 +51,15 @@ class OpenAIResponses:
     def stream_encoder(self, context: ReplyContext) -> ResponseStreamEncoder:
         return ResponseStreamEncoder(context)
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
-        return encode_error(status, kind, message, request_id)
+    def encode_error(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        request_id: str,
+        field: str | None = None,
+    ) -> bytes:
+        return encode_error(status, kind, message, request_id, field)
 
     def encode_models(self, models: Iterable[Model]) -> bytes:
         return encode_models(models)
