@@ -12,13 +12,13 @@ from changeover.wire.openai_responses.codec import OpenAIResponses
 
 
 @cache
-def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:  # noqa: ARG001
+def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:
     """The codec of `protocol` in a host's `dialect`. Codecs hold no state."""
     match protocol:
         case "openai-chat":
             return OpenAIChat()
         case "openai-responses":
-            return OpenAIResponses()
+            return OpenAIResponses(dialect)
         case "anthropic-messages":
             return AnthropicMessages()
         case "gemini-generate":
