@@ -166,7 +166,7 @@ class Gateway:
         try:
             request, losses = client.decode_request(body, target)
         except ProtocolError as error:
-            raise Refusal(error.status, error.code, str(error)) from error
+            raise Refusal(error.status, error.code, str(error), field=error.field) from error
         return Asked(
             call_id=call_id,
             service=key.service,
@@ -184,6 +184,7 @@ class Gateway:
             created=microseconds(self._clock.now()) // 1_000_000,
             include_usage=asked.request.stream_usage,
             thinking=_thinks(asked.request),
+            freeform=tuple(tool.name for tool in asked.request.tools if tool.freeform),
             system_fingerprint="stand-in" if served.stand_in else None,
         )
         headers = reply_headers(self._serving.ruleset(), served, exchange.attempt.lost)
@@ -198,7 +199,9 @@ class Gateway:
 
 def _refused(client: Codec, refusal: Refusal, call_id: str) -> Answer:
     """A refusal in the client's own error shape."""
-    body = client.encode_error(refusal.status, refusal.kind, refusal.message, call_id)
+    body = client.encode_error(
+        refusal.status, refusal.kind, refusal.message, call_id, refusal.field
+    )
     headers = {"changeover-call": call_id, **refusal.headers}
     return Answer(status=refusal.status, headers=headers, body=body)
 

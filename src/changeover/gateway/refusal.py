@@ -21,15 +21,25 @@ from changeover.orders.vendor_terms import vendor_of
 
 
 class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
-    """The call ends here: an HTTP status, the kind of refusal, words, and headers."""
+    """The call ends here: an HTTP status, the kind of refusal, words, and headers.
+
+    `field` is the field of the request that it is about, where it is about one.
+    """
 
     def __init__(
-        self, status: int, kind: str, message: str, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        field: str | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.kind = kind
         self.message = message
+        self.field = field
         self.headers = {name: ascii_value(value) for name, value in (headers or {}).items()}
 
 

@@ -18,7 +18,7 @@ def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:
         case "openai-chat":
             return OpenAIChat()
         case "openai-responses":
-            return OpenAIResponses()
+            return OpenAIResponses(dialect)
         case "anthropic-messages":
             return AnthropicMessages()
         case "gemini-generate":

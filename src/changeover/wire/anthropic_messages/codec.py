@@ -50,7 +50,14 @@ class AnthropicMessages:
     def stream_encoder(self, context: ReplyContext) -> MessageStreamEncoder:
         return MessageStreamEncoder(context)
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
+    def encode_error(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        request_id: str,
+        field: str | None = None,  # noqa: ARG002
+    ) -> bytes:
         return encode_error(status, kind, message, request_id)
 
     def encode_models(self, models: Iterable[Model]) -> bytes:
