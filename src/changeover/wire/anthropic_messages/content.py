@@ -278,12 +278,12 @@ class ContentWriter:
             self.losses[GONE_LOSS] = None
 
     def content(self, parts: Sequence[Part]) -> str | list[dict[str, Any]]:
-        match parts:
-            case [Text(citations=(), cache=None) as only]:
-                self._see(only)
-                return only.text
+        """The blocks of the parts; the words alone where they are all that there is."""
+        match blocks := [self._block(part) for part in parts]:
+            case [{"type": "text", "text": str(words), **others}] if not others:
+                return words
             case _:
-                return [self._block(part) for part in parts]
+                return blocks
 
     def _block(self, part: Part) -> dict[str, Any]:
         match part:
