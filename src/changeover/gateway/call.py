@@ -21,6 +21,7 @@ from changeover.directory.model import Protocol
 from changeover.gateway.exchange import Exchange
 from changeover.gateway.headers import reply_headers
 from changeover.gateway.refusal import Refusal, out_of_scope
+from changeover.gateway.seals import outward, unwrapped
 from changeover.gateway.serving import Asked, Serving
 from changeover.identity.keys import KeyRefusedError, KeyRing
 from changeover.identity.model import Key, KeyScope
@@ -28,6 +29,7 @@ from changeover.orders.decide import decide
 from changeover.orders.ruleset import call_of
 from changeover.wire.codec import Codec, Codecs, ReplyContext, StreamEncoder
 from changeover.wire.errors import ProtocolError
+from changeover.wire.sealing import Wrapping
 
 
 class Answer(msgspec.Struct, kw_only=True):
@@ -65,14 +67,25 @@ class ClientStream:
             self._serving.finished(self._exchange)
 
 
+class GatewayParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gateway works with."""
+
+    serving: Serving
+    keys: KeyRing
+    codec: Codecs
+    clock: Clock
+    wrapping: Wrapping
+
+
 class Gateway:
     """Applications' calls. One per process."""
 
-    def __init__(self, serving: Serving, keys: KeyRing, codec: Codecs, clock: Clock) -> None:
-        self._serving = serving
-        self._keys = keys
-        self._codec = codec
-        self._clock = clock
+    def __init__(self, parts: GatewayParts) -> None:
+        self._serving = parts.serving
+        self._keys = parts.keys
+        self._codec = parts.codec
+        self._clock = parts.clock
+        self._wrapping = parts.wrapping
 
     async def chat(
         self, protocol: Protocol, presented: str | None, body: bytes, target: str = ""
@@ -167,13 +180,15 @@ class Gateway:
             request, losses = client.decode_request(body, target)
         except ProtocolError as error:
             raise Refusal(error.status, error.code, str(error)) from error
+        request, unsealed = unwrapped(request, self._wrapping)
         return Asked(
             call_id=call_id,
             service=key.service,
             slot=key.slot,
             caller=key.prefix,
             request=request,
-            losses=losses,
+            losses=(*losses, *unsealed),
+            outward=outward(self._wrapping, client.protocol, asked=_thinks(request)),
         )
 
     async def _answer(self, client: Codec, asked: Asked, exchange: Exchange) -> Answer:

@@ -29,10 +29,10 @@ from changeover.conversation.events import (
 from changeover.conversation.model import Reply, Usage
 from changeover.directory.model import Route
 from changeover.gateway.attempt import Attempt
+from changeover.gateway.flow import Flow, Piece
 from changeover.gateway.model import CallResult
 from changeover.gateway.ports import Incoming, UpstreamError
 from changeover.orders.decision import Call, Decision
-from changeover.wire.codec import Codec, StreamDecoder
 from changeover.wire.errors import VendorProtocolError
 
 CUT_BY_ORDER = "cut_by_order"
@@ -71,29 +71,29 @@ class Exchange:
         self._end: Finished | Failed | None = None
         self._cut: str | None = None
 
-    async def open_whole(self, vendor: Codec, incoming: Incoming) -> None:
+    async def open_whole(self, flow: Flow, incoming: Incoming) -> None:
         """Reads a whole answer; `VendorProtocolError` or `StreamError` if it is none."""
         body = b"".join([chunk async for chunk in incoming.chunks()])
-        events = vendor.decode_reply(body)
+        events = flow.whole(body)
         self.reply = fold(events)
         self._see(events)
         self._conclude("answered")
         self._batches = _one(events)
 
-    async def open_stream(self, vendor: Codec, incoming: Incoming) -> None:
+    async def open_stream(self, flow: Flow, incoming: Incoming) -> None:
         """Reads a stream up to its first event; `VendorProtocolError` if it fails at once."""
-        chunks, decoder = incoming.chunks(), vendor.stream_decoder()
-        first: list[Event] = []
+        chunks = incoming.chunks()
+        first: list[Piece] = []
         async for chunk in chunks:
-            first = decoder.feed(chunk)
+            first = flow.feed(chunk)
             if first:
                 break
         else:
-            first = decoder.close()
+            first = flow.close()
         if isinstance(first[0], Failed):
             raise VendorProtocolError(f"The vendor broke off at once: {first[0].message}")
         self._incoming = incoming
-        self._batches = self._passing_on(first, chunks, decoder)
+        self._batches = self._passing_on(first, chunks, flow)
 
     def hand_over(self, stack: AsyncExitStack) -> None:
         """Takes the connection over from whoever opened it."""
@@ -118,17 +118,17 @@ class Exchange:
         await self._stack.aclose()
 
     async def _passing_on(
-        self, first: list[Event], chunks: AsyncIterator[bytes], decoder: StreamDecoder
+        self, first: list[Piece], chunks: AsyncIterator[bytes], flow: Flow
     ) -> AsyncGenerator[list[Event]]:
         try:
             yield self._see(first)
             async for chunk in chunks:
                 if self._cut is not None:
                     break
-                if events := decoder.feed(chunk):
+                if events := flow.feed(chunk):
                     yield self._see(events)
             if self._cut is None:
-                if events := decoder.close():
+                if events := flow.close():
                     yield self._see(events)
                 self._conclude("failed" if isinstance(self._end, Failed) else "answered")
         except (UpstreamError, VendorProtocolError, StreamError) as error:

@@ -36,10 +36,12 @@ from changeover.conversation.events import StreamError
 from changeover.conversation.model import ChatRequest, Loss
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import Exchange, ServedBy
+from changeover.gateway.flow import Flow, Translated
 from changeover.gateway.in_flight import InFlight
 from changeover.gateway.model import Intent
 from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
 from changeover.gateway.refusal import Refusal, VendorRefusal, barred, no_endpoint, no_route
+from changeover.gateway.seals import Outward, in_scope
 from changeover.gateway.segments import JournalError
 from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
@@ -79,6 +81,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A call to be served. `caller` is what the ledger names: a key's prefix, or an account.
 
     `only` takes no replacement, whatever the service lets take the model's place.
+    `outward` is how an application gets what vendors seal; without it, as it is kept here.
     """
 
     call_id: str
@@ -88,6 +91,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     request: ChatRequest
     losses: tuple[Loss, ...] = ()
     only: bool = False
+    outward: Outward | None = None
 
 
 class _PassedOver(Exception):  # noqa: N818 (an answer, not a fault)
@@ -212,9 +216,10 @@ class Serving:
             raise _PassedOver(None)
         vendor = self._parts.codec(route.protocol, route.dialect)
         name = self._parts.local_names.get(route.host, route.upstream_model)
-        body, losses = vendor.encode_request(bound.asked.request, name)
+        request, withheld = in_scope(bound.asked.request, route)
+        body, losses = vendor.encode_request(request, name)
         attempt = self._attempt(bound, decision)
-        attempt.lose((*bound.asked.losses, *losses))
+        attempt.lose((*bound.asked.losses, *withheld, *losses))
         await attempt.begin()
         served = ServedBy(
             call_id=bound.asked.call_id,
@@ -236,7 +241,8 @@ class Serving:
             stand_in=attempt.intent.stand_in,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
-        return await self._open(exchange, bound.asked, vendor, outgoing)
+        flow = Translated(vendor, route, bound.asked.outward)
+        return await self._open(exchange, bound.asked, flow, outgoing)
 
     def _last_look(self, exchange: Exchange, asked: Asked, *, written: bool) -> None:
         """Step 4: the rules may have been replaced since the decision, or an instant passed.
@@ -276,9 +282,9 @@ class Serving:
             )
 
     async def _open(
-        self, exchange: Exchange, asked: Asked, vendor: Codec, outgoing: Outgoing
+        self, exchange: Exchange, asked: Asked, flow: Flow, outgoing: Outgoing
     ) -> Exchange:
-        attempt = exchange.attempt
+        attempt, route = exchange.attempt, exchange.served.route
         opened = False
         status: int | None = None
         try:
@@ -288,11 +294,12 @@ class Serving:
                 incoming = await stack.enter_async_context(sent)
                 status = incoming.status
                 if incoming.status >= 300:
+                    vendor = self._parts.codec(route.protocol, route.dialect)
                     raise await _vendor_refusal(attempt, vendor, incoming)
                 if outgoing.stream:
-                    await exchange.open_stream(vendor, incoming)
+                    await exchange.open_stream(flow, incoming)
                 else:
-                    await exchange.open_whole(vendor, incoming)
+                    await exchange.open_whole(flow, incoming)
                 exchange.hand_over(stack.pop_all())
                 opened = True
         except (_PassedOver, Refusal) as refusal:
