@@ -56,6 +56,18 @@ def no_endpoint(route: str, host: str) -> Refusal:
     )
 
 
+def would_lose(route: str, fields: Sequence[str]) -> Refusal:
+    """The refusal for a request that cannot be made whole, of a service that wants no losses."""
+    return Refusal(
+        400,
+        "would_lose",
+        f"{route} cannot be asked all of this request, and your service wants nothing lost: "
+        f"{', '.join(fields)}. Nothing was sent. Leave that out, name a model that takes it, or "
+        "have the service's `losses` set to `report`.",
+        {"changeover-losses": ", ".join(fields)},
+    )
+
+
 def out_of_scope(key: Key, scope: KeyScope) -> Refusal:
     """The refusal for a key that may do other things than the one it was sent for."""
     what = {"chat": "call models", "models": "list models"}

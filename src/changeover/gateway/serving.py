@@ -16,10 +16,11 @@ request on each connection that it was just writing to. The look behind the writ
 finds it, breaks the connection off, and the ledger says `barred-while-written`.
 
 A candidate that is refused, unreachable or overloaded gives way to the next as
-long as nothing was passed on. A fallback sends its own model's name. Each look
+long as nothing was passed on; so does one that cannot be asked all of the request,
+where the service wants nothing lost. A fallback sends its own model's name. Each look
 is at the rules that stand then. When no candidate is left, the caller hears of a
-vendor's failure, which may pass; else of the refusal; else that nothing serves
-the model. What was refused is in the ledger either way.
+vendor's failure, which may pass; else of what would be lost; else of the refusal; else
+that nothing serves the model. What was refused is in the ledger either way.
 
 What an order does to answers that are on their way when it begins is in `in_flight.py`.
 """
@@ -40,7 +41,14 @@ from changeover.gateway.flow import Flow, Translated
 from changeover.gateway.in_flight import InFlight
 from changeover.gateway.model import Intent
 from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
-from changeover.gateway.refusal import Refusal, VendorRefusal, barred, no_endpoint, no_route
+from changeover.gateway.refusal import (
+    Refusal,
+    VendorRefusal,
+    barred,
+    no_endpoint,
+    no_route,
+    would_lose,
+)
 from changeover.gateway.seals import Outward, in_scope
 from changeover.gateway.segments import JournalError
 from changeover.orders.candidates import find_candidates
@@ -116,6 +124,7 @@ class _Passed(msgspec.Struct):
 
     refused: list[Decision] = []
     failed: list[Refusal] = []
+    losing: list[Refusal] = []
     unreachable: list[Refusal] = []
 
 
@@ -175,7 +184,9 @@ class Serving:
             try:
                 return await self._try(bound, decision, instead_of, passed)
             except _PassedOver as over:
-                passed.failed += [] if over.refusal is None else [over.refusal]
+                if over.refusal is not None:
+                    lossy = over.refusal.kind == "would_lose"
+                    (passed.losing if lossy else passed.failed).append(over.refusal)
                 passed.refused += [] if over.decision is None else [over.decision]
         raise await self._none_left(self._bind(asked), found.asked, passed)
 
@@ -197,8 +208,8 @@ class Serving:
             attempt = self._attempt(bound, passed.refused[0])
             await attempt.begin()
             attempt.conclude("refused")
-        if passed.failed:
-            return passed.failed[0]
+        if passed.failed or passed.losing:
+            return (*passed.failed, *passed.losing)[0]
         if not passed.refused:
             return next(iter(passed.unreachable), no_route(bound.asked.request.model))
         asked, now = bound.asked, self._parts.clock.now()
@@ -221,6 +232,7 @@ class Serving:
         attempt = self._attempt(bound, decision)
         attempt.lose((*bound.asked.losses, *withheld, *losses))
         await attempt.begin()
+        _check_losses(bound, attempt)
         served = ServedBy(
             call_id=bound.asked.call_id,
             asked=bound.asked.request.model,
@@ -347,6 +359,14 @@ class Serving:
 def _unsent(why: "_PassedOver | Refusal") -> str | None:
     """Why nothing was sent, where it was not that the rules bar it."""
     return why.kind if isinstance(why, Refusal) and why.kind == "no_lease" else None
+
+
+def _check_losses(bound: _Bound, attempt: Attempt) -> None:
+    """Passes a route over that would lose some of the request, if the service wants that."""
+    lost = attempt.lost
+    if lost and bound.ruleset.directory.services[bound.asked.service].losses == "refuse":
+        attempt.conclude("refused", error="would_lose")
+        raise _PassedOver(would_lose(attempt.intent.route, lost))
 
 
 def _check_kind(ruleset: Ruleset, name: str, routes: tuple[str, ...]) -> None:
