@@ -1,5 +1,7 @@
 """The one way to a vendor: candidates, decisions, journal, the second look, the answer."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -329,7 +331,11 @@ def with_top_k() -> Asking:
 
 async def test_a_route_that_would_lose_something_gives_way_where_nothing_may_be_lost():
     world = wanting_nothing_lost()
-    message = {"id": "m", "model": "two", "content": [{"type": "text", "text": "Hi."}]}
+    message: dict[str, Any] = {
+        "id": "m",
+        "model": "two",
+        "content": [{"type": "text", "text": "Hi."}],
+    }
     message |= {"usage": {"input_tokens": 1, "output_tokens": 1}, "stop_reason": "end_turn"}
     world.vendor.answers = {"beta": msgspec.json.encode(message)}
     begun = await Conversing(world.serving).ask(with_top_k())

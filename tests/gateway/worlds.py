@@ -1,7 +1,7 @@
 """A gateway over the small world of the orders' tests, with a vendor that tests steer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -85,8 +85,11 @@ class Vendor:
 class Arriving:
     """Implements `Incoming`; with `hold` it waits after its pieces until it is aborted."""
 
-    def __init__(self, pieces: list[bytes], *, status: int = 200, hold: bool = False) -> None:
+    def __init__(
+        self, pieces: list[bytes], *, status: int = 200, hold: bool = False, headers=None
+    ) -> None:
         self.status = status
+        self.headers: Mapping[str, str] = headers or {}
         self.content_type = "application/json"
         self._pieces = pieces
         self._hold = hold

@@ -10,7 +10,7 @@ whole, *failed* when the vendor broke off, *cut* when the client left or an orde
 ended it. Whoever takes an exchange must close it, read or not.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 
 import msgspec
@@ -57,12 +57,16 @@ class ServedBy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exchange:
-    """One answer. Its first events were read; the others come with `events`."""
+    """One answer. Its first events were read; the others come with `events`.
+
+    `headers` are those of the vendor's response.
+    """
 
     def __init__(self, served: ServedBy, attempt: Attempt, stack: AsyncExitStack) -> None:
         self.served = served
         self.attempt = attempt
         self.reply: Reply | None = None
+        self.headers: Mapping[str, str] = {}
         self._stack = stack
         self._incoming: Incoming | None = None
         self._batches: AsyncGenerator[list[Event]] | None = None
@@ -73,6 +77,7 @@ class Exchange:
 
     async def open_whole(self, flow: Flow, incoming: Incoming) -> None:
         """Reads a whole answer; `VendorProtocolError` or `StreamError` if it is none."""
+        self.headers = incoming.headers
         body = b"".join([chunk async for chunk in incoming.chunks()])
         events = flow.whole(body)
         self.reply = fold(events)
@@ -82,7 +87,7 @@ class Exchange:
 
     async def open_stream(self, flow: Flow, incoming: Incoming) -> None:
         """Reads a stream up to its first event; `VendorProtocolError` if it fails at once."""
-        chunks = incoming.chunks()
+        self.headers, chunks = incoming.headers, incoming.chunks()
         first: list[Piece] = []
         async for chunk in chunks:
             first = flow.feed(chunk)

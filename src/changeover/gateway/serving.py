@@ -43,6 +43,7 @@ from changeover.gateway.model import Intent
 from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
 from changeover.gateway.refusal import (
     Refusal,
+    Said,
     VendorRefusal,
     barred,
     no_endpoint,
@@ -397,6 +398,7 @@ async def _vendor_refusal(attempt: Attempt, vendor: Codec, incoming: Incoming) -
         failed.kind,
         f"{host} answered HTTP {status}: {failed.message}",
         may_give_way=status in _MAY_GIVE_WAY or status >= 500 or status < 400,
+        said=Said(headers=incoming.headers, body=body),
     )
 
 
