@@ -14,6 +14,7 @@ from changeover.wire.gemini_generate.request import decode_request
 from changeover.wire.gemini_generate.sending import encode_request
 from changeover.wire.gemini_generate.stream import AnswerStreamDecoder, AnswerStreamEncoder
 from changeover.wire.gemini_generate.target import target
+from changeover.wire.sse import MEDIA_TYPE
 
 
 class GeminiGenerate:
@@ -21,6 +22,7 @@ class GeminiGenerate:
 
     protocol: Protocol = "gemini-generate"
     path = "/v1beta/models"
+    stream_type = MEDIA_TYPE
 
     def target(self, upstream_model: str, *, stream: bool) -> str:
         return target(upstream_model, stream=stream)

@@ -13,6 +13,7 @@ from changeover.wire.openai_responses.decoder import ResponseStreamDecoder
 from changeover.wire.openai_responses.encoder import ResponseStreamEncoder
 from changeover.wire.openai_responses.reply import decode_reply
 from changeover.wire.openai_responses.request import decode_request, encode_request
+from changeover.wire.sse import MEDIA_TYPE
 
 
 class OpenAIResponses:
@@ -20,6 +21,7 @@ class OpenAIResponses:
 
     protocol: Protocol = "openai-responses"
     path = "/v1/responses"
+    stream_type = MEDIA_TYPE
 
     def target(self, upstream_model: str, *, stream: bool) -> str:  # noqa: ARG002
         return ""
