@@ -12,7 +12,13 @@ import msgspec
 
 from changeover.basics.text import Bilingual
 
-Protocol = Literal["openai-chat", "openai-responses", "anthropic-messages", "gemini-generate"]
+Protocol = Literal[
+    "openai-chat",
+    "openai-responses",
+    "anthropic-messages",
+    "gemini-generate",
+    "bedrock-converse",
+]
 PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
 Dialect = Literal["azure", "bedrock", "vertex", "llama-cpp", "mistral", "ollama", "vllm"]
 WhenBarred = Literal["replace", "refuse"]

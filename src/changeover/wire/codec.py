@@ -67,6 +67,11 @@ class Codec(Protocol):
         """The path under an endpoint's base, such as `/v1/messages`."""
         ...
 
+    @property
+    def stream_type(self) -> str:
+        """The media type of a streamed answer; how its events are framed is the codec's matter."""
+        ...
+
     def target(self, upstream_model: str, *, stream: bool) -> str:
         """What follows the path: nothing, or the model and the method where they stand there."""
         ...

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from changeover.directory.model import Dialect, Protocol
 from changeover.wire.anthropic_messages.codec import AnthropicMessages
+from changeover.wire.bedrock_converse.codec import BedrockConverse
 from changeover.wire.codec import Codec
 from changeover.wire.gemini_generate.codec import GeminiGenerate
 from changeover.wire.openai_chat.codec import OpenAIChat
@@ -23,5 +24,7 @@ def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:
             return AnthropicMessages()
         case "gemini-generate":
             return GeminiGenerate(dialect)
+        case "bedrock-converse":
+            return BedrockConverse()
         case _:
             assert_never(protocol)

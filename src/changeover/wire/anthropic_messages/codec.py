@@ -13,6 +13,7 @@ from changeover.wire.anthropic_messages.reply import decode_reply, encode_reply
 from changeover.wire.anthropic_messages.request import decode_request, encode_request
 from changeover.wire.anthropic_messages.stream import MessageStreamDecoder
 from changeover.wire.codec import ReplyContext
+from changeover.wire.sse import MEDIA_TYPE
 
 
 class AnthropicMessages:
@@ -20,6 +21,7 @@ class AnthropicMessages:
 
     protocol: Protocol = "anthropic-messages"
     path = "/v1/messages"
+    stream_type = MEDIA_TYPE
 
     def target(self, upstream_model: str, *, stream: bool) -> str:  # noqa: ARG002
         return ""

@@ -13,6 +13,7 @@ from changeover.wire.openai_responses.decoder import ResponseStreamDecoder, deco
 from changeover.wire.openai_responses.encoder import ResponseStreamEncoder
 from changeover.wire.openai_responses.request import decode_request
 from changeover.wire.openai_responses.sending import encode_request
+from changeover.wire.sse import MEDIA_TYPE
 
 
 class OpenAIResponses:
@@ -20,6 +21,7 @@ class OpenAIResponses:
 
     protocol: Protocol = "openai-responses"
     path = "/v1/responses"
+    stream_type = MEDIA_TYPE
 
     def __init__(self, dialect: Dialect | None = None) -> None:
         self._dialect = dialect
