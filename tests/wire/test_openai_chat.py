@@ -203,7 +203,8 @@ def test_a_participants_name_and_how_long_a_cache_keeps_are_reported():
     part = {"type": "text", "text": "x", "prompt_cache_breakpoint": {"mode": "explicit"}}
     later = {**part, "prompt_cache_breakpoint": {"mode": "explicit", "ttl": "12h"}}
     request, losses = decoded(messages=[{"role": "user", "name": "ann", "content": [part, later]}])
-    assert request.turns[0].parts == (Text(text="x", cache=CacheMark()),) * 2
+    marks = [CacheMark(), CacheMark(ttl="1h")]
+    assert request.turns[0].parts == tuple(Text(text="x", cache=mark) for mark in marks)
     assert [loss.field for loss in losses] == [
         "messages[0].name",
         "messages[0].content[1].prompt_cache_breakpoint.ttl",

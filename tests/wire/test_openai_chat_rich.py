@@ -150,7 +150,8 @@ def test_marks_for_the_cache_go_to_models_that_take_them():
     assert (body["messages"][0]["content"], losses) == ("Long.", ["cache"])
     body, losses = sent("gpt-5.6", turns=marked)
     part = {"type": "text", "text": "Long.", "prompt_cache_breakpoint": {"mode": "explicit"}}
-    assert (body["messages"][0]["content"], losses) == ([part], ["cache"])
+    lasting = {**part, "prompt_cache_breakpoint": {"mode": "explicit", "ttl": "30m"}}
+    assert (body["messages"][0]["content"], losses) == ([lasting], ["cache.ttl"])
     result = ToolResult(call="a", parts=(Text(text="noon"),), cache=CacheMark())
     call = ToolCall(id="a", name="now", arguments="{}")
     loop = (Turn(role="assistant", parts=(call,)), Turn(role="user", parts=(result,)))
@@ -203,9 +204,9 @@ PDF = {
 
 
 def test_files_are_read_and_written():
-    request, losses = decoded(messages=[{"role": "user", "content": [PDF]}])
+    request, missed = decoded(messages=[{"role": "user", "content": [PDF]}])
     file = File(media_type="application/pdf", data="JVBE", name="a.pdf")
-    assert (request.turns[0].parts, losses) == ((file,), ())
+    assert (request.turns[0].parts, missed) == ((file,), ())
     body, _ = sent(turns=request.turns)
     assert body["messages"][0]["content"] == [PDF]
     notes = File(media_type="text/plain", text="Noted.", context="Notes.", cited=True)
@@ -344,8 +345,7 @@ def test_citations_of_an_earlier_answer_are_read():
     citation = Citation(url="https://example.org/a", title="A", start=1, end=3)
     assert request.turns[0].parts == (Text(text="x"), Text(text="abcd", citations=(citation,)))
     assert [loss.field for loss in losses] == ["messages[0].annotations[1]"]
-    _, losses = WIRE.encode_request(request, "m")
-    assert [loss.field for loss in losses] == ["citations"]
+    assert [loss.field for loss in WIRE.encode_request(request, "m")[1]] == ["citations"]
 
 
 def test_names_that_the_vendor_refuses_are_written_in_another_form():
@@ -366,10 +366,19 @@ def test_the_newer_of_two_names_counts():
     assert request.user == "new"
     assert [loss.field for loss in losses] == ["user"]
     assert decoded(user="same", safety_identifier="same")[1] == ()
-    body, losses = sent(user="someone", metadata={"a": "b"}, cache_key="k")
+    body, lost = sent(user="someone", metadata={"a": "b"}, cache_key="k" * 65)
     assert body["safety_identifier"] == "someone"
-    assert body["prompt_cache_key"] == "k"
-    assert losses == ["metadata"]
+    assert len(body["prompt_cache_key"]) == 64
+    assert lost == ["metadata"]
+
+
+def test_all_of_the_input_may_be_kept():
+    request, losses = decoded(prompt_cache_options={"mode": "implicit", "ttl": "30m"})
+    assert (request.cache, losses) == (CacheMark(ttl="1h"), ())
+    body, lost = sent("gpt-5.6", cache=CacheMark(ttl="1h"))
+    assert body["prompt_cache_options"] == {"mode": "implicit", "ttl": "30m"}
+    assert lost == ["cache.ttl"]
+    assert "prompt_cache_options" not in sent("gpt-4.1", cache=CacheMark())[0]
 
 
 def test_an_answer_that_another_vendor_withheld_keeps_its_reasoning():

@@ -10,17 +10,19 @@ the only way to a vendor. Every fault is an answer in the client's own shape.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
+from datetime import datetime
 
 import msgspec
 
-from changeover.basics.clock import Clock
+from changeover.basics.clock import Clock, SystemClock
 from changeover.basics.ids import new_id
 from changeover.basics.instants import microseconds
 from changeover.conversation.model import ChatRequest
 from changeover.directory.model import Protocol
 from changeover.gateway.exchange import Exchange
-from changeover.gateway.headers import reply_headers
-from changeover.gateway.refusal import Refusal, out_of_scope
+from changeover.gateway.headers import reply_headers, vendor_headers
+from changeover.gateway.refusal import Refusal, VendorRefusal, out_of_scope
+from changeover.gateway.seals import outward, unwrapped
 from changeover.gateway.serving import Asked, Serving
 from changeover.identity.keys import KeyRefusedError, KeyRing
 from changeover.identity.model import Key, KeyScope
@@ -28,6 +30,9 @@ from changeover.orders.decide import decide
 from changeover.orders.ruleset import call_of
 from changeover.wire.codec import Codec, Codecs, ReplyContext, StreamEncoder
 from changeover.wire.errors import ProtocolError
+from changeover.wire.limits import read_limits, with_retry_info
+from changeover.wire.sealing import Wrapping
+from changeover.wire.statuses import client_status
 
 
 class Answer(msgspec.Struct, kw_only=True):
@@ -65,14 +70,30 @@ class ClientStream:
             self._serving.finished(self._exchange)
 
 
+class GatewayParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gateway works with.
+
+    `machine` is the clock of those who call, which a demonstration's own is not.
+    """
+
+    serving: Serving
+    keys: KeyRing
+    codec: Codecs
+    clock: Clock
+    wrapping: Wrapping
+    machine: Clock = SystemClock()
+
+
 class Gateway:
     """Applications' calls. One per process."""
 
-    def __init__(self, serving: Serving, keys: KeyRing, codec: Codecs, clock: Clock) -> None:
-        self._serving = serving
-        self._keys = keys
-        self._codec = codec
-        self._clock = clock
+    def __init__(self, parts: GatewayParts) -> None:
+        self._serving = parts.serving
+        self._keys = parts.keys
+        self._codec = parts.codec
+        self._clock = parts.clock
+        self._wrapping = parts.wrapping
+        self._machine = parts.machine
 
     async def chat(
         self, protocol: Protocol, presented: str | None, body: bytes, target: str = ""
@@ -83,6 +104,8 @@ class Gateway:
         try:
             asked = self._read(call_id, client, presented, body, target)
             exchange = await self._serving.serve(asked)
+        except VendorRefusal as refusal:
+            return _vendor_refused(client, refusal, call_id, self._machine.now())
         except Refusal as refusal:
             return _refused(client, refusal, call_id)
         answered = False
@@ -166,14 +189,16 @@ class Gateway:
         try:
             request, losses = client.decode_request(body, target)
         except ProtocolError as error:
-            raise Refusal(error.status, error.code, str(error)) from error
+            raise Refusal(error.status, error.code, str(error), field=error.field) from error
+        request, unsealed = unwrapped(request, self._wrapping)
         return Asked(
             call_id=call_id,
             service=key.service,
             slot=key.slot,
             caller=key.prefix,
             request=request,
-            losses=losses,
+            losses=(*losses, *unsealed),
+            outward=outward(self._wrapping, client.protocol, asked=_thinks(request)),
         )
 
     async def _answer(self, client: Codec, asked: Asked, exchange: Exchange) -> Answer:
@@ -184,9 +209,13 @@ class Gateway:
             created=microseconds(self._clock.now()) // 1_000_000,
             include_usage=asked.request.stream_usage,
             thinking=_thinks(asked.request),
+            freeform=tuple(tool.name for tool in asked.request.tools if tool.freeform),
             system_fingerprint="stand-in" if served.stand_in else None,
         )
         headers = reply_headers(self._serving.ruleset(), served, exchange.attempt.lost)
+        now = self._machine.now()
+        limits = read_limits(exchange.headers, now)
+        headers |= vendor_headers(exchange.headers, limits, client.protocol, now)
         if exchange.reply is None:
             stream = ClientStream(exchange, client.stream_encoder(context), self._serving)
             return Answer(status=200, headers=headers, stream=stream)
@@ -198,9 +227,25 @@ class Gateway:
 
 def _refused(client: Codec, refusal: Refusal, call_id: str) -> Answer:
     """A refusal in the client's own error shape."""
-    body = client.encode_error(refusal.status, refusal.kind, refusal.message, call_id)
+    body = client.encode_error(
+        refusal.status, refusal.kind, refusal.message, call_id, refusal.field
+    )
     headers = {"changeover-call": call_id, **refusal.headers}
     return Answer(status=refusal.status, headers=headers, body=body)
+
+
+def _vendor_refused(client: Codec, refusal: VendorRefusal, call_id: str, now: datetime) -> Answer:
+    """A vendor's refusal in the client's own error shape, and when to come again."""
+    said, protocol = refusal.said, client.protocol
+    status = client_status(refusal.status, protocol)
+    limits = read_limits(said.headers, now, said.body)
+    body = client.encode_error(status, refusal.kind, refusal.message, call_id)
+    headers = vendor_headers(said.headers, limits, protocol, now)
+    return Answer(
+        status=status,
+        headers={"changeover-call": call_id, **headers},
+        body=with_retry_info(body, limits, protocol),
+    )
 
 
 def _thinks(request: ChatRequest) -> bool:

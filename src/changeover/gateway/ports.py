@@ -1,6 +1,6 @@
 """What the gateway needs from outside."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -34,10 +34,11 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Incoming(Protocol):
-    """A vendor's response whose head has arrived."""
+    """A vendor's response whose head has arrived; its `headers` have lower-case names."""
 
     status: int
     content_type: str
+    headers: Mapping[str, str]
 
     def abort(self) -> None:
         """Breaks off: whoever waits in `chunks` gets an `UpstreamError` at once."""

@@ -16,10 +16,11 @@ request on each connection that it was just writing to. The look behind the writ
 finds it, breaks the connection off, and the ledger says `barred-while-written`.
 
 A candidate that is refused, unreachable or overloaded gives way to the next as
-long as nothing was passed on. A fallback sends its own model's name. Each look
+long as nothing was passed on; so does one that cannot be asked all of the request,
+where the service wants nothing lost. A fallback sends its own model's name. Each look
 is at the rules that stand then. When no candidate is left, the caller hears of a
-vendor's failure, which may pass; else of the refusal; else that nothing serves
-the model. What was refused is in the ledger either way.
+vendor's failure, which may pass; else of what would be lost; else of the refusal; else
+that nothing serves the model. What was refused is in the ledger either way.
 
 What an order does to answers that are on their way when it begins is in `in_flight.py`.
 """
@@ -36,10 +37,22 @@ from changeover.conversation.events import StreamError
 from changeover.conversation.model import ChatRequest, Loss
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import Exchange, ServedBy
+from changeover.gateway.flow import Flow, Translated
 from changeover.gateway.in_flight import InFlight
 from changeover.gateway.model import Intent
 from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
-from changeover.gateway.refusal import Refusal, VendorRefusal, barred, no_endpoint, no_route
+from changeover.gateway.refusal import (
+    UNSENT,
+    Refusal,
+    Said,
+    VendorRefusal,
+    barred,
+    cannot_be_asked,
+    no_endpoint,
+    no_route,
+    would_lose,
+)
+from changeover.gateway.seals import Outward, in_scope
 from changeover.gateway.segments import JournalError
 from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
@@ -49,7 +62,7 @@ from changeover.orders.lease import EndlessLease, Lease
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of
 from changeover.wire.codec import Codec, Codecs
-from changeover.wire.errors import VendorProtocolError
+from changeover.wire.errors import ProtocolError, VendorProtocolError
 
 _OUR_CREDENTIALS = frozenset({401, 402, 403})
 _OFFERED = 3
@@ -79,6 +92,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A call to be served. `caller` is what the ledger names: a key's prefix, or an account.
 
     `only` takes no replacement, whatever the service lets take the model's place.
+    `outward` is how an application gets what vendors seal; without it, as it is kept here.
     """
 
     call_id: str
@@ -88,6 +102,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     request: ChatRequest
     losses: tuple[Loss, ...] = ()
     only: bool = False
+    outward: Outward | None = None
 
 
 class _PassedOver(Exception):  # noqa: N818 (an answer, not a fault)
@@ -112,6 +127,7 @@ class _Passed(msgspec.Struct):
 
     refused: list[Decision] = []
     failed: list[Refusal] = []
+    losing: list[Refusal] = []
     unreachable: list[Refusal] = []
 
 
@@ -171,7 +187,9 @@ class Serving:
             try:
                 return await self._try(bound, decision, instead_of, passed)
             except _PassedOver as over:
-                passed.failed += [] if over.refusal is None else [over.refusal]
+                if over.refusal is not None:
+                    lossy = over.refusal.kind in UNSENT
+                    (passed.losing if lossy else passed.failed).append(over.refusal)
                 passed.refused += [] if over.decision is None else [over.decision]
         raise await self._none_left(self._bind(asked), found.asked, passed)
 
@@ -193,8 +211,8 @@ class Serving:
             attempt = self._attempt(bound, passed.refused[0])
             await attempt.begin()
             attempt.conclude("refused")
-        if passed.failed:
-            return passed.failed[0]
+        if passed.failed or passed.losing:
+            return (*passed.failed, *passed.losing)[0]
         if not passed.refused:
             return next(iter(passed.unreachable), no_route(bound.asked.request.model))
         asked, now = bound.asked, self._parts.clock.now()
@@ -212,10 +230,15 @@ class Serving:
             raise _PassedOver(None)
         vendor = self._parts.codec(route.protocol, route.dialect)
         name = self._parts.local_names.get(route.host, route.upstream_model)
-        body, losses = vendor.encode_request(bound.asked.request, name)
+        request, withheld = in_scope(bound.asked.request, route)
+        try:
+            body, losses = vendor.encode_request(request, name)
+        except ProtocolError as error:
+            raise _PassedOver(cannot_be_asked(route.id, error)) from error
         attempt = self._attempt(bound, decision)
-        attempt.lose((*bound.asked.losses, *losses))
+        attempt.lose((*bound.asked.losses, *withheld, *losses))
         await attempt.begin()
+        _check_losses(bound, attempt)
         served = ServedBy(
             call_id=bound.asked.call_id,
             asked=bound.asked.request.model,
@@ -236,7 +259,8 @@ class Serving:
             stand_in=attempt.intent.stand_in,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
-        return await self._open(exchange, bound.asked, vendor, outgoing)
+        flow = Translated(vendor, route, bound.asked.outward, request.tools)
+        return await self._open(exchange, bound.asked, flow, outgoing)
 
     def _last_look(self, exchange: Exchange, asked: Asked, *, written: bool) -> None:
         """Step 4: the rules may have been replaced since the decision, or an instant passed.
@@ -276,9 +300,9 @@ class Serving:
             )
 
     async def _open(
-        self, exchange: Exchange, asked: Asked, vendor: Codec, outgoing: Outgoing
+        self, exchange: Exchange, asked: Asked, flow: Flow, outgoing: Outgoing
     ) -> Exchange:
-        attempt = exchange.attempt
+        attempt, route = exchange.attempt, exchange.served.route
         opened = False
         status: int | None = None
         try:
@@ -288,11 +312,12 @@ class Serving:
                 incoming = await stack.enter_async_context(sent)
                 status = incoming.status
                 if incoming.status >= 300:
+                    vendor = self._parts.codec(route.protocol, route.dialect)
                     raise await _vendor_refusal(attempt, vendor, incoming)
                 if outgoing.stream:
-                    await exchange.open_stream(vendor, incoming)
+                    await exchange.open_stream(flow, incoming)
                 else:
-                    await exchange.open_whole(vendor, incoming)
+                    await exchange.open_whole(flow, incoming)
                 exchange.hand_over(stack.pop_all())
                 opened = True
         except (_PassedOver, Refusal) as refusal:
@@ -342,6 +367,14 @@ def _unsent(why: "_PassedOver | Refusal") -> str | None:
     return why.kind if isinstance(why, Refusal) and why.kind == "no_lease" else None
 
 
+def _check_losses(bound: _Bound, attempt: Attempt) -> None:
+    """Passes a route over that would lose some of the request, if the service wants that."""
+    lost = attempt.lost
+    if lost and bound.ruleset.directory.services[bound.asked.service].losses == "refuse":
+        attempt.conclude("refused", error="would_lose")
+        raise _PassedOver(would_lose(attempt.intent.route, lost))
+
+
 def _check_kind(ruleset: Ruleset, name: str, routes: tuple[str, ...]) -> None:
     """Raises `Refusal` (400) when the name is that of a model that does not chat."""
     directory = ruleset.directory
@@ -370,6 +403,7 @@ async def _vendor_refusal(attempt: Attempt, vendor: Codec, incoming: Incoming) -
         failed.kind,
         f"{host} answered HTTP {status}: {failed.message}",
         may_give_way=status in _MAY_GIVE_WAY or status >= 500 or status < 400,
+        said=Said(headers=incoming.headers, body=body),
     )
 
 

@@ -18,7 +18,7 @@ Rules:
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from types import TracebackType
@@ -290,6 +290,9 @@ class _Answer:
     ) -> None:
         self.status = response.status
         self.content_type = response.content_type
+        self.headers: Mapping[str, str] = {
+            name.lower(): text for name, text in response.headers.items()
+        }
         self._host = host
         self._response = response
         self._body = response.content

@@ -46,6 +46,8 @@ def originals(tools: Iterable[Tool]) -> dict[str, str]:
 
 def turned_back(events: list[Event], names: Mapping[str, str]) -> list[Event]:
     """The events with the tools called as the request named them."""
+    if not names:
+        return events
     return [
         ToolCallStarted(id=event.id, name=names[event.name])
         if isinstance(event, ToolCallStarted) and event.name in names

@@ -15,6 +15,7 @@ from changeover.wire.openai_chat.reply import decode_reply, encode_reply
 from changeover.wire.openai_chat.request import decode_request
 from changeover.wire.openai_chat.sending import encode_request
 from changeover.wire.openai_chat.stream import ChatStreamDecoder
+from changeover.wire.sse import MEDIA_TYPE
 
 
 class OpenAIChat:
@@ -22,6 +23,7 @@ class OpenAIChat:
 
     protocol: Protocol = "openai-chat"
     path = "/v1/chat/completions"
+    stream_type = MEDIA_TYPE
 
     def __init__(self, profile: Profile = OPENAI) -> None:
         self._profile = profile
@@ -56,8 +58,15 @@ class OpenAIChat:
     def stream_encoder(self, context: ReplyContext) -> ChatStreamEncoder:
         return ChatStreamEncoder(context)
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
-        return encode_error(status, kind, message, request_id)
+    def encode_error(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        request_id: str,
+        field: str | None = None,
+    ) -> bytes:
+        return encode_error(status, kind, message, request_id, field)
 
     def encode_models(self, models: Iterable[Model]) -> bytes:
         return encode_models(models)

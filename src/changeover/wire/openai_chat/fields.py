@@ -19,6 +19,8 @@ STREAM_OPTIONS: Table = {
     "include_obfuscation": reported("Streams are not padded.", *_OFF),
 }
 
+MARK: Table = {"mode": CARRIED, "ttl": converted("As an hour, the shortest that keeps it.")}
+
 FIELDS: Table = {
     "model": CARRIED,
     "messages": CARRIED,
@@ -47,7 +49,7 @@ FIELDS: Table = {
     "prediction": reported("A predicted answer only makes one vendor's faster."),
     "presence_penalty": CARRIED,
     "prompt_cache_key": CARRIED,
-    "prompt_cache_options": reported(_NO_CACHE),
+    "prompt_cache_options": converted("Read field by field.", MARK),
     "prompt_cache_retention": reported(_NO_CACHE),
     "reasoning_effort": CARRIED,
     "safety_identifier": CARRIED,
@@ -122,8 +124,6 @@ FILE: Table = {
         "The file lies with one vendor, and the next call may go to another. Send its bytes."
     ),
 }
-
-MARK: Table = {"mode": CARRIED, "ttl": reported("How long it is kept is left to the vendor.")}
 
 PART: Table = {
     "type": CARRIED,

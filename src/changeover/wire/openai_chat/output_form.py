@@ -5,7 +5,6 @@ schemas" in OpenAI's guide). One that does not is refused there, so it is sent w
 and reported. OpenAI also refuses `json_object` in a conversation that nowhere says JSON.
 """
 
-import re
 from typing import Any, Literal
 
 import msgspec
@@ -14,6 +13,7 @@ from changeover.conversation.model import Loss, OutputForm, Tool
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
 from changeover.wire.openai_chat.fields import FORMAT, SCHEMA
+from changeover.wire.openai_responses.output_form import is_strict
 from changeover.wire.shapes import shape_from_client
 from changeover.wire.tool_names import fitted
 
@@ -88,31 +88,7 @@ def write_format(
 def strictly(asked: OutputForm | Tool, losses: dict[Loss, None], *, only: bool) -> bool | None:
     """Whether to ask for strictness: not where the vendor takes `only` strict schemas as such."""
     schema = asked.parameters if isinstance(asked, Tool) else asked.schema
-    if asked.strict and only and schema is not None and not _is_strict(schema):
+    if asked.strict and only and schema is not None and not is_strict(schema):
         losses[STRICT_LOSS] = None
         return False
     return asked.strict
-
-
-def _is_strict(schema: Any) -> bool:
-    if isinstance(schema, list):
-        return all(map(_is_strict, schema))
-    if not isinstance(schema, dict):
-        return True
-    if schema.get("type") == "object" or "properties" in schema:
-        properties = schema.get("properties") or {}
-        required = schema.get("required") or []
-        if schema.get("additionalProperties") is not False or not _lists(required, properties):
-            return False
-    return all(map(_is_strict, schema.values()))
-
-
-def _lists(required: Any, properties: Any) -> bool:
-    if not isinstance(required, list) or not isinstance(properties, dict):
-        return False
-    return all(name in required for name in properties)
-
-
-def says_json(words: str) -> bool:
-    """Whether the conversation says JSON, as the vendor wants it to."""
-    return re.search("json", words, re.IGNORECASE) is not None

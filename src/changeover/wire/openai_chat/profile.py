@@ -82,6 +82,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     * `prefill`: how it is told to continue the last turn: `prefix` in the message, `continue`
       in the request, or `always`, since it does so unasked; None where it cannot.
     * `bridged`: a user's message may not follow a tool's result; one of the model's stands between.
+    * `needs_words`: a message of the model without words and calls is none.
     * `alternates`: neighbouring messages of one side are said in one.
     * `marks`: the models that take marks for the prompt cache; None for none.
     * `finishes`: reasons for stopping that it has besides the protocol's.
@@ -106,6 +107,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     thoughts: Literal["reasoning_content", "reasoning", "chunk", "none"] = "none"
     prefill: Literal["prefix", "continue", "always"] | None = None
     bridged: bool = False
+    needs_words: bool = False
     alternates: bool = False
     marks: re.Pattern[str] | None = None
     finishes: Mapping[str, Finish] = {}

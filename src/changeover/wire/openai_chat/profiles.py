@@ -10,7 +10,8 @@ Sources, as of 2026:
   Deployments have names of their own, so that a model's family often cannot be told.
 * Mistral: the types of the `mistralai` SDK and the validators of `mistral-common`. Any unknown
   field is refused (422); ids of calls are nine letters and digits; a user's message may not
-  follow a tool's result; only models that reason take reasoning and an effort.
+  follow a tool's result; a message of the model says something or calls; only models that
+  reason take reasoning and an effort.
 * vLLM: `vllm/entrypoints/openai/chat_completion/protocol.py`.
 * llama.cpp: `tools/server/README.md` and `common/chat.cpp`. A choice is a string: an object
   would silently count as `auto`. A last assistant message is continued. Templates of models
@@ -139,6 +140,7 @@ MISTRAL = Profile(
     thoughts="chunk",
     prefill="prefix",
     bridged=True,
+    needs_words=True,
     finishes={"model_length": "length", "error": "failed"},
 )
 

@@ -16,6 +16,7 @@ from changeover.wire.openai_chat.fields import FIELDS
 from changeover.wire.openai_chat.messages import read_message
 from changeover.wire.openai_chat.output_form import read_format
 from changeover.wire.openai_chat.tools import read_tools
+from changeover.wire.openai_responses.caching import WireCacheOptions, read_mark
 from changeover.wire.shapes import object_from_client, shape_from_client
 from changeover.wire.transcript import Transcript
 
@@ -56,6 +57,7 @@ class _Request(msgspec.Struct):
     user: str | None = None
     metadata: dict[str, str] | None = None
     prompt_cache_key: str | None = None
+    prompt_cache_options: WireCacheOptions | None = None
     continue_final_message: bool | None = None
     add_generation_prompt: bool | None = None
 
@@ -88,6 +90,7 @@ def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
         verbosity=asked.verbosity,
         user=asked.user if asked.safety_identifier is None else asked.safety_identifier,
         metadata=asked.metadata or {},
+        cache=read_mark(asked.prompt_cache_options, "prompt_cache_options", losses),
         cache_key=asked.prompt_cache_key,
     )
     return request, (*losses, *transcript.losses)

@@ -16,11 +16,14 @@ from typing import Any
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Effort, Loss, Text, Thinking, words_of
-from changeover.wire.openai_chat.output_form import SAY_JSON, says_json, write_format
+from changeover.conversation.model import ChatRequest, Effort, Loss, Text, Thinking
+from changeover.wire.openai_chat.output_form import SAY_JSON, write_format
+from changeover.wire.openai_chat.parts import lifetime
 from changeover.wire.openai_chat.profile import EFFORTS, Family, Profile, Setting
 from changeover.wire.openai_chat.tools import ToolsWriter
-from changeover.wire.openai_chat.writing import MessageWriter
+from changeover.wire.openai_chat.writing import MessageWriter, takes_marks
+from changeover.wire.openai_responses.caching import short_name
+from changeover.wire.openai_responses.output_form import must_say_json
 
 _NAMES: Mapping[Setting, str] = {
     "chances": "logprobs",
@@ -56,6 +59,7 @@ JSON_LOSS = Loss(
     field="response_format",
     why="The vendor wants the word JSON in the conversation; an instruction with it is added.",
 )
+_LONGEST: Mapping[Setting, int] = {"user": 128, "cache_key": 64}
 _LOW, _MEDIUM = 4_096, 16_384
 
 
@@ -78,6 +82,8 @@ def encode_request(
         body["response_format"] = write_format(
             request.output, losses, strict_schemas=profile.strict_schemas
         )
+    if (cache := request.cache) is not None and takes_marks(profile, upstream_model):
+        body["prompt_cache_options"] = {"mode": "implicit", **lifetime(cache, losses)}
     if request.stream:
         body |= {"stream": True, "stream_options": {"include_usage": True}}
     _end(request, profile, body, losses)
@@ -109,6 +115,8 @@ class _Settings:
                 fields |= {"logprobs": True, name: value}
             elif setting == "stop":
                 fields[name] = self._stops(value)
+            elif longest := _LONGEST.get(setting):
+                fields[name] = short_name(value, longest)
             else:
                 fields[name] = value
         return fields
@@ -183,11 +191,7 @@ def _with_json_said(
     request: ChatRequest, profile: Profile, losses: dict[Loss, None]
 ) -> ChatRequest:
     """The request with JSON named in it, where the vendor wants that for any object."""
-    asked = request.output
-    if not profile.says_json or asked is None or asked.schema is not None:
-        return request
-    said = (words_of(turn.parts) for turn in request.turns)
-    if says_json("\n".join((words_of(request.system), *said))):
+    if not profile.says_json or not must_say_json(request):
         return request
     losses[JSON_LOSS] = None
     return msgspec.structs.replace(request, system=(*request.system, Text(text=SAY_JSON)))

@@ -66,6 +66,11 @@ _BRIDGE = "Understood."
 _OURS = frozenset({"signature", "encrypted"})
 
 
+def takes_marks(profile: Profile, model: str) -> bool:
+    """Whether the model takes marks for the prompt cache."""
+    return profile.marks is not None and profile.marks.match(model) is not None
+
+
 class MessageWriter:
     """Turns to messages. `losses` are what of them the server cannot be told."""
 
@@ -73,8 +78,7 @@ class MessageWriter:
         self.losses: dict[Loss, None] = {}
         self._profile = profile
         self._thoughts = "none" if profile.family(model).plain else profile.thoughts
-        marks = profile.marks is not None and profile.marks.match(model) is not None
-        self._parts = PartWriter(profile, self.losses, marks=marks)
+        self._parts = PartWriter(profile, self.losses, marks=takes_marks(profile, model))
         self._ids = CallIds(profile.call_id, profile.call_id_prefix, profile.call_id_digits)
 
     def messages(self, system: Sequence[Text], turns: Sequence[Turn]) -> list[dict[str, Any]]:
@@ -94,6 +98,9 @@ class MessageWriter:
 
     def _append(self, message: dict[str, Any], to: list[dict[str, Any]]) -> None:
         role, before = message["role"], to[-1] if to else {"role": ""}
+        silent = not message["content"] and "tool_calls" not in message
+        if self._profile.needs_words and role == "assistant" and silent:
+            return
         if self._profile.bridged and role == "user" and before["role"] == "tool":
             self.losses[BRIDGE_LOSS] = None
             to.append({"role": "assistant", "content": _BRIDGE})
