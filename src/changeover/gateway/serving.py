@@ -35,6 +35,7 @@ from changeover.basics.clock import Clock
 from changeover.basics.errors import NotFoundError
 from changeover.conversation.events import StreamError
 from changeover.conversation.model import ChatRequest, Loss
+from changeover.directory.model import Dialect, Route
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import Exchange, ServedBy
 from changeover.gateway.flow import Flow, Translated
@@ -74,7 +75,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What serving works with; `operator` is the address of this installation.
 
     `local_names` gives the model's name at a host whose one model is whatever
-    its operator loaded there.
+    its operator loaded there, `local_dialects` how the server speaks that it runs.
     """
 
     rules: Rules
@@ -85,6 +86,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     start: str
     operator: str
     local_names: Mapping[str, str] = {}
+    local_dialects: Mapping[str, Dialect] = {}
     lease: Lease = EndlessLease()
 
 
@@ -228,7 +230,7 @@ class Serving:
         if not self._parts.upstream.reaches(route.host, route.protocol):
             passed.unreachable.append(no_endpoint(route.id, route.host))
             raise _PassedOver(None)
-        vendor = self._parts.codec(route.protocol, route.dialect)
+        vendor = self._spoken(route)
         name = self._parts.local_names.get(route.host, route.upstream_model)
         request, withheld = in_scope(bound.asked.request, route)
         try:
@@ -259,8 +261,13 @@ class Serving:
             stand_in=attempt.intent.stand_in,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
-        flow = Translated(vendor, route, bound.asked.outward, request.tools)
+        flow = Translated(vendor, route, bound.asked.outward, request)
         return await self._open(exchange, bound.asked, flow, outgoing)
+
+    def _spoken(self, route: Route) -> Codec:
+        """The route's protocol, as its host speaks it."""
+        dialect = self._parts.local_dialects.get(route.host, route.dialect)
+        return self._parts.codec(route.protocol, dialect)
 
     def _last_look(self, exchange: Exchange, asked: Asked, *, written: bool) -> None:
         """Step 4: the rules may have been replaced since the decision, or an instant passed.
@@ -312,7 +319,7 @@ class Serving:
                 incoming = await stack.enter_async_context(sent)
                 status = incoming.status
                 if incoming.status >= 300:
-                    vendor = self._parts.codec(route.protocol, route.dialect)
+                    vendor = self._spoken(route)
                     raise await _vendor_refusal(attempt, vendor, incoming)
                 if outgoing.stream:
                     await exchange.open_stream(flow, incoming)

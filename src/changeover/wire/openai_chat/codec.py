@@ -31,6 +31,9 @@ class OpenAIChat:
     def target(self, upstream_model: str, *, stream: bool) -> str:  # noqa: ARG002
         return ""
 
+    def echoes(self, *, stream: bool) -> bool:
+        return self._profile.echoes == "always" or (self._profile.echoes == "whole" and not stream)
+
     def decode_request(
         self,
         body: bytes,
