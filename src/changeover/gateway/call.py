@@ -17,7 +17,7 @@ from changeover.basics.clock import Clock
 from changeover.basics.ids import new_id
 from changeover.basics.instants import microseconds
 from changeover.conversation.model import ChatRequest
-from changeover.directory.model import Protocol
+from changeover.directory.model import Dialect, Protocol
 from changeover.gateway.exchange import Exchange
 from changeover.gateway.headers import reply_headers
 from changeover.gateway.refusal import Refusal, out_of_scope
@@ -29,14 +29,21 @@ from changeover.orders.ruleset import call_of
 from changeover.wire.codec import Codec, Codecs, ReplyContext, StreamEncoder
 from changeover.wire.errors import ProtocolError
 
+Spoken = Protocol | tuple[Protocol, Dialect]
+"""What a client speaks: a protocol, or one as a host of others' models speaks it."""
+
 
 class Answer(msgspec.Struct, kw_only=True):
-    """What goes back to the client: a whole body, or a stream that must be closed."""
+    """What goes back to the client: a whole body, or a stream that must be closed.
+
+    `stream_type` is the media type of a stream.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes = b""
     stream: "ClientStream | None" = None
+    stream_type: str = ""
 
 
 class ClientStream:
@@ -75,10 +82,10 @@ class Gateway:
         self._clock = clock
 
     async def chat(
-        self, protocol: Protocol, presented: str | None, body: bytes, target: str = ""
+        self, spoken: Spoken, presented: str | None, body: bytes, target: str = ""
     ) -> Answer:
-        """Serves one chat call that came in `protocol`, with `target` after its path."""
-        client = self._codec(protocol)
+        """Serves one chat call that came in `spoken`, with `target` after its path."""
+        client = self._client(spoken)
         call_id = new_id("call")
         try:
             asked = self._read(call_id, client, presented, body, target)
@@ -95,9 +102,9 @@ class Gateway:
                 await exchange.aclose()
                 self._serving.finished(exchange)
 
-    def models(self, protocol: Protocol, presented: str | None) -> Answer:
+    def models(self, spoken: Spoken, presented: str | None) -> Answer:
         """The models that the key's service may use now, in the client's shape."""
-        client = self._codec(protocol)
+        client = self._client(spoken)
         try:
             key = self._authorise(presented, "models")
             ruleset = self._serving.ruleset()
@@ -116,14 +123,14 @@ class Gateway:
         models = [m for m in ruleset.directory.models.values() if m.id in usable]
         return Answer(status=200, headers={}, body=client.encode_models(models))
 
-    def oversized(self, protocol: Protocol, greatest: int) -> Answer:
+    def oversized(self, spoken: Spoken, greatest: int) -> Answer:
         """The answer to a body of more than `greatest` bytes."""
         refusal = Refusal(
             413, "request_too_large", f"The request is over {greatest} bytes. Send less of it."
         )
-        return _refused(self._codec(protocol), refusal, new_id("call"))
+        return _refused(self._client(spoken), refusal, new_id("call"))
 
-    def key_in_address(self, protocol: Protocol) -> Answer:
+    def key_in_address(self, spoken: Spoken) -> Answer:
         """The answer to a request that shows its key in its address."""
         refusal = Refusal(
             400,
@@ -131,17 +138,34 @@ class Gateway:
             "The key stands in the address, which is logged on its way. Send it in a header "
             "instead, and have this key replaced.",
         )
-        return _refused(self._codec(protocol), refusal, new_id("call"))
+        return _refused(self._client(spoken), refusal, new_id("call"))
 
-    def misdirected(self, protocol: Protocol, status: int, what: str) -> Answer:
+    def misdirected(self, spoken: Spoken, status: int, what: str) -> Answer:
         """The answer to a request that no endpoint takes: 404 or 405, and why."""
         refusal = Refusal(
             status,
             "not_found" if status == 404 else "method_not_allowed",
             f"{what} Send POST to /v1/chat/completions, /v1/responses, /v1/messages or "
-            "/v1beta/models/MODEL:generateContent, or GET to /v1/models or /v1beta/models.",
+            "/v1beta/models/MODEL:generateContent or /model/MODEL/converse, or GET to /v1/models "
+            "or /v1beta/models.",
         )
-        return _refused(self._codec(protocol), refusal, new_id("call"))
+        return _refused(self._client(spoken), refusal, new_id("call"))
+
+    def signed(self, spoken: Spoken) -> Answer:
+        """The answer to a request that is signed with an access key of Amazon's."""
+        refusal = Refusal(
+            403,
+            "signed_request",
+            "The request is signed with AWS credentials, and this is no AWS. Set "
+            "AWS_BEARER_TOKEN_BEDROCK to your service's Changeover key; the SDK then sends "
+            "it instead of a signature.",
+        )
+        return _refused(self._client(spoken), refusal, new_id("call"))
+
+    def _client(self, spoken: Spoken) -> Codec:
+        """The codec of what a client speaks."""
+        protocol, dialect = spoken if isinstance(spoken, tuple) else (spoken, None)
+        return self._codec(protocol, dialect)
 
     def _authorise(self, presented: str | None, scope: KeyScope) -> Key:
         if presented is None:
@@ -189,7 +213,9 @@ class Gateway:
         headers = reply_headers(self._serving.ruleset(), served, exchange.attempt.lost)
         if exchange.reply is None:
             stream = ClientStream(exchange, client.stream_encoder(context), self._serving)
-            return Answer(status=200, headers=headers, stream=stream)
+            return Answer(
+                status=200, headers=headers, stream=stream, stream_type=client.stream_type
+            )
         body = client.encode_reply(exchange.reply, context)
         await exchange.aclose()
         self._serving.finished(exchange)

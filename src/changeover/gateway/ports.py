@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from changeover.basics.errors import ChangeoverError
+from changeover.directory.model import Dialect
 from changeover.directory.model import Protocol as WireProtocol
 from changeover.gateway.model import CallOutcome, CallRecord, Intent
 
@@ -22,7 +23,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
     `target` is what follows the path of the host's endpoint: the model and the method,
     where the protocol has them there. `stand_in` is what the journal says of the host:
-    another answer is not asked.
+    another answer is not asked. `dialect` is the route's, and `stream_type` the media type
+    of the stream that is asked for.
     """
 
     host: str
@@ -31,6 +33,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     target: str = ""
     stream: bool
     stand_in: bool
+    dialect: Dialect | None = None
+    stream_type: str = "text/event-stream"
 
 
 class Incoming(Protocol):

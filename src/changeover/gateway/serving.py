@@ -234,6 +234,8 @@ class Serving:
             target=vendor.target(name, stream=bound.asked.request.stream),
             stream=bound.asked.request.stream,
             stand_in=attempt.intent.stand_in,
+            dialect=route.dialect,
+            stream_type=vendor.stream_type,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
         return await self._open(exchange, bound.asked, vendor, outgoing)
