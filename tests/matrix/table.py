@@ -5,6 +5,7 @@ and what is done with it at the door, and what becomes of it for each upstream. 
 holds them between two markers, and a test compares them with what is declared.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.matrix.upstreams import TITLES
 PAGE = Path(__file__).parents[2] / "docs" / "protocols.md"
 BEGIN = "<!-- The tables between these marks are written by `make matrix`. -->"
 END = "<!-- Here the tables end. -->"
+_PLACE = re.compile(r"\[\d+\]")
 _CLIENTS: Mapping[str, str] = {
     "chat": "Chat Completions",
     "responses": "Responses",
@@ -56,7 +58,7 @@ def _to_upstreams(feature: Feature) -> Sequence[str]:
 
 
 def _words(outcome: Outcome) -> str:
-    named = ", ".join(f"`{field}`" for field in outcome.fields)
+    named = ", ".join(f"`{_PLACE.sub('[]', field)}`" for field in outcome.fields)
     return f"{outcome.kind}: {named}" if named else outcome.kind
 
 

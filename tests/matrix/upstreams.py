@@ -11,7 +11,7 @@ import msgspec
 import yaml
 
 from changeover.directory.model import Dialect, Protocol
-from changeover.wiring.scenarios import SHIPPED
+from changeover.wiring.scenarios import SHIPPED, read_scenario
 
 SERVICE = "matrix"
 
@@ -79,10 +79,13 @@ TITLES: Mapping[str, str] = {
 
 
 def names_by_host(upstreams: Mapping[str, Upstream] = UPSTREAMS) -> dict[str, tuple[str, ...]]:
-    """The names by which each host knows its models."""
+    """The names by which each host knows its models, the demonstration's among them."""
     names: dict[str, tuple[str, ...]] = {}
-    for upstream in upstreams.values():
-        names[upstream.host] = (*names.get(upstream.host, ()), upstream.pinned)
+    shipped = read_scenario(SHIPPED).directory.routes.values()
+    served = [(route.host, route.upstream_model) for route in shipped]
+    served += [(upstream.host, upstream.pinned) for upstream in upstreams.values()]
+    for host, name in served:
+        names[host] = (*names.get(host, ()), name)
     return names
 
 
