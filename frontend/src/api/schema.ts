@@ -1428,6 +1428,8 @@ export interface components {
          */
         readonly SlotLine: {
             readonly answers: components["schemas"]["ModelRef"] | null;
+            /** @enum {unknown} */
+            readonly losses: "refuse" | "report";
             readonly models: readonly components["schemas"]["BoundModel"][];
             readonly party: string;
             readonly past: readonly components["schemas"]["BindingLine"][];

@@ -83,6 +83,13 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         path = form.path if self.path is None or form.fixed else self.path
         return self.base_url.rstrip("/") + path
 
+    def address(self, dialect: Dialect | None = None, *, target: str = "", beside: str = "") -> str:
+        """Where one request is posted: `target` follows the URL, `beside` replaces its own end."""
+        url = self.url_in(dialect)
+        if not beside:
+            return url + target
+        return url.removesuffix(self.form(dialect).own) + beside + target
+
     @property
     def on_this_machine(self) -> bool:
         """Whether the address is a loopback address by its form (no name is looked up)."""

@@ -26,10 +26,12 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
     `manner` is how the credential is shown: as it is in `credential_header`, by Amazon's
     signature, or by a token that Google gives for it. `fixed` says that an endpoint has
-    no other path than this.
+    no other path than this. `own` is the end of the path that is the protocol's own, where
+    other operations have theirs.
     """
 
     path: str
+    own: str = ""
     manner: Manner = "header"
     credential_header: str = "Authorization"
     credential_prefix: str = ""
@@ -37,13 +39,17 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     fixed: bool = False
 
 
-def _bearer(path: str) -> Form:
-    return Form(path=path, credential_prefix="Bearer ")
+_CHAT = "/chat/completions"
+_RESPONSES = "/responses"
+
+
+def _openai(own: str, header: str = "Authorization", prefix: str = "Bearer ") -> Form:
+    return Form(path=f"/v1{own}", own=own, credential_header=header, credential_prefix=prefix)
 
 
 _OWN: dict[Protocol, Form] = {
-    "openai-chat": _bearer("/v1/chat/completions"),
-    "openai-responses": _bearer("/v1/responses"),
+    "openai-chat": _openai(_CHAT),
+    "openai-responses": _openai(_RESPONSES),
     "anthropic-messages": Form(
         path="/v1/messages",
         credential_header="x-api-key",
@@ -53,8 +59,8 @@ _OWN: dict[Protocol, Form] = {
     "bedrock-converse": Form(path="/model", manner="amazon", fixed=True),
 }
 _HOSTED: dict[tuple[Protocol, Dialect], Form] = {
-    ("openai-chat", "azure"): Form(path="/v1/chat/completions", credential_header="api-key"),
-    ("openai-responses", "azure"): Form(path="/v1/responses", credential_header="api-key"),
+    ("openai-chat", "azure"): _openai(_CHAT, "api-key", ""),
+    ("openai-responses", "azure"): _openai(_RESPONSES, "api-key", ""),
     ("anthropic-messages", "bedrock"): Form(path="/model", manner="amazon", fixed=True),
     ("anthropic-messages", "vertex"): Form(
         path="/publishers/anthropic/models", manner="google", fixed=True

@@ -18,7 +18,7 @@ Rules:
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from types import TracebackType
@@ -225,7 +225,7 @@ class HttpUpstream:
         if self._session is None:
             raise RuntimeError("HttpUpstream sends only inside `async with`")
         patience = self._timeouts.first_byte if outgoing.stream else self._timeouts.whole_answer
-        url = endpoint.url_in(outgoing.dialect) + outgoing.target
+        url = endpoint.address(outgoing.dialect, target=outgoing.target, beside=outgoing.beside)
         found: UpstreamError
         try:
             async with asyncio.timeout_at(waits.until(patience)):
@@ -253,6 +253,9 @@ class HttpUpstream:
         """The request's headers, with what lets it in."""
         streams = outgoing.stream_type if outgoing.stream else ""
         headers = endpoint.headers(outgoing.dialect, stream_type=streams)
+        headers["Content-Type"] = outgoing.content_type
+        if not outgoing.stream:
+            headers["Accept"] = outgoing.accept
         credential = endpoint.credential
         if credential is None:
             return headers
@@ -260,9 +263,7 @@ class HttpUpstream:
             case "header":
                 return headers
             case "amazon":
-                request = Unsigned(
-                    url=url, body=outgoing.body, content_type=headers["Content-Type"]
-                )
+                request = Unsigned(url=url, body=outgoing.body, content_type=outgoing.content_type)
                 return headers | aws.authorised(credential, request, self._clock.now())
             case "google":
                 if self._tokens is None:
@@ -328,6 +329,9 @@ class _Answer:
     ) -> None:
         self.status = response.status
         self.content_type = response.content_type
+        self.headers: Mapping[str, str] = {
+            name.lower(): text for name, text in response.headers.items()
+        }
         self._host = host
         self._response = response
         self._body = response.content

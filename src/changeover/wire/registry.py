@@ -25,11 +25,11 @@ def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:
         case "openai-chat":
             return OpenAIChat()
         case "openai-responses":
-            return OpenAIResponses()
+            return OpenAIResponses(dialect)
         case "anthropic-messages":
             return _HOSTED.get(dialect, AnthropicMessages)()
         case "gemini-generate":
-            return GeminiGenerate()
+            return GeminiGenerate(dialect)
         case "bedrock-converse":
             return BedrockConverse()
         case _:

@@ -7,10 +7,11 @@ import msgspec
 from changeover.conversation.events import Event, Failed
 from changeover.conversation.model import ChatRequest, Loss, Reply
 from changeover.directory.model import Model, Protocol
+from changeover.wire.anthropic_messages.encoder import MessageStreamEncoder
 from changeover.wire.anthropic_messages.errors import decode_error, encode_error
 from changeover.wire.anthropic_messages.reply import decode_reply, encode_reply
 from changeover.wire.anthropic_messages.request import decode_request, encode_request
-from changeover.wire.anthropic_messages.stream import MessageStreamDecoder, MessageStreamEncoder
+from changeover.wire.anthropic_messages.stream import MessageStreamDecoder
 from changeover.wire.codec import ReplyContext, StreamDecoder, StreamEncoder
 from changeover.wire.sse import MEDIA_TYPE
 
@@ -52,7 +53,14 @@ class AnthropicMessages:
     def stream_encoder(self, context: ReplyContext) -> StreamEncoder:
         return MessageStreamEncoder(context)
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
+    def encode_error(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        request_id: str,
+        field: str | None = None,  # noqa: ARG002
+    ) -> bytes:
         return encode_error(status, kind, message, request_id)
 
     def encode_models(self, models: Iterable[Model]) -> bytes:

@@ -79,7 +79,14 @@ class AnthropicOnBedrock(AnthropicMessages):
     def decode_error(self, status: int, body: bytes) -> Failed:
         return amazon.decode_error(status, body)
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
+    def encode_error(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        request_id: str,
+        field: str | None = None,  # noqa: ARG002
+    ) -> bytes:
         return amazon.encode_error(status, kind, message, request_id)
 
 

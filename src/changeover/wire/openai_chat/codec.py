@@ -51,8 +51,15 @@ class OpenAIChat:
     def stream_encoder(self, context: ReplyContext) -> ChatStreamEncoder:
         return ChatStreamEncoder(context)
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
-        return encode_error(status, kind, message, request_id)
+    def encode_error(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        request_id: str,
+        field: str | None = None,
+    ) -> bytes:
+        return encode_error(status, kind, message, request_id, field)
 
     def encode_models(self, models: Iterable[Model]) -> bytes:
         return encode_models(models)
