@@ -180,7 +180,10 @@ def test_without_room_the_model_does_not_reason():
 
 
 def test_a_tool_that_is_forced_goes_before_reasoning_with_a_budget():
-    forced = {"tools": (Tool(name="now"),), "tool_choice": ToolChoice(mode="required")}
+    forced: dict[str, Any] = {
+        "tools": (Tool(name="now"),),
+        "tool_choice": ToolChoice(mode="required"),
+    }
     body, losses = sent(thinking=Thinking(budget=2000), **forced)
     assert (body["thinking"], body["tool_choice"]) == ({"type": "disabled"}, {"type": "any"})
     assert losses == ["thinking"]
