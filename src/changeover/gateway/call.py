@@ -17,13 +17,16 @@ from changeover.basics.instants import microseconds
 from changeover.conversation.model import ChatRequest
 from changeover.directory.model import Protocol
 from changeover.gateway.answer import Answer, refused
+from changeover.gateway.catalogue import Catalogue, unknown_service
 from changeover.gateway.counting import CountingCalls
 from changeover.gateway.door import Door
 from changeover.gateway.embedding import EmbeddingCalls
 from changeover.gateway.exchange import Exchange
 from changeover.gateway.headers import reply_headers
+from changeover.gateway.media import MediaCalls
 from changeover.gateway.refusal import Refusal
 from changeover.gateway.serving import Asked, Serving
+from changeover.gateway.unserved import Unserved
 from changeover.identity.keys import KeyRing
 from changeover.orders.decide import decide
 from changeover.orders.ruleset import call_of
@@ -67,6 +70,8 @@ class Gateway:
         self._clock = clock
         self.embed = EmbeddingCalls(serving, self._door, codec).embed
         self.count = CountingCalls(serving, self._door, codec).count
+        self.media = MediaCalls(serving, self._door, codec).make
+        self.model = Catalogue(serving, self._door, codec, clock).model
 
     async def chat(
         self, protocol: Protocol, presented: str | None, body: bytes, target: str = ""
@@ -97,7 +102,7 @@ class Gateway:
             ruleset = self._serving.ruleset()
             service = ruleset.directory.services.get(key.service)
             if service is None:
-                raise _unknown_service(key.service)
+                raise unknown_service(key.service)
         except Refusal as refusal:
             return refused(client, refusal, new_id("call"))
         call = call_of(service, key.slot)
@@ -132,8 +137,19 @@ class Gateway:
         refusal = Refusal(
             status,
             "not_found" if status == 404 else "method_not_allowed",
-            f"{what} Send POST to /v1/chat/completions, /v1/responses, /v1/messages or "
-            "/v1beta/models/MODEL:generateContent, or GET to /v1/models or /v1beta/models.",
+            f"{what} Send POST to /v1/chat/completions, /v1/responses, /v1/messages, "
+            "/v1/embeddings or /v1beta/models/MODEL:generateContent, or GET to /v1/models or "
+            "/v1beta/models.",
+        )
+        return refused(self._codec(protocol), refusal, new_id("call"))
+
+    def unserved(self, protocol: Protocol, known: Unserved) -> Answer:
+        """The answer to a request that a vendor would take and that is not served here."""
+        refusal = Refusal(
+            known.status,
+            "not_found" if known.status == 404 else "not_carried",
+            f"{known.what} cannot be had here. {known.why} {known.do}",
+            {"x-should-retry": "false"},
         )
         return refused(self._codec(protocol), refusal, new_id("call"))
 
@@ -179,9 +195,3 @@ class Gateway:
 def _thinks(request: ChatRequest) -> bool:
     """Whether the client asked the model to reason."""
     return request.thinking is not None and request.thinking.effort != "none"
-
-
-def _unknown_service(service: str) -> Refusal:
-    return Refusal(
-        403, "unknown_service", f"The key's service {service} is no longer in the directory."
-    )

@@ -44,7 +44,7 @@ _ONLY: dict[str, tuple[Dialect, ...]] = {
     "openai": (OPENAI, RESPONSES),
     "anthropic": (ANTHROPIC,),
 }
-_SPOKEN_BY = {"chat": OPENAI, "responses": RESPONSES, "messages": ANTHROPIC}
+_SPOKEN_BY: dict[str, Dialect] = {"chat": OPENAI, "responses": RESPONSES, "messages": ANTHROPIC}
 _SERVER = {"server": "stand-in"}
 _MICROSECONDS = 1_000_000
 

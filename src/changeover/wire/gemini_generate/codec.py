@@ -15,6 +15,11 @@ from changeover.wire.gemini_generate.sending import encode_request
 from changeover.wire.gemini_generate.stream import AnswerStreamDecoder, AnswerStreamEncoder
 from changeover.wire.gemini_generate.target import target
 
+_METHODS = {
+    "chat": ["generateContent", "streamGenerateContent", "countTokens"],
+    "embedding": ["embedContent", "batchEmbedContents"],
+}
+
 
 class GeminiGenerate:
     """The codec of `gemini-generate`; stateless."""
@@ -66,7 +71,7 @@ class GeminiGenerate:
                     "name": f"models/{model.id}",
                     "displayName": model.name,
                     **{name: limit for name, limit in limits.items() if limit is not None},
-                    "supportedGenerationMethods": ["generateContent"],
+                    "supportedGenerationMethods": _METHODS.get(model.kind, []),
                 }
             )
         return msgspec.json.encode({"models": listed})
