@@ -5,6 +5,7 @@ from typing import assert_never
 
 from changeover.directory.model import Dialect, Protocol
 from changeover.wire.anthropic_messages.codec import AnthropicMessages
+from changeover.wire.bedrock_converse.codec import BedrockConverse
 from changeover.wire.codec import Codec
 from changeover.wire.gemini_generate.codec import GeminiGenerate
 from changeover.wire.openai_chat.codec import OpenAIChat
@@ -18,10 +19,12 @@ def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:
         case "openai-chat":
             return OpenAIChat()
         case "openai-responses":
-            return OpenAIResponses()
+            return OpenAIResponses(dialect)
         case "anthropic-messages":
             return AnthropicMessages()
         case "gemini-generate":
             return GeminiGenerate(dialect)
+        case "bedrock-converse":
+            return BedrockConverse()
         case _:
             assert_never(protocol)

@@ -16,6 +16,7 @@ from changeover.wire.gemini_generate.sending import encode_request
 from changeover.wire.gemini_generate.stream import AnswerStreamDecoder, AnswerStreamEncoder
 from changeover.wire.gemini_generate.target import target
 from changeover.wire.gemini_generate.writer import encode_reply
+from changeover.wire.sse import MEDIA_TYPE
 
 
 class GeminiGenerate:
@@ -23,6 +24,7 @@ class GeminiGenerate:
 
     protocol: Protocol = "gemini-generate"
     path = "/v1beta/models"
+    stream_type = MEDIA_TYPE
 
     def __init__(self, dialect: Dialect | None = None) -> None:
         self._vertex = dialect == "vertex"
@@ -54,7 +56,14 @@ class GeminiGenerate:
     def stream_encoder(self, context: ReplyContext) -> AnswerStreamEncoder:
         return AnswerStreamEncoder(context)
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
+    def encode_error(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        request_id: str,
+        field: str | None = None,  # noqa: ARG002
+    ) -> bytes:
         return encode_error(status, kind, message, request_id)
 
     def encode_models(self, models: Iterable[Model]) -> bytes:
