@@ -27,7 +27,8 @@ from changeover.conversation.model import (
     Turn,
     Usage,
 )
-from changeover.wire.anthropic_messages.request import DEFAULT_MAX_TOKENS
+from changeover.wire.anthropic_messages.sampling import DEFAULT_MAX_TOKENS
+from changeover.wire.anthropic_messages.schemas import fitted
 from changeover.wire.call_ids import CallIds
 from changeover.wire.codec import ReplyContext
 
@@ -104,7 +105,7 @@ def _anthropic_tools(request: ChatRequest) -> dict[str, Any]:
             Tool(
                 name=tool.name,
                 description=tool.description,
-                parameters={"type": "object", **(tool.parameters or {})},
+                parameters=_anthropic_schema(tool),
                 strict=tool.strict,
             )
             for tool in request.tools
@@ -112,6 +113,12 @@ def _anthropic_tools(request: ChatRequest) -> dict[str, Any]:
         "tool_choice": ToolChoice(mode="auto") if alone and choice is None else choice,
         "parallel_calls": False if alone else None,
     }
+
+
+def _anthropic_schema(tool: Tool) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "object", **(tool.parameters or {})}
+    fit = fitted(schema) if tool.strict else None
+    return schema if fit is None else fit.schema
 
 
 def _anthropic_turns(request: ChatRequest) -> tuple[Turn, ...]:

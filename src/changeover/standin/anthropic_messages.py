@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from changeover.standin.allowances import anthropic_allowance
 from changeover.standin.anthropic_request import LATEST_VERSION, read_request
 from changeover.standin.asked import Answered, Asked, Called, Mark, RefusalError
 from changeover.standin.tokens import pieces
@@ -85,7 +86,7 @@ class AnthropicMessages:
         return RefusalError(status, kind, _WORDS.get(kind, kind.replace("_", " ")))
 
     def headers(self, mark: Mark) -> dict[str, str]:
-        return {"request-id": _request_id(mark)}
+        return {"request-id": _request_id(mark), **anthropic_allowance(mark.created)}
 
     def refused(self, refusal: RefusalError, mark: Mark) -> bytes:
         error = {"type": refusal.kind, "message": refusal.message}
