@@ -15,7 +15,7 @@ from changeover.conversation.model import (
     ToolCall,
     Turn,
 )
-from changeover.gateway.call import Answer
+from changeover.gateway.answer import Answer
 from changeover.gateway.seals import (
     UNASKED,
     SealsOut,

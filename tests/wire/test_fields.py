@@ -193,7 +193,7 @@ def declared(params: type) -> set[str]:
         (beta_output_config_param.BetaOutputConfigParam, anthropic_fields.OUTPUT_CONFIG),
         (beta_thinking_config.BetaThinkingConfigAdaptiveParam, anthropic_fields.THINKING),
         (beta_system_message_param.BetaSystemMessageParam, anthropic_fields.MESSAGE),
-        (beta_params.MessageCreateParamsNonStreaming, anthropic_fields.FIELDS | BETAS),
+        (beta_params.MessageCreateParamsNonStreaming, {**anthropic_fields.FIELDS, **BETAS}),
         (tool_param.ToolParam, anthropic_fields.TOOL),
         (tool_use_block_param.ToolUseBlockParam, anthropic_fields.TOOL_USE),
         (tool_result_block_param.ToolResultBlockParam, anthropic_fields.TOOL_RESULT),

@@ -104,6 +104,11 @@ class Exchange:
         """Takes the connection over from whoever opened it."""
         self._stack = stack
 
+    @property
+    def model(self) -> str | None:
+        """What the vendor calls the model that answers, once it said so."""
+        return self._model
+
     def events(self) -> AsyncGenerator[list[Event]]:
         """The events as they come, in the batches they come in; the last one ends the answer."""
         assert self._batches is not None
@@ -155,7 +160,7 @@ class Exchange:
         for event in events:
             match event:
                 case Started():
-                    self._model = event.model
+                    self._model = event.model or None
                 case UsageSeen():
                     self._usage = merge_usage(self._usage, event.usage)
                 case Finished() | Failed():

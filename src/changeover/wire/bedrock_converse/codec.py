@@ -51,7 +51,14 @@ class BedrockConverse:
     def stream_encoder(self, context: ReplyContext) -> ConverseStreamEncoder:
         return ConverseStreamEncoder(context)
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
+    def encode_error(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        request_id: str,
+        field: str | None = None,  # noqa: ARG002 - the shape has no place for it
+    ) -> bytes:
         return encode_error(status, kind, message, request_id)
 
     def encode_models(self, models: Iterable[Model]) -> bytes:
