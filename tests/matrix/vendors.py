@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from changeover.standin.app import standin_app
 from changeover.standin.delivery import Hangs
 from changeover.standin.settings import Fault, StandInSettings
+from changeover.wiring.model_names import dialects_by_host
+from changeover.wiring.scenarios import SHIPPED, read_scenario
 
 
 class Sent(msgspec.Struct, kw_only=True):
@@ -40,7 +42,8 @@ class Vendors:
         self.faults: dict[str, Fault] = {}
         self.sent: list[Sent] = []
         self.url = ""
-        settings = StandInSettings(models=models, delay_ms=0, faults=self.faults)
+        dialects = dialects_by_host(read_scenario(SHIPPED).directory)
+        settings = StandInSettings(models=models, dialects=dialects, delay_ms=0, faults=self.faults)
         self._hangs = Hangs(settings.hang_seconds)
         self._app = standin_app(settings, hangs=self._hangs)
         config = uvicorn.Config(
