@@ -112,7 +112,7 @@ class _Settings:
             if name is None or setting in lacks:
                 self._lose(setting)
             elif setting == "chances":
-                fields |= {"logprobs": True, name: value}
+                fields |= {"logprobs": True, name: max(value, self._profile.least_others)}
             elif setting == "stop":
                 fields[name] = self._stops(value)
             elif longest := _LONGEST.get(setting):
