@@ -17,7 +17,7 @@ from changeover.conversation.model import (
 )
 from changeover.wire.call_ids import CallIds
 from changeover.wire.codec import ReplyContext
-from changeover.wire.openai_responses.request import MIN_TOKENS
+from changeover.wire.openai_responses.sending import MIN_TOKENS
 
 
 def responses_request(request: ChatRequest, model: str) -> ChatRequest:

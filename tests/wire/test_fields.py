@@ -52,15 +52,22 @@ from openai.types.chat import (
 )
 from openai.types.chat import completion_create_params as openai_params
 from openai.types.responses import (
+    custom_tool_param,
     easy_input_message_param,
     function_tool_param,
+    response_custom_tool_call_output_param,
+    response_custom_tool_call_param,
+    response_format_text_json_schema_config_param,
     response_function_tool_call_param,
+    response_input_file_content_param,
+    response_input_file_param,
     response_input_image_param,
     response_input_item_param,
     response_input_text_param,
     response_output_message_param,
     response_output_refusal_param,
     response_output_text_param,
+    response_reasoning_item_param,
     response_text_config_param,
 )
 from openai.types.responses import response_create_params as responses_params
@@ -136,6 +143,21 @@ def declared(params: type) -> set[str]:
         (response_function_tool_call_param.ResponseFunctionToolCallParam, responses_fields.CALL),
         (response_input_item_param.FunctionCallOutput, responses_fields.RESULT),
         (function_tool_param.FunctionToolParam, responses_fields.TOOL),
+        (custom_tool_param.CustomToolParam, responses_fields.CUSTOM_TOOL),
+        (response_custom_tool_call_param.ResponseCustomToolCallParam, responses_fields.CUSTOM_CALL),
+        (
+            response_custom_tool_call_output_param.ResponseCustomToolCallOutputParam,
+            responses_fields.RESULT,
+        ),
+        (response_reasoning_item_param.ResponseReasoningItemParam, responses_fields.REASONING_ITEM),
+        (response_input_file_param.ResponseInputFileParam, responses_fields.PART),
+        (response_input_file_content_param.ResponseInputFileContentParam, responses_fields.PART),
+        (response_input_file_param.PromptCacheBreakpoint, responses_fields.BREAKPOINT),
+        (responses_params.PromptCacheOptions, responses_fields.CACHE_OPTIONS),
+        (
+            response_format_text_json_schema_config_param.ResponseFormatTextJSONSchemaConfigParam,
+            responses_fields.FORMAT,
+        ),
         (response_input_text_param.ResponseInputTextParam, responses_fields.PART),
         (response_input_image_param.ResponseInputImageParam, responses_fields.PART),
         (response_output_text_param.ResponseOutputTextParam, responses_fields.PART),
@@ -251,6 +273,15 @@ READ: dict[Protocol, dict[str, Any]] = {
         "tools": [{"type": "function", "name": "other", "strict": False}],
         "tool_choice": "required",
         "parallel_tool_calls": False,
+        "metadata": {"case": "7"},
+        "prompt_cache_key": "alike",
+        "prompt_cache_options": {"mode": "implicit", "ttl": "30m"},
+        "reasoning": {"effort": "low", "summary": "auto"},
+        "safety_identifier": "someone",
+        "text": {"format": {"type": "json_object"}, "verbosity": "low"},
+        "top_logprobs": 2,
+        "user": "someone",
+        "include": ["message.output_text.logprobs", "reasoning.encrypted_content"],
     },
     "anthropic-messages": {
         "model": "other",
@@ -270,7 +301,7 @@ READ: dict[Protocol, dict[str, Any]] = {
         "cache_control": {"type": "ephemeral", "ttl": "1h"},
     },
 }
-READ_BY_FIELDS = {"output_config", "reasoning", "text"}
+READ_BY_FIELDS = {"output_config"}
 """Fields of which nothing is carried: each field within them is refused or reported."""
 TOOLS: dict[Protocol, list[dict[str, Any]]] = {
     "openai-chat": [{"type": "function", "function": {"name": "now"}}],
@@ -315,7 +346,7 @@ def test_null_is_as_absent(protocol, field):
         ("openai-chat", {"stream_options": {"include_obfuscation": False}}),
         ("openai-responses", {"tools": [], "include": [], "metadata": {}, "tool_choice": "auto"}),
         ("openai-responses", {"background": False, "store": False, "truncation": "disabled"}),
-        ("openai-responses", {"text": {"format": {"type": "text"}, "verbosity": "medium"}}),
+        ("openai-responses", {"text": {"format": {"type": "text"}}}),
         ("openai-responses", {"reasoning": {"mode": "standard"}, "top_logprobs": 0}),
         ("anthropic-messages", {"tools": [], "context_management": {}, "metadata": {}}),
         ("anthropic-messages", {"tool_choice": {"type": "auto"}, "service_tier": "auto"}),
@@ -332,7 +363,7 @@ def test_a_value_that_asks_for_nothing_is_as_absent(protocol, fields):
         ("openai-chat", {"n": 2}, "n"),
         ("openai-chat", {"response_format": {"type": "json_object"}}, "response_format"),
         ("openai-chat", {"tool_choice": "required"}, "tool_choice"),
-        ("openai-responses", {"text": {"format": {"type": "json_object"}}}, "text.format"),
+        ("openai-responses", {"previous_response_id": "resp_1"}, "previous_response_id"),
         ("openai-responses", {"background": True}, "background"),
         ("anthropic-messages", {"tool_choice": {"type": "any"}}, "tool_choice"),
         ("openai-chat", {"functions": [{"name": "now"}]}, "functions"),

@@ -1,6 +1,6 @@
 """What the gateway needs from outside."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -21,7 +21,10 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """A request in the route's protocol, ready to be sent to the route's host.
 
     `target` is what follows the path of the host's endpoint: the model and the method,
-    where the protocol has them there. `stand_in` is what the journal says of the host:
+    where the protocol has them there. `beside` stands in place of what that path has of its
+    protocol (`/embeddings` for `/chat/completions`), where an operation has a path of its
+    own. `content_type` is what the body is, and `accept` what the answer may be where it is
+    not streamed. `stand_in` is what the journal says of the host:
     another answer is not asked.
     """
 
@@ -29,15 +32,19 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     protocol: WireProtocol
     body: bytes
     target: str = ""
+    beside: str = ""
+    content_type: str = "application/json"
+    accept: str = "application/json"
     stream: bool
     stand_in: bool
 
 
 class Incoming(Protocol):
-    """A vendor's response whose head has arrived."""
+    """A vendor's response whose head has arrived; its `headers` have lower-case names."""
 
     status: int
     content_type: str
+    headers: Mapping[str, str]
 
     def abort(self) -> None:
         """Breaks off: whoever waits in `chunks` gets an `UpstreamError` at once."""

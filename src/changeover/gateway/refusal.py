@@ -11,6 +11,8 @@ route, which an officer can change here.
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from changeover.gateway.header_values import ascii_value
 from changeover.identity.model import Key, KeyScope
 from changeover.orders.decision import Citation, Decision
@@ -21,24 +23,47 @@ from changeover.orders.vendor_terms import vendor_of
 
 
 class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
-    """The call ends here: an HTTP status, the kind of refusal, words, and headers."""
+    """The call ends here: an HTTP status, the kind of refusal, words, and headers.
+
+    `field` is the field of the request that it is about, where it is about one.
+    """
 
     def __init__(
-        self, status: int, kind: str, message: str, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        field: str | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.kind = kind
         self.message = message
+        self.field = field
         self.headers = {name: ascii_value(value) for name, value in (headers or {}).items()}
 
 
-class VendorRefusal(Refusal):
-    """The vendor said no; `may_give_way` says whether another candidate may be tried."""
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """A vendor's response: headers with lower-case names, and the body of an error."""
 
-    def __init__(self, status: int, kind: str, message: str, *, may_give_way: bool) -> None:
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+
+
+class VendorRefusal(Refusal):
+    """The vendor said no, with its own status; `said` is its response.
+
+    `may_give_way` says whether another candidate may be tried.
+    """
+
+    def __init__(
+        self, status: int, kind: str, message: str, *, may_give_way: bool, said: Said | None = None
+    ) -> None:
         super().__init__(status, kind, message)
         self.may_give_way = may_give_way
+        self.said = said or Said()
 
 
 def no_route(asked: str) -> Refusal:
@@ -53,6 +78,18 @@ def no_endpoint(route: str, host: str) -> Refusal:
         "no_endpoint",
         f"No endpoint is set for {host}, so {route} cannot be called. "
         "The operator sets one with the vendor's key.",
+    )
+
+
+def would_lose(route: str, fields: Sequence[str]) -> Refusal:
+    """The refusal for a request that cannot be made whole, of a service that wants no losses."""
+    return Refusal(
+        400,
+        "would_lose",
+        f"{route} cannot be asked all of this request, and your service wants nothing lost: "
+        f"{', '.join(fields)}. Nothing was sent. Leave that out, name a model that takes it, or "
+        "have the service's `losses` set to `report`.",
+        {"changeover-losses": ", ".join(fields)},
     )
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from changeover.standin.allowances import anthropic_allowance
 from changeover.standin.anthropic_documents import cited_blocks
 from changeover.standin.anthropic_request import LATEST_VERSION, MessagesAsked, read_request
 from changeover.standin.anthropic_signatures import Thought, mint
@@ -89,7 +90,7 @@ class AnthropicMessages:
         return RefusalError(status, kind, _WORDS.get(kind, kind.replace("_", " ")))
 
     def headers(self, mark: Mark) -> dict[str, str]:
-        return {"request-id": _request_id(mark)}
+        return {"request-id": _request_id(mark), **anthropic_allowance(mark.created)}
 
     def refused(self, refusal: RefusalError, mark: Mark) -> bytes:
         error = {"type": refusal.kind, "message": refusal.message}

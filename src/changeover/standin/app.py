@@ -8,6 +8,7 @@ failed on purpose if so set, checked for its model, answered and delivered.
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -22,14 +23,17 @@ from changeover.basics.errors import InvalidInputError
 from changeover.basics.ids import new_secret
 from changeover.basics.instants import microseconds
 from changeover.standin import tokens
+from changeover.standin.allowances import AGAIN
 from changeover.standin.anthropic_messages import AnthropicMessages
 from changeover.standin.asked import MAX_BODY, Answered, Asked, Dialect, Mark, RefusalError
+from changeover.standin.beside import Sent, Work
 from changeover.standin.calling import calls
 from changeover.standin.calls import CallLog, ReceivedCall, key_digest
 from changeover.standin.delivery import GARBAGE, Delivery, Hangs, Head
 from changeover.standin.gemini_generate import GeminiGenerate
 from changeover.standin.openai_chat import OpenAIChat
 from changeover.standin.openai_responses import OpenAIResponses
+from changeover.standin.operations import BESIDE, OF_MODELS
 from changeover.standin.settings import FAULT_HEADER, Fault, StandInSettings, read_fault
 from changeover.standin.voices import voice_of
 
@@ -41,6 +45,7 @@ _ONLY: dict[str, tuple[Dialect, ...]] = {
     "openai": (OPENAI, RESPONSES),
     "anthropic": (ANTHROPIC,),
 }
+_SPOKEN_BY: dict[str, Dialect] = {"chat": OPENAI, "responses": RESPONSES, "messages": ANTHROPIC}
 _SERVER = {"server": "stand-in"}
 _MICROSECONDS = 1_000_000
 
@@ -71,6 +76,10 @@ def standin_app(
             Route(f"{prefix}/chat/completions", endpoints.chat, methods=["POST"]),
             Route(f"{prefix}/responses", endpoints.responses, methods=["POST"]),
             Route(f"{prefix}/messages", endpoints.messages, methods=["POST"]),
+            *(
+                Route(f"{prefix}{path}", endpoints.beside(_SPOKEN_BY[by], work), methods=["POST"])
+                for path, by, work in BESIDE
+            ),
             Route(f"{prefix}/models", endpoints.models, methods=["GET"]),
             Route(f"{prefix}/models/{{model:path}}", endpoints.model, methods=["GET"]),
             Route(f"{beta}/models", endpoints.models, methods=["GET"]),
@@ -107,6 +116,8 @@ class _Exchange:
 
     def body(self, payload: bytes, status: int = 200) -> Response:
         headers = self.headers()
+        if status in AGAIN:
+            headers["retry-after"] = AGAIN[status]
         return Response(payload, status, headers, media_type="application/json")
 
     def refuse(self, refusal: RefusalError) -> Response:
@@ -137,8 +148,20 @@ class _Endpoints:
     async def generate(self, request: Request) -> Answer:
         """Google's POST /v1/models/{model}:{method}, and the same below /v1beta."""
         model, method = request.path_params["model"], request.path_params["method"]
+        if method in OF_MODELS:
+            return await self.beside(GeminiGenerate(model), OF_MODELS[method])(request)
         dialect = GeminiGenerate(model, method, request.query_params.get("alt", ""))
         return await self._guarded(request, dialect, self._answer)
+
+    def beside(
+        self, dialect: Dialect, work: Work
+    ) -> Callable[[Request], Coroutine[Any, Any, Answer]]:
+        """Another operation than chat, in the protocol of its vendor."""
+
+        async def handle(request: Request) -> Answer:
+            return await self._guarded(request, dialect, partial(self._done, work))
+
+        return handle
 
     async def models(self, request: Request) -> Answer:
         """GET /v1/models, in the protocol whose key header came."""
@@ -226,6 +249,28 @@ class _Endpoints:
             Head(status=200, content_type=kind, headers=exchange.headers()),
             chunks,
             delay=self._settings.delay_ms / 1000 if asked.stream else 0.0,
+            fault=fault.kind if fault else None,
+            hangs=self._hangs,
+        )
+
+    async def _done(self, work: Work, exchange: _Exchange, payload: bytes) -> Answer:
+        path = exchange.request.path_params
+        task = work(
+            Sent(
+                payload=payload,
+                headers=exchange.request.headers,
+                model=path.get("model", ""),
+                method=path.get("method", ""),
+            )
+        )
+        if task.model not in self._settings.models[exchange.host]:
+            raise exchange.dialect.unknown_model(task.model)
+        fault = self._fault(exchange)
+        if fault is not None and (failed := await self._fail_at_once(exchange, fault)):
+            return failed
+        return Delivery(
+            Head(status=200, content_type=task.media_type, headers=exchange.headers()),
+            task.pieces(),
             fault=fault.kind if fault else None,
             hangs=self._hangs,
         )

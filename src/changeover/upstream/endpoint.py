@@ -22,9 +22,13 @@ _USER_AGENT = f"changeover/{__version__}"
 
 
 class _Form(msgspec.Struct, frozen=True, kw_only=True):
-    """How a protocol's requests look: path, where the credential goes, further headers."""
+    """How a protocol's requests look: path, where the credential goes, further headers.
+
+    `own` is the end of the path that is the protocol's own, where other operations have theirs.
+    """
 
     path: str
+    own: str = ""
     credential_header: str
     credential_prefix: str = ""
     headers: tuple[tuple[str, str], ...] = ()
@@ -33,11 +37,13 @@ class _Form(msgspec.Struct, frozen=True, kw_only=True):
 _FORMS: dict[Protocol, _Form] = {
     "openai-chat": _Form(
         path="/v1/chat/completions",
+        own="/chat/completions",
         credential_header="Authorization",
         credential_prefix="Bearer ",
     ),
     "openai-responses": _Form(
         path="/v1/responses",
+        own="/responses",
         credential_header="Authorization",
         credential_prefix="Bearer ",
     ),
@@ -103,6 +109,12 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         """Where requests are posted; where a protocol names the model there, what stands before."""
         path = _FORMS[self.protocol].path if self.path is None else self.path
         return self.base_url.rstrip("/") + path
+
+    def address(self, *, target: str = "", beside: str = "") -> str:
+        """Where one request is posted: `target` follows the URL, `beside` replaces its own end."""
+        if not beside:
+            return self.url + target
+        return self.url.removesuffix(_FORMS[self.protocol].own) + beside + target
 
     @property
     def on_this_machine(self) -> bool:

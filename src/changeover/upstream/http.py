@@ -18,7 +18,7 @@ Rules:
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from types import TracebackType
@@ -216,10 +216,13 @@ class HttpUpstream:
         try:
             async with asyncio.timeout_at(waits.until(patience)):
                 response = await self._session.post(
-                    URL(endpoint.url + outgoing.target, encoded=True),
+                    URL(
+                        endpoint.address(target=outgoing.target, beside=outgoing.beside),
+                        encoded=True,
+                    ),
                     # From a buffer, because the library warns of large bodies given as bytes.
                     data=io.BytesIO(outgoing.body),
-                    headers=endpoint.headers(stream=outgoing.stream),
+                    headers=_headers(endpoint, outgoing),
                     allow_redirects=False,
                     proxy=None if endpoint.on_this_machine else self._proxy,
                 )
@@ -231,6 +234,14 @@ class HttpUpstream:
             response.close()
             found = failures.redirected(outgoing.host, response.status)
         raise found
+
+
+def _headers(endpoint: Endpoint, outgoing: Outgoing) -> dict[str, str]:
+    headers = endpoint.headers(stream=outgoing.stream)
+    headers["Content-Type"] = outgoing.content_type
+    if not outgoing.stream:
+        headers["Accept"] = outgoing.accept
+    return headers
 
 
 class _Endpoints:
@@ -290,6 +301,9 @@ class _Answer:
     ) -> None:
         self.status = response.status
         self.content_type = response.content_type
+        self.headers: Mapping[str, str] = {
+            name.lower(): text for name, text in response.headers.items()
+        }
         self._host = host
         self._response = response
         self._body = response.content

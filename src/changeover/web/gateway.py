@@ -19,10 +19,13 @@ from starlette.types import Receive, Scope, Send
 
 from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.directory.model import Protocol
-from changeover.gateway.call import Answer, ClientStream, Gateway
+from changeover.gateway.answer import Answer, Pieces
+from changeover.gateway.call import Gateway
 from changeover.web.json import error_response
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+# Serves what came in a protocol: the key presented, the body, what followed the path.
+Call = Callable[[Protocol, str | None, bytes, str], Coroutine[Any, Any, Answer]]
 _LONGEST_PATH = 200
 _KEY_PARAMETER = "key"
 # Nobody reads it; the status is nginx's for a client that closed its request.
@@ -30,10 +33,12 @@ _GONE = Response(status_code=499)
 
 
 class StreamResponse(Response):
-    """Server-sent events as they come; closes the call however the client leaves."""
+    """A stream's bytes as they come; closes the call however the client leaves."""
 
-    def __init__(self, stream: ClientStream, headers: dict[str, str]) -> None:
-        super().__init__(status_code=200, headers=headers, media_type="text/event-stream")
+    def __init__(
+        self, stream: Pieces, headers: dict[str, str], media_type: str = "text/event-stream"
+    ) -> None:
+        super().__init__(status_code=200, headers=headers, media_type=media_type)
         del self.headers["content-length"]
         self.headers["cache-control"] = "no-cache"
         self._stream = stream
@@ -61,22 +66,23 @@ class StreamResponse(Response):
 
 def gateway_routes(gateway: Gateway, *, greatest_body: int) -> list[Route]:
     """The routes; a body over `greatest_body` bytes is answered 413."""
+    calls: tuple[tuple[str, Protocol, Call], ...] = (
+        ("/v1/chat/completions", "openai-chat", gateway.chat),
+        ("/v1/embeddings", "openai-chat", gateway.embed),
+        ("/v1/responses", "openai-responses", gateway.chat),
+        ("/v1/responses/input_tokens", "openai-responses", gateway.count),
+        ("/v1/messages", "anthropic-messages", gateway.chat),
+        ("/v1/messages/count_tokens", "anthropic-messages", gateway.count),
+    )
     return [
-        Route(
-            "/v1/chat/completions", _chat(gateway, "openai-chat", greatest_body), methods=["POST"]
-        ),
-        Route(
-            "/v1/responses",
-            _chat(gateway, "openai-responses", greatest_body),
-            methods=["POST"],
-        ),
-        Route(
-            "/v1/messages", _chat(gateway, "anthropic-messages", greatest_body), methods=["POST"]
+        *(
+            Route(path, _posted(gateway, call, protocol, greatest_body), methods=["POST"])
+            for path, protocol, call in calls
         ),
         *(
             Route(
                 f"/{version}/models/{{model:path}}:{{method}}",
-                _chat(gateway, "gemini-generate", greatest_body),
+                _of_model(gateway, greatest_body),
                 methods=["POST"],
             )
             for version in ("v1", "v1beta")
@@ -106,19 +112,38 @@ def not_routed(gateway: Gateway) -> Callable[[Request, Exception], Awaitable[Res
     return handle
 
 
-def _chat(gateway: Gateway, protocol: Protocol, greatest_body: int) -> Endpoint:
-    async def chat(request: Request) -> Response:
+def _posted(gateway: Gateway, call: Call, protocol: Protocol, greatest_body: int) -> Endpoint:
+    async def posted(request: Request) -> Response:
         if _KEY_PARAMETER in request.query_params:
             return _response(gateway.key_in_address(protocol))
         body = await _body(request, greatest_body)
         if body is None:
             return _response(gateway.oversized(protocol, greatest_body))
         answer = await _unless_gone(
-            gateway.chat(protocol, _presented(request), body, _target(request)), request.receive
+            call(protocol, _presented(request), body, _target(request)), request.receive
         )
         return _GONE if answer is None else _response(answer)
 
-    return chat
+    return posted
+
+
+def _of_model(gateway: Gateway, greatest_body: int) -> Endpoint:
+    """Google's methods of a model: the last part of the address says which."""
+    calls: dict[str, Call] = {
+        "embedContent": gateway.embed,
+        "batchEmbedContents": gateway.embed,
+        "countTokens": gateway.count,
+    }
+    endpoints = {
+        method: _posted(gateway, call, "gemini-generate", greatest_body)
+        for method, call in calls.items()
+    }
+    otherwise = _posted(gateway, gateway.chat, "gemini-generate", greatest_body)
+
+    async def of_model(request: Request) -> Response:
+        return await endpoints.get(request.path_params["method"], otherwise)(request)
+
+    return of_model
 
 
 def _models(gateway: Gateway) -> Endpoint:
@@ -193,7 +218,7 @@ async def _body(request: Request, greatest: int) -> bytes | None:
 
 def _response(answer: Answer) -> Response:
     if answer.stream is not None:
-        return StreamResponse(answer.stream, answer.headers)
-    return Response(
-        answer.body, answer.status, headers=answer.headers, media_type="application/json"
-    )
+        media_type = answer.media_type or "text/event-stream"
+        return StreamResponse(answer.stream, answer.headers, media_type)
+    media_type = answer.media_type or "application/json"
+    return Response(answer.body, answer.status, headers=answer.headers, media_type=media_type)

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from changeover.directory.model import Dialect, Protocol
 from changeover.wire.anthropic_messages.codec import AnthropicMessages
+from changeover.wire.bedrock_converse.codec import BedrockConverse
 from changeover.wire.codec import Codec
 from changeover.wire.gemini_generate.codec import GeminiGenerate
 from changeover.wire.openai_chat.codec import OpenAIChat
@@ -12,16 +13,18 @@ from changeover.wire.openai_responses.codec import OpenAIResponses
 
 
 @cache
-def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:  # noqa: ARG001
+def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:
     """The codec of `protocol` in a host's `dialect`. Codecs hold no state."""
     match protocol:
         case "openai-chat":
             return OpenAIChat()
         case "openai-responses":
-            return OpenAIResponses()
+            return OpenAIResponses(dialect)
         case "anthropic-messages":
             return AnthropicMessages()
         case "gemini-generate":
-            return GeminiGenerate()
+            return GeminiGenerate(dialect)
+        case "bedrock-converse":
+            return BedrockConverse()
         case _:
             assert_never(protocol)

@@ -13,6 +13,7 @@ from changeover.wire.anthropic_messages.reply import decode_reply, encode_reply
 from changeover.wire.anthropic_messages.request import decode_request, encode_request
 from changeover.wire.anthropic_messages.stream import MessageStreamDecoder
 from changeover.wire.codec import ReplyContext
+from changeover.wire.sse import MEDIA_TYPE
 
 
 class AnthropicMessages:
@@ -20,6 +21,7 @@ class AnthropicMessages:
 
     protocol: Protocol = "anthropic-messages"
     path = "/v1/messages"
+    stream_type = MEDIA_TYPE
 
     def target(self, upstream_model: str, *, stream: bool) -> str:  # noqa: ARG002
         return ""
@@ -51,7 +53,14 @@ class AnthropicMessages:
     def stream_encoder(self, context: ReplyContext) -> MessageStreamEncoder:
         return MessageStreamEncoder(context)
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
+    def encode_error(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        request_id: str,
+        field: str | None = None,  # noqa: ARG002
+    ) -> bytes:
         return encode_error(status, kind, message, request_id)
 
     def encode_models(self, models: Iterable[Model]) -> bytes:

@@ -11,6 +11,7 @@ from changeover.wire.openai_chat.models import encode_models
 from changeover.wire.openai_chat.reply import decode_reply, encode_reply
 from changeover.wire.openai_chat.request import decode_request, encode_request
 from changeover.wire.openai_chat.stream import ChatStreamDecoder, ChatStreamEncoder
+from changeover.wire.sse import MEDIA_TYPE
 
 
 class OpenAIChat:
@@ -18,6 +19,7 @@ class OpenAIChat:
 
     protocol: Protocol = "openai-chat"
     path = "/v1/chat/completions"
+    stream_type = MEDIA_TYPE
 
     def target(self, upstream_model: str, *, stream: bool) -> str:  # noqa: ARG002
         return ""
@@ -49,8 +51,15 @@ class OpenAIChat:
     def stream_encoder(self, context: ReplyContext) -> ChatStreamEncoder:
         return ChatStreamEncoder(context)
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
-        return encode_error(status, kind, message, request_id)
+    def encode_error(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        request_id: str,
+        field: str | None = None,
+    ) -> bytes:
+        return encode_error(status, kind, message, request_id, field)
 
     def encode_models(self, models: Iterable[Model]) -> bytes:
         return encode_models(models)

@@ -1,0 +1,56 @@
+"""How much to reason: `reasoning` of a request.
+
+Source: OpenAI's guide "Reasoning models" and `Reasoning` of its SDK. There is no budget of
+tokens here; one is written as an effort, which is reported. Whether words of the reasoning
+are shown is asked by `summary`; nothing asks for the whole of it.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from changeover.conversation.model import Effort, Loss, Thinking
+
+_LOW, _MEDIUM = 2048, 16384
+BUDGET_LOSS = Loss(
+    field="thinking.budget", why="Responses counts no tokens of reasoning; an effort is sent."
+)
+
+
+class WireReasoning(msgspec.Struct):
+    """A request's `reasoning` object."""
+
+    effort: Effort | None = None
+    summary: Literal["auto", "concise", "detailed"] | None = None
+    generate_summary: Literal["auto", "concise", "detailed"] | None = None
+
+
+def read_thinking(given: WireReasoning | None) -> Thinking | None:
+    """What a client asks of the reasoning; None where it asks nothing."""
+    if given is None:
+        return None
+    thinking = Thinking(effort=given.effort, show=given.summary or given.generate_summary)
+    return None if thinking == Thinking() else thinking
+
+
+def write_thinking(thinking: Thinking | None, losses: dict[Loss, None]) -> dict[str, Any]:
+    """The field `reasoning`, where anything is asked."""
+    if thinking is None:
+        return {}
+    effort = thinking.effort
+    if thinking.budget is not None:
+        losses[BUDGET_LOSS] = None
+        effort = effort or effort_for(thinking.budget)
+    asked: dict[str, Any] = {} if effort is None else {"effort": effort}
+    if thinking.show not in {None, "none"}:
+        asked["summary"] = thinking.show
+    return {"reasoning": asked} if asked else {}
+
+
+def effort_for(budget: int) -> Effort:
+    """The effort that comes near a budget of tokens."""
+    if budget <= 0:
+        return "none"
+    if budget <= _LOW:
+        return "low"
+    return "medium" if budget <= _MEDIUM else "high"
