@@ -72,6 +72,8 @@ REFUSED = [
      "Thinking may not be enabled when tool_choice forces tool use."),
     ({"tool_choice": {"type": "any"}, "model": "claude-opus-5-5"},
      'tool_choice: type "tool" and "any" are not supported for this model.'),
+    ({"messages": [USER, {"role": "assistant", "content": "So"}], "model": ADAPTIVE},
+     "This model does not support assistant message prefill."),
     ({"temperature": 0, "model": ADAPTIVE}, '"temperature" must be 1.0 for this model'),
     (loop(signed("Hm.") | {"thinking": "Other."}, thinking=ON),
      "messages.1.content.0: Invalid `signature` in `thinking` block"),
