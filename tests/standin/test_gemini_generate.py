@@ -102,11 +102,10 @@ async def test_another_hosts_model_and_another_method_are_not_found(server, gemi
     assert (caught.value.code, caught.value.status) == (404, "NOT_FOUND")
     assert str(caught.value.message).startswith("models/gpt-4.1 is not found for API version")
     async with httpx2.AsyncClient(headers={"x-goog-api-key": "k"}) as client:
-        missing = await client.post(
-            f"{server.url}/google/v1beta/models/{GEMINI}:predict", json={"contents": CONTENTS}
-        )
-    assert missing.status_code == 404
-    assert "was not found" in missing.json()["error"]["message"]
+        url = f"{server.url}/google/v1beta/models/{GEMINI}:computeTokens"
+        response = await client.post(url, json={"contents": CONTENTS})
+    assert response.status_code == 404
+    assert "was not found" in response.json()["error"]["message"]
 
 
 async def test_a_key_is_required_in_the_vendors_header(server):

@@ -169,5 +169,11 @@ def replies(draw: st.DrawFn, form: str = "signature") -> Reply:
         model="",
         parts=tuple(parts),
         stop="end",
-        usage=Usage(input_tokens=9, output_tokens=3, cached_tokens=4, cache_written_tokens=2),
+        usage=Usage(
+            input_tokens=9,
+            output_tokens=3,
+            cached_tokens=4,
+            cache_written_tokens=2,
+            cache_written_hour_tokens=1,
+        ),
     )

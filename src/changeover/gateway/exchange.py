@@ -160,7 +160,7 @@ class Exchange:
         for event in events:
             match event:
                 case Started():
-                    self._model = event.model
+                    self._model = event.model or None
                 case UsageSeen():
                     self._usage = merge_usage(self._usage, event.usage)
                 case Finished() | Failed():

@@ -68,6 +68,7 @@ from changeover.gateway.trying import (
     X,
     check_kind,
     check_losses,
+    fits,
     served_by,
 )
 from changeover.orders.candidates import find_candidates
@@ -134,6 +135,11 @@ class Serving:
         self._parts = parts
         self.in_flight = InFlight(parts.rules, parts.clock, parts.operator)
 
+    @property
+    def operator(self) -> str:
+        """The address of this installation."""
+        return self._parts.operator
+
     def ruleset(self) -> Ruleset:
         """The ruleset in force; `Refusal` (503) until there is one."""
         try:
@@ -177,7 +183,7 @@ class Serving:
         for route in (*found.asked, *(() if asked.only else found.fallbacks)):
             # A candidate before this one took time; the rules may have changed since.
             bound = self._bind(asked)
-            if route not in bound.ruleset.directory.routes:
+            if not fits(bound.ruleset, asked, route):
                 continue
             decision = decide(bound.ruleset, bound.call, route, self._parts.clock.now())
             if decision.outcome == "refuse":
@@ -241,6 +247,8 @@ class Serving:
             target=vendor.target(name, stream=bound.asked.request.stream),
             stream=bound.asked.request.stream,
             stand_in=attempt.intent.stand_in,
+            dialect=route.dialect,
+            stream_type=vendor.stream_type,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
         flow = Translated(vendor, route, bound.asked.outward)

@@ -5,11 +5,17 @@ from typing import assert_never
 
 from changeover.directory.model import Dialect, Protocol
 from changeover.wire.anthropic_messages.codec import AnthropicMessages
+from changeover.wire.anthropic_messages.hosted import AnthropicOnBedrock, AnthropicOnVertex
 from changeover.wire.bedrock_converse.codec import BedrockConverse
 from changeover.wire.codec import Codec
 from changeover.wire.gemini_generate.codec import GeminiGenerate
 from changeover.wire.openai_chat.codec import OpenAIChat
 from changeover.wire.openai_responses.codec import OpenAIResponses
+
+_HOSTED: dict[Dialect | None, type[AnthropicMessages]] = {
+    "bedrock": AnthropicOnBedrock,
+    "vertex": AnthropicOnVertex,
+}
 
 
 @cache
@@ -21,7 +27,7 @@ def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:
         case "openai-responses":
             return OpenAIResponses(dialect)
         case "anthropic-messages":
-            return AnthropicMessages()
+            return _HOSTED.get(dialect, AnthropicMessages)()
         case "gemini-generate":
             return GeminiGenerate(dialect)
         case "bedrock-converse":

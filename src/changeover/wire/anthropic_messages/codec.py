@@ -12,7 +12,7 @@ from changeover.wire.anthropic_messages.errors import decode_error, encode_error
 from changeover.wire.anthropic_messages.reply import decode_reply, encode_reply
 from changeover.wire.anthropic_messages.request import decode_request, encode_request
 from changeover.wire.anthropic_messages.stream import MessageStreamDecoder
-from changeover.wire.codec import ReplyContext
+from changeover.wire.codec import ReplyContext, StreamDecoder, StreamEncoder
 from changeover.wire.sse import MEDIA_TYPE
 
 
@@ -41,7 +41,7 @@ class AnthropicMessages:
     def decode_reply(self, body: bytes) -> list[Event]:
         return decode_reply(body)
 
-    def stream_decoder(self) -> MessageStreamDecoder:
+    def stream_decoder(self) -> StreamDecoder:
         return MessageStreamDecoder()
 
     def decode_error(self, status: int, body: bytes) -> Failed:
@@ -50,7 +50,7 @@ class AnthropicMessages:
     def encode_reply(self, reply: Reply, context: ReplyContext) -> bytes:
         return encode_reply(reply, context)
 
-    def stream_encoder(self, context: ReplyContext) -> MessageStreamEncoder:
+    def stream_encoder(self, context: ReplyContext) -> StreamEncoder:
         return MessageStreamEncoder(context)
 
     def encode_error(

@@ -35,9 +35,15 @@ from changeover.wire.codec import ReplyContext
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.shapes import from_vendor
 
+_HOUR = "1h"
 NO_INPUT = msgspec.Raw(b"{}")
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**51)]
 TRACE_LOSS = Loss(field="trace", why="What a guardrail or a router did is not carried.")
+
+
+class _CacheDetail(msgspec.Struct):
+    ttl: str = ""
+    inputTokens: _Count = 0  # noqa: N815 (the vendor's names)
 
 
 class WireUsage(msgspec.Struct):
@@ -47,6 +53,7 @@ class WireUsage(msgspec.Struct):
     outputTokens: _Count | None = None  # noqa: N815
     cacheReadInputTokens: _Count | None = None  # noqa: N815
     cacheWriteInputTokens: _Count | None = None  # noqa: N815
+    cacheDetails: list[_CacheDetail] | None = None  # noqa: N815
 
 
 class _ToolUse(msgspec.Struct):
@@ -218,20 +225,24 @@ def stop_word(stop: StopReason) -> str:
 def usage_from_vendor(usage: WireUsage) -> Usage:
     read, written = usage.cacheReadInputTokens, usage.cacheWriteInputTokens
     counts = [n for n in (usage.inputTokens, read, written) if n is not None]
+    details = usage.cacheDetails
     return Usage(
         input_tokens=sum(counts) if counts else None,
         output_tokens=usage.outputTokens,
         cached_tokens=read,
         cache_written_tokens=written,
+        cache_written_hour_tokens=sum(each.inputTokens for each in details if each.ttl == _HOUR)
+        if details
+        else None,
     )
 
 
-def usage_for_client(usage: Usage) -> dict[str, int]:
+def usage_for_client(usage: Usage) -> dict[str, Any]:
     """The `usage` object. Its three totals are never null: 0 where the vendor did not say."""
     read, written = usage.cached_tokens, usage.cache_written_tokens
     aside = (read or 0) + (written or 0)
     fresh, said = max((usage.input_tokens or 0) - aside, 0), usage.output_tokens or 0
-    counts = {
+    counts: dict[str, Any] = {
         "inputTokens": fresh,
         "outputTokens": said,
         "totalTokens": fresh + aside + said,
@@ -240,6 +251,10 @@ def usage_for_client(usage: Usage) -> dict[str, int]:
         counts["cacheReadInputTokens"] = read
     if written is not None:
         counts["cacheWriteInputTokens"] = written
+    if (hour := usage.cache_written_hour_tokens) is not None:
+        details = {_HOUR: hour, "5m": max((written or 0) - hour, 0)}
+        told = [{"ttl": ttl, "inputTokens": count} for ttl, count in details.items()]
+        counts["cacheDetails"] = told
     return counts
 
 

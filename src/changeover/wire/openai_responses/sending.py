@@ -20,8 +20,13 @@ import msgspec
 
 from changeover.conversation.model import ChatRequest, Loss, Reasoning, Text
 from changeover.directory.model import Dialect
-from changeover.wire.openai_responses.caching import Marks, takes_marks
+from changeover.wire.openai_responses.caching import Marks
 from changeover.wire.openai_responses.chances import INCLUDED
+from changeover.wire.openai_responses.models import (
+    never_reasons,
+    refuses_sampling,
+    takes_marks,
+)
 from changeover.wire.openai_responses.naming import write_names
 from changeover.wire.openai_responses.output_form import (
     SAY_JSON,
@@ -30,7 +35,7 @@ from changeover.wire.openai_responses.output_form import (
     write_text,
 )
 from changeover.wire.openai_responses.request import ENCRYPTED
-from changeover.wire.openai_responses.thinking import write_thinking
+from changeover.wire.openai_responses.thinking import effort_of, write_thinking
 from changeover.wire.openai_responses.tools import write_tools
 from changeover.wire.openai_responses.writing import Item, ItemWriter
 
@@ -43,6 +48,7 @@ def encode_request(
 ) -> tuple[bytes, tuple[Loss, ...]]:
     """The request as a vendor takes it, and what of it this protocol cannot say."""
     losses: dict[Loss, None] = {}
+    request = _for_model(request, upstream_model, losses)
     marks = Marks(losses, taken=dialect is None and takes_marks(upstream_model))
     body = {
         "model": upstream_model,
@@ -60,6 +66,25 @@ def encode_request(
     if request.stream:
         body["stream"] = True
     return msgspec.json.encode(body), (*losses, *_losses(request))
+
+
+def _for_model(request: ChatRequest, model: str, losses: dict[Loss, None]) -> ChatRequest:
+    """The request without what the model refuses."""
+    sampling = request.sampling
+    kept = sampling
+    if refuses_sampling(model, request):
+        kept = msgspec.structs.replace(sampling, temperature=None, top_p=None, chances=None)
+    for name in ("temperature", "top_p", "chances"):
+        if getattr(kept, name) != getattr(sampling, name):
+            losses[Loss(field=name, why="A model that reasons takes no such setting.")] = None
+    thinking, verbosity = request.thinking, request.verbosity
+    if never_reasons(model):
+        if thinking is not None and effort_of(thinking) != "none":
+            losses[Loss(field="thinking", why="This model does not reason.")] = None
+        if verbosity in {"low", "high"}:
+            losses[Loss(field="verbosity", why="This model's answers have one length.")] = None
+        thinking, verbosity = None, None
+    return msgspec.structs.replace(request, sampling=kept, thinking=thinking, verbosity=verbosity)
 
 
 def _said(request: ChatRequest, losses: dict[Loss, None], marks: Marks) -> dict[str, Any]:
@@ -97,8 +122,7 @@ def _sampling(request: ChatRequest) -> dict[str, Any]:
 
 
 def _include(request: ChatRequest) -> list[str]:
-    thinking = request.thinking
-    reasons = thinking is not None and thinking.effort != "none"
+    reasons = request.thinking is not None and effort_of(request.thinking) != "none"
     sealed = (
         isinstance(part, Reasoning) and part.sealed is not None and part.sealed.form == "encrypted"
         for turn in request.turns
