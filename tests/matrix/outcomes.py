@@ -120,9 +120,6 @@ READS: Mapping[str, Mapping[str, Outcome]] = {
     },
     "messages": {
         "system-later": reported("messages[2].role"),
-        "pdf": refused("document"),
-        "pdf-url": refused("document"),
-        "text-file": refused("document"),
         "json-schema": table(messages.OUTPUT_CONFIG, "format", place="output_config"),
         "effort": table(messages.OUTPUT_CONFIG, "effort", place="output_config"),
         "budget": table(messages.FIELDS, "thinking"),
@@ -130,15 +127,13 @@ READS: Mapping[str, Mapping[str, Outcome]] = {
             table(messages.FIELDS, "thinking"),
             table(messages.OUTPUT_CONFIG, "effort", place="output_config"),
         ),
-        "user": table(messages.FIELDS, "metadata"),
+        "user": table(messages.METADATA, "user_id", place="metadata"),
         "cache": _both(
             table(messages.PART, "cache_control", place="system[0]"),
             table(messages.PART, "cache_control", place="messages[0].content[0]"),
         ),
     },
     "gemini": {
-        "pdf": refused("application/pdf"),
-        "pdf-url": refused("application/pdf"),
         "result-image": table(
             gemini.RESULT, "parts", place="contents[2].parts[0].functionResponse"
         ),
@@ -212,9 +207,7 @@ _CHAT: Mapping[str, Outcome] = {
     "result-error": reported("is_error", receives={"messages": [{"role": "tool"}]}),
     "foreign-ids": converted({"messages": [{"role": "tool", "content": WORDS}]}),
     "json": carried({"response_format": {"type": "json_object"}}),
-    "json-schema": carried(
-        {"response_format": {"json_schema": {"schema": SCHEMA, "strict": True}}}
-    ),
+    "json-schema": carried({"response_format": {"json_schema": {"schema": SCHEMA}}}),
     "limit": carried({"max_completion_tokens": 16}),
     "stop": carried({"stop": _STOP}),
     "many-stops": reported("stop_sequences", receives={"stop": ["counts", "b3"]}),
@@ -270,7 +263,7 @@ _RESPONSES: Mapping[str, Outcome] = {
     "result-error": reported("is_error", receives={"input": [{"type": "function_call_output"}]}),
     "foreign-ids": converted({"input": [{"type": "function_call_output", "output": WORDS}]}),
     "json": carried({"text": {"format": {"type": "json_object"}}}),
-    "json-schema": carried({"text": {"format": {"schema": SCHEMA, "strict": True}}}),
+    "json-schema": carried({"text": {"format": {"schema": SCHEMA}}}),
     "limit": carried({"max_output_tokens": 16}),
     "stop": reported("stop"),
     "many-stops": reported("stop"),
@@ -285,9 +278,9 @@ _RESPONSES: Mapping[str, Outcome] = {
     "effort": carried({"reasoning": {"effort": "high"}}),
     "budget": converted({"reasoning": {"effort": "low"}}),
     "shown": carried({"reasoning": {"effort": "medium", "summary": "auto"}}),
-    "user": carried({"user": "user-7"}),
+    "user": converted({"safety_identifier": "user-7"}),
     "metadata": carried({"metadata": {"case": "seven"}}),
-    "cache": reported("cache_control"),
+    "cache": reported("cache"),
     "cache-key": carried({"prompt_cache_key": "harbour"}),
 }
 
@@ -299,7 +292,7 @@ _MESSAGES: Mapping[str, Outcome] = {
     "system-later": converted({"system": "Be brief."}),
     "declined": reported("refusal", receives={"messages": [{"role": "assistant"}]}),
     "prefill": carried({"messages": [{"role": "assistant"}]}),
-    "pinned": carried({"model": "claude-opus-4-5-20251101"}),
+    "pinned": carried({"model": "claude-sonnet-4-6"}),
     "image": carried(_messages_user({"source": {"type": "base64", "data": PICTURE}})),
     "image-url": carried(_messages_user({"source": {"type": "url", "url": PICTURE_URL}})),
     "image-detail": reported("detail", receives=_messages_user({"source": {"data": PICTURE}})),
@@ -376,8 +369,8 @@ _GEMINI: Mapping[str, Outcome] = {
     "tool-strict": reported("tools.strict"),
     "result": carried(_gemini_user({"functionResponse": {"id": "call_1", "name": "weather"}})),
     "results": carried(_gemini_user({"functionResponse": {"id": "call_2"}})),
-    "result-image": reported(
-        "tool_result", receives=_gemini_user({"inlineData": {"data": PICTURE}})
+    "result-image": carried(
+        _gemini_user({"functionResponse": {"parts": [{"inlineData": {"data": PICTURE}}]}})
     ),
     "result-error": carried(_gemini_user({"functionResponse": {"response": {"error": WORDS}}})),
     "foreign-ids": carried(_gemini_user({"functionResponse": {"name": "weather"}})),

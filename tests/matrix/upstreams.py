@@ -54,10 +54,10 @@ UPSTREAMS: Mapping[str, Upstream] = {
         ),
         Upstream(
             name="messages",
-            model="anthropic/claude-opus-4-5",
+            model="anthropic/claude-sonnet-4-6",
             host="anthropic",
             protocol="anthropic-messages",
-            pinned="claude-opus-4-5-20251101",
+            pinned="claude-sonnet-4-6",
         ),
         Upstream(
             name="gemini",

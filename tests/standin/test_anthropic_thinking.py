@@ -120,7 +120,7 @@ def test_what_the_vendor_refuses_of_reasoning_is_refused_in_its_words(change, me
     ],
 )
 def test_what_the_vendor_takes_of_reasoning_is_taken(change):
-    assert read(change)
+    assert read(change).model
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Requests and replies with all that Responses knows, and what of them it can say."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from hypothesis import strategies as st
@@ -16,7 +16,9 @@ from changeover.conversation.model import (
     CacheMark,
     ChatRequest,
     Citation,
+    Effort,
     File,
+    Image,
     Loss,
     OutputForm,
     Part,
@@ -38,6 +40,7 @@ from changeover.wire.openai_responses.output_form import SAY_JSON, is_strict, mu
 from tests.strategies import call_ids, images, names, pieces, replies, requests, some_words, words
 from tests.wire.responses_projection import responses_reply, responses_request
 
+Marked = TypeVar("Marked", Text, Image, File, ToolCall)
 MARKED, UNMARKED = "gpt-5.6-sol", "gpt-4.1"
 models = st.sampled_from([MARKED, UNMARKED])
 opaque = st.text(alphabet="abcXYZ019-_.", min_size=1, max_size=12)
@@ -208,8 +211,8 @@ def _thinking(asked: Thinking | None) -> Thinking | None:
         return None
     effort = asked.effort
     if effort is None and asked.budget is not None:
-        limits = ((0, "none"), (2048, "low"), (16384, "medium"))
-        effort = next((name for most, name in limits if asked.budget <= most), "high")  # type: ignore[assignment]
+        limits: tuple[tuple[int, Effort], ...] = ((0, "none"), (2048, "low"), (16384, "medium"))
+        effort = next((name for most, name in limits if asked.budget <= most), "high")
     shown = None if asked.show == "none" else asked.show
     found = Thinking(effort=effort, show=shown)
     return None if found == Thinking() else found
@@ -229,8 +232,9 @@ def _mark(mark: CacheMark | None, *, taken: bool) -> CacheMark | None:
     return CacheMark(ttl="1h" if mark.ttl == "1h" else None)
 
 
-def _marked(part: Any, *, taken: bool) -> Any:
-    return msgspec.structs.replace(part, cache=_mark(part.cache, taken=taken))
+def _marked(part: Marked, *, taken: bool) -> Marked:
+    marked: Marked = msgspec.structs.replace(part, cache=_mark(part.cache, taken=taken))
+    return marked
 
 
 def _parts(turn: Turn, given: set[str], *, taken: bool) -> list[Part]:
@@ -257,8 +261,10 @@ def _other(part: Part, role: str, *, taken: bool) -> Part:
             return _file(_marked(part, taken=taken))
         case ToolCall():
             return _marked(part, taken=False)
-        case _:
+        case Text() | Image():
             return _marked(part, taken=taken)
+        case Reasoning():
+            return part
 
 
 def _returned(part: Reasoning, sealed: Sealed) -> Reasoning:

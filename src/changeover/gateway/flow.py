@@ -6,9 +6,11 @@ A flow is one answer's. It holds no connection and never waits; the exchange fee
 from typing import Protocol
 
 from changeover.conversation.events import Event
+from changeover.conversation.model import Tool
 from changeover.directory.model import Route
 from changeover.gateway.seals import Outward, SealsOut, stamped
 from changeover.wire.codec import Codec, StreamDecoder
+from changeover.wire.tool_names import originals, turned_back
 
 Piece = Event
 
@@ -30,10 +32,20 @@ class Flow(Protocol):
 
 
 class Translated:
-    """Canonical events, by the codec of the vendor's protocol; `outward` for an application."""
+    """Canonical events, by the codec of the vendor's protocol; `outward` for an application.
 
-    def __init__(self, vendor: Codec, route: Route, outward: Outward | None) -> None:
+    The request's `tools` are called in them as the request named them.
+    """
+
+    def __init__(
+        self,
+        vendor: Codec,
+        route: Route,
+        outward: Outward | None,
+        tools: tuple[Tool, ...] = (),
+    ) -> None:
         self._vendor = vendor
+        self._names = originals(tools)
         self._route = route
         self._seals = None if outward is None else SealsOut(outward)
         self._decoder: StreamDecoder | None = None
@@ -53,5 +65,5 @@ class Translated:
         return self._decoder
 
     def _given(self, events: list[Event]) -> list[Piece]:
-        events = stamped(events, self._route)
+        events = stamped(turned_back(events, self._names), self._route)
         return events if self._seals is None else self._seals.take(events)

@@ -46,10 +46,12 @@ from changeover.gateway.in_flight import InFlight
 from changeover.gateway.model import Intent, Operation
 from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
 from changeover.gateway.refusal import (
+    UNSENT,
     Refusal,
     Said,
     VendorRefusal,
     barred,
+    cannot_be_asked,
     no_endpoint,
     no_route,
 )
@@ -79,7 +81,7 @@ from changeover.orders.lease import EndlessLease, Lease
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of
 from changeover.wire.codec import Codec, Codecs
-from changeover.wire.errors import VendorProtocolError
+from changeover.wire.errors import ProtocolError, VendorProtocolError
 
 _OUR_CREDENTIALS = frozenset({401, 402, 403})
 _OFFERED = 3
@@ -194,7 +196,7 @@ class Serving:
                 return await trying(bound, decision, instead_of, passed)
             except PassedOver as over:
                 if over.refusal is not None:
-                    lossy = over.refusal.kind == "would_lose"
+                    lossy = over.refusal.kind in UNSENT
                     (passed.losing if lossy else passed.failed).append(over.refusal)
                 passed.refused += [] if over.decision is None else [over.decision]
         raise await self._none_left(self._bind(asked), found.asked, passed)
@@ -234,7 +236,10 @@ class Serving:
         vendor = self._parts.codec(route.protocol, route.dialect)
         name = self.name_at(route)
         request, withheld = in_scope(bound.asked.request, route)
-        body, losses = vendor.encode_request(request, name)
+        try:
+            body, losses = vendor.encode_request(request, name)
+        except ProtocolError as error:
+            raise PassedOver(cannot_be_asked(route.id, error)) from error
         attempt = self.attempt(bound, decision)
         attempt.lose((*bound.asked.losses, *withheld, *losses))
         await attempt.begin()
@@ -251,7 +256,7 @@ class Serving:
             stream_type=vendor.stream_type,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
-        flow = Translated(vendor, route, bound.asked.outward)
+        flow = Translated(vendor, route, bound.asked.outward, request.tools)
 
         async def begin(incoming: Incoming) -> None:
             if outgoing.stream:
