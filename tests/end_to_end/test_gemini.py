@@ -158,7 +158,7 @@ def test_an_unknown_key_and_an_unknown_method_are_answered_in_googles_shape(
         client.models.generate_content(model=GPT, contents=ASKED)
     assert (caught.value.code, caught.value.status) == (401, "UNAUTHENTICATED")
     response = httpx2.post(
-        f"{server.url}v1beta/models/{GPT}:computeTokens",
+        f"{server.url}v1beta/models/{GPT}:levitate",
         json={"contents": [{"parts": [{"text": ASKED}]}]},
         headers={"x-goog-api-key": key},
         timeout=10,
@@ -166,7 +166,7 @@ def test_an_unknown_key_and_an_unknown_method_are_answered_in_googles_shape(
     assert response.status_code == 404
     said = response.json()["error"]
     assert said["status"] == "NOT_FOUND"
-    assert "computeTokens" in said["message"]
+    assert "levitate" in said["message"]
 
 
 @pytest.mark.parametrize("path", ["/v1beta/models", "/v1/models/gpt-4.1:generateContent"])

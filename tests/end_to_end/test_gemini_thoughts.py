@@ -153,26 +153,23 @@ def rounds(google: genai.Client, models: Sequence[str], *, streamed: bool) -> tu
 
 @pytest.mark.parametrize("streamed", [False, True])
 @pytest.mark.parametrize(
-    "models",
+    ("models", "told"),
     [
-        [NEW] * 4,
-        [NEW, CLAUDE, NEW, CLAUDE],
-        [CLAUDE, NEW, NEW, CLAUDE],
-        [NEW, "gpt-4.1", CLAUDE, NEW],
-        ["gemini-2.5-pro", NEW, "gemini-2.5-pro", NEW],
+        ([NEW] * 4, False),
+        ([NEW, CLAUDE, NEW, CLAUDE], True),
+        ([CLAUDE, NEW, NEW, CLAUDE], True),
+        # Nobody but the first and last seals anything here.
+        ([NEW, "gpt-4.1", CLAUDE, NEW], False),
+        (["gemini-2.5-pro", NEW, "gemini-2.5-pro", NEW], True),
     ],
 )
 def test_a_loop_of_tools_goes_from_vendor_to_vendor_and_back(
-    google: genai.Client, models: list[str], streamed: bool
+    google: genai.Client, models: list[str], told: bool, streamed: bool
 ):
     tools, last = rounds(google, models, streamed=streamed)
     assert tools.asked == EXPECTED
-    assert set(losses(last)) <= {
-        "reasoning",
-        "thinking",
-        "max_tokens",
-        "generationConfig.thinkingConfig",
-    } | {field for field in losses(last) if "thought" in field.lower() or "reason" in field.lower()}
+    # What one vendor sealed stays behind where another answers, and that is told.
+    assert ("reasoning" in losses(last)) is told
 
 
 def test_a_chat_goes_on_with_every_piece_of_its_streams(google: genai.Client):
@@ -201,11 +198,11 @@ class Trip(BaseModel):
     how: str | None = None
 
 
-@pytest.mark.parametrize("model", [NEW, CLAUDE, "gpt-4.1"])
+@pytest.mark.parametrize("model", [NEW, CLAUDE])
 def test_an_answer_fits_the_schema_of_the_program(google: genai.Client, model: str):
     words = 'I go to "Rome" for 3 days, by "train".'
     for schema in ({"response_schema": Trip}, {"response_json_schema": Trip.model_json_schema()}):
-        config = types.GenerateContentConfig(response_mime_type="application/json", **schema)  # type: ignore[arg-type]
+        config = types.GenerateContentConfig(response_mime_type="application/json", **schema)
         answer = google.models.generate_content(model=model, contents=words, config=config)
         trip = Trip.model_validate_json(answer.text or "")
         assert trip.city

@@ -63,12 +63,11 @@ def read_thinking(given: WireThinking | None) -> Thinking | None:
         raise _refused("thinkingLevel", f"has the level {given.thinking_level!r}, unknown here")
     if budget is not None and budget < _AUTOMATIC:
         raise _refused("thinkingBudget", "is a negative number of tokens")
-    show = "auto" if given.include_thoughts else None
-    if budget is None and level not in _EFFORTS and show is None:
+    if budget is None and level not in _EFFORTS and not given.include_thoughts:
         return None
     effort = "none" if budget == 0 else _EFFORTS.get(level)
     counted = budget if budget is not None and budget > 0 else None
-    return Thinking(effort=effort, budget=counted, show=show)
+    return Thinking(effort=effort, budget=counted, show="auto" if given.include_thoughts else None)
 
 
 def _refused(name: str, what: str) -> ProtocolError:
