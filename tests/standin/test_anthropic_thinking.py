@@ -122,11 +122,7 @@ def test_what_the_vendor_refuses_of_reasoning_is_refused_in_its_words(change, me
     ],
 )
 def test_what_the_vendor_takes_of_reasoning_is_taken(change):
-<<<<<<< HEAD
-    assert read(change).model
-=======
     assert read(change).tools
->>>>>>> anthropic
 
 
 @pytest.mark.parametrize(

@@ -253,6 +253,7 @@ def _outgoing(
         accept=accept,
         stream=False,
         stand_in=attempt.intent.stand_in,
+        dialect=route.dialect,
     )
 
 
