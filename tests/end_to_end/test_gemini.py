@@ -154,10 +154,10 @@ def test_an_unknown_key_and_an_unknown_method_are_answered_in_googles_shape(
     ):
         client.models.generate_content(model=GPT, contents=ASKED)
     assert (caught.value.code, caught.value.status) == (401, "UNAUTHENTICATED")
-    with pytest.raises(errors.ClientError) as caught:
-        google.models.count_tokens(model=GPT, contents=ASKED)
-    assert (caught.value.code, caught.value.status) == (404, "NOT_FOUND")
-    assert "countTokens" in str(caught.value.message)
+    with pytest.raises(errors.APIError) as unserved:
+        google.models.compute_tokens(model=GPT, contents=ASKED)
+    assert (unserved.value.code, unserved.value.status) == (501, "UNIMPLEMENTED")
+    assert ":countTokens" in str(unserved.value.message)
 
 
 @pytest.mark.parametrize("path", ["/v1beta/models", "/v1/models/gpt-4.1:generateContent"])
