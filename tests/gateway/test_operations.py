@@ -6,14 +6,12 @@ import msgspec
 import pytest
 
 from changeover.gateway.answer import Answer
-from changeover.gateway.call import Gateway
 from changeover.gateway.exchange import CUT_BY_ORDER
 from changeover.gateway.ports import UpstreamError
-from changeover.identity.keys import KeyRing, create_key
+from changeover.identity.keys import create_key
 from changeover.identity.model import KeyRequest, KeyScope
 from changeover.orders.ruleset import Known, Ruleset, compile_ruleset
-from changeover.wire.registry import codec
-from tests.gateway.worlds import Arriving, World
+from tests.gateway.worlds import Arriving, World, applications
 from tests.orders.worlds import (
     T0,
     bind,
@@ -72,7 +70,7 @@ class Calling:
         self.world = World(ruleset(*instruments), at=day(1))
         request = KeyRequest(service="desk", slot="chat", scopes=scopes)
         secret, key = create_key(request, now=T0, by="test")
-        self.gateway = Gateway(self.world.serving, KeyRing([key]), codec, self.world.clock)
+        self.gateway = applications(self.world, key)
         self.key = secret.reveal()
 
     async def embed(self, name: str = "alpha/vec", **given: Any) -> Answer:

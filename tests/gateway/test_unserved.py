@@ -8,12 +8,9 @@ from pathlib import Path
 import pytest
 from starlette.routing import Match, Route
 
-from changeover.gateway.call import Gateway
 from changeover.gateway.unserved import METHODS, UNSERVED, unserved
-from changeover.identity.keys import KeyRing
 from changeover.web.gateway import gateway_routes
-from changeover.wire.registry import codec
-from tests.gateway.worlds import World
+from tests.gateway.worlds import World, applications
 from tests.orders.worlds import rules
 
 # What Google's SDK has for Vertex AI alone, or for its own tests.
@@ -42,9 +39,7 @@ def paths(package: str, pattern: str) -> Iterator[str]:
 
 
 def routes() -> list[Route]:
-    world = World(rules())
-    gateway = Gateway(world.serving, KeyRing(), codec, world.clock)
-    return gateway_routes(gateway, greatest_body=1)
+    return gateway_routes(applications(World(rules())), greatest_body=1)
 
 
 ROUTES = routes()

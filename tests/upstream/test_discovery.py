@@ -110,8 +110,6 @@ def test_openais_credential_reaches_both_of_its_protocols():
         ({"OPENAI_API_KEY": "sk hidden"}, "OPENAI_API_KEY is empty or holds"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "nowhere"}, "not the address of a server"),
         ({"OPENAI_BASE_URL": "http://127.0.0.1:9"}, "OPENAI_API_KEY is not"),
-        ({"AZURE_OPENAI_API_KEY": KEY}, "Azure (host microsoft) is left to a later release"),
-        ({"AWS_BEARER_TOKEN_BEDROCK": KEY}, "Amazon Bedrock (host aws) is left to a later"),
     ],
 )
 def test_what_cannot_be_used_is_said(environment, says):

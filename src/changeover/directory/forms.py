@@ -31,6 +31,7 @@ from changeover.directory.model import (
     Slot,
     Vendor,
     WhenBarred,
+    WhenLost,
 )
 
 Name = Bilingual | str
@@ -187,6 +188,7 @@ class ServiceForm(_Form, frozen=True, kw_only=True):
     data_class: str = "internal"
     contract: str | None = None
     when_barred: WhenBarred = "refuse"
+    losses: WhenLost = "report"
     owner: str = ""
     users: int | None = None
     budget: int | None = None
@@ -202,6 +204,7 @@ class ServiceForm(_Form, frozen=True, kw_only=True):
             data_class=self.data_class,
             contract=self.contract,
             when_barred=self.when_barred,
+            losses=self.losses,
             owner=self.owner,
             users=self.users,
             budget=self.budget,

@@ -12,10 +12,17 @@ import msgspec
 
 from changeover.basics.text import Bilingual
 
-Protocol = Literal["openai-chat", "openai-responses", "anthropic-messages", "gemini-generate"]
+Protocol = Literal[
+    "openai-chat",
+    "openai-responses",
+    "anthropic-messages",
+    "gemini-generate",
+    "bedrock-converse",
+]
 PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
 Dialect = Literal["azure", "bedrock", "vertex", "llama-cpp", "mistral", "ollama", "vllm"]
 WhenBarred = Literal["replace", "refuse"]
+WhenLost = Literal["report", "refuse"]
 ModelKind = Literal["chat", "embedding", "audio", "image"]
 
 
@@ -143,8 +150,10 @@ class Service(_Value, frozen=True, kw_only=True):
     """Something that calls models, owned by a party, on a network.
 
     `when_barred` is what the service wants when the model that it asked for is
-    refused: the binding's next model, or a refusal. `users` is how many people it
-    serves, and `budget` what it may spend a month, in whole units of currency.
+    refused: the binding's next model, or a refusal. `losses` is what it wants where a
+    route cannot be given all of a request: to be told, or that route passed over. `users`
+    is how many people it serves, and `budget` what it may spend a month, in whole units of
+    currency.
     """
 
     id: str
@@ -156,6 +165,7 @@ class Service(_Value, frozen=True, kw_only=True):
     data_class: str = "internal"
     contract: str | None = None
     when_barred: WhenBarred = "refuse"
+    losses: WhenLost = "report"
     owner: str = ""
     users: int | None = None
     budget: int | None = None

@@ -1,12 +1,27 @@
 """What goes back to a client, whatever was asked."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
-from changeover.gateway.refusal import Refusal
-from changeover.wire.codec import Codec
+from changeover.directory.model import Dialect
+from changeover.directory.model import Protocol as WireProtocol
+from changeover.gateway.headers import vendor_headers
+from changeover.gateway.refusal import Refusal, VendorRefusal
+from changeover.wire.codec import Codec, Codecs
+from changeover.wire.limits import read_limits, with_retry_info
+from changeover.wire.statuses import client_status
+
+Spoken = WireProtocol | tuple[WireProtocol, Dialect]
+"""What a client speaks: a protocol, or one as a host of others' models speaks it."""
+
+
+def spoken_codec(codec: Codecs, spoken: Spoken) -> Codec:
+    """The codec of what a client speaks."""
+    protocol, dialect = spoken if isinstance(spoken, tuple) else (spoken, None)
+    return codec(protocol, dialect)
 
 
 class Pieces(Protocol):
@@ -34,6 +49,22 @@ class Answer(msgspec.Struct, kw_only=True):
 
 def refused(client: Codec, refusal: Refusal, call_id: str) -> Answer:
     """A refusal in the client's own error shape."""
-    body = client.encode_error(refusal.status, refusal.kind, refusal.message, call_id)
+    body = client.encode_error(
+        refusal.status, refusal.kind, refusal.message, call_id, refusal.field
+    )
     headers = {"changeover-call": call_id, **refusal.headers}
     return Answer(status=refusal.status, headers=headers, body=body)
+
+
+def vendor_refused(client: Codec, refusal: VendorRefusal, call_id: str, now: datetime) -> Answer:
+    """A vendor's refusal in the client's own error shape, and when to come again."""
+    said, protocol = refusal.said, client.protocol
+    status = client_status(refusal.status, protocol)
+    limits = read_limits(said.headers, now, said.body)
+    body = client.encode_error(status, refusal.kind, refusal.message, call_id)
+    headers = vendor_headers(said.headers, limits, protocol, now)
+    return Answer(
+        status=status,
+        headers={"changeover-call": call_id, **headers},
+        body=with_retry_info(body, limits, protocol),
+    )

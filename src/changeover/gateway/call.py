@@ -11,20 +11,22 @@ the only way to a vendor. Every fault is an answer in the client's own shape.
 
 from collections.abc import AsyncGenerator, AsyncIterator
 
-from changeover.basics.clock import Clock
+import msgspec
+
+from changeover.basics.clock import Clock, SystemClock
 from changeover.basics.ids import new_id
 from changeover.basics.instants import microseconds
 from changeover.conversation.model import ChatRequest
-from changeover.directory.model import Protocol
-from changeover.gateway.answer import Answer, refused
+from changeover.gateway.answer import Answer, Spoken, refused, spoken_codec, vendor_refused
 from changeover.gateway.catalogue import Catalogue, unknown_service
 from changeover.gateway.counting import CountingCalls
 from changeover.gateway.door import Door
 from changeover.gateway.embedding import EmbeddingCalls
 from changeover.gateway.exchange import Exchange
-from changeover.gateway.headers import reply_headers
+from changeover.gateway.headers import reply_headers, vendor_headers
 from changeover.gateway.media import MediaCalls
-from changeover.gateway.refusal import Refusal
+from changeover.gateway.refusal import Refusal, VendorRefusal
+from changeover.gateway.seals import outward, unwrapped
 from changeover.gateway.serving import Asked, Serving
 from changeover.gateway.unserved import Unserved
 from changeover.identity.keys import KeyRing
@@ -32,6 +34,8 @@ from changeover.orders.decide import decide
 from changeover.orders.ruleset import call_of
 from changeover.wire.codec import Codec, Codecs, ReplyContext, StreamEncoder
 from changeover.wire.errors import ProtocolError
+from changeover.wire.limits import read_limits
+from changeover.wire.sealing import Wrapping
 
 
 class ClientStream:
@@ -60,28 +64,46 @@ class ClientStream:
             self._serving.finished(self._exchange)
 
 
+class GatewayParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gateway works with.
+
+    `machine` is the clock of those who call, which a demonstration's own is not.
+    """
+
+    serving: Serving
+    keys: KeyRing
+    codec: Codecs
+    clock: Clock
+    wrapping: Wrapping
+    machine: Clock = SystemClock()
+
+
 class Gateway:
     """Applications' calls. One per process."""
 
-    def __init__(self, serving: Serving, keys: KeyRing, codec: Codecs, clock: Clock) -> None:
-        self._serving = serving
-        self._door = Door(keys, clock)
-        self._codec = codec
-        self._clock = clock
-        self.embed = EmbeddingCalls(serving, self._door, codec).embed
-        self.count = CountingCalls(serving, self._door, codec).count
-        self.media = MediaCalls(serving, self._door, codec).make
-        self.model = Catalogue(serving, self._door, codec, clock).model
+    def __init__(self, parts: GatewayParts) -> None:
+        self._serving = parts.serving
+        self._door = Door(parts.keys, parts.clock)
+        self._codec = parts.codec
+        self._clock = parts.clock
+        self._wrapping = parts.wrapping
+        self._machine = parts.machine
+        self.embed = EmbeddingCalls(parts.serving, self._door, parts.codec).embed
+        self.count = CountingCalls(parts.serving, self._door, parts.codec).count
+        self.media = MediaCalls(parts.serving, self._door, parts.codec).make
+        self.model = Catalogue(parts.serving, self._door, parts.codec, parts.clock).model
 
     async def chat(
-        self, protocol: Protocol, presented: str | None, body: bytes, target: str = ""
+        self, spoken: Spoken, presented: str | None, body: bytes, target: str = ""
     ) -> Answer:
-        """Serves one chat call that came in `protocol`, with `target` after its path."""
-        client = self._codec(protocol)
+        """Serves one chat call that came in `spoken`, with `target` after its path."""
+        client = self._client(spoken)
         call_id = new_id("call")
         try:
             asked = self._read(call_id, client, presented, body, target)
             exchange = await self._serving.serve(asked)
+        except VendorRefusal as refusal:
+            return vendor_refused(client, refusal, call_id, self._machine.now())
         except Refusal as refusal:
             return refused(client, refusal, call_id)
         answered = False
@@ -94,9 +116,9 @@ class Gateway:
                 await exchange.aclose()
                 self._serving.finished(exchange)
 
-    def models(self, protocol: Protocol, presented: str | None) -> Answer:
+    def models(self, spoken: Spoken, presented: str | None) -> Answer:
         """The models that the key's service may use now, in the client's shape."""
-        client = self._codec(protocol)
+        client = self._client(spoken)
         try:
             key = self._door.authorise(presented, "models")
             ruleset = self._serving.ruleset()
@@ -115,14 +137,14 @@ class Gateway:
         models = [m for m in ruleset.directory.models.values() if m.id in usable]
         return Answer(status=200, headers={}, body=client.encode_models(models))
 
-    def oversized(self, protocol: Protocol, greatest: int) -> Answer:
+    def oversized(self, spoken: Spoken, greatest: int) -> Answer:
         """The answer to a body of more than `greatest` bytes."""
         refusal = Refusal(
             413, "request_too_large", f"The request is over {greatest} bytes. Send less of it."
         )
-        return refused(self._codec(protocol), refusal, new_id("call"))
+        return refused(self._client(spoken), refusal, new_id("call"))
 
-    def key_in_address(self, protocol: Protocol) -> Answer:
+    def key_in_address(self, spoken: Spoken) -> Answer:
         """The answer to a request that shows its key in its address."""
         refusal = Refusal(
             400,
@@ -130,20 +152,20 @@ class Gateway:
             "The key stands in the address, which is logged on its way. Send it in a header "
             "instead, and have this key replaced.",
         )
-        return refused(self._codec(protocol), refusal, new_id("call"))
+        return refused(self._client(spoken), refusal, new_id("call"))
 
-    def misdirected(self, protocol: Protocol, status: int, what: str) -> Answer:
+    def misdirected(self, spoken: Spoken, status: int, what: str) -> Answer:
         """The answer to a request that no endpoint takes: 404 or 405, and why."""
         refusal = Refusal(
             status,
             "not_found" if status == 404 else "method_not_allowed",
             f"{what} Send POST to /v1/chat/completions, /v1/responses, /v1/messages, "
-            "/v1/embeddings or /v1beta/models/MODEL:generateContent, or GET to /v1/models or "
-            "/v1beta/models.",
+            "/v1/embeddings, /v1beta/models/MODEL:generateContent or /model/MODEL/converse, or GET "
+            "to /v1/models or /v1beta/models.",
         )
-        return refused(self._codec(protocol), refusal, new_id("call"))
+        return refused(self._client(spoken), refusal, new_id("call"))
 
-    def unserved(self, protocol: Protocol, known: Unserved) -> Answer:
+    def unserved(self, spoken: Spoken, known: Unserved) -> Answer:
         """The answer to a request that a vendor would take and that is not served here."""
         refusal = Refusal(
             known.status,
@@ -151,7 +173,22 @@ class Gateway:
             f"{known.what} cannot be had here. {known.why} {known.do}",
             {"x-should-retry": "false"},
         )
-        return refused(self._codec(protocol), refusal, new_id("call"))
+        return refused(self._client(spoken), refusal, new_id("call"))
+
+    def signed(self, spoken: Spoken) -> Answer:
+        """The answer to a request that is signed with an access key of Amazon's."""
+        refusal = Refusal(
+            403,
+            "signed_request",
+            "The request is signed with AWS credentials, and this is no AWS. Set "
+            "AWS_BEARER_TOKEN_BEDROCK to your service's Changeover key; the SDK then sends "
+            "it instead of a signature.",
+        )
+        return refused(self._client(spoken), refusal, new_id("call"))
+
+    def _client(self, spoken: Spoken) -> Codec:
+        """The codec of what a client speaks."""
+        return spoken_codec(self._codec, spoken)
 
     def _read(
         self, call_id: str, client: Codec, presented: str | None, body: bytes, target: str
@@ -160,14 +197,16 @@ class Gateway:
         try:
             request, losses = client.decode_request(body, target)
         except ProtocolError as error:
-            raise Refusal(error.status, error.code, str(error)) from error
+            raise Refusal(error.status, error.code, str(error), field=error.field) from error
+        request, unsealed = unwrapped(request, self._wrapping)
         return Asked(
             call_id=call_id,
             service=key.service,
             slot=key.slot,
             caller=key.prefix,
             request=request,
-            losses=losses,
+            losses=(*losses, *unsealed),
+            outward=outward(self._wrapping, client.protocol, asked=_thinks(request)),
         )
 
     async def _answer(self, client: Codec, asked: Asked, exchange: Exchange) -> Answer:
@@ -178,14 +217,18 @@ class Gateway:
             created=microseconds(self._clock.now()) // 1_000_000,
             include_usage=asked.request.stream_usage,
             thinking=_thinks(asked.request),
+            freeform=tuple(tool.name for tool in asked.request.tools if tool.freeform),
             system_fingerprint="stand-in" if served.stand_in else None,
         )
         headers = reply_headers(
             self._serving.ruleset(), served, exchange.attempt.lost, model=exchange.model
         )
+        now = self._machine.now()
+        limits = read_limits(exchange.headers, now)
+        headers |= vendor_headers(exchange.headers, limits, client.protocol, now)
         if exchange.reply is None:
             stream = ClientStream(exchange, client.stream_encoder(context), self._serving)
-            return Answer(status=200, headers=headers, stream=stream)
+            return Answer(status=200, headers=headers, stream=stream, media_type=client.stream_type)
         body = client.encode_reply(exchange.reply, context)
         await exchange.aclose()
         self._serving.finished(exchange)

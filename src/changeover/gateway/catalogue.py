@@ -9,8 +9,8 @@ import msgspec
 from changeover.basics.clock import Clock
 from changeover.basics.errors import NotFoundError
 from changeover.basics.ids import new_id
-from changeover.directory.model import Model, Protocol
-from changeover.gateway.answer import Answer, refused
+from changeover.directory.model import Model
+from changeover.gateway.answer import Answer, Spoken, refused, spoken_codec
 from changeover.gateway.door import Door
 from changeover.gateway.refusal import Refusal, barred, no_route
 from changeover.gateway.serving import Serving
@@ -29,15 +29,15 @@ class Catalogue:
         self._codec = codec
         self._clock = clock
 
-    def model(self, protocol: Protocol, presented: str | None, name: str) -> Answer:
+    def model(self, spoken: Spoken, presented: str | None, name: str) -> Answer:
         """The model that the key's service may use now under this name, in the client's shape."""
-        client = self._codec(protocol)
+        client = spoken_codec(self._codec, spoken)
         try:
             model = self._find(presented, name)
         except Refusal as refusal:
             return refused(client, refusal, new_id("call"))
         listed = msgspec.json.decode(client.encode_models([model]))
-        (one,) = listed["models" if protocol == "gemini-generate" else "data"]
+        (one,) = listed["models" if client.protocol == "gemini-generate" else "data"]
         return Answer(status=200, headers={}, body=msgspec.json.encode(one))
 
     def _find(self, presented: str | None, name: str) -> Model:

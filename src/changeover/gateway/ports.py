@@ -1,12 +1,13 @@
 """What the gateway needs from outside."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 import msgspec
 
 from changeover.basics.errors import ChangeoverError
+from changeover.directory.model import Dialect
 from changeover.directory.model import Protocol as WireProtocol
 from changeover.gateway.model import CallOutcome, CallRecord, Intent
 
@@ -24,8 +25,9 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     where the protocol has them there. `beside` stands in place of what that path has of its
     protocol (`/embeddings` for `/chat/completions`), where an operation has a path of its
     own. `content_type` is what the body is, and `accept` what the answer may be where it is
-    not streamed. `stand_in` is what the journal says of the host:
-    another answer is not asked.
+    not streamed. `stand_in` is what the journal says of the host: another answer is not
+    asked. `dialect` is the route's, and `stream_type` the media type of the stream that is
+    asked for.
     """
 
     host: str
@@ -37,13 +39,16 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     accept: str = "application/json"
     stream: bool
     stand_in: bool
+    dialect: Dialect | None = None
+    stream_type: str = "text/event-stream"
 
 
 class Incoming(Protocol):
-    """A vendor's response whose head has arrived."""
+    """A vendor's response whose head has arrived; its `headers` have lower-case names."""
 
     status: int
     content_type: str
+    headers: Mapping[str, str]
 
     def abort(self) -> None:
         """Breaks off: whoever waits in `chunks` gets an `UpstreamError` at once."""

@@ -16,10 +16,11 @@ request on each connection that it was just writing to. The look behind the writ
 finds it, breaks the connection off, and the ledger says `barred-while-written`.
 
 A candidate that is refused, unreachable or overloaded gives way to the next as
-long as nothing was passed on. A fallback sends its own model's name. Each look
+long as nothing was passed on; so does one that cannot be asked all of the request,
+where the service wants nothing lost. A fallback sends its own model's name. Each look
 is at the rules that stand then. When no candidate is left, the caller hears of a
-vendor's failure, which may pass; else of the refusal; else that nothing serves
-the model. What was refused is in the ledger either way.
+vendor's failure, which may pass; else of what would be lost; else of the refusal; else
+that nothing serves the model. What was refused is in the ledger either way.
 
 What an order does to answers that are on their way when it begins is in `in_flight.py`.
 
@@ -40,10 +41,21 @@ from changeover.conversation.model import ChatRequest, Loss
 from changeover.directory.model import ModelKind, Route
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import Exchange
+from changeover.gateway.flow import Translated
 from changeover.gateway.in_flight import InFlight
 from changeover.gateway.model import Intent, Operation
 from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
-from changeover.gateway.refusal import Refusal, VendorRefusal, barred, no_endpoint, no_route
+from changeover.gateway.refusal import (
+    UNSENT,
+    Refusal,
+    Said,
+    VendorRefusal,
+    barred,
+    cannot_be_asked,
+    no_endpoint,
+    no_route,
+)
+from changeover.gateway.seals import Outward, in_scope
 from changeover.gateway.segments import JournalError
 from changeover.gateway.trying import (
     Begin,
@@ -57,6 +69,7 @@ from changeover.gateway.trying import (
     Wanted,
     X,
     check_kind,
+    check_losses,
     fits,
     served_by,
 )
@@ -68,7 +81,7 @@ from changeover.orders.lease import EndlessLease, Lease
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of
 from changeover.wire.codec import Codec, Codecs
-from changeover.wire.errors import VendorProtocolError
+from changeover.wire.errors import ProtocolError, VendorProtocolError
 
 _OUR_CREDENTIALS = frozenset({401, 402, 403})
 _OFFERED = 3
@@ -98,6 +111,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A chat call to be served. `caller` is what the ledger names: a key's prefix, or an account.
 
     `only` takes no replacement, whatever the service lets take the model's place.
+    `outward` is how an application gets what vendors seal; without it, as it is kept here.
     """
 
     call_id: str
@@ -107,6 +121,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     request: ChatRequest
     losses: tuple[Loss, ...] = ()
     only: bool = False
+    outward: Outward | None = None
     operation: Operation = "chat"
     kind: ModelKind = "chat"
 
@@ -180,7 +195,9 @@ class Serving:
             try:
                 return await trying(bound, decision, instead_of, passed)
             except PassedOver as over:
-                passed.failed += [] if over.refusal is None else [over.refusal]
+                if over.refusal is not None:
+                    lossy = over.refusal.kind in UNSENT
+                    (passed.losing if lossy else passed.failed).append(over.refusal)
                 passed.refused += [] if over.decision is None else [over.decision]
         raise await self._none_left(self._bind(asked), found.asked, passed)
 
@@ -202,8 +219,8 @@ class Serving:
             attempt = self.attempt(bound, passed.refused[0])
             await attempt.begin()
             attempt.conclude("refused")
-        if passed.failed:
-            return passed.failed[0]
+        if passed.failed or passed.losing:
+            return (*passed.failed, *passed.losing)[0]
         if not passed.refused:
             return next(iter(passed.unreachable), no_route(bound.asked.model))
         asked, now = bound.asked, self._parts.clock.now()
@@ -218,10 +235,15 @@ class Serving:
         route = self.reachable(bound, decision, passed)
         vendor = self._parts.codec(route.protocol, route.dialect)
         name = self.name_at(route)
-        body, losses = vendor.encode_request(bound.asked.request, name)
+        request, withheld = in_scope(bound.asked.request, route)
+        try:
+            body, losses = vendor.encode_request(request, name)
+        except ProtocolError as error:
+            raise PassedOver(cannot_be_asked(route.id, error)) from error
         attempt = self.attempt(bound, decision)
-        attempt.lose((*bound.asked.losses, *losses))
+        attempt.lose((*bound.asked.losses, *withheld, *losses))
         await attempt.begin()
+        check_losses(bound, attempt)
         served = served_by(bound, attempt, decision, instead_of, passed)
         outgoing = Outgoing(
             host=route.host,
@@ -230,14 +252,17 @@ class Serving:
             target=vendor.target(name, stream=bound.asked.request.stream),
             stream=bound.asked.request.stream,
             stand_in=attempt.intent.stand_in,
+            dialect=route.dialect,
+            stream_type=vendor.stream_type,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
+        flow = Translated(vendor, route, bound.asked.outward, request.tools)
 
         async def begin(incoming: Incoming) -> None:
             if outgoing.stream:
-                await exchange.open_stream(vendor, incoming)
+                await exchange.open_stream(flow, incoming)
             else:
-                await exchange.open_whole(vendor, incoming)
+                await exchange.open_whole(flow, incoming)
 
         return await self.open(exchange, bound.asked, outgoing, begin)
 
@@ -293,7 +318,7 @@ class Serving:
     async def open(self, exchange: X, asked: Wanted, outgoing: Outgoing, begin: Begin) -> X:
         """Sends a request whose intent is journalled; `begin` reads the beginning of the answer."""
         attempt = exchange.attempt
-        vendor = self._parts.codec(outgoing.protocol, exchange.served.route.dialect)
+        route = exchange.served.route
         opened = False
         status: int | None = None
         try:
@@ -303,6 +328,7 @@ class Serving:
                 incoming = await stack.enter_async_context(sent)
                 status = incoming.status
                 if incoming.status >= 300:
+                    vendor = self._parts.codec(route.protocol, route.dialect)
                     raise await _vendor_refusal(attempt, vendor, incoming)
                 await begin(incoming)
                 exchange.hand_over(stack.pop_all())
@@ -375,6 +401,7 @@ async def _vendor_refusal(attempt: Attempt, vendor: Codec, incoming: Incoming) -
         failed.kind,
         f"{host} answered HTTP {status}: {failed.message}",
         may_give_way=status in _MAY_GIVE_WAY or status >= 500 or status < 400,
+        said=Said(headers=incoming.headers, body=body),
     )
 
 

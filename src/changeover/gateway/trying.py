@@ -16,7 +16,7 @@ from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import ServedBy
 from changeover.gateway.model import Operation
 from changeover.gateway.ports import Incoming
-from changeover.gateway.refusal import Refusal
+from changeover.gateway.refusal import Refusal, would_lose
 from changeover.orders.decision import Call, Decision
 from changeover.orders.ruleset import Ruleset
 
@@ -78,6 +78,7 @@ class Passed(msgspec.Struct):
 
     refused: list[Decision] = []
     failed: list[Refusal] = []
+    losing: list[Refusal] = []
     unreachable: list[Refusal] = []
 
 
@@ -146,3 +147,11 @@ def check_kind(ruleset: Ruleset, asked: Wanted, routes: tuple[str, ...]) -> None
         what = f"{asked.model} is a model for {' and '.join(sorted(kinds))}: "
         what += f"it does not {_DOES[asked.kind]}."
         raise Refusal(400, "wrong_kind_of_model", f"{what} Name another model.")
+
+
+def check_losses(bound: Bound[W], attempt: Attempt) -> None:
+    """Passes a route over that would lose some of the request, if the service wants that."""
+    lost = attempt.lost
+    if lost and bound.ruleset.directory.services[bound.asked.service].losses == "refuse":
+        attempt.conclude("refused", error="would_lose")
+        raise PassedOver(would_lose(attempt.intent.route, lost))

@@ -23,6 +23,7 @@ from changeover.basics.errors import InvalidInputError
 from changeover.basics.ids import new_secret
 from changeover.basics.instants import microseconds
 from changeover.standin import tokens
+from changeover.standin.allowances import AGAIN
 from changeover.standin.anthropic_messages import AnthropicMessages
 from changeover.standin.asked import MAX_BODY, Answered, Asked, Dialect, Mark, RefusalError
 from changeover.standin.beside import Sent, Work
@@ -115,6 +116,8 @@ class _Exchange:
 
     def body(self, payload: bytes, status: int = 200) -> Response:
         headers = self.headers()
+        if status in AGAIN:
+            headers["retry-after"] = AGAIN[status]
         return Response(payload, status, headers, media_type="application/json")
 
     def refuse(self, refusal: RefusalError) -> Response:

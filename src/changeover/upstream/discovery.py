@@ -23,6 +23,7 @@ import aiohttp
 import msgspec
 
 from changeover.basics.errors import InvalidInputError
+from changeover.upstream.clouds import find_clouds
 from changeover.upstream.endpoint import Endpoint, read_credential
 from changeover.upstream.known_hosts import KNOWN_HOSTS, KnownHost, endpoint_at
 
@@ -30,13 +31,6 @@ LOCAL_HOST = "house"
 LOCAL_URL_VARIABLE = "CHANGEOVER_LOCAL_MODEL_URL"
 PATIENCE = 0.3
 _LARGEST_LISTING = 1024 * 1024
-
-
-_NOT_YET: tuple[tuple[str, str], ...] = (
-    ("AZURE_OPENAI_API_KEY", "Azure (host microsoft)"),
-    ("AWS_BEARER_TOKEN_BEDROCK", "Amazon Bedrock (host aws)"),
-    ("ANTHROPIC_VERTEX_PROJECT_ID", "Vertex AI (Claude at the host google)"),
-)
 
 
 class LocalServer(msgspec.Struct, frozen=True):
@@ -104,17 +98,19 @@ def find_vendors(environment: Mapping[str, str]) -> Findings:
             continue
         if at_host:
             found += at_host
-            words.append(_words_for_vendor(at_host, known, environment))
+            moved = environment.get(known.base_variable, "").strip()
+            words.append(_words_for_vendor(at_host, known.base_variable if moved else ""))
         elif environment.get(known.base_variable, "").strip():
             words.append(
                 f"{known.base_variable} is set but {known.credential_variables[0]} is not: "
                 f"nothing is sent to the host {known.host}."
             )
-    words += [
-        f"{variable} is set, but {what} is left to a later release: nothing is sent there."
-        for variable, what in _NOT_YET
-        if environment.get(variable, "").strip()
-    ]
+    clouds, lacking = find_clouds(environment)
+    for cloud in clouds:
+        at_host = [Found(endpoint=each, source=cloud.source) for each in cloud.endpoints]
+        found += at_host
+        words.append(_words_for_vendor(at_host, cloud.moved))
+    words += lacking
     return Findings(found=tuple(found), words=tuple(words))
 
 
@@ -133,13 +129,12 @@ def _find_vendor(known: KnownHost, environment: Mapping[str, str]) -> list[Found
     ]
 
 
-def _words_for_vendor(
-    found: Sequence[Found], known: KnownHost, environment: Mapping[str, str]
-) -> str:
-    urls = " and ".join(each.endpoint.url for each in found)
-    words = f"{found[0].source} found: the host {known.host} is reached at {urls}"
-    if environment.get(known.base_variable, "").strip():
-        return f"{words}, as {known.base_variable} says; whoever answers there counts as that host."
+def _words_for_vendor(found: Sequence[Found], moved: str) -> str:
+    """What to say of a host; `moved` is the variable that names another address, if one does."""
+    urls = " and ".join(dict.fromkeys(each.endpoint.url for each in found))
+    words = f"{found[0].source} found: the host {found[0].endpoint.host} is reached at {urls}"
+    if moved:
+        return f"{words}, as {moved} says; whoever answers there counts as that host."
     return f"{words}."
 
 

@@ -1,7 +1,9 @@
 """The gateway's endpoints: those of the vendors' SDKs that ask something of a model.
 
 Google's SDK names the model in the address, below `/v1/models`, and calls the
-same `/v1` or `/v1beta`. What else the SDKs call is refused by name (`gateway/unserved.py`).
+same `/v1` or `/v1beta`. Amazon's names it below `/model`, and so do Anthropic's clients
+for Bedrock; those for Vertex AI call it as Google hosts it. What else the
+SDKs call is refused by name (`gateway/unserved.py`).
 
 They speak the protocols of the SDKs, so every fault here is answered in the
 caller's own error shape, oversized bodies and unknown paths included.
@@ -11,6 +13,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.directory.model import Protocol
-from changeover.gateway.answer import Answer, Pieces
+from changeover.gateway.answer import Answer, Pieces, Spoken
 from changeover.gateway.call import Gateway
 from changeover.gateway.media import MEDIA, MediaPath
 from changeover.gateway.ports import UpstreamError
@@ -27,10 +30,21 @@ from changeover.gateway.unserved import unserved
 from changeover.web.json import error_response
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-# Serves what came in a protocol: the key presented, the body, what followed the path.
-Call = Callable[[Protocol, str | None, bytes, str], Coroutine[Any, Any, Answer]]
+# Serves what came as somebody speaks: the key presented, the body, what followed the path.
+Call = Callable[[Any, str | None, bytes, str], Coroutine[Any, Any, Answer]]
 _LONGEST_PATH = 200
 _KEY_PARAMETER = "key"
+_SIGNATURE = "aws4-hmac-sha256"
+_CONVERSE: Spoken = "bedrock-converse"
+_INVOKE: Spoken = ("anthropic-messages", "bedrock")
+_ON_BEDROCK: dict[str, Spoken] = {
+    "converse": _CONVERSE,
+    "converse-stream": _CONVERSE,
+    "invoke": _INVOKE,
+    "invoke-with-response-stream": _INVOKE,
+}
+_ON_VERTEX: Spoken = ("anthropic-messages", "vertex")
+_AMAZONS = (_CONVERSE, _INVOKE)
 # Nobody reads it; the status is nginx's for a client that closed its request.
 _GONE = Response(status_code=499)
 
@@ -94,6 +108,21 @@ def gateway_routes(gateway: Gateway, *, greatest_body: int) -> list[Route]:
             )
             for version in ("v1", "v1beta")
         ),
+        *(
+            Route(
+                f"/model/{{model:path}}/{method}",
+                _posted(gateway, gateway.chat, spoken, greatest_body),
+                methods=["POST"],
+            )
+            for method, spoken in _ON_BEDROCK.items()
+        ),
+        Route(
+            "/v1/projects/{project}/locations/{location}/publishers/anthropic/models/"
+            "{model:path}:{method}",
+            _posted(gateway, gateway.chat, _ON_VERTEX, greatest_body),
+            methods=["POST"],
+        ),
+        Route("/foundation-models", _models(gateway), methods=["GET"]),
         Route("/v1/models", _models(gateway), methods=["GET"]),
         Route("/v1beta/models", _models(gateway), methods=["GET"]),
         *(
@@ -117,10 +146,11 @@ def not_routed(gateway: Gateway) -> Callable[[Request, Exception], Awaitable[Res
         if error.status_code == 405:
             what = f"{path} does not take {method}."
         known = unserved(path)
+        spoken = _spoken(request)
         if known is not None and (error.status_code == 404 or known.status == 501):
-            response = _response(gateway.unserved(_spoken(request), known))
-        elif path.startswith(("/v1/", "/v1beta/")):
-            response = _response(gateway.misdirected(_spoken(request), error.status_code, what))
+            response = _response(gateway.unserved(spoken, known), spoken)
+        elif path.startswith(("/v1/", "/v1beta/", "/model/")):
+            response = _response(gateway.misdirected(spoken, error.status_code, what), spoken)
         else:
             kind = InvalidInputError if error.status_code == 405 else NotFoundError
             response = error_response(kind(what), error.status_code)
@@ -130,17 +160,19 @@ def not_routed(gateway: Gateway) -> Callable[[Request, Exception], Awaitable[Res
     return handle
 
 
-def _posted(gateway: Gateway, call: Call, protocol: Protocol, greatest_body: int) -> Endpoint:
+def _posted(gateway: Gateway, call: Call, spoken: Spoken, greatest_body: int) -> Endpoint:
     async def posted(request: Request) -> Response:
         if _KEY_PARAMETER in request.query_params:
-            return _response(gateway.key_in_address(protocol))
+            return _response(gateway.key_in_address(spoken), spoken)
+        if _is_signed(request):
+            return _response(gateway.signed(spoken), spoken)
         body = await _body(request, greatest_body)
         if body is None:
-            return _response(gateway.oversized(protocol, greatest_body))
+            return _response(gateway.oversized(spoken, greatest_body), spoken)
         answer = await _unless_gone(
-            call(protocol, _presented(request), body, _target(request)), request.receive
+            call(spoken, _presented(request), body, _target(request)), request.receive
         )
-        return _GONE if answer is None else _response(answer)
+        return _GONE if answer is None else _response(answer, spoken)
 
     return posted
 
@@ -161,7 +193,7 @@ def _of_model(gateway: Gateway, greatest_body: int) -> Endpoint:
     async def of_model(request: Request) -> Response:
         known = unserved(request.url.path)
         if known is not None:
-            return _response(gateway.unserved("gemini-generate", known))
+            return _response(gateway.unserved("gemini-generate", known), "gemini-generate")
         return await endpoints.get(request.path_params["method"], otherwise)(request)
 
     return of_model
@@ -169,19 +201,23 @@ def _of_model(gateway: Gateway, greatest_body: int) -> Endpoint:
 
 def _models(gateway: Gateway) -> Endpoint:
     async def models(request: Request) -> Response:
+        spoken = _spoken(request)
         if _KEY_PARAMETER in request.query_params:
-            return _response(gateway.key_in_address(_spoken(request)))
-        return _response(gateway.models(_spoken(request), _presented(request)))
+            return _response(gateway.key_in_address(spoken), spoken)
+        if _is_signed(request):
+            return _response(gateway.signed(spoken), spoken)
+        return _response(gateway.models(spoken, _presented(request)), spoken)
 
     return models
 
 
 def _model(gateway: Gateway) -> Endpoint:
     async def model(request: Request) -> Response:
+        spoken = _spoken(request)
         if _KEY_PARAMETER in request.query_params:
-            return _response(gateway.key_in_address(_spoken(request)))
+            return _response(gateway.key_in_address(spoken), spoken)
         name = request.path_params["name"]
-        return _response(gateway.model(_spoken(request), _presented(request), name))
+        return _response(gateway.model(spoken, _presented(request), name), spoken)
 
     return model
 
@@ -190,31 +226,43 @@ def _media(gateway: Gateway, path: MediaPath, greatest_body: int) -> Endpoint:
     async def media(request: Request) -> Response:
         body = await _body(request, greatest_body)
         if body is None:
-            return _response(gateway.oversized("openai-chat", greatest_body))
+            return _response(gateway.oversized("openai-chat", greatest_body), "openai-chat")
         content_type = request.headers.get("content-type", "")
         call = gateway.media(path, _presented(request), body, content_type)
         answer = await _unless_gone(call, request.receive)
-        return _GONE if answer is None else _response(answer)
+        return _GONE if answer is None else _response(answer, "openai-chat")
 
     return media
 
 
-def _spoken(request: Request) -> Protocol:
+def _spoken(request: Request) -> Spoken:
     """The protocol of a caller: by its path, else by a header of Anthropic's or Google's SDK."""
-    if request.url.path.startswith(("/v1beta/", "/upload/")) or "x-goog-api-key" in request.headers:
+    path = request.url.path
+    if path.startswith(("/model/", "/foundation-models")):
+        return _INVOKE if path.rpartition("/")[2].startswith("invoke") else _CONVERSE
+    if path.startswith("/v1beta/") or "x-goog-api-key" in request.headers:
         return "gemini-generate"
-    messages = request.url.path.startswith("/v1/messages")
+    messages = path.startswith("/v1/messages")
     anthropic = messages or "anthropic-version" in request.headers
     return "anthropic-messages" if anthropic else "openai-chat"
 
 
+def _is_signed(request: Request) -> bool:
+    """Whether a request bears Amazon's signature instead of a key."""
+    return request.headers.get("authorization", "").lower().startswith(_SIGNATURE)
+
+
 def _target(request: Request) -> str:
-    """What follows `/models` in an address that names the model, as it came; else nothing."""
-    if "method" not in request.path_params:
+    """What follows `/models` or `/model` in an address that names the model; else nothing.
+
+    It is as it came, percent-encoded.
+    """
+    if "model" not in request.path_params:
         return ""
     written: str = request.scope["raw_path"].decode("ascii", errors="replace")
     query = request.url.query
-    return written.partition("/models")[2] + (f"?{query}" if query else "")
+    before = "/models" if "method" in request.path_params else "/model"
+    return written.partition(before)[2] + (f"?{query}" if query else "")
 
 
 async def _unless_gone(calling: Coroutine[Any, Any, Answer], receive: Receive) -> Answer | None:
@@ -260,9 +308,30 @@ async def _body(request: Request, greatest: int) -> bytes | None:
     return b"".join(pieces)
 
 
-def _response(answer: Answer) -> Response:
+def _response(answer: Answer, spoken: Spoken) -> Response:
     if answer.stream is not None:
         media_type = answer.media_type or "text/event-stream"
         return StreamResponse(answer.stream, answer.headers, media_type)
     media_type = answer.media_type or "application/json"
-    return Response(answer.body, answer.status, headers=answer.headers, media_type=media_type)
+    headers = {**answer.headers, **(_amazons(answer) if spoken in _AMAZONS else {})}
+    return Response(answer.body, answer.status, headers=headers, media_type=media_type)
+
+
+def _amazons(answer: Answer) -> dict[str, str]:
+    """The headers in which Amazon's SDKs look for an error's type, and for a request's id.
+
+    An SDK shows little of an error's body, so that its reason stands in a header too.
+    """
+    call = answer.headers.get("changeover-call", "")
+    headers = {"x-amzn-requestid": call} if call else {}
+    if answer.status < 400:
+        return headers
+    error: _AmazonError = msgspec.json.decode(answer.body, type=_AmazonError)
+    return {**headers, "x-amzn-errortype": error.type, "changeover-error": error.reason}
+
+
+class _AmazonError(msgspec.Struct):
+    """An error's type and reason, as the codec wrote them."""
+
+    type: str = msgspec.field(name="__type")
+    reason: str

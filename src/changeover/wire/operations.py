@@ -27,7 +27,7 @@ def embedding_codec(protocol: Protocol, dialect: Dialect | None = None) -> Embed
             return None if profile is None else OpenAIEmbeddings(profile)
         case "gemini-generate":
             return GeminiEmbeddings() if dialect is None else None
-        case "anthropic-messages":
+        case "anthropic-messages" | "bedrock-converse":
             return None
         case _:
             assert_never(protocol)
@@ -43,7 +43,7 @@ def counting_codec(protocol: Protocol, dialect: Dialect | None = None) -> Counti
             return ResponsesCounting(codec(protocol)) if dialect is None else None
         case "gemini-generate":
             return GeminiCounting(codec(protocol, dialect), dialect)
-        case "openai-chat":
+        case "openai-chat" | "bedrock-converse":
             return None
         case _:
             assert_never(protocol)

@@ -22,7 +22,7 @@ from changeover.basics.errors import InvalidInputError
 from changeover.basics.ids import new_id
 from changeover.directory.model import PROTOCOLS
 from changeover.gateway.batcher import Batcher
-from changeover.gateway.call import Gateway
+from changeover.gateway.call import Gateway, GatewayParts
 from changeover.gateway.journal import SegmentJournal
 from changeover.gateway.serving import Parts, Serving
 from changeover.identity.secret import Secret
@@ -57,6 +57,7 @@ from changeover.wiring.model_names import local_names, names_by_host
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.workers import Inherited, Workers, command
+from changeover.wiring.wrapping import open_wrapping
 
 _STATIC = Path(__file__).parents[1] / "web" / "static"
 _REVIEW_EVERY = 0.5
@@ -219,7 +220,15 @@ async def _serve(
             )
         )
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
-        gateway = Gateway(serving, installation.ring, codec, installation.clock)
+        gateway = Gateway(
+            GatewayParts(
+                serving=serving,
+                keys=installation.ring,
+                codec=codec,
+                clock=installation.clock,
+                wrapping=open_wrapping(installation.database),
+            )
+        )
         streams = Streams()
         talking = await stack.enter_async_context(chatting(installation, serving, upstream, start))
         more = [*chat_operations(talking), *administration(installation, upstream)]

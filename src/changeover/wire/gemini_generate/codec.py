@@ -6,14 +6,17 @@ import msgspec
 
 from changeover.conversation.events import Event, Failed
 from changeover.conversation.model import ChatRequest, Loss, Reply
-from changeover.directory.model import Model, Protocol
+from changeover.directory.model import Dialect, Model, Protocol
 from changeover.wire.codec import ReplyContext
 from changeover.wire.gemini_generate.errors import decode_error, encode_error
-from changeover.wire.gemini_generate.reply import decode_reply, encode_reply
+from changeover.wire.gemini_generate.reader import decode_reply
+from changeover.wire.gemini_generate.receiver import Receiver
 from changeover.wire.gemini_generate.request import decode_request
 from changeover.wire.gemini_generate.sending import encode_request
 from changeover.wire.gemini_generate.stream import AnswerStreamDecoder, AnswerStreamEncoder
 from changeover.wire.gemini_generate.target import target
+from changeover.wire.gemini_generate.writer import encode_reply
+from changeover.wire.sse import MEDIA_TYPE
 
 _METHODS = {
     "chat": ["generateContent", "streamGenerateContent", "countTokens"],
@@ -22,10 +25,14 @@ _METHODS = {
 
 
 class GeminiGenerate:
-    """The codec of `gemini-generate`; stateless."""
+    """The codec of `gemini-generate`, as Google or as Vertex AI speaks it; stateless."""
 
     protocol: Protocol = "gemini-generate"
     path = "/v1beta/models"
+    stream_type = MEDIA_TYPE
+
+    def __init__(self, dialect: Dialect | None = None) -> None:
+        self._vertex = dialect == "vertex"
 
     def target(self, upstream_model: str, *, stream: bool) -> str:
         return target(upstream_model, stream=stream)
@@ -37,8 +44,7 @@ class GeminiGenerate:
         self, request: ChatRequest, upstream_model: str
     ) -> tuple[bytes, tuple[Loss, ...]]:
         """The body alone: the model stands in the address."""
-        del upstream_model
-        return encode_request(request)
+        return encode_request(request, Receiver(upstream_model, self._vertex))
 
     def decode_reply(self, body: bytes) -> list[Event]:
         return decode_reply(body)
@@ -55,7 +61,14 @@ class GeminiGenerate:
     def stream_encoder(self, context: ReplyContext) -> AnswerStreamEncoder:
         return AnswerStreamEncoder(context)
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
+    def encode_error(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        request_id: str,
+        field: str | None = None,  # noqa: ARG002
+    ) -> bytes:
         return encode_error(status, kind, message, request_id)
 
     def encode_models(self, models: Iterable[Model]) -> bytes:
