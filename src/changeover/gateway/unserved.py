@@ -144,6 +144,7 @@ METHODS: dict[str, Unserved] = {
 _OF_BEDROCK: dict[str, Unserved] = {
     "async-invoke": _BATCHES,
     "guardrail": _CHECKS,
+    "guardrail-checks": _CHECKS,
     "invoke-with-bidirectional-stream": _LIVE,
 }
 _VERSION = re.compile(r"(?:/upload)?/v1(?:beta|alpha)?/")

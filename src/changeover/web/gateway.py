@@ -45,7 +45,7 @@ _ON_BEDROCK: dict[str, Spoken] = {
 }
 _ON_VERTEX: Spoken = ("anthropic-messages", "vertex")
 _OF_ANTHROPIC = "/v1/projects/{project}/locations/{location}/publishers/anthropic/models"
-_OF_AMAZON = ("/model/", "/foundation-models", "/async-invoke", "/guardrail/")
+_OF_AMAZON = ("/model/", "/foundation-models", "/async-invoke", "/guardrail")
 _AMAZONS = (_CONVERSE, _INVOKE)
 # Nobody reads it; the status is nginx's for a client that closed its request.
 _GONE = Response(status_code=499)
