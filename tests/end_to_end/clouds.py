@@ -45,7 +45,7 @@ def cloud_server(folder: Path, vendors: Vendors, **environment: str) -> Iterator
     directory.mkdir()
     write_directory(directory, UPSTREAMS)
     options = ("--stand-in-url", vendors.url, "--patience", "10")
-    with Server(folder / "server", *options, **environment) as server:
+    with Server(folder / "server", *options, demo=True, **environment) as server:
         server.run("apply", str(directory), "--by", OFFICER)
         yield server
 
