@@ -1,11 +1,12 @@
 from datetime import datetime
 
+import msgspec
 import pytest
 
 from changeover.chat.context import GO_ON, answer_room, estimated_tokens, history, request_for
 from changeover.chat.model import StoredTurn
 from changeover.chat.tree import answer_to, head_of, path_to
-from changeover.conversation.model import Role, Text, words_of
+from changeover.conversation.model import Reasoning, Role, Sealed, Text, words_of
 from tests.orders.worlds import T0, day
 
 
@@ -37,6 +38,16 @@ def said(*turns: StoredTurn) -> list[tuple[str, str]]:
 def test_an_answer_and_its_continuation_are_one_text():
     path = turn("1", "user", "Q"), turn("2", "assistant", "Ha"), turn("3", "assistant", "lf")
     assert said(*path) == [("user", "Q"), ("assistant", "Half")]
+
+
+def test_what_was_reasoned_goes_in_its_place():
+    thought = Reasoning(text="Hm.", sealed=Sealed(form="signature", value="S", of="alpha/one"))
+    first, second = turn("2", "assistant", "Ha"), turn("3", "assistant", "lf")
+    thinking = msgspec.structs.replace(second, parts=(thought, *second.parts))
+    (_, (role, parts)) = (
+        (one.role, one.parts) for one in history([turn("1", "user", "Q"), first, thinking])
+    )
+    assert (role, parts) == ("assistant", (*first.parts, thought, *second.parts))
 
 
 def test_a_question_that_was_asked_again_goes_once_and_others_together():

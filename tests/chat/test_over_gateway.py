@@ -5,10 +5,13 @@ import pytest
 from changeover.basics.clock import FixedClock
 from changeover.chat.model import Served
 from changeover.gateway.conversing import Conversing
+from changeover.gateway.ports import Upstream
 from changeover.gateway.serving import Parts, Serving
 from changeover.orders.in_force import Rules
+from changeover.wire.codec import Codecs
 from changeover.wire.registry import codec
 from tests.chat.world import ANA, SLOTS, World, memo, running
+from tests.gateway.sealing_vendors import Canonical, Sealing, reasoning
 from tests.gateway.worlds import DONE, Arriving, Paper, Vendor, chunk
 from tests.orders.worlds import day
 
@@ -18,8 +21,10 @@ WHOLE = [chunk("Yes, "), chunk("indeed."), chunk(finish="stop"), DONE]
 class Site:
     """A chat whose models are the gateway's."""
 
-    def __init__(self) -> None:
+    def __init__(self, upstream: Upstream | None = None, codec: Codecs = codec) -> None:
         self.vendor = Vendor()
+        self._upstream = upstream or self.vendor
+        self._codec = codec
         self.journal = Paper()
         self.serving: Serving | None = None
         self.world = World(models=self._models, slots=SLOTS[:1])
@@ -28,9 +33,9 @@ class Site:
         self.serving = Serving(
             Parts(
                 rules=rulebook,
-                upstream=self.vendor,
+                upstream=self._upstream,
                 journal=self.journal,
-                codec=codec,
+                codec=self._codec,
                 clock=clock,
                 start="start_1",
                 operator="http://here/",
@@ -82,3 +87,22 @@ async def test_whatever_ends_an_answer_ends_the_call_and_keeps_the_text(ends: st
         shown = await world.chats.read(ANA, conversation)
         assert shown.turns[-1].text == "Yes, indeed."
         assert len(shown.seams) == (1 if ends == "order" else 0)
+
+
+async def test_a_conversation_goes_there_and_back_with_what_each_vendor_sealed():
+    vendor = Sealing()
+    site = Site(upstream=vendor, codec=Canonical)
+    async with running(site.world) as world:
+        conversation = await world.begin()
+        for place, model in enumerate(("alpha/one", "beta/two", "alpha/one", "beta/two")):
+            answer = await world.ask(conversation, f"Go on, {place}.", model=model)
+            assert (answer.state, answer.text) == ("complete", "Done. ")
+        shown = await world.chats.read(ANA, conversation)
+    first, second = "one thinks of turn 1.", "two thinks of turn 3."
+    assert [[part.text for part in reasoning(request)] for _, request in vendor.received] == [
+        [],
+        [],
+        [first],
+        [second],
+    ]
+    assert ["reasoning" in seam.not_carried.en for seam in shown.seams] == [True, True, True]

@@ -2,8 +2,8 @@
 
 from changeover.chat.model import Delta, StoredEvent, StoredTurn
 from changeover.chat.progress import Progress, grown
-from changeover.conversation.events import unfold
-from changeover.conversation.model import Reply, Text, ToolCall
+from changeover.conversation.events import ReasoningDelta, ReasoningStarted, TextDelta, unfold
+from changeover.conversation.model import Reasoning, Reply, Sealed, Text, ToolCall
 from tests.orders.worlds import day
 
 TURN = StoredTurn(
@@ -40,3 +40,25 @@ def test_a_piece_that_was_stored_twice_counts_once():
     ]
     assert grown(TURN, events).text == "Hé😀y"
     assert grown(TURN, []).parts == ()
+
+
+def test_reasoning_is_kept_in_its_place_with_its_seal_and_shown_to_nobody():
+    sealed = Sealed(form="signature", value="S", of="alpha/one")
+    after = Sealed(form="thought", value="T", of="alpha/one", on="previous")
+    parts = (
+        Reasoning(text="Hm.", sealed=sealed),
+        Text(text="Yes."),
+        Reasoning(sealed=after),
+        Text(text=" No."),
+    )
+    progress = Progress("turn_1")
+    pieces = [progress.take(e) for e in unfold(Reply(id="v", model="m", parts=parts, stop="end"))]
+    assert progress.parts == parts
+    assert "".join(piece.text for piece in pieces if piece is not None) == "Yes. No."
+
+
+def test_reasoning_that_was_broken_off_is_dropped():
+    progress = Progress("turn_1")
+    for event in (ReasoningStarted(), ReasoningDelta(text="Hm"), TextDelta(text="Yes.")):
+        progress.take(event)
+    assert progress.parts == (Text(text="Yes."),)

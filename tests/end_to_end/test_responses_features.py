@@ -29,7 +29,7 @@ _ADDED = f"""routes:
 
 @pytest.fixture(scope="module")
 def vendors() -> Iterator[Vendors]:
-    with Vendors(also={"openai": ("gpt-5.6-sol",)}) as running:
+    with Vendors(more={"openai": ("gpt-5.6-sol",)}) as running:
         yield running
 
 

@@ -15,8 +15,8 @@ from changeover.wiring.scenarios import SHIPPED, read_scenario
 class Vendors:
     """Stand-ins for every host of the demonstration, on a thread of their own.
 
-    `faults` may be changed while they run: it makes a host fail from then on. `also` are
-    models of hosts that the demonstration does not have.
+    `faults` may be changed while they run: it makes a host fail from then on. `more` are
+    models of a host beyond the demonstration's.
     """
 
     def __init__(
@@ -24,13 +24,13 @@ class Vendors:
         *,
         delay_ms: float = 0.0,
         hang_seconds: float = 30.0,
-        also: Mapping[str, tuple[str, ...]] | None = None,
+        more: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.faults: dict[str, Fault] = {}
         self.url = ""
         self._server = StandInServer(
             StandInSettings(
-                models=_names_by_host(also or {}),
+                models=_names_by_host(more or {}),
                 delay_ms=delay_ms,
                 faults=self.faults,
                 hang_seconds=hang_seconds,
@@ -69,8 +69,8 @@ class Vendors:
             await stopped.wait()
 
 
-def _names_by_host(also: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    names = dict(also)
+def _names_by_host(more: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    names: dict[str, tuple[str, ...]] = dict(more)
     for route in read_scenario(SHIPPED).directory.routes.values():
         names[route.host] = (*names.get(route.host, ()), route.upstream_model)
     return names

@@ -4,11 +4,11 @@ import msgspec
 import pytest
 
 from changeover.directory.model import Protocol
-from changeover.gateway.call import Answer, Gateway
-from changeover.identity.keys import KeyRing, create_key
+from changeover.gateway.answer import Answer
+from changeover.gateway.call import Gateway
+from changeover.identity.keys import create_key
 from changeover.identity.model import KeyRequest, KeyScope
-from changeover.wire.registry import codec
-from tests.gateway.worlds import World
+from tests.gateway.worlds import World, applications
 from tests.orders.worlds import bind, day, rules
 
 BODY = msgspec.json.encode(
@@ -24,7 +24,7 @@ def world() -> World:
 def _gateway(world: World, *scopes: KeyScope) -> tuple[Gateway, str]:
     request = KeyRequest(service="desk", slot="chat", scopes=scopes)
     secret, key = create_key(request, now=day(1), by="ana")
-    gateway = Gateway(world.serving, KeyRing([key]), codec, world.clock)
+    gateway = applications(world, key)
     return gateway, secret.reveal()
 
 

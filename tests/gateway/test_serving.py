@@ -1,9 +1,12 @@
 """The one way to a vendor: candidates, decisions, journal, the second look, the answer."""
 
+from typing import Any
+
+import msgspec
 import pytest
 
-from changeover.conversation.events import Event, Failed, Finished, TextDelta
-from changeover.conversation.model import ChatRequest, Text, Turn
+from changeover.conversation.events import Event, Failed, Finished, TextDelta, ToolCallStarted
+from changeover.conversation.model import ChatRequest, Image, Sampling, Text, Tool, Turn
 from changeover.directory.model import Slot
 from changeover.gateway.conversing import Asking, Conversing
 from changeover.gateway.ports import UpstreamError
@@ -306,3 +309,110 @@ async def test_without_a_lease_nothing_is_sent(looks, results):
     assert refused.value.headers["retry-after"] == "1"
     assert [(o.result, o.error) for o in world.journal.outcomes] == results
     assert len(world.vendor.sent) == (looks == 2)
+
+
+# What a route cannot be asked
+
+
+def wanting_nothing_lost() -> World:
+    """Alpha's routes take no `top_k`; Beta's, of another protocol, does."""
+    desk = service("desk", "bureau", when_barred="replace", losses="refuse")
+    taking = route("beta/two@beta", protocol="anthropic-messages")
+    bindings = (bind("desk", "alpha/one@alpha", "beta/two"),)
+    ruleset = rules(bindings=bindings, services=(desk,), routes=(taking,))
+    return World(ruleset, at=day(1))
+
+
+def with_top_k() -> Asking:
+    plain = asking("default")
+    request = msgspec.structs.replace(plain.request, sampling=Sampling(top_k=5, max_tokens=9))
+    return msgspec.structs.replace(plain, request=request)
+
+
+async def test_a_route_that_would_lose_something_gives_way_where_nothing_may_be_lost():
+    world = wanting_nothing_lost()
+    message: dict[str, Any] = {
+        "id": "m",
+        "model": "two",
+        "content": [{"type": "text", "text": "Hi."}],
+    }
+    message |= {"usage": {"input_tokens": 1, "output_tokens": 1}, "stop_reason": "end_turn"}
+    world.vendor.answers = {"beta": msgspec.json.encode(message)}
+    begun = await Conversing(world.serving).ask(with_top_k())
+    await begun.aclose()
+    assert [sent.host for sent in world.vendor.sent] == ["beta"]
+    assert [(o.result, o.error, o.losses) for o in world.journal.outcomes] == [
+        ("refused", "would_lose", ("top_k",)),
+        ("answered", None, ()),
+    ]
+
+
+async def test_without_a_route_that_loses_nothing_the_fields_are_named_and_nothing_is_sent():
+    world = wanting_nothing_lost()
+    asked = msgspec.structs.replace(with_top_k(), only=True)
+    with pytest.raises(Refusal, match=r"top_k.*Nothing was sent") as refused:
+        await Conversing(world.serving).ask(asked)
+    assert (refused.value.status, refused.value.kind) == (400, "would_lose")
+    assert refused.value.headers["changeover-losses"] == "top_k"
+    assert world.vendor.sent == []
+
+
+async def test_losses_are_only_told_unless_the_service_says_otherwise():
+    world = replacing()
+    begun = await Conversing(world.serving).ask(with_top_k())
+    assert begun.losses == ("top_k",)
+    await begun.aclose()
+
+
+def seeing() -> World:
+    """Alpha's server takes pictures as bytes alone; Beta's takes their address too."""
+    desk = service("desk", "bureau", when_barred="replace")
+    blind = route("alpha/one@alpha", dialect="ollama")
+    bindings = (bind("desk", "alpha/one@alpha", "beta/two"),)
+    return World(rules(bindings=bindings, services=(desk,), routes=(blind,)), at=day(1))
+
+
+def with_picture() -> Asking:
+    plain = asking("default")
+    turn = Turn(role="user", parts=(Image(url="https://example.org/cat"),))
+    request = msgspec.structs.replace(plain.request, turns=(turn,))
+    return msgspec.structs.replace(plain, request=request)
+
+
+async def test_a_route_whose_server_cannot_be_asked_gives_way():
+    world = seeing()
+    begun = await Conversing(world.serving).ask(with_picture())
+    await begun.aclose()
+    assert [sent.host for sent in world.vendor.sent] == ["beta"]
+
+
+async def test_without_a_server_that_can_be_asked_the_field_is_named_and_nothing_is_sent():
+    world = seeing()
+    asked = msgspec.structs.replace(with_picture(), only=True)
+    with pytest.raises(Refusal, match=r"by their address.*Nothing was sent") as refused:
+        await Conversing(world.serving).ask(asked)
+    assert (refused.value.status, refused.value.kind) == (400, "cannot_be_asked")
+    assert refused.value.field == "image_url"
+    assert world.vendor.sent == []
+
+
+async def test_a_tools_name_that_the_vendor_refuses_comes_back_as_it_was_written():
+    world = replacing()
+    plain, name = asking(), "files/read: any file at all"
+    request = msgspec.structs.replace(plain.request, tools=(Tool(name=name),))
+
+    def call_it() -> None:
+        body = msgspec.json.decode(world.vendor.sent[0].body)
+        function = {"name": body["tools"][0]["function"]["name"], "arguments": "{}"}
+        calls = [{"id": "a", "type": "function", "function": function}]
+        message = {"role": "assistant", "content": None, "tool_calls": calls}
+        choice = {"index": 0, "message": message, "finish_reason": "tool_calls"}
+        answered = {"id": "r1", "model": "m", "choices": [choice]}
+        world.vendor.answers = {"alpha": msgspec.json.encode(answered)}
+
+    world.vendor.on_write = call_it
+    begun = await Conversing(world.serving).ask(msgspec.structs.replace(plain, request=request))
+    events = [event async for event in begun.events()]
+    await begun.aclose()
+    assert [e.name for e in events if isinstance(e, ToolCallStarted)] == [name]
+    assert begun.losses == ("tools",)

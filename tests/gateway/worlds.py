@@ -1,20 +1,26 @@
 """A gateway over the small world of the orders' tests, with a vendor that tests steer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import msgspec
 
 from changeover.basics.clock import FixedClock
 from changeover.basics.errors import ChangeoverError
+from changeover.gateway.call import Gateway, GatewayParts
 from changeover.gateway.model import CallOutcome, Intent
 from changeover.gateway.ports import Look, Outgoing, UpstreamError
 from changeover.gateway.serving import Parts, Serving
+from changeover.identity.keys import KeyRing
+from changeover.identity.model import Key
 from changeover.orders.in_force import Rules
 from changeover.orders.lease import EndlessLease
 from changeover.wire.registry import codec
+from changeover.wire.sealing import Wrapping
 from tests.orders.worlds import T0
+
+WRAPPING = Wrapping(b"the secret of these tests")
 
 
 def reply(text: str = "Hello.") -> bytes:
@@ -79,8 +85,11 @@ class Vendor:
 class Arriving:
     """Implements `Incoming`; with `hold` it waits after its pieces until it is aborted."""
 
-    def __init__(self, pieces: list[bytes], *, status: int = 200, hold: bool = False) -> None:
+    def __init__(
+        self, pieces: list[bytes], *, status: int = 200, hold: bool = False, headers=None
+    ) -> None:
         self.status = status
+        self.headers: Mapping[str, str] = headers or {}
         self.content_type = "application/json"
         self._pieces = pieces
         self._hold = hold
@@ -127,7 +136,8 @@ class Paper:
 class World:
     """A gateway's parts with the rules that a test gives."""
 
-    def __init__(self, ruleset, *, at=T0, lease=EndlessLease()) -> None:  # noqa: B008 - it has no state
+    def __init__(self, ruleset, *, at=T0, lease=EndlessLease(), codec=codec, upstream=None) -> None:  # noqa: B008 - it has no state
+        self.codec = codec
         self.rules = Rules()
         self.rules.replace(ruleset)
         self.vendor = Vendor()
@@ -136,7 +146,7 @@ class World:
         self.serving = Serving(
             Parts(
                 rules=self.rules,
-                upstream=self.vendor,
+                upstream=upstream or self.vendor,
                 journal=self.journal,
                 codec=codec,
                 clock=self.clock,
@@ -145,3 +155,16 @@ class World:
                 lease=lease,
             )
         )
+
+
+def applications(world: World, *keys: Key) -> Gateway:
+    """The gateway as applications see it, for those who have one of the keys."""
+    return Gateway(
+        GatewayParts(
+            serving=world.serving,
+            keys=KeyRing(keys),
+            codec=world.codec,
+            clock=world.clock,
+            wrapping=WRAPPING,
+        )
+    )

@@ -8,12 +8,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import Message
 
-from changeover.gateway.call import Gateway
-from changeover.identity.keys import KeyRing, create_key
+from changeover.identity.keys import create_key
 from changeover.identity.model import KeyRequest
 from changeover.web.gateway import gateway_routes
-from changeover.wire.registry import codec
-from tests.gateway.worlds import Arriving, World, chunk
+from tests.gateway.worlds import Arriving, World, applications, chunk
 from tests.orders.worlds import bind, day, rules
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -24,7 +22,7 @@ class Client:
 
     def __init__(self, world: World, *, stream: bool) -> None:
         secret, key = create_key(KeyRequest(service="desk", slot="chat"), now=NOW, by="test")
-        gateway = Gateway(world.serving, KeyRing([key]), codec, world.clock)
+        gateway = applications(world, key)
         self._app = Starlette(routes=gateway_routes(gateway, greatest_body=10_000))
         self._key = secret.reveal()
         self._left = asyncio.Event()

@@ -41,7 +41,7 @@ from changeover.wire.openai_responses.output_form import SAY_JSON, is_strict, la
 from tests.strategies import call_ids, images, names, pieces, replies, requests, some_words, words
 from tests.wire.responses_projection import responses_reply, responses_request
 
-Markable = TypeVar("Markable", bound=Text | Image | File | ToolCall)
+Marked = TypeVar("Marked", bound=Text | Image | File | ToolCall)
 MARKED, UNMARKED = "gpt-5.6-sol", "gpt-4.1"
 models = st.sampled_from([MARKED, UNMARKED])
 opaque = st.text(alphabet="abcXYZ019-_.", min_size=1, max_size=12)
@@ -237,8 +237,9 @@ def _mark(mark: CacheMark | None, *, taken: bool) -> CacheMark | None:
     return CacheMark(ttl="1h" if mark.ttl == "1h" else None)
 
 
-def _marked(part: Markable, *, taken: bool) -> Markable:
-    return msgspec.structs.replace(part, cache=_mark(part.cache, taken=taken))
+def _marked(part: Marked, *, taken: bool) -> Marked:
+    marked: Marked = msgspec.structs.replace(part, cache=_mark(part.cache, taken=taken))
+    return marked
 
 
 def _parts(turn: Turn, given: set[str], *, taken: bool) -> list[Part]:
@@ -267,7 +268,7 @@ def _other(part: Part, role: str, *, taken: bool) -> Part:
             return _marked(part, taken=False)
         case Text() | Image():
             return _marked(part, taken=taken)
-        case _:
+        case Reasoning():
             return part
 
 

@@ -1284,7 +1284,7 @@ export interface components {
             readonly model: string;
             readonly model_name: string;
             /** @enum {unknown} */
-            readonly protocol: "anthropic-messages" | "gemini-generate" | "openai-chat" | "openai-responses";
+            readonly protocol: "anthropic-messages" | "bedrock-converse" | "gemini-generate" | "openai-chat" | "openai-responses";
             readonly reachable: boolean;
             readonly reseller: string | null;
             readonly reseller_name: components["schemas"]["Bilingual"] | null;
@@ -1428,6 +1428,8 @@ export interface components {
          */
         readonly SlotLine: {
             readonly answers: components["schemas"]["ModelRef"] | null;
+            /** @enum {unknown} */
+            readonly losses: "refuse" | "report";
             readonly models: readonly components["schemas"]["BoundModel"][];
             readonly party: string;
             readonly past: readonly components["schemas"]["BindingLine"][];

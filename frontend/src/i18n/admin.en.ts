@@ -145,6 +145,7 @@ export const adminEn = {
   "bindings.party": "Party: {party}",
   "bindings.replaces": "The next model answers where the first is refused.",
   "bindings.refuses": "Where the first model is refused, the call is refused.",
+  "bindings.refusesLosses": "A model that cannot be asked all of a request is passed over.",
   "bindings.caption": "Slots of {service}",
   "bindings.slot": "Slot",
   "bindings.models": "Models, in order, and what is decided now",

@@ -149,6 +149,8 @@ export const adminFr: Record<keyof typeof adminEn, string> = {
   "bindings.party": "Partie : {party}",
   "bindings.replaces": "Le modèle suivant répond là où le premier est refusé.",
   "bindings.refuses": "Là où le premier modèle est refusé, l’appel est refusé.",
+  "bindings.refusesLosses":
+    "Un modèle à qui une partie de la demande ne peut être posée est laissé de côté.",
   "bindings.caption": "Emplacements de {service}",
   "bindings.slot": "Emplacement",
   "bindings.models": "Modèles, dans l’ordre, et décision actuelle",

@@ -1,6 +1,8 @@
 """What of a conversation goes to the model, and whether it fits.
 
 * Every turn's text goes, whoever wrote it; a turn without text does not.
+* What a model reasoned goes in its place beside the text; of what its vendor sealed, the
+  gateway lets only what the answering route can read go on.
 * Neighbouring turns of one side become one turn: several vendors want the two
   sides to take turns. A question that got no answer and was asked once more in
   the same words goes once; an answer and its continuation are one text.
@@ -21,7 +23,7 @@ from collections.abc import Sequence
 import msgspec
 
 from changeover.chat.model import StoredTurn
-from changeover.conversation.model import ChatRequest, Role, Sampling, Text, Turn, words_of
+from changeover.conversation.model import ChatRequest, Part, Role, Sampling, Text, Turn, words_of
 
 CHARACTERS_PER_TOKEN = 4
 ANSWER_TOKENS = 4096
@@ -32,22 +34,26 @@ GO_ON = (
 
 
 class Said(msgspec.Struct, frozen=True):
-    """One side's text."""
+    """What one side said."""
 
     role: Role
-    text: str
+    parts: tuple[Part, ...]
+
+    @property
+    def text(self) -> str:
+        return words_of(self.parts)
 
 
 def history(path: Sequence[StoredTurn]) -> tuple[Said, ...]:
     """What of a path a model sees, one side after the other."""
     said: list[Said] = []
     for turn in path[visible_from(path) :]:
-        text = turn.text
-        if not text:
+        if not turn.text:
             continue
+        parts = turn.parts
         if said and said[-1].role == turn.role:
-            text = _joined(said.pop().text, text, turn.role)
-        said.append(Said(turn.role, text))
+            parts = _joined(said.pop().parts, parts, turn.role)
+        said.append(Said(turn.role, parts))
     return tuple(said)
 
 
@@ -55,8 +61,8 @@ def request_for(path: Sequence[StoredTurn], *, model: str, context: int) -> Chat
     """The request that has the path's last turn answered, or gone on from if it is an answer."""
     said = list(history(path))
     if said and said[-1].role == "assistant":
-        said.append(Said("user", GO_ON))
-    turns = tuple(Turn(role=one.role, parts=(Text(text=one.text),)) for one in said)
+        said.append(Said("user", (Text(text=GO_ON),)))
+    turns = tuple(Turn(role=one.role, parts=one.parts) for one in said)
     return ChatRequest(
         model=model,
         system=(),
@@ -83,7 +89,13 @@ def visible_from(path: Sequence[StoredTurn]) -> int:
     return max((index for index, turn in enumerate(path) if turn.fresh), default=0)
 
 
-def _joined(before: str, after: str, role: Role) -> str:
-    if role == "assistant":
-        return before + after
-    return after if before == after else f"{before}\n\n{after}"
+def _joined(before: tuple[Part, ...], after: tuple[Part, ...], role: Role) -> tuple[Part, ...]:
+    if role == "user" and words_of(before) == words_of(after):
+        return after
+    between = "" if role == "assistant" else "\n\n"
+    match before, after:
+        case (*earlier, Text() as last), (Text() as first, *later):
+            one = msgspec.structs.replace(last, text=f"{last.text}{between}{first.text}")
+            return (*earlier, one, *later)
+        case _:
+            return (*before, *after)

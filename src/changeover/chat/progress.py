@@ -1,4 +1,9 @@
-"""An answer as it arrives: its parts, its place, and what it tells of itself."""
+"""An answer as it arrives: its parts, its place, and what it tells of itself.
+
+Reasoning is kept beside the text, in its place, with what the vendor sealed of it, so
+that it goes back to whoever made it. Nobody is shown it. Reasoning that was broken off is
+dropped: no vendor takes half of it back.
+"""
 
 from collections.abc import Sequence
 
@@ -10,6 +15,11 @@ from changeover.conversation.events import (
     Event,
     Failed,
     Finished,
+    ReasoningDelta,
+    ReasoningEnded,
+    ReasoningEvent,
+    ReasoningSealed,
+    ReasoningStarted,
     Started,
     TextDelta,
     TextStarted,
@@ -17,9 +27,32 @@ from changeover.conversation.events import (
     UsageSeen,
     merge_usage,
 )
-from changeover.conversation.model import Part, Text, Usage
+from changeover.conversation.model import Part, Reasoning, Sealed, Text, Usage
 
 _TOOL_CALLS = "tool_calls"
+
+
+class _Words(msgspec.Struct):
+    """A text part so far."""
+
+    refusal: bool
+    pieces: list[str]
+
+    @property
+    def text(self) -> Text:
+        return Text(text="".join(self.pieces), refusal=self.refusal)
+
+
+class _Thought(msgspec.Struct):
+    """A reasoning part so far."""
+
+    summary: bool
+    pieces: list[str]
+    sealed: Sealed | None = None
+
+    @property
+    def whole(self) -> Reasoning:
+        return Reasoning(text="".join(self.pieces), summary=self.summary, sealed=self.sealed)
 
 
 class Progress:
@@ -31,7 +64,8 @@ class Progress:
 
     def __init__(self, turn: str) -> None:
         self._turn = turn
-        self._parts: list[tuple[bool, list[str]]] = []
+        self._parts: list[_Words | Reasoning] = []
+        self._reasoning: _Thought | None = None
         self._reached = 0
         self._version: str | None = None
         self._usage = Usage()
@@ -44,9 +78,11 @@ class Progress:
             case Started():
                 self._version = event.model
             case TextStarted():
-                self._parts.append((event.refusal, []))
+                self._parts.append(_Words(event.refusal, []))
             case TextDelta():
                 return self._add(event.text)
+            case ReasoningStarted() | ReasoningDelta() | ReasoningSealed() | ReasoningEnded():
+                self._think(event)
             case UsageSeen():
                 self._usage = merge_usage(self._usage, event.usage)
             case Finished() | Failed():
@@ -59,9 +95,11 @@ class Progress:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The text that arrived."""
+        """The text that arrived, and the reasoning that is whole."""
         return tuple(
-            Text(text="".join(words), refusal=refusal) for refusal, words in self._parts if words
+            part if isinstance(part, Reasoning) else part.text
+            for part in self._parts
+            if isinstance(part, Reasoning) or part.pieces
         )
 
     @property
@@ -76,12 +114,29 @@ class Progress:
     def _add(self, text: str) -> Delta | None:
         if not text:
             return None
-        if not self._parts:
-            self._parts.append((False, []))
-        self._parts[-1][1].append(text)
+        words = self._parts[-1] if self._parts else None
+        if not isinstance(words, _Words):
+            words = _Words(refusal=False, pieces=[])
+            self._parts.append(words)
+        words.pieces.append(text)
         delta = Delta(turn=self._turn, text=text, at=self._reached)
         self._reached += units(text)
         return delta
+
+    def _think(self, event: ReasoningEvent) -> None:
+        thought = self._reasoning
+        match event:
+            case ReasoningStarted():
+                self._reasoning = _Thought(event.summary, [])
+            case ReasoningDelta() if thought is not None:
+                thought.pieces.append(event.text)
+            case ReasoningSealed() if thought is not None:
+                thought.sealed = event.sealed
+            case ReasoningEnded() if thought is not None:
+                self._parts.append(thought.whole)
+                self._reasoning = None
+            case _:
+                pass
 
 
 def grown(turn: StoredTurn, events: Sequence[StoredEvent]) -> StoredTurn:

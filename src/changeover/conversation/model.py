@@ -298,13 +298,15 @@ class Usage(_Value, frozen=True, kw_only=True):
 
     `input_tokens` are all of the input; `cached_tokens` (read from the
     vendor's cache) and `cache_written_tokens` (written to it) are parts of it.
-    `reasoning_tokens` are the part of the output that was not shown.
+    `cache_written_hour_tokens` are those of the written ones that are kept for an hour, which
+    cost more. `reasoning_tokens` are the part of the output that was not shown.
     """
 
     input_tokens: int | None = None
     output_tokens: int | None = None
     cached_tokens: int | None = None
     cache_written_tokens: int | None = None
+    cache_written_hour_tokens: int | None = None
     reasoning_tokens: int | None = None
 
 

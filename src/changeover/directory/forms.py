@@ -21,6 +21,7 @@ from changeover.directory.model import (
     Dialect,
     Issuer,
     Model,
+    ModelKind,
     Network,
     Party,
     Protocol,
@@ -30,6 +31,7 @@ from changeover.directory.model import (
     Slot,
     Vendor,
     WhenBarred,
+    WhenLost,
 )
 
 Name = Bilingual | str
@@ -134,7 +136,7 @@ class ModelForm(_Form, frozen=True, kw_only=True):
     name: str
     capabilities: Capabilities
     maker: str | None = None
-    kind: Literal["chat", "embedding"] = "chat"
+    kind: ModelKind = "chat"
     aliases: tuple[str, ...] = ()
     derived_from: tuple[str, ...] = ()
     retires: str | None = None
@@ -186,6 +188,7 @@ class ServiceForm(_Form, frozen=True, kw_only=True):
     data_class: str = "internal"
     contract: str | None = None
     when_barred: WhenBarred = "refuse"
+    losses: WhenLost = "report"
     owner: str = ""
     users: int | None = None
     budget: int | None = None
@@ -201,6 +204,7 @@ class ServiceForm(_Form, frozen=True, kw_only=True):
             data_class=self.data_class,
             contract=self.contract,
             when_barred=self.when_barred,
+            losses=self.losses,
             owner=self.owner,
             users=self.users,
             budget=self.budget,

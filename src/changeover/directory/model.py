@@ -12,10 +12,18 @@ import msgspec
 
 from changeover.basics.text import Bilingual
 
-Protocol = Literal["openai-chat", "openai-responses", "anthropic-messages", "gemini-generate"]
+Protocol = Literal[
+    "openai-chat",
+    "openai-responses",
+    "anthropic-messages",
+    "gemini-generate",
+    "bedrock-converse",
+]
 PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
 Dialect = Literal["azure", "bedrock", "vertex", "llama-cpp", "mistral", "ollama", "vllm"]
 WhenBarred = Literal["replace", "refuse"]
+WhenLost = Literal["report", "refuse"]
+ModelKind = Literal["chat", "embedding", "audio", "image"]
 
 
 class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -96,12 +104,15 @@ class Capabilities(_Value, frozen=True, kw_only=True):
 
 
 class Model(_Value, frozen=True, kw_only=True):
-    """A product of one maker, maybe derived from other models (a fine-tune)."""
+    """A product of one maker, maybe derived from other models (a fine-tune).
+
+    `kind` is what it is for: to chat, to embed, to speak or to listen, to draw.
+    """
 
     id: str
     name: str
     maker: str
-    kind: Literal["chat", "embedding"] = "chat"
+    kind: ModelKind = "chat"
     aliases: tuple[str, ...] = ()
     derived_from: tuple[str, ...] = ()
     capabilities: Capabilities
@@ -139,8 +150,10 @@ class Service(_Value, frozen=True, kw_only=True):
     """Something that calls models, owned by a party, on a network.
 
     `when_barred` is what the service wants when the model that it asked for is
-    refused: the binding's next model, or a refusal. `users` is how many people it
-    serves, and `budget` what it may spend a month, in whole units of currency.
+    refused: the binding's next model, or a refusal. `losses` is what it wants where a
+    route cannot be given all of a request: to be told, or that route passed over. `users`
+    is how many people it serves, and `budget` what it may spend a month, in whole units of
+    currency.
     """
 
     id: str
@@ -152,6 +165,7 @@ class Service(_Value, frozen=True, kw_only=True):
     data_class: str = "internal"
     contract: str | None = None
     when_barred: WhenBarred = "refuse"
+    losses: WhenLost = "report"
     owner: str = ""
     users: int | None = None
     budget: int | None = None

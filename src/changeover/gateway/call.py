@@ -13,30 +13,30 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 import msgspec
 
-from changeover.basics.clock import Clock
+from changeover.basics.clock import Clock, SystemClock
 from changeover.basics.ids import new_id
 from changeover.basics.instants import microseconds
 from changeover.conversation.model import ChatRequest
-from changeover.directory.model import Protocol
+from changeover.gateway.answer import Answer, Spoken, refused, spoken_codec, vendor_refused
+from changeover.gateway.beside import Beside
+from changeover.gateway.catalogue import Catalogue, unknown_service
+from changeover.gateway.counting import CountingCalls
+from changeover.gateway.door import Door
+from changeover.gateway.embedding import EmbeddingCalls
 from changeover.gateway.exchange import Exchange
-from changeover.gateway.headers import reply_headers
-from changeover.gateway.refusal import Refusal, out_of_scope
+from changeover.gateway.headers import reply_headers, vendor_headers
+from changeover.gateway.media import MediaCalls
+from changeover.gateway.refusal import Refusal, VendorRefusal
+from changeover.gateway.seals import outward, unwrapped
 from changeover.gateway.serving import Asked, Serving
-from changeover.identity.keys import KeyRefusedError, KeyRing
-from changeover.identity.model import Key, KeyScope
+from changeover.gateway.unserved import Unserved
+from changeover.identity.keys import KeyRing
 from changeover.orders.decide import decide
 from changeover.orders.ruleset import call_of
 from changeover.wire.codec import Codec, Codecs, ReplyContext, StreamEncoder
 from changeover.wire.errors import ProtocolError
-
-
-class Answer(msgspec.Struct, kw_only=True):
-    """What goes back to the client: a whole body, or a stream that must be closed."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes = b""
-    stream: "ClientStream | None" = None
+from changeover.wire.limits import read_limits
+from changeover.wire.sealing import Wrapping
 
 
 class ClientStream:
@@ -65,26 +65,49 @@ class ClientStream:
             self._serving.finished(self._exchange)
 
 
+class GatewayParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gateway works with.
+
+    `machine` is the clock of those who call, which a demonstration's own is not.
+    """
+
+    serving: Serving
+    keys: KeyRing
+    codec: Codecs
+    clock: Clock
+    wrapping: Wrapping
+    machine: Clock = SystemClock()
+
+
 class Gateway:
     """Applications' calls. One per process."""
 
-    def __init__(self, serving: Serving, keys: KeyRing, codec: Codecs, clock: Clock) -> None:
-        self._serving = serving
-        self._keys = keys
-        self._codec = codec
-        self._clock = clock
+    def __init__(self, parts: GatewayParts) -> None:
+        self._serving = parts.serving
+        self._door = Door(parts.keys, parts.clock)
+        self._codec = parts.codec
+        self._clock = parts.clock
+        self._wrapping = parts.wrapping
+        self._machine = parts.machine
+        beside = Beside(parts.serving, self._door, parts.codec, parts.machine)
+        self.embed = EmbeddingCalls(beside).embed
+        self.count = CountingCalls(beside, parts.wrapping).count
+        self.media = MediaCalls(beside).make
+        self.model = Catalogue(parts.serving, self._door, parts.codec, parts.clock).model
 
     async def chat(
-        self, protocol: Protocol, presented: str | None, body: bytes, target: str = ""
+        self, spoken: Spoken, presented: str | None, body: bytes, target: str = ""
     ) -> Answer:
-        """Serves one chat call that came in `protocol`, with `target` after its path."""
-        client = self._codec(protocol)
+        """Serves one chat call that came in `spoken`, with `target` after its path."""
+        client = self._client(spoken)
         call_id = new_id("call")
         try:
             asked = self._read(call_id, client, presented, body, target)
             exchange = await self._serving.serve(asked)
+        except VendorRefusal as refusal:
+            return vendor_refused(client, refusal, call_id, self._machine.now())
         except Refusal as refusal:
-            return _refused(client, refusal, call_id)
+            return refused(client, refusal, call_id)
         answered = False
         try:
             answer = await self._answer(client, asked, exchange)
@@ -95,17 +118,17 @@ class Gateway:
                 await exchange.aclose()
                 self._serving.finished(exchange)
 
-    def models(self, protocol: Protocol, presented: str | None) -> Answer:
+    def models(self, spoken: Spoken, presented: str | None) -> Answer:
         """The models that the key's service may use now, in the client's shape."""
-        client = self._codec(protocol)
+        client = self._client(spoken)
         try:
-            key = self._authorise(presented, "models")
+            key = self._door.authorise(presented, "models")
             ruleset = self._serving.ruleset()
             service = ruleset.directory.services.get(key.service)
             if service is None:
-                raise _unknown_service(key.service)
+                raise unknown_service(key.service)
         except Refusal as refusal:
-            return _refused(client, refusal, new_id("call"))
+            return refused(client, refusal, new_id("call"))
         call = call_of(service, key.slot)
         now = self._clock.now()
         usable = {
@@ -116,14 +139,14 @@ class Gateway:
         models = [m for m in ruleset.directory.models.values() if m.id in usable]
         return Answer(status=200, headers={}, body=client.encode_models(models))
 
-    def oversized(self, protocol: Protocol, greatest: int) -> Answer:
+    def oversized(self, spoken: Spoken, greatest: int) -> Answer:
         """The answer to a body of more than `greatest` bytes."""
         refusal = Refusal(
             413, "request_too_large", f"The request is over {greatest} bytes. Send less of it."
         )
-        return _refused(self._codec(protocol), refusal, new_id("call"))
+        return refused(self._client(spoken), refusal, new_id("call"))
 
-    def key_in_address(self, protocol: Protocol) -> Answer:
+    def key_in_address(self, spoken: Spoken) -> Answer:
         """The answer to a request that shows its key in its address."""
         refusal = Refusal(
             400,
@@ -131,49 +154,61 @@ class Gateway:
             "The key stands in the address, which is logged on its way. Send it in a header "
             "instead, and have this key replaced.",
         )
-        return _refused(self._codec(protocol), refusal, new_id("call"))
+        return refused(self._client(spoken), refusal, new_id("call"))
 
-    def misdirected(self, protocol: Protocol, status: int, what: str) -> Answer:
+    def misdirected(self, spoken: Spoken, status: int, what: str) -> Answer:
         """The answer to a request that no endpoint takes: 404 or 405, and why."""
         refusal = Refusal(
             status,
             "not_found" if status == 404 else "method_not_allowed",
-            f"{what} Send POST to /v1/chat/completions, /v1/responses, /v1/messages or "
-            "/v1beta/models/MODEL:generateContent, or GET to /v1/models or /v1beta/models.",
+            f"{what} Send POST to /v1/chat/completions, /v1/responses, /v1/messages, "
+            "/v1/embeddings, /v1beta/models/MODEL:generateContent or /model/MODEL/converse, or GET "
+            "to /v1/models or /v1beta/models.",
         )
-        return _refused(self._codec(protocol), refusal, new_id("call"))
+        return refused(self._client(spoken), refusal, new_id("call"))
 
-    def _authorise(self, presented: str | None, scope: KeyScope) -> Key:
-        if presented is None:
-            raise Refusal(
-                401,
-                "missing_key",
-                "No key was sent. Send your service's Changeover key where your SDK "
-                "sends the vendor's.",
-            )
-        try:
-            key = self._keys.authenticate(presented, self._clock.now())
-        except KeyRefusedError as error:
-            raise Refusal(401, error.code, str(error)) from error
-        if scope not in key.scopes:
-            raise out_of_scope(key, scope)
-        return key
+    def unserved(self, spoken: Spoken, known: Unserved) -> Answer:
+        """The answer to a request that a vendor would take and that is not served here."""
+        refusal = Refusal(
+            known.status,
+            "not_found" if known.status == 404 else "not_carried",
+            f"{known.what} cannot be had here. {known.why} {known.do}",
+            {"x-should-retry": "false"},
+        )
+        return refused(self._client(spoken), refusal, new_id("call"))
+
+    def signed(self, spoken: Spoken) -> Answer:
+        """The answer to a request that is signed with an access key of Amazon's."""
+        refusal = Refusal(
+            403,
+            "signed_request",
+            "The request is signed with AWS credentials, and this is no AWS. Set "
+            "AWS_BEARER_TOKEN_BEDROCK to your service's Changeover key; the SDK then sends "
+            "it instead of a signature, and over HTTPS only.",
+        )
+        return refused(self._client(spoken), refusal, new_id("call"))
+
+    def _client(self, spoken: Spoken) -> Codec:
+        """The codec of what a client speaks."""
+        return spoken_codec(self._codec, spoken)
 
     def _read(
         self, call_id: str, client: Codec, presented: str | None, body: bytes, target: str
     ) -> Asked:
-        key = self._authorise(presented, "chat")
+        key = self._door.authorise(presented, "chat")
         try:
             request, losses = client.decode_request(body, target)
         except ProtocolError as error:
             raise Refusal(error.status, error.code, str(error), field=error.field) from error
+        request, unsealed = unwrapped(request, self._wrapping)
         return Asked(
             call_id=call_id,
             service=key.service,
             slot=key.slot,
             caller=key.prefix,
             request=request,
-            losses=losses,
+            losses=(*losses, *unsealed),
+            outward=outward(self._wrapping, client.protocol, asked=_thinks(request)),
         )
 
     async def _answer(self, client: Codec, asked: Asked, exchange: Exchange) -> Answer:
@@ -187,31 +222,21 @@ class Gateway:
             freeform=tuple(tool.name for tool in asked.request.tools if tool.freeform),
             system_fingerprint="stand-in" if served.stand_in else None,
         )
-        headers = reply_headers(self._serving.ruleset(), served, exchange.attempt.lost)
+        headers = reply_headers(
+            self._serving.ruleset(), served, exchange.attempt.lost, model=exchange.model
+        )
+        now = self._machine.now()
+        limits = read_limits(exchange.headers, now)
+        headers |= vendor_headers(exchange.headers, limits, client.protocol, now)
         if exchange.reply is None:
             stream = ClientStream(exchange, client.stream_encoder(context), self._serving)
-            return Answer(status=200, headers=headers, stream=stream)
+            return Answer(status=200, headers=headers, stream=stream, media_type=client.stream_type)
         body = client.encode_reply(exchange.reply, context)
         await exchange.aclose()
         self._serving.finished(exchange)
         return Answer(status=200, headers=headers, body=body)
 
 
-def _refused(client: Codec, refusal: Refusal, call_id: str) -> Answer:
-    """A refusal in the client's own error shape."""
-    body = client.encode_error(
-        refusal.status, refusal.kind, refusal.message, call_id, refusal.field
-    )
-    headers = {"changeover-call": call_id, **refusal.headers}
-    return Answer(status=refusal.status, headers=headers, body=body)
-
-
 def _thinks(request: ChatRequest) -> bool:
     """Whether the client asked the model to reason."""
     return request.thinking is not None and request.thinking.effort != "none"
-
-
-def _unknown_service(service: str) -> Refusal:
-    return Refusal(
-        403, "unknown_service", f"The key's service {service} is no longer in the directory."
-    )

@@ -10,7 +10,7 @@ whole, *failed* when the vendor broke off, *cut* when the client left or an orde
 ended it. Whoever takes an exchange must close it, read or not.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 
 import msgspec
@@ -29,10 +29,10 @@ from changeover.conversation.events import (
 from changeover.conversation.model import Reply, Usage
 from changeover.directory.model import Route
 from changeover.gateway.attempt import Attempt
+from changeover.gateway.flow import Flow, Piece
 from changeover.gateway.model import CallResult
 from changeover.gateway.ports import Incoming, UpstreamError
 from changeover.orders.decision import Call, Decision
-from changeover.wire.codec import Codec, StreamDecoder
 from changeover.wire.errors import VendorProtocolError
 
 CUT_BY_ORDER = "cut_by_order"
@@ -57,12 +57,16 @@ class ServedBy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exchange:
-    """One answer. Its first events were read; the others come with `events`."""
+    """One answer. Its first events were read; the others come with `events`.
+
+    `headers` are those of the vendor's response.
+    """
 
     def __init__(self, served: ServedBy, attempt: Attempt, stack: AsyncExitStack) -> None:
         self.served = served
         self.attempt = attempt
         self.reply: Reply | None = None
+        self.headers: Mapping[str, str] = {}
         self._stack = stack
         self._incoming: Incoming | None = None
         self._batches: AsyncGenerator[list[Event]] | None = None
@@ -71,33 +75,39 @@ class Exchange:
         self._end: Finished | Failed | None = None
         self._cut: str | None = None
 
-    async def open_whole(self, vendor: Codec, incoming: Incoming) -> None:
+    async def open_whole(self, flow: Flow, incoming: Incoming) -> None:
         """Reads a whole answer; `VendorProtocolError` or `StreamError` if it is none."""
+        self.headers = incoming.headers
         body = b"".join([chunk async for chunk in incoming.chunks()])
-        events = vendor.decode_reply(body)
+        events = flow.whole(body)
         self.reply = fold(events)
         self._see(events)
         self._conclude("answered")
         self._batches = _one(events)
 
-    async def open_stream(self, vendor: Codec, incoming: Incoming) -> None:
+    async def open_stream(self, flow: Flow, incoming: Incoming) -> None:
         """Reads a stream up to its first event; `VendorProtocolError` if it fails at once."""
-        chunks, decoder = incoming.chunks(), vendor.stream_decoder()
-        first: list[Event] = []
+        self.headers, chunks = incoming.headers, incoming.chunks()
+        first: list[Piece] = []
         async for chunk in chunks:
-            first = decoder.feed(chunk)
+            first = flow.feed(chunk)
             if first:
                 break
         else:
-            first = decoder.close()
+            first = flow.close()
         if isinstance(first[0], Failed):
             raise VendorProtocolError(f"The vendor broke off at once: {first[0].message}")
         self._incoming = incoming
-        self._batches = self._passing_on(first, chunks, decoder)
+        self._batches = self._passing_on(first, chunks, flow)
 
     def hand_over(self, stack: AsyncExitStack) -> None:
         """Takes the connection over from whoever opened it."""
         self._stack = stack
+
+    @property
+    def model(self) -> str | None:
+        """What the vendor calls the model that answers, once it said so."""
+        return self._model
 
     def events(self) -> AsyncGenerator[list[Event]]:
         """The events as they come, in the batches they come in; the last one ends the answer."""
@@ -118,17 +128,17 @@ class Exchange:
         await self._stack.aclose()
 
     async def _passing_on(
-        self, first: list[Event], chunks: AsyncIterator[bytes], decoder: StreamDecoder
+        self, first: list[Piece], chunks: AsyncIterator[bytes], flow: Flow
     ) -> AsyncGenerator[list[Event]]:
         try:
             yield self._see(first)
             async for chunk in chunks:
                 if self._cut is not None:
                     break
-                if events := decoder.feed(chunk):
+                if events := flow.feed(chunk):
                     yield self._see(events)
             if self._cut is None:
-                if events := decoder.close():
+                if events := flow.close():
                     yield self._see(events)
                 self._conclude("failed" if isinstance(self._end, Failed) else "answered")
         except (UpstreamError, VendorProtocolError, StreamError) as error:
@@ -150,7 +160,7 @@ class Exchange:
         for event in events:
             match event:
                 case Started():
-                    self._model = event.model
+                    self._model = event.model or None
                 case UsageSeen():
                     self._usage = merge_usage(self._usage, event.usage)
                 case Finished() | Failed():

@@ -11,6 +11,8 @@ route, which an officer can change here.
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from changeover.gateway.header_values import ascii_value
 from changeover.identity.model import Key, KeyScope
 from changeover.orders.decision import Citation, Decision
@@ -18,6 +20,7 @@ from changeover.orders.explain import in_words
 from changeover.orders.names import issuer_name
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.vendor_terms import vendor_of
+from changeover.wire.errors import ProtocolError
 
 
 class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
@@ -43,12 +46,25 @@ class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
         self.headers = {name: ascii_value(value) for name, value in (headers or {}).items()}
 
 
-class VendorRefusal(Refusal):
-    """The vendor said no; `may_give_way` says whether another candidate may be tried."""
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """A vendor's response: headers with lower-case names, and the body of an error."""
 
-    def __init__(self, status: int, kind: str, message: str, *, may_give_way: bool) -> None:
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+
+
+class VendorRefusal(Refusal):
+    """The vendor said no, with its own status; `said` is its response.
+
+    `may_give_way` says whether another candidate may be tried.
+    """
+
+    def __init__(
+        self, status: int, kind: str, message: str, *, may_give_way: bool, said: Said | None = None
+    ) -> None:
         super().__init__(status, kind, message)
         self.may_give_way = may_give_way
+        self.said = said or Said()
 
 
 def no_route(asked: str) -> Refusal:
@@ -64,6 +80,32 @@ def no_endpoint(route: str, host: str) -> Refusal:
         f"No endpoint is set for {host}, so {route} cannot be called. "
         "The operator sets one with the vendor's key.",
     )
+
+
+def would_lose(route: str, fields: Sequence[str]) -> Refusal:
+    """The refusal for a request that cannot be made whole, of a service that wants no losses."""
+    return Refusal(
+        400,
+        "would_lose",
+        f"{route} cannot be asked all of this request, and your service wants nothing lost: "
+        f"{', '.join(fields)}. Nothing was sent. Leave that out, name a model that takes it, or "
+        "have the service's `losses` set to `report`.",
+        {"changeover-losses": ", ".join(fields)},
+    )
+
+
+def cannot_be_asked(route: str, error: ProtocolError) -> Refusal:
+    """The refusal for a request that the route's server takes in no form."""
+    return Refusal(
+        400,
+        "cannot_be_asked",
+        f"{route} cannot be asked this. {error} Nothing was sent; another model may take it.",
+        field=error.field,
+    )
+
+
+UNSENT = frozenset({"would_lose", "cannot_be_asked"})
+"""Refusals of what one route cannot be asked, and another may."""
 
 
 def out_of_scope(key: Key, scope: KeyScope) -> Refusal:

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from changeover.standin.allowances import openai_allowance
 from changeover.standin.asked import Answered, Asked, Called, Mark, RefusalError
 from changeover.standin.openai_request import read_request
 from changeover.standin.tokens import pieces
@@ -68,7 +69,8 @@ class OpenAIChat:
         return RefusalError(status, kind, message, code=code)
 
     def headers(self, mark: Mark) -> dict[str, str]:
-        return {"x-request-id": f"req_{mark.secret}", "openai-version": "2020-10-01"}
+        named = {"x-request-id": f"req_{mark.secret}", "openai-version": "2020-10-01"}
+        return {**named, **openai_allowance()}
 
     def refused(self, refusal: RefusalError, _mark: Mark) -> bytes:
         error = {

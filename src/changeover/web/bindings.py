@@ -7,7 +7,7 @@ import msgspec
 
 from changeover.basics.clock import Clock
 from changeover.basics.text import Bilingual
-from changeover.directory.model import Binding, WhenBarred
+from changeover.directory.model import Binding, WhenBarred, WhenLost
 from changeover.identity.people import Role
 from changeover.orders.answering import answering
 from changeover.orders.bound import BoundName, BoundSlot, bound_slots
@@ -46,6 +46,7 @@ class SlotLine(msgspec.Struct, frozen=True, kw_only=True):
     party: str
     slot: str
     when_barred: WhenBarred
+    losses: WhenLost
     standing: BindingLine | None
     models: tuple[BoundModel, ...]
     answers: ModelRef | None
@@ -101,6 +102,7 @@ def _line(ruleset: Ruleset, bound: BoundSlot, now: datetime) -> SlotLine:
         party=bound.service.party,
         slot=bound.slot,
         when_barred=bound.service.when_barred,
+        losses=bound.service.losses,
         standing=None if bound.standing is None else _binding(ruleset, bound.standing),
         models=tuple(_model(ruleset, name) for name in bound.names),
         answers=None if route is None else model_ref(directory, directory.routes[route].model),

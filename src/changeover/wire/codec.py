@@ -6,7 +6,7 @@ takes bytes and gives values, and never waits.
 """
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -67,6 +67,11 @@ class Codec(Protocol):
         """The path under an endpoint's base, such as `/v1/messages`."""
         ...
 
+    @property
+    def stream_type(self) -> str:
+        """The media type of a streamed answer; how its events are framed is the codec's matter."""
+        ...
+
     def target(self, upstream_model: str, *, stream: bool) -> str:
         """What follows the path: nothing, or the model and the method where they stand there."""
         ...
@@ -109,6 +114,15 @@ class Codec(Protocol):
 
     def encode_models(self, models: Iterable[Model]) -> bytes:
         """The list that the protocol's SDK reads from `GET /v1/models`."""
+        ...
+
+
+@runtime_checkable
+class Echoing(Protocol):
+    """A codec of servers of which some say again what they were to continue."""
+
+    def echoes(self, *, stream: bool) -> bool:
+        """Whether the answer begins with the turn that it continues."""
         ...
 
 

@@ -5,10 +5,18 @@ from typing import assert_never
 
 from changeover.directory.model import Dialect, Protocol
 from changeover.wire.anthropic_messages.codec import AnthropicMessages
+from changeover.wire.anthropic_messages.hosted import AnthropicOnBedrock, AnthropicOnVertex
+from changeover.wire.bedrock_converse.codec import BedrockConverse
 from changeover.wire.codec import Codec
 from changeover.wire.gemini_generate.codec import GeminiGenerate
 from changeover.wire.openai_chat.codec import OpenAIChat
+from changeover.wire.openai_chat.profiles import profile_of
 from changeover.wire.openai_responses.codec import OpenAIResponses
+
+_HOSTED: dict[Dialect | None, type[AnthropicMessages]] = {
+    "bedrock": AnthropicOnBedrock,
+    "vertex": AnthropicOnVertex,
+}
 
 
 @cache
@@ -16,12 +24,14 @@ def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:
     """The codec of `protocol` in a host's `dialect`. Codecs hold no state."""
     match protocol:
         case "openai-chat":
-            return OpenAIChat()
+            return OpenAIChat(profile_of(dialect))
         case "openai-responses":
             return OpenAIResponses(dialect)
         case "anthropic-messages":
-            return AnthropicMessages()
+            return _HOSTED.get(dialect, AnthropicMessages)()
         case "gemini-generate":
-            return GeminiGenerate()
+            return GeminiGenerate(dialect)
+        case "bedrock-converse":
+            return BedrockConverse()
         case _:
             assert_never(protocol)

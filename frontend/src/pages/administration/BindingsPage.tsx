@@ -71,6 +71,7 @@ function ServiceBindings({ slots, zone }: { slots: readonly SlotLine[]; zone: st
         <code translate="no">{service.service}</code>{" "}
         {t("bindings.party", { party: service.party })}.{" "}
         {t(service.when_barred === "replace" ? "bindings.replaces" : "bindings.refuses")}
+        {service.losses === "refuse" && ` ${t("bindings.refusesLosses")}`}
       </p>
       <DataTable
         caption={t("bindings.caption", { service: name })}

@@ -6,13 +6,14 @@ from changeover.conversation.events import Event, Failed
 from changeover.conversation.model import ChatRequest, Loss, Reply
 from changeover.directory.model import Dialect, Model, Protocol
 from changeover.wire.codec import ReplyContext
-from changeover.wire.openai_chat.errors import decode_error, encode_error
-from changeover.wire.openai_chat.models import encode_models
+from changeover.wire.openai_errors import decode_error, encode_error
+from changeover.wire.openai_listing import encode_models
 from changeover.wire.openai_responses.answer import encode_reply
 from changeover.wire.openai_responses.decoder import ResponseStreamDecoder, decode_reply
 from changeover.wire.openai_responses.encoder import ResponseStreamEncoder
 from changeover.wire.openai_responses.request import decode_request
 from changeover.wire.openai_responses.sending import encode_request
+from changeover.wire.sse import MEDIA_TYPE
 
 
 class OpenAIResponses:
@@ -20,6 +21,7 @@ class OpenAIResponses:
 
     protocol: Protocol = "openai-responses"
     path = "/v1/responses"
+    stream_type = MEDIA_TYPE
 
     def __init__(self, dialect: Dialect | None = None) -> None:
         self._dialect = dialect

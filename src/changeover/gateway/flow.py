@@ -1,0 +1,70 @@
+"""A vendor's bytes as what its caller gets: pieces of an answer, in order.
+
+A flow is one answer's. It holds no connection and never waits; the exchange feeds it.
+"""
+
+from typing import Protocol
+
+from changeover.conversation.events import Event
+from changeover.conversation.model import ChatRequest
+from changeover.directory.model import Route
+from changeover.gateway.seals import Outward, SealsOut, stamped
+from changeover.wire.codec import Codec, Echoing, StreamDecoder
+from changeover.wire.echo import Unechoed, continued
+from changeover.wire.tool_names import originals, turned_back
+
+Piece = Event
+
+
+class Flow(Protocol):
+    """What an exchange makes of the bytes that a vendor answers with."""
+
+    def whole(self, body: bytes) -> list[Piece]:
+        """A whole answer's pieces; `VendorProtocolError` if it is none."""
+        ...
+
+    def feed(self, data: bytes) -> list[Piece]:
+        """The pieces that a stream's bytes complete; `VendorProtocolError`."""
+        ...
+
+    def close(self) -> list[Piece]:
+        """The last pieces, at the response's end; `VendorProtocolError` if it came too soon."""
+        ...
+
+
+class Translated:
+    """Canonical events, by the codec of the vendor's protocol; `outward` for an application.
+
+    Tools are called in them as the `request` named them, and what it had continued is not said
+    again.
+    """
+
+    def __init__(
+        self, vendor: Codec, route: Route, outward: Outward | None, request: ChatRequest
+    ) -> None:
+        self._vendor = vendor
+        self._names = originals(request.tools)
+        echoes = isinstance(vendor, Echoing) and vendor.echoes(stream=request.stream)
+        self._echo = Unechoed(continued(request) if echoes else "")
+        self._route = route
+        self._seals = None if outward is None else SealsOut(outward)
+        self._decoder: StreamDecoder | None = None
+
+    def whole(self, body: bytes) -> list[Piece]:
+        return self._given(self._vendor.decode_reply(body))
+
+    def feed(self, data: bytes) -> list[Piece]:
+        return self._given(self._streamed().feed(data))
+
+    def close(self) -> list[Piece]:
+        return self._given(self._streamed().close())
+
+    def _streamed(self) -> StreamDecoder:
+        if self._decoder is None:
+            self._decoder = self._vendor.stream_decoder()
+        return self._decoder
+
+    def _given(self, events: list[Event]) -> list[Piece]:
+        events = self._echo.take(turned_back(events, self._names))
+        events = stamped(events, self._route)
+        return events if self._seals is None else self._seals.take(events)
