@@ -92,6 +92,19 @@ def test_a_loop_of_calls_reasons_to_its_end(gpt: openai.OpenAI, streamed: bool):
         ]
 
 
+def test_reasoning_goes_back_to_its_vendor_and_to_no_other(gpt: openai.OpenAI):
+    said: list[Any] = [{"role": "user", "content": 'Use look "here".'}]
+    first = gpt.responses.create(**THINKING, input=said, tools=[LOOK])
+    said += [item.to_dict() for item in first.output]
+    (call,) = [item for item in first.output if item.type == "function_call"]
+    said += [{"type": "function_call_output", "call_id": call.call_id, "output": "A lamp."}]
+    for route, losses in ((THINKER, False), (f"anthropic/{CLAUDE}@anthropic", True)):
+        asked: Any = {**THINKING, "model": route, "input": said, "tools": [LOOK]}
+        raw = gpt.responses.with_raw_response.create(**asked)
+        assert "A lamp." in raw.parse().output_text
+        assert ("reasoning" in raw.headers.get("changeover-losses", "")) is losses
+
+
 def test_reasoning_comes_as_its_vendor_streams_it(gpt: openai.OpenAI):
     with gpt.responses.stream(**THINKING, input="Hello there.") as stream:
         kinds = [event.type.removeprefix("response.") for event in stream]
