@@ -184,7 +184,7 @@ class Gateway:
             "signed_request",
             "The request is signed with AWS credentials, and this is no AWS. Set "
             "AWS_BEARER_TOKEN_BEDROCK to your service's Changeover key; the SDK then sends "
-            "it instead of a signature.",
+            "it instead of a signature, and over HTTPS only.",
         )
         return refused(self._client(spoken), refusal, new_id("call"))
 
