@@ -12,6 +12,7 @@ import msgspec
 
 from changeover.conversation.model import ChatRequest, Loss, Sampling
 from changeover.wire.anthropic_messages.counting import MessagesCounting
+from changeover.wire.anthropic_messages.hosted import VERTEX_VERSION
 from changeover.wire.bedrock_converse.counting import (
     UNLIMITED,
     counting_target,
@@ -35,7 +36,9 @@ class CountingOnVertex(MessagesCounting):
 
     def write(self, request: ChatRequest, upstream_model: str) -> Written:
         written = super().write(request, upstream_model)
-        return msgspec.structs.replace(written, target="/count-tokens:rawPredict")
+        fields = msgspec.json.decode(written.body, type=dict[str, msgspec.Raw])
+        body = msgspec.json.encode({"anthropic_version": VERTEX_VERSION, **fields})
+        return msgspec.structs.replace(written, body=body, target="/count-tokens:rawPredict")
 
 
 class CountingOnBedrock:
