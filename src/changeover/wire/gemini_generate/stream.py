@@ -6,16 +6,11 @@ without content, or (from some servers) on every piece. An error mid-stream is a
 object with `error` where a piece would be, in a response whose status was 200.
 """
 
-from changeover.conversation.events import (
-    Event,
-)
+from changeover.conversation.events import Event
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.gemini_generate.reader import AnswerReader
-from changeover.wire.gemini_generate.response import (
-    is_given,
-    response_from_vendor,
-)
+from changeover.wire.gemini_generate.response import is_given, response_from_vendor
 from changeover.wire.sse import EventStreamParser
 
 
