@@ -1,7 +1,7 @@
 """Amazon's SDK, and stand-ins that a server reaches through clouds."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,8 @@ ROUTES = {
 
 
 @contextmanager
-def cloud_vendors() -> Iterator[Vendors]:
-    with Vendors(names_by_host(UPSTREAMS)) as vendors:
+def cloud_vendors(service_accounts: Mapping[str, str] | None = None) -> Iterator[Vendors]:
+    with Vendors(names_by_host(UPSTREAMS), service_accounts) as vendors:
         yield vendors
 
 
@@ -45,7 +45,7 @@ def cloud_server(folder: Path, vendors: Vendors, **environment: str) -> Iterator
     directory.mkdir()
     write_directory(directory, UPSTREAMS)
     options = ("--stand-in-url", vendors.url, "--patience", "10")
-    with Server(folder / "server", *options, **environment) as server:
+    with Server(folder / "server", *options, demo=True, **environment) as server:
         server.run("apply", str(directory), "--by", OFFICER)
         yield server
 
