@@ -120,9 +120,6 @@ READS: Mapping[str, Mapping[str, Outcome]] = {
     },
     "messages": {
         "system-later": reported("messages[2].role"),
-        "pdf": refused("document"),
-        "pdf-url": refused("document"),
-        "text-file": refused("document"),
         "json-schema": table(messages.OUTPUT_CONFIG, "format", place="output_config"),
         "effort": table(messages.OUTPUT_CONFIG, "effort", place="output_config"),
         "budget": table(messages.FIELDS, "thinking"),
@@ -130,15 +127,13 @@ READS: Mapping[str, Mapping[str, Outcome]] = {
             table(messages.FIELDS, "thinking"),
             table(messages.OUTPUT_CONFIG, "effort", place="output_config"),
         ),
-        "user": table(messages.FIELDS, "metadata"),
+        "user": table(messages.METADATA, "user_id", place="metadata"),
         "cache": _both(
             table(messages.PART, "cache_control", place="system[0]"),
             table(messages.PART, "cache_control", place="messages[0].content[0]"),
         ),
     },
     "gemini": {
-        "pdf": refused("application/pdf"),
-        "pdf-url": refused("application/pdf"),
         "result-image": table(
             gemini.RESULT, "parts", place="contents[2].parts[0].functionResponse"
         ),
@@ -196,7 +191,7 @@ _CHAT: Mapping[str, Outcome] = {
     "image-url": carried(_chat_user({"image_url": {"url": PICTURE_URL}})),
     "image-detail": carried(_chat_user({"image_url": {"detail": "low"}})),
     "pdf": carried(_chat_user({"type": "file"})),
-    "pdf-url": reported("file"),
+    "pdf-url": refused("file"),
     "text-file": converted(_chat_user({"type": "file"})),
     "tool": carried({"tools": [{"function": _FUNCTION}]}),
     "tool-without-arguments": carried({"tools": [{"function": {"name": "clock"}}]}),
@@ -212,13 +207,11 @@ _CHAT: Mapping[str, Outcome] = {
     "result-error": reported("is_error", receives={"messages": [{"role": "tool"}]}),
     "foreign-ids": converted({"messages": [{"role": "tool", "content": WORDS}]}),
     "json": carried({"response_format": {"type": "json_object"}}),
-    "json-schema": carried(
-        {"response_format": {"json_schema": {"schema": SCHEMA, "strict": True}}}
-    ),
+    "json-schema": carried({"response_format": {"json_schema": {"schema": SCHEMA}}}),
     "limit": carried({"max_completion_tokens": 16}),
     "stop": carried({"stop": _STOP}),
     "many-stops": reported("stop_sequences", receives={"stop": ["counts", "b3"]}),
-    "verbosity": carried({"verbosity": "low"}),
+    "verbosity": reported("verbosity"),
     "temperature": carried({"temperature": 0.5}),
     "hot": carried({"temperature": 1.5}),
     "top-p": carried({"top_p": 0.5}),
@@ -226,14 +219,31 @@ _CHAT: Mapping[str, Outcome] = {
     "seed": carried({"seed": 7}),
     "penalties": carried({"frequency_penalty": 0.5, "presence_penalty": 0.25}),
     "chances": carried({"logprobs": True, "top_logprobs": 2}),
-    "effort": carried({"reasoning_effort": "high"}),
-    "budget": converted({"reasoning_effort": "low"}),
-    "shown": reported("thinking", receives={"reasoning_effort": "medium"}),
-    "user": carried({"user": "user-7"}),
-    "metadata": carried({"metadata": {"case": "seven"}}),
-    "cache": reported("cache_control"),
+    "effort": reported("reasoning_effort"),
+    "budget": reported("reasoning_budget", "reasoning_effort"),
+    "shown": reported("reasoning_effort", "reasoning_summary"),
+    "user": converted({"safety_identifier": "user-7"}),
+    "metadata": reported("metadata"),
+    "cache": reported("cache"),
     "cache-key": carried({"prompt_cache_key": "harbour"}),
 }
+
+_CHAT_5: Mapping[str, Outcome] = {
+    **_CHAT,
+    "pinned": carried({"model": "gpt-5.2-2025-12-11"}),
+    "stop": reported("stop_sequences"),
+    "many-stops": reported("stop_sequences"),
+    "verbosity": carried({"verbosity": "low"}),
+    "effort": carried({"reasoning_effort": "high"}),
+    "budget": reported("reasoning_budget", receives={"reasoning_effort": "low"}),
+    "shown": reported("reasoning_summary", receives={"reasoning_effort": "medium"}),
+    "temperature": reported("temperature"),
+    "hot": reported("temperature"),
+    "top-p": reported("top_p"),
+    "penalties": reported("frequency_penalty", "presence_penalty"),
+    "chances": reported("logprobs"),
+}
+"""A model that reasons takes an effort, and then no sampling."""
 
 _RESPONSES: Mapping[str, Outcome] = {
     "text": carried({"input": [{"role": "user"}], "store": False}),
@@ -270,7 +280,7 @@ _RESPONSES: Mapping[str, Outcome] = {
     "result-error": reported("is_error", receives={"input": [{"type": "function_call_output"}]}),
     "foreign-ids": converted({"input": [{"type": "function_call_output", "output": WORDS}]}),
     "json": carried({"text": {"format": {"type": "json_object"}}}),
-    "json-schema": carried({"text": {"format": {"schema": SCHEMA, "strict": True}}}),
+    "json-schema": carried({"text": {"format": {"schema": SCHEMA}}}),
     "limit": carried({"max_output_tokens": 16}),
     "stop": reported("stop"),
     "many-stops": reported("stop"),
@@ -283,11 +293,11 @@ _RESPONSES: Mapping[str, Outcome] = {
     "penalties": reported("frequency_penalty", "presence_penalty"),
     "chances": carried({"top_logprobs": 2}),
     "effort": carried({"reasoning": {"effort": "high"}}),
-    "budget": converted({"reasoning": {"effort": "low"}}),
+    "budget": reported("thinking.budget", receives={"reasoning": {"effort": "low"}}),
     "shown": carried({"reasoning": {"effort": "medium", "summary": "auto"}}),
-    "user": carried({"user": "user-7"}),
+    "user": converted({"safety_identifier": "user-7"}),
     "metadata": carried({"metadata": {"case": "seven"}}),
-    "cache": reported("cache_control"),
+    "cache": reported("cache"),
     "cache-key": carried({"prompt_cache_key": "harbour"}),
 }
 
@@ -299,7 +309,7 @@ _MESSAGES: Mapping[str, Outcome] = {
     "system-later": converted({"system": "Be brief."}),
     "declined": reported("refusal", receives={"messages": [{"role": "assistant"}]}),
     "prefill": carried({"messages": [{"role": "assistant"}]}),
-    "pinned": carried({"model": "claude-opus-4-5-20251101"}),
+    "pinned": carried({"model": "claude-sonnet-4-6"}),
     "image": carried(_messages_user({"source": {"type": "base64", "data": PICTURE}})),
     "image-url": carried(_messages_user({"source": {"type": "url", "url": PICTURE_URL}})),
     "image-detail": reported("detail", receives=_messages_user({"source": {"data": PICTURE}})),
@@ -376,8 +386,8 @@ _GEMINI: Mapping[str, Outcome] = {
     "tool-strict": reported("tools.strict"),
     "result": carried(_gemini_user({"functionResponse": {"id": "call_1", "name": "weather"}})),
     "results": carried(_gemini_user({"functionResponse": {"id": "call_2"}})),
-    "result-image": reported(
-        "tool_result", receives=_gemini_user({"inlineData": {"data": PICTURE}})
+    "result-image": carried(
+        _gemini_user({"functionResponse": {"parts": [{"inlineData": {"data": PICTURE}}]}})
     ),
     "result-error": carried(_gemini_user({"functionResponse": {"response": {"error": WORDS}}})),
     "foreign-ids": carried(_gemini_user({"functionResponse": {"name": "weather"}})),
@@ -419,11 +429,25 @@ _ALIKE = {
 
 WRITES: Mapping[str, Mapping[str, Outcome]] = {
     "chat": {**_CHAT, **_ALIKE},
+    "chat-5": {**_CHAT_5, **_ALIKE},
     "responses": {**_RESPONSES, **_ALIKE},
     "messages": {**_MESSAGES, **_ALIKE},
     "gemini": {**_GEMINI, **_ALIKE},
 }
 """By upstream and feature; every feature has an entry."""
+
+
+_NO_FORMS = frozenset({"pdf", "text-file", "json", "json-schema"})
+_NO_REASONING = frozenset({"effort", "budget", "shown"})
+_NO_MORE = frozenset({"pdf-url", "chances"})
+
+NOT_ANSWERED: Mapping[str, frozenset[str]] = {
+    "chat": _NO_FORMS | {"chances"},
+    "chat-5": _NO_FORMS | _NO_REASONING | {"verbosity"},
+    "responses": _NO_FORMS | _NO_REASONING | _NO_MORE | {"verbosity"},
+    "gemini": _NO_FORMS | _NO_REASONING | _NO_MORE,
+}
+"""What a stand-in refuses as beyond its model: there, only the request is looked at."""
 
 
 def expected(client: str, upstream: str, feature: str) -> Outcome:

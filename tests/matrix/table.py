@@ -42,7 +42,8 @@ def written(page: str) -> str:
     """The page with the tables as they are declared now."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
-    assert begin and end, f"docs/protocols.md has lost its marks: {BEGIN} and {END}"
+    assert begin, f"docs/protocols.md has lost its mark: {BEGIN}"
+    assert end, f"docs/protocols.md has lost its mark: {END}"
     return f"{before}{BEGIN}\n\n{tables()}\n\n{END}{after}"
 
 

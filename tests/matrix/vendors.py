@@ -19,13 +19,14 @@ from changeover.standin.delivery import Hangs
 from changeover.standin.settings import Fault, StandInSettings
 
 
-class Sent(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that a vendor received, and the status that it was answered with."""
+class Sent(msgspec.Struct, kw_only=True):
+    """A request that a vendor received, with the answer that it got."""
 
     host: str
     path: str
     body: bytes
     status: int
+    answer: bytes = b""
 
     @property
     def given(self) -> Any:
@@ -80,7 +81,7 @@ class Vendors:
     def _recorded(self, app: ASGIApp) -> ASGIApp:
         async def recorded(scope: Scope, receive: Receive, send: Send) -> None:
             pieces: list[bytes] = []
-            status = 0
+            sent: Sent | None = None
 
             async def received() -> Message:
                 message = await receive()
@@ -88,12 +89,14 @@ class Vendors:
                 return message
 
             async def answered(message: Message) -> None:
-                nonlocal status
+                nonlocal sent
                 if message["type"] == "http.response.start":
-                    status = message["status"]
                     host, _, path = scope["path"].removeprefix("/").partition("/")
-                    body = b"".join(pieces)
-                    self.sent.append(Sent(host=host, path=f"/{path}", body=body, status=status))
+                    body, status = b"".join(pieces), message["status"]
+                    sent = Sent(host=host, path=f"/{path}", body=body, status=status)
+                    self.sent.append(sent)
+                elif sent is not None:
+                    sent.answer += message.get("body", b"")
                 await send(message)
 
             await app(scope, received, answered)

@@ -53,11 +53,10 @@ def _parts(parts: Sequence[Part]) -> Iterable[Part]:
     results = [part for part in parts if isinstance(part, ToolResult)]
     for result in results:
         words = [part for part in result.parts if isinstance(part, Text)]
-        media = [_unlooked(part) for part in result.parts if _with_bytes(part)]
+        media = [_unlooked(part) for part in _media(result) if not part.url]
         yield replaced(result, parts=(*words, *media))
     for result in results:
-        others = [p for p in result.parts if not isinstance(p, Text) and not _with_bytes(p)]
-        yield from map(_unlooked, others)
+        yield from (_unlooked(part) for part in _media(result) if part.url)
     for part in parts:
         match part:
             case Text():
@@ -73,8 +72,8 @@ def _parts(parts: Sequence[Part]) -> Iterable[Part]:
                 pass
 
 
-def _with_bytes(part: Part) -> bool:
-    return isinstance(part, Image | File) and not part.url
+def _media(result: ToolResult) -> list[Image | File]:
+    return [part for part in result.parts if isinstance(part, Image | File)]
 
 
 def _unlooked(part: Image | File) -> Image | File:

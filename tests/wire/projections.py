@@ -37,14 +37,25 @@ replaced = msgspec.structs.replace
 
 def openai_request(request: ChatRequest, model: str) -> ChatRequest:
     ids = CallIds(re.compile(r".{1,40}", re.DOTALL))
+    asked = replaced(request.sampling, top_k=None, stop=request.sampling.stop[:4])
+    reasons = re.match(r"o\d", model) is not None
+    if reasons:
+        asked = replaced(asked, temperature=None, top_p=None, stop=())
     return replaced(
         request,
         model=model,
-        sampling=replaced(request.sampling, top_k=None, stop=request.sampling.stop[:4]),
+        sampling=asked,
         turns=tuple(one for turn in request.turns for one in _openai_turns(turn, ids)),
         stream_usage=request.stream,
         prefill=False,
+        tools=tuple(replaced(tool, strict=_openai_strict(tool)) for tool in request.tools),
+        parallel_calls=None if reasons else request.parallel_calls,
     )
+
+
+def _openai_strict(tool: Tool) -> bool | None:
+    """No schema that the shared strategies make is closed."""
+    return False if tool.strict and tool.parameters is not None else tool.strict
 
 
 def _openai_turns(turn: Turn, ids: CallIds) -> Iterable[Turn]:

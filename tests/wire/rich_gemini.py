@@ -112,14 +112,15 @@ def talks(draw: st.DrawFn) -> list[Turn]:
     said = [Turn(role="user", parts=tuple(draw(_given())))]
     for number in range(draw(st.integers(0, 3))):
         answer: list[Part] = [*draw(st.lists(thoughts, max_size=1))]
-        spoken = [Text(text=draw(some_words))] if draw(st.booleans()) else []
-        answer += [*spoken, *([draw(seals("previous"))] if spoken and draw(st.booleans()) else [])]
+        speaks = draw(st.booleans())
+        spoken = [Text(text=draw(some_words))] if speaks else []
+        answer += [*spoken, *(draw(st.lists(seals("previous"), max_size=1)) if speaks else [])]
         calls = [
             ToolCall(id=f"{number}-{at}", name=draw(tool_names), arguments="{}")
-            for at in range(draw(st.integers(0 if spoken else 1, 2)))
+            for at in range(draw(st.integers(0 if speaks else 1, 2)))
         ]
         for call in calls:
-            answer += [*([draw(seals("next"))] if draw(st.booleans()) else []), call]
+            answer += [*draw(st.lists(seals("next"), max_size=1)), call]
         results = [ToolResult(call=call.id, parts=tuple(draw(_result()))) for call in calls]
         said.append(Turn(role="assistant", parts=tuple(answer)))
         said.append(Turn(role="user", parts=(*results, *draw(_given()))))

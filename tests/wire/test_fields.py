@@ -39,6 +39,9 @@ from anthropic.types.beta import message_create_params as beta_params
 from openai.types.chat import (
     chat_completion_assistant_message_param,
     chat_completion_content_part_image_param,
+    chat_completion_content_part_input_audio_param,
+    chat_completion_content_part_param,
+    chat_completion_content_part_refusal_param,
     chat_completion_content_part_text_param,
     chat_completion_custom_tool_param,
     chat_completion_developer_message_param,
@@ -71,7 +74,11 @@ from openai.types.responses import (
     response_text_config_param,
 )
 from openai.types.responses import response_create_params as responses_params
-from openai.types.shared_params import function_definition, reasoning
+from openai.types.shared_params import (
+    function_definition,
+    reasoning,
+    response_format_json_schema,
+)
 
 from changeover.conversation.model import ChatRequest, Loss
 from changeover.directory.model import Protocol
@@ -209,6 +216,19 @@ def declared(params: type) -> set[str]:
             openai_fields.PART,
         ),
         (chat_completion_content_part_image_param.ImageURL, openai_fields.IMAGE),
+        (chat_completion_content_part_param.File, openai_fields.PART),
+        (chat_completion_content_part_param.FileFile, openai_fields.FILE),
+        (chat_completion_content_part_param.FilePromptCacheBreakpoint, openai_fields.MARK),
+        (
+            chat_completion_content_part_refusal_param.ChatCompletionContentPartRefusalParam,
+            openai_fields.PART,
+        ),
+        (
+            chat_completion_content_part_input_audio_param.ChatCompletionContentPartInputAudioParam,
+            openai_fields.PART,
+        ),
+        (response_format_json_schema.ResponseFormatJSONSchema, openai_fields.FORMAT),
+        (response_format_json_schema.JSONSchema, openai_fields.SCHEMA),
     ],
 )
 def test_each_field_of_the_sdks_own_types_is_in_the_table(params, table):
@@ -261,6 +281,23 @@ READ: dict[Protocol, dict[str, Any]] = {
         "tools": [{"type": "function", "function": {"name": "other"}}],
         "tool_choice": "required",
         "parallel_tool_calls": False,
+        "response_format": {"type": "json_object"},
+        "frequency_penalty": 1,
+        "presence_penalty": -1,
+        "logprobs": True,
+        "top_logprobs": 3,
+        "metadata": {"a": "b"},
+        "prompt_cache_key": "a",
+        "prompt_cache_options": {"mode": "implicit"},
+        "reasoning_effort": "low",
+        "safety_identifier": "someone",
+        "user": "someone",
+        "seed": 7,
+        "verbosity": "low",
+        "top_k": 5,
+        "thinking_token_budget": 100,
+        "continue_final_message": True,
+        "add_generation_prompt": False,
     },
     "openai-responses": {
         "model": "other",
@@ -314,14 +351,26 @@ def _by_fields(protocol: Protocol, field: str) -> bool:
     return field in READ_BY_FIELDS or (protocol, field) == ("openai-responses", "stream_options")
 
 
+BESIDE: dict[tuple[Protocol, str], dict[str, Any]] = {
+    ("openai-chat", "top_logprobs"): {"logprobs": True},
+    ("openai-chat", "continue_final_message"): {
+        "messages": [{"role": "assistant", "content": "It is"}]
+    },
+    ("openai-chat", "add_generation_prompt"): {
+        "messages": [{"role": "assistant", "content": "It is"}]
+    },
+}
+"""What must stand in the request for a field to mean anything."""
+
+
 @each_field
 def test_a_carried_field_changes_the_request_without_loss(protocol, field):
     treatment = TABLES[protocol][field]
     if treatment.kind in {"carried", "converted"} and not _by_fields(protocol, field):
-        tools = {"tools": TOOLS[protocol]}
-        request, losses = asked(protocol, **tools | {field: READ[protocol][field]})
+        given = {"tools": TOOLS[protocol], **BESIDE.get((protocol, field), {})}
+        request, losses = asked(protocol, **given | {field: READ[protocol][field]})
         assert losses == ()
-        assert request != asked(protocol, **tools)[0]
+        assert request != asked(protocol, **given)[0]
     else:
         assert field not in READ[protocol]
 
@@ -342,7 +391,7 @@ def test_null_is_as_absent(protocol, field):
         ("openai-chat", {"tools": [], "functions": [], "logit_bias": {}, "metadata": {}}),
         ("openai-chat", {"n": 1, "response_format": {"type": "text"}, "modalities": ["text"]}),
         ("openai-chat", {"tool_choice": "auto", "parallel_tool_calls": True, "store": False}),
-        ("openai-chat", {"frequency_penalty": 0, "presence_penalty": 0.0, "logprobs": False}),
+        ("openai-chat", {"logprobs": False, "top_logprobs": 0, "prompt_cache_options": {}}),
         ("openai-chat", {"stream_options": {"include_obfuscation": False}}),
         ("openai-responses", {"tools": [], "include": [], "metadata": {}, "tool_choice": "auto"}),
         ("openai-responses", {"background": False, "store": False, "truncation": "disabled"}),
@@ -361,7 +410,8 @@ def test_a_value_that_asks_for_nothing_is_as_absent(protocol, fields):
     ("protocol", "fields", "refused_field"),
     [
         ("openai-chat", {"n": 2}, "n"),
-        ("openai-chat", {"response_format": {"type": "json_object"}}, "response_format"),
+        ("openai-chat", {"top_logprobs": 2}, "top_logprobs"),
+        ("openai-chat", {"modalities": ["text", "audio"]}, "modalities"),
         ("openai-chat", {"tool_choice": "required"}, "tool_choice"),
         ("openai-responses", {"previous_response_id": "resp_1"}, "previous_response_id"),
         ("openai-responses", {"background": True}, "background"),

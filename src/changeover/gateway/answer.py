@@ -10,12 +10,18 @@ from changeover.directory.model import Dialect
 from changeover.directory.model import Protocol as WireProtocol
 from changeover.gateway.headers import vendor_headers
 from changeover.gateway.refusal import Refusal, VendorRefusal
-from changeover.wire.codec import Codec
+from changeover.wire.codec import Codec, Codecs
 from changeover.wire.limits import read_limits, with_retry_info
 from changeover.wire.statuses import client_status
 
 Spoken = WireProtocol | tuple[WireProtocol, Dialect]
 """What a client speaks: a protocol, or one as a host of others' models speaks it."""
+
+
+def spoken_codec(codec: Codecs, spoken: Spoken) -> Codec:
+    """The codec of what a client speaks."""
+    protocol, dialect = spoken if isinstance(spoken, tuple) else (spoken, None)
+    return codec(protocol, dialect)
 
 
 class Pieces(Protocol):

@@ -17,15 +17,19 @@ from changeover.basics.clock import Clock, SystemClock
 from changeover.basics.ids import new_id
 from changeover.basics.instants import microseconds
 from changeover.conversation.model import ChatRequest
-from changeover.gateway.answer import Answer, Spoken, refused, vendor_refused
+from changeover.gateway.answer import Answer, Spoken, refused, spoken_codec, vendor_refused
+from changeover.gateway.beside import Beside
+from changeover.gateway.catalogue import Catalogue, unknown_service
 from changeover.gateway.counting import CountingCalls
 from changeover.gateway.door import Door
 from changeover.gateway.embedding import EmbeddingCalls
 from changeover.gateway.exchange import Exchange
 from changeover.gateway.headers import reply_headers, vendor_headers
+from changeover.gateway.media import MediaCalls
 from changeover.gateway.refusal import Refusal, VendorRefusal
 from changeover.gateway.seals import outward, unwrapped
 from changeover.gateway.serving import Asked, Serving
+from changeover.gateway.unserved import Unserved
 from changeover.identity.keys import KeyRing
 from changeover.orders.decide import decide
 from changeover.orders.ruleset import call_of
@@ -85,8 +89,11 @@ class Gateway:
         self._clock = parts.clock
         self._wrapping = parts.wrapping
         self._machine = parts.machine
-        self.embed = EmbeddingCalls(parts.serving, self._door, parts.codec).embed
-        self.count = CountingCalls(parts.serving, self._door, parts.codec).count
+        beside = Beside(parts.serving, self._door, parts.codec, parts.machine)
+        self.embed = EmbeddingCalls(beside).embed
+        self.count = CountingCalls(beside, parts.wrapping).count
+        self.media = MediaCalls(beside).make
+        self.model = Catalogue(parts.serving, self._door, parts.codec, parts.clock).model
 
     async def chat(
         self, spoken: Spoken, presented: str | None, body: bytes, target: str = ""
@@ -119,7 +126,7 @@ class Gateway:
             ruleset = self._serving.ruleset()
             service = ruleset.directory.services.get(key.service)
             if service is None:
-                raise _unknown_service(key.service)
+                raise unknown_service(key.service)
         except Refusal as refusal:
             return refused(client, refusal, new_id("call"))
         call = call_of(service, key.slot)
@@ -154,9 +161,19 @@ class Gateway:
         refusal = Refusal(
             status,
             "not_found" if status == 404 else "method_not_allowed",
-            f"{what} Send POST to /v1/chat/completions, /v1/responses, /v1/messages or "
-            "/v1beta/models/MODEL:generateContent or /model/MODEL/converse, or GET to /v1/models "
-            "or /v1beta/models.",
+            f"{what} Send POST to /v1/chat/completions, /v1/responses, /v1/messages, "
+            "/v1/embeddings, /v1beta/models/MODEL:generateContent or /model/MODEL/converse, or GET "
+            "to /v1/models or /v1beta/models.",
+        )
+        return refused(self._client(spoken), refusal, new_id("call"))
+
+    def unserved(self, spoken: Spoken, known: Unserved) -> Answer:
+        """The answer to a request that a vendor would take and that is not served here."""
+        refusal = Refusal(
+            known.status,
+            "not_found" if known.status == 404 else "not_carried",
+            f"{known.what} cannot be had here. {known.why} {known.do}",
+            {"x-should-retry": "false"},
         )
         return refused(self._client(spoken), refusal, new_id("call"))
 
@@ -173,8 +190,7 @@ class Gateway:
 
     def _client(self, spoken: Spoken) -> Codec:
         """The codec of what a client speaks."""
-        protocol, dialect = spoken if isinstance(spoken, tuple) else (spoken, None)
-        return self._codec(protocol, dialect)
+        return spoken_codec(self._codec, spoken)
 
     def _read(
         self, call_id: str, client: Codec, presented: str | None, body: bytes, target: str
@@ -224,9 +240,3 @@ class Gateway:
 def _thinks(request: ChatRequest) -> bool:
     """Whether the client asked the model to reason."""
     return request.thinking is not None and request.thinking.effort != "none"
-
-
-def _unknown_service(service: str) -> Refusal:
-    return Refusal(
-        403, "unknown_service", f"The key's service {service} is no longer in the directory."
-    )

@@ -38,7 +38,7 @@ from changeover.basics.clock import Clock
 from changeover.basics.errors import NotFoundError
 from changeover.conversation.events import StreamError
 from changeover.conversation.model import ChatRequest, Loss
-from changeover.directory.model import ModelKind, Route
+from changeover.directory.model import Dialect, ModelKind, Route
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import Exchange
 from changeover.gateway.flow import Translated
@@ -46,10 +46,12 @@ from changeover.gateway.in_flight import InFlight
 from changeover.gateway.model import Intent, Operation
 from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
 from changeover.gateway.refusal import (
+    UNSENT,
     Refusal,
     Said,
     VendorRefusal,
     barred,
+    cannot_be_asked,
     no_endpoint,
     no_route,
 )
@@ -68,6 +70,7 @@ from changeover.gateway.trying import (
     X,
     check_kind,
     check_losses,
+    fits,
     served_by,
 )
 from changeover.orders.candidates import find_candidates
@@ -78,7 +81,7 @@ from changeover.orders.lease import EndlessLease, Lease
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of
 from changeover.wire.codec import Codec, Codecs
-from changeover.wire.errors import VendorProtocolError
+from changeover.wire.errors import ProtocolError, VendorProtocolError
 
 _OUR_CREDENTIALS = frozenset({401, 402, 403})
 _OFFERED = 3
@@ -90,7 +93,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What serving works with; `operator` is the address of this installation.
 
     `local_names` gives the model's name at a host whose one model is whatever
-    its operator loaded there.
+    its operator loaded there, `local_dialects` how the server speaks that it runs.
     """
 
     rules: Rules
@@ -101,6 +104,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     start: str
     operator: str
     local_names: Mapping[str, str] = {}
+    local_dialects: Mapping[str, Dialect] = {}
     lease: Lease = EndlessLease()
 
 
@@ -133,6 +137,11 @@ class Serving:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self.in_flight = InFlight(parts.rules, parts.clock, parts.operator)
+
+    @property
+    def operator(self) -> str:
+        """The address of this installation."""
+        return self._parts.operator
 
     def ruleset(self) -> Ruleset:
         """The ruleset in force; `Refusal` (503) until there is one."""
@@ -177,7 +186,7 @@ class Serving:
         for route in (*found.asked, *(() if asked.only else found.fallbacks)):
             # A candidate before this one took time; the rules may have changed since.
             bound = self._bind(asked)
-            if route not in bound.ruleset.directory.routes:
+            if not fits(bound.ruleset, asked, route):
                 continue
             decision = decide(bound.ruleset, bound.call, route, self._parts.clock.now())
             if decision.outcome == "refuse":
@@ -188,7 +197,7 @@ class Serving:
                 return await trying(bound, decision, instead_of, passed)
             except PassedOver as over:
                 if over.refusal is not None:
-                    lossy = over.refusal.kind == "would_lose"
+                    lossy = over.refusal.kind in UNSENT
                     (passed.losing if lossy else passed.failed).append(over.refusal)
                 passed.refused += [] if over.decision is None else [over.decision]
         raise await self._none_left(self._bind(asked), found.asked, passed)
@@ -225,10 +234,13 @@ class Serving:
         self, bound: Bound[Asked], decision: Decision, instead_of: str | None, passed: Passed
     ) -> Exchange:
         route = self.reachable(bound, decision, passed)
-        vendor = self._parts.codec(route.protocol, route.dialect)
+        vendor = self.spoken(route)
         name = self.name_at(route)
         request, withheld = in_scope(bound.asked.request, route)
-        body, losses = vendor.encode_request(request, name)
+        try:
+            body, losses = vendor.encode_request(request, name)
+        except ProtocolError as error:
+            raise PassedOver(cannot_be_asked(route.id, error)) from error
         attempt = self.attempt(bound, decision)
         attempt.lose((*bound.asked.losses, *withheld, *losses))
         await attempt.begin()
@@ -245,7 +257,7 @@ class Serving:
             stream_type=vendor.stream_type,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
-        flow = Translated(vendor, route, bound.asked.outward)
+        flow = Translated(vendor, route, bound.asked.outward, request)
 
         async def begin(incoming: Incoming) -> None:
             if outgoing.stream:
@@ -266,6 +278,11 @@ class Serving:
     def name_at(self, route: Route) -> str:
         """The name that the route's host knows its model by."""
         return self._parts.local_names.get(route.host, route.upstream_model)
+
+    def spoken(self, route: Route) -> Codec:
+        """The route's protocol, as its host speaks it."""
+        dialect = self._parts.local_dialects.get(route.host, route.dialect)
+        return self._parts.codec(route.protocol, dialect)
 
     def _last_look(self, exchange: Running, asked: Wanted, *, written: bool) -> None:
         """Step 4: the rules may have been replaced since the decision, or an instant passed.
@@ -317,7 +334,7 @@ class Serving:
                 incoming = await stack.enter_async_context(sent)
                 status = incoming.status
                 if incoming.status >= 300:
-                    vendor = self._parts.codec(route.protocol, route.dialect)
+                    vendor = self.spoken(route)
                     raise await _vendor_refusal(attempt, vendor, incoming)
                 await begin(incoming)
                 exchange.hand_over(stack.pop_all())

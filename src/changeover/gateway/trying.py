@@ -132,6 +132,13 @@ _DOES: Mapping[ModelKind, str] = {
 }
 
 
+def fits(ruleset: Ruleset, asked: Wanted, route: str) -> bool:
+    """Whether a route stands, and reaches a model that is for what is asked."""
+    directory = ruleset.directory
+    found = directory.routes.get(route)
+    return found is not None and directory.models[found.model].kind == asked.kind
+
+
 def check_kind(ruleset: Ruleset, asked: Wanted, routes: tuple[str, ...]) -> None:
     """Raises `Refusal` (400) when the name is that of a model that is for something else."""
     directory = ruleset.directory

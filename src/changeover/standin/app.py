@@ -111,6 +111,15 @@ def standin_app(
                 )
                 for version in (prefix, beta)
             ),
+            *(
+                Route(
+                    f"{version}/projects/{{project}}/locations/{{location}}/publishers/google/models/"
+                    "{model:path}:{method}",
+                    endpoints.generate_at_vertex,
+                    methods=["POST"],
+                )
+                for version in (prefix, f"{prefix}beta1")
+            ),
         ],
         exception_handlers={HTTPException: endpoints.not_routed},
     )
@@ -177,6 +186,13 @@ class _Endpoints:
         if method in OF_MODELS:
             return await self.beside(GeminiGenerate(model), OF_MODELS[method])(request)
         dialect = GeminiGenerate(model, method, request.query_params.get("alt", ""))
+        return await self._guarded(request, dialect, self._answer)
+
+    async def generate_at_vertex(self, request: Request) -> Answer:
+        """The same at Vertex AI, below a project and a location."""
+        model, method = request.path_params["model"], request.path_params["method"]
+        alt = request.query_params.get("alt", "")
+        dialect = GeminiGenerate(model, method, alt, vertex=True)
         return await self._guarded(request, dialect, self._answer)
 
     def beside(

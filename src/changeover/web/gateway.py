@@ -1,8 +1,9 @@
-"""The gateway's endpoints: `/v1/chat/completions`, `/v1/responses`, `/v1/messages`, `/v1/models`.
+"""The gateway's endpoints: those of the vendors' SDKs that ask something of a model.
 
 Google's SDK names the model in the address, below `/v1/models`, and calls the
 same `/v1` or `/v1beta`. Amazon's names it below `/model`, and so do Anthropic's clients
-for Bedrock; those for Vertex AI call it as Google hosts it.
+for Bedrock; those for Vertex AI call it as Google hosts it. What else the
+SDKs call is refused by name (`gateway/unserved.py`).
 
 They speak the protocols of the SDKs, so every fault here is answered in the
 caller's own error shape, oversized bodies and unknown paths included.
@@ -23,6 +24,9 @@ from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.directory.model import Protocol
 from changeover.gateway.answer import Answer, Pieces, Spoken
 from changeover.gateway.call import Gateway
+from changeover.gateway.media import MEDIA, MediaPath
+from changeover.gateway.ports import UpstreamError
+from changeover.gateway.unserved import unserved
 from changeover.web.json import error_response
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -40,6 +44,8 @@ _ON_BEDROCK: dict[str, Spoken] = {
     "invoke-with-response-stream": _INVOKE,
 }
 _ON_VERTEX: Spoken = ("anthropic-messages", "vertex")
+_OF_ANTHROPIC = "/v1/projects/{project}/locations/{location}/publishers/anthropic/models"
+_OF_AMAZON = ("/model/", "/foundation-models", "/async-invoke", "/guardrail")
 _AMAZONS = (_CONVERSE, _INVOKE)
 # Nobody reads it; the status is nginx's for a client that closed its request.
 _GONE = Response(status_code=499)
@@ -72,8 +78,12 @@ class StreamResponse(Response):
     async def _send(self, send: Send) -> None:
         head = {"status": self.status_code, "headers": self.raw_headers}
         await send({"type": "http.response.start", **head})
-        async for piece in self._stream:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        try:
+            async for piece in self._stream:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        except UpstreamError:
+            # Bytes that have no place for words: a body that is not ended tells that it broke off.
+            return
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
@@ -109,14 +119,31 @@ def gateway_routes(gateway: Gateway, *, greatest_body: int) -> list[Route]:
             for method, spoken in _ON_BEDROCK.items()
         ),
         Route(
-            "/v1/projects/{project}/locations/{location}/publishers/anthropic/models/"
-            "{model:path}:{method}",
+            "/model/{model:path}/count-tokens",
+            _posted(gateway, gateway.count, _CONVERSE, greatest_body),
+            methods=["POST"],
+        ),
+        Route(
+            f"{_OF_ANTHROPIC}/count-tokens:rawPredict",
+            _posted(gateway, gateway.count, _ON_VERTEX, greatest_body),
+            methods=["POST"],
+        ),
+        Route(
+            f"{_OF_ANTHROPIC}/{{model:path}}:{{method}}",
             _posted(gateway, gateway.chat, _ON_VERTEX, greatest_body),
             methods=["POST"],
         ),
         Route("/foundation-models", _models(gateway), methods=["GET"]),
         Route("/v1/models", _models(gateway), methods=["GET"]),
         Route("/v1beta/models", _models(gateway), methods=["GET"]),
+        *(
+            Route(f"/{version}/models/{{name:path}}", _model(gateway), methods=["GET"])
+            for version in ("v1", "v1beta")
+        ),
+        *(
+            Route(f"/v1{path}", _media(gateway, path, greatest_body), methods=["POST"])
+            for path in MEDIA
+        ),
     ]
 
 
@@ -129,10 +156,12 @@ def not_routed(gateway: Gateway) -> Callable[[Request, Exception], Awaitable[Res
         what = f"There is nothing at {path}."
         if error.status_code == 405:
             what = f"{path} does not take {method}."
-        if path.startswith(("/v1/", "/v1beta/", "/model/")):
-            spoken = _spoken(request)
-            answer = gateway.misdirected(spoken, error.status_code, what)
-            response = _response(answer, spoken)
+        known = unserved(path)
+        spoken = _spoken(request)
+        if known is not None and (error.status_code == 404 or known.status == 501):
+            response = _response(gateway.unserved(spoken, known), spoken)
+        elif path.startswith(("/v1/", "/v1beta/", "/model/")):
+            response = _response(gateway.misdirected(spoken, error.status_code, what), spoken)
         else:
             kind = InvalidInputError if error.status_code == 405 else NotFoundError
             response = error_response(kind(what), error.status_code)
@@ -173,6 +202,9 @@ def _of_model(gateway: Gateway, greatest_body: int) -> Endpoint:
     otherwise = _posted(gateway, gateway.chat, "gemini-generate", greatest_body)
 
     async def of_model(request: Request) -> Response:
+        known = unserved(request.url.path)
+        if known is not None:
+            return _response(gateway.unserved("gemini-generate", known), "gemini-generate")
         return await endpoints.get(request.path_params["method"], otherwise)(request)
 
     return of_model
@@ -190,10 +222,34 @@ def _models(gateway: Gateway) -> Endpoint:
     return models
 
 
+def _model(gateway: Gateway) -> Endpoint:
+    async def model(request: Request) -> Response:
+        spoken = _spoken(request)
+        if _KEY_PARAMETER in request.query_params:
+            return _response(gateway.key_in_address(spoken), spoken)
+        name = request.path_params["name"]
+        return _response(gateway.model(spoken, _presented(request), name), spoken)
+
+    return model
+
+
+def _media(gateway: Gateway, path: MediaPath, greatest_body: int) -> Endpoint:
+    async def media(request: Request) -> Response:
+        body = await _body(request, greatest_body)
+        if body is None:
+            return _response(gateway.oversized("openai-chat", greatest_body), "openai-chat")
+        content_type = request.headers.get("content-type", "")
+        call = gateway.media(path, _presented(request), body, content_type)
+        answer = await _unless_gone(call, request.receive)
+        return _GONE if answer is None else _response(answer, "openai-chat")
+
+    return media
+
+
 def _spoken(request: Request) -> Spoken:
     """The protocol of a caller: by its path, else by a header of Anthropic's or Google's SDK."""
     path = request.url.path
-    if path.startswith(("/model/", "/foundation-models")):
+    if path.startswith(_OF_AMAZON):
         return _INVOKE if path.rpartition("/")[2].startswith("invoke") else _CONVERSE
     if path.startswith("/v1beta/") or "x-goog-api-key" in request.headers:
         return "gemini-generate"

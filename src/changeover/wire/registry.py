@@ -10,6 +10,7 @@ from changeover.wire.bedrock_converse.codec import BedrockConverse
 from changeover.wire.codec import Codec
 from changeover.wire.gemini_generate.codec import GeminiGenerate
 from changeover.wire.openai_chat.codec import OpenAIChat
+from changeover.wire.openai_chat.profiles import profile_of
 from changeover.wire.openai_responses.codec import OpenAIResponses
 
 _HOSTED: dict[Dialect | None, type[AnthropicMessages]] = {
@@ -23,7 +24,7 @@ def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:
     """The codec of `protocol` in a host's `dialect`. Codecs hold no state."""
     match protocol:
         case "openai-chat":
-            return OpenAIChat()
+            return OpenAIChat(profile_of(dialect))
         case "openai-responses":
             return OpenAIResponses(dialect)
         case "anthropic-messages":

@@ -51,7 +51,7 @@ from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
 from changeover.wiring.joining import joined
 from changeover.wiring.life import told_life
-from changeover.wiring.model_names import local_names, names_by_host
+from changeover.wiring.model_names import local_dialects, local_names, names_by_host
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.stand_ins import stand_ins
@@ -216,6 +216,7 @@ async def _serve(
                 start=start,
                 operator=address,
                 local_names=local_names(found, installation.office.directory(), say),
+                local_dialects=local_dialects(found),
             )
         )
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))

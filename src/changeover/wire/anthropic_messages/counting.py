@@ -51,9 +51,9 @@ class MessagesCounting:
     ) -> tuple[ChatRequest, tuple[Loss, ...]]:
         given = object_from_client(body)
         given.pop("stream", None)
-        return self._codec.decode_request(
-            msgspec.json.encode({**given, "max_tokens": _UNLIMITED}),
-        )
+        whole = msgspec.json.encode({**given, "max_tokens": _UNLIMITED})
+        request, losses = self._codec.decode_request(whole)
+        return msgspec.structs.replace(request, sampling=Sampling()), losses
 
     def write(self, request: ChatRequest, upstream_model: str) -> Written:
         unlimited = msgspec.structs.replace(

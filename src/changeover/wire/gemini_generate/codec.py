@@ -18,6 +18,11 @@ from changeover.wire.gemini_generate.target import target
 from changeover.wire.gemini_generate.writer import encode_reply
 from changeover.wire.sse import MEDIA_TYPE
 
+_METHODS = {
+    "chat": ["generateContent", "streamGenerateContent", "countTokens"],
+    "embedding": ["embedContent", "batchEmbedContents"],
+}
+
 
 class GeminiGenerate:
     """The codec of `gemini-generate`, as Google or as Vertex AI speaks it; stateless."""
@@ -79,7 +84,7 @@ class GeminiGenerate:
                     "name": f"models/{model.id}",
                     "displayName": model.name,
                     **{name: limit for name, limit in limits.items() if limit is not None},
-                    "supportedGenerationMethods": ["generateContent"],
+                    "supportedGenerationMethods": _METHODS.get(model.kind, []),
                 }
             )
         return msgspec.json.encode({"models": listed})

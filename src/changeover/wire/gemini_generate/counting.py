@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Loss
+from changeover.conversation.model import ChatRequest, Loss, Sampling
 from changeover.directory.model import Dialect
 from changeover.wire.codec import Codec
 from changeover.wire.errors import ProtocolError
@@ -54,8 +54,9 @@ class GeminiCounting:
         return self._codec.decode_request(msgspec.json.encode(given), answered)
 
     def write(self, request: ChatRequest, upstream_model: str) -> Written:
-        whole_answer = msgspec.structs.replace(request, stream=False)
-        body, losses = self._codec.encode_request(whole_answer, upstream_model)
+        # How the answer would be chosen has no part in what the input counts.
+        alone = msgspec.structs.replace(request, sampling=Sampling(), stream=False)
+        body, losses = self._codec.encode_request(alone, upstream_model)
         target = self._codec.target(upstream_model, stream=False)
         whole: dict[str, Any] = msgspec.json.decode(body)
         if self._dialect is None and set(whole) != {"contents"}:

@@ -104,24 +104,26 @@ class AnswerReader:
             raise VendorProtocolError("The vendor sent a second answer beside the one asked for.")
         losses: list[Loss] = []
         told = Told(candidate, losses)
+        if not told.of_words_here:
+            self._tell(told, events, losses)
         for index, part in enumerate(candidate.parts):
             self._part(part, index, told, events)
-        self._tell_rest(told, events, losses)
         for loss in losses:
             self._lose(loss, events)
         if candidate.finish_reason is not None:
             self._finish = candidate.finish_reason
             self._message = candidate.finish_message or ""
 
-    def _tell_rest(self, told: Told, events: list[Event], losses: list[Loss]) -> None:
+    def _tell(self, told: Told, events: list[Event], losses: list[Loss]) -> None:
         """What came without words of its own belongs to the text that is open."""
+        chances = told.rest()
         if not isinstance(self._open, OpenText):
             losses += [SOURCES] if told.cited else []
-            losses += [CHANCES] if told.chances and told.chances.rest() else []
+            losses += [CHANCES] if chances else []
             return
         self._open.cite(told.cited, 0)
-        if told.chances and (rest := told.chances.rest()):
-            events.append(ChancesSeen(chances=rest))
+        if chances:
+            events.append(ChancesSeen(chances=chances))
 
     def _part(self, part: WirePart, index: int, told: Told, events: list[Event]) -> None:
         signature = part.thought_signature or ""
@@ -162,7 +164,7 @@ class AnswerReader:
         self._open.cite(told.of_part(index), self._open.octets)
         self._open.say(words)
         events.append(TextDelta(text=words))
-        if told.chances and (chances := told.chances_of(index, words)):
+        if chances := told.chances_of(index, words):
             events.append(ChancesSeen(chances=chances))
 
     def _call(self, call: WireCall, events: list[Event]) -> None:

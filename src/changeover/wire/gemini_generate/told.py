@@ -55,19 +55,25 @@ class Told:
 
     def __init__(self, candidate: WireCandidate, losses: list[Loss]) -> None:
         self.cited = _cited(candidate, losses)
-        self.chances = _chances(candidate, losses)
+        self._chances = _chances(candidate, losses)
         self._texts = [at for at, part in enumerate(candidate.parts) if _is_said(part)]
 
+    @property
+    def of_words_here(self) -> bool:
+        return bool(self._texts)
+
     def of_part(self, index: int) -> list[Cited]:
-        """The sources of one part; those of a part that is no text are the first text's."""
+        """The sources of one text; those of a part that is no text are the first text's."""
         first = index == self._texts[0]
-        here = [c for c in self.cited if c.part == index or (first and c.part not in self._texts)]
-        self.cited = [each for each in self.cited if each not in here]
-        return here
+        return [c for c in self.cited if c.part == index or (first and c.part not in self._texts)]
 
     def chances_of(self, index: int, words: str) -> tuple[TokenChance, ...]:
-        assert self.chances is not None
-        return self.chances.rest() if index == self._texts[-1] else self.chances.of(words)
+        if self._chances is None or index == self._texts[-1]:
+            return self.rest()
+        return self._chances.of(words)
+
+    def rest(self) -> tuple[TokenChance, ...]:
+        return () if self._chances is None else self._chances.rest()
 
 
 def _is_said(part: WirePart) -> bool:

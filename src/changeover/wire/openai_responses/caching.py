@@ -16,7 +16,6 @@ of the input may also carry `prompt_cache_breakpoint`, and a request
 """
 
 import hashlib
-import re
 from typing import Any, Literal
 
 import msgspec
@@ -24,7 +23,6 @@ import msgspec
 from changeover.conversation.model import CacheMark, ChatRequest, Loss
 
 _LONGEST_KEY = 64
-_MARKED = re.compile(r"gpt-(?:5\.(?:[6-9]|\d\d)|[6-9]|\d\d)")
 MODEL_LOSS = Loss(
     field="cache", why="This model takes no marks for its cache; its vendor caches by itself."
 )
@@ -45,11 +43,6 @@ class WireCacheOptions(msgspec.Struct):
 
     mode: Literal["implicit", "explicit"] | None = None
     ttl: Literal["30m", "12h"] | None = None
-
-
-def takes_marks(model: str) -> bool:
-    """Whether the vendor's model, by its name there, takes breakpoints."""
-    return _MARKED.match(model) is not None
 
 
 def read_mark(

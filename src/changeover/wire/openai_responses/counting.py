@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Loss
+from changeover.conversation.model import ChatRequest, Loss, Sampling
 from changeover.wire.codec import Codec
 from changeover.wire.fields import Table, reported, review
 from changeover.wire.operation import Written
@@ -62,8 +62,9 @@ class ResponsesCounting:
         return request, (*losses, *review(only_here, ONLY_HERE))
 
     def write(self, request: ChatRequest, upstream_model: str) -> Written:
-        whole_answer = msgspec.structs.replace(request, stream=False)
-        body, losses = self._codec.encode_request(whole_answer, upstream_model)
+        # How the answer would be chosen has no part in what the input counts.
+        alone = msgspec.structs.replace(request, sampling=Sampling(), stream=False)
+        body, losses = self._codec.encode_request(alone, upstream_model)
         whole: dict[str, Any] = msgspec.json.decode(body)
         counted = {name: value for name, value in whole.items() if name in COUNTED}
         return Written(

@@ -181,7 +181,7 @@ PART: Table = {
     "file_url": CARRIED,
     "filename": CARRIED,
     "file_id": refused(f"{_NO_STATE} Send the bytes, or an address."),
-    "annotations": reported("Citations of an earlier answer are not carried."),
+    "annotations": converted("Citations of pages are given back, others told."),
     "logprobs": reported("Probabilities of an earlier answer's tokens are not carried."),
     "prompt_cache_breakpoint": converted(_BY_FIELD, BREAKPOINT),
 }

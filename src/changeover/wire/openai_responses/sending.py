@@ -18,19 +18,25 @@ from typing import Any
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Loss, Reasoning, Text
+from changeover.conversation.model import ChatRequest, Loss, Reasoning, Text, words_of
 from changeover.directory.model import Dialect
-from changeover.wire.openai_responses.caching import Marks, takes_marks
+from changeover.wire.openai_responses.caching import Marks
 from changeover.wire.openai_responses.chances import INCLUDED
+from changeover.wire.openai_responses.models import (
+    never_reasons,
+    refuses_sampling,
+    takes_marks,
+)
 from changeover.wire.openai_responses.naming import write_names
 from changeover.wire.openai_responses.output_form import (
     SAY_JSON,
     WORD_LOSS,
-    must_say_json,
+    lacks_word,
+    says_word,
     write_text,
 )
 from changeover.wire.openai_responses.request import ENCRYPTED
-from changeover.wire.openai_responses.thinking import write_thinking
+from changeover.wire.openai_responses.thinking import effort_of, write_thinking
 from changeover.wire.openai_responses.tools import write_tools
 from changeover.wire.openai_responses.writing import Item, ItemWriter
 
@@ -43,6 +49,7 @@ def encode_request(
 ) -> tuple[bytes, tuple[Loss, ...]]:
     """The request as a vendor takes it, and what of it this protocol cannot say."""
     losses: dict[Loss, None] = {}
+    request = _for_model(request, upstream_model, losses)
     marks = Marks(losses, taken=dialect is None and takes_marks(upstream_model))
     body = {
         "model": upstream_model,
@@ -62,17 +69,40 @@ def encode_request(
     return msgspec.json.encode(body), (*losses, *_losses(request))
 
 
+def _for_model(request: ChatRequest, model: str, losses: dict[Loss, None]) -> ChatRequest:
+    """The request without what the model refuses."""
+    sampling = request.sampling
+    kept = sampling
+    if refuses_sampling(model, request):
+        kept = msgspec.structs.replace(sampling, temperature=None, top_p=None, chances=None)
+    for name in ("temperature", "top_p", "chances"):
+        if getattr(kept, name) != getattr(sampling, name):
+            losses[Loss(field=name, why="A model that reasons takes no such setting.")] = None
+    thinking, verbosity = request.thinking, request.verbosity
+    if never_reasons(model):
+        if thinking is not None and effort_of(thinking) != "none":
+            losses[Loss(field="thinking", why="This model does not reason.")] = None
+        if verbosity in {"low", "high"}:
+            losses[Loss(field="verbosity", why="This model's answers have one length.")] = None
+        thinking, verbosity = None, None
+    return msgspec.structs.replace(request, sampling=kept, thinking=thinking, verbosity=verbosity)
+
+
 def _said(request: ChatRequest, losses: dict[Loss, None], marks: Marks) -> dict[str, Any]:
     freeform = {tool.name for tool in request.tools if tool.freeform is not None}
     writer = ItemWriter(losses, marks, freeform)
     fields: dict[str, Any] = {}
     items: list[Item] = []
     system = list(request.system)
-    if must_say_json(request):
+    lacking = lacks_word(request)
+    said = says_word(words_of(system))
+    if lacking and not said:
         losses[WORD_LOSS] = None
         items.append(writer.message("developer", (Text(text=SAY_JSON),)))
     match system:
-        case [Text() as only] if request.turns and not (only.cache and marks.taken):
+        case [Text() as only] if (
+            request.turns and not (only.cache and marks.taken) and not (lacking and said)
+        ):
             marks.nowhere(only.cache)
             fields["instructions"] = only.text
         case []:
@@ -97,8 +127,7 @@ def _sampling(request: ChatRequest) -> dict[str, Any]:
 
 
 def _include(request: ChatRequest) -> list[str]:
-    thinking = request.thinking
-    reasons = thinking is not None and thinking.effort != "none"
+    reasons = request.thinking is not None and effort_of(request.thinking) != "none"
     sealed = (
         isinstance(part, Reasoning) and part.sealed is not None and part.sealed.form == "encrypted"
         for turn in request.turns

@@ -37,20 +37,21 @@ def write_thinking(thinking: Thinking | None, losses: dict[Loss, None]) -> dict[
     """The field `reasoning`, where anything is asked."""
     if thinking is None:
         return {}
-    effort = thinking.effort
+    effort = effort_of(thinking)
     if thinking.budget is not None:
         losses[BUDGET_LOSS] = None
-        effort = effort or effort_for(thinking.budget)
     asked: dict[str, Any] = {} if effort is None else {"effort": effort}
     if thinking.show not in {None, "none"}:
         asked["summary"] = thinking.show
     return {"reasoning": asked} if asked else {}
 
 
-def effort_for(budget: int) -> Effort:
-    """The effort that comes near a budget of tokens."""
-    if budget <= 0:
+def effort_of(thinking: Thinking | None) -> Effort | None:
+    """The effort that is asked for, or that comes near the budget of tokens."""
+    if thinking is None or thinking.budget is None or thinking.effort is not None:
+        return None if thinking is None else thinking.effort
+    if thinking.budget <= 0:
         return "none"
-    if budget <= _LOW:
+    if thinking.budget <= _LOW:
         return "low"
-    return "medium" if budget <= _MEDIUM else "high"
+    return "medium" if thinking.budget <= _MEDIUM else "high"

@@ -76,10 +76,11 @@ class ItemWriter:
                 case Image() | File() if turn.role == "user":
                     spoken.append(part)
                 case Reasoning() if turn.role == "assistant":
-                    if spoken:
+                    found = self._reasoning(part)
+                    if found and spoken:
                         items += [*thought, self.message(turn.role, spoken)]
                         spoken, thought = [], []
-                    thought += self._reasoning(part)
+                    thought += found
                 case ToolCall() if turn.role == "assistant":
                     said = self._said(turn.role, spoken)
                     items += [*thought, *said, self._call(part)]
