@@ -17,6 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from changeover.wire.anthropic_messages import fields as messages
+from changeover.wire.bedrock_converse import fields as converse
 from changeover.wire.fields import Table
 from changeover.wire.gemini_generate import fields as gemini
 from changeover.wire.openai_chat import fields as chat
@@ -151,6 +152,17 @@ READS: Mapping[str, Mapping[str, Outcome]] = {
         "shown": table(gemini.THINKING, "includeThoughts", "thinkingLevel", place=_THINKING),
         "metadata": table(gemini.FIELDS, "labels"),
     },
+    "converse": {
+        "metadata": table(converse.FIELDS, "requestMetadata"),
+        "effort": table(converse.OUTPUT, "effort", place="outputConfig"),
+        "budget": table(converse.ADDITIONAL, "thinking", place="additionalModelRequestFields"),
+        "shown": _both(
+            table(converse.ADDITIONAL, "thinking", place="additionalModelRequestFields"),
+            table(converse.OUTPUT, "effort", place="outputConfig"),
+        ),
+        "json-schema": table(converse.OUTPUT, "textFormat", place="outputConfig"),
+        "cache": table(converse.BLOCK, "cachePoint", place="system[1]"),
+    },
 }
 """By client and feature; a feature that is not there is read as it was written."""
 
@@ -259,7 +271,7 @@ _RESPONSES: Mapping[str, Outcome] = {
     "image": carried(_responses_user({"type": "input_image", "image_url": _DATA_URL})),
     "image-url": carried(_responses_user({"type": "input_image", "image_url": PICTURE_URL})),
     "image-detail": carried(_responses_user({"type": "input_image", "detail": "low"})),
-    "pdf": carried(_responses_user({"type": "input_file", "filename": "log.pdf"})),
+    "pdf": carried(_responses_user({"type": "input_file", "filename": "log…"})),
     "pdf-url": carried(_responses_user({"type": "input_file"})),
     "text-file": converted(_responses_user({"type": "input_file"})),
     "tool": carried({"tools": [_FUNCTION]}),
@@ -313,7 +325,7 @@ _MESSAGES: Mapping[str, Outcome] = {
     "image": carried(_messages_user({"source": {"type": "base64", "data": PICTURE}})),
     "image-url": carried(_messages_user({"source": {"type": "url", "url": PICTURE_URL}})),
     "image-detail": reported("detail", receives=_messages_user({"source": {"data": PICTURE}})),
-    "pdf": carried(_messages_user({"type": "document", "title": "log.pdf"})),
+    "pdf": carried(_messages_user({"type": "document", "title": "log…"})),
     "pdf-url": carried(_messages_user({"type": "document", "source": {"type": "url"}})),
     "text-file": carried(_messages_user({"type": "document", "source": {"data": FACT}})),
     "tool": carried({"tools": [{"name": "weather", "input_schema": SCHEMA}]}),

@@ -25,7 +25,10 @@ each_client = pytest.mark.parametrize("client", CLIENTS)
 THINKING: Mapping[str, Thinking | None] = dict.fromkeys(CLIENTS)
 """How each client asks for reasoning."""
 
-ORDERS = [(*pair, pair[0], third) for *pair, third in permutations(UPSTREAMS, 3)]
+ALL_ORDERS = [(*pair, pair[0], third) for *pair, third in permutations(UPSTREAMS, 3)]
+ORDERS = list({order[:2]: order for order in ALL_ORDERS}.values())
+"""There, back and on: every two vendors, and with `--all-cells` every three."""
+
 hops = st.builds(Hop, st.sampled_from(list(UPSTREAMS.values())), st.booleans())
 steps = st.lists(
     st.sampled_from(list[Step](["fact", "question", "image", "tools"])), min_size=2, max_size=5
@@ -43,8 +46,13 @@ def sound(conversation: Conversation) -> None:
     assert wrapped_only(shown, conversation.calls) == {}
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "order" in metafunc.fixturenames:
+        every = metafunc.config.getoption("--all-cells", default=False)
+        metafunc.parametrize("order", ALL_ORDERS if every else ORDERS, ids="-".join)
+
+
 @each_client
-@pytest.mark.parametrize("order", ORDERS, ids="-".join)
 def test_a_loop_of_tools_goes_there_and_back_and_on(
     client: str, order: tuple[str, ...], programs: Mapping[str, Program], matrix_vendors: Vendors
 ):
