@@ -164,6 +164,28 @@ async def test_a_server_that_answers_garbage_is_none(serving, garbage):
     assert "does not list models" in findings.words[0]
 
 
+@pytest.mark.parametrize(
+    ("owner", "dialect"),
+    [
+        ("llamacpp", "llama-cpp"),
+        ("vllm", "vllm"),
+        ("library", "ollama"),
+        ("someone", None),
+        (7, None),
+    ],
+)
+async def test_a_servers_dialect_is_told_by_who_owns_its_models(serving, owner, dialect):
+    listing = {"object": "list", "data": [{"id": "open"}, {"id": "other", "owned_by": owner}]}
+    findings = await _at(await serving(_answers(listing)))
+    assert [one.dialect for one in findings.found] == [dialect]
+
+
+async def test_else_its_dialect_is_that_of_the_server_whose_port_it_has(serving):
+    at = await serving(_answers(LISTING))
+    findings = await discover({}, [LocalServer("Ollama", at, "ollama")])
+    assert [one.dialect for one in findings.found] == ["ollama"]
+
+
 @pytest.mark.parametrize("listing", [{"object": "list", "data": None}, {"data": []}])
 async def test_a_server_without_models_is_not_used(serving, listing):
     findings = await _at(await serving(_answers(listing)))

@@ -33,14 +33,15 @@ from changeover.conversation.model import (
     ToolCall,
     ToolResult,
     Turn,
+    words_of,
 )
 from changeover.wire.codec import ReplyContext
 from changeover.wire.openai_responses.citing import ID_LOSS
-from changeover.wire.openai_responses.output_form import SAY_JSON, is_strict, must_say_json
+from changeover.wire.openai_responses.output_form import SAY_JSON, is_strict, lacks_word, says_word
 from tests.strategies import call_ids, images, names, pieces, replies, requests, some_words, words
 from tests.wire.responses_projection import responses_reply, responses_request
 
-Marked = TypeVar("Marked", Text, Image, File, ToolCall)
+Marked = TypeVar("Marked", bound=Text | Image | File | ToolCall)
 MARKED, UNMARKED = "gpt-5.6-sol", "gpt-4.1"
 models = st.sampled_from([MARKED, UNMARKED])
 opaque = st.text(alphabet="abcXYZ019-_.", min_size=1, max_size=12)
@@ -176,7 +177,11 @@ def rich_requests(draw: st.DrawFn) -> ChatRequest:
 def projected(request: ChatRequest, model: str) -> ChatRequest:
     """What arrives of a request that was written for `model` and read again."""
     taken = model == MARKED
-    added = (Text(text=SAY_JSON),) if must_say_json(request) else ()
+    added = (
+        (Text(text=SAY_JSON),)
+        if lacks_word(request) and not says_word(words_of(request.system))
+        else ()
+    )
     single = len(request.system) == 1 and bool(request.turns) and not taken
     given: set[str] = set()
     turns = tuple(

@@ -363,6 +363,12 @@ def test_json_without_a_schema_is_asked_for_in_words_too():
     assert losses == ["output"]
     said = Turn(role="user", parts=(Text(text="In json, please."),))
     assert sent(asking(said, output=OutputForm()))[1] == []
+    instructed = ChatRequest(
+        model="m", system=(Text(text="Use JSON."),), turns=asking().turns, output=OutputForm()
+    )
+    body, losses = sent(instructed)
+    assert body["input"][0] == {"type": "message", "role": "system", "content": "Use JSON."}
+    assert losses == []
 
 
 @pytest.mark.parametrize(

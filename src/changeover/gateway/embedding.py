@@ -9,13 +9,10 @@ from changeover.basics.ids import new_id
 from changeover.conversation.embedding import EmbeddingRequest, Embeddings
 from changeover.conversation.model import Loss, Usage
 from changeover.directory.model import Protocol, Route
-from changeover.gateway.answer import Answer, refused
-from changeover.gateway.door import Door
-from changeover.gateway.headers import reply_headers
-from changeover.gateway.operations import Operations, Read, ToDo
+from changeover.gateway.answer import Answer
+from changeover.gateway.beside import Beside, misread
+from changeover.gateway.operations import Read, ToDo
 from changeover.gateway.refusal import Refusal
-from changeover.gateway.serving import Serving
-from changeover.wire.codec import Codecs
 from changeover.wire.errors import ProtocolError
 from changeover.wire.operation import EmbeddingCodec, Written
 from changeover.wire.operations import embedding_codec
@@ -24,11 +21,8 @@ from changeover.wire.operations import embedding_codec
 class EmbeddingCalls:
     """Embeds for applications. One per process."""
 
-    def __init__(self, serving: Serving, door: Door, codec: Codecs) -> None:
-        self._serving = serving
-        self._operations = Operations(serving)
-        self._door = door
-        self._codec = codec
+    def __init__(self, beside: Beside) -> None:
+        self._beside = beside
 
     async def embed(
         self, protocol: Protocol, presented: str | None, body: bytes, target: str = ""
@@ -38,9 +32,9 @@ class EmbeddingCalls:
         client = embedding_codec(protocol)
         assert client is not None
         try:
-            key = self._door.authorise(presented, "chat")
+            key = self._beside.door.authorise(presented, "chat")
             request, losses = _read(client, body, target)
-            done = await self._operations.perform(
+            done = await self._beside.operations.perform(
                 ToDo(
                     call_id=call_id,
                     service=key.service,
@@ -55,12 +49,10 @@ class EmbeddingCalls:
                 )
             )
         except Refusal as refusal:
-            return refused(self._codec(protocol), refusal, call_id)
+            return self._beside.refused(protocol, refusal, call_id)
         answer, more = client.encode_reply(request, done.result, done.served.route.model)
         done.attempt.lose(more)
-        headers = reply_headers(
-            self._serving.ruleset(), done.served, done.attempt.lost, model=done.model
-        )
+        headers = self._beside.headers(protocol, done)
         return Answer(status=200, headers=headers, body=answer)
 
 
@@ -70,7 +62,7 @@ def _read(
     try:
         return client.decode_request(body, target)
     except ProtocolError as error:
-        raise Refusal(error.status, error.code, str(error)) from error
+        raise misread(error) from error
 
 
 def _written(request: EmbeddingRequest, route: Route, name: str) -> Written | None:

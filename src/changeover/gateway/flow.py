@@ -6,10 +6,11 @@ A flow is one answer's. It holds no connection and never waits; the exchange fee
 from typing import Protocol
 
 from changeover.conversation.events import Event
-from changeover.conversation.model import Tool
+from changeover.conversation.model import ChatRequest
 from changeover.directory.model import Route
 from changeover.gateway.seals import Outward, SealsOut, stamped
-from changeover.wire.codec import Codec, StreamDecoder
+from changeover.wire.codec import Codec, Echoing, StreamDecoder
+from changeover.wire.echo import Unechoed, continued
 from changeover.wire.tool_names import originals, turned_back
 
 Piece = Event
@@ -34,18 +35,17 @@ class Flow(Protocol):
 class Translated:
     """Canonical events, by the codec of the vendor's protocol; `outward` for an application.
 
-    The request's `tools` are called in them as the request named them.
+    Tools are called in them as the `request` named them, and what it had continued is not said
+    again.
     """
 
     def __init__(
-        self,
-        vendor: Codec,
-        route: Route,
-        outward: Outward | None,
-        tools: tuple[Tool, ...] = (),
+        self, vendor: Codec, route: Route, outward: Outward | None, request: ChatRequest
     ) -> None:
         self._vendor = vendor
-        self._names = originals(tools)
+        self._names = originals(request.tools)
+        echoes = isinstance(vendor, Echoing) and vendor.echoes(stream=request.stream)
+        self._echo = Unechoed(continued(request) if echoes else "")
         self._route = route
         self._seals = None if outward is None else SealsOut(outward)
         self._decoder: StreamDecoder | None = None
@@ -65,5 +65,6 @@ class Translated:
         return self._decoder
 
     def _given(self, events: list[Event]) -> list[Piece]:
-        events = stamped(turned_back(events, self._names), self._route)
+        events = self._echo.take(turned_back(events, self._names))
+        events = stamped(events, self._route)
         return events if self._seals is None else self._seals.take(events)

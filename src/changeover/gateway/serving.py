@@ -38,7 +38,7 @@ from changeover.basics.clock import Clock
 from changeover.basics.errors import NotFoundError
 from changeover.conversation.events import StreamError
 from changeover.conversation.model import ChatRequest, Loss
-from changeover.directory.model import ModelKind, Route
+from changeover.directory.model import Dialect, ModelKind, Route
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import Exchange
 from changeover.gateway.flow import Translated
@@ -93,7 +93,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What serving works with; `operator` is the address of this installation.
 
     `local_names` gives the model's name at a host whose one model is whatever
-    its operator loaded there.
+    its operator loaded there, `local_dialects` how the server speaks that it runs.
     """
 
     rules: Rules
@@ -104,6 +104,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     start: str
     operator: str
     local_names: Mapping[str, str] = {}
+    local_dialects: Mapping[str, Dialect] = {}
     lease: Lease = EndlessLease()
 
 
@@ -233,7 +234,7 @@ class Serving:
         self, bound: Bound[Asked], decision: Decision, instead_of: str | None, passed: Passed
     ) -> Exchange:
         route = self.reachable(bound, decision, passed)
-        vendor = self._parts.codec(route.protocol, route.dialect)
+        vendor = self.spoken(route)
         name = self.name_at(route)
         request, withheld = in_scope(bound.asked.request, route)
         try:
@@ -256,7 +257,7 @@ class Serving:
             stream_type=vendor.stream_type,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
-        flow = Translated(vendor, route, bound.asked.outward, request.tools)
+        flow = Translated(vendor, route, bound.asked.outward, request)
 
         async def begin(incoming: Incoming) -> None:
             if outgoing.stream:
@@ -277,6 +278,11 @@ class Serving:
     def name_at(self, route: Route) -> str:
         """The name that the route's host knows its model by."""
         return self._parts.local_names.get(route.host, route.upstream_model)
+
+    def spoken(self, route: Route) -> Codec:
+        """The route's protocol, as its host speaks it."""
+        dialect = self._parts.local_dialects.get(route.host, route.dialect)
+        return self._parts.codec(route.protocol, dialect)
 
     def _last_look(self, exchange: Running, asked: Wanted, *, written: bool) -> None:
         """Step 4: the rules may have been replaced since the decision, or an instant passed.
@@ -328,7 +334,7 @@ class Serving:
                 incoming = await stack.enter_async_context(sent)
                 status = incoming.status
                 if incoming.status >= 300:
-                    vendor = self._parts.codec(route.protocol, route.dialect)
+                    vendor = self.spoken(route)
                     raise await _vendor_refusal(attempt, vendor, incoming)
                 await begin(incoming)
                 exchange.hand_over(stack.pop_all())

@@ -9,6 +9,8 @@ Rules:
 * A local server counts only if `GET /v1/models` answers within the patience
   with the list that OpenAI's reference describes; whatever else listens on a
   well-known port is left alone, and said so.
+* Which server it is, and so its dialect, is told by whom it says its models are owned by
+  (llama.cpp `llamacpp`, vLLM `vllm`, Ollama `library`), else by the port that it has.
 * One local server serves the host `house`: the named one, else the first in
   the order below that holds a model.
 * Whatever was found and is not used is said, with what to do.
@@ -17,12 +19,13 @@ Rules:
 import asyncio
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Literal
+from typing import Any, Literal
 
 import aiohttp
 import msgspec
 
 from changeover.basics.errors import InvalidInputError
+from changeover.directory.model import Dialect
 from changeover.upstream.clouds import find_clouds
 from changeover.upstream.endpoint import Endpoint, read_credential
 from changeover.upstream.known_hosts import KNOWN_HOSTS, KnownHost, endpoint_at
@@ -34,27 +37,33 @@ _LARGEST_LISTING = 1024 * 1024
 
 
 class LocalServer(msgspec.Struct, frozen=True):
-    """A server that may run on this machine: what it is called and where it listens."""
+    """A server that may run on this machine: what it is called, where it listens, how it speaks."""
 
     name: str
     base_url: str
+    dialect: Dialect | None = None
 
 
 # llama.cpp's own port, 8080, is ours: beside us it has to take the next one.
 LOCAL_SERVERS: tuple[LocalServer, ...] = (
-    LocalServer("Ollama", "http://127.0.0.1:11434"),
-    LocalServer("LM Studio", "http://127.0.0.1:1234"),
-    LocalServer("llama.cpp", "http://127.0.0.1:8081"),
-    LocalServer("vLLM", "http://127.0.0.1:8000"),
+    LocalServer("Ollama", "http://127.0.0.1:11434", "ollama"),
+    LocalServer("LM Studio", "http://127.0.0.1:1234", "llama-cpp"),
+    LocalServer("llama.cpp", "http://127.0.0.1:8081", "llama-cpp"),
+    LocalServer("vLLM", "http://127.0.0.1:8000", "vllm"),
 )
+_OWNERS: Mapping[str, Dialect] = {"llamacpp": "llama-cpp", "vllm": "vllm", "library": "ollama"}
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """An endpoint to use, where it was found, and the models that it lists if it was asked."""
+    """An endpoint to use, and where it was found.
+
+    One that was asked lists its models, and may show in which dialect it speaks.
+    """
 
     endpoint: Endpoint
     source: str
     models: tuple[str, ...] = ()
+    dialect: Dialect | None = None
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,6 +149,7 @@ def _words_for_vendor(found: Sequence[Found], moved: str) -> str:
 
 class _ListedModel(msgspec.Struct, frozen=True):
     id: str
+    owned_by: Any = None
 
 
 class _Listing(msgspec.Struct, frozen=True):
@@ -179,7 +189,14 @@ class _Silence(Enum):
     FOREIGN = "what listens there is no model server, or is too slow to tell"
 
 
-_Answer = tuple[str, ...] | _Silence
+class _Listed(msgspec.Struct, frozen=True):
+    """The models of a server that answered, and its dialect where it shows."""
+
+    models: tuple[str, ...]
+    dialect: Dialect | None = None
+
+
+_Answer = _Listed | _Silence
 
 
 async def _models_at(session: aiohttp.ClientSession, base_url: str, patience: float) -> _Answer:
@@ -200,7 +217,10 @@ async def _models_at(session: aiohttp.ClientSession, base_url: str, patience: fl
         listing = msgspec.json.decode(body, type=_Listing)
     except msgspec.MsgspecError:
         return _Silence.FOREIGN
-    return tuple(model.id for model in listing.data or () if model.id)
+    models = [model for model in listing.data or () if model.id]
+    owners = [model.owned_by for model in models if isinstance(model.owned_by, str)]
+    dialects = (_OWNERS[owner] for owner in owners if owner in _OWNERS)
+    return _Listed(tuple(model.id for model in models), next(dialects, None))
 
 
 async def _read(content: aiohttp.StreamReader) -> bytes:
@@ -227,15 +247,16 @@ def _choose(asked: Sequence[tuple[LocalServer, Endpoint, _Answer]], *, named: bo
                     f"What listens for {at} does not list models as a model server does: "
                     "it is not used."
                 )
-            case ():
+            case _Listed(models=()):
                 words.append(f"{at} holds no model: it is not used.")
             case _ if found:
                 words.append(
                     f"{at} answers too and is not used; set {LOCAL_URL_VARIABLE}="
                     f"{server.base_url} to use it instead."
                 )
-            case models:
-                found.append(Found(endpoint=endpoint, source=at, models=models))
+            case _Listed(models=models, dialect=dialect):
+                spoken = dialect or server.dialect
+                found.append(Found(endpoint=endpoint, source=at, models=models, dialect=spoken))
                 words.append(
                     f"{at} answers: the host {LOCAL_HOST} is reached there, with "
                     f"{_enumerated(models)}."

@@ -6,7 +6,7 @@ takes bytes and gives values, and never waits.
 """
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -114,6 +114,15 @@ class Codec(Protocol):
 
     def encode_models(self, models: Iterable[Model]) -> bytes:
         """The list that the protocol's SDK reads from `GET /v1/models`."""
+        ...
+
+
+@runtime_checkable
+class Echoing(Protocol):
+    """A codec of servers of which some say again what they were to continue."""
+
+    def echoes(self, *, stream: bool) -> bool:
+        """Whether the answer begins with the turn that it continues."""
         ...
 
 

@@ -65,12 +65,8 @@ class EmbeddingCodec(Protocol):
         ...
 
 
-class CountingCodec(Protocol):
-    """Counting an input's tokens in one protocol, both ways."""
-
-    def decode_request(self, body: bytes, target: str = "") -> tuple[ChatRequest, tuple[Loss, ...]]:
-        """What a client wants counted, and what is left out; `ProtocolError` if refused."""
-        ...
+class Counter(Protocol):
+    """Counting an input's tokens at a host."""
 
     def write(self, request: ChatRequest, upstream_model: str) -> Written:
         """The vendor's request."""
@@ -78,6 +74,14 @@ class CountingCodec(Protocol):
 
     def decode_reply(self, body: bytes) -> int:
         """The count; `VendorProtocolError` if it is none."""
+        ...
+
+
+class CountingCodec(Counter, Protocol):
+    """Counting an input's tokens in one protocol, both ways."""
+
+    def decode_request(self, body: bytes, target: str = "") -> tuple[ChatRequest, tuple[Loss, ...]]:
+        """What a client wants counted, and what is left out; `ProtocolError` if refused."""
         ...
 
     def encode_reply(self, tokens: int) -> bytes:

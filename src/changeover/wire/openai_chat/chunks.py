@@ -42,10 +42,10 @@ from changeover.conversation.events import (
 from changeover.conversation.model import Citation, Reasoning, Sealed, Usage
 from changeover.wire.codec import ReplyContext
 from changeover.wire.openai_chat.citations import annotations
-from changeover.wire.openai_chat.errors import error_object
 from changeover.wire.openai_chat.reply import finish_reason, logprobs, usage_for_client
 from changeover.wire.openai_chat.stream import DONE
 from changeover.wire.openai_chat.thinking import DETAILS, detail_of
+from changeover.wire.openai_errors import error_object
 from changeover.wire.sse import encode_event
 
 

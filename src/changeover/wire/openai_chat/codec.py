@@ -7,14 +7,14 @@ from changeover.conversation.model import ChatRequest, Loss, Reply
 from changeover.directory.model import Model, Protocol
 from changeover.wire.codec import ReplyContext
 from changeover.wire.openai_chat.chunks import ChatStreamEncoder
-from changeover.wire.openai_chat.errors import decode_error, encode_error
-from changeover.wire.openai_chat.models import encode_models
 from changeover.wire.openai_chat.profile import Profile
 from changeover.wire.openai_chat.profiles import OPENAI
 from changeover.wire.openai_chat.reply import decode_reply, encode_reply
 from changeover.wire.openai_chat.request import decode_request
 from changeover.wire.openai_chat.sending import encode_request
 from changeover.wire.openai_chat.stream import ChatStreamDecoder
+from changeover.wire.openai_errors import decode_error, encode_error
+from changeover.wire.openai_listing import encode_models
 from changeover.wire.sse import MEDIA_TYPE
 
 
@@ -30,6 +30,9 @@ class OpenAIChat:
 
     def target(self, upstream_model: str, *, stream: bool) -> str:  # noqa: ARG002
         return ""
+
+    def echoes(self, *, stream: bool) -> bool:
+        return self._profile.echoes == "always" or (self._profile.echoes == "whole" and not stream)
 
     def decode_request(
         self,

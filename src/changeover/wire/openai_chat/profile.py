@@ -65,6 +65,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
     * `fields`: the settings that it takes, by its own names for them. Probabilities of tokens
       are asked with `logprobs`, and how many others with the name given here.
+    * `least_others`: how many other tokens must be asked for to get any probabilities.
     * `families`: its models that take less, by name; the first that fits counts.
     * `choices`: how it writes each choice among tools; a `named` one that it cannot write is
       `required` with that tool alone. Where it writes no choice, only `auto` is kept.
@@ -81,6 +82,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
       of the content, or not at all.
     * `prefill`: how it is told to continue the last turn: `prefix` in the message, `continue`
       in the request, or `always`, since it does so unasked; None where it cannot.
+    * `echoes`: which of its answers say again what they continue.
     * `bridged`: a user's message may not follow a tool's result; one of the model's stands between.
     * `needs_words`: a message of the model without words and calls is none.
     * `alternates`: neighbouring messages of one side are said in one.
@@ -89,6 +91,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     fields: Mapping[Setting, str]
+    least_others: int = 0
     families: tuple[Family, ...] = ()
     choices: frozenset[str] = frozenset({"auto", "none", "required", "named"})
     required: str = "required"
@@ -106,6 +109,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     refusals: bool = False
     thoughts: Literal["reasoning_content", "reasoning", "chunk", "none"] = "none"
     prefill: Literal["prefix", "continue", "always"] | None = None
+    echoes: Literal["never", "whole", "always"] = "never"
     bridged: bool = False
     needs_words: bool = False
     alternates: bool = False

@@ -14,8 +14,9 @@ Sources, as of 2026:
   reason take reasoning and an effort.
 * vLLM: `vllm/entrypoints/openai/chat_completion/protocol.py`.
 * llama.cpp: `tools/server/README.md` and `common/chat.cpp`. A choice is a string: an object
-  would silently count as `auto`. A last assistant message is continued. Templates of models
-  raise where sides do not alternate.
+  would silently count as `auto`. A last assistant message is continued, and said again in
+  whole answers. Without any other token asked for there are no probabilities. Templates of
+  models raise where sides do not alternate.
 * Ollama: `openai/openai.go` and "OpenAI compatibility" in its documentation. No choice among
   tools, images as bytes alone, four efforts.
 """
@@ -139,6 +140,7 @@ MISTRAL = Profile(
     result_images=True,
     thoughts="chunk",
     prefill="prefix",
+    echoes="always",
     bridged=True,
     needs_words=True,
     finishes={"model_length": "length", "error": "failed"},
@@ -168,10 +170,12 @@ LLAMA_CPP = Profile(
         "effort": "reasoning_effort",
         "parallel_calls": "parallel_tool_calls",
     },
+    least_others=1,
     choices=frozenset({"auto", "none", "required"}),
     object_arguments=True,
     thoughts="reasoning_content",
     prefill="always",
+    echoes="whole",
     alternates=True,
 )
 

@@ -6,8 +6,8 @@ from changeover.conversation.events import Event, Failed
 from changeover.conversation.model import ChatRequest, Loss, Reply
 from changeover.directory.model import Dialect, Model, Protocol
 from changeover.wire.codec import ReplyContext
-from changeover.wire.openai_chat.errors import decode_error, encode_error
-from changeover.wire.openai_chat.models import encode_models
+from changeover.wire.openai_errors import decode_error, encode_error
+from changeover.wire.openai_listing import encode_models
 from changeover.wire.openai_responses.answer import encode_reply
 from changeover.wire.openai_responses.decoder import ResponseStreamDecoder, decode_reply
 from changeover.wire.openai_responses.encoder import ResponseStreamEncoder

@@ -6,8 +6,9 @@ Source: OpenAI's guide "Structured model outputs" and `ResponseTextConfigParam` 
   to; a schema without a name is called `answer`.
 * A strict schema closes every object and requires every key. The vendor refuses one that
   does not, so it is sent as one that is not strict, which is reported.
-* JSON without a schema is only given where the word JSON stands in the input. Where it
-  does not, an instruction is added, which is reported.
+* JSON without a schema is only given where the word JSON stands in the input, among which
+  `instructions` do not count. Where nobody says it an instruction is added, which is
+  reported.
 """
 
 import re
@@ -73,12 +74,16 @@ def write_text(request: ChatRequest, losses: dict[Loss, None]) -> dict[str, Any]
     return {"text": text} if text else {}
 
 
-def must_say_json(request: ChatRequest) -> bool:
-    """Whether the vendor would refuse the request for the word JSON that nobody said."""
+def lacks_word(request: ChatRequest) -> bool:
+    """Whether the vendor would refuse the request for the word JSON that no turn says."""
     if request.output is None or request.output.schema is not None:
         return False
-    turns = (words_of(turn.parts) for turn in request.turns)
-    return not any("json" in words.lower() for words in (words_of(request.system), *turns))
+    return not any(says_word(words_of(turn.parts)) for turn in request.turns)
+
+
+def says_word(words: str) -> bool:
+    """Whether words hold the one that the vendor wants to read."""
+    return "json" in words.lower()
 
 
 def _format(form: OutputForm, losses: dict[Loss, None]) -> dict[str, Any]:

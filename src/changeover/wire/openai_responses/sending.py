@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Loss, Reasoning, Text
+from changeover.conversation.model import ChatRequest, Loss, Reasoning, Text, words_of
 from changeover.directory.model import Dialect
 from changeover.wire.openai_responses.caching import Marks
 from changeover.wire.openai_responses.chances import INCLUDED
@@ -31,7 +31,8 @@ from changeover.wire.openai_responses.naming import write_names
 from changeover.wire.openai_responses.output_form import (
     SAY_JSON,
     WORD_LOSS,
-    must_say_json,
+    lacks_word,
+    says_word,
     write_text,
 )
 from changeover.wire.openai_responses.request import ENCRYPTED
@@ -93,11 +94,15 @@ def _said(request: ChatRequest, losses: dict[Loss, None], marks: Marks) -> dict[
     fields: dict[str, Any] = {}
     items: list[Item] = []
     system = list(request.system)
-    if must_say_json(request):
+    lacking = lacks_word(request)
+    said = says_word(words_of(system))
+    if lacking and not said:
         losses[WORD_LOSS] = None
         items.append(writer.message("developer", (Text(text=SAY_JSON),)))
     match system:
-        case [Text() as only] if request.turns and not (only.cache and marks.taken):
+        case [Text() as only] if (
+            request.turns and not (only.cache and marks.taken) and not (lacking and said)
+        ):
             marks.nowhere(only.cache)
             fields["instructions"] = only.text
         case []:
