@@ -320,7 +320,7 @@ _MESSAGES: Mapping[str, Outcome] = {
     "system": carried({"system": "Be brief."}),
     "system-later": converted({"system": "Be brief."}),
     "declined": reported("refusal", receives={"messages": [{"role": "assistant"}]}),
-    "prefill": carried({"messages": [{"role": "assistant"}]}),
+    "prefill": reported("messages"),
     "pinned": carried({"model": "claude-sonnet-4-6"}),
     "image": carried(_messages_user({"source": {"type": "base64", "data": PICTURE}})),
     "image-url": carried(_messages_user({"source": {"type": "url", "url": PICTURE_URL}})),
@@ -377,9 +377,13 @@ _GEMINI: Mapping[str, Outcome] = {
     "image": carried(_gemini_user({"inlineData": {"mimeType": "image/png", "data": PICTURE}})),
     "image-url": carried(_gemini_user({"fileData": {"fileUri": PICTURE_URL}})),
     "image-detail": reported("detail", receives=_gemini_user({"inlineData": {"data": PICTURE}})),
-    "pdf": carried(_gemini_user({"inlineData": {"mimeType": "application/pdf"}})),
+    "pdf": reported(
+        "file.name", receives=_gemini_user({"inlineData": {"mimeType": "application/pdf"}})
+    ),
     "pdf-url": carried(_gemini_user({"fileData": {"mimeType": "application/pdf"}})),
-    "text-file": converted(_gemini_user({"inlineData": {"mimeType": "text/plain"}})),
+    "text-file": reported(
+        "file.name", receives=_gemini_user({"inlineData": {"mimeType": "text/plain"}})
+    ),
     "tool": carried(
         {"tools": [{"functionDeclarations": [{"name": "weather", "parametersJsonSchema": SCHEMA}]}]}
     ),
@@ -450,14 +454,10 @@ WRITES: Mapping[str, Mapping[str, Outcome]] = {
 
 
 _NO_FORMS = frozenset({"pdf", "text-file", "json", "json-schema"})
-_NO_REASONING = frozenset({"effort", "budget", "shown"})
-_NO_MORE = frozenset({"pdf-url", "chances"})
 
 NOT_ANSWERED: Mapping[str, frozenset[str]] = {
     "chat": _NO_FORMS | {"chances"},
-    "chat-5": _NO_FORMS | _NO_REASONING | {"verbosity"},
-    "responses": _NO_FORMS | _NO_REASONING | _NO_MORE | {"verbosity"},
-    "gemini": _NO_FORMS | _NO_REASONING | _NO_MORE,
+    "chat-5": _NO_FORMS | {"effort", "budget", "shown", "verbosity"},
 }
 """What a stand-in refuses as beyond its model: there, only the request is looked at."""
 
@@ -476,6 +476,14 @@ def expected(client: str, upstream: str, feature: str) -> Outcome:
     if read.kind == "reported":
         return reported(*read.fields, *write.fields, receives=write.receives)
     return write
+
+
+UNASKED: Mapping[tuple[str, str], tuple[str, ...]] = {("messages", "gemini"): ("reasoning",)}
+"""What an answer in words loses for a client that did not ask for reasoning.
+
+Gemini 3 seals its words though nobody asked; a Messages program that did not ask for
+reasoning knows no block but text. In a stream it is told too late for the header.
+"""
 
 
 READ_IN_PART = frozenset({"system-later"})
