@@ -67,8 +67,8 @@ def body_with(**fields: Any) -> bytes:
         (body_with(messages=[{"role": "judge", "content": "x"}]), "role"),
         (body_with(tools=[{"name": "look_up", "input_schema": "none"}]), "tools"),
         (
-            body_with(messages=[{"role": "user", "content": [{"type": "document", "source": {}}]}]),
-            "document",
+            body_with(messages=[{"role": "user", "content": [{"type": "hologram", "source": {}}]}]),
+            "hologram",
         ),
     ],
     ids=[
@@ -83,7 +83,7 @@ def body_with(**fields: Any) -> bytes:
         "a word for a number",
         "an unknown role",
         "tools",
-        "a document",
+        "a hologram",
     ],
 )
 def test_what_cannot_be_read_is_400_and_says_where(

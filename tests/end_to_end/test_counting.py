@@ -1,11 +1,15 @@
 """Counting tokens through the SDKs: asked of the vendor, or estimated and said so."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import anthropic
+import boto3
 import openai
 import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
 from google import genai
 from google.genai import types
 
@@ -86,6 +90,40 @@ def test_instructions_and_tools_are_counted(server: Server, key: str):
         model=GEMINI, messages=MESSAGES, system="You help.", tools=TOOLS
     )
     assert gemini.input_tokens > bare.input_tokens + 3
+
+
+def with_key(server: Server, key: str) -> Any:
+    """Amazon's SDK, which sends a key by itself over TLS alone."""
+    client: Any = boto3.client(
+        "bedrock-runtime",
+        region_name="us-east-1",
+        endpoint_url=server.url,
+        config=Config(signature_version=UNSIGNED),
+    )
+
+    def add_key(request: Any, **_: object) -> None:
+        request.headers["Authorization"] = f"Bearer {key}"
+
+    client.meta.events.register("before-send.bedrock-runtime.*", add_key)
+    return client
+
+
+def test_amazons_and_the_hosted_clients_count_too(server: Server, key: str):
+    bedrock = with_key(server, key)
+    words = [{"role": "user", "content": [{"text": MESSAGES[0]["content"]}]}]
+    counted = bedrock.count_tokens(modelId=CLAUDE, input={"converse": {"messages": words}})
+    assert counted["inputTokens"] == 10
+    headers = counted["ResponseMetadata"]["HTTPHeaders"]
+    assert headers["changeover-route"] == "anthropic/claude-sonnet-4-5@anthropic"
+    body = json.dumps({"anthropic_version": "bedrock-2023-05-31", "messages": MESSAGES})
+    counted = bedrock.count_tokens(modelId=GEMINI, input={"invokeModel": {"body": body}})
+    assert counted["inputTokens"] == 10
+    with pytest.raises(bedrock.exceptions.ResourceNotFoundException):
+        bedrock.count_tokens(modelId="gpt-9000", input={"converse": {"messages": words}})
+    vertex = anthropic.AnthropicVertex(
+        base_url=f"{server.url}v1", access_token=key, project_id="p", region="r"
+    )
+    assert vertex.messages.count_tokens(model=CLAUDE, messages=MESSAGES).input_tokens == 10
 
 
 def test_what_may_not_be_called_is_not_counted(server: Server, vendors: Vendors, key: str):

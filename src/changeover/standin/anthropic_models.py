@@ -15,7 +15,8 @@ _EFFORTS = frozenset({"low", "medium", "high", "xhigh", "max"})
 class Takes(msgspec.Struct, frozen=True, kw_only=True):
     """`types` of `thinking` that are taken; `usual` says that the model reasons unasked.
 
-    `shown` is whether its words are shown where the request does not say it.
+    `shown` is whether its words are shown where the request does not say it. `prefill` is a
+    last message of the assistant's, to be continued.
     """
 
     types: frozenset[str]
@@ -24,11 +25,12 @@ class Takes(msgspec.Struct, frozen=True, kw_only=True):
     efforts: frozenset[str] = _EFFORTS
     sampling: bool = True
     forced: bool = True
+    prefill: bool = False
 
 
-_ANY = Takes(types=frozenset({"enabled", "disabled", "adaptive", "between_tools"}))
-_NONE = Takes(types=frozenset({"disabled"}), efforts=frozenset())
-_MANUAL = Takes(types=frozenset({"enabled", "disabled"}), efforts=frozenset())
+_ANY = Takes(types=frozenset({"enabled", "disabled", "adaptive", "between_tools"}), prefill=True)
+_NONE = Takes(types=frozenset({"disabled"}), efforts=frozenset(), prefill=True)
+_MANUAL = Takes(types=frozenset({"enabled", "disabled"}), efforts=frozenset(), prefill=True)
 _BY_NAME = (
     (r"claude-3-7", _MANUAL),
     (r"claude-(2|3|instant)", _NONE),

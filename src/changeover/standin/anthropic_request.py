@@ -26,6 +26,7 @@ from changeover.standin import anthropic_form as form
 from changeover.standin import anthropic_reasoning as reasoning
 from changeover.standin import anthropic_thinking as thinking
 from changeover.standin import anthropic_tools as tools
+from changeover.standin.anthropic_models import takes_of
 from changeover.standin.asked import Asked, RefusalError, Said, is_integer, is_number
 
 _INVALID = "invalid_request_error"
@@ -338,6 +339,12 @@ def _check_text(name: str, content: Any) -> None:
 
 def _check_combinations(given: dict[str, Any]) -> None:
     model = given["model"]
+    last = given["messages"][-1]
+    if last["role"] == "assistant" and _words(last["content"]) and not takes_of(model).prefill:
+        raise _invalid(
+            "This model does not support assistant message prefill. The conversation must end with "
+            "a user message."
+        )
     if "temperature" in given and "top_p" in given and _EXCLUSIVE_SAMPLING.search(model):
         raise _invalid(
             "`temperature` and `top_p` cannot both be specified for this model. "

@@ -44,6 +44,8 @@ _ON_BEDROCK: dict[str, Spoken] = {
     "invoke-with-response-stream": _INVOKE,
 }
 _ON_VERTEX: Spoken = ("anthropic-messages", "vertex")
+_OF_ANTHROPIC = "/v1/projects/{project}/locations/{location}/publishers/anthropic/models"
+_OF_AMAZON = ("/model/", "/foundation-models", "/async-invoke", "/guardrail")
 _AMAZONS = (_CONVERSE, _INVOKE)
 # Nobody reads it; the status is nginx's for a client that closed its request.
 _GONE = Response(status_code=499)
@@ -117,8 +119,17 @@ def gateway_routes(gateway: Gateway, *, greatest_body: int) -> list[Route]:
             for method, spoken in _ON_BEDROCK.items()
         ),
         Route(
-            "/v1/projects/{project}/locations/{location}/publishers/anthropic/models/"
-            "{model:path}:{method}",
+            "/model/{model:path}/count-tokens",
+            _posted(gateway, gateway.count, _CONVERSE, greatest_body),
+            methods=["POST"],
+        ),
+        Route(
+            f"{_OF_ANTHROPIC}/count-tokens:rawPredict",
+            _posted(gateway, gateway.count, _ON_VERTEX, greatest_body),
+            methods=["POST"],
+        ),
+        Route(
+            f"{_OF_ANTHROPIC}/{{model:path}}:{{method}}",
             _posted(gateway, gateway.chat, _ON_VERTEX, greatest_body),
             methods=["POST"],
         ),
@@ -238,7 +249,7 @@ def _media(gateway: Gateway, path: MediaPath, greatest_body: int) -> Endpoint:
 def _spoken(request: Request) -> Spoken:
     """The protocol of a caller: by its path, else by a header of Anthropic's or Google's SDK."""
     path = request.url.path
-    if path.startswith(("/model/", "/foundation-models")):
+    if path.startswith(_OF_AMAZON):
         return _INVOKE if path.rpartition("/")[2].startswith("invoke") else _CONVERSE
     if path.startswith("/v1beta/") or "x-goog-api-key" in request.headers:
         return "gemini-generate"

@@ -64,13 +64,17 @@ class EmbeddingCodec(Protocol):
         """The client's answer under the model's name to show, and what it says otherwise."""
         ...
 
-
-class CountingCodec(Protocol):
-    """Counting an input's tokens in one protocol, both ways."""
-
-    def decode_request(self, body: bytes, target: str = "") -> tuple[ChatRequest, tuple[Loss, ...]]:
-        """What a client wants counted, and what is left out; `ProtocolError` if refused."""
+    def pass_request(self, body: bytes, target: str, upstream_model: str) -> Written:
+        """A client's request, read before, as it is but for the model, for a host of its form."""
         ...
+
+    def pass_reply(self, body: bytes, model: str) -> bytes:
+        """A vendor's answer, read before, as it is but for the model's name to show."""
+        ...
+
+
+class Counter(Protocol):
+    """Counting an input's tokens at a host."""
 
     def write(self, request: ChatRequest, upstream_model: str) -> Written:
         """The vendor's request."""
@@ -78,6 +82,14 @@ class CountingCodec(Protocol):
 
     def decode_reply(self, body: bytes) -> int:
         """The count; `VendorProtocolError` if it is none."""
+        ...
+
+
+class CountingCodec(Counter, Protocol):
+    """Counting an input's tokens in one protocol, both ways."""
+
+    def decode_request(self, body: bytes, target: str = "") -> tuple[ChatRequest, tuple[Loss, ...]]:
+        """What a client wants counted, and what is left out; `ProtocolError` if refused."""
         ...
 
     def encode_reply(self, tokens: int) -> bytes:

@@ -1,4 +1,4 @@
-"""What each generation of Claude takes of a request: reasoning, efforts, sampling, forced tools.
+"""What each generation of Claude takes of a request: reasoning, efforts, sampling, and more.
 
 The vendor's reference ("Thinking", "Effort", the models' migration guides) and its skill
 `claude-api` say, and its errors confirm:
@@ -8,6 +8,7 @@ The vendor's reference ("Thinking", "Effort", the models' migration guides) and 
 * Up to 4.8, a model reasons only when asked; from 5 on it does unless it is turned off.
   Sonnet 5.5 is turned off with `between_tools`; Opus 5.5, Fable and Mythos cannot be.
 * 4.7 and later refuse `temperature`, `top_p` and `top_k`.
+* 4.6 and later do not continue a last turn of the assistant's (prefill).
 * 5.5, and Fable and Mythos from 5.1 on, refuse choices that force a tool.
 
 Hosts write the names in their own ways (`anthropic.claude-sonnet-4-5-20250929-v1:0`,
@@ -37,7 +38,7 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True):
 
     `budget` and `adaptive` are the ways to ask for reasoning, `off` the word that turns it
     off, None where it cannot be. `silent` says that it does not reason unless it is asked.
-    `forced` are choices that force a tool.
+    `prefill` is a last turn to continue, `forced` are choices that force a tool.
     """
 
     budget: bool = False
@@ -46,13 +47,16 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True):
     silent: bool = False
     efforts: tuple[Effort, ...] = _ALL
     sampling: bool = False
+    prefill: bool = False
     forced: bool = True
 
 
-UNKNOWN = Generation(budget=True, sampling=True)
-_MUTE = Generation(adaptive=False, silent=True, efforts=(), sampling=True)
-_MANUAL = Generation(budget=True, adaptive=False, silent=True, efforts=(), sampling=True)
-_OPUS_4_5 = Generation(budget=True, adaptive=False, silent=True, efforts=_TO_HIGH, sampling=True)
+UNKNOWN = Generation(budget=True, sampling=True, prefill=True)
+_MANUAL = Generation(
+    budget=True, adaptive=False, silent=True, efforts=(), sampling=True, prefill=True
+)
+_MUTE = msgspec.structs.replace(_MANUAL, budget=False)
+_OPUS_4_5 = msgspec.structs.replace(_MANUAL, efforts=_TO_HIGH)
 _EITHER = Generation(budget=True, silent=True, efforts=_WITHOUT_XHIGH, sampling=True)
 _ADAPTIVE = Generation(silent=True)
 _PREVIEW = Generation(budget=True, off=None, efforts=_WITHOUT_XHIGH)

@@ -4,7 +4,10 @@
 * A last turn of the assistant is continued by the model (prefill). A request
   from another protocol that ends so meant an answer after it; it is sent all
   the same, without the white space at its end that the vendor refuses, and
-  reported.
+  reported. A model that continues none is asked to go on, in a turn of the user's, and
+  that is reported too.
+* Where all that a person sent is files that the vendor does not take, a note stands for
+  them: the vendor wants a turn, and the model should know. They are reported as left out.
 * `metadata.user_id` names for whom is asked, in 256 characters at most. Beta headers
   and the query (`?beta=true`) change nothing here: what they allow in the body is read, or
   reported, by its field.
@@ -16,6 +19,7 @@ import msgspec
 
 from changeover.conversation.model import (
     ChatRequest,
+    File,
     Loss,
     Part,
     Sampling,
@@ -55,6 +59,8 @@ from changeover.wire.shapes import object_from_client, shape_from_client
 from changeover.wire.transcript import Transcript
 
 LONGEST_USER = 256
+LEFT_OUT = "(A file was sent here that cannot be shown.)"
+GO_ON = "Continue."
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
@@ -166,6 +172,7 @@ def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tu
     cited = to_cite(request.turns, asides, formed=form is not None)
     writer = ContentWriter(numbering(request.turns), cited=cited)
     system, turns = _system_and_turns(request, writer, losses)
+    turns = _answerable(turns, takes, losses)
     planned, turns = _with_reasoning(request, takes, turns, losses)
     body: dict[str, Any] = {
         "model": upstream_model,
@@ -212,7 +219,8 @@ def _system_and_turns(
 ) -> tuple[tuple[Part, ...], tuple[Turn, ...]]:
     system = writer.spoken(request.system, "user")
     turns = [
-        Turn(role=turn.role, parts=writer.spoken(turn.parts, turn.role)) for turn in request.turns
+        Turn(role=turn.role, parts=writer.spoken(turn.parts, turn.role) or _noted(turn))
+        for turn in request.turns
     ]
     spoken = tuple(turn for turn in turns if turn.parts)
     if len(spoken) < len(turns):
@@ -226,6 +234,20 @@ def _system_and_turns(
         losses.append(Loss(field="messages", why=why))
         spoken = _trimmed(spoken)
     return system, spoken
+
+
+def _noted(turn: Turn) -> tuple[Part, ...]:
+    """What stands for the files of a person's turn of which nothing else is left."""
+    left = turn.role == "user" and any(isinstance(part, File) for part in turn.parts)
+    return (Text(text=LEFT_OUT),) if left else ()
+
+
+def _answerable(turns: tuple[Turn, ...], takes: Generation, losses: list[Loss]) -> tuple[Turn, ...]:
+    """The turns, and one that asks to go on where the model does not continue the last."""
+    if takes.prefill or not turns or turns[-1].role == "user":
+        return turns
+    losses.append(Loss(field="messages", why="This model continues no turn; it is asked to go on."))
+    return (*turns, Turn(role="user", parts=(Text(text=GO_ON),)))
 
 
 def _trimmed(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:

@@ -42,6 +42,7 @@ _IN_STREAM = {
     "invalid": "validationException",
     "internal": "internalServerException",
     "api_error": "internalServerException",
+    "upstream": "internalServerException",
 }
 _SAYS_NOTHING = "The vendor sent an error that does not say what is wrong."
 

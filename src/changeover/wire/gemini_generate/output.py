@@ -22,7 +22,7 @@ def read_output(
     """What a client asks of the answer's form: by Google's `schema`, or by a `plain` one."""
     if schema is not None and plain is not None:
         raise ProtocolError(
-            "Two schemas are given for one answer.",
+            "The field generationConfig.responseJsonSchema is a second schema of the answer.",
             field=f"{_PLACE}.responseJsonSchema",
             do="Give responseSchema or responseJsonSchema.",
         )
@@ -31,14 +31,14 @@ def read_output(
         return OutputForm(schema=read)
     if media_type not in _PLAIN:
         raise ProtocolError(
-            f"The answer cannot be given as {media_type!r}.",
+            f"The field generationConfig.responseMimeType asks for {media_type!r}.",
             field=f"{_PLACE}.responseMimeType",
             means="Other vendors answer in text or in JSON.",
             do=f"Ask for text/plain or {JSON}.",
         )
     if schema is not None or plain is not None:
         raise ProtocolError(
-            "A schema is given for an answer that is no JSON.",
+            "The field generationConfig.responseMimeType does not ask for JSON, but a schema does.",
             field=f"{_PLACE}.responseMimeType",
             do=f"Give {JSON} beside the schema.",
         )

@@ -58,23 +58,23 @@ def read_thinking(given: WireThinking | None) -> Thinking | None:
         return None
     budget, level = given.thinking_budget, (given.thinking_level or "").upper()
     if budget is not None and level in _EFFORTS:
-        raise _refused("thinkingLevel", "A level and a budget cannot be given together.")
+        raise _refused("thinkingLevel", "says how much to think beside a budget")
     if level not in {"", "THINKING_LEVEL_UNSPECIFIED", *_EFFORTS}:
-        raise _refused("thinkingLevel", f"The level {given.thinking_level!r} is not known.")
+        raise _refused("thinkingLevel", f"has the level {given.thinking_level!r}, unknown here")
     if budget is not None and budget < _AUTOMATIC:
-        raise _refused("thinkingBudget", "A budget of tokens cannot be negative.")
-    show = "auto" if given.include_thoughts else None
-    if budget is None and level not in _EFFORTS and show is None:
+        raise _refused("thinkingBudget", "is a negative number of tokens")
+    if budget is None and level not in _EFFORTS and not given.include_thoughts:
         return None
     effort = "none" if budget == 0 else _EFFORTS.get(level)
     counted = budget if budget is not None and budget > 0 else None
-    return Thinking(effort=effort, budget=counted, show="auto" if show else None)
+    return Thinking(effort=effort, budget=counted, show="auto" if given.include_thoughts else None)
 
 
 def _refused(name: str, what: str) -> ProtocolError:
+    field = f"generationConfig.thinkingConfig.{name}"
     return ProtocolError(
-        what,
-        field=f"generationConfig.thinkingConfig.{name}",
+        f"The field {field} {what}.",
+        field=field,
         do=f"Give one of {', '.join(_EFFORTS)} as thinkingLevel, or else a thinkingBudget.",
     )
 
