@@ -4,33 +4,35 @@ The client's protocol is read and written here; between the two stands `Serving`
 the only way to a vendor. Every fault is an answer in the client's own shape.
 
 1. Authorise the key; it names the service and the slot, and its scopes what it may do.
-2. Read the request in the client's protocol.
+2. Read of the request what is asked; the rest when a candidate needs it (`written.py`).
 3. Serve it (`serving.py`).
-4. Write the answer in the client's protocol.
+4. Write the answer in the client's protocol, or pass the vendor's own bytes on.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
 from changeover.basics.clock import Clock, SystemClock
 from changeover.basics.ids import new_id
 from changeover.basics.instants import microseconds
-from changeover.conversation.model import ChatRequest
-from changeover.directory.model import Protocol
+from changeover.conversation.events import Failed
+from changeover.directory.model import Protocol as WireProtocol
 from changeover.gateway.exchange import Exchange
+from changeover.gateway.flow import PassedOn, Piece
 from changeover.gateway.headers import reply_headers, vendor_headers
 from changeover.gateway.refusal import Refusal, VendorRefusal, out_of_scope
-from changeover.gateway.seals import outward, unwrapped
 from changeover.gateway.serving import Asked, Serving
+from changeover.gateway.written import Unread, Written, thinks
 from changeover.identity.keys import KeyRefusedError, KeyRing
 from changeover.identity.model import Key, KeyScope
 from changeover.orders.decide import decide
 from changeover.orders.ruleset import call_of
 from changeover.wire.codec import Codec, Codecs, ReplyContext, StreamEncoder
-from changeover.wire.errors import ProtocolError
 from changeover.wire.limits import read_limits, with_retry_info
+from changeover.wire.passing import Passages, Passed, PassingReader
 from changeover.wire.sealing import Wrapping
 from changeover.wire.statuses import client_status
 
@@ -44,10 +46,45 @@ class Answer(msgspec.Struct, kw_only=True):
     stream: "ClientStream | None" = None
 
 
+class _Encoder(Protocol):
+    """An answer's pieces to its client's bytes."""
+
+    def encode(self, piece: Piece) -> bytes: ...
+
+
+class _Translating:
+    """Canonical events in the client's protocol."""
+
+    def __init__(self, encoder: StreamEncoder) -> None:
+        self._encoder = encoder
+
+    def encode(self, piece: Piece) -> bytes:
+        return b"" if isinstance(piece, Passed | bytes) else self._encoder.encode(piece)
+
+
+class _Passing:
+    """The vendor's own frames, and a last one where the answer breaks off here."""
+
+    def __init__(self, reader: PassingReader, call_id: str) -> None:
+        self._reader = reader
+        self._call_id = call_id
+
+    def encode(self, piece: Piece) -> bytes:
+        match piece:
+            case bytes():
+                return piece
+            case Passed():
+                return piece.data
+            case Failed():
+                return self._reader.broken(piece.kind, piece.message, self._call_id)
+            case _:
+                return b""
+
+
 class ClientStream:
     """The client's bytes as they come. Whoever takes it must close it, read or not."""
 
-    def __init__(self, exchange: Exchange, encoder: StreamEncoder, serving: Serving) -> None:
+    def __init__(self, exchange: Exchange, encoder: "_Encoder", serving: Serving) -> None:
         self._exchange = exchange
         self._encoder = encoder
         self._serving = serving
@@ -57,8 +94,8 @@ class ClientStream:
         return self._pieces
 
     async def _encoded(self) -> AsyncGenerator[bytes]:
-        async for events in self._exchange.events():
-            if data := b"".join(map(self._encoder.encode, events)):
+        async for pieces in self._exchange.pieces():
+            if data := b"".join(map(self._encoder.encode, pieces)):
                 yield data
 
     async def aclose(self) -> None:
@@ -70,6 +107,14 @@ class ClientStream:
             self._serving.finished(self._exchange)
 
 
+class Came(msgspec.Struct, frozen=True, kw_only=True):
+    """A request as it came: `target` followed its path, header names are in lower case."""
+
+    body: bytes
+    target: str = ""
+    headers: Mapping[str, str] = {}
+
+
 class GatewayParts(msgspec.Struct, frozen=True, kw_only=True):
     """What the gateway works with.
 
@@ -79,6 +124,7 @@ class GatewayParts(msgspec.Struct, frozen=True, kw_only=True):
     serving: Serving
     keys: KeyRing
     codec: Codecs
+    passage: Passages
     clock: Clock
     wrapping: Wrapping
     machine: Clock = SystemClock()
@@ -91,18 +137,17 @@ class Gateway:
         self._serving = parts.serving
         self._keys = parts.keys
         self._codec = parts.codec
+        self._passage = parts.passage
         self._clock = parts.clock
         self._wrapping = parts.wrapping
         self._machine = parts.machine
 
-    async def chat(
-        self, protocol: Protocol, presented: str | None, body: bytes, target: str = ""
-    ) -> Answer:
-        """Serves one chat call that came in `protocol`, with `target` after its path."""
+    async def chat(self, protocol: WireProtocol, presented: str | None, came: Came) -> Answer:
+        """Serves one chat call that came in `protocol`."""
         client = self._codec(protocol)
         call_id = new_id("call")
         try:
-            asked = self._read(call_id, client, presented, body, target)
+            asked = self._read(call_id, client, presented, came)
             exchange = await self._serving.serve(asked)
         except VendorRefusal as refusal:
             return _vendor_refused(client, refusal, call_id, self._machine.now())
@@ -118,7 +163,7 @@ class Gateway:
                 await exchange.aclose()
                 self._serving.finished(exchange)
 
-    def models(self, protocol: Protocol, presented: str | None) -> Answer:
+    def models(self, protocol: WireProtocol, presented: str | None) -> Answer:
         """The models that the key's service may use now, in the client's shape."""
         client = self._codec(protocol)
         try:
@@ -139,14 +184,14 @@ class Gateway:
         models = [m for m in ruleset.directory.models.values() if m.id in usable]
         return Answer(status=200, headers={}, body=client.encode_models(models))
 
-    def oversized(self, protocol: Protocol, greatest: int) -> Answer:
+    def oversized(self, protocol: WireProtocol, greatest: int) -> Answer:
         """The answer to a body of more than `greatest` bytes."""
         refusal = Refusal(
             413, "request_too_large", f"The request is over {greatest} bytes. Send less of it."
         )
         return _refused(self._codec(protocol), refusal, new_id("call"))
 
-    def key_in_address(self, protocol: Protocol) -> Answer:
+    def key_in_address(self, protocol: WireProtocol) -> Answer:
         """The answer to a request that shows its key in its address."""
         refusal = Refusal(
             400,
@@ -156,7 +201,7 @@ class Gateway:
         )
         return _refused(self._codec(protocol), refusal, new_id("call"))
 
-    def misdirected(self, protocol: Protocol, status: int, what: str) -> Answer:
+    def misdirected(self, protocol: WireProtocol, status: int, what: str) -> Answer:
         """The answer to a request that no endpoint takes: 404 or 405, and why."""
         refusal = Refusal(
             status,
@@ -182,46 +227,59 @@ class Gateway:
             raise out_of_scope(key, scope)
         return key
 
-    def _read(
-        self, call_id: str, client: Codec, presented: str | None, body: bytes, target: str
-    ) -> Asked:
+    def _read(self, call_id: str, client: Codec, presented: str | None, came: Came) -> Asked:
         key = self._authorise(presented, "chat")
-        try:
-            request, losses = client.decode_request(body, target)
-        except ProtocolError as error:
-            raise Refusal(error.status, error.code, str(error)) from error
-        request, unsealed = unwrapped(request, self._wrapping)
+        written = Written(
+            client=client,
+            passage=self._passage(client.protocol),
+            wrapping=self._wrapping,
+            body=came.body,
+            target=came.target,
+            headers=came.headers,
+        )
         return Asked(
             call_id=call_id,
             service=key.service,
             slot=key.slot,
             caller=key.prefix,
-            request=request,
-            losses=(*losses, *unsealed),
-            outward=outward(self._wrapping, client.protocol, asked=_thinks(request)),
+            request=Unread(written),
         )
 
     async def _answer(self, client: Codec, asked: Asked, exchange: Exchange) -> Answer:
         served = exchange.served
-        context = ReplyContext(
-            id=asked.call_id,
-            model=served.route.model,
-            created=microseconds(self._clock.now()) // 1_000_000,
-            include_usage=asked.request.stream_usage,
-            thinking=_thinks(asked.request),
-            system_fingerprint="stand-in" if served.stand_in else None,
-        )
         headers = reply_headers(self._serving.ruleset(), served, exchange.attempt.lost)
         now = self._machine.now()
         limits = read_limits(exchange.headers, now)
         headers |= vendor_headers(exchange.headers, limits, client.protocol, now)
         if exchange.reply is None:
-            stream = ClientStream(exchange, client.stream_encoder(context), self._serving)
+            encoder = self._encoder(client, asked, exchange)
+            stream = ClientStream(exchange, encoder, self._serving)
             return Answer(status=200, headers=headers, stream=stream)
-        body = client.encode_reply(exchange.reply, context)
+        if isinstance(exchange.reply, Passed):
+            body = exchange.reply.data
+        else:
+            body = client.encode_reply(exchange.reply, self._context(asked, exchange))
         await exchange.aclose()
         self._serving.finished(exchange)
         return Answer(status=200, headers=headers, body=body)
+
+    def _encoder(self, client: Codec, asked: Asked, exchange: Exchange) -> _Encoder:
+        if isinstance(exchange.flow, PassedOn):
+            return _Passing(exchange.flow.reader, asked.call_id)
+        return _Translating(client.stream_encoder(self._context(asked, exchange)))
+
+    def _context(self, asked: Asked, exchange: Exchange) -> ReplyContext:
+        """What a translated answer says of itself."""
+        served, request = exchange.served, asked.request
+        said = request.canonical().request if isinstance(request, Unread) else request
+        return ReplyContext(
+            id=asked.call_id,
+            model=served.route.model,
+            created=microseconds(self._clock.now()) // 1_000_000,
+            include_usage=said.stream_usage,
+            thinking=thinks(said),
+            system_fingerprint="stand-in" if served.stand_in else None,
+        )
 
 
 def _refused(client: Codec, refusal: Refusal, call_id: str) -> Answer:
@@ -243,11 +301,6 @@ def _vendor_refused(client: Codec, refusal: VendorRefusal, call_id: str, now: da
         headers={"changeover-call": call_id, **headers},
         body=with_retry_info(body, limits, protocol),
     )
-
-
-def _thinks(request: ChatRequest) -> bool:
-    """Whether the client asked the model to reason."""
-    return request.thinking is not None and request.thinking.effort != "none"
 
 
 def _unknown_service(service: str) -> Refusal:

@@ -20,6 +20,7 @@ class UpstreamError(ChangeoverError):
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """A request in the route's protocol, ready to be sent to the route's host.
 
+    `headers` are the client's that say what its body means, with lower-case names.
     `target` is what follows the path of the host's endpoint: the model and the method,
     where the protocol has them there. `stand_in` is what the journal says of the host:
     another answer is not asked.
@@ -31,6 +32,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     target: str = ""
     stream: bool
     stand_in: bool
+    headers: Mapping[str, str] = {}
 
 
 class Incoming(Protocol):

@@ -16,10 +16,10 @@ request on each connection that it was just writing to. The look behind the writ
 finds it, breaks the connection off, and the ledger says `barred-while-written`.
 
 A candidate that is refused, unreachable or overloaded gives way to the next as
-long as nothing was passed on; so does one that cannot be asked all of the request,
-where the service wants nothing lost. A fallback sends its own model's name. Each look
+long as nothing was passed on; so does one whose protocol cannot say the request, or not
+all of it where the service wants nothing lost. A fallback sends its own model's name. Each look
 is at the rules that stand then. When no candidate is left, the caller hears of a
-vendor's failure, which may pass; else of what would be lost; else of the refusal; else
+vendor's failure, which may pass; else of what cannot be said; else of the refusal; else
 that nothing serves the model. What was refused is in the ledger either way.
 
 What an order does to answers that are on their way when it begins is in `in_flight.py`.
@@ -35,9 +35,10 @@ from changeover.basics.clock import Clock
 from changeover.basics.errors import NotFoundError
 from changeover.conversation.events import StreamError
 from changeover.conversation.model import ChatRequest, Loss
+from changeover.directory.model import Dialect, Protocol
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import Exchange, ServedBy
-from changeover.gateway.flow import Flow, Translated
+from changeover.gateway.flow import Flow
 from changeover.gateway.in_flight import InFlight
 from changeover.gateway.model import Intent
 from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
@@ -50,8 +51,9 @@ from changeover.gateway.refusal import (
     no_route,
     would_lose,
 )
-from changeover.gateway.seals import Outward, in_scope
 from changeover.gateway.segments import JournalError
+from changeover.gateway.sending import Sender
+from changeover.gateway.written import Unread
 from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
 from changeover.orders.decision import Call, Decision
@@ -61,11 +63,17 @@ from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of
 from changeover.wire.codec import Codec, Codecs
 from changeover.wire.errors import VendorProtocolError
+from changeover.wire.passing import Passages
 
 _OUR_CREDENTIALS = frozenset({401, 402, 403})
 _OFFERED = 3
 BARRED_WHILE_WRITTEN = "barred-while-written"
 _MAY_GIVE_WAY = _OUR_CREDENTIALS | {408, 409, 425, 429}
+
+
+def _translated(protocol: Protocol, dialect: Dialect | None = None) -> None:
+    """No passage: all is translated."""
+    del protocol, dialect
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +87,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     upstream: Upstream
     journal: Journal
     codec: Codecs
+    passage: Passages = _translated
     clock: Clock
     start: str
     operator: str
@@ -90,26 +99,34 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A call to be served. `caller` is what the ledger names: a key's prefix, or an account.
 
     `only` takes no replacement, whatever the service lets take the model's place.
-    `outward` is how an application gets what vendors seal; without it, as it is kept here.
     """
 
     call_id: str
     service: str
     slot: str
     caller: str
-    request: ChatRequest
+    request: ChatRequest | Unread
     losses: tuple[Loss, ...] = ()
     only: bool = False
-    outward: Outward | None = None
 
 
 class _PassedOver(Exception):  # noqa: N818 (an answer, not a fault)
-    """This candidate cannot serve: what the caller hears if none can, or the late decision."""
+    """This candidate cannot serve: what the caller hears if none can, or the late decision.
 
-    def __init__(self, refusal: Refusal | None, decision: Decision | None = None) -> None:
+    `unsayable` says that the request is at fault, which cannot be said to it whole.
+    """
+
+    def __init__(
+        self,
+        refusal: Refusal | None,
+        decision: Decision | None = None,
+        *,
+        unsayable: bool = False,
+    ) -> None:
         super().__init__()
         self.refusal = refusal
         self.decision = decision
+        self.unsayable = unsayable
 
 
 class _Bound(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,7 +142,7 @@ class _Passed(msgspec.Struct):
 
     refused: list[Decision] = []
     failed: list[Refusal] = []
-    losing: list[Refusal] = []
+    unsaid: list[Refusal] = []
     unreachable: list[Refusal] = []
 
 
@@ -134,6 +151,7 @@ class Serving:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._sender = Sender(parts.codec, parts.passage)
         self.in_flight = InFlight(parts.rules, parts.clock, parts.operator)
 
     def ruleset(self) -> Ruleset:
@@ -186,8 +204,7 @@ class Serving:
                 return await self._try(bound, decision, instead_of, passed)
             except _PassedOver as over:
                 if over.refusal is not None:
-                    lossy = over.refusal.kind == "would_lose"
-                    (passed.losing if lossy else passed.failed).append(over.refusal)
+                    (passed.unsaid if over.unsayable else passed.failed).append(over.refusal)
                 passed.refused += [] if over.decision is None else [over.decision]
         raise await self._none_left(self._bind(asked), found.asked, passed)
 
@@ -209,8 +226,8 @@ class Serving:
             attempt = self._attempt(bound, passed.refused[0])
             await attempt.begin()
             attempt.conclude("refused")
-        if passed.failed or passed.losing:
-            return (*passed.failed, *passed.losing)[0]
+        if passed.failed or passed.unsaid:
+            return (*passed.failed, *passed.unsaid)[0]
         if not passed.refused:
             return next(iter(passed.unreachable), no_route(bound.asked.request.model))
         asked, now = bound.asked, self._parts.clock.now()
@@ -226,12 +243,13 @@ class Serving:
         if not self._parts.upstream.reaches(route.host, route.protocol):
             passed.unreachable.append(no_endpoint(route.id, route.host))
             raise _PassedOver(None)
-        vendor = self._parts.codec(route.protocol, route.dialect)
         name = self._parts.local_names.get(route.host, route.upstream_model)
-        request, withheld = in_scope(bound.asked.request, route)
-        body, losses = vendor.encode_request(request, name)
+        try:
+            sending = self._sender.sending(bound.asked.request, route, name)
+        except Refusal as refusal:
+            raise _PassedOver(refusal, unsayable=True) from refusal
         attempt = self._attempt(bound, decision)
-        attempt.lose((*bound.asked.losses, *withheld, *losses))
+        attempt.lose((*bound.asked.losses, *sending.losses))
         await attempt.begin()
         _check_losses(bound, attempt)
         served = ServedBy(
@@ -248,14 +266,14 @@ class Serving:
         outgoing = Outgoing(
             host=route.host,
             protocol=route.protocol,
-            body=body,
-            target=vendor.target(name, stream=bound.asked.request.stream),
+            body=sending.body,
+            target=sending.target,
+            headers=sending.headers,
             stream=bound.asked.request.stream,
             stand_in=attempt.intent.stand_in,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
-        flow = Translated(vendor, route, bound.asked.outward)
-        return await self._open(exchange, bound.asked, flow, outgoing)
+        return await self._open(exchange, bound.asked, sending.flow, outgoing)
 
     def _last_look(self, exchange: Exchange, asked: Asked, *, written: bool) -> None:
         """Step 4: the rules may have been replaced since the decision, or an instant passed.
@@ -367,7 +385,7 @@ def _check_losses(bound: _Bound, attempt: Attempt) -> None:
     lost = attempt.lost
     if lost and bound.ruleset.directory.services[bound.asked.service].losses == "refuse":
         attempt.conclude("refused", error="would_lose")
-        raise _PassedOver(would_lose(attempt.intent.route, lost))
+        raise _PassedOver(would_lose(attempt.intent.route, lost), unsayable=True)
 
 
 def _check_kind(ruleset: Ruleset, name: str, routes: tuple[str, ...]) -> None:

@@ -219,7 +219,7 @@ class HttpUpstream:
                     URL(endpoint.url + outgoing.target, encoded=True),
                     # From a buffer, because the library warns of large bodies given as bytes.
                     data=io.BytesIO(outgoing.body),
-                    headers=endpoint.headers(stream=outgoing.stream),
+                    headers={**outgoing.headers, **endpoint.headers(stream=outgoing.stream)},
                     allow_redirects=False,
                     proxy=None if endpoint.on_this_machine else self._proxy,
                 )

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.directory.model import Protocol
-from changeover.gateway.call import Answer, ClientStream, Gateway
+from changeover.gateway.call import Answer, Came, ClientStream, Gateway
 from changeover.web.json import error_response
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -114,7 +114,7 @@ def _chat(gateway: Gateway, protocol: Protocol, greatest_body: int) -> Endpoint:
         if body is None:
             return _response(gateway.oversized(protocol, greatest_body))
         answer = await _unless_gone(
-            gateway.chat(protocol, _presented(request), body, _target(request)), request.receive
+            gateway.chat(protocol, _presented(request), _came(request, body)), request.receive
         )
         return _GONE if answer is None else _response(answer)
 
@@ -146,6 +146,10 @@ def _target(request: Request) -> str:
     written: str = request.scope["raw_path"].decode("ascii", errors="replace")
     query = request.url.query
     return written.partition("/models")[2] + (f"?{query}" if query else "")
+
+
+def _came(request: Request, body: bytes) -> Came:
+    return Came(body=body, target=_target(request), headers=dict(request.headers))
 
 
 async def _unless_gone(calling: Coroutine[Any, Any, Answer], receive: Receive) -> Answer | None:

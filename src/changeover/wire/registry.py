@@ -5,10 +5,15 @@ from typing import assert_never
 
 from changeover.directory.model import Dialect, Protocol
 from changeover.wire.anthropic_messages.codec import AnthropicMessages
+from changeover.wire.anthropic_messages.passing import MessagesPassage
 from changeover.wire.codec import Codec
 from changeover.wire.gemini_generate.codec import GeminiGenerate
+from changeover.wire.gemini_generate.passing import GeminiPassage
 from changeover.wire.openai_chat.codec import OpenAIChat
+from changeover.wire.openai_chat.passing import ChatPassage
 from changeover.wire.openai_responses.codec import OpenAIResponses
+from changeover.wire.openai_responses.passing import ResponsesPassage
+from changeover.wire.passing import Passage
 
 
 @cache
@@ -23,5 +28,26 @@ def codec(protocol: Protocol, dialect: Dialect | None = None) -> Codec:  # noqa:
             return AnthropicMessages()
         case "gemini-generate":
             return GeminiGenerate()
+        case _:
+            assert_never(protocol)
+
+
+@cache
+def passage(protocol: Protocol, dialect: Dialect | None = None) -> Passage | None:
+    """The passage of `protocol`, where a host speaks it as its own vendor does.
+
+    A dialect needs a request to be changed, which is its codec's business.
+    """
+    if dialect is not None:
+        return None
+    match protocol:
+        case "openai-chat":
+            return ChatPassage()
+        case "openai-responses":
+            return ResponsesPassage()
+        case "anthropic-messages":
+            return MessagesPassage()
+        case "gemini-generate":
+            return GeminiPassage()
         case _:
             assert_never(protocol)
