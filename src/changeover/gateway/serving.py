@@ -16,11 +16,13 @@ request on each connection that it was just writing to. The look behind the writ
 finds it, breaks the connection off, and the ledger says `barred-while-written`.
 
 A candidate that is refused, unreachable or overloaded gives way to the next as
-long as nothing was passed on; so does one whose protocol cannot say the request, or not
-all of it where the service wants nothing lost. A fallback sends its own model's name. Each look
-is at the rules that stand then. When no candidate is left, the caller hears of a
-vendor's failure, which may pass; else of what cannot be said; else of the refusal; else
-that nothing serves the model. What was refused is in the ledger either way.
+long as nothing was passed on; so does one that would lose some of the request, where the
+service wants nothing lost, and one whose protocol cannot say it, though not to another
+model: the request is at fault then, and not the model that was asked for. A fallback
+sends its own model's name. Each look is at the rules that stand then. When no candidate
+is left, the caller hears of a vendor's failure, which may pass; else of what cannot be
+said or would be lost; else of the refusal; else that nothing serves the model. What was
+refused is in the ledger either way.
 
 What an order does to answers that are on their way when it begins is in `in_flight.py`.
 """
@@ -41,10 +43,10 @@ from changeover.gateway.exchange import Exchange, ServedBy
 from changeover.gateway.flow import Flow
 from changeover.gateway.in_flight import InFlight
 from changeover.gateway.model import Intent
-from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
+from changeover.gateway.passed_over import Passed, PassedOver
+from changeover.gateway.ports import Journal, Outgoing, Upstream, UpstreamError
 from changeover.gateway.refusal import (
     Refusal,
-    Said,
     VendorRefusal,
     barred,
     no_endpoint,
@@ -53,6 +55,7 @@ from changeover.gateway.refusal import (
 )
 from changeover.gateway.segments import JournalError
 from changeover.gateway.sending import Sender
+from changeover.gateway.vendor_refusal import vendor_refusal
 from changeover.gateway.written import Unread
 from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
@@ -61,14 +64,12 @@ from changeover.orders.in_force import Rules
 from changeover.orders.lease import EndlessLease, Lease
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of
-from changeover.wire.codec import Codec, Codecs
+from changeover.wire.codec import Codecs
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.passing import Passages
 
-_OUR_CREDENTIALS = frozenset({401, 402, 403})
 _OFFERED = 3
 BARRED_WHILE_WRITTEN = "barred-while-written"
-_MAY_GIVE_WAY = _OUR_CREDENTIALS | {408, 409, 425, 429}
 
 
 def _translated(protocol: Protocol, dialect: Dialect | None = None) -> None:
@@ -110,40 +111,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     only: bool = False
 
 
-class _PassedOver(Exception):  # noqa: N818 (an answer, not a fault)
-    """This candidate cannot serve: what the caller hears if none can, or the late decision.
-
-    `unsayable` says that the request is at fault, which cannot be said to it whole.
-    """
-
-    def __init__(
-        self,
-        refusal: Refusal | None,
-        decision: Decision | None = None,
-        *,
-        unsayable: bool = False,
-    ) -> None:
-        super().__init__()
-        self.refusal = refusal
-        self.decision = decision
-        self.unsayable = unsayable
-
-
 class _Bound(msgspec.Struct, frozen=True, kw_only=True):
     """A call with the rules that stand as it is looked at."""
 
     asked: Asked
     call: Call
     ruleset: Ruleset
-
-
-class _Passed(msgspec.Struct):
-    """The candidates passed over so far, each by what came in its way."""
-
-    refused: list[Decision] = []
-    failed: list[Refusal] = []
-    unsaid: list[Refusal] = []
-    unreachable: list[Refusal] = []
 
 
 class Serving:
@@ -189,12 +162,14 @@ class Serving:
             listed = "GET /v1/models lists the models that your key may use."
             raise Refusal(404, "model_not_found", f"{error} {listed}") from error
         _check_kind(bound.ruleset, asked.request.model, found.asked)
-        passed = _Passed()
+        passed = Passed()
         for route in (*found.asked, *(() if asked.only else found.fallbacks)):
             # A candidate before this one took time; the rules may have changed since.
             bound = self._bind(asked)
             if route not in bound.ruleset.directory.routes:
                 continue
+            if passed.unsaid and route in found.fallbacks:
+                break
             decision = decide(bound.ruleset, bound.call, route, self._parts.clock.now())
             if decision.outcome == "refuse":
                 passed.refused.append(decision)
@@ -202,10 +177,8 @@ class Serving:
             instead_of = found.asked[0] if route in found.fallbacks else None
             try:
                 return await self._try(bound, decision, instead_of, passed)
-            except _PassedOver as over:
-                if over.refusal is not None:
-                    (passed.unsaid if over.unsayable else passed.failed).append(over.refusal)
-                passed.refused += [] if over.decision is None else [over.decision]
+            except PassedOver as over:
+                passed.take(over)
         raise await self._none_left(self._bind(asked), found.asked, passed)
 
     def _bind(self, asked: Asked) -> _Bound:
@@ -220,14 +193,14 @@ class Serving:
             )
         return _Bound(asked=asked, call=call_of(service, asked.slot), ruleset=ruleset)
 
-    async def _none_left(self, bound: _Bound, routes: tuple[str, ...], passed: _Passed) -> Refusal:
+    async def _none_left(self, bound: _Bound, routes: tuple[str, ...], passed: Passed) -> Refusal:
         """What the caller hears: a failure may pass, so it comes first; then the refusal."""
         if passed.refused:
             attempt = self._attempt(bound, passed.refused[0])
             await attempt.begin()
             attempt.conclude("refused")
-        if passed.failed or passed.unsaid:
-            return (*passed.failed, *passed.unsaid)[0]
+        if (heard := passed.heard) is not None:
+            return heard
         if not passed.refused:
             return next(iter(passed.unreachable), no_route(bound.asked.request.model))
         asked, now = bound.asked, self._parts.clock.now()
@@ -237,17 +210,17 @@ class Serving:
     # Steps 3 to 5
 
     async def _try(
-        self, bound: _Bound, decision: Decision, instead_of: str | None, passed: _Passed
+        self, bound: _Bound, decision: Decision, instead_of: str | None, passed: Passed
     ) -> Exchange:
         route = bound.ruleset.directory.routes[decision.route]
         if not self._parts.upstream.reaches(route.host, route.protocol):
             passed.unreachable.append(no_endpoint(route.id, route.host))
-            raise _PassedOver(None)
+            raise PassedOver(None)
         name = self._parts.local_names.get(route.host, route.upstream_model)
         try:
             sending = self._sender.sending(bound.asked.request, route, name)
         except Refusal as refusal:
-            raise _PassedOver(refusal, unsayable=True) from refusal
+            raise PassedOver(refusal, fault="request") from refusal
         attempt = self._attempt(bound, decision)
         attempt.lose((*bound.asked.losses, *sending.losses))
         await attempt.begin()
@@ -284,7 +257,7 @@ class Serving:
         """
         try:
             self._look(exchange, asked)
-        except (_PassedOver, Refusal):
+        except (PassedOver, Refusal):
             if written:
                 exchange.attempt.conclude("cut", error=BARRED_WHILE_WRITTEN)
             raise
@@ -294,10 +267,10 @@ class Serving:
         route = exchange.served.route.id
         bound = self._bind(asked)
         if route not in bound.ruleset.directory.routes:
-            raise _PassedOver(no_route(asked.request.model))
+            raise PassedOver(no_route(asked.request.model))
         again = decide(bound.ruleset, bound.call, route, self._parts.clock.now())
         if again.outcome == "refuse":
-            raise _PassedOver(None, again)
+            raise PassedOver(None, again)
         exchange.served = msgspec.structs.replace(exchange.served, decision=again, call=bound.call)
 
     def _check_lease(self) -> None:
@@ -326,21 +299,21 @@ class Serving:
                 status = incoming.status
                 if incoming.status >= 300:
                     vendor = self._parts.codec(route.protocol, route.dialect)
-                    raise await _vendor_refusal(attempt, vendor, incoming)
+                    raise await vendor_refusal(attempt, vendor, incoming)
                 if outgoing.stream:
                     await exchange.open_stream(flow, incoming)
                 else:
                     await exchange.open_whole(flow, incoming)
                 exchange.hand_over(stack.pop_all())
                 opened = True
-        except (_PassedOver, Refusal) as refusal:
+        except (PassedOver, Refusal) as refusal:
             attempt.conclude("refused", error=_unsent(refusal))
             if isinstance(refusal, VendorRefusal) and refusal.may_give_way:
-                raise _PassedOver(refusal) from refusal
+                raise PassedOver(refusal) from refusal
             raise
         except (UpstreamError, VendorProtocolError, StreamError) as error:
             attempt.conclude("failed", status=status, error=type(error).__name__)
-            raise _PassedOver(_failure(outgoing.host, error)) from error
+            raise PassedOver(_failure(outgoing.host, error)) from error
         finally:
             if not opened:
                 attempt.conclude("cut")
@@ -375,7 +348,7 @@ class Serving:
         return Attempt(self._parts.journal, self._parts.clock, intent, overtaken)
 
 
-def _unsent(why: "_PassedOver | Refusal") -> str | None:
+def _unsent(why: "PassedOver | Refusal") -> str | None:
     """Why nothing was sent, where it was not that the rules bar it."""
     return why.kind if isinstance(why, Refusal) and why.kind == "no_lease" else None
 
@@ -385,7 +358,7 @@ def _check_losses(bound: _Bound, attempt: Attempt) -> None:
     lost = attempt.lost
     if lost and bound.ruleset.directory.services[bound.asked.service].losses == "refuse":
         attempt.conclude("refused", error="would_lose")
-        raise _PassedOver(would_lose(attempt.intent.route, lost), unsayable=True)
+        raise PassedOver(would_lose(attempt.intent.route, lost), fault="losses")
 
 
 def _check_kind(ruleset: Ruleset, name: str, routes: tuple[str, ...]) -> None:
@@ -395,29 +368,6 @@ def _check_kind(ruleset: Ruleset, name: str, routes: tuple[str, ...]) -> None:
     if kinds and "chat" not in kinds:
         what = f"{name} is a model for {' and '.join(sorted(kinds))}: it does not chat."
         raise Refusal(400, "wrong_kind_of_model", f"{what} Name another model.")
-
-
-async def _vendor_refusal(attempt: Attempt, vendor: Codec, incoming: Incoming) -> VendorRefusal:
-    """What a response with an error status means for the caller."""
-    body = b"".join([chunk async for chunk in incoming.chunks()])
-    failed = vendor.decode_error(incoming.status, body)
-    host, status = attempt.intent.host, incoming.status
-    attempt.conclude("failed", status=status, error=failed.kind)
-    if status in _OUR_CREDENTIALS:
-        return VendorRefusal(
-            502,
-            "vendor_refused_credentials",
-            f"{host} refused this installation's own credentials (HTTP {status}). "
-            "Your key is not at fault; tell the operator.",
-            may_give_way=True,
-        )
-    return VendorRefusal(
-        status if status >= 400 else 502,
-        failed.kind,
-        f"{host} answered HTTP {status}: {failed.message}",
-        may_give_way=status in _MAY_GIVE_WAY or status >= 500 or status < 400,
-        said=Said(headers=incoming.headers, body=body),
-    )
 
 
 def _failure(host: str, error: Exception) -> Refusal:

@@ -129,7 +129,8 @@ class FrameReader(ABC):
         if changed is None:
             return b""
         others = [line for line in lines if not line.startswith(b"data:")]
-        return b"\n".join([*others, b"data: " + changed]) + b"\n\n"
+        again = [b"data: " + line for line in changed.split(b"\n")]
+        return b"\n".join([*others, *again]) + b"\n\n"
 
     def _done(self, told: list[Event]) -> None:
         """Takes `[DONE]`, which says nothing more in most protocols."""

@@ -218,6 +218,9 @@ def written(value: Any) -> msgspec.Raw:
     return msgspec.Raw(encode(value))
 
 
+NULL = msgspec.Raw(b"null")
+
+
 def is_given(raw: msgspec.Raw | None) -> bool:
     """Whether a field says anything: null is as absent, and so are empty lists and objects."""
     return raw is not None and bytes(raw) not in {b"null", b"[]", b"{}", b"false", b'""'}

@@ -29,6 +29,7 @@ from changeover.wire.gemini_generate.target import target as address
 from changeover.wire.passing import (
     ANOTHER_MODEL,
     KEPT_THERE,
+    NULL,
     Fields,
     Outbound,
     Passed,
@@ -73,11 +74,11 @@ class _Candidate(msgspec.Struct, rename="camel"):
 
 class _Piece(msgspec.Struct, rename="camel"):
     candidates: list[_Candidate] | None = None
-    prompt_feedback: msgspec.Raw | None = None
+    prompt_feedback: msgspec.Raw = NULL
     usage_metadata: WireUsage | None = None
     model_version: str | None = None
     response_id: str | None = None
-    error: msgspec.Raw | None = None
+    error: msgspec.Raw = NULL
 
 
 _piece = msgspec.json.Decoder(_Piece)
@@ -264,7 +265,7 @@ class GeminiReader(FrameReader):
 
     def _payload(self, payload: bytes, told: list[Event]) -> bytes:
         piece = from_vendor(_piece, payload, "an answer")
-        if piece.error is not None:
+        if is_given(piece.error):
             self._ends(read_failure(payload, "stream_error"), told)
             return payload
         if not self._started:
@@ -275,7 +276,7 @@ class GeminiReader(FrameReader):
         for candidate in piece.candidates or ():
             if candidate.finish_reason is not None:
                 self._stop = _STOPS.get(candidate.finish_reason, "filtered")
-        if piece.prompt_feedback is not None and is_given(piece.prompt_feedback):
+        if is_given(piece.prompt_feedback):
             self._stop = "filtered"
         given = fields_of(payload)
         if "modelVersion" in given:

@@ -26,6 +26,7 @@ from changeover.wire.openai_chat.errors import error_object
 from changeover.wire.openai_chat.reply import WireUsage, usage_from_vendor
 from changeover.wire.passing import (
     ANOTHER_MODEL,
+    NULL,
     Fields,
     Outbound,
     Passed,
@@ -91,7 +92,7 @@ class _Chunk(msgspec.Struct):
     model: str | None = None
     choices: list[_Choice] | None = None
     usage: WireUsage | None = None
-    error: msgspec.Raw | None = None
+    error: msgspec.Raw = NULL
 
 
 _options = msgspec.json.Decoder(_Options)
@@ -239,7 +240,7 @@ class ChatReader(FrameReader):
 
     def _payload(self, payload: bytes, told: list[Event]) -> bytes | None:
         chunk = from_vendor(_chunk, payload, "a chunk")
-        if chunk.error is not None and is_given(chunk.error):
+        if is_given(chunk.error):
             self._ends(read_failure(bytes(chunk.error), "stream_error"), told)
             return payload
         if chunk.choices and not self._opening:

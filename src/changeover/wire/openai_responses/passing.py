@@ -8,6 +8,8 @@ Source: OpenAI's API reference, "Create a model response", and the types of the 
   the whole response at the end. An item of reasoning that came back without what is
   encrypted is known only to a vendor that stored it, and taken out like a foreign one. The
   items that followed it lose their ids, by which the vendor would ask for it.
+* The SDK adds `parsed` and `parsed_arguments` to what its helpers give, and programs send
+  them back, where the vendor does not know them. They say nothing that is not beside them.
 * Tools that the vendor runs pass, but for those that name what is stored there or a model.
 """
 
@@ -25,6 +27,7 @@ from changeover.wire.openai_responses.reply import WireUsage, usage_from_vendor
 from changeover.wire.passing import (
     ANOTHER_MODEL,
     KEPT_THERE,
+    NULL,
     Fields,
     Outbound,
     Passed,
@@ -60,7 +63,7 @@ _FITTING_ID = re.compile(r".{1,64}", re.DOTALL)
 _NUMBER = re.compile(rb'"sequence_number"\s*:\s*(\d+)')
 _STORE = Loss(field="store", why="Answers are not stored at a vendor.")
 _NOT = msgspec.Raw(b"false")
-_IN_ITEMS = (b'"encrypted_content"', b'"reasoning"', b'"call_id"')
+_IN_ITEMS = (b'"encrypted_content"', b'"reasoning"', b'"call_id"', b'"parsed')
 _LEFT_OUT = "It is not of this model and account, and left out."
 
 
@@ -81,7 +84,7 @@ class _Response(msgspec.Struct):
     status: str | None = None
     usage: WireUsage | None = None
     incomplete_details: _Incomplete | None = None
-    error: msgspec.Raw | None = None
+    error: msgspec.Raw = NULL
 
 
 class _Type(msgspec.Struct):
@@ -190,6 +193,8 @@ class _Items:
             item = _item.decode(raw)
         except UNREADABLE:
             return raw
+        if holds(bytes(raw), b'"parsed'):
+            raw = _unparsed(raw)
         if item.call_id is not None and not _FITTING_ID.fullmatch(item.call_id):
             self.fit = False
         if item.type == "reasoning" or item.encrypted_content is not None:
@@ -209,6 +214,17 @@ class _Items:
             self._orphans = True
             return None
         return written({**(inner(raw) or {}), "encrypted_content": opened})
+
+
+def _unparsed(raw: msgspec.Raw) -> msgspec.Raw:
+    """An item without what the SDK read out of it."""
+    fields = inner(raw) or {}
+    fields.pop("parsed_arguments", None)
+    parts = [inner(part) for part in listed(fields.get("content"))]
+    if any(part is not None and "parsed" in part for part in parts):
+        kept = [{n: v for n, v in (part or {}).items() if n != "parsed"} for part in parts]
+        fields["content"] = written(kept)
+    return written(fields)
 
 
 class ResponsesReader(FrameReader):
@@ -269,8 +285,7 @@ class ResponsesReader(FrameReader):
             case "response.completed" | "response.incomplete":
                 self._ends(Finished(stop=_stop(response)), told)
             case "response.failed":
-                error = b"{}" if response.error is None else bytes(response.error)
-                self._ends(read_failure(error, "response_failed"), told)
+                self._ends(read_failure(bytes(response.error), "response_failed"), told)
             case _:
                 pass
 
