@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: up test chaos fuzz check bench screenshots browser clocks format install clean
+.PHONY: up test matrix chaos fuzz check bench screenshots browser clocks format install clean
 .DEFAULT_GOAL := up
 
 $(STAMP): pyproject.toml build_frontend.py $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
@@ -51,6 +51,11 @@ up: $(STAMP)
 
 test: $(VENV)/.tested browser clocks
 	$(BIN)/python -m pytest
+
+# Every client against every upstream, feature by feature, and the table that docs/protocols.md shows.
+matrix: $(VENV)/.tested
+	$(BIN)/python -m pytest -q tests/matrix --all-cells
+	$(BIN)/python -m tests.matrix
 
 # Troubles replicas at full length, a thousand kills among it, and prints what it measures.
 chaos: $(VENV)/.tested clocks

@@ -11,6 +11,16 @@ from hypothesis import settings
 
 from tests.postgres import PostgresServer
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--gguf",
+        type=Path,
+        help="a chat model in GGUF for the tests of llama.cpp's server, instead of the small one "
+        "that they bring",
+    )
+
+
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 

@@ -93,3 +93,19 @@ def test_the_binding_that_began_last_serves_the_slot() -> None:
     assert after.models == ("beta/tuned",)
     assert binding_at(DIRECTORY, "desk", "chat", datetime(2024, 1, 1, tzinfo=UTC)) is None
     assert binding_at(DIRECTORY, "desk", "embedding", change) is None
+
+
+def test_a_pinned_version_stands_for_its_own_routes_alone():
+    routes = ("alpha/one@alpha", "alpha/one@beta", "alpha/one@beta:europe")
+    assert resolve_model(DIRECTORY, "one-1") == Resolved(model="alpha/one", routes=routes)
+    pinned = msgspec.structs.replace(DIRECTORY.routes[routes[1]], upstream_model="one-2@x")
+    other = msgspec.structs.replace(DIRECTORY, routes={**DIRECTORY.routes, routes[1]: pinned})
+    assert resolve_model(other, "one-2@x") == Resolved(model="alpha/one", routes=routes[1:2])
+    assert resolve_model(other, "one-1") == Resolved(model="alpha/one", routes=routes[::2])
+
+
+def test_a_name_that_hosts_know_several_models_by_is_no_version():
+    route = msgspec.structs.replace(DIRECTORY.routes["beta/tuned@beta"], upstream_model="one-1")
+    both = msgspec.structs.replace(DIRECTORY, routes={**DIRECTORY.routes, route.id: route})
+    with pytest.raises(NotFoundError):
+        resolve_model(both, "one-1")

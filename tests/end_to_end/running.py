@@ -207,6 +207,16 @@ class Server:
         assert len(calls) == count
         return calls
 
+    def call_of(self, id_: str) -> Mapping[str, Any]:
+        """The ledger's entry of a call, by the call's id, once it is there."""
+        until = time.monotonic() + 10
+        while True:
+            found = [call for call in self.ledger_calls() if call["call"] == id_]
+            if found:
+                return found[0]
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
 
 def ledger(data: Path) -> list[Mapping[str, Any]]:
     """The ledger's entries, read from the database file."""

@@ -175,7 +175,7 @@ def test_what_would_change_the_answer_is_refused_by_name(gpt: openai.OpenAI, fie
 
 
 def test_what_is_stored_nowhere_is_not_found(gpt: openai.OpenAI):
-    with pytest.raises(openai.NotFoundError, match="/v1/responses"):
+    with pytest.raises(openai.NotFoundError, match="Nothing is stored"):
         gpt.responses.retrieve("resp_1")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,15 +15,22 @@ from changeover.wiring.scenarios import SHIPPED, read_scenario
 class Vendors:
     """Stand-ins for every host of the demonstration, on a thread of their own.
 
-    `faults` may be changed while they run: it makes a host fail from then on.
+    `faults` may be changed while they run: it makes a host fail from then on. `more` are
+    models of a host beyond the demonstration's.
     """
 
-    def __init__(self, *, delay_ms: float = 0.0, hang_seconds: float = 30.0) -> None:
+    def __init__(
+        self,
+        *,
+        delay_ms: float = 0.0,
+        hang_seconds: float = 30.0,
+        more: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         self.faults: dict[str, Fault] = {}
         self.url = ""
         self._server = StandInServer(
             StandInSettings(
-                models=_names_by_host(),
+                models=_names_by_host(more or {}),
                 delay_ms=delay_ms,
                 faults=self.faults,
                 hang_seconds=hang_seconds,
@@ -61,8 +69,8 @@ class Vendors:
             await stopped.wait()
 
 
-def _names_by_host() -> dict[str, tuple[str, ...]]:
-    names: dict[str, tuple[str, ...]] = {}
+def _names_by_host(more: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    names: dict[str, tuple[str, ...]] = dict(more)
     for route in read_scenario(SHIPPED).directory.routes.values():
         names[route.host] = (*names.get(route.host, ()), route.upstream_model)
     return names

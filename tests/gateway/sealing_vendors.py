@@ -49,6 +49,7 @@ class Canonical:
     """Implements `Codec` without any protocol."""
 
     path = "/canonical"
+    stream_type = "text/event-stream"
 
     def __init__(self, protocol: Protocol = "openai-chat", dialect: object = None) -> None:
         self.protocol: Protocol = protocol
@@ -85,7 +86,9 @@ class Canonical:
     def stream_encoder(self, context: ReplyContext) -> _Lines:
         return _Lines()
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
+    def encode_error(
+        self, status: int, kind: str, message: str, request_id: str, field: str | None = None
+    ) -> bytes:
         return f"{kind}: {message}".encode()
 
     def encode_models(self, models: Iterable[Model]) -> bytes:

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from changeover.directory.model import Protocol
-from changeover.gateway.call import Answer, Came, Gateway
+from changeover.gateway.answer import Answer
+from changeover.gateway.call import Came, Gateway
 from changeover.identity.keys import create_key
 from changeover.identity.model import KeyRequest, KeyScope
 from tests.gateway.worlds import World, applications

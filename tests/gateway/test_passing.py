@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from changeover.gateway.call import Answer, Came
+from changeover.gateway.answer import Answer
+from changeover.gateway.call import Came
 from changeover.gateway.ports import UpstreamError
 from changeover.identity.keys import create_key
 from changeover.identity.model import KeyRequest

@@ -15,7 +15,8 @@ from changeover.conversation.model import (
     ToolCall,
     Turn,
 )
-from changeover.gateway.call import Answer, Came
+from changeover.gateway.answer import Answer
+from changeover.gateway.call import Came
 from changeover.gateway.seals import (
     UNASKED,
     SealsOut,
@@ -135,6 +136,15 @@ def test_the_seal_of_a_call_is_given_all_the_same():
     found = fold(given(Reasoning(text="Hm.", sealed=sealed), call, asked=False))
     assert found.parts == (Reasoning(sealed=wrapped(sealed)), call)
     assert found.losses == (UNASKED,)
+
+
+def test_the_seal_of_a_text_is_given_where_it_is_a_field_of_the_text():
+    sealed = Sealed(form="thought", value="T", bound="model", of="alpha/one", on="previous")
+    seal = Reasoning(sealed=sealed)
+    found = fold(given(THOUGHT, SAID, seal, asked=False, client="gemini-generate"))
+    assert found.parts == (SAID, Reasoning(sealed=wrapped(sealed)))
+    assert found.losses == (UNASKED,)
+    assert fold(given(SAID, seal, asked=False)).parts == (SAID,)
 
 
 # A conversation that its application holds

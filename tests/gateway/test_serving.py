@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from changeover.conversation.events import Event, Failed, Finished, TextDelta
-from changeover.conversation.model import ChatRequest, Sampling, Text, Turn
+from changeover.conversation.events import Event, Failed, Finished, TextDelta, ToolCallStarted
+from changeover.conversation.model import ChatRequest, Image, Sampling, Text, Tool, Turn
 from changeover.directory.model import Slot
 from changeover.gateway.conversing import Asking, Conversing
 from changeover.gateway.ports import UpstreamError
@@ -362,3 +362,57 @@ async def test_losses_are_only_told_unless_the_service_says_otherwise():
     begun = await Conversing(world.serving).ask(with_top_k())
     assert begun.losses == ("top_k",)
     await begun.aclose()
+
+
+def seeing() -> World:
+    """Alpha's server takes pictures as bytes alone; Beta's takes their address too."""
+    desk = service("desk", "bureau", when_barred="replace")
+    blind = route("alpha/one@alpha", dialect="ollama")
+    bindings = (bind("desk", "alpha/one@alpha", "beta/two"),)
+    return World(rules(bindings=bindings, services=(desk,), routes=(blind,)), at=day(1))
+
+
+def with_picture() -> Asking:
+    plain = asking("default")
+    turn = Turn(role="user", parts=(Image(url="https://example.org/cat"),))
+    request = msgspec.structs.replace(plain.request, turns=(turn,))
+    return msgspec.structs.replace(plain, request=request)
+
+
+async def test_a_route_whose_server_cannot_be_asked_gives_way():
+    world = seeing()
+    begun = await Conversing(world.serving).ask(with_picture())
+    await begun.aclose()
+    assert [sent.host for sent in world.vendor.sent] == ["beta"]
+
+
+async def test_without_a_server_that_can_be_asked_the_field_is_named_and_nothing_is_sent():
+    world = seeing()
+    asked = msgspec.structs.replace(with_picture(), only=True)
+    with pytest.raises(Refusal, match=r"by their address.*Nothing was sent") as refused:
+        await Conversing(world.serving).ask(asked)
+    assert (refused.value.status, refused.value.kind) == (400, "cannot_be_asked")
+    assert refused.value.field == "image_url"
+    assert world.vendor.sent == []
+
+
+async def test_a_tools_name_that_the_vendor_refuses_comes_back_as_it_was_written():
+    world = replacing()
+    plain, name = asking(), "files/read: any file at all"
+    request = msgspec.structs.replace(plain.request, tools=(Tool(name=name),))
+
+    def call_it() -> None:
+        body = msgspec.json.decode(world.vendor.sent[0].body)
+        function = {"name": body["tools"][0]["function"]["name"], "arguments": "{}"}
+        calls = [{"id": "a", "type": "function", "function": function}]
+        message = {"role": "assistant", "content": None, "tool_calls": calls}
+        choice = {"index": 0, "message": message, "finish_reason": "tool_calls"}
+        answered = {"id": "r1", "model": "m", "choices": [choice]}
+        world.vendor.answers = {"alpha": msgspec.json.encode(answered)}
+
+    world.vendor.on_write = call_it
+    begun = await Conversing(world.serving).ask(msgspec.structs.replace(plain, request=request))
+    events = [event async for event in begun.events()]
+    await begun.aclose()
+    assert [e.name for e in events if isinstance(e, ToolCallStarted)] == [name]
+    assert begun.losses == ("tools",)

@@ -158,12 +158,12 @@ class World:
         )
 
 
-def applications(world: World, key: Key) -> Gateway:
-    """The gateway as applications see it, for those who have the key."""
+def applications(world: World, *keys: Key) -> Gateway:
+    """The gateway as applications see it, for those who have one of the keys."""
     return Gateway(
         GatewayParts(
             serving=world.serving,
-            keys=KeyRing([key]),
+            keys=KeyRing(keys),
             codec=world.codec,
             passage=world.passage,
             clock=world.clock,

@@ -13,6 +13,7 @@ from google.genai import errors, types
 from changeover.standin import voices
 from changeover.standin.asked import Asked, RefusalError
 from changeover.standin.gemini_request import read_request
+from changeover.standin.gemini_signatures import of_words
 from changeover.standin.server import StandInServer
 
 GEMINI = "gemini-2.5-pro"
@@ -21,6 +22,7 @@ CONTENTS: Any = [
     {"role": "model", "parts": [{"text": "Noted."}]},
     {"role": "user", "parts": [{"text": "When is the visa report due?"}]},
 ]
+OF_A = of_words(GEMINI, "a")
 CONFIG = types.GenerateContentConfig(system_instruction="You help.")
 QUOTE = "“The visa report is due on 27 August.” (your message 1)"
 ANSWER = f"{voices.VOICES['google'].quotes.en}\n\n{QUOTE}"
@@ -94,13 +96,16 @@ async def test_models_are_listed_and_found(gemini):
         await gemini.models.get(model="gpt-4.1")
 
 
-async def test_another_hosts_model_and_another_method_are_not_found(gemini):
+async def test_another_hosts_model_and_another_method_are_not_found(server, gemini):
     with pytest.raises(errors.ClientError) as caught:
         await gemini.models.generate_content(model="gpt-4.1", contents=CONTENTS)
     assert (caught.value.code, caught.value.status) == (404, "NOT_FOUND")
     assert str(caught.value.message).startswith("models/gpt-4.1 is not found for API version")
-    with pytest.raises(errors.ClientError, match="was not found"):
-        await gemini.models.count_tokens(model=GEMINI, contents=CONTENTS)
+    async with httpx2.AsyncClient(headers={"x-goog-api-key": "k"}) as client:
+        url = f"{server.url}/google/v1beta/models/{GEMINI}:computeTokens"
+        response = await client.post(url, json={"contents": CONTENTS})
+    assert response.status_code == 404
+    assert "was not found" in response.json()["error"]["message"]
 
 
 async def test_a_key_is_required_in_the_vendors_header(server):
@@ -234,8 +239,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         ("Unsupported MIME type: audio/wav"),
     ),
     (
-        {"generationConfig": {"responseMimeType": "application/json"}},
-        ("JSON mode is not enabled for models/gemini-2.5-pro"),
+        {"generationConfig": {"responseMimeType": "text/x.enum"}},
+        ("Output other than text and JSON is not enabled for models/gemini-2.5-pro"),
     ),
 ]
 
@@ -269,7 +274,8 @@ async def test_a_refusal_reaches_the_sdk_whole(gemini):
         {"contents": {"parts": {"text": "hi"}}},
         {"system_instruction": {"parts": [{"text": "Be brief."}]}, "safety_settings": []},
         {"generationConfig": {"temperature": None, "responseMimeType": "text/plain"}},
-        {"contents": [{"parts": [{"text": "a", "thoughtSignature": "c2ln"}], "role": "model"}]},
+        {"contents": [{"parts": [{"text": "a", "thoughtSignature": OF_A}], "role": "model"}]},
+        {"generationConfig": {"seed": -1, "responseLogprobs": True, "logprobs": 3}},
     ],
 )
 def test_what_the_vendor_takes_is_taken(change):

@@ -64,6 +64,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         {"tools": None, "toolConfig": {"functionCallingConfig": {"mode": "ANY"}}},
         "set without function_declarations",
     ),
+    (
+        {"contents": [ASKS, model(call()), user(result("news"))]},
+        "the name and id of each function response",
+    ),
     ({"toolConfig": {"functionCallingConfig": {"mode": "SOME"}}}, "Invalid value at 'tool_config"),
     (
         {"toolConfig": {"functionCallingConfig": {"mode": "ANY", "allowedFunctionNames": ["x"]}}},
@@ -77,19 +81,6 @@ def test_what_the_vendor_refuses_is_refused(given, says):
     with pytest.raises(RefusalError, match=says) as caught:
         read(**given)
     assert (caught.value.status, caught.value.kind) == (400, "INVALID_ARGUMENT")
-
-
-@pytest.mark.parametrize("signed", [False, True])
-def test_models_of_the_third_generation_want_the_signature_of_a_steps_first_call(signed):
-    signature = {"thoughtSignature": "c2ln"} if signed else {}
-    contents = [ASKS, model(call(**signature), call()), user(result(), result())]
-    assert read(contents=contents).conversation
-    if signed:
-        assert read("gemini-3-pro-preview", contents=contents).conversation
-    else:
-        with pytest.raises(RefusalError, match="missing a thought_signature"):
-            read("gemini-3-pro-preview", contents=contents)
-    assert read("gemini-3-pro-preview", contents=[*contents, ASKS]).conversation
 
 
 @pytest.mark.parametrize(

@@ -250,11 +250,11 @@ async def test_paths_and_methods_that_the_vendor_lacks(server):
     headers = {"authorization": "Bearer sk-1"}
     async with httpx2.AsyncClient(base_url=server.url, headers=headers) as client:
         missing = await client.post("/openai/v1/messages", content=msgspec.json.encode({}))
-        other = await client.post("/openai/v1/audio/speech", content=b"{}")
+        other = await client.post("/openai/v1/audio/voices", content=b"{}")
         wrong = await client.get("/openai/v1/chat/completions")
         nowhere = await client.post("/acme/v1/chat/completions", content=b"{}")
     assert missing.json()["error"]["message"] == "Invalid URL (POST /v1/messages)"
-    assert other.json()["error"]["message"] == "Invalid URL (POST /v1/audio/speech)"
+    assert other.json()["error"]["message"] == "Invalid URL (POST /v1/audio/voices)"
     assert (missing.status_code, other.status_code, nowhere.status_code) == (404, 404, 404)
     assert wrong.status_code == 405
     assert wrong.json()["error"]["message"].startswith("Not allowed to GET on /v1/chat/completions")

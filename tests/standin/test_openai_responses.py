@@ -95,8 +95,9 @@ REFUSED = [
      "Previous response with id 'resp_1' not found."),
     ({"background": True}, "background", "unsupported_parameter",
      "Unsupported parameter: 'background' is not supported with this model."),
-    ({"text": {"format": {"type": "json_object"}}}, "text.format", "unsupported_parameter",
-     "Unsupported parameter: 'text.format' is not supported with this model."),
+    ({"text": {"format": {"type": "json_object"}}}, "input", None,
+     ("Response input messages must contain the word 'json' in some form to use "
+      "'text.format' of type 'json_object'.")),
     ({"text": {"mood": 1}}, "text.mood", "unknown_parameter", "Unknown parameter: 'text.mood'."),
     ({"stream_options": {"include_obfuscation": False}}, "stream_options", None,
      "The 'stream_options' parameter is only allowed when 'stream' is enabled."),

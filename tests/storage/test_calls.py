@@ -104,6 +104,7 @@ def test_a_drained_call_is_one_entry_with_all_that_was_recorded_of_it(
             "overtaken_at": None,
             "ruleset": "r1",
             "stand_in": True,
+            "operation": "chat",
             "result": "answered",
             "status": 200,
             "served_model": None,

@@ -110,8 +110,6 @@ def test_openais_credential_reaches_both_of_its_protocols():
         ({"OPENAI_API_KEY": "sk hidden"}, "OPENAI_API_KEY is empty or holds"),
         ({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "nowhere"}, "not the address of a server"),
         ({"OPENAI_BASE_URL": "http://127.0.0.1:9"}, "OPENAI_API_KEY is not"),
-        ({"AZURE_OPENAI_API_KEY": KEY}, "Azure (host microsoft) is left to a later release"),
-        ({"AWS_BEARER_TOKEN_BEDROCK": KEY}, "Amazon Bedrock (host aws) is left to a later"),
     ],
 )
 def test_what_cannot_be_used_is_said(environment, says):
@@ -164,6 +162,28 @@ async def test_a_server_that_answers_garbage_is_none(serving, garbage):
     findings = await _at(await serving(_answers(garbage)))
     assert findings.found == ()
     assert "does not list models" in findings.words[0]
+
+
+@pytest.mark.parametrize(
+    ("owner", "dialect"),
+    [
+        ("llamacpp", "llama-cpp"),
+        ("vllm", "vllm"),
+        ("library", "ollama"),
+        ("someone", None),
+        (7, None),
+    ],
+)
+async def test_a_servers_dialect_is_told_by_who_owns_its_models(serving, owner, dialect):
+    listing = {"object": "list", "data": [{"id": "open"}, {"id": "other", "owned_by": owner}]}
+    findings = await _at(await serving(_answers(listing)))
+    assert [one.dialect for one in findings.found] == [dialect]
+
+
+async def test_else_its_dialect_is_that_of_the_server_whose_port_it_has(serving):
+    at = await serving(_answers(LISTING))
+    findings = await discover({}, [LocalServer("Ollama", at, "ollama")])
+    assert [one.dialect for one in findings.found] == ["ollama"]
 
 
 @pytest.mark.parametrize("listing", [{"object": "list", "data": None}, {"data": []}])

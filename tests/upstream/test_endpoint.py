@@ -36,7 +36,7 @@ def test_where_requests_go(endpoint, url):
 
 
 def test_headers_of_the_openai_protocol():
-    headers = _endpoint(credential=Secret(KEY)).headers(stream=False)
+    headers = _endpoint(credential=Secret(KEY)).headers()
     assert headers["Authorization"] == f"Bearer {KEY}"
     assert headers["Accept"] == headers["Content-Type"] == "application/json"
     assert "x-api-key" not in headers
@@ -44,7 +44,7 @@ def test_headers_of_the_openai_protocol():
 
 def test_headers_of_the_anthropic_protocol():
     endpoint = _endpoint(protocol="anthropic-messages", credential=Secret(KEY))
-    headers = endpoint.headers(stream=True)
+    headers = endpoint.headers(stream_type="text/event-stream")
     assert headers["x-api-key"] == KEY
     assert headers["anthropic-version"] == "2023-06-01"
     assert headers["Accept"] == "text/event-stream"
@@ -53,7 +53,7 @@ def test_headers_of_the_anthropic_protocol():
 
 
 def test_without_a_credential_none_is_sent():
-    assert "Authorization" not in _endpoint().headers(stream=False)
+    assert "Authorization" not in _endpoint().headers()
 
 
 def test_an_endpoint_never_shows_its_credential():

@@ -27,7 +27,8 @@ from changeover.conversation.model import (
     Turn,
     Usage,
 )
-from changeover.wire.anthropic_messages.request import DEFAULT_MAX_TOKENS
+from changeover.wire.anthropic_messages.sampling import DEFAULT_MAX_TOKENS
+from changeover.wire.anthropic_messages.schemas import fitted
 from changeover.wire.call_ids import CallIds
 from changeover.wire.codec import ReplyContext
 
@@ -36,14 +37,25 @@ replaced = msgspec.structs.replace
 
 def openai_request(request: ChatRequest, model: str) -> ChatRequest:
     ids = CallIds(re.compile(r".{1,40}", re.DOTALL))
+    asked = replaced(request.sampling, top_k=None, stop=request.sampling.stop[:4])
+    reasons = re.match(r"o\d", model) is not None
+    if reasons:
+        asked = replaced(asked, temperature=None, top_p=None, stop=())
     return replaced(
         request,
         model=model,
-        sampling=replaced(request.sampling, top_k=None, stop=request.sampling.stop[:4]),
+        sampling=asked,
         turns=tuple(one for turn in request.turns for one in _openai_turns(turn, ids)),
         stream_usage=request.stream,
         prefill=False,
+        tools=tuple(replaced(tool, strict=_openai_strict(tool)) for tool in request.tools),
+        parallel_calls=None if reasons else request.parallel_calls,
     )
+
+
+def _openai_strict(tool: Tool) -> bool | None:
+    """No schema that the shared strategies make is closed."""
+    return False if tool.strict and tool.parameters is not None else tool.strict
 
 
 def _openai_turns(turn: Turn, ids: CallIds) -> Iterable[Turn]:
@@ -104,7 +116,7 @@ def _anthropic_tools(request: ChatRequest) -> dict[str, Any]:
             Tool(
                 name=tool.name,
                 description=tool.description,
-                parameters={"type": "object", **(tool.parameters or {})},
+                parameters=_anthropic_schema(tool),
                 strict=tool.strict,
             )
             for tool in request.tools
@@ -112,6 +124,12 @@ def _anthropic_tools(request: ChatRequest) -> dict[str, Any]:
         "tool_choice": ToolChoice(mode="auto") if alone and choice is None else choice,
         "parallel_calls": False if alone else None,
     }
+
+
+def _anthropic_schema(tool: Tool) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "object", **(tool.parameters or {})}
+    fit = fitted(schema) if tool.strict else None
+    return schema if fit is None else fit.schema
 
 
 def _anthropic_turns(request: ChatRequest) -> tuple[Turn, ...]:

@@ -7,6 +7,7 @@ import msgspec
 from changeover.conversation.model import (
     ChatRequest,
     Part,
+    Reasoning,
     Reply,
     StopReason,
     Text,
@@ -17,7 +18,7 @@ from changeover.conversation.model import (
 )
 from changeover.wire.call_ids import CallIds
 from changeover.wire.codec import ReplyContext
-from changeover.wire.openai_responses.request import MIN_TOKENS
+from changeover.wire.openai_responses.sending import MIN_TOKENS
 
 
 def responses_request(request: ChatRequest, model: str) -> ChatRequest:
@@ -51,7 +52,7 @@ def _turns(request: ChatRequest) -> tuple[Turn, ...]:
         same = before is not None and before[0] == role
         in_message = before is not None and message is not None and before[2] == message
         after_tool = before is not None and before[2] is None
-        if turns and same and (in_message or after_tool or isinstance(part, ToolCall)):
+        if turns and same and (in_message or after_tool or isinstance(part, ToolCall | Reasoning)):
             turns[-1] = Turn(role=role, parts=(*turns[-1].parts, part))
         else:
             turns.append(Turn(role=role, parts=(part,)))
@@ -60,7 +61,7 @@ def _turns(request: ChatRequest) -> tuple[Turn, ...]:
 
 
 def _is_said(part: Part) -> bool:
-    return not isinstance(part, ToolCall | ToolResult)
+    return not isinstance(part, Reasoning | ToolCall | ToolResult)
 
 
 def _said(part: Part, ids: CallIds) -> Part:

@@ -14,8 +14,18 @@ from changeover.conversation.events import (
     UsageSeen,
     fold,
 )
-from changeover.conversation.model import ChatRequest, Loss, Role, Sampling, Text, Turn, Usage
+from changeover.conversation.model import (
+    CacheMark,
+    ChatRequest,
+    Loss,
+    Role,
+    Sampling,
+    Text,
+    Turn,
+    Usage,
+)
 from changeover.wire.anthropic_messages.codec import AnthropicMessages
+from changeover.wire.anthropic_messages.reply import usage_for_client
 from changeover.wire.errors import ProtocolError, VendorProtocolError
 
 WIRE = AnthropicMessages()
@@ -134,38 +144,29 @@ def test_later_counts_replace_one_by_one():
     assert usage == Usage(input_tokens=17, output_tokens=7, cached_tokens=5)
 
 
-def test_unasked_reasoning_and_citations_are_reported_losses():
+def test_why_the_vendor_refused_is_a_reported_loss():
+    details = {"type": "refusal", "category": "bio"}
     reply = fold(
-        streamed(
-            start(),
-            block(type="thinking"),
-            delta("", kind="thinking_delta"),
-            delta("", kind="signature_delta"),
-            stop(),
-            block(1, text="A"),
-            delta("", 1, "citations_delta"),
-            stop(1),
-            message_delta("refusal", stop_details={"type": "refusal", "category": "bio"}),
-            END,
-        )
+        streamed(start(), block(), stop(), message_delta("refusal", stop_details=details), END)
     )
-    assert (reply.parts, reply.stop) == ((Text(text="A"),), "refusal")
-    assert [loss.field for loss in reply.losses] == ["thinking", "citations", "stop_details"]
+    assert reply.stop == "refusal"
+    assert [loss.field for loss in reply.losses] == ["stop_details"]
 
 
-def test_a_whole_answer_reports_the_same_losses():
-    message = start(input_tokens=1, output_tokens=1)["message"]
-    message |= {
-        "content": [
-            {"type": "redacted_thinking", "data": "x"},
-            {"type": "text", "text": "A", "citations": [{}]},
-        ],
-        "stop_reason": "stop_sequence",
-        "stop_sequence": "END",
-    }
-    reply = fold(WIRE.decode_reply(json.dumps(message).encode()))
-    assert (reply.stop, reply.stop_sequence) == ("stop-sequence", "END")
-    assert [loss.field for loss in reply.losses] == ["thinking", "citations"]
+def test_a_window_that_is_full_ends_an_answer_by_its_length():
+    events = streamed(start(), message_delta("model_context_window_exceeded"), END)
+    assert fold(events).stop == "length"
+
+
+def test_tokens_kept_for_an_hour_are_told_apart():
+    kept = {"ephemeral_5m_input_tokens": 3, "ephemeral_1h_input_tokens": 4}
+    message = start(input_tokens=1, output_tokens=2)["message"] | {"stop_reason": "end_turn"}
+    message["usage"]["cache_creation"] = kept
+    usage = fold(WIRE.decode_reply(json.dumps(message).encode())).usage
+    assert usage == Usage(
+        input_tokens=8, output_tokens=2, cache_written_tokens=7, cache_written_hour_tokens=4
+    )
+    assert usage_for_client(usage)["cache_creation"] == kept
 
 
 @pytest.mark.parametrize(
@@ -186,6 +187,8 @@ def test_a_whole_answer_reports_the_same_losses():
         ([start(), block(), delta("x", kind="input_json_delta")], "input_json_delta"),
         ([start(), message_delta("tool_use")], "'tool_use'"),
         ([start(), message_delta("pause_turn")], "'pause_turn'"),
+        ([start(), message_delta("compaction")], "'compaction'"),
+        ([start(), block(type="thinking"), delta("x")], "text_delta inside a thinking"),
         ([start(), block(), delta("x")], "ended before"),
         ([start(), message_delta()], "ended before"),
         ([{"type": "message_start"}], "message_start that cannot be read"),
@@ -206,8 +209,8 @@ def test_system_strings_blocks_and_messages():
         system=[{"type": "text", "text": "One.", "cache_control": {"type": "ephemeral"}}],
         messages=[{"role": "user", "content": "Hi"}, {"role": "system", "content": "Two."}],
     )
-    assert request.system == (Text(text="One."), Text(text="Two."))
-    assert [loss.field for loss in losses] == ["system[0].cache_control", "messages[1].role"]
+    assert request.system == (Text(text="One.", cache=CacheMark()), Text(text="Two."))
+    assert [loss.field for loss in losses] == ["messages[1].role"]
 
 
 def test_a_last_assistant_turn_is_a_prefill():
@@ -220,18 +223,6 @@ def test_a_last_assistant_turn_is_a_prefill():
     assert request.prefill
     assert losses == ()
     assert sent(request)[1] == []
-
-
-def test_sealed_reasoning_in_the_history_is_dropped_with_a_report():
-    blocks = [
-        {"type": "thinking", "thinking": "hm", "signature": "x"},
-        {"type": "text", "text": "A"},
-    ]
-    request, losses = decoded(
-        messages=[{"role": "assistant", "content": blocks}, {"role": "user", "content": "?"}]
-    )
-    assert request.turns[0].parts == (Text(text="A"),)
-    assert [loss.field for loss in losses] == ["messages[0].content[0].type"]
 
 
 @pytest.mark.parametrize(
@@ -269,6 +260,25 @@ def test_sealed_reasoning_in_the_history_is_dropped_with_a_report():
             {"messages": [{"role": "assistant", "content": [{"type": "server_tool_use"}]}]},
             "messages[0].content[0].type",
         ),
+        ({"thinking": {"type": "enabled"}}, "thinking.budget_tokens"),
+        ({"thinking": {"type": "deep"}}, "thinking.type"),
+        ({"thinking": {"type": "adaptive", "display": "all"}}, "thinking.display"),
+        ({"output_config": {"effort": "utmost"}}, "output_config.effort"),
+        ({"output_config": {"format": {"type": "json_schema"}}}, "output_config.format.schema"),
+        ({"cache_control": {"type": "lasting"}}, "cache_control.type"),
+        (
+            {"system": [{"type": "text", "text": "x", "cache_control": {"ttl": "1h"}}]},
+            "system[0].cache_control.type",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "document", "source": {}}]}]},
+            "messages[0].content[0].source.type",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "thinking", "thinking": "x"}]}]},
+            "messages[0].content[0].type",
+        ),
+        ({"compaction": {"trigger": 1}}, "compaction"),
         ({"tools": [{"name": "x"}]}, "tools[0].input_schema"),
         ({"tools": [{"type": "bash_20250124", "name": "bash"}]}, "tools[0].type"),
         ({"tools": TOOLS, "tool_choice": {"type": "tool"}}, "tool_choice.name"),

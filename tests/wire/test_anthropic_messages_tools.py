@@ -13,6 +13,7 @@ from changeover.conversation.events import (
     unfold,
 )
 from changeover.conversation.model import (
+    CacheMark,
     ChatRequest,
     Image,
     Reply,
@@ -129,8 +130,9 @@ def test_a_thread_is_refused_with_the_code_on_which_the_sdk_sends_everything(kin
 def test_fields_that_only_the_vendor_understands_are_reported():
     more_said = {"cache_control": {"type": "ephemeral"}, "input_examples": [{}], "strict": True}
     request, losses = decoded(tools=[TOOLS[0] | more_said | {"defer_loading": False}])
-    assert [loss.field for loss in losses] == ["tools[0].cache_control", "tools[0].input_examples"]
+    assert [loss.field for loss in losses] == ["tools[0].input_examples"]
     assert request.tools[0].strict is True
+    assert request.tools[0].cache == CacheMark()
 
 
 @pytest.mark.parametrize(

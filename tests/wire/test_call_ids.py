@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from changeover.wire.anthropic_messages.content import FITTING_ID
 from changeover.wire.call_ids import CallIds
-from changeover.wire.openai_chat.messages import FITTING_ID as FITTING_OPENAI_ID
+from changeover.wire.openai_chat.profiles import OPENAI
 from tests.strategies import call_ids
 
 SHORT = re.compile(r"[a-z0-9_]{1,30}")
@@ -33,7 +33,7 @@ def test_a_result_without_a_call_keeps_what_fits():
     assert SHORT.fullmatch(CallIds(SHORT).of_result("a b"))
 
 
-@given(st.lists(call_ids, max_size=20), st.sampled_from([FITTING_ID, FITTING_OPENAI_ID]))
+@given(st.lists(call_ids, max_size=20), st.sampled_from([FITTING_ID, OPENAI.call_id]))
 def test_all_ids_fit_and_no_two_calls_share_one(calls, fitting):
     ids = CallIds(fitting)
     written = [ids.of_call(call) for call in calls]

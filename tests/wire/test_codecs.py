@@ -36,7 +36,7 @@ from changeover.wire.codec import Codec, ReplyContext
 from changeover.wire.errors import ProtocolError, VendorProtocolError
 from changeover.wire.registry import codec
 from tests.strategies import names, pieces, replies, requests, streams
-from tests.wire import gemini_projections, projections
+from tests.wire import bedrock_projections, gemini_projections, projections
 from tests.wire.responses_projection import responses_reply, responses_request
 
 PROTOCOLS: tuple[Protocol, ...] = (
@@ -44,9 +44,15 @@ PROTOCOLS: tuple[Protocol, ...] = (
     "openai-responses",
     "anthropic-messages",
     "gemini-generate",
+    "bedrock-converse",
 )
 # The others' streams end with their response.
-WITH_AN_END: tuple[Protocol, ...] = ("openai-chat", "openai-responses", "anthropic-messages")
+WITH_AN_END: tuple[Protocol, ...] = (
+    "openai-chat",
+    "openai-responses",
+    "anthropic-messages",
+    "bedrock-converse",
+)
 CONTEXT = ReplyContext(id="reply-1", model="shown", created=1_772_000_000, include_usage=True)
 
 each = pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -59,6 +65,8 @@ def projected_request(protocol: Protocol, request: ChatRequest, model: str) -> C
         return responses_request(request, model)
     if protocol == "gemini-generate":
         return gemini_projections.gemini_request(request, model)
+    if protocol == "bedrock-converse":
+        return bedrock_projections.bedrock_request(request, model)
     return projections.anthropic_request(request, model)
 
 
@@ -69,6 +77,8 @@ def projected_reply(protocol: Protocol, reply: Reply, *, streamed: bool = False)
         return responses_reply(reply, CONTEXT)
     if protocol == "gemini-generate":
         return gemini_projections.gemini_reply(reply, CONTEXT)
+    if protocol == "bedrock-converse":
+        return bedrock_projections.bedrock_reply(reply)
     return projections.anthropic_reply(reply, CONTEXT)
 
 
@@ -97,7 +107,7 @@ def through(
 @each
 def test_the_registry_knows_each_protocol(protocol):
     assert codec(protocol).protocol == protocol
-    assert codec(protocol).path.startswith("/v1")
+    assert codec(protocol).path.startswith(("/v1", "/model"))
 
 
 @each

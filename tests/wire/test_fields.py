@@ -6,21 +6,42 @@ from typing import Any, get_type_hints
 import pytest
 from anthropic.types import (
     base64_image_source_param,
+    base64_pdf_source_param,
+    content_block_source_param,
+    document_block_param,
+    file_document_source_param,
     file_image_source_param,
     image_block_param,
+    json_output_format_param,
     output_config_param,
+    plain_text_source_param,
+    redacted_thinking_block_param,
+    search_result_block_param,
     text_block_param,
+    thinking_block_param,
+    thinking_config_adaptive_param,
+    thinking_config_enabled_param,
     tool_choice_any_param,
     tool_choice_tool_param,
     tool_param,
+    tool_reference_block_param,
     tool_result_block_param,
     tool_use_block_param,
     url_image_source_param,
 )
 from anthropic.types import message_create_params as anthropic_params
+from anthropic.types.beta import (
+    beta_output_config_param,
+    beta_system_message_param,
+)
+from anthropic.types.beta import beta_thinking_config_adaptive_param as beta_thinking_config
+from anthropic.types.beta import message_create_params as beta_params
 from openai.types.chat import (
     chat_completion_assistant_message_param,
     chat_completion_content_part_image_param,
+    chat_completion_content_part_input_audio_param,
+    chat_completion_content_part_param,
+    chat_completion_content_part_refusal_param,
     chat_completion_content_part_text_param,
     chat_completion_custom_tool_param,
     chat_completion_developer_message_param,
@@ -34,19 +55,30 @@ from openai.types.chat import (
 )
 from openai.types.chat import completion_create_params as openai_params
 from openai.types.responses import (
+    custom_tool_param,
     easy_input_message_param,
     function_tool_param,
+    response_custom_tool_call_output_param,
+    response_custom_tool_call_param,
+    response_format_text_json_schema_config_param,
     response_function_tool_call_param,
+    response_input_file_content_param,
+    response_input_file_param,
     response_input_image_param,
     response_input_item_param,
     response_input_text_param,
     response_output_message_param,
     response_output_refusal_param,
     response_output_text_param,
+    response_reasoning_item_param,
     response_text_config_param,
 )
 from openai.types.responses import response_create_params as responses_params
-from openai.types.shared_params import function_definition, reasoning
+from openai.types.shared_params import (
+    function_definition,
+    reasoning,
+    response_format_json_schema,
+)
 
 from changeover.conversation.model import ChatRequest, Loss
 from changeover.directory.model import Protocol
@@ -70,6 +102,9 @@ TABLES: dict[Protocol, Table] = {
     "openai-responses": responses_fields.FIELDS,
     "anthropic-messages": anthropic_fields.FIELDS,
 }
+
+BETAS: Table = {"betas": CARRIED}
+"""What Anthropic's SDK sends as a header."""
 
 each_field = pytest.mark.parametrize(
     ("protocol", "field"), [(p, f) for p, table in TABLES.items() for f in table]
@@ -115,6 +150,21 @@ def declared(params: type) -> set[str]:
         (response_function_tool_call_param.ResponseFunctionToolCallParam, responses_fields.CALL),
         (response_input_item_param.FunctionCallOutput, responses_fields.RESULT),
         (function_tool_param.FunctionToolParam, responses_fields.TOOL),
+        (custom_tool_param.CustomToolParam, responses_fields.CUSTOM_TOOL),
+        (response_custom_tool_call_param.ResponseCustomToolCallParam, responses_fields.CUSTOM_CALL),
+        (
+            response_custom_tool_call_output_param.ResponseCustomToolCallOutputParam,
+            responses_fields.RESULT,
+        ),
+        (response_reasoning_item_param.ResponseReasoningItemParam, responses_fields.REASONING_ITEM),
+        (response_input_file_param.ResponseInputFileParam, responses_fields.PART),
+        (response_input_file_content_param.ResponseInputFileContentParam, responses_fields.PART),
+        (response_input_file_param.PromptCacheBreakpoint, responses_fields.BREAKPOINT),
+        (responses_params.PromptCacheOptions, responses_fields.CACHE_OPTIONS),
+        (
+            response_format_text_json_schema_config_param.ResponseFormatTextJSONSchemaConfigParam,
+            responses_fields.FORMAT,
+        ),
         (response_input_text_param.ResponseInputTextParam, responses_fields.PART),
         (response_input_image_param.ResponseInputImageParam, responses_fields.PART),
         (response_output_text_param.ResponseOutputTextParam, responses_fields.PART),
@@ -128,6 +178,22 @@ def declared(params: type) -> set[str]:
         (base64_image_source_param.Base64ImageSourceParam, anthropic_fields.SOURCE),
         (url_image_source_param.URLImageSourceParam, anthropic_fields.SOURCE),
         (file_image_source_param.FileImageSourceParam, anthropic_fields.SOURCE),
+        (base64_pdf_source_param.Base64PDFSourceParam, anthropic_fields.SOURCE),
+        (plain_text_source_param.PlainTextSourceParam, anthropic_fields.SOURCE),
+        (content_block_source_param.ContentBlockSourceParam, anthropic_fields.SOURCE),
+        (file_document_source_param.FileDocumentSourceParam, anthropic_fields.SOURCE),
+        (document_block_param.DocumentBlockParam, anthropic_fields.DOCUMENT),
+        (search_result_block_param.SearchResultBlockParam, anthropic_fields.SEARCH_RESULT),
+        (thinking_block_param.ThinkingBlockParam, anthropic_fields.THINKING_BLOCK),
+        (redacted_thinking_block_param.RedactedThinkingBlockParam, anthropic_fields.REDACTED),
+        (thinking_config_enabled_param.ThinkingConfigEnabledParam, anthropic_fields.THINKING),
+        (thinking_config_adaptive_param.ThinkingConfigAdaptiveParam, anthropic_fields.THINKING),
+        (json_output_format_param.JSONOutputFormatParam, anthropic_fields.FORMAT),
+        (tool_reference_block_param.ToolReferenceBlockParam, anthropic_fields.TOOL_REFERENCE),
+        (beta_output_config_param.BetaOutputConfigParam, anthropic_fields.OUTPUT_CONFIG),
+        (beta_thinking_config.BetaThinkingConfigAdaptiveParam, anthropic_fields.THINKING),
+        (beta_system_message_param.BetaSystemMessageParam, anthropic_fields.MESSAGE),
+        (beta_params.MessageCreateParamsNonStreaming, {**anthropic_fields.FIELDS, **BETAS}),
         (tool_param.ToolParam, anthropic_fields.TOOL),
         (tool_use_block_param.ToolUseBlockParam, anthropic_fields.TOOL_USE),
         (tool_result_block_param.ToolResultBlockParam, anthropic_fields.TOOL_RESULT),
@@ -150,6 +216,19 @@ def declared(params: type) -> set[str]:
             openai_fields.PART,
         ),
         (chat_completion_content_part_image_param.ImageURL, openai_fields.IMAGE),
+        (chat_completion_content_part_param.File, openai_fields.PART),
+        (chat_completion_content_part_param.FileFile, openai_fields.FILE),
+        (chat_completion_content_part_param.FilePromptCacheBreakpoint, openai_fields.MARK),
+        (
+            chat_completion_content_part_refusal_param.ChatCompletionContentPartRefusalParam,
+            openai_fields.PART,
+        ),
+        (
+            chat_completion_content_part_input_audio_param.ChatCompletionContentPartInputAudioParam,
+            openai_fields.PART,
+        ),
+        (response_format_json_schema.ResponseFormatJSONSchema, openai_fields.FORMAT),
+        (response_format_json_schema.JSONSchema, openai_fields.SCHEMA),
     ],
 )
 def test_each_field_of_the_sdks_own_types_is_in_the_table(params, table):
@@ -202,6 +281,23 @@ READ: dict[Protocol, dict[str, Any]] = {
         "tools": [{"type": "function", "function": {"name": "other"}}],
         "tool_choice": "required",
         "parallel_tool_calls": False,
+        "response_format": {"type": "json_object"},
+        "frequency_penalty": 1,
+        "presence_penalty": -1,
+        "logprobs": True,
+        "top_logprobs": 3,
+        "metadata": {"a": "b"},
+        "prompt_cache_key": "a",
+        "prompt_cache_options": {"mode": "implicit"},
+        "reasoning_effort": "low",
+        "safety_identifier": "someone",
+        "user": "someone",
+        "seed": 7,
+        "verbosity": "low",
+        "top_k": 5,
+        "thinking_token_budget": 100,
+        "continue_final_message": True,
+        "add_generation_prompt": False,
     },
     "openai-responses": {
         "model": "other",
@@ -214,6 +310,15 @@ READ: dict[Protocol, dict[str, Any]] = {
         "tools": [{"type": "function", "name": "other", "strict": False}],
         "tool_choice": "required",
         "parallel_tool_calls": False,
+        "metadata": {"case": "7"},
+        "prompt_cache_key": "alike",
+        "prompt_cache_options": {"mode": "implicit", "ttl": "30m"},
+        "reasoning": {"effort": "low", "summary": "auto"},
+        "safety_identifier": "someone",
+        "text": {"format": {"type": "json_object"}, "verbosity": "low"},
+        "top_logprobs": 2,
+        "user": "someone",
+        "include": ["message.output_text.logprobs", "reasoning.encrypted_content"],
     },
     "anthropic-messages": {
         "model": "other",
@@ -227,9 +332,13 @@ READ: dict[Protocol, dict[str, Any]] = {
         "top_k": 5,
         "tools": [{"name": "other", "input_schema": {"type": "object"}}],
         "tool_choice": {"type": "any"},
+        "thinking": {"type": "enabled", "budget_tokens": 2048},
+        "metadata": {"user_id": "anna"},
+        "output_format": {"type": "json_schema", "schema": {"type": "object"}},
+        "cache_control": {"type": "ephemeral", "ttl": "1h"},
     },
 }
-READ_BY_FIELDS = {"output_config", "reasoning", "text"}
+READ_BY_FIELDS = {"output_config"}
 """Fields of which nothing is carried: each field within them is refused or reported."""
 TOOLS: dict[Protocol, list[dict[str, Any]]] = {
     "openai-chat": [{"type": "function", "function": {"name": "now"}}],
@@ -242,14 +351,26 @@ def _by_fields(protocol: Protocol, field: str) -> bool:
     return field in READ_BY_FIELDS or (protocol, field) == ("openai-responses", "stream_options")
 
 
+BESIDE: dict[tuple[Protocol, str], dict[str, Any]] = {
+    ("openai-chat", "top_logprobs"): {"logprobs": True},
+    ("openai-chat", "continue_final_message"): {
+        "messages": [{"role": "assistant", "content": "It is"}]
+    },
+    ("openai-chat", "add_generation_prompt"): {
+        "messages": [{"role": "assistant", "content": "It is"}]
+    },
+}
+"""What must stand in the request for a field to mean anything."""
+
+
 @each_field
 def test_a_carried_field_changes_the_request_without_loss(protocol, field):
     treatment = TABLES[protocol][field]
     if treatment.kind in {"carried", "converted"} and not _by_fields(protocol, field):
-        tools = {"tools": TOOLS[protocol]}
-        request, losses = asked(protocol, **tools | {field: READ[protocol][field]})
+        given = {"tools": TOOLS[protocol], **BESIDE.get((protocol, field), {})}
+        request, losses = asked(protocol, **given | {field: READ[protocol][field]})
         assert losses == ()
-        assert request != asked(protocol, **tools)[0]
+        assert request != asked(protocol, **given)[0]
     else:
         assert field not in READ[protocol]
 
@@ -270,13 +391,13 @@ def test_null_is_as_absent(protocol, field):
         ("openai-chat", {"tools": [], "functions": [], "logit_bias": {}, "metadata": {}}),
         ("openai-chat", {"n": 1, "response_format": {"type": "text"}, "modalities": ["text"]}),
         ("openai-chat", {"tool_choice": "auto", "parallel_tool_calls": True, "store": False}),
-        ("openai-chat", {"frequency_penalty": 0, "presence_penalty": 0.0, "logprobs": False}),
+        ("openai-chat", {"logprobs": False, "top_logprobs": 0, "prompt_cache_options": {}}),
         ("openai-chat", {"stream_options": {"include_obfuscation": False}}),
         ("openai-responses", {"tools": [], "include": [], "metadata": {}, "tool_choice": "auto"}),
         ("openai-responses", {"background": False, "store": False, "truncation": "disabled"}),
-        ("openai-responses", {"text": {"format": {"type": "text"}, "verbosity": "medium"}}),
+        ("openai-responses", {"text": {"format": {"type": "text"}}}),
         ("openai-responses", {"reasoning": {"mode": "standard"}, "top_logprobs": 0}),
-        ("anthropic-messages", {"tools": [], "thinking": {"type": "disabled"}, "metadata": {}}),
+        ("anthropic-messages", {"tools": [], "context_management": {}, "metadata": {}}),
         ("anthropic-messages", {"tool_choice": {"type": "auto"}, "service_tier": "auto"}),
         ("anthropic-messages", {"output_config": {}, "speed": "standard"}),
     ],
@@ -289,18 +410,13 @@ def test_a_value_that_asks_for_nothing_is_as_absent(protocol, fields):
     ("protocol", "fields", "refused_field"),
     [
         ("openai-chat", {"n": 2}, "n"),
-        ("openai-chat", {"response_format": {"type": "json_object"}}, "response_format"),
+        ("openai-chat", {"top_logprobs": 2}, "top_logprobs"),
+        ("openai-chat", {"modalities": ["text", "audio"]}, "modalities"),
         ("openai-chat", {"tool_choice": "required"}, "tool_choice"),
-        ("openai-responses", {"text": {"format": {"type": "json_object"}}}, "text.format"),
+        ("openai-responses", {"previous_response_id": "resp_1"}, "previous_response_id"),
         ("openai-responses", {"background": True}, "background"),
         ("anthropic-messages", {"tool_choice": {"type": "any"}}, "tool_choice"),
         ("openai-chat", {"functions": [{"name": "now"}]}, "functions"),
-        ("anthropic-messages", {"thinking": {"type": "adaptive"}}, "thinking"),
-        (
-            "anthropic-messages",
-            {"output_config": {"format": {"type": "json_schema"}}},
-            "output_config.format",
-        ),
     ],
 )
 def test_what_changes_the_answers_kind_is_refused(protocol, fields, refused_field):

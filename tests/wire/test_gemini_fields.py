@@ -48,6 +48,9 @@ def names(kind: type[BaseModel]) -> set[str]:
         (types.Part, fields.PART),
         (types.FunctionCall, fields.CALL),
         (types.FunctionResponse, fields.RESULT),
+        (types.FunctionResponsePart, fields.RESULT_PART),
+        (types.FunctionResponseBlob, fields.INLINE),
+        (types.FunctionResponseFileData, fields.FILE),
         (types.Blob, fields.INLINE),
         (types.FileData, fields.FILE),
     ],
@@ -119,6 +122,7 @@ READ: dict[str, Any] = {
     "systemInstruction": {"parts": [{"text": "Be brief."}]},
     "tools": [{"functionDeclarations": [{"name": "look_up"}]}],
     "generationConfig": {"topP": 0.5},
+    "labels": {"team": "visa"},
     "contents": [{"role": "model", "parts": [{"text": "Other"}]}],
 }
 
@@ -138,6 +142,14 @@ def test_a_carried_field_changes_the_request_without_loss(name: str):
         ("topK", 40.0),
         ("maxOutputTokens", 5),
         ("stopSequences", ["a"]),
+        ("seed", -7),
+        ("frequencyPenalty", 0.5),
+        ("presencePenalty", -2),
+        ("responseLogprobs", True),
+        ("responseMimeType", "application/json"),
+        ("thinkingConfig", {"thinkingBudget": 0}),
+        ("thinkingConfig", {"thinking_level": "low"}),
+        ("thinkingConfig", {"includeThoughts": True}),
     ],
 )
 def test_a_carried_setting_changes_the_request_without_loss(name: str, value: Any):
@@ -153,6 +165,8 @@ def test_a_carried_setting_changes_the_request_without_loss(name: str, value: An
         {"generationConfig": {"responseModalities": ["TEXT"], "seed": None}},
         {"generation_config": {"thinking_config": {"include_thoughts": False}}},
         {"tools": [], "safetySettings": [], "labels": {}, "store": False},
+        {"generationConfig": {"thinkingConfig": {"thinkingLevel": "THINKING_LEVEL_UNSPECIFIED"}}},
+        {"generationConfig": {"responseLogprobs": False, "logprobs": 0}},
         {"toolConfig": {"functionCallingConfig": {"mode": "AUTO"}}},
     ],
 )
@@ -165,6 +179,36 @@ def test_a_value_that_asks_for_nothing_is_as_absent(given: dict[str, Any]):
     [
         ({"generationConfig": {"topK": 1.5}}, "generationConfig.topK"),
         ({"generationConfig": {"candidateCount": 2}}, "generationConfig.candidateCount"),
+        ({"generationConfig": {"logprobs": 2}}, "generationConfig.logprobs"),
+        ({"generationConfig": {"frequencyPenalty": 3}}, "generationConfig.frequencyPenalty"),
+        (
+            {"generationConfig": {"responseMimeType": "text/x.enum"}},
+            "generationConfig.responseMimeType",
+        ),
+        ({"generationConfig": {"responseSchema": {"a": 1}}}, "generationConfig.responseMimeType"),
+        (
+            {
+                "generationConfig": {
+                    "responseMimeType": "application/json",
+                    "responseSchema": {"type": "OBJECT"},
+                    "responseJsonSchema": {"type": "object"},
+                }
+            },
+            "generationConfig.responseJsonSchema",
+        ),
+        (
+            {"generationConfig": {"thinkingConfig": {"thinkingLevel": "DEEP"}}},
+            "generationConfig.thinkingConfig.thinkingLevel",
+        ),
+        (
+            {"generationConfig": {"thinkingConfig": {"thinkingLevel": "LOW", "thinkingBudget": 9}}},
+            "generationConfig.thinkingConfig.thinkingLevel",
+        ),
+        (
+            {"generationConfig": {"thinkingConfig": {"thinkingBudget": -2}}},
+            "generationConfig.thinkingConfig.thinkingBudget",
+        ),
+        ({"cachedContent": "cachedContents/1"}, "cachedContent"),
         ({"contents": [{"role": "king", "parts": [{"text": "a"}]}]}, "contents[0].role"),
         ({"contents": [{"parts": [{}]}]}, "contents[0].parts[0]"),
         ({"contents": []}, "contents"),
@@ -176,6 +220,23 @@ def test_a_value_that_asks_for_nothing_is_as_absent(given: dict[str, Any]):
         (
             {"contents": {"parts": {"fileData": {"fileUri": "gs://bucket/cat.png"}}}},
             "contents[0].parts[0].fileData.fileUri",
+        ),
+        (
+            {
+                "contents": {
+                    "parts": {
+                        "fileData": {
+                            "fileUri": "https://generativelanguage.googleapis.com/v1beta/files/a",
+                            "mimeType": "application/pdf",
+                        }
+                    }
+                }
+            },
+            "contents[0].parts[0].fileData.fileUri",
+        ),
+        (
+            {"contents": {"parts": {"inlineData": {"mimeType": "text/plain", "data": "/w=="}}}},
+            "contents[0].parts[0].inlineData.data",
         ),
         (
             {"contents": {"parts": {"functionResponse": {"name": "look_up"}}}},

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from changeover.conversation.events import Event, Failed, Finished, LossSeen, fold
+from changeover.conversation.events import Event, Failed, Finished, fold
 from changeover.conversation.model import (
     ChatRequest,
     Reply,
@@ -21,7 +21,7 @@ from changeover.conversation.model import (
 from changeover.wire.codec import ReplyContext
 from changeover.wire.errors import ProtocolError, VendorProtocolError
 from changeover.wire.gemini_generate.codec import GeminiGenerate
-from changeover.wire.gemini_generate.tools import json_schema
+from changeover.wire.gemini_generate.schemas import json_schema
 
 WIRE = GeminiGenerate()
 CONTEXT = ReplyContext(id="reply-1", model="shown", created=0)
@@ -88,15 +88,6 @@ def test_a_withheld_answers_reason_is_told_by_name(finish):
 def test_a_reason_that_ends_no_answer_is_a_vendors_error(finish):
     with pytest.raises(VendorProtocolError, match=finish):
         whole(piece(text("Hi"), finish=finish))
-
-
-def test_thoughts_are_left_out_and_told_once():
-    events = streamed(
-        piece({"text": "Hm", "thought": True}),
-        piece({"text": "Yes", "thoughtSignature": "c2ln"}, finish="STOP"),
-    )
-    assert fold(events).parts == (Text(text="Yes"),)
-    assert [event.loss.field for event in events if isinstance(event, LossSeen)] == ["thought"]
 
 
 @pytest.mark.parametrize("kind", ["inlineData", "executableCode", "codeExecutionResult"])
@@ -177,7 +168,7 @@ def test_googles_dialect_of_a_schema_becomes_json_schema():
     assert json_schema(given) == {
         "type": "object",
         "properties": {
-            "day": {"type": ["string", "null"], "enum": ["MONDAY"]},
+            "day": {"type": ["string", "null"], "enum": ["MONDAY", None]},
             "type": {"type": "integer", "minimum": 1},
             "all": {"type": "array", "items": {"type": "number"}, "maxItems": 3},
         },

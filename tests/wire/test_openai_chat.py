@@ -15,7 +15,16 @@ from changeover.conversation.events import (
     UsageSeen,
     fold,
 )
-from changeover.conversation.model import ChatRequest, Loss, Sampling, Text, Turn, Usage
+from changeover.conversation.model import (
+    CacheMark,
+    ChatRequest,
+    Loss,
+    Reasoning,
+    Sampling,
+    Text,
+    Turn,
+    Usage,
+)
 from changeover.wire.errors import ProtocolError, VendorProtocolError
 from changeover.wire.openai_chat.codec import OpenAIChat
 
@@ -190,12 +199,15 @@ def test_a_malformed_request_is_refused_by_the_fields_name(fields, field):
     assert error.do
 
 
-def test_a_participants_name_and_a_cache_mark_are_reported():
+def test_a_participants_name_and_how_long_a_cache_keeps_are_reported():
     part = {"type": "text", "text": "x", "prompt_cache_breakpoint": {"mode": "explicit"}}
-    _, losses = decoded(messages=[{"role": "user", "name": "ann", "content": [part]}])
+    later = {**part, "prompt_cache_breakpoint": {"mode": "explicit", "ttl": "12h"}}
+    request, losses = decoded(messages=[{"role": "user", "name": "ann", "content": [part, later]}])
+    marks = [CacheMark(), CacheMark(ttl="1h")]
+    assert request.turns[0].parts == tuple(Text(text="x", cache=mark) for mark in marks)
     assert [loss.field for loss in losses] == [
         "messages[0].name",
-        "messages[0].content[0].prompt_cache_breakpoint",
+        "messages[0].content[1].prompt_cache_breakpoint.ttl",
     ]
 
 
@@ -246,8 +258,8 @@ def test_a_refusal_and_reasoning_in_a_stream():
             chunk(finish="stop"),
         )
     )
-    assert (reply.parts, reply.stop) == ((Text(text="No", refusal=True),), "refusal")
-    assert [loss.field for loss in reply.losses] == ["reasoning"]
+    words = (Reasoning(text="hmh"), Text(text="No", refusal=True))
+    assert (reply.parts, reply.stop, reply.losses) == (words, "refusal", ())
 
 
 def test_an_error_mid_stream_is_the_vendors_own():

@@ -1284,7 +1284,7 @@ export interface components {
             readonly model: string;
             readonly model_name: string;
             /** @enum {unknown} */
-            readonly protocol: "anthropic-messages" | "gemini-generate" | "openai-chat" | "openai-responses";
+            readonly protocol: "anthropic-messages" | "bedrock-converse" | "gemini-generate" | "openai-chat" | "openai-responses";
             readonly reachable: boolean;
             readonly reseller: string | null;
             readonly reseller_name: components["schemas"]["Bilingual"] | null;

@@ -14,6 +14,8 @@ _STATES = {
     "cannot-be-opened": "cannot be opened: set it anew",
 }
 
+_LARGEST = 64 * 1024
+
 protocol_option = click.option(
     "--protocol",
     type=click.Choice(PROTOCOLS),
@@ -39,7 +41,8 @@ def credentials() -> None:
     "--stdin",
     "from_stdin",
     is_flag=True,
-    help="Read the credential from the first line of standard input instead of asking for it.",
+    help="Read the credential from standard input instead of asking for it: its first line, "
+    "or all of a service account's JSON key.",
 )
 @by_option
 @json_option
@@ -128,6 +131,7 @@ def reseal(desk: Remote, *, as_json: bool) -> None:
 def _credential(*, from_stdin: bool) -> str:
     """The credential. Never an argument: those are seen by every process."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        given = sys.stdin.read(_LARGEST)
+        return given if given.lstrip().startswith("{") else given.partition("\n")[0].rstrip("\r")
     asked: str = click.prompt("Credential", hide_input=True)
     return asked

@@ -159,6 +159,9 @@ def merge_usage(old: Usage, new: Usage) -> Usage:
         cache_written_tokens=old.cache_written_tokens
         if new.cache_written_tokens is None
         else new.cache_written_tokens,
+        cache_written_hour_tokens=old.cache_written_hour_tokens
+        if new.cache_written_hour_tokens is None
+        else new.cache_written_hour_tokens,
         reasoning_tokens=old.reasoning_tokens
         if new.reasoning_tokens is None
         else new.reasoning_tokens,

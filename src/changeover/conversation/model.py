@@ -221,11 +221,24 @@ class OutputForm(_Value, frozen=True, kw_only=True):
     strict: bool | None = None
 
 
+class Freeform(_Value, frozen=True, kw_only=True):
+    """A tool takes words that are no JSON, in a grammar where it names one.
+
+    `description` is the tool's own. Where a protocol has no such tools, the `Tool` is one
+    whose only parameter is the words, and its description tells the grammar too.
+    """
+
+    description: str | None = None
+    syntax: Literal["lark", "regex"] | None = None
+    definition: str = ""
+
+
 class Tool(_Value, frozen=True, kw_only=True):
     """A function of the client's that the model may ask to be called.
 
     `parameters` is the JSON schema as given, None where there is none.
     `strict` asks that arguments fit the schema without exception.
+    `freeform` says that the client knows it as a tool without a schema.
     """
 
     name: str
@@ -233,6 +246,7 @@ class Tool(_Value, frozen=True, kw_only=True):
     parameters: dict[str, Any] | None = None
     strict: bool | None = None
     cache: CacheMark | None = None
+    freeform: Freeform | None = None
 
 
 class ToolChoice(_Value, frozen=True, kw_only=True):
@@ -284,13 +298,15 @@ class Usage(_Value, frozen=True, kw_only=True):
 
     `input_tokens` are all of the input; `cached_tokens` (read from the
     vendor's cache) and `cache_written_tokens` (written to it) are parts of it.
-    `reasoning_tokens` are the part of the output that was not shown.
+    `cache_written_hour_tokens` are those of the written ones that are kept for an hour, which
+    cost more. `reasoning_tokens` are the part of the output that was not shown.
     """
 
     input_tokens: int | None = None
     output_tokens: int | None = None
     cached_tokens: int | None = None
     cache_written_tokens: int | None = None
+    cache_written_hour_tokens: int | None = None
     reasoning_tokens: int | None = None
 
 

@@ -21,6 +21,7 @@ from changeover.directory.model import (
     Dialect,
     Issuer,
     Model,
+    ModelKind,
     Network,
     Party,
     Protocol,
@@ -135,7 +136,7 @@ class ModelForm(_Form, frozen=True, kw_only=True):
     name: str
     capabilities: Capabilities
     maker: str | None = None
-    kind: Literal["chat", "embedding"] = "chat"
+    kind: ModelKind = "chat"
     aliases: tuple[str, ...] = ()
     derived_from: tuple[str, ...] = ()
     retires: str | None = None

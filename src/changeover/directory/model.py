@@ -12,11 +12,18 @@ import msgspec
 
 from changeover.basics.text import Bilingual
 
-Protocol = Literal["openai-chat", "openai-responses", "anthropic-messages", "gemini-generate"]
+Protocol = Literal[
+    "openai-chat",
+    "openai-responses",
+    "anthropic-messages",
+    "gemini-generate",
+    "bedrock-converse",
+]
 PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
 Dialect = Literal["azure", "bedrock", "vertex", "llama-cpp", "mistral", "ollama", "vllm"]
 WhenBarred = Literal["replace", "refuse"]
 WhenLost = Literal["report", "refuse"]
+ModelKind = Literal["chat", "embedding", "audio", "image"]
 
 
 class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -97,12 +104,15 @@ class Capabilities(_Value, frozen=True, kw_only=True):
 
 
 class Model(_Value, frozen=True, kw_only=True):
-    """A product of one maker, maybe derived from other models (a fine-tune)."""
+    """A product of one maker, maybe derived from other models (a fine-tune).
+
+    `kind` is what it is for: to chat, to embed, to speak or to listen, to draw.
+    """
 
     id: str
     name: str
     maker: str
-    kind: Literal["chat", "embedding"] = "chat"
+    kind: ModelKind = "chat"
     aliases: tuple[str, ...] = ()
     derived_from: tuple[str, ...] = ()
     capabilities: Capabilities

@@ -111,8 +111,10 @@ def routes_of(directory: Directory, model: str) -> tuple[str, ...]:
 class ModelNames:
     """Every name that a client may write for a model, compiled once per directory.
 
-    A name is a route's id, a model's id, an alias (letter case aside), or one of
-    the last two followed by `@` and a host.
+    A name is a route's id, a model's id, an alias (letter case aside), one of
+    the last two followed by `@` and a host, or a pinned version: the name that a
+    route's host knows it by, which stands for the routes of that version alone. A name
+    that hosts know several models by is none.
     """
 
     def __init__(self, directory: Directory) -> None:
@@ -125,6 +127,10 @@ class ModelNames:
             for model in directory.models.values()
             for name in (*model.aliases, model.id)
         }
+        self._pinned: dict[str, tuple[str, ...]] = {}
+        for route in directory.routes.values():
+            version = route.upstream_model
+            self._pinned[version] = (*self._pinned.get(version, ()), route.id)
 
     def resolve(self, name: str) -> Resolved:
         """The model and routes that `name` stands for; `NotFoundError` if it names none."""
@@ -136,6 +142,8 @@ class ModelNames:
         before, at, host = name.rpartition("@")
         model = self._models.get(before.lower()) if at else None
         if model is None:
+            if (pinned := self._version(name)) is not None:
+                return pinned
             known = advice(name, [*self._models, *self._routes])
             raise NotFoundError(f"There is no model {name!r}.", do=known)
         routes = tuple(r for r in self._by_model[model] if self._routes[r].host == host)
@@ -145,6 +153,12 @@ class ModelNames:
                 f"{host!r} does not serve {model}.", do=f"It is served by {', '.join(hosts)}."
             )
         return Resolved(model=model, routes=routes)
+
+    def _version(self, name: str) -> Resolved | None:
+        """The routes of the version that hosts know by `name`, if it is of one model."""
+        routes = self._pinned.get(name, ())
+        models = {self._routes[route].model for route in routes}
+        return Resolved(model=models.pop(), routes=routes) if len(models) == 1 else None
 
 
 def resolve_model(directory: Directory, name: str) -> Resolved:

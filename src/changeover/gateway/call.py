@@ -10,7 +10,6 @@ the only way to a vendor. Every fault is an answer in the client's own shape.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -19,31 +18,27 @@ from changeover.basics.clock import Clock, SystemClock
 from changeover.basics.ids import new_id
 from changeover.basics.instants import microseconds
 from changeover.conversation.events import Failed
-from changeover.directory.model import Protocol as WireProtocol
+from changeover.gateway.answer import Answer, Spoken, refused, spoken_codec, vendor_refused
+from changeover.gateway.beside import Beside
+from changeover.gateway.catalogue import Catalogue, unknown_service
+from changeover.gateway.counting import CountingCalls
+from changeover.gateway.door import Door
+from changeover.gateway.embedding import EmbeddingCalls
 from changeover.gateway.exchange import Exchange
 from changeover.gateway.flow import PassedOn, Piece
 from changeover.gateway.headers import reply_headers, vendor_headers
-from changeover.gateway.refusal import Refusal, VendorRefusal, out_of_scope
+from changeover.gateway.media import MediaCalls
+from changeover.gateway.refusal import Refusal, VendorRefusal
 from changeover.gateway.serving import Asked, Serving
+from changeover.gateway.unserved import Unserved
 from changeover.gateway.written import Unread, Written, thinks
-from changeover.identity.keys import KeyRefusedError, KeyRing
-from changeover.identity.model import Key, KeyScope
+from changeover.identity.keys import KeyRing
 from changeover.orders.decide import decide
 from changeover.orders.ruleset import call_of
 from changeover.wire.codec import Codec, Codecs, ReplyContext, StreamEncoder
-from changeover.wire.limits import read_limits, with_retry_info
+from changeover.wire.limits import read_limits
 from changeover.wire.passing import Passages, Passed, PassingReader
 from changeover.wire.sealing import Wrapping
-from changeover.wire.statuses import client_status
-
-
-class Answer(msgspec.Struct, kw_only=True):
-    """What goes back to the client: a whole body, or a stream that must be closed."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes = b""
-    stream: "ClientStream | None" = None
 
 
 class _Encoder(Protocol):
@@ -84,7 +79,7 @@ class _Passing:
 class ClientStream:
     """The client's bytes as they come. Whoever takes it must close it, read or not."""
 
-    def __init__(self, exchange: Exchange, encoder: "_Encoder", serving: Serving) -> None:
+    def __init__(self, exchange: Exchange, encoder: _Encoder, serving: Serving) -> None:
         self._exchange = exchange
         self._encoder = encoder
         self._serving = serving
@@ -135,24 +130,29 @@ class Gateway:
 
     def __init__(self, parts: GatewayParts) -> None:
         self._serving = parts.serving
-        self._keys = parts.keys
+        self._door = Door(parts.keys, parts.clock)
         self._codec = parts.codec
         self._passage = parts.passage
         self._clock = parts.clock
         self._wrapping = parts.wrapping
         self._machine = parts.machine
+        beside = Beside(parts.serving, self._door, parts.codec, parts.machine)
+        self.embed = EmbeddingCalls(beside).embed
+        self.count = CountingCalls(beside, parts.wrapping).count
+        self.media = MediaCalls(beside).make
+        self.model = Catalogue(parts.serving, self._door, parts.codec, parts.clock).model
 
-    async def chat(self, protocol: WireProtocol, presented: str | None, came: Came) -> Answer:
-        """Serves one chat call that came in `protocol`."""
-        client = self._codec(protocol)
+    async def chat(self, spoken: Spoken, presented: str | None, came: Came) -> Answer:
+        """Serves one chat call that came in `spoken`."""
+        client = self._client(spoken)
         call_id = new_id("call")
         try:
-            asked = self._read(call_id, client, presented, came)
+            asked = self._read(call_id, spoken, presented, came)
             exchange = await self._serving.serve(asked)
         except VendorRefusal as refusal:
-            return _vendor_refused(client, refusal, call_id, self._machine.now())
+            return vendor_refused(client, refusal, call_id, self._machine.now())
         except Refusal as refusal:
-            return _refused(client, refusal, call_id)
+            return refused(client, refusal, call_id)
         answered = False
         try:
             answer = await self._answer(client, asked, exchange)
@@ -163,17 +163,17 @@ class Gateway:
                 await exchange.aclose()
                 self._serving.finished(exchange)
 
-    def models(self, protocol: WireProtocol, presented: str | None) -> Answer:
+    def models(self, spoken: Spoken, presented: str | None) -> Answer:
         """The models that the key's service may use now, in the client's shape."""
-        client = self._codec(protocol)
+        client = self._client(spoken)
         try:
-            key = self._authorise(presented, "models")
+            key = self._door.authorise(presented, "models")
             ruleset = self._serving.ruleset()
             service = ruleset.directory.services.get(key.service)
             if service is None:
-                raise _unknown_service(key.service)
+                raise unknown_service(key.service)
         except Refusal as refusal:
-            return _refused(client, refusal, new_id("call"))
+            return refused(client, refusal, new_id("call"))
         call = call_of(service, key.slot)
         now = self._clock.now()
         usable = {
@@ -184,14 +184,14 @@ class Gateway:
         models = [m for m in ruleset.directory.models.values() if m.id in usable]
         return Answer(status=200, headers={}, body=client.encode_models(models))
 
-    def oversized(self, protocol: WireProtocol, greatest: int) -> Answer:
+    def oversized(self, spoken: Spoken, greatest: int) -> Answer:
         """The answer to a body of more than `greatest` bytes."""
         refusal = Refusal(
             413, "request_too_large", f"The request is over {greatest} bytes. Send less of it."
         )
-        return _refused(self._codec(protocol), refusal, new_id("call"))
+        return refused(self._client(spoken), refusal, new_id("call"))
 
-    def key_in_address(self, protocol: WireProtocol) -> Answer:
+    def key_in_address(self, spoken: Spoken) -> Answer:
         """The answer to a request that shows its key in its address."""
         refusal = Refusal(
             400,
@@ -199,39 +199,50 @@ class Gateway:
             "The key stands in the address, which is logged on its way. Send it in a header "
             "instead, and have this key replaced.",
         )
-        return _refused(self._codec(protocol), refusal, new_id("call"))
+        return refused(self._client(spoken), refusal, new_id("call"))
 
-    def misdirected(self, protocol: WireProtocol, status: int, what: str) -> Answer:
+    def misdirected(self, spoken: Spoken, status: int, what: str) -> Answer:
         """The answer to a request that no endpoint takes: 404 or 405, and why."""
         refusal = Refusal(
             status,
             "not_found" if status == 404 else "method_not_allowed",
-            f"{what} Send POST to /v1/chat/completions, /v1/responses, /v1/messages or "
-            "/v1beta/models/MODEL:generateContent, or GET to /v1/models or /v1beta/models.",
+            f"{what} Send POST to /v1/chat/completions, /v1/responses, /v1/messages, "
+            "/v1/embeddings, /v1beta/models/MODEL:generateContent or /model/MODEL/converse, or GET "
+            "to /v1/models or /v1beta/models.",
         )
-        return _refused(self._codec(protocol), refusal, new_id("call"))
+        return refused(self._client(spoken), refusal, new_id("call"))
 
-    def _authorise(self, presented: str | None, scope: KeyScope) -> Key:
-        if presented is None:
-            raise Refusal(
-                401,
-                "missing_key",
-                "No key was sent. Send your service's Changeover key where your SDK "
-                "sends the vendor's.",
-            )
-        try:
-            key = self._keys.authenticate(presented, self._clock.now())
-        except KeyRefusedError as error:
-            raise Refusal(401, error.code, str(error)) from error
-        if scope not in key.scopes:
-            raise out_of_scope(key, scope)
-        return key
+    def unserved(self, spoken: Spoken, known: Unserved) -> Answer:
+        """The answer to a request that a vendor would take and that is not served here."""
+        refusal = Refusal(
+            known.status,
+            "not_found" if known.status == 404 else "not_carried",
+            f"{known.what} cannot be had here. {known.why} {known.do}",
+            {"x-should-retry": "false"},
+        )
+        return refused(self._client(spoken), refusal, new_id("call"))
 
-    def _read(self, call_id: str, client: Codec, presented: str | None, came: Came) -> Asked:
-        key = self._authorise(presented, "chat")
+    def signed(self, spoken: Spoken) -> Answer:
+        """The answer to a request that is signed with an access key of Amazon's."""
+        refusal = Refusal(
+            403,
+            "signed_request",
+            "The request is signed with AWS credentials, and this is no AWS. Set "
+            "AWS_BEARER_TOKEN_BEDROCK to your service's Changeover key; the SDK then sends "
+            "it instead of a signature, and over HTTPS only.",
+        )
+        return refused(self._client(spoken), refusal, new_id("call"))
+
+    def _client(self, spoken: Spoken) -> Codec:
+        """The codec of what a client speaks."""
+        return spoken_codec(self._codec, spoken)
+
+    def _read(self, call_id: str, spoken: Spoken, presented: str | None, came: Came) -> Asked:
+        key = self._door.authorise(presented, "chat")
+        client = self._client(spoken)
         written = Written(
             client=client,
-            passage=self._passage(client.protocol),
+            passage=None if isinstance(spoken, tuple) else self._passage(spoken),
             wrapping=self._wrapping,
             body=came.body,
             target=came.target,
@@ -247,14 +258,16 @@ class Gateway:
 
     async def _answer(self, client: Codec, asked: Asked, exchange: Exchange) -> Answer:
         served = exchange.served
-        headers = reply_headers(self._serving.ruleset(), served, exchange.attempt.lost)
+        headers = reply_headers(
+            self._serving.ruleset(), served, exchange.attempt.lost, model=exchange.model
+        )
         now = self._machine.now()
         limits = read_limits(exchange.headers, now)
         headers |= vendor_headers(exchange.headers, limits, client.protocol, now)
         if exchange.reply is None:
             encoder = self._encoder(client, asked, exchange)
             stream = ClientStream(exchange, encoder, self._serving)
-            return Answer(status=200, headers=headers, stream=stream)
+            return Answer(status=200, headers=headers, stream=stream, media_type=client.stream_type)
         if isinstance(exchange.reply, Passed):
             body = exchange.reply.data
         else:
@@ -278,32 +291,6 @@ class Gateway:
             created=microseconds(self._clock.now()) // 1_000_000,
             include_usage=said.stream_usage,
             thinking=thinks(said),
+            freeform=tuple(tool.name for tool in said.tools if tool.freeform),
             system_fingerprint="stand-in" if served.stand_in else None,
         )
-
-
-def _refused(client: Codec, refusal: Refusal, call_id: str) -> Answer:
-    """A refusal in the client's own error shape."""
-    body = client.encode_error(refusal.status, refusal.kind, refusal.message, call_id)
-    headers = {"changeover-call": call_id, **refusal.headers}
-    return Answer(status=refusal.status, headers=headers, body=body)
-
-
-def _vendor_refused(client: Codec, refusal: VendorRefusal, call_id: str, now: datetime) -> Answer:
-    """A vendor's refusal in the client's own error shape, and when to come again."""
-    said, protocol = refusal.said, client.protocol
-    status = client_status(refusal.status, protocol)
-    limits = read_limits(said.headers, now, said.body)
-    body = client.encode_error(status, refusal.kind, refusal.message, call_id)
-    headers = vendor_headers(said.headers, limits, protocol, now)
-    return Answer(
-        status=status,
-        headers={"changeover-call": call_id, **headers},
-        body=with_retry_info(body, limits, protocol),
-    )
-
-
-def _unknown_service(service: str) -> Refusal:
-    return Refusal(
-        403, "unknown_service", f"The key's service {service} is no longer in the directory."
-    )

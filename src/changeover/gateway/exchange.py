@@ -57,7 +57,7 @@ class ServedBy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exchange:
-    """One answer. Its first events were read; the others come with `events`.
+    """One answer. Its first events were read; the others come with `pieces`.
 
     `headers` are those of the vendor's response.
     """
@@ -105,6 +105,11 @@ class Exchange:
     def hand_over(self, stack: AsyncExitStack) -> None:
         """Takes the connection over from whoever opened it."""
         self._stack = stack
+
+    @property
+    def model(self) -> str | None:
+        """What the vendor calls the model that answers, once it said so."""
+        return self._model
 
     def pieces(self) -> AsyncGenerator[list[Piece]]:
         """The answer as it comes, in the batches it comes in; the last one ends it."""
@@ -161,7 +166,7 @@ class Exchange:
                 case Passed():
                     self._see([*piece.told])
                 case Started():
-                    self._model = piece.model
+                    self._model = piece.model or None
                 case UsageSeen():
                     self._usage = merge_usage(self._usage, piece.usage)
                 case Finished() | Failed():

@@ -8,10 +8,13 @@ on, each block of them with the events that a light reader saw there.
 from typing import Protocol
 
 from changeover.conversation.events import Event
+from changeover.conversation.model import ChatRequest
 from changeover.directory.model import Route
 from changeover.gateway.seals import Outward, SealsOut, stamped
-from changeover.wire.codec import Codec, StreamDecoder
+from changeover.wire.codec import Codec, Echoing, StreamDecoder
+from changeover.wire.echo import Unechoed, continued
 from changeover.wire.passing import Passed, PassingReader
+from changeover.wire.tool_names import originals, turned_back
 
 Piece = Event | Passed | bytes
 
@@ -37,10 +40,19 @@ class Flow(Protocol):
 
 
 class Translated:
-    """Canonical events, by the codec of the vendor's protocol; `outward` for an application."""
+    """Canonical events, by the codec of the vendor's protocol; `outward` for an application.
 
-    def __init__(self, vendor: Codec, route: Route, outward: Outward | None) -> None:
+    Tools are called in them as the `request` named them, and what it had continued is not said
+    again.
+    """
+
+    def __init__(
+        self, vendor: Codec, route: Route, outward: Outward | None, request: ChatRequest
+    ) -> None:
         self._vendor = vendor
+        self._names = originals(request.tools)
+        echoes = isinstance(vendor, Echoing) and vendor.echoes(stream=request.stream)
+        self._echo = Unechoed(continued(request) if echoes else "")
         self._route = route
         self._seals = None if outward is None else SealsOut(outward)
         self._decoder: StreamDecoder | None = None
@@ -63,6 +75,7 @@ class Translated:
         return self._decoder
 
     def _given(self, events: list[Event]) -> list[Piece]:
+        events = self._echo.take(turned_back(events, self._names))
         events = stamped(events, self._route)
         return [*(events if self._seals is None else self._seals.take(events))]
 

@@ -20,14 +20,20 @@ from changeover.orders.wording import together
 from changeover.wire.limits import Limits, limit_headers, vendor_request
 
 
-def reply_headers(ruleset: Ruleset, served: ServedBy, losses: Sequence[str]) -> dict[str, str]:
-    """The headers of a reply; `losses` are the fields that were not carried."""
+def reply_headers(
+    ruleset: Ruleset, served: ServedBy, losses: Sequence[str], model: str | None = None
+) -> dict[str, str]:
+    """The headers of a reply; `losses` are the fields that were not carried.
+
+    `model` is what the vendor calls the model that answered, mostly a pinned version.
+    """
     decision = served.decision
     headers = {
         "changeover-call": served.call_id,
         "changeover-decision": decision.outcome,
         "changeover-route": decision.route,
         "changeover-requested-model": served.asked,
+        "changeover-served-model": model or served.route.upstream_model,
         "changeover-ruleset": decision.ruleset,
         "changeover-stand-in": "true" if served.stand_in else "false",
     }

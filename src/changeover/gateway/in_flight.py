@@ -14,8 +14,8 @@ from datetime import datetime
 
 from changeover.basics.clock import Clock
 from changeover.basics.instants import microseconds
-from changeover.gateway.exchange import Exchange
 from changeover.gateway.refusal import barred
+from changeover.gateway.trying import Running
 from changeover.orders.decide import decide
 from changeover.orders.decision import Call
 from changeover.orders.in_force import Rules
@@ -33,7 +33,7 @@ class InFlight:
         self._rules = rules
         self._clock = clock
         self._operator = operator
-        self._running: set[Exchange] = set()
+        self._running: set[Running] = set()
         self._next = FOREVER
         self._known_for: Ruleset | None = None
         self._boundaries: dict[tuple[Call, str], int] = {}
@@ -43,7 +43,7 @@ class InFlight:
         """Has `sooner` called when `wait` would answer less than it last did."""
         self._sooner = sooner
 
-    def add(self, exchange: Exchange) -> None:
+    def add(self, exchange: Running) -> None:
         """Watches an answer that has begun."""
         self._running.add(exchange)
         boundary = self._boundary(self._rules.current, exchange, self._now())
@@ -51,7 +51,7 @@ class InFlight:
             self._next = boundary
             self._sooner()
 
-    def discard(self, exchange: Exchange) -> None:
+    def discard(self, exchange: Running) -> None:
         """Forgets an answer that was closed."""
         self._running.discard(exchange)
 
@@ -74,7 +74,7 @@ class InFlight:
         """What refuses now a call that was let out, and since when."""
         return overtaken(self._rules.current, call, route, self._clock.now())
 
-    def _why_cut(self, ruleset: Ruleset, exchange: Exchange, now: datetime) -> str | None:
+    def _why_cut(self, ruleset: Ruleset, exchange: Running, now: datetime) -> str | None:
         route, call = exchange.served.route.id, exchange.served.call
         if route not in ruleset.directory.routes:
             return f"The route {route} was removed from the directory."
@@ -85,7 +85,7 @@ class InFlight:
             return None
         return barred(ruleset, [decision], instead=(), operator=self._operator).message
 
-    def _boundary(self, ruleset: Ruleset, exchange: Exchange, now: int) -> int:
+    def _boundary(self, ruleset: Ruleset, exchange: Running, now: int) -> int:
         """When a clause may next stand otherwise for the answer's call; kept for all alike."""
         if ruleset is not self._known_for:
             self._known_for, self._boundaries = ruleset, {}

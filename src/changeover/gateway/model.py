@@ -6,6 +6,16 @@ from typing import Literal
 import msgspec
 
 CallResult = Literal["answered", "refused", "failed", "cut", "unknown"]
+Operation = Literal[
+    "chat",
+    "count-tokens",
+    "embed",
+    "speak",
+    "transcribe",
+    "translate-speech",
+    "draw",
+    "edit-image",
+]
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,6 +24,8 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     `start` names the process's run and `seq` counts its intents from 1 without
     gaps. No contents: names, outcomes, counts and times only. `maker` and
     `route` are the actual ones, `asked` the model's name as the client wrote it.
+    `operation` is what was asked of the model; journals and entries of versions that
+    knew no other than chat do not say.
     """
 
     start: str
@@ -34,6 +46,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     instruments: tuple[str, ...]
     ruleset: str
     stand_in: bool
+    operation: Operation = "chat"
 
 
 class CallOutcome(msgspec.Struct, frozen=True, kw_only=True):

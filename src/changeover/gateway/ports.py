@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from changeover.basics.errors import ChangeoverError
+from changeover.directory.model import Dialect
 from changeover.directory.model import Protocol as WireProtocol
 from changeover.gateway.model import CallOutcome, CallRecord, Intent
 
@@ -22,17 +23,26 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
     `headers` are the client's that say what its body means, with lower-case names.
     `target` is what follows the path of the host's endpoint: the model and the method,
-    where the protocol has them there. `stand_in` is what the journal says of the host:
-    another answer is not asked.
+    where the protocol has them there. `beside` stands in place of what that path has of its
+    protocol (`/embeddings` for `/chat/completions`), where an operation has a path of its
+    own. `content_type` is what the body is, and `accept` what the answer may be where it is
+    not streamed. `stand_in` is what the journal says of the host: another answer is not
+    asked. `dialect` is the route's, and `stream_type` the media type of the stream that is
+    asked for.
     """
 
     host: str
     protocol: WireProtocol
     body: bytes
     target: str = ""
+    beside: str = ""
+    content_type: str = "application/json"
+    accept: str = "application/json"
     stream: bool
     stand_in: bool
     headers: Mapping[str, str] = {}
+    dialect: Dialect | None = None
+    stream_type: str = "text/event-stream"
 
 
 class Incoming(Protocol):

@@ -20,18 +20,29 @@ from changeover.orders.explain import in_words
 from changeover.orders.names import issuer_name
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.vendor_terms import vendor_of
+from changeover.wire.errors import ProtocolError
 
 
 class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
-    """The call ends here: an HTTP status, the kind of refusal, words, and headers."""
+    """The call ends here: an HTTP status, the kind of refusal, words, and headers.
+
+    `field` is the field of the request that it is about, where it is about one.
+    """
 
     def __init__(
-        self, status: int, kind: str, message: str, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        field: str | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.kind = kind
         self.message = message
+        self.field = field
         self.headers = {name: ascii_value(value) for name, value in (headers or {}).items()}
 
 
@@ -81,6 +92,20 @@ def would_lose(route: str, fields: Sequence[str]) -> Refusal:
         "have the service's `losses` set to `report`.",
         {"changeover-losses": ", ".join(fields)},
     )
+
+
+def cannot_be_asked(route: str, error: ProtocolError) -> Refusal:
+    """The refusal for a request that the route's server takes in no form."""
+    return Refusal(
+        400,
+        "cannot_be_asked",
+        f"{route} cannot be asked this. {error} Nothing was sent; another model may take it.",
+        field=error.field,
+    )
+
+
+UNSENT = frozenset({"would_lose", "cannot_be_asked"})
+"""Refusals of what one route cannot be asked, and another may."""
 
 
 def out_of_scope(key: Key, scope: KeyScope) -> Refusal:

@@ -25,6 +25,9 @@ said or would be lost; else of the refusal; else that nothing serves the model. 
 refused is in the ledger either way.
 
 What an order does to answers that are on their way when it begins is in `in_flight.py`.
+
+Whatever is asked of a model takes these steps; `operations.py` has what differs where
+it is not to chat: how a candidate is tried.
 """
 
 from collections.abc import Mapping
@@ -37,35 +40,49 @@ from changeover.basics.clock import Clock
 from changeover.basics.errors import NotFoundError
 from changeover.conversation.events import StreamError
 from changeover.conversation.model import ChatRequest, Loss
-from changeover.directory.model import Dialect, Protocol
+from changeover.directory.model import Dialect, ModelKind, Protocol, Route
 from changeover.gateway.attempt import Attempt
-from changeover.gateway.exchange import Exchange, ServedBy
-from changeover.gateway.flow import Flow
+from changeover.gateway.exchange import Exchange
 from changeover.gateway.in_flight import InFlight
-from changeover.gateway.model import Intent
-from changeover.gateway.passed_over import Passed, PassedOver
-from changeover.gateway.ports import Journal, Outgoing, Upstream, UpstreamError
+from changeover.gateway.model import Intent, Operation
+from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
 from changeover.gateway.refusal import (
     Refusal,
     VendorRefusal,
     barred,
+    cannot_be_asked,
     no_endpoint,
     no_route,
-    would_lose,
 )
 from changeover.gateway.segments import JournalError
-from changeover.gateway.sending import Sender
+from changeover.gateway.sending import Place, Sender, Sending
+from changeover.gateway.trying import (
+    Begin,
+    Bound,
+    Passed,
+    PassedOver,
+    R,
+    Running,
+    Trying,
+    W,
+    Wanted,
+    X,
+    check_kind,
+    check_losses,
+    fits,
+    served_by,
+)
 from changeover.gateway.vendor_refusal import vendor_refusal
 from changeover.gateway.written import Unread
 from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
-from changeover.orders.decision import Call, Decision
+from changeover.orders.decision import Decision
 from changeover.orders.in_force import Rules
 from changeover.orders.lease import EndlessLease, Lease
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of
-from changeover.wire.codec import Codecs
-from changeover.wire.errors import VendorProtocolError
+from changeover.wire.codec import Codec, Codecs
+from changeover.wire.errors import ProtocolError, VendorProtocolError
 from changeover.wire.passing import Passages
 
 _OFFERED = 3
@@ -81,7 +98,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What serving works with; `operator` is the address of this installation.
 
     `local_names` gives the model's name at a host whose one model is whatever
-    its operator loaded there.
+    its operator loaded there, `local_dialects` how the server speaks that it runs.
     """
 
     rules: Rules
@@ -93,11 +110,12 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     start: str
     operator: str
     local_names: Mapping[str, str] = {}
+    local_dialects: Mapping[str, Dialect] = {}
     lease: Lease = EndlessLease()
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A call to be served. `caller` is what the ledger names: a key's prefix, or an account.
+    """A chat call to be served. `caller` is what the ledger names: a key's prefix, or an account.
 
     `only` takes no replacement, whatever the service lets take the model's place.
     """
@@ -109,14 +127,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     request: ChatRequest | Unread
     losses: tuple[Loss, ...] = ()
     only: bool = False
+    operation: Operation = "chat"
+    kind: ModelKind = "chat"
 
-
-class _Bound(msgspec.Struct, frozen=True, kw_only=True):
-    """A call with the rules that stand as it is looked at."""
-
-    asked: Asked
-    call: Call
-    ruleset: Ruleset
+    @property
+    def model(self) -> str:
+        return self.request.model
 
 
 class Serving:
@@ -127,6 +143,11 @@ class Serving:
         self._sender = Sender(parts.codec, parts.passage)
         self.in_flight = InFlight(parts.rules, parts.clock, parts.operator)
 
+    @property
+    def operator(self) -> str:
+        """The address of this installation."""
+        return self._parts.operator
+
     def ruleset(self) -> Ruleset:
         """The ruleset in force; `Refusal` (503) until there is one."""
         try:
@@ -136,37 +157,41 @@ class Serving:
 
     async def serve(self, asked: Asked) -> Exchange:
         """The answer to a call, begun. Raises `Refusal` when there is none to be had."""
+        return await self.offer(asked, self._try)
+
+    async def offer(self, asked: W, trying: Trying[W, R]) -> R:
+        """What the first candidate that can serve answers as `trying` asks it; else `Refusal`."""
         self._check_lease()
         try:
-            return await self._candidates(asked)
+            return await self._candidates(asked, trying)
         except JournalError as error:
             raise Refusal(503, error.code, f"The call was not made. {error}") from error
 
-    def finished(self, exchange: Exchange) -> None:
+    def finished(self, exchange: Running) -> None:
         """Forgets an exchange that was closed."""
         self.in_flight.discard(exchange)
 
     # Steps 1 and 2
 
-    async def _candidates(self, asked: Asked) -> Exchange:
+    async def _candidates(self, asked: W, trying: Trying[W, R]) -> R:
         bound = self._bind(asked)
         try:
             found = find_candidates(
                 bound.ruleset,
                 asked.service,
                 asked.slot,
-                asked.request.model,
+                asked.model,
                 self._parts.clock.now(),
             )
         except NotFoundError as error:
             listed = "GET /v1/models lists the models that your key may use."
             raise Refusal(404, "model_not_found", f"{error} {listed}") from error
-        _check_kind(bound.ruleset, asked.request.model, found.asked)
+        check_kind(bound.ruleset, asked, found.asked)
         passed = Passed()
         for route in (*found.asked, *(() if asked.only else found.fallbacks)):
             # A candidate before this one took time; the rules may have changed since.
             bound = self._bind(asked)
-            if route not in bound.ruleset.directory.routes:
+            if not fits(bound.ruleset, asked, route):
                 continue
             if passed.unsaid and route in found.fallbacks:
                 break
@@ -176,12 +201,12 @@ class Serving:
                 continue
             instead_of = found.asked[0] if route in found.fallbacks else None
             try:
-                return await self._try(bound, decision, instead_of, passed)
+                return await trying(bound, decision, instead_of, passed)
             except PassedOver as over:
                 passed.take(over)
         raise await self._none_left(self._bind(asked), found.asked, passed)
 
-    def _bind(self, asked: Asked) -> _Bound:
+    def _bind(self, asked: W) -> Bound[W]:
         """The call under the rules that stand now; `Refusal` (403) if they know it no more."""
         ruleset = self.ruleset()
         service = ruleset.directory.services.get(asked.service)
@@ -191,18 +216,18 @@ class Serving:
                 "unknown_service",
                 f"The directory has no service {asked.service} with a slot {asked.slot} any more.",
             )
-        return _Bound(asked=asked, call=call_of(service, asked.slot), ruleset=ruleset)
+        return Bound(asked=asked, call=call_of(service, asked.slot), ruleset=ruleset)
 
-    async def _none_left(self, bound: _Bound, routes: tuple[str, ...], passed: Passed) -> Refusal:
+    async def _none_left(self, bound: Bound[W], routes: tuple[str, ...], passed: Passed) -> Refusal:
         """What the caller hears: a failure may pass, so it comes first; then the refusal."""
         if passed.refused:
-            attempt = self._attempt(bound, passed.refused[0])
+            attempt = self.attempt(bound, passed.refused[0])
             await attempt.begin()
             attempt.conclude("refused")
         if (heard := passed.heard) is not None:
             return heard
         if not passed.refused:
-            return next(iter(passed.unreachable), no_route(bound.asked.request.model))
+            return next(iter(passed.unreachable), no_route(bound.asked.model))
         asked, now = bound.asked, self._parts.clock.now()
         instead = alternatives(bound.ruleset, bound.call, asked.slot, now, routes, limit=_OFFERED)
         return barred(bound.ruleset, passed.refused, instead=instead, operator=self._parts.operator)
@@ -210,32 +235,15 @@ class Serving:
     # Steps 3 to 5
 
     async def _try(
-        self, bound: _Bound, decision: Decision, instead_of: str | None, passed: Passed
+        self, bound: Bound[Asked], decision: Decision, instead_of: str | None, passed: Passed
     ) -> Exchange:
-        route = bound.ruleset.directory.routes[decision.route]
-        if not self._parts.upstream.reaches(route.host, route.protocol):
-            passed.unreachable.append(no_endpoint(route.id, route.host))
-            raise PassedOver(None)
-        name = self._parts.local_names.get(route.host, route.upstream_model)
-        try:
-            sending = self._sender.sending(bound.asked.request, route, name)
-        except Refusal as refusal:
-            raise PassedOver(refusal, fault="request") from refusal
-        attempt = self._attempt(bound, decision)
+        route = self.reachable(bound, decision, passed)
+        sending = self._sending(bound.asked, route)
+        attempt = self.attempt(bound, decision)
         attempt.lose((*bound.asked.losses, *sending.losses))
         await attempt.begin()
-        _check_losses(bound, attempt)
-        served = ServedBy(
-            call_id=bound.asked.call_id,
-            asked=bound.asked.request.model,
-            call=bound.call,
-            route=route,
-            maker=attempt.intent.maker,
-            decision=decision,
-            instead_of=instead_of,
-            replaced=next(iter(passed.refused), None) if instead_of is not None else None,
-            stand_in=attempt.intent.stand_in,
-        )
+        check_losses(bound, attempt)
+        served = served_by(bound, attempt, decision, instead_of, passed)
         outgoing = Outgoing(
             host=route.host,
             protocol=route.protocol,
@@ -244,11 +252,49 @@ class Serving:
             headers=sending.headers,
             stream=bound.asked.request.stream,
             stand_in=attempt.intent.stand_in,
+            dialect=route.dialect,
+            stream_type=sending.stream_type,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
-        return await self._open(exchange, bound.asked, sending.flow, outgoing)
+        flow = sending.flow
 
-    def _last_look(self, exchange: Exchange, asked: Asked, *, written: bool) -> None:
+        async def begin(incoming: Incoming) -> None:
+            if outgoing.stream:
+                await exchange.open_stream(flow, incoming)
+            else:
+                await exchange.open_whole(flow, incoming)
+
+        return await self.open(exchange, bound.asked, outgoing, begin)
+
+    def _sending(self, asked: Asked, route: Route) -> Sending:
+        """The request as it goes to a route; `PassedOver` where it cannot be said there."""
+        dialect = self._parts.local_dialects.get(route.host, route.dialect)
+        place = Place(route=route, dialect=dialect, name=self.name_at(route))
+        try:
+            return self._sender.sending(asked.request, place)
+        except ProtocolError as error:
+            raise PassedOver(cannot_be_asked(route.id, error)) from error
+        except Refusal as refusal:
+            raise PassedOver(refusal, unsaid=True) from refusal
+
+    def reachable(self, bound: Bound[W], decision: Decision, passed: Passed) -> Route:
+        """The route decided on; `PassedOver` where this installation has no endpoint for it."""
+        route = bound.ruleset.directory.routes[decision.route]
+        if not self._parts.upstream.reaches(route.host, route.protocol):
+            passed.unreachable.append(no_endpoint(route.id, route.host))
+            raise PassedOver(None)
+        return route
+
+    def name_at(self, route: Route) -> str:
+        """The name that the route's host knows its model by."""
+        return self._parts.local_names.get(route.host, route.upstream_model)
+
+    def spoken(self, route: Route) -> Codec:
+        """The route's protocol, as its host speaks it."""
+        dialect = self._parts.local_dialects.get(route.host, route.dialect)
+        return self._parts.codec(route.protocol, dialect)
+
+    def _last_look(self, exchange: Running, asked: Wanted, *, written: bool) -> None:
         """Step 4: the rules may have been replaced since the decision, or an instant passed.
 
         Raises when the route may no longer be used. Where the answer has become
@@ -262,12 +308,12 @@ class Serving:
                 exchange.attempt.conclude("cut", error=BARRED_WHILE_WRITTEN)
             raise
 
-    def _look(self, exchange: Exchange, asked: Asked) -> None:
+    def _look(self, exchange: Running, asked: Wanted) -> None:
         self._check_lease()
         route = exchange.served.route.id
         bound = self._bind(asked)
         if route not in bound.ruleset.directory.routes:
-            raise PassedOver(no_route(asked.request.model))
+            raise PassedOver(no_route(asked.model))
         again = decide(bound.ruleset, bound.call, route, self._parts.clock.now())
         if again.outcome == "refuse":
             raise PassedOver(None, again)
@@ -285,10 +331,10 @@ class Serving:
                 {"retry-after": "1"},
             )
 
-    async def _open(
-        self, exchange: Exchange, asked: Asked, flow: Flow, outgoing: Outgoing
-    ) -> Exchange:
-        attempt, route = exchange.attempt, exchange.served.route
+    async def open(self, exchange: X, asked: Wanted, outgoing: Outgoing, begin: Begin) -> X:
+        """Sends a request whose intent is journalled; `begin` reads the beginning of the answer."""
+        attempt = exchange.attempt
+        route = exchange.served.route
         opened = False
         status: int | None = None
         try:
@@ -298,12 +344,9 @@ class Serving:
                 incoming = await stack.enter_async_context(sent)
                 status = incoming.status
                 if incoming.status >= 300:
-                    vendor = self._parts.codec(route.protocol, route.dialect)
+                    vendor = self.spoken(route)
                     raise await vendor_refusal(attempt, vendor, incoming)
-                if outgoing.stream:
-                    await exchange.open_stream(flow, incoming)
-                else:
-                    await exchange.open_whole(flow, incoming)
+                await begin(incoming)
                 exchange.hand_over(stack.pop_all())
                 opened = True
         except (PassedOver, Refusal) as refusal:
@@ -320,7 +363,8 @@ class Serving:
         self.in_flight.add(exchange)
         return exchange
 
-    def _attempt(self, bound: _Bound, decision: Decision) -> Attempt:
+    def attempt(self, bound: Bound[W], decision: Decision) -> Attempt:
+        """The intent of a try, to be begun before anything else is waited for."""
         directory, asked = bound.ruleset.directory, bound.asked
         route = directory.routes[decision.route]
         # No wait stands between here and `begin`, so the number is still the next one there.
@@ -334,7 +378,7 @@ class Serving:
             slot=asked.slot,
             purpose=bound.call.purpose,
             key=asked.caller,
-            asked=asked.request.model,
+            asked=asked.model,
             route=route.id,
             model=route.model,
             maker=directory.models[route.model].maker,
@@ -343,6 +387,7 @@ class Serving:
             instruments=tuple(c.instrument for c in decision.citations if c.effect != "none"),
             ruleset=decision.ruleset,
             stand_in=self._parts.upstream.stands_in(route.host),
+            operation=asked.operation,
         )
         overtaken = partial(self.in_flight.overtaken, bound.call, route.id)
         return Attempt(self._parts.journal, self._parts.clock, intent, overtaken)
@@ -351,23 +396,6 @@ class Serving:
 def _unsent(why: "PassedOver | Refusal") -> str | None:
     """Why nothing was sent, where it was not that the rules bar it."""
     return why.kind if isinstance(why, Refusal) and why.kind == "no_lease" else None
-
-
-def _check_losses(bound: _Bound, attempt: Attempt) -> None:
-    """Passes a route over that would lose some of the request, if the service wants that."""
-    lost = attempt.lost
-    if lost and bound.ruleset.directory.services[bound.asked.service].losses == "refuse":
-        attempt.conclude("refused", error="would_lose")
-        raise PassedOver(would_lose(attempt.intent.route, lost), fault="losses")
-
-
-def _check_kind(ruleset: Ruleset, name: str, routes: tuple[str, ...]) -> None:
-    """Raises `Refusal` (400) when the name is that of a model that does not chat."""
-    directory = ruleset.directory
-    kinds = {directory.models[directory.routes[route].model].kind for route in routes}
-    if kinds and "chat" not in kinds:
-        what = f"{name} is a model for {' and '.join(sorted(kinds))}: it does not chat."
-        raise Refusal(400, "wrong_kind_of_model", f"{what} Name another model.")
 
 
 def _failure(host: str, error: Exception) -> Refusal:

@@ -49,7 +49,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
         try:
             request, losses = self.client.decode_request(self.body, self.target)
         except ProtocolError as error:
-            raise Refusal(error.status, error.code, str(error)) from error
+            raise Refusal(error.status, error.code, str(error), field=error.field) from error
         request, unsealed = unwrapped(request, self.wrapping)
         return Canonical(
             request=request,
@@ -72,7 +72,7 @@ class Unread:
         try:
             self.passing = written.passage.read(written.body, written.target)
         except ProtocolError as error:
-            raise Refusal(error.status, error.code, str(error)) from error
+            raise Refusal(error.status, error.code, str(error), field=error.field) from error
         self.model, self.stream = self.passing.model, self.passing.stream
 
     def canonical(self) -> Canonical:

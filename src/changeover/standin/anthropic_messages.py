@@ -7,9 +7,10 @@ A key arrives as `x-api-key`, or as `Authorization: Bearer`, which the official
 SDKs send since API version 2026-10-21; where both come, `x-api-key` counts.
 `anthropic-version` is required.
 
-A stream is message_start, then for the text content_block_start, ping, deltas
-and content_block_stop, then the same for each call of a tool, then message_delta
-with the stop reason and the figures, then message_stop. An empty answer has no block.
+A stream is message_start, then for each block content_block_start, deltas and
+content_block_stop, then message_delta with the stop reason and the figures, then
+message_stop; one ping follows the first start of a block. Blocks are those of reasoning,
+then the text, in several where it cites, then calls of tools. An empty answer has no block.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,9 +19,12 @@ from typing import Any
 import msgspec
 
 from changeover.standin.allowances import anthropic_allowance
-from changeover.standin.anthropic_request import LATEST_VERSION, read_request
+from changeover.standin.anthropic_documents import cited_blocks
+from changeover.standin.anthropic_request import LATEST_VERSION, MessagesAsked, read_request
+from changeover.standin.anthropic_signatures import Thought, mint
 from changeover.standin.asked import Answered, Asked, Called, Mark, RefusalError
-from changeover.standin.tokens import pieces
+from changeover.standin.calling import filled
+from changeover.standin.tokens import count, pieces
 
 _INVALID = "invalid_request_error"
 _VERSIONS = ("2023-01-01", "2023-06-01", LATEST_VERSION)
@@ -97,13 +101,10 @@ class AnthropicMessages:
     def whole(self, asked: Asked, answered: Answered, mark: Mark) -> bytes:
         message = {
             **_message(asked, mark),
-            "content": [
-                *([{"type": "text", "text": answered.text}] if answered.text else []),
-                *(_call(call, at, mark) for at, call in enumerate(answered.calls)),
-            ],
+            "content": _blocks(asked, answered, mark),
             "stop_reason": _STOP[answered.stop],
             "stop_sequence": answered.stop_sequence,
-            "usage": _usage(answered.input_tokens, answered.output_tokens),
+            "usage": _usage(asked, answered, answered.output_tokens),
         }
         return msgspec.json.encode(message)
 
@@ -113,23 +114,19 @@ class AnthropicMessages:
             "content": [],
             "stop_reason": None,
             "stop_sequence": None,
-            "usage": _usage(answered.input_tokens, min(1, answered.output_tokens)),
+            "usage": _usage(asked, answered, min(1, answered.output_tokens)),
         }
         delta = {"stop_reason": _STOP[answered.stop], "stop_sequence": answered.stop_sequence}
-        usage = {
-            "input_tokens": answered.input_tokens,
-            "cache_creation_input_tokens": 0,
-            "cache_read_input_tokens": 0,
-            "output_tokens": answered.output_tokens,
-        }
+        usage = _usage(asked, answered, answered.output_tokens)
+        for only_at_the_start in ("cache_creation", "service_tier"):
+            del usage[only_at_the_start]
+        blocks = _blocks(asked, answered, mark)
+        told = [_block_events(block, at) for at, block in enumerate(blocks)]
+        if told:
+            told[0].insert(1, _event("ping"))
         return [
             _event("message_start", message=message),
-            *_text_events(answered.text),
-            *(
-                event
-                for at, call in enumerate(answered.calls)
-                for event in _call_events(call, at, mark)
-            ),
+            *(event for events in told for event in events),
             _event("message_delta", delta=delta, usage=usage),
             _event("message_stop"),
         ]
@@ -160,29 +157,54 @@ def _message(asked: Asked, mark: Mark) -> dict[str, Any]:
     }
 
 
-def _usage(input_tokens: int, output_tokens: int) -> dict[str, Any]:
-    return {
-        "input_tokens": input_tokens,
-        "cache_creation_input_tokens": 0,
+def _usage(asked: Asked, answered: Answered, output_tokens: int) -> dict[str, Any]:
+    own = _own(asked)
+    written = min(own.written.tokens, answered.input_tokens)
+    thought = sum(count(thought.words) for thought in own.reasons.thoughts)
+    by_time = {"5m": 0, "1h": 0} | {own.written.ttl: written}
+    usage: dict[str, Any] = {
+        "input_tokens": answered.input_tokens - written,
+        "cache_creation_input_tokens": written,
         "cache_read_input_tokens": 0,
-        "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
-        "output_tokens": output_tokens,
+        "cache_creation": {
+            "ephemeral_5m_input_tokens": by_time["5m"],
+            "ephemeral_1h_input_tokens": by_time["1h"],
+        },
+        "output_tokens": output_tokens + (thought if output_tokens > 1 else 0),
         "service_tier": "standard",
     }
+    if thought:
+        usage["output_tokens_details"] = {"thinking_tokens": thought}
+    return usage
 
 
-def _text_events(text: str) -> list[bytes]:
-    if not text:
-        return []
+def _own(asked: Asked) -> MessagesAsked:
+    """What only this protocol's requests say."""
+    if isinstance(asked, MessagesAsked):
+        return asked
+    return MessagesAsked(model=asked.model, conversation=asked.conversation)
+
+
+def _blocks(asked: Asked, answered: Answered, mark: Mark) -> list[dict[str, Any]]:
+    own = _own(asked)
+    text = answered.text
+    if own.form is not None and not answered.calls:
+        text = filled(own.form, own.last)
     return [
-        _event("content_block_start", index=0, content_block={"type": "text", "text": ""}),
-        _event("ping"),
-        *(
-            _event("content_block_delta", index=0, delta={"type": "text_delta", "text": piece})
-            for piece in pieces(text)
-        ),
-        _event("content_block_stop", index=0),
+        *(_thought(thought, own) for thought in own.reasons.thoughts),
+        *cited_blocks(text, own.cited),
+        *(_call(call, at, mark) for at, call in enumerate(answered.calls)),
     ]
+
+
+def _thought(thought: Thought, own: MessagesAsked) -> dict[str, Any]:
+    if thought.redacted:
+        return {"type": "redacted_thinking", "data": mint(thought, own.model)}
+    return {
+        "type": "thinking",
+        "thinking": thought.words if own.reasons.shown else "",
+        "signature": mint(thought, own.model),
+    }
 
 
 def _call(call: Called, at: int, mark: Mark) -> dict[str, Any]:
@@ -194,22 +216,37 @@ def _call(call: Called, at: int, mark: Mark) -> dict[str, Any]:
     }
 
 
-def _call_events(call: Called, at: int, mark: Mark) -> list[bytes]:
-    """A call's block, after the text's."""
-    block = {**_call(call, at, mark), "input": {}}
-    written = ["", *pieces(call.arguments)]
+def _block_events(block: dict[str, Any], index: int) -> list[bytes]:
+    """A block as it is streamed."""
+    begin, deltas = _streamed(block)
     return [
-        _event("content_block_start", index=at + 1, content_block=block),
-        *(
-            _event(
-                "content_block_delta",
-                index=at + 1,
-                delta={"type": "input_json_delta", "partial_json": piece},
-            )
-            for piece in written
-        ),
-        _event("content_block_stop", index=at + 1),
+        _event("content_block_start", index=index, content_block=begin),
+        *(_event("content_block_delta", index=index, delta=delta) for delta in deltas),
+        _event("content_block_stop", index=index),
     ]
+
+
+def _streamed(block: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """How a block begins, and the deltas that make it whole."""
+    match block["type"]:
+        case "text":
+            words = [{"type": "text_delta", "text": piece} for piece in pieces(block["text"])]
+            cited = block.get("citations", [])
+            begin: dict[str, Any] = {"type": "text", "text": ""}
+            begin |= {"citations": []} if cited else {}
+            return begin, [*words, *({"type": "citations_delta", "citation": c} for c in cited)]
+        case "thinking":
+            words = [
+                {"type": "thinking_delta", "thinking": piece} for piece in pieces(block["thinking"])
+            ]
+            signed = {"type": "signature_delta", "signature": block["signature"]}
+            return {"type": "thinking", "thinking": "", "signature": ""}, [*words, signed]
+        case "tool_use":
+            written = ["", *pieces(bytes(block["input"]).decode())]
+            deltas = [{"type": "input_json_delta", "partial_json": piece} for piece in written]
+            return {**block, "input": {}}, deltas
+        case _:
+            return block, []
 
 
 def _event(kind: str, **fields: Any) -> bytes:

@@ -10,8 +10,8 @@ versions take them. `null` counts as absent only for the few fields where the
 vendor takes it so.
 
 The order of checks: JSON, each known field in the vendor's order, unknown fields,
-whether the model takes the feature (a stand-in's model takes text, images and
-tools), then the conversation as a whole.
+whether the model takes the feature, then the conversation as a whole: tools, documents,
+cache marks, turns, reasoning.
 """
 
 import re
@@ -20,7 +20,13 @@ from typing import Any
 
 import msgspec
 
+from changeover.standin import anthropic_caching as caching
+from changeover.standin import anthropic_documents as documents
+from changeover.standin import anthropic_form as form
+from changeover.standin import anthropic_reasoning as reasoning
+from changeover.standin import anthropic_thinking as thinking
 from changeover.standin import anthropic_tools as tools
+from changeover.standin.anthropic_models import takes_of
 from changeover.standin.asked import Asked, RefusalError, Said, is_integer, is_number
 
 _INVALID = "invalid_request_error"
@@ -30,13 +36,27 @@ _BLOCKS = (
     "document", "image", "redacted_thinking", "search_result", "server_tool_use", "text",
     "thinking", "tool_result", "tool_use", "web_search_tool_result",
 )  # fmt: skip
-_TAKEN = {"text", "image", "tool_use", "tool_result"}
+_TAKEN = {"text", "image", "tool_use", "tool_result", *reasoning.KINDS, *documents.KINDS}
 _TEXT_FIELDS = {"type", "text", "cache_control", "citations"}
 _NULL_IS_ABSENT = {"metadata", "inference_geo", "stop_sequences", "cache_control", "container"}
 _EXCLUSIVE_SAMPLING = re.compile(r"claude-(?:opus-4-[15]|sonnet-4-5|haiku-4-5)")
 _LIMITS = {"claude-sonnet-4-5": 64_000, "claude-haiku-4-5": 64_000, "claude-opus-4-1": 32_000}
 
 Check = Callable[[str, Any], None]
+
+
+class MessagesAsked(Asked, frozen=True, kw_only=True):
+    """A request that passed, with what only this protocol's answers hold.
+
+    `cited` are the documents to cite, `form` is the schema that the answer is to fit, `last`
+    the person's last words.
+    """
+
+    reasons: thinking.Reasons = thinking.Reasons()
+    cited: tuple[documents.Document, ...] = ()
+    written: caching.Written = caching.Written()
+    form: dict[str, Any] | None = None
+    last: str = ""
 
 
 def _invalid(message: str) -> RefusalError:
@@ -112,9 +132,17 @@ def _block(path: str, block: Any) -> None:
         tags = ", ".join(f"'{tag}'" for tag in _BLOCKS)
         found = f"Input tag '{kind}' found using 'type' does not match any of the expected tags"
         raise _invalid(f"{path}: {found}: {tags}")
-    if kind != "text":
+    if kind in documents.KINDS:
+        documents.check_block(path, block, _blocks)
+    elif kind in reasoning.KINDS:
+        reasoning.check_block(path, block)
+    elif kind == "text":
+        _check_words(path, block)
+    else:
         tools.check_block(path, block, _blocks)
-        return
+
+
+def _check_words(path: str, block: dict[str, Any]) -> None:
     if "text" not in block:
         raise _invalid(f"{path}.text.text: Field required")
     _text(f"{path}.text.text", block["text"])
@@ -124,10 +152,10 @@ def _block(path: str, block: Any) -> None:
 
 
 def _system(name: str, value: Any) -> None:
-    _blocks(name, value)
     for position, block in enumerate(value if isinstance(value, list) else ()):
-        if block["type"] != "text":
+        if isinstance(block, dict) and block.get("type", "text") != "text":
             raise _invalid(f"{name}.{position}.type: Input should be 'text'")
+    _blocks(name, value)
 
 
 def _messages(name: str, value: Any) -> None:
@@ -159,6 +187,8 @@ def _metadata(name: str, value: Any) -> None:
             raise _invalid(f"{name}.{field}: Extra inputs are not permitted")
         if item is not None:
             _text(f"{name}.{field}", item)
+            if len(item) > 256:
+                raise _invalid(f"{name}.{field}: String should have at most 256 characters")
 
 
 def _stop_sequences(name: str, value: Any) -> None:
@@ -169,21 +199,15 @@ def _stop_sequences(name: str, value: Any) -> None:
             raise _invalid(f"{name}: each stop sequence must contain non-whitespace")
 
 
-def _thinking(name: str, value: Any) -> None:
-    _object(name, value)
-    if "type" not in value:
-        raise _invalid(f"{name}.type: Field required")
-
-
 FIELDS: dict[str, Check] = {
     "model": _name,
     "tool_choice": tools.check_choice,
     "tools": tools.check_tools,
     "messages": _messages,
     "system": _system,
-    "thinking": _thinking,
-    "output_config": _object,
-    "cache_control": _object,
+    "thinking": thinking.check_thinking,
+    "output_config": form.check_output,
+    "cache_control": caching.check_mark,
     "max_tokens": _from(1),
     "metadata": _metadata,
     "stop_sequences": _stop_sequences,
@@ -219,16 +243,28 @@ def read_request(payload: bytes, version: str) -> Asked:
         _check_citations(given["messages"])
     _check_features(given)
     tools.check_conversation(given)
+    documents.check_citing(given)
+    caching.check_marks(given)
     _check_turns(given["messages"])
     _check_text("system", given.get("system", []))
     _check_combinations(given)
+    thinking.check_wanted(given)
+    reasoning.check_signed(given)
+    reasoning.check_turn(given)
     system = given.get("system")
-    asked = Asked(
+    conversation = (
+        *((Said(role="system", text=_words(system)),) if system else ()),
+        *(said for message in given["messages"] for said in _said(message)),
+    )
+    last = next((said.text for said in reversed(conversation) if said.role == "user"), "")
+    asked = MessagesAsked(
         model=given["model"],
-        conversation=(
-            *((Said(role="system", text=_words(system)),) if system else ()),
-            *(said for message in given["messages"] for said in _said(message)),
-        ),
+        conversation=conversation,
+        reasons=thinking.reasons(given, last),
+        cited=documents.to_cite(given),
+        written=caching.written(given),
+        form=(given.get("output_config", {}).get("format") or {}).get("schema"),
+        last=last,
         stream=given.get("stream", False),
         max_tokens=given["max_tokens"],
         stops=tuple(given.get("stop_sequences", ())),
@@ -267,7 +303,7 @@ def _check_fields(given: dict[str, Any], gone: Sequence[str]) -> None:
 def _check_citations(messages: list[dict[str, Any]]) -> None:
     for position, message in enumerate(messages):
         for at, block in enumerate(message["content"] if message["role"] == "user" else ()):
-            if isinstance(block, dict) and block.get("citations"):
+            if isinstance(block, dict) and block["type"] == "text" and block.get("citations"):
                 path = f"messages.{position}.content.{at}.text.citations"
                 raise _invalid(f"{path}: Extra inputs are not permitted")
 
@@ -303,6 +339,12 @@ def _check_text(name: str, content: Any) -> None:
 
 def _check_combinations(given: dict[str, Any]) -> None:
     model = given["model"]
+    last = given["messages"][-1]
+    if last["role"] == "assistant" and _words(last["content"]) and not takes_of(model).prefill:
+        raise _invalid(
+            "This model does not support assistant message prefill. The conversation must end with "
+            "a user message."
+        )
     if "temperature" in given and "top_p" in given and _EXCLUSIVE_SAMPLING.search(model):
         raise _invalid(
             "`temperature` and `top_p` cannot both be specified for this model. "
@@ -319,8 +361,6 @@ def _check_combinations(given: dict[str, Any]) -> None:
 def _check_features(given: dict[str, Any]) -> None:
     """What the model cannot do is refused; the vendor has no one wording for it."""
     wanted = {
-        "thinking": given.get("thinking", {"type": "disabled"}).get("type") != "disabled",
-        "output_config": bool(given.get("output_config")),
         "container": "container" in given,
     }
     for name, asked in wanted.items():
@@ -336,4 +376,9 @@ def _check_features(given: dict[str, Any]) -> None:
 def _words(content: Any) -> str:
     if isinstance(content, str):
         return content
-    return "\n\n".join(block["text"] for block in content if block["type"] == "text")
+    words = [
+        documents.words_of(block) if block["type"] in documents.KINDS else block.get("text", "")
+        for block in content
+        if block["type"] in {"text", *documents.KINDS}
+    ]
+    return "\n\n".join(filter(None, words))

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from changeover.standin.anthropic_form import check_schema
 from changeover.standin.asked import Asked, Offered, RefusalError, is_object_schema
 
 _ID = r"^[a-zA-Z0-9_-]+$"
@@ -100,6 +101,8 @@ def _check_tool(path: str, tool: dict[str, Any]) -> None:
         raise _invalid(f"{path}.description: Input should be a valid string")
     if not isinstance(tool.get("strict", False), bool):
         raise _invalid(f"{path}.strict: Input should be a valid boolean")
+    if tool.get("strict"):
+        check_schema(f"{path}.input_schema", schema)
     _fields(path, tool, _TOOL_FIELDS)
 
 

@@ -1,13 +1,15 @@
 """The stand-in's endpoints: `/{host}/v1/…` and `/{host}/v1beta/…` for every host it was given.
 
 `openai` and `anthropic` speak their own protocols only; every other host speaks
-them all, as clouds do. Each request is recorded as received, then let in, read,
-failed on purpose if so set, checked for its model, answered and delivered.
+them all, as clouds do, and also as clouds host them (`clouds.py`). Each request is
+recorded as received, then let in, read, failed on purpose if so set, checked for its
+model, answered and delivered.
 """
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -23,14 +25,19 @@ from changeover.basics.ids import new_secret
 from changeover.basics.instants import microseconds
 from changeover.standin import tokens
 from changeover.standin.allowances import AGAIN
+from changeover.standin.amazon import EVENT_STREAM, Amazon
 from changeover.standin.anthropic_messages import AnthropicMessages
 from changeover.standin.asked import MAX_BODY, Answered, Asked, Dialect, Mark, RefusalError
+from changeover.standin.beside import Sent, Work
 from changeover.standin.calling import calls
 from changeover.standin.calls import CallLog, ReceivedCall, key_digest
+from changeover.standin.clouds import ADDRESSED, HOSTED, ON_AZURE, Clouds, Make
 from changeover.standin.delivery import GARBAGE, Delivery, Hangs, Head
 from changeover.standin.gemini_generate import GeminiGenerate
+from changeover.standin.google_tokens import Tokens
 from changeover.standin.openai_chat import OpenAIChat
 from changeover.standin.openai_responses import OpenAIResponses
+from changeover.standin.operations import BESIDE, OF_MODELS
 from changeover.standin.settings import FAULT_HEADER, Fault, StandInSettings, read_fault
 from changeover.standin.voices import voice_of
 
@@ -42,6 +49,8 @@ _ONLY: dict[str, tuple[Dialect, ...]] = {
     "openai": (OPENAI, RESPONSES),
     "anthropic": (ANTHROPIC,),
 }
+_SPOKEN_BY: dict[str, Dialect] = {"chat": OPENAI, "responses": RESPONSES, "messages": ANTHROPIC}
+_EVENTS = "text/event-stream; charset=utf-8"
 _SERVER = {"server": "stand-in"}
 _MICROSECONDS = 1_000_000
 
@@ -69,9 +78,27 @@ def standin_app(
     prefix, beta = "/{host}/v1", "/{host}/v1beta"
     return Starlette(
         routes=[
+            Route("/{host}/token", endpoints.token, methods=["POST"]),
+            *(
+                Route(f"/{{host}}{path}", endpoints.hosted(make), methods=["POST"])
+                for path, make in HOSTED.items()
+            ),
             Route(f"{prefix}/chat/completions", endpoints.chat, methods=["POST"]),
             Route(f"{prefix}/responses", endpoints.responses, methods=["POST"]),
             Route(f"{prefix}/messages", endpoints.messages, methods=["POST"]),
+            *(
+                Route(f"{prefix}{path}", endpoints.beside(_SPOKEN_BY[by], work), methods=["POST"])
+                for path, by, work in BESIDE
+            ),
+            *(
+                Route(
+                    f"/{{host}}/openai/v1{path}",
+                    endpoints.beside(ON_AZURE[by], work),
+                    methods=["POST"],
+                )
+                for path, by, work in BESIDE
+                if by in ON_AZURE
+            ),
             Route(f"{prefix}/models", endpoints.models, methods=["GET"]),
             Route(f"{prefix}/models/{{model:path}}", endpoints.model, methods=["GET"]),
             Route(f"{beta}/models", endpoints.models, methods=["GET"]),
@@ -83,6 +110,15 @@ def standin_app(
                     methods=["POST"],
                 )
                 for version in (prefix, beta)
+            ),
+            *(
+                Route(
+                    f"{version}/projects/{{project}}/locations/{{location}}/publishers/google/models/"
+                    "{model:path}:{method}",
+                    endpoints.generate_at_vertex,
+                    methods=["POST"],
+                )
+                for version in (prefix, f"{prefix}beta1")
             ),
         ],
         exception_handlers={HTTPException: endpoints.not_routed},
@@ -113,7 +149,10 @@ class _Exchange:
         return Response(payload, status, headers, media_type="application/json")
 
     def refuse(self, refusal: RefusalError) -> Response:
-        return self.body(self.dialect.refused(refusal, self.mark), refusal.status)
+        response = self.body(self.dialect.refused(refusal, self.mark), refusal.status)
+        if isinstance(self.dialect, Amazon):
+            response.headers.update(self.dialect.refusal_headers(refusal))
+        return response
 
 
 class _Endpoints:
@@ -124,6 +163,10 @@ class _Endpoints:
         self._clock = clock
         self._log = log
         self._hangs = hangs
+        # Signatures and tokens go by the machine's own clock.
+        machine = SystemClock()
+        issued = Tokens(settings.service_accounts, machine)
+        self._clouds = Clouds(access_keys=settings.access_keys, tokens=issued, clock=machine)
 
     async def chat(self, request: Request) -> Answer:
         """OpenAI's POST /v1/chat/completions."""
@@ -140,8 +183,41 @@ class _Endpoints:
     async def generate(self, request: Request) -> Answer:
         """Google's POST /v1/models/{model}:{method}, and the same below /v1beta."""
         model, method = request.path_params["model"], request.path_params["method"]
+        if method in OF_MODELS:
+            return await self.beside(GeminiGenerate(model), OF_MODELS[method])(request)
         dialect = GeminiGenerate(model, method, request.query_params.get("alt", ""))
         return await self._guarded(request, dialect, self._answer)
+
+    async def generate_at_vertex(self, request: Request) -> Answer:
+        """The same at Vertex AI, below a project and a location."""
+        model, method = request.path_params["model"], request.path_params["method"]
+        alt = request.query_params.get("alt", "")
+        dialect = GeminiGenerate(model, method, alt, vertex=True)
+        return await self._guarded(request, dialect, self._answer)
+
+    def beside(
+        self, dialect: Dialect, work: Work
+    ) -> Callable[[Request], Coroutine[Any, Any, Answer]]:
+        """Another operation than chat, in the protocol of its vendor."""
+
+        async def handle(request: Request) -> Answer:
+            return await self._guarded(request, dialect, partial(self._done, work))
+
+        return handle
+
+    def hosted(self, make: Make) -> Callable[[Request], Coroutine[Any, Any, Answer]]:
+        """A protocol as a cloud hosts it."""
+
+        async def handle(request: Request) -> Answer:
+            return await self._guarded(request, make(request, self._clouds), self._answer)
+
+        return handle
+
+    async def token(self, request: Request) -> Response:
+        """Google's POST /token: no call of a model, so that it is not recorded as one."""
+        audience = f"{request.url.scheme}://{request.url.netloc}{request.url.path}"
+        status, body = self._clouds.tokens.answer(await request.body(), audience)
+        return Response(body, status, _SERVER, media_type="application/json")
 
     async def models(self, request: Request) -> Answer:
         """GET /v1/models, in the protocol whose key header came."""
@@ -221,7 +297,7 @@ class _Endpoints:
         answered = await asyncio.to_thread(_answer, exchange.host, asked)
         if asked.stream:
             chunks = dialect.events(asked, answered, exchange.mark)
-            kind = "text/event-stream; charset=utf-8"
+            kind = EVENT_STREAM if isinstance(dialect, Amazon) else _EVENTS
         else:
             chunks = [dialect.whole(asked, answered, exchange.mark)]
             kind = "application/json"
@@ -229,6 +305,28 @@ class _Endpoints:
             Head(status=200, content_type=kind, headers=exchange.headers()),
             chunks,
             delay=self._settings.delay_ms / 1000 if asked.stream else 0.0,
+            fault=fault.kind if fault else None,
+            hangs=self._hangs,
+        )
+
+    async def _done(self, work: Work, exchange: _Exchange, payload: bytes) -> Answer:
+        path = exchange.request.path_params
+        task = work(
+            Sent(
+                payload=payload,
+                headers=exchange.request.headers,
+                model=path.get("model", ""),
+                method=path.get("method", ""),
+            )
+        )
+        if task.model not in self._settings.models[exchange.host]:
+            raise exchange.dialect.unknown_model(task.model)
+        fault = self._fault(exchange)
+        if fault is not None and (failed := await self._fail_at_once(exchange, fault)):
+            return failed
+        return Delivery(
+            Head(status=200, content_type=task.media_type, headers=exchange.headers()),
+            task.pieces(),
             fault=fault.kind if fault else None,
             hangs=self._hangs,
         )
@@ -277,7 +375,7 @@ class _Named(msgspec.Struct):
 
 
 def _named(payload: bytes, dialect: Dialect) -> _Named:
-    if isinstance(dialect, GeminiGenerate):
+    if isinstance(dialect, (GeminiGenerate, *ADDRESSED)):
         return _Named(model=dialect.model, stream=dialect.stream)
     try:
         return msgspec.json.decode(payload, type=_Named)
@@ -298,7 +396,8 @@ def _spoken(request: Request, host: str) -> Dialect:
 def _any_key(headers: Mapping[str, str]) -> str:
     """The key that came, in whichever header."""
     bearer = headers.get("authorization", "").partition(" ")[2]
-    return headers.get("x-goog-api-key", headers.get("x-api-key", bearer)).strip()
+    named = (headers.get(name, "") for name in ("x-goog-api-key", "x-api-key", "api-key"))
+    return next(filter(None, named), bearer).strip()
 
 
 async def _payload(request: Request, dialect: Dialect) -> bytes:

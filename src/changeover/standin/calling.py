@@ -87,10 +87,14 @@ def _demanded(asked: Asked, message: str, now: list[_Named]) -> list[_Named]:
 
 
 def _called(named: _Named) -> Called:
-    quoted = (match[1] for match in _QUOTED.finditer(named.words))
-    figures = (match[0] for match in _NUMBER.finditer(_QUOTED.sub("", named.words)))
-    given = _Words(named.words.lower(), quoted, figures)
-    return Called(name=named.tool.name, arguments=json.dumps(given.object(named.tool.schema)))
+    return Called(name=named.tool.name, arguments=filled(named.tool.schema, named.words))
+
+
+def filled(schema: Mapping[str, Any], words: str) -> str:
+    """A JSON object for an object's schema, its values from the words as rule 5 says."""
+    quoted = (match[1] for match in _QUOTED.finditer(words))
+    figures = (match[0] for match in _NUMBER.finditer(_QUOTED.sub("", words)))
+    return json.dumps(_Words(words.lower(), quoted, figures).object(schema))
 
 
 class _Words:

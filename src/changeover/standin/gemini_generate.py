@@ -5,7 +5,8 @@ errors) and the types of its official SDK.
 
 The model and the method stand in the address. A stream is a piece for every few
 words; the last words stand beside the finish reason, and each piece bears the
-figures so far. The vendor ends lines with CRLF, and has no mark at the end.
+figures so far. The vendor ends lines with CRLF, and has no mark at the end. Vertex AI
+takes an access token where the Gemini API takes a key.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,9 +14,12 @@ from typing import Any
 
 import msgspec
 
-from changeover.standin.asked import Answered, Asked, Called, Mark, RefusalError
+from changeover.standin.asked import Answered, Asked, Mark, RefusalError
+from changeover.standin.gemini_answer import Composed, chances, grounding
+from changeover.standin.gemini_asked import GeminiAsked
 from changeover.standin.gemini_request import INVALID, read_request
-from changeover.standin.tokens import count, pieces
+from changeover.standin.gemini_wishes import Wishes
+from changeover.standin.tokens import count
 
 _METHODS = {"generateContent": False, "streamGenerateContent": True}
 _FINISH = {"end": "STOP", "stop-sequence": "STOP", "length": "MAX_TOKENS", "tool-use": "STOP"}
@@ -41,6 +45,11 @@ _NO_KEY = (
     "Method doesn't allow unregistered callers (callers without established identity). Please use "
     "API Key or other form of API consumer identity to call this API."
 )
+_UNKNOWN_CALLER = (
+    "Request is missing required authentication credential. Expected OAuth 2 access token, login "
+    "cookie or other valid authentication credential."
+)
+_AGAIN = "1s"
 _BY_EVENTS_ONLY = "The stand-in streams with alt=sse only."
 
 
@@ -50,13 +59,21 @@ class GeminiGenerate:
     `method` stands behind the colon; `alt` is that parameter of the address.
     """
 
-    def __init__(self, model: str = "", method: str = "", alt: str = "") -> None:
+    def __init__(
+        self, model: str = "", method: str = "", alt: str = "", *, vertex: bool = False
+    ) -> None:
         self.model = model
         self.stream = _METHODS.get(method, False)
         self._method = method
         self._alt = alt
+        self._vertex = vertex
 
     def key(self, headers: Mapping[str, str]) -> str:
+        if self._vertex:
+            kind, _, token = headers.get("authorization", "").partition(" ")
+            if kind.lower() != "bearer" or not token.strip():
+                raise RefusalError(401, "UNAUTHENTICATED", _UNKNOWN_CALLER)
+            return token.strip()
         key = headers.get("x-goog-api-key", "").strip()
         if not key:
             raise RefusalError(403, "PERMISSION_DENIED", _NO_KEY)
@@ -67,7 +84,7 @@ class GeminiGenerate:
             raise self.no_such_path("POST", f"/models/{self.model}:{self._method}")
         if self.stream and self._alt != "sse":
             raise RefusalError(501, "UNIMPLEMENTED", _BY_EVENTS_ONLY)
-        return read_request(payload, self.model, stream=self.stream)
+        return read_request(payload, self.model, stream=self.stream, vertex=self._vertex)
 
     def unknown_model(self, model: str) -> RefusalError:
         message = (
@@ -105,19 +122,29 @@ class GeminiGenerate:
             violation = {**named, "description": refusal.message}
             kind = "type.googleapis.com/google.rpc.BadRequest"
             error["details"] = [{"@type": kind, "fieldViolations": [violation]}]
+        if refusal.kind == "RESOURCE_EXHAUSTED":
+            kind = "type.googleapis.com/google.rpc.RetryInfo"
+            error["details"] = [{"@type": kind, "retryDelay": _AGAIN}]
         return msgspec.json.encode({"error": error})
 
     def whole(self, asked: Asked, answered: Answered, mark: Mark) -> bytes:
-        parts = [{"text": answered.text}] if answered.text or not answered.calls else []
-        parts += [_call(call) for call in answered.calls]
-        candidate = _candidate(parts, _FINISH[answered.stop])
-        return msgspec.json.encode(
-            _response(asked, candidate, mark, _usage(answered.input_tokens, answered.output_tokens))
-        )
+        assert isinstance(asked, GeminiAsked)
+        wishes, composed = Wishes(asked.conversation), Composed(asked, answered, mark.secret)
+        usage = _usage(answered, composed, answered.output_tokens)
+        if wishes.block:
+            return msgspec.json.encode(_blocked(asked, wishes, mark, usage))
+        candidate = _candidate(composed.whole(), _FINISH[answered.stop])
+        candidate |= _beside(asked, composed, wishes)
+        if wishes.finish:
+            candidate = _withheld(wishes)
+        return msgspec.json.encode(_response(asked, [candidate], mark, usage))
 
     def events(self, asked: Asked, answered: Answered, mark: Mark) -> list[bytes]:
-        spoken: list[dict[str, Any]] = [{"text": piece} for piece in pieces(answered.text)]
-        parts = [*spoken, *map(_call, answered.calls)] or [{"text": ""}]
+        assert isinstance(asked, GeminiAsked)
+        wishes, composed = Wishes(asked.conversation), Composed(asked, answered, mark.secret)
+        if wishes.block:
+            return [_event(_blocked(asked, wishes, mark, _usage(answered, composed, 0)))]
+        parts = composed.pieces()
         output = 0
         events: list[bytes] = []
         for at, part in enumerate(parts):
@@ -125,8 +152,11 @@ class GeminiGenerate:
             output += count(part.get("text", ""))
             output = answered.output_tokens if last else output
             candidate = _candidate([part], _FINISH[answered.stop] if last else None)
-            usage = _usage(answered.input_tokens, output)
-            events.append(_event(_response(asked, candidate, mark, usage)))
+            if last:
+                candidate |= _beside(asked, composed, wishes)
+                candidate = _withheld(wishes) if wishes.finish else candidate
+            usage = _usage(answered, composed, output)
+            events.append(_event(_response(asked, [candidate], mark, usage)))
         return events
 
     def catalogue(self, _host: str, models: Sequence[str]) -> bytes:
@@ -136,11 +166,6 @@ class GeminiGenerate:
         return msgspec.json.encode(_model(model))
 
 
-def _call(call: Called) -> dict[str, Any]:
-    """A call without an id, as models before the third generation give it."""
-    return {"functionCall": {"name": call.name, "args": msgspec.Raw(call.arguments.encode())}}
-
-
 def _candidate(parts: list[dict[str, Any]], finish: str | None) -> dict[str, Any]:
     candidate: dict[str, Any] = {"content": {"parts": parts, "role": "model"}}
     if finish is not None:
@@ -148,23 +173,46 @@ def _candidate(parts: list[dict[str, Any]], finish: str | None) -> dict[str, Any
     return {**candidate, "index": 0}
 
 
+def _withheld(wishes: Wishes) -> dict[str, Any]:
+    """A candidate without content: why there is none is all that is told."""
+    told = {"finishMessage": "Asked to end so."} if wishes.finish.startswith("MAL") else {}
+    return {"finishReason": wishes.finish, **told, "index": 0}
+
+
+def _beside(asked: GeminiAsked, composed: Composed, wishes: Wishes) -> dict[str, Any]:
+    beside = grounding(wishes, composed.text)
+    if asked.chances is not None and composed.text:
+        beside["logprobsResult"] = chances(composed.text, asked.chances)
+    return beside
+
+
 def _response(
-    asked: Asked, candidate: dict[str, Any], mark: Mark, usage: dict[str, Any]
+    asked: Asked, candidates: list[dict[str, Any]], mark: Mark, usage: dict[str, Any]
 ) -> dict[str, Any]:
     return {
-        "candidates": [candidate],
+        "candidates": candidates,
         "usageMetadata": usage,
         "modelVersion": asked.model,
         "responseId": mark.secret[:23],
     }
 
 
-def _usage(input_tokens: int, output_tokens: int) -> dict[str, Any]:
+def _blocked(asked: Asked, wishes: Wishes, mark: Mark, usage: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a prompt that was blocked: no candidate at all."""
+    answer = _response(asked, [], mark, usage)
+    del answer["candidates"], usage["candidatesTokenCount"]
+    return {"promptFeedback": {"blockReason": wishes.block}, **answer}
+
+
+def _usage(answered: Answered, composed: Composed, output_tokens: int) -> dict[str, Any]:
+    read = answered.input_tokens
+    thought = composed.thought_tokens
     return {
-        "promptTokenCount": input_tokens,
+        "promptTokenCount": read,
         "candidatesTokenCount": output_tokens,
-        "totalTokenCount": input_tokens + output_tokens,
-        "promptTokensDetails": [{"modality": "TEXT", "tokenCount": input_tokens}],
+        "totalTokenCount": read + output_tokens + thought,
+        "promptTokensDetails": [{"modality": "TEXT", "tokenCount": read}],
+        **({"thoughtsTokenCount": thought} if thought else {}),
     }
 
 

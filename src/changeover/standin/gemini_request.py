@@ -7,151 +7,47 @@ types and wording are the vendor's.
 The vendor reads JSON as ProtoJSON: a field's name in camel case or in snake case, one
 object where a list is meant, `null` as absent. What no message knows is refused,
 then what is of another type, then the conversation and the settings as a whole,
-last what the model does not take (a stand-in writes text and calls tools), and the
-order of calls and results.
+last what the model does not take (a stand-in thinks, writes text and JSON, and calls
+tools), the order of calls and results, and signatures.
 """
 
+import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from changeover.standin.asked import Asked, RefusalError, Said, is_number
+from changeover.standin.asked import RefusalError, Said
+from changeover.standin.gemini_asked import GeminiAsked
+from changeover.standin.gemini_models import generation
+from changeover.standin.gemini_schemas import (
+    first_unreadable,
+    json_schema_problems,
+    lowered,
+    problems,
+    resolved,
+)
+from changeover.standin.gemini_shapes import REQUEST, SCALARS, VERTEX_REQUEST, Message, Shape
+from changeover.standin.gemini_signatures import check_signatures
+from changeover.standin.gemini_thinking import is_thinking, thinking_problem
 from changeover.standin.gemini_tools import check_order, chosen, said, tool_problems
 
 INVALID = "INVALID_ARGUMENT"
 _MOST_STOPS = 5
 _MOST_TOKENS = 65_536
-_CATEGORY = "type.googleapis.com/google.ai.generativelanguage.v1beta.HarmCategory"
-_MODE = "type.googleapis.com/google.ai.generativelanguage.v1beta.FunctionCallingConfig.Mode"
-_CATEGORIES = tuple(
-    f"HARM_CATEGORY_{name}"
-    for name in (
-        "UNSPECIFIED",
-        "HARASSMENT",
-        "HATE_SPEECH",
-        "SEXUALLY_EXPLICIT",
-        "DANGEROUS_CONTENT",
-        "CIVIC_INTEGRITY",
-    )
-)
+_MOST_CHANCES = 20
 _PICTURES = {"image/png", "image/jpeg", "image/webp", "image/heic", "image/heif"}
+_IN_RESULTS = {"image/png", "image/jpeg", "image/webp", "application/pdf", "text/plain"}
 _OPENING = "GenerateContentRequest"
-
-Message = dict[str, "Shape"]
-Shape = str | Message | tuple[str, "Shape"] | tuple[str, str, tuple[str, ...]]
-
-
-def _list_of(shape: "Shape") -> "Shape":
-    return ("list", shape)
-
-
-_PART: Message = {
-    "text": "TYPE_STRING",
-    "thought": "TYPE_BOOL",
-    "thoughtSignature": "TYPE_BYTES",
-    "inlineData": {"mimeType": "TYPE_STRING", "data": "TYPE_BYTES", "displayName": "TYPE_STRING"},
-    "fileData": {
-        "mimeType": "TYPE_STRING",
-        "fileUri": "TYPE_STRING",
-        "displayName": "TYPE_STRING",
-    },
-    "functionCall": {"id": "TYPE_STRING", "name": "TYPE_STRING", "args": "object"},
-    "functionResponse": {
-        "id": "TYPE_STRING",
-        "name": "TYPE_STRING",
-        "response": "object",
-        "willContinue": "TYPE_BOOL",
-        "scheduling": "TYPE_STRING",
-        "parts": _list_of("object"),
-    },
-    "executableCode": "object",
-    "codeExecutionResult": "object",
-    "videoMetadata": "object",
-}
-_CONTENT: Message = {"parts": _list_of(_PART), "role": "TYPE_STRING"}
-_GENERATION: Message = {
-    "temperature": "TYPE_FLOAT",
-    "topP": "TYPE_FLOAT",
-    "topK": "TYPE_INT32",
-    "candidateCount": "TYPE_INT32",
-    "maxOutputTokens": "TYPE_INT32",
-    "stopSequences": _list_of("TYPE_STRING"),
-    "presencePenalty": "TYPE_FLOAT",
-    "frequencyPenalty": "TYPE_FLOAT",
-    "seed": "TYPE_INT32",
-    "responseLogprobs": "TYPE_BOOL",
-    "logprobs": "TYPE_INT32",
-    "responseMimeType": "TYPE_STRING",
-    "responseSchema": "object",
-    "responseJsonSchema": "object",
-    "responseModalities": _list_of("TYPE_STRING"),
-    "mediaResolution": "TYPE_STRING",
-    "speechConfig": "object",
-    "imageConfig": "object",
-    "enableEnhancedCivicAnswers": "TYPE_BOOL",
-    "thinkingConfig": {
-        "includeThoughts": "TYPE_BOOL",
-        "thinkingBudget": "TYPE_INT32",
-        "thinkingLevel": "TYPE_STRING",
-    },
-}
-_REQUEST: Message = {
-    "model": "TYPE_STRING",
-    "contents": _list_of(_CONTENT),
-    "systemInstruction": _CONTENT,
-    "generationConfig": _GENERATION,
-    "safetySettings": _list_of(
-        {"category": ("enum", _CATEGORY, _CATEGORIES), "threshold": "TYPE_STRING"}
-    ),
-    "tools": _list_of(
-        {
-            "functionDeclarations": _list_of(
-                {
-                    "name": "TYPE_STRING",
-                    "description": "TYPE_STRING",
-                    "parameters": "object",
-                    "parametersJsonSchema": "object",
-                    "response": "object",
-                    "responseJsonSchema": "object",
-                    "behavior": "TYPE_STRING",
-                }
-            ),
-            "googleSearch": "object",
-            "codeExecution": "object",
-            "urlContext": "object",
-        }
-    ),
-    "toolConfig": {
-        "functionCallingConfig": {
-            "mode": ("enum", _MODE, ("MODE_UNSPECIFIED", "AUTO", "ANY", "NONE", "VALIDATED")),
-            "allowedFunctionNames": _list_of("TYPE_STRING"),
-        },
-        "retrievalConfig": "object",
-    },
-    "cachedContent": "TYPE_STRING",
-    "labels": "object",
-    "serviceTier": "TYPE_STRING",
-    "store": "TYPE_BOOL",
-}
-_SCALARS: dict[str, Callable[[Any], bool]] = {
-    "TYPE_STRING": lambda value: isinstance(value, str),
-    "TYPE_BYTES": lambda value: (
-        isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9+/_-]*=*", value) is not None
-    ),
-    "TYPE_BOOL": lambda value: isinstance(value, bool),
-    "TYPE_FLOAT": is_number,
-    "TYPE_INT32": lambda value: is_number(value) and value == int(value) and abs(value) < 2**31,
-    "object": lambda value: isinstance(value, dict),
-}
+_JSON = "application/json"
 
 
 def _invalid(message: str, field: str | None = None) -> RefusalError:
     return RefusalError(400, INVALID, message, param=field)
 
 
-def read_request(payload: bytes, model: str, *, stream: bool) -> Asked:
+def read_request(payload: bytes, model: str, *, stream: bool, vertex: bool = False) -> GeminiAsked:
     """The request in a body; `RefusalError` in the vendor's words when it would not take it."""
     try:
         body = msgspec.json.decode(payload)
@@ -159,29 +55,63 @@ def read_request(payload: bytes, model: str, *, stream: bool) -> Asked:
         raise _invalid(f"Invalid JSON payload received. {error}") from error
     if not isinstance(body, dict):
         raise _invalid("Invalid JSON payload received. Root element must be a message.")
-    given = _message(body, _REQUEST, "")
-    problems = [f"* {_OPENING}.{problem}\n" for problem in _problems(given)]
-    if problems:
-        raise _invalid("".join(problems))
+    given = _message(body, VERTEX_REQUEST if vertex else REQUEST, "")
+    _check_schemas(given)
+    found = [f"* {_OPENING}.{problem}\n" for problem in _problems(given)]
+    if found:
+        raise _invalid("".join(found))
     for content in given["contents"]:
-        if content.get("role", "user") not in {"user", "model"}:
+        if content.get("role", "" if vertex else "user") not in {"user", "model"}:
             raise _invalid("Please use a valid role: user, model.")
     _check_features(given, model)
-    check_order(given["contents"], model)
+    _check_parts(given, model, vertex=vertex)
+    check_order(given["contents"])
+    check_signatures(given["contents"], model)
+    return chosen(given, _asked(given, model, stream=stream))
+
+
+def _asked(given: dict[str, Any], model: str, *, stream: bool) -> GeminiAsked:
     system = given.get("systemInstruction")
     config = given.get("generationConfig", {})
     limit = config.get("maxOutputTokens")
-    asked = Asked(
+    thinking = config.get("thinkingConfig", {})
+    thinks = is_thinking(thinking, model)
+    return GeminiAsked(
         model=model,
         conversation=(
             *((Said(role="system", text=_words(system)),) if system else ()),
-            *(one for content in given["contents"] for one in said(content)),
+            *(one for content in given["contents"] for one in said(_readable(content))),
         ),
         stream=stream,
         max_tokens=None if limit is None else int(limit),
         stops=tuple(config.get("stopSequences", ())),
+        thinks=thinks,
+        shows=thinks and bool(thinking.get("includeThoughts")),
+        chances=int(config.get("logprobs", 0)) if config.get("responseLogprobs") else None,
+        form=_form(config),
     )
-    return chosen(given, asked)
+
+
+def _form(config: dict[str, Any]) -> dict[str, Any] | None:
+    if config.get("responseMimeType") != _JSON:
+        return None
+    plain = config.get("responseJsonSchema") or lowered(config.get("responseSchema", {}))
+    opened = resolved(plain)
+    return opened if isinstance(opened, dict) else {}
+
+
+def _readable(content: dict[str, Any]) -> dict[str, Any]:
+    """The content with the words of its text files as text, and without thoughts."""
+    parts = [part for part in content["parts"] if not part.get("thought")]
+    return {**content, "parts": [_with_words(part) for part in parts]}
+
+
+def _with_words(part: dict[str, Any]) -> dict[str, Any]:
+    data = part.get("inlineData", {})
+    if not data.get("mimeType", "").startswith("text/"):
+        return part
+    octets = base64.urlsafe_b64decode(data["data"].replace("+", "-").replace("/", "_") + "==")
+    return {"text": octets.decode(errors="replace")}
 
 
 def _message(value: Any, message: Message, path: str) -> dict[str, Any]:
@@ -215,9 +145,28 @@ def _value(value: Any, shape: Shape, path: str) -> Any:
             return value
         case _:
             assert isinstance(shape, str)
-            if not _SCALARS[shape](value):
-                raise _invalid(f"Invalid value at '{path}' ({shape}), {_shown(value)}", path)
+            if not SCALARS[shape](value):
+                failed = "Base64 decoding failed for " if shape == "TYPE_BYTES" else ""
+                raise _invalid(
+                    f"Invalid value at '{path}' ({shape}), {failed}{_shown(value)}", path
+                )
             return value
+
+
+def _declared(given: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for at, tool in enumerate(given.get("tools", ())):
+        for number, declared in enumerate(tool.get("functionDeclarations", ())):
+            yield f"tools[{at}].function_declarations[{number}]", declared
+
+
+def _check_schemas(given: dict[str, Any]) -> None:
+    """Refuses a schema in the vendor's dialect that its parser cannot read."""
+    config = given.get("generationConfig", {})
+    schemas = [("generation_config.response_schema", config.get("responseSchema"))]
+    schemas += [(f"{place}.parameters", each.get("parameters")) for place, each in _declared(given)]
+    for place, schema in schemas:
+        if schema is not None and (message := first_unreadable(schema, place)):
+            raise _invalid(message, place)
 
 
 def _problems(given: dict[str, Any]) -> Iterator[str]:
@@ -229,7 +178,12 @@ def _problems(given: dict[str, Any]) -> Iterator[str]:
     if "systemInstruction" in given:
         yield from _content_problems(given["systemInstruction"], "system_instruction")
     yield from _setting_problems(given.get("generationConfig", {}))
+    yield from _form_problems(given.get("generationConfig", {}))
     yield from tool_problems(given)
+    for place, declared in _declared(given):
+        yield from problems(declared.get("parameters", {}), f"{place}.parameters")
+        plain = declared.get("parametersJsonSchema")
+        yield from json_schema_problems(plain, f"{place}.parameters_json_schema")
 
 
 def _content_problems(content: dict[str, Any], path: str) -> Iterator[str]:
@@ -249,11 +203,31 @@ def _setting_problems(config: dict[str, Any]) -> Iterator[str]:
         yield f"{path}.temperature: temperature must be in the range [0.0, 2.0]."
     if not 0 <= config.get("topP", 0) <= 1:
         yield f"{path}.top_p: top_p must be in the range [0.0, 1.0]."
+    for name in ("frequencyPenalty", "presencePenalty"):
+        if not -2 <= config.get(name, 0) <= 2:
+            yield f"{path}.{_snake(name)}: {_snake(name)} must be in the range [-2.0, 2.0]."
     for name in ("topK", "maxOutputTokens", "candidateCount"):
         if config.get(name, 1) < 1:
             yield f"{path}.{_snake(name)}: {_snake(name)} must be positive."
     if len(config.get("stopSequences", ())) > _MOST_STOPS:
         yield (f"{path}.stop_sequences: the number of stop_sequences must not exceed {_MOST_STOPS}")
+    if not 0 <= config.get("logprobs", 0) <= _MOST_CHANCES:
+        yield f"{path}.logprobs: logprobs must be in the range [0, {_MOST_CHANCES}]."
+    if config.get("logprobs") and not config.get("responseLogprobs"):
+        yield f"{path}.logprobs: logprobs requires response_logprobs to be set to true."
+
+
+def _form_problems(config: dict[str, Any]) -> Iterator[str]:
+    path = "generation_config"
+    both = "responseSchema" in config and "responseJsonSchema" in config
+    if both:
+        yield f"{path}.response_json_schema: response_schema must be omitted if it is set."
+    for name in ("responseSchema", "responseJsonSchema"):
+        if name in config and config.get("responseMimeType") != _JSON:
+            yield f"{path}.response_mime_type: {_snake(name)} requires {_JSON}."
+    yield from problems(config.get("responseSchema", {}), f"{path}.response_schema")
+    plain = config.get("responseJsonSchema")
+    yield from json_schema_problems(plain, f"{path}.response_json_schema")
 
 
 def _check_features(given: dict[str, Any], model: str) -> None:
@@ -269,30 +243,46 @@ def _check_features(given: dict[str, Any], model: str) -> None:
         "Search and code execution": any(
             set(tool) - {"functionDeclarations"} for tool in given.get("tools", ())
         ),
-        "JSON mode": config.get("responseMimeType", "text/plain") != "text/plain",
+        "Output other than text and JSON": config.get("responseMimeType", "text/plain")
+        not in {"text/plain", _JSON},
         "Multiple candidates": config.get("candidateCount", 1) > 1,
-        "Logprobs": bool(config.get("responseLogprobs")),
-        "Thinking": bool(config.get("thinkingConfig")),
     }
     for feature, asked in missing.items():
         if asked:
             raise _invalid(f"{feature} is not enabled for models/{model}")
+    if problem := thinking_problem(config.get("thinkingConfig", {}), model):
+        raise _invalid(problem)
+
+
+def _check_parts(given: dict[str, Any], model: str, *, vertex: bool) -> None:
     for content in given["contents"]:
         for part in content["parts"]:
-            _check_part(part, model)
+            if "functionResponse" in part:
+                _check_result(part["functionResponse"], model)
+            elif "functionCall" not in part:
+                _check_part(part, model, vertex=vertex)
 
 
-def _check_part(part: dict[str, Any], model: str) -> None:
-    if "functionCall" in part or "functionResponse" in part:
-        return
+def _check_result(result: dict[str, Any], model: str) -> None:
+    parts = result.get("parts", [])
+    if parts and generation(model) < 3:
+        raise _invalid("Multimodal function responses are not supported for this model.")
+    for part in parts:
+        kind = (part.get("inlineData") or part.get("fileData") or {}).get("mimeType")
+        if kind not in _IN_RESULTS:
+            raise _invalid(f"Unsupported MIME type: {kind}")
+
+
+def _check_part(part: dict[str, Any], model: str, *, vertex: bool) -> None:
     data = part.get("inlineData") or part.get("fileData")
     if data is not None:
-        if data.get("mimeType", "image/png") not in _PICTURES:
-            raise _invalid(f"Unsupported MIME type: {data.get('mimeType')}")
+        kind = data.get("mimeType", "" if vertex else "image/png")
+        if kind not in _PICTURES | {"application/pdf", _JSON} and not kind.startswith("text/"):
+            raise _invalid(f"Unsupported MIME type: {kind}")
         return
     if "text" not in part:
-        raise _invalid(f"Only text and image input is enabled for models/{model}")
-    if not part["text"]:
+        raise _invalid(f"Only text, image and document input is enabled for models/{model}")
+    if not part["text"] and "thoughtSignature" not in part:
         raise _invalid(
             "Unable to submit request because it must have a text parameter. Add a text parameter "
             "and try again."

@@ -4,8 +4,7 @@ Written from the vendor's reference (ai.google.dev: function calling, thought
 signatures) and from error bodies that callers reported; wording is the vendor's.
 
 Calls follow a user's content or results; results follow the calls that they answer,
-one for each. Models of the third generation want each step's first call since the
-user last spoke to bear the signature of the thought behind it.
+one for each, and bear their names and, where there are any, their ids.
 """
 
 import re
@@ -14,12 +13,13 @@ from typing import Any
 
 import msgspec
 
-from changeover.standin.asked import Asked, Choice, Offered, RefusalError, Role, Said
+from changeover.standin.asked import Choice, Offered, RefusalError, Role, Said
+from changeover.standin.gemini_asked import GeminiAsked
+from changeover.standin.gemini_schemas import lowered, resolved
 
 _INVALID = "INVALID_ARGUMENT"
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}")
 _MODES: dict[str, Choice] = {"AUTO": "auto", "ANY": "required", "NONE": "none", "VALIDATED": "auto"}
-_SIGNING = re.compile(r"gemini-(?!1|2)\d")
 _BAD_NAME = (
     "Invalid function name. Must start with a letter or an underscore. Must be alphameric (a-z, "
     "A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 128."
@@ -55,13 +55,13 @@ def _declarations(given: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
             yield f"tools[{at}].function_declarations[{number}]", declared
 
 
-def check_order(contents: list[dict[str, Any]], model: str) -> None:
+def check_order(contents: list[dict[str, Any]]) -> None:
     """Refuses calls and results that do not stand where they can."""
-    open_calls = 0
+    open_calls: list[dict[str, Any]] = []
     answerable = False
     for content in contents:
-        calls = _parts(content, "functionCall")
-        results = _parts(content, "functionResponse")
+        calls = [part["functionCall"] for part in _parts(content, "functionCall")]
+        results = [part["functionResponse"] for part in _parts(content, "functionResponse")]
         if calls and not answerable:
             raise _refused(
                 "Please ensure that function call turn comes immediately after a user turn or "
@@ -72,32 +72,29 @@ def check_order(contents: list[dict[str, Any]], model: str) -> None:
                 "Please ensure that function response turn comes immediately after a function "
                 "call turn."
             )
-        if len(results) != open_calls:
+        if len(results) != len(open_calls):
             raise _refused(
                 "Please ensure that the number of function response parts is equal to the number "
                 "of function call parts of the function call turn."
             )
-        open_calls = len(calls)
-        answerable = content.get("role", "user") == "user"
-    if _SIGNING.search(model):
-        _check_signatures(contents)
-
-
-def _check_signatures(contents: list[dict[str, Any]]) -> None:
-    spoken = [at for at, content in enumerate(contents) if _is_spoken(content)]
-    for at, content in enumerate(contents[max(spoken, default=0) :], max(spoken, default=0)):
-        calls = _parts(content, "functionCall")
-        if calls and "thoughtSignature" not in calls[0]:
+        if not _answer_each(results, open_calls):
             raise _refused(
-                "Function call is missing a thought_signature in functionCall parts. This is "
-                "required for tools to work correctly, and missing thought_signature may lead to "
-                "degraded model performance. Additional data, function call "
-                f"`default_api:{calls[0]['functionCall'].get('name')}` , position {at + 1}."
+                "Please ensure that the name and id of each function response are those of a "
+                "function call of the function call turn."
             )
+        open_calls = calls
+        answerable = content.get("role", "user") == "user"
 
 
-def _is_spoken(content: dict[str, Any]) -> bool:
-    return content.get("role", "user") == "user" and not _parts(content, "functionResponse")
+def _answer_each(results: list[dict[str, Any]], calls: list[dict[str, Any]]) -> bool:
+    """Whether results name their calls: by ids where all have one, else in their order."""
+    by_id = all("id" in each for each in (*results, *calls))
+
+    def named(each: dict[str, Any]) -> tuple[str, str]:
+        return (each.get("name", ""), each["id"] if by_id else "")
+
+    said, answered = [named(call) for call in calls], [named(result) for result in results]
+    return sorted(said) == sorted(answered) if by_id else said == answered
 
 
 def _parts(content: dict[str, Any], kind: str) -> list[dict[str, Any]]:
@@ -130,12 +127,18 @@ def _result(result: dict[str, Any]) -> str:
             return msgspec.json.encode(response).decode()
 
 
-def chosen(given: dict[str, Any], asked: Asked) -> Asked:
+def _schema(declared: dict[str, Any]) -> dict[str, Any]:
+    plain = declared.get("parametersJsonSchema") or lowered(declared.get("parameters", {}))
+    opened = resolved(plain)
+    return opened if isinstance(opened, dict) else {}
+
+
+def chosen(given: dict[str, Any], asked: GeminiAsked) -> GeminiAsked:
     """`asked` with the tools that a request offers and the choice that it makes."""
     offered = tuple(
         Offered(
             name=declared["name"],
-            schema=declared.get("parametersJsonSchema") or _lowered(declared.get("parameters", {})),
+            schema=_schema(declared),
         )
         for _, declared in _declarations(given)
     )
@@ -148,15 +151,3 @@ def chosen(given: dict[str, Any], asked: Asked) -> Asked:
         choice="named" if named else _MODES[mode],
         named=named,
     )
-
-
-def _lowered(schema: Any) -> Any:
-    """A schema of the vendor's own dialect with its types as JSON Schema has them."""
-    if isinstance(schema, list):
-        return [_lowered(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    lowered = {name: _lowered(value) for name, value in schema.items()}
-    if isinstance(lowered.get("type"), str):
-        lowered["type"] = lowered["type"].lower()
-    return lowered

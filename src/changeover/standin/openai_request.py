@@ -272,6 +272,10 @@ def _part(path: str, part: Any, role: str) -> str:
     if part["type"] == "image_url" and role == "user":
         _image(f"{path}.image_url", part.get("image_url"))
         return ""
+    if part["type"] == "refusal" and role == "assistant":
+        text(f"{path}.refusal", part.get("refusal"))
+        refused: str = part["refusal"]
+        return refused
     if part["type"] != "text":
         message = f"Invalid content type. {part['type']} is only supported by certain models."
         raise invalid(message, f"{path}.type", None)

@@ -10,10 +10,9 @@ the input item by item. A stand-in stores nothing, so every id of something
 stored is unknown to it.
 """
 
-import re
 from typing import Any
 
-from changeover.standin.asked import Asked, RefusalError, Said
+from changeover.standin.asked import RefusalError, Said
 from changeover.standin.openai_checks import (
     Check,
     anything,
@@ -24,16 +23,29 @@ from changeover.standin.openai_checks import (
     json_object,
     missing,
     number,
-    of_type,
     one_of,
     read_object,
     text,
     unknown,
 )
-from changeover.standin.responses_input import read_input
+from changeover.standin.openai_tools import check_length
+from changeover.standin.responses_input import InputReader
 from changeover.standin.responses_tools import check_choice, check_tools, chosen
+from changeover.standin.responses_wanted import (
+    Wanted,
+    check_cache_options,
+    check_include,
+    check_json_said,
+    check_model,
+    check_reasoning,
+    check_text,
+    takes_marks,
+    unsupported,
+    wanted,
+)
 
 _MIN_TOKENS = 16
+_MOST_PAIRS = 16
 _MOVED = {
     "messages": "input",
     "max_tokens": "max_output_tokens",
@@ -41,18 +53,14 @@ _MOVED = {
     "response_format": "text.format",
     "reasoning_effort": "reasoning.effort",
 }
-_METADATA = re.compile(r".{1,64}", re.DOTALL)
 
 
-def _text_config(name: str, value: Any) -> None:
-    json_object(name, value)
-    for field, item in value.items():
-        if field not in {"format", "verbosity"}:
-            raise unknown(f"{name}.{field}")
-        if field == "verbosity" and item not in (None, "medium"):
-            raise _unsupported(f"{name}.verbosity")
-        if field == "format" and item not in (None, {"type": "text"}):
-            raise _unsupported(f"{name}.format")
+def _at_most(longest: int) -> Check:
+    def check(name: str, value: Any) -> None:
+        text(name, value)
+        check_length(name, value, longest)
+
+    return check
 
 
 def _stream_options(name: str, value: Any) -> None:
@@ -66,9 +74,15 @@ def _stream_options(name: str, value: Any) -> None:
 
 def _metadata(name: str, value: Any) -> None:
     json_object(name, value)
+    if len(value) > _MOST_PAIRS:
+        message = (
+            f"Invalid '{name}': too many properties. Expected an object with at most "
+            f"{_MOST_PAIRS} properties, but got an object with {len(value)} properties instead."
+        )
+        raise invalid(message, name, "object_above_max_properties")
     for key, item in value.items():
-        text(f"{name}.{key}", item)
-        if not _METADATA.fullmatch(key):
+        _at_most(512)(f"{name}.{key}", item)
+        if not 0 < len(key) <= 64:
             message = f"Invalid '{name}': key too long. Expected at most 64 characters."
             raise invalid(message, name, "string_above_max_length")
 
@@ -86,18 +100,18 @@ FIELDS: dict[str, Check] = {
     "top_logprobs": integer(0, 20),
     "metadata": _metadata,
     "user": text,
-    "safety_identifier": text,
-    "prompt_cache_key": text,
+    "safety_identifier": _at_most(128),
+    "prompt_cache_key": _at_most(64),
     "prompt_cache_retention": one_of("in_memory", "24h"),
-    "prompt_cache_options": json_object,
+    "prompt_cache_options": check_cache_options,
     "service_tier": one_of("auto", "default", "flex", "scale", "priority", "fast", "ultrafast"),
     "store": flag,
     "background": flag,
     "background_options": json_object,
     "truncation": one_of("auto", "disabled"),
-    "include": of_type("an array of strings", list),
-    "text": _text_config,
-    "reasoning": json_object,
+    "include": check_include,
+    "text": check_text,
+    "reasoning": check_reasoning,
     "parallel_tool_calls": flag,
     "tools": check_tools,
     "tool_choice": anything,
@@ -113,30 +127,31 @@ FIELDS: dict[str, Check] = {
 
 _PLAIN: dict[str, tuple[Any, ...]] = {
     "background": (False,),
-    "top_logprobs": (0,),
-    "reasoning": ({},),
     **dict.fromkeys(("moderation", "max_tool_calls", "context_management"), ()),
 }
-"""Features beyond text and functions, and the values with which a model takes them all the same."""
+"""Features that no stand-in has, and the values with which it takes them all the same."""
 
 
-def read_request(payload: bytes) -> Asked:
+def read_request(payload: bytes, account: str = "") -> Wanted:
     """The request in a body; `RefusalError` in the vendor's words when it would not take it."""
     given = read_object(payload)
     _check_fields(given)
     _check_stored(given)
     for name, taken in _PLAIN.items():
         if name in given and given[name] not in taken:
-            raise _unsupported(name)
+            raise unsupported(name)
+    check_model(given)
     check_choice(given)
-    conversation = read_input(given["input"])
+    conversation = InputReader(account, marks=takes_marks(given["model"])).read(given["input"])
+    check_json_said(given, " ".join(said.text for said in conversation))
     if "instructions" in given:
         conversation = (Said(role="system", text=given["instructions"]), *conversation)
-    asked = Asked(
+    asked = Wanted(
         model=given["model"],
         conversation=conversation,
         stream=given.get("stream", False),
         max_tokens=given.get("max_output_tokens"),
+        **wanted(given, account),
     )
     return chosen(given, asked)
 
@@ -171,8 +186,3 @@ def _check_stored(given: dict[str, Any]) -> None:
         raise RefusalError(404, "invalid_request_error", "Prompt not found.")
     if "input" not in given:
         raise missing("input")
-
-
-def _unsupported(name: str) -> RefusalError:
-    message = f"Unsupported parameter: '{name}' is not supported with this model."
-    return invalid(message, name, "unsupported_parameter")

@@ -2,18 +2,30 @@
 
 Written from the vendor's reference ("Function calling"), the types of its official
 SDK and error bodies that callers reported. A tool is a function with its fields
-beside its type, not within an object as in Chat Completions. Tools that the vendor
-runs itself are refused in the words that it uses for a model without them.
+beside its type, not within an object as in Chat Completions, or a custom tool, whose input
+is words. Tools that the vendor runs itself are refused in the words that it uses for a
+model without them.
 """
 
 from typing import Any
 
 import msgspec
 
-from changeover.standin.asked import Asked, Offered
-from changeover.standin.openai_checks import array, invalid, json_object, missing, one_of, unknown
-from changeover.standin.openai_tools import check_function
+from changeover.standin.asked import Offered
+from changeover.standin.openai_checks import (
+    array,
+    invalid,
+    json_object,
+    missing,
+    one_of,
+    text,
+    unknown,
+)
+from changeover.standin.openai_tools import check_function, check_name
+from changeover.standin.responses_wanted import Wanted
 
+_CUSTOM = {"type", "name", "description", "format"}
+_WORDS = {"type": "object", "properties": {"input": {"type": "string"}}}
 _FIELDS = {"type", "name", "description", "parameters", "strict"}
 _HOSTED = {"web_search", "file_search", "code_interpreter", "computer", "image_generation", "mcp"}
 
@@ -29,13 +41,33 @@ def check_tools(name: str, tools: Any) -> None:
         if tool["type"] in _HOSTED:
             message = f"Hosted tool '{tool['type']}' is not supported with this model."
             raise invalid(message, name, None)
-        one_of("function", *sorted(_HOSTED))(f"{path}.type", tool["type"])
+        one_of("function", "custom", *sorted(_HOSTED))(f"{path}.type", tool["type"])
+        if tool["type"] == "custom":
+            _check_custom(path, tool)
+            continue
         for field in tool:
             if field not in _FIELDS:
                 raise unknown(f"{path}.{field}")
         if "parameters" not in tool:
             raise missing(f"{path}.parameters")
         check_function(path, {field: tool[field] for field in tool if field != "type"})
+
+
+def _check_custom(path: str, tool: dict[str, Any]) -> None:
+    if tool.get("name") is None:
+        raise missing(f"{path}.name")
+    text(f"{path}.name", tool["name"])
+    check_name(f"{path}.name", tool["name"])
+    for field in tool:
+        if field not in _CUSTOM:
+            raise unknown(f"{path}.{field}")
+    form = tool.get("format") or {"type": "text"}
+    json_object(f"{path}.format", form)
+    one_of("text", "grammar")(f"{path}.format.type", form.get("type"))
+    if form["type"] == "grammar":
+        one_of("lark", "regex")(f"{path}.format.syntax", form.get("syntax"))
+        if not form.get("definition"):
+            raise missing(f"{path}.format.definition")
 
 
 def check_choice(given: dict[str, Any]) -> None:
@@ -52,22 +84,26 @@ def check_choice(given: dict[str, Any]) -> None:
     for field in ("type", "name"):
         if choice.get(field) is None:
             raise missing(f"tool_choice.{field}")
-    if choice["name"] not in {tool["name"] for tool in tools}:
-        message = "Tool choice 'function' not found in 'tools' parameter."
+    one_of("function", "custom")("tool_choice.type", choice["type"])
+    if (choice["type"], choice["name"]) not in {(tool["type"], tool["name"]) for tool in tools}:
+        message = f"Tool choice '{choice['type']}' not found in 'tools' parameter."
         raise invalid(message, "tool_choice", None)
 
 
-def chosen(given: dict[str, Any], asked: Asked) -> Asked:
+def chosen(given: dict[str, Any], asked: Wanted) -> Wanted:
     """`asked` with the tools that a request offers and the choice that it makes."""
     choice = given.get("tool_choice", "auto")
     named = choice["name"] if isinstance(choice, dict) else ""
+    tools = given.get("tools", [])
     return msgspec.structs.replace(
         asked,
-        tools=tuple(
-            Offered(name=tool["name"], schema=tool.get("parameters") or {})
-            for tool in given.get("tools", [])
-        ),
+        tools=tuple(Offered(name=tool["name"], schema=_schema(tool)) for tool in tools),
         choice="named" if named else choice,
         named=named,
         parallel=given.get("parallel_tool_calls", True),
+        freeform=frozenset(tool["name"] for tool in tools if tool["type"] == "custom"),
     )
+
+
+def _schema(tool: dict[str, Any]) -> dict[str, Any]:
+    return _WORDS if tool["type"] == "custom" else tool.get("parameters") or {}

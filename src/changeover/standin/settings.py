@@ -64,7 +64,9 @@ class StandInSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     `models` maps each host to the names it knows its models by. `delay_ms` passes
     before each streamed event. `faults` makes a host fail; with `header_faults` a
     request may choose a fault itself. A hang ends after `hang_seconds`. `log` is a
-    file to which every call received is appended as a line of JSON.
+    file to which every call received is appended as a line of JSON. `access_keys` are
+    Amazon's that are known, with their secrets, and `service_accounts` Google's, with
+    their public keys.
     """
 
     models: dict[str, tuple[str, ...]]
@@ -74,3 +76,5 @@ class StandInSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     hang_seconds: float = 30.0
     log: Path | None = None
     remembered_calls: int = 10_000
+    access_keys: dict[str, str] = msgspec.field(default_factory=lambda: {"STAND-IN": "stand-in"})
+    service_accounts: dict[str, str] = {}

@@ -9,6 +9,8 @@ Rules:
 * A local server counts only if `GET /v1/models` answers within the patience
   with the list that OpenAI's reference describes; whatever else listens on a
   well-known port is left alone, and said so.
+* Which server it is, and so its dialect, is told by whom it says its models are owned by
+  (llama.cpp `llamacpp`, vLLM `vllm`, Ollama `library`), else by the port that it has.
 * One local server serves the host `house`: the named one, else the first in
   the order below that holds a model.
 * Whatever was found and is not used is said, with what to do.
@@ -17,12 +19,14 @@ Rules:
 import asyncio
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Literal
+from typing import Any, Literal
 
 import aiohttp
 import msgspec
 
 from changeover.basics.errors import InvalidInputError
+from changeover.directory.model import Dialect
+from changeover.upstream.clouds import find_clouds
 from changeover.upstream.endpoint import Endpoint, read_credential
 from changeover.upstream.known_hosts import KNOWN_HOSTS, KnownHost, endpoint_at
 
@@ -32,35 +36,34 @@ PATIENCE = 0.3
 _LARGEST_LISTING = 1024 * 1024
 
 
-_NOT_YET: tuple[tuple[str, str], ...] = (
-    ("AZURE_OPENAI_API_KEY", "Azure (host microsoft)"),
-    ("AWS_BEARER_TOKEN_BEDROCK", "Amazon Bedrock (host aws)"),
-    ("ANTHROPIC_VERTEX_PROJECT_ID", "Vertex AI (Claude at the host google)"),
-)
-
-
 class LocalServer(msgspec.Struct, frozen=True):
-    """A server that may run on this machine: what it is called and where it listens."""
+    """A server that may run on this machine: what it is called, where it listens, how it speaks."""
 
     name: str
     base_url: str
+    dialect: Dialect | None = None
 
 
 # llama.cpp's own port, 8080, is ours: beside us it has to take the next one.
 LOCAL_SERVERS: tuple[LocalServer, ...] = (
-    LocalServer("Ollama", "http://127.0.0.1:11434"),
-    LocalServer("LM Studio", "http://127.0.0.1:1234"),
-    LocalServer("llama.cpp", "http://127.0.0.1:8081"),
-    LocalServer("vLLM", "http://127.0.0.1:8000"),
+    LocalServer("Ollama", "http://127.0.0.1:11434", "ollama"),
+    LocalServer("LM Studio", "http://127.0.0.1:1234", "llama-cpp"),
+    LocalServer("llama.cpp", "http://127.0.0.1:8081", "llama-cpp"),
+    LocalServer("vLLM", "http://127.0.0.1:8000", "vllm"),
 )
+_OWNERS: Mapping[str, Dialect] = {"llamacpp": "llama-cpp", "vllm": "vllm", "library": "ollama"}
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """An endpoint to use, where it was found, and the models that it lists if it was asked."""
+    """An endpoint to use, and where it was found.
+
+    One that was asked lists its models, and may show in which dialect it speaks.
+    """
 
     endpoint: Endpoint
     source: str
     models: tuple[str, ...] = ()
+    dialect: Dialect | None = None
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,17 +107,19 @@ def find_vendors(environment: Mapping[str, str]) -> Findings:
             continue
         if at_host:
             found += at_host
-            words.append(_words_for_vendor(at_host, known, environment))
+            moved = environment.get(known.base_variable, "").strip()
+            words.append(_words_for_vendor(at_host, known.base_variable if moved else ""))
         elif environment.get(known.base_variable, "").strip():
             words.append(
                 f"{known.base_variable} is set but {known.credential_variables[0]} is not: "
                 f"nothing is sent to the host {known.host}."
             )
-    words += [
-        f"{variable} is set, but {what} is left to a later release: nothing is sent there."
-        for variable, what in _NOT_YET
-        if environment.get(variable, "").strip()
-    ]
+    clouds, lacking = find_clouds(environment)
+    for cloud in clouds:
+        at_host = [Found(endpoint=each, source=cloud.source) for each in cloud.endpoints]
+        found += at_host
+        words.append(_words_for_vendor(at_host, cloud.moved))
+    words += lacking
     return Findings(found=tuple(found), words=tuple(words))
 
 
@@ -133,18 +138,18 @@ def _find_vendor(known: KnownHost, environment: Mapping[str, str]) -> list[Found
     ]
 
 
-def _words_for_vendor(
-    found: Sequence[Found], known: KnownHost, environment: Mapping[str, str]
-) -> str:
-    urls = " and ".join(each.endpoint.url for each in found)
-    words = f"{found[0].source} found: the host {known.host} is reached at {urls}"
-    if environment.get(known.base_variable, "").strip():
-        return f"{words}, as {known.base_variable} says; whoever answers there counts as that host."
+def _words_for_vendor(found: Sequence[Found], moved: str) -> str:
+    """What to say of a host; `moved` is the variable that names another address, if one does."""
+    urls = " and ".join(dict.fromkeys(each.endpoint.url for each in found))
+    words = f"{found[0].source} found: the host {found[0].endpoint.host} is reached at {urls}"
+    if moved:
+        return f"{words}, as {moved} says; whoever answers there counts as that host."
     return f"{words}."
 
 
 class _ListedModel(msgspec.Struct, frozen=True):
     id: str
+    owned_by: Any = None
 
 
 class _Listing(msgspec.Struct, frozen=True):
@@ -184,7 +189,14 @@ class _Silence(Enum):
     FOREIGN = "what listens there is no model server, or is too slow to tell"
 
 
-_Answer = tuple[str, ...] | _Silence
+class _Listed(msgspec.Struct, frozen=True):
+    """The models of a server that answered, and its dialect where it shows."""
+
+    models: tuple[str, ...]
+    dialect: Dialect | None = None
+
+
+_Answer = _Listed | _Silence
 
 
 async def _models_at(session: aiohttp.ClientSession, base_url: str, patience: float) -> _Answer:
@@ -205,7 +217,10 @@ async def _models_at(session: aiohttp.ClientSession, base_url: str, patience: fl
         listing = msgspec.json.decode(body, type=_Listing)
     except msgspec.MsgspecError:
         return _Silence.FOREIGN
-    return tuple(model.id for model in listing.data or () if model.id)
+    models = [model for model in listing.data or () if model.id]
+    owners = [model.owned_by for model in models if isinstance(model.owned_by, str)]
+    dialects = (_OWNERS[owner] for owner in owners if owner in _OWNERS)
+    return _Listed(tuple(model.id for model in models), next(dialects, None))
 
 
 async def _read(content: aiohttp.StreamReader) -> bytes:
@@ -232,15 +247,16 @@ def _choose(asked: Sequence[tuple[LocalServer, Endpoint, _Answer]], *, named: bo
                     f"What listens for {at} does not list models as a model server does: "
                     "it is not used."
                 )
-            case ():
+            case _Listed(models=()):
                 words.append(f"{at} holds no model: it is not used.")
             case _ if found:
                 words.append(
                     f"{at} answers too and is not used; set {LOCAL_URL_VARIABLE}="
                     f"{server.base_url} to use it instead."
                 )
-            case models:
-                found.append(Found(endpoint=endpoint, source=at, models=models))
+            case _Listed(models=models, dialect=dialect):
+                spoken = dialect or server.dialect
+                found.append(Found(endpoint=endpoint, source=at, models=models, dialect=spoken))
                 words.append(
                     f"{at} answers: the host {LOCAL_HOST} is reached there, with "
                     f"{_enumerated(models)}."

@@ -1,10 +1,6 @@
-"""Endpoints: where a host answers a protocol, and how a request to it looks.
+"""Endpoints: where a host answers a protocol.
 
-What differs between protocols stands in one table, from the vendors' reference
-pages: OpenAI's "Create chat completion" and "Create a model response"
-(`Authorization: Bearer`), Anthropic's "Messages" (`x-api-key` and a dated
-`anthropic-version`) and Google's "models.generateContent" (`x-goog-api-key`;
-model and method follow the path).
+How a request to it looks stands in `forms.py`.
 """
 
 import re
@@ -14,48 +10,24 @@ import msgspec
 
 from changeover import __version__
 from changeover.basics.errors import InvalidInputError
-from changeover.directory.model import Protocol
+from changeover.directory.model import Dialect, Protocol
 from changeover.identity.secret import Secret
+from changeover.upstream.forms import Form, form_of
+from changeover.upstream.google import is_service_account, read_service_account
 
 _VISIBLE = re.compile(r"[!-~]+")
 _USER_AGENT = f"changeover/{__version__}"
 
 
-class _Form(msgspec.Struct, frozen=True, kw_only=True):
-    """How a protocol's requests look: path, where the credential goes, further headers."""
-
-    path: str
-    credential_header: str
-    credential_prefix: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-_FORMS: dict[Protocol, _Form] = {
-    "openai-chat": _Form(
-        path="/v1/chat/completions",
-        credential_header="Authorization",
-        credential_prefix="Bearer ",
-    ),
-    "openai-responses": _Form(
-        path="/v1/responses",
-        credential_header="Authorization",
-        credential_prefix="Bearer ",
-    ),
-    "anthropic-messages": _Form(
-        path="/v1/messages",
-        credential_header="x-api-key",
-        headers=(("anthropic-version", "2023-06-01"),),
-    ),
-    "gemini-generate": _Form(path="/v1beta/models", credential_header="x-goog-api-key"),
-}
-
-
 def read_credential(text: str, source: str) -> Secret:
     """A credential without the white space around it; `source` says where it stood.
 
-    `InvalidInputError` (which does not repeat it) when it could not stand in a header.
+    `InvalidInputError` (which does not repeat it) when it could not stand in a header,
+    and is no service account's key either.
     """
     stripped = text.strip()
+    if is_service_account(stripped):
+        return Secret(read_service_account(stripped, source))
     if not _VISIBLE.fullmatch(stripped):
         raise InvalidInputError(
             f"The credential in {source} is empty or holds characters that none has.",
@@ -69,7 +41,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 
     `host` is the directory's vendor id. `base_url` ends before the protocol's
     path (`https://api.openai.com`, without `/v1`); `path` replaces that path
-    where a host has its own. `InvalidInputError` for a base URL that is none.
+    where a host has its own. `dialect` is how the host speaks, as far as its address
+    tells; a route says it for itself. `InvalidInputError` for a base URL that is none.
     """
 
     host: str
@@ -78,6 +51,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     credential: Secret | None = None
     stand_in: bool = False
     path: str | None = None
+    dialect: Dialect | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -101,8 +75,20 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def url(self) -> str:
         """Where requests are posted; where a protocol names the model there, what stands before."""
-        path = _FORMS[self.protocol].path if self.path is None else self.path
+        return self.url_in(self.dialect)
+
+    def url_in(self, dialect: Dialect | None) -> str:
+        """The same for a route in a dialect."""
+        form = form_of(self.protocol, dialect)
+        path = form.path if self.path is None or form.fixed else self.path
         return self.base_url.rstrip("/") + path
+
+    def address(self, dialect: Dialect | None = None, *, target: str = "", beside: str = "") -> str:
+        """Where one request is posted: `target` follows the URL, `beside` replaces its own end."""
+        url = self.url_in(dialect)
+        if not beside:
+            return url + target
+        return url.removesuffix(self.form(dialect).own) + beside + target
 
     @property
     def on_this_machine(self) -> bool:
@@ -110,18 +96,26 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         name = urlsplit(self.base_url).hostname or ""
         return name in {"localhost", "::1"} or re.fullmatch(r"127(\.\d{1,3}){3}", name) is not None
 
-    def headers(self, *, stream: bool) -> dict[str, str]:
-        """The request's headers, credential included: for the wire only, never for a log."""
-        form = _FORMS[self.protocol]
+    def form(self, dialect: Dialect | None) -> Form:
+        """How a request of a route in a dialect looks."""
+        return form_of(self.protocol, dialect)
+
+    def headers(self, dialect: Dialect | None = None, *, stream_type: str = "") -> dict[str, str]:
+        """The request's headers: for the wire only, never for a log.
+
+        A credential that is shown as it is stands among them; one that signs does not.
+        `stream_type` is the media type of the stream that is asked for, if one is.
+        """
+        form = self.form(dialect)
         headers = {
             "Content-Type": "application/json",
-            "Accept": "text/event-stream" if stream else "application/json",
+            "Accept": stream_type or "application/json",
             "User-Agent": _USER_AGENT,
             **dict(form.headers),
         }
-        if stream:
+        if stream_type:
             # A compressing proxy may hold events back until its window is full.
             headers["Accept-Encoding"] = "identity"
-        if self.credential is not None:
+        if self.credential is not None and form.manner == "header":
             headers[form.credential_header] = form.credential_prefix + self.credential.reveal()
         return headers

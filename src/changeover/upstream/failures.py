@@ -89,6 +89,12 @@ def replaced(host: str) -> UpstreamError:
     return _said(host, _Words("was given another endpoint meanwhile.", _UNSENT, "Call again."))
 
 
+def no_token(host: str, why: str) -> UpstreamError:
+    """No token was given for the credential that the host is called with."""
+    do = "Ask the operator to look at the credential for the host."
+    return _said(host, _Words(f"cannot be called: {why}.", _UNSENT, do))
+
+
 def late(host: str, what: str) -> UpstreamError:
     """The host did not do in time what it was waited for; `what` follows its name."""
     return _said(host, _Words(what, _UNKNOWN, _RETRY))

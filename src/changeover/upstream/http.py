@@ -30,11 +30,15 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.connector import Connection
 from yarl import URL
 
+from changeover.basics.clock import Clock, SystemClock
 from changeover.basics.errors import InvalidInputError
 from changeover.directory.model import Protocol
 from changeover.gateway.ports import Incoming, Look, Outgoing, UpstreamError
-from changeover.upstream import failures
+from changeover.upstream import aws, failures
+from changeover.upstream.aws import Unsigned
 from changeover.upstream.endpoint import Endpoint
+from changeover.upstream.google import GoogleTokens
+from changeover.upstream.posting import NoTokenError
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 
@@ -116,12 +120,17 @@ class HttpUpstream:
         *,
         largest_answer: int = LARGEST_ANSWER,
         proxy: str | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._endpoints = _Endpoints(endpoints)
         self._timeouts = timeouts or Timeouts()
         self._largest_answer = largest_answer
         self._proxy = proxy
+        # Signatures are made by the machine's own clock, whatever clock orders go by.
+        self._clock = clock or SystemClock()
         self._session: aiohttp.ClientSession | None = None
+        self._others: aiohttp.ClientSession | None = None
+        self._tokens: GoogleTokens | None = None
 
     def replace(self, endpoints: Iterable[Endpoint]) -> None:
         """Takes `endpoints` for those that stood, in one step; from any thread.
@@ -142,6 +151,9 @@ class HttpUpstream:
             trust_env=False,
             request_class=_LookingRequest,
         )
+        # What is sent to obtain a token is no call, and nobody is asked before it.
+        self._others = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+        self._tokens = GoogleTokens(self._others, self._proxy)
         return self
 
     async def __aexit__(
@@ -150,9 +162,10 @@ class HttpUpstream:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        for session in (self._session, self._others):
+            if session is not None:
+                await session.close()
+        self._session = self._others = self._tokens = None
 
     def reaches(self, host: str, protocol: Protocol) -> bool:
         """Whether an endpoint is configured for this host and protocol."""
@@ -193,7 +206,7 @@ class HttpUpstream:
         finally:
             _last_look.reset(asked)
         # An error in answer to a request for a stream is no stream, and is bounded too.
-        streams = outgoing.stream and response.content_type == "text/event-stream"
+        streams = outgoing.stream and response.content_type == outgoing.stream_type
         most = None if streams else self._largest_answer
         try:
             yield _Answer(outgoing.host, response, most, waits)
@@ -212,17 +225,21 @@ class HttpUpstream:
         if self._session is None:
             raise RuntimeError("HttpUpstream sends only inside `async with`")
         patience = self._timeouts.first_byte if outgoing.stream else self._timeouts.whole_answer
+        url = endpoint.address(outgoing.dialect, target=outgoing.target, beside=outgoing.beside)
         found: UpstreamError
         try:
             async with asyncio.timeout_at(waits.until(patience)):
+                headers = await self._headers(endpoint, outgoing, url)
                 response = await self._session.post(
-                    URL(endpoint.url + outgoing.target, encoded=True),
+                    URL(url, encoded=True),
                     # From a buffer, because the library warns of large bodies given as bytes.
                     data=io.BytesIO(outgoing.body),
-                    headers={**outgoing.headers, **endpoint.headers(stream=outgoing.stream)},
+                    headers=headers,
                     allow_redirects=False,
                     proxy=None if endpoint.on_this_machine else self._proxy,
                 )
+        except NoTokenError as error:
+            found = failures.no_token(outgoing.host, str(error))
         except (aiohttp.ClientError, OSError) as error:
             found = _told(outgoing.host, error, waits.over("did not begin its answer in time."))
         else:
@@ -231,6 +248,29 @@ class HttpUpstream:
             response.close()
             found = failures.redirected(outgoing.host, response.status)
         raise found
+
+    async def _headers(self, endpoint: Endpoint, outgoing: Outgoing, url: str) -> dict[str, str]:
+        """The request's headers, with what lets it in."""
+        streams = outgoing.stream_type if outgoing.stream else ""
+        own = endpoint.headers(outgoing.dialect, stream_type=streams)
+        headers = {**outgoing.headers, **own}
+        headers["Content-Type"] = outgoing.content_type
+        if not outgoing.stream:
+            headers["Accept"] = outgoing.accept
+        credential = endpoint.credential
+        if credential is None:
+            return headers
+        match endpoint.form(outgoing.dialect).manner:
+            case "header":
+                return headers
+            case "amazon":
+                request = Unsigned(url=url, body=outgoing.body, content_type=outgoing.content_type)
+                return headers | aws.authorised(credential, request, self._clock.now())
+            case "google":
+                if self._tokens is None:
+                    raise RuntimeError("HttpUpstream sends only inside `async with`")
+                token = await self._tokens.token(credential)
+                return {**headers, "Authorization": f"Bearer {token}"}
 
 
 class _Endpoints:

@@ -4,10 +4,14 @@ A base URL is written as the SDK of the protocol's vendor takes it: for OpenAI's
 with the version (`https://api.openai.com/v1`), for Anthropic's and Google's without.
 """
 
+import re
+from urllib.parse import urlsplit
+
 import msgspec
 
-from changeover.directory.model import Protocol
+from changeover.directory.model import Dialect, Protocol
 from changeover.identity.secret import Secret
+from changeover.upstream.aws import check_access_key
 from changeover.upstream.endpoint import Endpoint
 
 _PATHS: dict[Protocol, str] = {
@@ -15,7 +19,13 @@ _PATHS: dict[Protocol, str] = {
     "openai-responses": "/responses",
     "anthropic-messages": "/v1/messages",
     "gemini-generate": "/v1beta/models",
+    "bedrock-converse": "/model",
 }
+_CLOUDS: tuple[tuple[re.Pattern[str], Dialect], ...] = (
+    (re.compile(r"(?:^|\.)bedrock-runtime\b"), "bedrock"),
+    (re.compile(r"(?:^|[.-])aiplatform\b.*\.googleapis\.com$"), "vertex"),
+    (re.compile(r"\.azure\.com$"), "azure"),
+)
 
 
 class KnownHost(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,9 +94,19 @@ def speaks(protocol: str) -> bool:
 
 
 def endpoint_at(
-    host: str, protocol: Protocol, base_url: str, credential: Secret | None
+    host: str,
+    protocol: Protocol,
+    base_url: str,
+    credential: Secret | None,
+    dialect: Dialect | None = None,
 ) -> Endpoint:
-    """The endpoint at a base URL; `InvalidInputError` where that is no address of a server."""
+    """The endpoint at a base URL; `InvalidInputError` where that is no address of a server.
+
+    A cloud's own address tells its dialect, where it is not given, so that what is said of
+    the endpoint is right.
+    """
+    if protocol == "bedrock-converse" and credential is not None:
+        check_access_key(credential.reveal())
     path = _PATHS[protocol]
     # Without a version that the path to come repeats.
     first = "/" + path.split("/")[1]
@@ -97,4 +117,14 @@ def endpoint_at(
         base_url=base_url.rstrip("/").removesuffix(repeated),
         path=path,
         credential=credential,
+        dialect=dialect or dialect_at(base_url),
     )
+
+
+def dialect_at(base_url: str) -> Dialect | None:
+    """The dialect that an address tells."""
+    try:
+        name = urlsplit(base_url).hostname or ""
+    except ValueError:
+        return None
+    return next((dialect for pattern, dialect in _CLOUDS if pattern.search(name)), None)

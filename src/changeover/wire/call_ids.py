@@ -13,14 +13,17 @@ the first call keeps it; a result belongs to the last call of its id before it.
 import hashlib
 import re
 
-_DIGITS = 24
-
 
 class CallIds:
-    """The ids of one request's calls, in the order in which they stand."""
+    """The ids of one request's calls, in the order in which they stand.
 
-    def __init__(self, fitting: re.Pattern[str]) -> None:
+    A replacement is `prefix` and so many `digits` (at most 64).
+    """
+
+    def __init__(self, fitting: re.Pattern[str], prefix: str = "call_", digits: int = 24) -> None:
         self._fitting = fitting
+        self._prefix = prefix
+        self._digits = digits
         self._used: set[str] = set()
         self._latest: dict[str, str] = {}
         self._times: dict[str, int] = {}
@@ -28,9 +31,9 @@ class CallIds:
     def of_call(self, call: str) -> str:
         """The id to write for a call."""
         times = self._times[call] = self._times.get(call, 0) + 1
-        written = call if self._fitting.fullmatch(call) else _digest(call)
+        written = call if self._fitting.fullmatch(call) else self._digest(call)
         if written in self._used:
-            written = _digest(f"{call} {times}")
+            written = self._digest(f"{call} {times}")
         self._used.add(written)
         self._latest[call] = written
         return written
@@ -39,8 +42,7 @@ class CallIds:
         """The id to write for the call that a result answers."""
         if call in self._latest:
             return self._latest[call]
-        return call if self._fitting.fullmatch(call) else _digest(call)
+        return call if self._fitting.fullmatch(call) else self._digest(call)
 
-
-def _digest(call: str) -> str:
-    return f"call_{hashlib.sha256(call.encode()).hexdigest()[:_DIGITS]}"
+    def _digest(self, call: str) -> str:
+        return self._prefix + hashlib.sha256(call.encode()).hexdigest()[: self._digits]

@@ -6,7 +6,7 @@ takes bytes and gives values, and never waits.
 """
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -21,6 +21,7 @@ class ReplyContext(msgspec.Struct, frozen=True, kw_only=True):
 
     `include_usage` is whether a stream's client asked for the counts, `thinking` whether
     it asked the model to reason, so that its program knows answers that hold reasoning.
+    `freeform` are the names of its tools whose input is no JSON.
     """
 
     id: str
@@ -29,6 +30,7 @@ class ReplyContext(msgspec.Struct, frozen=True, kw_only=True):
     include_usage: bool = False
     system_fingerprint: str | None = None
     thinking: bool = False
+    freeform: tuple[str, ...] = ()
 
 
 class StreamDecoder(Protocol):
@@ -65,6 +67,11 @@ class Codec(Protocol):
         """The path under an endpoint's base, such as `/v1/messages`."""
         ...
 
+    @property
+    def stream_type(self) -> str:
+        """The media type of a streamed answer; how its events are framed is the codec's matter."""
+        ...
+
     def target(self, upstream_model: str, *, stream: bool) -> str:
         """What follows the path: nothing, or the model and the method where they stand there."""
         ...
@@ -96,12 +103,26 @@ class Codec(Protocol):
 
     def stream_encoder(self, context: ReplyContext) -> StreamEncoder: ...
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
-        """An error in the client's shape; `kind` is Changeover's own code for it."""
+    def encode_error(
+        self, status: int, kind: str, message: str, request_id: str, field: str | None = None
+    ) -> bytes:
+        """An error in the client's shape; `kind` is Changeover's own code for it.
+
+        `field` is the field of the request that it is about, where it is about one.
+        """
         ...
 
     def encode_models(self, models: Iterable[Model]) -> bytes:
         """The list that the protocol's SDK reads from `GET /v1/models`."""
+        ...
+
+
+@runtime_checkable
+class Echoing(Protocol):
+    """A codec of servers of which some say again what they were to continue."""
+
+    def echoes(self, *, stream: bool) -> bool:
+        """Whether the answer begins with the turn that it continues."""
         ...
 
 

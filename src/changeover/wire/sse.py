@@ -24,6 +24,7 @@ import msgspec
 
 from changeover.wire.errors import EventTooLargeError
 
+MEDIA_TYPE = "text/event-stream"
 DEFAULT_LIMIT = 8 * 1024 * 1024
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 

@@ -6,8 +6,9 @@ Most statuses mean the same to all. Those that do not stand in one table, with s
 * 529 is Anthropic's word for overloaded; the others say 503.
 * 451 says here that an order demands the refusal (RFC 7725). A vendor that says so speaks
   of its own law, and to the client that is the vendor's refusal: 403.
-* 424 is Bedrock's for a model that failed, and 520 to 527 are those of a proxy before the
-  vendor (Cloudflare). To whoever asks here, the vendor gave no usable answer: 502.
+* 424 is Bedrock's for a model that failed, which its own SDK knows, and 520 to 527 are those
+  of a proxy before the vendor (Cloudflare). To whoever asks here, the vendor gave no usable
+  answer: 502.
 * 422 is the word of FastAPI's servers (vLLM, Mistral) for a malformed request, which
   Anthropic's and Google's SDKs know as 400.
 * Below 400 there is nothing to tell: a vendor that redirects gave no answer.
@@ -30,4 +31,6 @@ def client_status(vendor: int, client: Protocol) -> int:
         return vendor if client == "anthropic-messages" else 503
     if vendor == 422:
         return vendor if client in _OPENAI else 400
+    if vendor == 424 and client == "bedrock-converse":
+        return vendor
     return _FOR_ALL.get(vendor, vendor)

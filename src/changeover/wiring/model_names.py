@@ -1,8 +1,11 @@
-"""The names that hosts know models by: those of the directory, and that of a local server."""
+"""The names that hosts know models by: those of the directory, and that of a local server.
+
+With a local server's name comes the dialect in which it speaks.
+"""
 
 from collections.abc import Callable, Iterable
 
-from changeover.directory.model import Directory
+from changeover.directory.model import Dialect, Directory
 from changeover.upstream.discovery import Findings
 
 _LOCAL_HOST = "house"
@@ -38,6 +41,11 @@ def local_names(found: Findings, directory: Directory | None, say: Say) -> dict[
                 "it is not called as a model of the house's own."
             )
     return names
+
+
+def local_dialects(found: Findings) -> dict[str, Dialect]:
+    """How a local server speaks, under the host that stands for it, where it showed."""
+    return {each.endpoint.host: each.dialect for each in found.found if each.dialect is not None}
 
 
 def _of_a_vendor(name: str, directory: Directory | None) -> bool:

@@ -20,12 +20,10 @@ from starlette.types import ASGIApp
 from changeover import __version__
 from changeover.basics.errors import InvalidInputError
 from changeover.basics.ids import new_id
-from changeover.directory.model import PROTOCOLS
 from changeover.gateway.batcher import Batcher
 from changeover.gateway.call import Gateway, GatewayParts
 from changeover.gateway.journal import SegmentJournal
 from changeover.gateway.serving import Parts, Serving
-from changeover.identity.secret import Secret
 from changeover.ledger.sequencing import SequencerLoop
 from changeover.orders.explain import in_words
 from changeover.orders.lease import Terms
@@ -53,9 +51,10 @@ from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
 from changeover.wiring.joining import joined
 from changeover.wiring.life import told_life
-from changeover.wiring.model_names import local_names, names_by_host
+from changeover.wiring.model_names import local_dialects, local_names, names_by_host
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
+from changeover.wiring.stand_ins import stand_ins
 from changeover.wiring.workers import Inherited, Workers, command
 from changeover.wiring.wrapping import open_wrapping
 
@@ -218,6 +217,7 @@ async def _serve(
                 start=start,
                 operator=address,
                 local_names=local_names(found, installation.office.directory(), say),
+                local_dialects=local_dialects(found),
             )
         )
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
@@ -327,17 +327,7 @@ async def _stand_ins(
     if url is None:
         settings = StandInSettings(models=models)
         url = (await stack.enter_async_context(StandInServer(settings))).url
-    return [
-        Endpoint(
-            host=host,
-            protocol=protocol,
-            base_url=f"{url.rstrip('/')}/{host}",
-            credential=Secret("stand-in"),
-            stand_in=True,
-        )
-        for host in models
-        for protocol in PROTOCOLS
-    ]
+    return stand_ins(url, models, directory)
 
 
 def _timeouts(patience: float) -> Timeouts:

@@ -7,11 +7,13 @@ import msgspec
 from changeover.conversation.events import Event, Failed
 from changeover.conversation.model import ChatRequest, Loss, Reply
 from changeover.directory.model import Model, Protocol
+from changeover.wire.anthropic_messages.encoder import MessageStreamEncoder
 from changeover.wire.anthropic_messages.errors import decode_error, encode_error
 from changeover.wire.anthropic_messages.reply import decode_reply, encode_reply
 from changeover.wire.anthropic_messages.request import decode_request, encode_request
-from changeover.wire.anthropic_messages.stream import MessageStreamDecoder, MessageStreamEncoder
-from changeover.wire.codec import ReplyContext
+from changeover.wire.anthropic_messages.stream import MessageStreamDecoder
+from changeover.wire.codec import ReplyContext, StreamDecoder, StreamEncoder
+from changeover.wire.sse import MEDIA_TYPE
 
 
 class AnthropicMessages:
@@ -19,6 +21,7 @@ class AnthropicMessages:
 
     protocol: Protocol = "anthropic-messages"
     path = "/v1/messages"
+    stream_type = MEDIA_TYPE
 
     def target(self, upstream_model: str, *, stream: bool) -> str:  # noqa: ARG002
         return ""
@@ -38,7 +41,7 @@ class AnthropicMessages:
     def decode_reply(self, body: bytes) -> list[Event]:
         return decode_reply(body)
 
-    def stream_decoder(self) -> MessageStreamDecoder:
+    def stream_decoder(self) -> StreamDecoder:
         return MessageStreamDecoder()
 
     def decode_error(self, status: int, body: bytes) -> Failed:
@@ -47,10 +50,17 @@ class AnthropicMessages:
     def encode_reply(self, reply: Reply, context: ReplyContext) -> bytes:
         return encode_reply(reply, context)
 
-    def stream_encoder(self, context: ReplyContext) -> MessageStreamEncoder:
+    def stream_encoder(self, context: ReplyContext) -> StreamEncoder:
         return MessageStreamEncoder(context)
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
+    def encode_error(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        request_id: str,
+        field: str | None = None,  # noqa: ARG002
+    ) -> bytes:
         return encode_error(status, kind, message, request_id)
 
     def encode_models(self, models: Iterable[Model]) -> bytes:

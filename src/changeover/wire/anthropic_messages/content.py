@@ -4,16 +4,19 @@
   result is a `tool_result` block of the user's in the very next message, before
   any other block; so results are written first.
 * The vendor refuses text that is empty or of white space only; it is left out.
-* Reasoning that a vendor sealed is not sent on; leaving it out is reported.
+* A reference to a tool that a client's search found is read as the tool's name: all
+  tools are shown to the model from the start.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, assert_never
 
 import msgspec
 
 from changeover.conversation.model import (
+    CacheMark,
+    Citation,
     File,
     Image,
     Loss,
@@ -24,7 +27,39 @@ from changeover.conversation.model import (
     ToolCall,
     ToolResult,
 )
-from changeover.wire.anthropic_messages.fields import IMAGE, PART, TOOL_RESULT, TOOL_USE
+from changeover.wire.anthropic_messages.caching import GONE_LOSS, marked, read_mark
+from changeover.wire.anthropic_messages.citations import (
+    RETURN_LOSS,
+    UNKNOWN_LOSS,
+    WireCitation,
+    citation,
+    citation_for_vendor,
+)
+from changeover.wire.anthropic_messages.documents import (
+    FILE_LOSS,
+    document_block,
+    pictured,
+    read_document,
+    read_result,
+    source_of,
+)
+from changeover.wire.anthropic_messages.fields import (
+    DOCUMENT,
+    IMAGE,
+    PART,
+    REDACTED,
+    SEARCH_RESULT,
+    THINKING_BLOCK,
+    TOOL_REFERENCE,
+    TOOL_RESULT,
+    TOOL_USE,
+)
+from changeover.wire.anthropic_messages.reasoning import (
+    SEAL_LOSS,
+    reasoning_block,
+    returned,
+    writable,
+)
 from changeover.wire.arguments import as_object
 from changeover.wire.call_ids import CallIds
 from changeover.wire.errors import ProtocolError
@@ -44,18 +79,23 @@ DETAIL_LOSS = Loss(field="detail", why="Messages does not say how closely to loo
 PLACE_LOSS = Loss(
     field="messages", why="Messages takes no part of this kind from this side; it is left out."
 )
-_SEALED = frozenset({"thinking", "redacted_thinking"})
 _TABLES: dict[str, Table] = {
     "text": PART,
     "image": IMAGE,
+    "document": DOCUMENT,
+    "search_result": SEARCH_RESULT,
+    "thinking": THINKING_BLOCK,
+    "redacted_thinking": REDACTED,
     "tool_use": TOOL_USE,
     "tool_result": TOOL_RESULT,
+    "tool_reference": TOOL_REFERENCE,
 }
+_SHOWN = frozenset({"text", "image", "document", "search_result"})
 _TAKES: dict[str, frozenset[str]] = {
     "system": frozenset({"text"}),
-    "user": frozenset({"text", "image", "tool_result"}),
-    "assistant": frozenset({"text", "tool_use"}),
-    "tool_result": frozenset({"text", "image"}),
+    "user": _SHOWN | {"tool_result"},
+    "assistant": frozenset({"text", "tool_use", "thinking", "redacted_thinking"}),
+    "tool_result": _SHOWN | {"tool_reference"},
 }
 
 Content = str | list[dict[str, Any]]
@@ -67,6 +107,16 @@ class _Block(msgspec.Struct):
 
 class _Text(msgspec.Struct):
     text: str
+    citations: list[WireCitation] | None = None
+
+
+class _Thinking(msgspec.Struct):
+    thinking: str
+    signature: str = ""
+
+
+class _Redacted(msgspec.Struct):
+    data: str
 
 
 class _Source(msgspec.Struct):
@@ -92,6 +142,10 @@ class _ToolResult(msgspec.Struct):
     is_error: bool | None = None
 
 
+class _Reference(msgspec.Struct):
+    tool_name: str
+
+
 def read_content(content: Content, by: str, place: str, losses: list[Loss]) -> tuple[Part, ...]:
     """The parts of a message of the role `by`; `ProtocolError` for what is none."""
     if isinstance(content, str):
@@ -100,15 +154,12 @@ def read_content(content: Content, by: str, place: str, losses: list[Loss]) -> t
     for index, given in enumerate(content):
         at = f"{place}[{index}]"
         kind = shape_from_client(given, _Block, at).type
-        if kind in _SEALED:
-            why = "Reasoning that a vendor sealed is not sent on."
-            losses.append(Loss(field=f"{at}.type", why=why))
-            continue
         if kind not in _TAKES[by]:
             raise ProtocolError(
                 f"A {kind} block is not supported here in the content of {by}.",
                 field=f"{at}.type",
-                means="Text, images, calls and their results are carried, where they belong.",
+                means="Text, images, documents, reasoning, calls and their results are carried, "
+                "where they belong.",
                 do="Leave the block out.",
             )
         losses += review(given, _TABLES[kind], at)
@@ -124,22 +175,50 @@ def read_words(content: Content, by: str, place: str, losses: list[Loss]) -> tup
 
 def _part(given: dict[str, Any], kind: str, place: str, losses: list[Loss]) -> Part:
     match kind:
+        case "thinking":
+            thought = shape_from_client(given, _Thinking, place)
+            return returned(thought.thinking, thought.signature)
+        case "redacted_thinking":
+            return returned("", shape_from_client(given, _Redacted, place).data)
+        case "document":
+            return read_document(given, read_mark(given, place), place, losses)
+        case "search_result":
+            return read_result(given, read_mark(given, place), place, losses)
+        case "tool_result":
+            return _result(given, place, losses)
+        case _:
+            return _plain(given, kind, place, losses)
+
+
+def _plain(given: dict[str, Any], kind: str, place: str, losses: list[Loss]) -> Part:
+    mark = read_mark(given, place)
+    match kind:
         case "text":
-            return Text(text=shape_from_client(given, _Text, place).text)
+            said = shape_from_client(given, _Text, place)
+            cited = _citations(said.citations or (), losses)
+            return Text(text=said.text, citations=cited, cache=mark)
         case "image":
-            return _image(shape_from_client(given, _Image, place).source, place)
+            return _image(shape_from_client(given, _Image, place).source, mark, place)
         case "tool_use":
             call = shape_from_client(given, _ToolUse, place)
             written = msgspec.json.encode(call.input).decode()
-            return ToolCall(id=call.id, name=call.name, arguments=written)
+            return ToolCall(id=call.id, name=call.name, arguments=written, cache=mark)
         case _:
-            return _result(shape_from_client(given, _ToolResult, place), place, losses)
+            losses.append(Loss(field=f"{place}.type", why="It is carried as the tool's name."))
+            return Text(text=shape_from_client(given, _Reference, place).tool_name, cache=mark)
 
 
-def _image(source: _Source, place: str) -> Image:
-    image = Image(media_type=source.media_type, data=source.data)
+def _citations(given: Sequence[WireCitation], losses: list[Loss]) -> tuple[Citation, ...]:
+    found = [citation(one, wrapped=True) for one in given]
+    if None in found:
+        losses.append(UNKNOWN_LOSS)
+    return tuple(one for one in found if one is not None)
+
+
+def _image(source: _Source, mark: CacheMark | None, place: str) -> Image:
+    image = Image(media_type=source.media_type, data=source.data, cache=mark)
     if source.type == "url":
-        image = Image(url=source.url)
+        image = Image(url=source.url, cache=mark)
     elif not source.media_type:
         image = Image()
     if not (image.url or image.data):
@@ -151,60 +230,92 @@ def _image(source: _Source, place: str) -> Image:
     return image
 
 
-def _result(result: _ToolResult, place: str, losses: list[Loss]) -> ToolResult:
-    content = result.content or []
-    parts = read_content(content, "tool_result", f"{place}.content", losses)
-    kept = [part for part in parts if isinstance(part, Text | Image)]
+def _result(given: dict[str, Any], place: str, losses: list[Loss]) -> ToolResult:
+    result = shape_from_client(given, _ToolResult, place)
+    parts = read_content(result.content or [], "tool_result", f"{place}.content", losses)
+    kept = [part for part in parts if isinstance(part, Text | Image | File)]
     return ToolResult(
         call=result.tool_use_id,
         parts=tuple(part for part in kept if not isinstance(part, Text) or part.text),
         is_error=bool(result.is_error),
+        cache=read_mark(given, place),
     )
 
 
 class ContentWriter:
-    """Parts to content. `losses` are what of them this protocol cannot say."""
+    """Parts to content. `losses` are what of them this protocol cannot say.
 
-    def __init__(self) -> None:
+    `numbers` are the vendor's of the files, `cited` whether they are to be cited.
+    """
+
+    def __init__(self, numbers: Mapping[int, int] | None = None, *, cited: bool = False) -> None:
         self.losses: dict[Loss, None] = {}
         self._ids = CallIds(FITTING_ID)
+        self._numbers = numbers or {}
+        self._cited = cited
 
     def spoken(self, parts: Sequence[Part], role: Role) -> tuple[Part, ...]:
         """The parts that can be sent, results of tools first."""
-        alien = ToolCall if role == "user" else Image | ToolResult
-        kept = tuple(
-            part
-            for part in parts
-            if not isinstance(part, alien) and (not isinstance(part, Text) or part.text.strip())
-        )
-        if any(isinstance(part, alien) for part in parts):
-            self.losses[PLACE_LOSS] = None
+        alien = ToolCall | Reasoning if role == "user" else Image | File | ToolResult
+        kept: list[Part] = []
+        for part in map(pictured, parts):
+            if isinstance(part, alien):
+                self._leave(part, PLACE_LOSS)
+            elif isinstance(part, Text) and not part.text.strip():
+                self._leave(part, None)
+            elif isinstance(part, File) and source_of(part) is None:
+                self._leave(part, FILE_LOSS)
+            elif not writable(part):
+                self._leave(part, SEAL_LOSS)
+            else:
+                kept.append(part)
         return tuple(sorted(kept, key=lambda part: not isinstance(part, ToolResult)))
 
+    def _leave(self, part: Part, loss: Loss | None) -> None:
+        if loss is not None:
+            self.losses[loss] = None
+        if not isinstance(part, Reasoning) and part.cache is not None:
+            self.losses[GONE_LOSS] = None
+
     def content(self, parts: Sequence[Part]) -> str | list[dict[str, Any]]:
-        if len(parts) == 1 and isinstance(parts[0], Text):
-            self._see(parts[0])
-            return parts[0].text
-        return [self._block(part) for part in parts]
+        """The blocks of the parts; the words alone where they are all that there is."""
+        match blocks := [self._block(part) for part in parts]:
+            case [{"type": "text", "text": str(words), **others}] if not others:
+                return words
+            case _:
+                return blocks
 
     def _block(self, part: Part) -> dict[str, Any]:
         match part:
             case Text():
-                self._see(part)
-                return {"type": "text", "text": part.text}
+                return self._text(part)
             case Image():
                 return self._image(part)
+            case File():
+                source = source_of(part) or {}
+                block = document_block(part, source, cited=self._cited)
+                return marked(block, part.cache)
+            case Reasoning():
+                return reasoning_block(part)
             case ToolCall():
                 block, whole = call_block(part, self._ids.of_call(part.id))
                 if not whole:
                     self.losses[ARGUMENTS_LOSS] = None
-                return block
+                return marked(block, part.cache)
             case ToolResult():
                 return self._result(part)
-            case File() | Reasoning():
-                raise NotImplementedError
             case _:
                 assert_never(part)
+
+    def _text(self, text: Text) -> dict[str, Any]:
+        self._see(text)
+        block: dict[str, Any] = {"type": "text", "text": text.text}
+        cited = [citation_for_vendor(one, self._numbers) for one in text.citations]
+        if None in cited:
+            self.losses[RETURN_LOSS] = None
+        if kept := [one for one in cited if one is not None]:
+            block["citations"] = kept
+        return marked(block, text.cache)
 
     def _see(self, text: Text) -> None:
         if text.refusal:
@@ -216,7 +327,7 @@ class ContentWriter:
         source = {"type": "base64", "media_type": image.media_type, "data": image.data}
         if image.url:
             source = {"type": "url", "url": image.url}
-        return {"type": "image", "source": source}
+        return marked({"type": "image", "source": source}, image.cache)
 
     def _result(self, result: ToolResult) -> dict[str, Any]:
         block: dict[str, Any] = {
@@ -227,7 +338,7 @@ class ContentWriter:
             block["content"] = self.content(parts)
         if result.is_error:
             block["is_error"] = True
-        return block
+        return marked(block, result.cache)
 
 
 def call_block(call: ToolCall, name: str) -> tuple[dict[str, Any], bool]:

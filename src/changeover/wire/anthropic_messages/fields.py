@@ -11,14 +11,28 @@ from changeover.wire.fields import CARRIED, Table, converted, refused, reported
 
 _VENDORS_TOOLS = "Tools that one vendor's servers run cannot be had from another."
 _STATE = "State that one vendor holds cannot be reached from here."
-_NO_CACHE = "Marks for one vendor's prompt cache mean nothing to another."
 _NO_NAMING = "A name for one vendor's own records is not passed to any vendor."
 _OFF = (False,)
 
+FORMAT: Table = {"type": CARRIED, "schema": CARRIED}
+
 OUTPUT_CONFIG: Table = {
-    "effort": reported("How much effort to spend is left to the model."),
-    "format": refused("Only text answers are carried."),
+    "effort": CARRIED,
+    "format": converted("Read field by field.", FORMAT),
+    "task_budget": reported("A budget for a whole task is counted by one vendor."),
 }
+
+THINKING: Table = {
+    "type": CARRIED,
+    "budget_tokens": CARRIED,
+    "display": CARRIED,
+    "block_binding": reported("What a vendor does with its own reasoning is left to it."),
+}
+
+METADATA: Table = {"user_id": CARRIED}
+
+KEEP_THINKING = {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]}
+"""An edit of the context that edits nothing; Claude Code sends it."""
 
 TOOL_CHOICE: Table = {
     "type": CARRIED,
@@ -43,24 +57,41 @@ FIELDS: Table = {
     "thread": refused(_STATE),
     "inference_geo": refused("Where the answer is computed cannot be promised here."),
     "mcp_servers": refused(_VENDORS_TOOLS),
-    "thinking": refused("Reasoning is not carried yet.", {"type": "disabled"}),
-    "cache_control": reported(_NO_CACHE),
+    "compaction": refused(_STATE),
+    "thinking": converted("Read field by field.", THINKING),
+    "metadata": converted("Read field by field.", METADATA),
+    "output_format": converted("Read as output_config.format, its name since.", FORMAT),
+    "cache_control": CARRIED,
+    "billing_policy": reported("How it is billed is that of the organisation's account."),
+    "context_management": reported(
+        "The conversation is sent as it is; one vendor's edits of it are not made.", KEEP_THINKING
+    ),
     "diagnostics": reported("It asks about one vendor's prompt cache."),
-    "metadata": reported(_NO_NAMING),
+    "fallback_credit_token": reported("Which model answers instead is decided here."),
+    "fallbacks": reported("Which model answers instead is decided here."),
     "service_tier": reported("The tier is that of the organisation's account.", "auto"),
     "speed": reported("The speed is that of the organisation's account.", "standard"),
     "user_profile_id": reported(_NO_NAMING),
     "workspace_id": reported("The workspace is that of the organisation's account."),
 }
 
-MESSAGE: Table = {"role": CARRIED, "content": CARRIED}
+MESSAGE: Table = {
+    "role": CARRIED,
+    "content": CARRIED,
+    "clear_at": reported("Instructions stay for the whole conversation.", "never"),
+    "output_config": reported("How much effort to spend is asked for the whole answer."),
+}
 
 PART: Table = {
     "type": CARRIED,
     "text": CARRIED,
-    "cache_control": reported(_NO_CACHE),
-    "citations": reported("Citations are not carried."),
+    "cache_control": CARRIED,
+    "citations": CARRIED,
 }
+
+THINKING_BLOCK: Table = {"type": CARRIED, "thinking": CARRIED, "signature": CARRIED}
+
+REDACTED: Table = {"type": CARRIED, "data": CARRIED}
 
 TOOL: Table = {
     "type": CARRIED,
@@ -68,7 +99,7 @@ TOOL: Table = {
     "description": CARRIED,
     "input_schema": CARRIED,
     "strict": CARRIED,
-    "cache_control": reported(_NO_CACHE),
+    "cache_control": CARRIED,
     "allowed_callers": reported(_VENDORS_TOOLS, ["direct"]),
     "defer_loading": reported("All tools are shown to the model from the start.", *_OFF),
     "eager_input_streaming": reported("How input is streamed is left to the vendor.", *_OFF),
@@ -80,7 +111,7 @@ TOOL_USE: Table = {
     "id": CARRIED,
     "name": CARRIED,
     "input": CARRIED,
-    "cache_control": reported(_NO_CACHE),
+    "cache_control": CARRIED,
     "caller": refused(_VENDORS_TOOLS, {"type": "direct"}),
     "toolset_name": refused(_VENDORS_TOOLS),
 }
@@ -90,7 +121,7 @@ TOOL_RESULT: Table = {
     "tool_use_id": CARRIED,
     "content": CARRIED,
     "is_error": CARRIED,
-    "cache_control": reported(_NO_CACHE),
+    "cache_control": CARRIED,
     "toolset_name": refused(_VENDORS_TOOLS),
 }
 
@@ -99,12 +130,33 @@ SOURCE: Table = {
     "media_type": CARRIED,
     "data": CARRIED,
     "url": CARRIED,
+    "content": CARRIED,
     "file_id": refused("Files that one vendor holds cannot be reached from here."),
 }
+
+DOCUMENT: Table = {
+    "type": CARRIED,
+    "source": converted("Read field by field.", SOURCE),
+    "title": CARRIED,
+    "context": CARRIED,
+    "citations": CARRIED,
+    "cache_control": CARRIED,
+}
+
+SEARCH_RESULT: Table = {
+    "type": CARRIED,
+    "source": CARRIED,
+    "title": CARRIED,
+    "content": CARRIED,
+    "citations": CARRIED,
+    "cache_control": CARRIED,
+}
+
+TOOL_REFERENCE: Table = {"type": CARRIED, "tool_name": CARRIED, "cache_control": CARRIED}
 
 IMAGE: Table = {
     "type": CARRIED,
     "source": converted("Read field by field.", SOURCE),
-    "cache_control": reported(_NO_CACHE),
+    "cache_control": CARRIED,
     "transformations": reported("What becomes of a large image is left to the vendor.", {}),
 }

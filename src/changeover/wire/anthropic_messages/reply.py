@@ -2,9 +2,15 @@
 
 * `input_tokens` exclude what was read from and written to the vendor's cache;
   the canonical count includes both, so the three are added and taken apart.
-* An answer may hold blocks of the model's reasoning that nobody asked for; they
-  are reported as a loss. Blocks of tools that the vendor runs cannot be passed
-  over: the answer would not be one.
+* Those written to the cache are told with how many of them are kept for an hour, where
+  the vendor says it (`cache_creation`): they cost more.
+* What the model thought comes as `thinking`, signed, or as `redacted_thinking`, which only
+  the vendor can read. Its words are a summary of what it thought. Blocks of tools that the
+  vendor runs cannot be passed over: the answer would not be one.
+* A client that did not ask for reasoning gets none: its program may read the first block
+  as text. What is sealed for a call that follows is given all the same, since the call
+  needs it when it comes back.
+* `pause_turn` and `compaction` end no answer that is asked for here.
 * An answer that holds calls and stopped by itself stopped for them; a server that
   is compatible with this protocol may say `end_turn` all the same.
 """
@@ -15,14 +21,22 @@ import msgspec
 
 from changeover.conversation.events import Event, unfold
 from changeover.conversation.model import (
+    Citation,
     Loss,
     Reasoning,
     Reply,
     ReplyPart,
+    Sealed,
     StopReason,
     Text,
     ToolCall,
     Usage,
+)
+from changeover.wire.anthropic_messages.citations import (
+    UNKNOWN_LOSS,
+    WireCitation,
+    citation,
+    citation_for_client,
 )
 from changeover.wire.anthropic_messages.content import call_block
 from changeover.wire.arguments import is_object
@@ -31,16 +45,19 @@ from changeover.wire.errors import VendorProtocolError
 from changeover.wire.shapes import from_vendor
 
 StopWord = Literal["end_turn", "max_tokens", "stop_sequence", "tool_use", "refusal"]
-Kind = Literal["text", "tool_use", "reasoning"]
-REASONING_LOSS = Loss(field="thinking", why="The model's reasoning is not carried.")
+Kind = Literal["text", "tool_use", "thinking", "redacted_thinking"]
 DETAILS_LOSS = Loss(field="stop_details", why="Why the vendor refused is not carried.")
-CITATIONS_LOSS = Loss(field="citations", why="Citations are not carried.")
 NO_INPUT = msgspec.Raw(b"{}")
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**51)]
 
 
 class OutputDetails(msgspec.Struct):
     thinking_tokens: _Count | None = None
+
+
+class CacheCreation(msgspec.Struct):
+    ephemeral_5m_input_tokens: _Count | None = None
+    ephemeral_1h_input_tokens: _Count | None = None
 
 
 class WireUsage(msgspec.Struct):
@@ -50,6 +67,7 @@ class WireUsage(msgspec.Struct):
     output_tokens: _Count | None = None
     cache_read_input_tokens: _Count | None = None
     cache_creation_input_tokens: _Count | None = None
+    cache_creation: CacheCreation | None = None
     output_tokens_details: OutputDetails | None = None
 
     def over(self, old: "WireUsage") -> "WireUsage":
@@ -64,7 +82,10 @@ class Block(msgspec.Struct):
 
     type: str
     text: str = ""
-    citations: list[msgspec.Raw] | None = None
+    citations: list[WireCitation] | None = None
+    thinking: str = ""
+    signature: str = ""
+    data: str = ""
     id: str = ""
     name: str = ""
     input: msgspec.Raw = NO_INPUT
@@ -89,17 +110,7 @@ def decode_reply(body: bytes) -> list[Event]:
     """A vendor's whole answer as the events of a stream."""
     message = from_vendor(_decoder, body, "an answer")
     losses: dict[Loss, None] = {}
-    parts: list[ReplyPart] = []
-    for block in message.content:
-        match kind_of(block):
-            case "text":
-                parts.append(Text(text=block.text))
-            case "tool_use":
-                parts.append(ToolCall(id=block.id, name=block.name, arguments=input_of(block)))
-            case "reasoning":
-                losses[REASONING_LOSS] = None
-        if block.citations:
-            losses[CITATIONS_LOSS] = None
+    parts = tuple(_part(block, losses) for block in message.content)
     if message.stop_details:
         losses[DETAILS_LOSS] = None
     called = any(isinstance(part, ToolCall) for part in parts)
@@ -107,13 +118,43 @@ def decode_reply(body: bytes) -> list[Event]:
         Reply(
             id=message.id,
             model=message.model,
-            parts=tuple(parts),
+            parts=parts,
             stop=stop_reason(message.stop_reason, called=called),
             stop_sequence=message.stop_sequence,
             usage=usage_from_vendor(message.usage),
             losses=tuple(losses),
         )
     )
+
+
+def _part(block: Block, losses: dict[Loss, None]) -> ReplyPart:
+    match kind_of(block):
+        case "text":
+            return Text(text=block.text, citations=cited_in(block, losses))
+        case "tool_use":
+            return ToolCall(id=block.id, name=block.name, arguments=input_of(block))
+        case "thinking":
+            return Reasoning(text=block.thinking, summary=True, sealed=signature(block.signature))
+        case "redacted_thinking":
+            return Reasoning(summary=True, sealed=redaction(block.data))
+
+
+def cited_in(block: Block, losses: dict[Loss, None]) -> tuple[Citation, ...]:
+    """The citations of a block of text."""
+    found = [citation(one) for one in block.citations or ()]
+    if None in found:
+        losses[UNKNOWN_LOSS] = None
+    return tuple(one for one in found if one is not None)
+
+
+def signature(value: str) -> Sealed | None:
+    """What the vendor signed, if it did."""
+    return Sealed(form="signature", value=value, bound="model") if value else None
+
+
+def redaction(value: str) -> Sealed | None:
+    """What the vendor encrypted, if it did."""
+    return Sealed(form="redacted", value=value, bound="model") if value else None
 
 
 def kind_of(block: Block) -> Kind:
@@ -123,12 +164,15 @@ def kind_of(block: Block) -> Kind:
             return "text"
         case "tool_use" if block.id and block.name:
             return "tool_use"
-        case "thinking" | "redacted_thinking":
-            return "reasoning"
+        case "thinking":
+            return "thinking"
+        case "redacted_thinking":
+            return "redacted_thinking"
         case _:
             raise VendorProtocolError(
                 f"The vendor's answer holds a {block.type} block, which was not asked for.",
-                means="Only text and calls of the client's tools, with id and name, are carried.",
+                means="Only text, reasoning and calls of the client's tools, with id and name, are "
+                "carried.",
             )
 
 
@@ -182,6 +226,10 @@ def stop_word(stop: StopReason) -> StopWord:
 
 def usage_from_vendor(usage: WireUsage) -> Usage:
     read, written = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
+    created = usage.cache_creation or CacheCreation()
+    if written is None:
+        both = (created.ephemeral_5m_input_tokens, created.ephemeral_1h_input_tokens)
+        written = None if both == (None, None) else sum(n for n in both if n is not None)
     reasoned = usage.output_tokens_details or OutputDetails()
     counts = [n for n in (usage.input_tokens, read, written) if n is not None]
     return Usage(
@@ -189,6 +237,7 @@ def usage_from_vendor(usage: WireUsage) -> Usage:
         output_tokens=usage.output_tokens,
         cached_tokens=read,
         cache_written_tokens=written,
+        cache_written_hour_tokens=created.ephemeral_1h_input_tokens,
         reasoning_tokens=reasoned.thinking_tokens,
     )
 
@@ -203,6 +252,12 @@ def usage_for_client(usage: Usage) -> dict[str, Any]:
         "cache_read_input_tokens": read,
         "output_tokens": usage.output_tokens or 0,
     }
+    if written is not None and usage.cache_written_hour_tokens is not None:
+        hour = usage.cache_written_hour_tokens
+        counts["cache_creation"] = {
+            "ephemeral_5m_input_tokens": max(written - hour, 0),
+            "ephemeral_1h_input_tokens": hour,
+        }
     if usage.reasoning_tokens is not None:
         counts["output_tokens_details"] = {"thinking_tokens": usage.reasoning_tokens}
     return counts
@@ -225,19 +280,32 @@ def message_object(context: ReplyContext, usage: Usage) -> dict[str, Any]:
 def encode_reply(reply: Reply, context: ReplyContext) -> bytes:
     """The `message` object that answers a client."""
     message = message_object(context, reply.usage)
-    message["content"] = [_block(part) for part in reply.parts]
+    blocks = [_block(part, asked=context.thinking) for part in reply.parts]
+    message["content"] = [block for block in blocks if block is not None]
     message["stop_reason"] = stop_word(reply.stop)
     message["stop_sequence"] = reply.stop_sequence
     return msgspec.json.encode(message)
 
 
-def _block(part: ReplyPart) -> dict[str, Any]:
+def _block(part: ReplyPart, *, asked: bool) -> dict[str, Any] | None:
     match part:
         case Text():
-            return {"type": "text", "text": part.text}
+            told = [citation_for_client(one) for one in part.citations]
+            cited = [one for one in told if one is not None]
+            return {"type": "text", "text": part.text} | ({"citations": cited} if cited else {})
         case ToolCall():
             return call_block(part, part.id)[0]
         case Reasoning():
-            raise NotImplementedError
+            opaque = opaque_for_client(part.sealed, asked=asked)
+            if asked and part.text:
+                return {"type": "thinking", "thinking": part.text, "signature": opaque}
+            return {"type": "redacted_thinking", "data": opaque} if opaque else None
         case _:
             assert_never(part)
+
+
+def opaque_for_client(sealed: Sealed | None, *, asked: bool) -> str:
+    """What a client is to give back of a sealed value; empty where it gets none."""
+    if sealed is None or not (asked or sealed.on == "next"):
+        return ""
+    return sealed.value

@@ -1,42 +1,76 @@
 """Messages requests, read from clients and written to vendors.
 
 * Instructions stand in `system`; a message of the role `system` is read too.
-* `max_tokens` is required. Where a client of another protocol gives none,
-  `DEFAULT_MAX_TOKENS` is sent and reported.
 * A last turn of the assistant is continued by the model (prefill). A request
   from another protocol that ends so meant an answer after it; it is sent all
   the same, without the white space at its end that the vendor refuses, and
-  reported.
-* The vendor refuses stop sequences of white space only; they are left out, and
-  reported where that changes what was asked.
-* `temperature` reaches to 1 here and to 2 elsewhere: what is above is lowered
-  to 1 and reported. Models since Claude 4.1 refuse it together with `top_p`;
-  the vendor advises to set only one, so `top_p` is then left out and reported.
+  reported. A model that continues none is asked to go on, in a turn of the user's, and
+  that is reported too.
+* Where all that a person sent is files that the vendor does not take, a note stands for
+  them: the vendor wants a turn, and the model should know. They are reported as left out.
+* `metadata.user_id` names for whom is asked, in 256 characters at most. Beta headers
+  and the query (`?beta=true`) change nothing here: what they allow in the body is read, or
+  reported, by its field.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Loss, Part, Sampling, Text, Turn
+from changeover.conversation.model import (
+    ChatRequest,
+    File,
+    Loss,
+    Part,
+    Sampling,
+    Text,
+    Turn,
+)
+from changeover.wire.anthropic_messages.caching import marked, read_mark, settle
 from changeover.wire.anthropic_messages.content import (
     Content,
     ContentWriter,
     read_content,
     read_words,
 )
+from changeover.wire.anthropic_messages.documents import numbering, to_cite
 from changeover.wire.anthropic_messages.errors import ThreadUnsupportedError
 from changeover.wire.anthropic_messages.fields import FIELDS, MESSAGE
-from changeover.wire.anthropic_messages.tools import read_tools, write_tools
+from changeover.wire.anthropic_messages.forms import WireFormat, read_form, written_form
+from changeover.wire.anthropic_messages.generations import Generation, generation_of
+from changeover.wire.anthropic_messages.reasoning import (
+    begins_with_reasoning,
+    without_end,
+    without_reasoning,
+)
+from changeover.wire.anthropic_messages.sampling import most_tokens, write_sampling
+from changeover.wire.anthropic_messages.thinking import (
+    Plan,
+    WireThinking,
+    hindered,
+    plan,
+    read_thinking,
+    written_thinking,
+)
+from changeover.wire.anthropic_messages.tools import is_forced, read_tools, write_tools
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
 from changeover.wire.shapes import object_from_client, shape_from_client
 from changeover.wire.transcript import Transcript
 
-DEFAULT_MAX_TOKENS = 4096
-"""The most that every Claude model in service can answer; larger ones may say more if asked."""
-
+LONGEST_USER = 256
+LEFT_OUT = "(A file was sent here that cannot be shown.)"
+GO_ON = "Continue."
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
+class _OutputConfig(msgspec.Struct):
+    effort: Literal["low", "medium", "high", "xhigh", "max"] | None = None
+    format: WireFormat | None = None
+
+
+class _Metadata(msgspec.Struct):
+    user_id: str | None = None
 
 
 class _Request(msgspec.Struct):
@@ -51,6 +85,10 @@ class _Request(msgspec.Struct):
     top_k: _Count | None = None
     tools: list[dict[str, Any]] | None = None
     tool_choice: dict[str, Any] | None = None
+    thinking: WireThinking | None = None
+    output_config: _OutputConfig | None = None
+    output_format: WireFormat | None = None
+    metadata: _Metadata | None = None
 
 
 class _Message(msgspec.Struct):
@@ -76,6 +114,8 @@ def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
     for index, message in enumerate(asked.messages):
         _read_message(message, f"messages[{index}]", transcript)
     of_tools = read_tools(asked.tools or (), asked.tool_choice, losses)
+    output = asked.output_config or _OutputConfig()
+    thinking = read_thinking(asked.thinking, output.effort, losses)
     turns = transcript.turns
     stream = bool(asked.stream)
     request = ChatRequest(
@@ -95,6 +135,10 @@ def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
         tools=of_tools.tools,
         tool_choice=of_tools.choice,
         parallel_calls=of_tools.parallel,
+        thinking=thinking,
+        output=read_form(output.format or asked.output_format),
+        user=asked.metadata.user_id if asked.metadata else None,
+        cache=read_mark(given, ""),
     )
     return request, (*losses, *transcript.losses)
 
@@ -122,20 +166,52 @@ def _read_message(given: dict[str, Any], place: str, into: Transcript) -> None:
 def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tuple[Loss, ...]]:
     """The request as a vendor takes it, and what of it this protocol cannot say."""
     losses: list[Loss] = []
-    writer = ContentWriter()
+    takes = generation_of(upstream_model)
+    form = written_form(request.output, losses)
+    asides: dict[Loss, None] = {}
+    cited = to_cite(request.turns, asides, formed=form is not None)
+    writer = ContentWriter(numbering(request.turns), cited=cited)
     system, turns = _system_and_turns(request, writer, losses)
+    turns = _answerable(turns, takes, losses)
+    planned, turns = _with_reasoning(request, takes, turns, losses)
     body: dict[str, Any] = {
         "model": upstream_model,
-        "max_tokens": _max_tokens(request.sampling, losses),
+        "max_tokens": most_tokens(request.sampling, planned, losses),
         "messages": [{"role": turn.role, "content": writer.content(turn.parts)} for turn in turns],
     }
     if system:
         body["system"] = writer.content(system)
-    body |= _sampling(request.sampling, losses)
-    body |= write_tools(request, losses)
+    body |= written_thinking(planned, request.thinking, takes, losses)
+    config = {"effort": planned.effort, "format": form}
+    if said := {name: value for name, value in config.items() if value is not None}:
+        body["output_config"] = said
+    body |= write_sampling(request.sampling, planned, takes, losses)
+    body |= write_tools(request, losses, forced=takes.forced)
+    body |= _about(request, losses)
     if request.stream:
         body["stream"] = True
-    return msgspec.json.encode(body), (*writer.losses, *losses)
+    marked(body, request.cache)
+    settle(body, losses)
+    return msgspec.json.encode(body), (*asides, *writer.losses, *losses)
+
+
+def _with_reasoning(
+    request: ChatRequest, takes: Generation, turns: tuple[Turn, ...], losses: list[Loss]
+) -> tuple[Plan, tuple[Turn, ...]]:
+    """How the model reasons, and the turns with the reasoning that it then takes."""
+    left: dict[Loss, None] = {}
+    turns = without_end(turns, left)
+    planned = hindered(
+        plan(request.thinking, takes, request.sampling.max_tokens, losses),
+        takes,
+        forced=is_forced(request),
+        unbegun=not begins_with_reasoning(turns),
+        losses=losses,
+    )
+    if planned.mode == "off" or (planned.mode is None and takes.silent):
+        turns = without_reasoning(turns, left)
+    losses += left
+    return planned, turns
 
 
 def _system_and_turns(
@@ -143,7 +219,8 @@ def _system_and_turns(
 ) -> tuple[tuple[Part, ...], tuple[Turn, ...]]:
     system = writer.spoken(request.system, "user")
     turns = [
-        Turn(role=turn.role, parts=writer.spoken(turn.parts, turn.role)) for turn in request.turns
+        Turn(role=turn.role, parts=writer.spoken(turn.parts, turn.role) or _noted(turn))
+        for turn in request.turns
     ]
     spoken = tuple(turn for turn in turns if turn.parts)
     if len(spoken) < len(turns):
@@ -159,6 +236,20 @@ def _system_and_turns(
     return system, spoken
 
 
+def _noted(turn: Turn) -> tuple[Part, ...]:
+    """What stands for the files of a person's turn of which nothing else is left."""
+    left = turn.role == "user" and any(isinstance(part, File) for part in turn.parts)
+    return (Text(text=LEFT_OUT),) if left else ()
+
+
+def _answerable(turns: tuple[Turn, ...], takes: Generation, losses: list[Loss]) -> tuple[Turn, ...]:
+    """The turns, and one that asks to go on where the model does not continue the last."""
+    if takes.prefill or not turns or turns[-1].role == "user":
+        return turns
+    losses.append(Loss(field="messages", why="This model continues no turn; it is asked to go on."))
+    return (*turns, Turn(role="user", parts=(Text(text=GO_ON),)))
+
+
 def _trimmed(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """The turns without white space at the end of the last one's last part."""
     *before, last = turns
@@ -168,31 +259,23 @@ def _trimmed(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     return (*before, Turn(role=last.role, parts=(*parts, end)))
 
 
-def _max_tokens(sampling: Sampling, losses: list[Loss]) -> int:
-    if sampling.max_tokens is not None:
-        return sampling.max_tokens
-    why = f"Messages needs a limit; {DEFAULT_MAX_TOKENS} is sent."
-    losses.append(Loss(field="max_tokens", why=why))
-    return DEFAULT_MAX_TOKENS
-
-
-def _sampling(sampling: Sampling, losses: list[Loss]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    if sampling.temperature is not None:
-        fields["temperature"] = min(sampling.temperature, 1.0)
-        if sampling.temperature > 1:
-            losses.append(Loss(field="temperature", why="Messages takes at most 1; 1 is sent."))
-    if sampling.top_p is not None and sampling.temperature is None:
-        fields["top_p"] = sampling.top_p
-    elif sampling.top_p is not None:
-        why = "Messages takes temperature or top_p; temperature is sent."
-        losses.append(Loss(field="top_p", why=why))
-    if sampling.top_k is not None:
-        fields["top_k"] = sampling.top_k
-    stop = [sequence for sequence in sampling.stop if sequence.strip()]
-    if stop:
-        fields["stop_sequences"] = stop
-    if len(stop) < len(sampling.stop):
-        why = "Messages takes no stop sequence of white space only."
-        losses.append(Loss(field="stop", why=why))
-    return fields
+def _about(request: ChatRequest, losses: list[Loss]) -> dict[str, Any]:
+    """For whom is asked; and the losses of what this protocol has no field for."""
+    unsaid = {
+        "seed": request.sampling.seed,
+        "frequency_penalty": request.sampling.frequency_penalty,
+        "presence_penalty": request.sampling.presence_penalty,
+        "logprobs": request.sampling.chances,
+        "verbosity": request.verbosity,
+        "metadata": request.metadata or None,
+        "prompt_cache_key": request.cache_key,
+    }
+    why = "Messages has no field for it."
+    losses += [Loss(field=name, why=why) for name, value in unsaid.items() if value is not None]
+    if request.user is None:
+        return {}
+    if len(request.user) > LONGEST_USER:
+        why = f"Messages takes at most {LONGEST_USER} characters; it is left out."
+        losses.append(Loss(field="user", why=why))
+        return {}
+    return {"metadata": {"user_id": request.user}}

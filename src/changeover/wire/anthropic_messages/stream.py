@@ -11,21 +11,21 @@ may replace the rest.
   sends it whole at the start, and no pieces, is read too.
 * Counts in `message_delta` are cumulative: they replace those of
   `message_start`, and one that is absent leaves it.
-* The writer holds `message_start` back until the event after the start, since
-  the counts of the input, where the vendor tells them early, belong in it. They
-  are repeated in `message_delta` for vendors that tell them at the end.
+* Reasoning arrives as `thinking_delta`, its signature as one `signature_delta` before the
+  block stops, without words before it where they are not shown; `redacted_thinking` is
+  whole at its start. Of several signatures the last counts, as for the vendor's SDK.
+* Citations arrive one by one as `citations_delta` within their text.
+
+How such a stream is written is in `encoder.py`.
 """
 
-from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import Any
 
 import msgspec
 
 from changeover.conversation.events import (
-    ChancesSeen,
     CitationSeen,
     Event,
-    Failed,
     Finished,
     LossSeen,
     ReasoningDelta,
@@ -35,38 +35,32 @@ from changeover.conversation.events import (
     Started,
     TextDelta,
     TextEnded,
-    TextEvent,
     TextStarted,
     ToolCallEnded,
     ToolCallStarted,
-    ToolEvent,
     ToolInputDelta,
     UsageSeen,
-    merge_usage,
 )
-from changeover.conversation.model import Loss, Usage
-from changeover.wire.anthropic_messages.errors import error_body, type_of
+from changeover.conversation.model import Loss, Sealed
+from changeover.wire.anthropic_messages.citations import UNKNOWN_LOSS, WireCitation, citation
 from changeover.wire.anthropic_messages.reply import (
-    CITATIONS_LOSS,
     DETAILS_LOSS,
-    REASONING_LOSS,
     Block,
     Kind,
     WireMessage,
     WireUsage,
+    cited_in,
     input_of,
     kind_of,
-    message_object,
+    redaction,
+    signature,
     stop_reason,
-    stop_word,
-    usage_for_client,
     usage_from_vendor,
 )
-from changeover.wire.codec import ReplyContext
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.shapes import from_vendor
-from changeover.wire.sse import EventStreamParser, encode_event
+from changeover.wire.sse import EventStreamParser
 
 
 class _Type(msgspec.Struct):
@@ -86,6 +80,9 @@ class _Delta(msgspec.Struct):
     type: str
     text: str = ""
     partial_json: str = ""
+    thinking: str = ""
+    signature: str = ""
+    citation: WireCitation | None = None
 
 
 class _BlockDelta(msgspec.Struct):
@@ -127,6 +124,7 @@ class MessageStreamDecoder:
         self._block = Block(type="text")
         self._input = False
         self._called = False
+        self._sealed: Sealed | None = None
         self._losses: set[Loss] = set()
         self._stop: Finished | None = None
         self._ended = False
@@ -179,34 +177,60 @@ class MessageStreamDecoder:
             raise _out_of_order("a content_block_start")
         self._index, self._block = start.index, start.content_block
         self._kind = kind_of(start.content_block)
+        self._open(start.content_block, events)
+
+    def _open(self, block: Block, events: list[Event]) -> None:
         match self._kind:
             case "text":
                 events.append(TextStarted())
-                if start.content_block.text:
-                    events.append(TextDelta(text=start.content_block.text))
+                if block.text:
+                    events.append(TextDelta(text=block.text))
+                self._cite(block, events)
             case "tool_use":
                 self._called, self._input = True, False
-                block = start.content_block
                 events.append(ToolCallStarted(id=block.id, name=block.name))
-            case "reasoning":
-                self._lose(REASONING_LOSS, events)
+            case "thinking":
+                events.append(ReasoningStarted(summary=True))
+                if block.thinking:
+                    events.append(ReasoningDelta(text=block.thinking))
+                self._sealed = signature(block.signature)
+            case "redacted_thinking":
+                events.append(ReasoningStarted(summary=True))
+                self._sealed = redaction(block.data)
+
+    def _cite(self, block: Block, events: list[Event]) -> None:
+        losses: dict[Loss, None] = {}
+        events += [CitationSeen(citation=one) for one in cited_in(block, losses)]
+        for loss in losses:
+            self._lose(loss, events)
 
     def _block_delta(self, delta: _BlockDelta, events: list[Event]) -> None:
         if self._index is None or delta.index != self._index:
             raise _out_of_order("a content_block_delta")
-        match self._kind, delta.delta.type:
+        more = delta.delta
+        match self._kind, more.type:
             case "text", "text_delta":
-                events.append(TextDelta(text=delta.delta.text))
+                events.append(TextDelta(text=more.text))
             case "text", "citations_delta":
-                self._lose(CITATIONS_LOSS, events)
+                self._citation(more.citation, events)
             case "tool_use", "input_json_delta":
-                if delta.delta.partial_json:
+                if more.partial_json:
                     self._input = True
-                    events.append(ToolInputDelta(json=delta.delta.partial_json))
-            case "reasoning", _:
-                pass
+                    events.append(ToolInputDelta(json=more.partial_json))
+            case "thinking", "thinking_delta":
+                if more.thinking:
+                    events.append(ReasoningDelta(text=more.thinking))
+            case "thinking", "signature_delta":
+                self._sealed = signature(more.signature) or self._sealed
             case kind, other:
                 raise VendorProtocolError(f"The vendor sent a {other} inside a {kind} block.")
+
+    def _citation(self, given: WireCitation | None, events: list[Event]) -> None:
+        cited = None if given is None else citation(given)
+        if cited is None:
+            self._lose(UNKNOWN_LOSS, events)
+        else:
+            events.append(CitationSeen(citation=cited))
 
     def _block_stop(self, stop: _BlockStop, events: list[Event]) -> None:
         if self._index is None or stop.index != self._index:
@@ -219,8 +243,11 @@ class MessageStreamDecoder:
                 if not self._input:
                     events.append(ToolInputDelta(json=input_of(self._block)))
                 events.append(ToolCallEnded())
-            case "reasoning":
-                pass
+            case "thinking" | "redacted_thinking":
+                if self._sealed is not None:
+                    events.append(ReasoningSealed(sealed=self._sealed))
+                self._sealed = None
+                events.append(ReasoningEnded())
 
     def _message_delta(self, delta: _MessageDelta, events: list[Event]) -> None:
         if self._usage is None or self._index is not None:
@@ -255,89 +282,3 @@ def _out_of_order(what: str) -> VendorProtocolError:
         f"The vendor sent {what} where none can stand.",
         means="Its events do not form an answer.",
     )
-
-
-class MessageStreamEncoder:
-    """Canonical events to those that a client reads."""
-
-    def __init__(self, context: ReplyContext) -> None:
-        self._context = context
-        self._usage = Usage()
-        self._held = False
-        self._index = 0
-
-    def encode(self, event: Event) -> bytes:
-        match event:
-            case Started():
-                self._held = True
-                return b""
-            case UsageSeen():
-                self._usage = merge_usage(self._usage, event.usage)
-                return self._message_start()
-            case TextStarted() | TextDelta() | CitationSeen() | ChancesSeen() | TextEnded():
-                return self._message_start() + self._text(event)
-            case ToolCallStarted() | ToolInputDelta() | ToolCallEnded():
-                return self._message_start() + self._tool(event)
-            case LossSeen():
-                return b""
-            case ReasoningStarted() | ReasoningDelta() | ReasoningSealed() | ReasoningEnded():
-                raise NotImplementedError
-            case Finished() | Failed():
-                return self._message_start() + self._end(event)
-            case _:
-                assert_never(event)
-
-    def _message_start(self) -> bytes:
-        """The held `message_start`, or nothing once it is out."""
-        if not self._held:
-            return b""
-        self._held = False
-        message = message_object(self._context, self._usage)
-        return _framed({"type": "message_start", "message": message})
-
-    def _text(self, event: TextEvent) -> bytes:
-        match event:
-            case TextStarted():
-                return self._block("start", content_block={"type": "text", "text": ""})
-            case TextDelta():
-                return self._block("delta", delta={"type": "text_delta", "text": event.text})
-            case TextEnded():
-                return self._block_end()
-            case CitationSeen() | ChancesSeen():
-                return b""
-            case _:
-                assert_never(event)
-
-    def _tool(self, event: ToolEvent) -> bytes:
-        match event:
-            case ToolCallStarted():
-                call = {"type": "tool_use", "id": event.id, "name": event.name, "input": {}}
-                return self._block("start", content_block=call)
-            case ToolInputDelta():
-                delta = {"type": "input_json_delta", "partial_json": event.json}
-                return self._block("delta", delta=delta)
-            case ToolCallEnded():
-                return self._block_end()
-            case _:
-                assert_never(event)
-
-    def _block_end(self) -> bytes:
-        frame = self._block("stop")
-        self._index += 1
-        return frame
-
-    def _block(self, kind: str, **fields: Mapping[str, Any]) -> bytes:
-        return _framed({"type": f"content_block_{kind}", "index": self._index, **fields})
-
-    def _end(self, event: Finished | Failed) -> bytes:
-        if isinstance(event, Failed):
-            body = error_body(type_of(event.kind), event.kind, event.message, self._context.id)
-            return encode_event(msgspec.json.encode(body), "error")
-        stop = {"stop_reason": stop_word(event.stop), "stop_sequence": event.stop_sequence}
-        usage = usage_for_client(self._usage)
-        delta = _framed({"type": "message_delta", "delta": stop, "usage": usage})
-        return delta + _framed({"type": "message_stop"})
-
-
-def _framed(event: dict[str, object]) -> bytes:
-    return encode_event(msgspec.json.encode(event), str(event["type"]))

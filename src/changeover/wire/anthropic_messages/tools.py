@@ -7,6 +7,9 @@
 * The vendor wants tools where the history holds calls. A request of another
   protocol may have none; the tools called are then named without their
   parameters, with the choice `none`, and that is reported.
+* The input of a strict tool is held to its schema, so the schema is fitted to what the
+  vendor takes (`schemas.py`). A tool whose schema refers to itself is sent as not strict.
+* Some models refuse choices that force a tool; those are sent `auto`, which is reported.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +18,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from changeover.conversation.model import ChatRequest, Loss, Tool, ToolCall, ToolChoice, Turn
+from changeover.wire.anthropic_messages.caching import marked, read_mark
 from changeover.wire.anthropic_messages.fields import TOOL
+from changeover.wire.anthropic_messages.forms import lost_words
+from changeover.wire.anthropic_messages.schemas import fitted
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
 from changeover.wire.shapes import shape_from_client
@@ -31,6 +37,12 @@ _NAMES = {"auto": "auto", "required": "any", "none": "none", "named": "tool"}
 STUBS_LOSS = Loss(
     field="tools", why="Messages wants the tools of earlier calls; they are sent by name alone."
 )
+
+
+RECURSIVE_LOSS = Loss(
+    field="strict", why="Messages takes no strict tool whose schema refers to itself."
+)
+FORCED_LOSS = Loss(field="tool_choice", why="This model cannot be forced to call a tool; it may.")
 
 
 class _Tool(msgspec.Struct):
@@ -100,14 +112,24 @@ def _tool(given: dict[str, Any], place: str, losses: list[Loss]) -> Tool:
         description=tool.description,
         parameters=tool.input_schema,
         strict=tool.strict,
+        cache=read_mark(given, place),
     )
 
 
-def write_tools(request: ChatRequest, losses: list[Loss]) -> dict[str, Any]:
-    """The fields of a request that speak of tools."""
+def is_forced(request: ChatRequest) -> bool:
+    """Whether the request demands that a tool is called."""
+    choice = request.tool_choice
+    return bool(request.tools) and choice is not None and choice.mode in {"required", "named"}
+
+
+def write_tools(request: ChatRequest, losses: list[Loss], *, forced: bool = True) -> dict[str, Any]:
+    """The fields of a request that speak of tools; `forced` is whether the model can be forced."""
     if not request.tools:
         return _stubs(request.turns, losses)
-    fields: dict[str, Any] = {"tools": [_written(tool) for tool in request.tools]}
+    fields: dict[str, Any] = {"tools": [_written(tool, losses) for tool in request.tools]}
+    if not forced and is_forced(request):
+        losses.append(FORCED_LOSS)
+        request = msgspec.structs.replace(request, tool_choice=ToolChoice(mode="auto"))
     if choice := _written_choice(request):
         fields["tool_choice"] = choice
     return fields
@@ -123,16 +145,23 @@ def _stubs(turns: Iterable[Turn], losses: list[Loss]) -> dict[str, Any]:
     return {"tools": tools, "tool_choice": {"type": "none"}}
 
 
-def _written(tool: Tool) -> dict[str, Any]:
-    written: dict[str, Any] = {
-        "name": tool.name,
-        "input_schema": {"type": "object", **(tool.parameters or {})},
-    }
+def _written(tool: Tool, losses: list[Loss]) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "object", **(tool.parameters or {})}
+    strict = tool.strict
+    if strict:
+        fit = fitted(schema)
+        if fit is None:
+            losses.append(RECURSIVE_LOSS)
+            strict = False
+        else:
+            losses += lost_words(fit.lost, "input_schema")
+            schema = fit.schema
+    written: dict[str, Any] = {"name": tool.name, "input_schema": schema}
     if tool.description:
         written["description"] = tool.description
-    if tool.strict is not None:
-        written["strict"] = tool.strict
-    return written
+    if strict is not None:
+        written["strict"] = strict
+    return marked(written, tool.cache)
 
 
 def _written_choice(request: ChatRequest) -> dict[str, Any]:

@@ -6,21 +6,33 @@ import msgspec
 
 from changeover.conversation.events import Event, Failed
 from changeover.conversation.model import ChatRequest, Loss, Reply
-from changeover.directory.model import Model, Protocol
+from changeover.directory.model import Dialect, Model, Protocol
 from changeover.wire.codec import ReplyContext
 from changeover.wire.gemini_generate.errors import decode_error, encode_error
-from changeover.wire.gemini_generate.reply import decode_reply, encode_reply
+from changeover.wire.gemini_generate.reader import decode_reply
+from changeover.wire.gemini_generate.receiver import Receiver
 from changeover.wire.gemini_generate.request import decode_request
 from changeover.wire.gemini_generate.sending import encode_request
 from changeover.wire.gemini_generate.stream import AnswerStreamDecoder, AnswerStreamEncoder
 from changeover.wire.gemini_generate.target import target
+from changeover.wire.gemini_generate.writer import encode_reply
+from changeover.wire.sse import MEDIA_TYPE
+
+_METHODS = {
+    "chat": ["generateContent", "streamGenerateContent", "countTokens"],
+    "embedding": ["embedContent", "batchEmbedContents"],
+}
 
 
 class GeminiGenerate:
-    """The codec of `gemini-generate`; stateless."""
+    """The codec of `gemini-generate`, as Google or as Vertex AI speaks it; stateless."""
 
     protocol: Protocol = "gemini-generate"
     path = "/v1beta/models"
+    stream_type = MEDIA_TYPE
+
+    def __init__(self, dialect: Dialect | None = None) -> None:
+        self._vertex = dialect == "vertex"
 
     def target(self, upstream_model: str, *, stream: bool) -> str:
         return target(upstream_model, stream=stream)
@@ -32,8 +44,7 @@ class GeminiGenerate:
         self, request: ChatRequest, upstream_model: str
     ) -> tuple[bytes, tuple[Loss, ...]]:
         """The body alone: the model stands in the address."""
-        del upstream_model
-        return encode_request(request)
+        return encode_request(request, Receiver(upstream_model, self._vertex))
 
     def decode_reply(self, body: bytes) -> list[Event]:
         return decode_reply(body)
@@ -50,7 +61,14 @@ class GeminiGenerate:
     def stream_encoder(self, context: ReplyContext) -> AnswerStreamEncoder:
         return AnswerStreamEncoder(context)
 
-    def encode_error(self, status: int, kind: str, message: str, request_id: str) -> bytes:
+    def encode_error(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        request_id: str,
+        field: str | None = None,  # noqa: ARG002
+    ) -> bytes:
         return encode_error(status, kind, message, request_id)
 
     def encode_models(self, models: Iterable[Model]) -> bytes:
@@ -66,7 +84,7 @@ class GeminiGenerate:
                     "name": f"models/{model.id}",
                     "displayName": model.name,
                     **{name: limit for name, limit in limits.items() if limit is not None},
-                    "supportedGenerationMethods": ["generateContent"],
+                    "supportedGenerationMethods": _METHODS.get(model.kind, []),
                 }
             )
         return msgspec.json.encode({"models": listed})

@@ -3,7 +3,8 @@
 Ids are optional in this protocol. A call without one gets the number of its place;
 a result without one belongs to the first call of its name that has none yet.
 
-A result is an object. What this codec writes for other vendors' results,
+A result is an object, and beside it `parts` may hold pictures and documents (from the
+third generation of models on). What this codec writes for other vendors' results,
 `{"output": TEXT}` and `{"error": TEXT}` (the keys that Google's reference names; a list
 of several texts), is read back as that text; any other object is the JSON text of it.
 """
@@ -12,12 +13,13 @@ from typing import Any
 
 import msgspec
 
-from changeover.conversation.model import Loss, Text, ToolCall, ToolResult
+from changeover.conversation.model import File, Image, Loss, Text, ToolCall, ToolResult
 from changeover.wire.arguments import is_object
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
-from changeover.wire.gemini_generate.fields import CALL, RESULT
-from changeover.wire.gemini_generate.names import in_camel_case
+from changeover.wire.gemini_generate.fields import CALL, RESULT, RESULT_PART
+from changeover.wire.gemini_generate.media import read_file, read_inline
+from changeover.wire.gemini_generate.names import in_camel_case, listed
 from changeover.wire.shapes import shape_from_client
 
 
@@ -31,6 +33,12 @@ class _Result(msgspec.Struct):
     name: str
     id: str | None = None
     response: dict[str, Any] | None = None
+    parts: list[dict[str, Any]] | None = None
+
+
+class _ResultPart(msgspec.Struct, rename="camel"):
+    inline_data: dict[str, Any] | None = None
+    file_data: dict[str, Any] | None = None
 
 
 class Exchanges:
@@ -56,12 +64,32 @@ class Exchanges:
 
     def result(self, given: dict[str, Any], place: str) -> ToolResult:
         named = in_camel_case(given, place)
+        named["parts"] = listed(named.get("parts"))
         self._losses += review(named, RESULT, place)
         shaped = shape_from_client(named, _Result, place)
         texts, is_error = read_response(shaped.response or {})
-        parts = tuple(Text(text=text) for text in texts if text)
+        words = tuple(Text(text=text) for text in texts if text)
+        media = tuple(
+            self._medium(part, f"{place}.parts[{index}]")
+            for index, part in enumerate(shaped.parts or ())
+        )
         call = self._answered(shaped, place)
-        return ToolResult(call=call, parts=parts, is_error=is_error)
+        return ToolResult(call=call, parts=(*words, *media), is_error=is_error)
+
+    def _medium(self, given: dict[str, Any], place: str) -> Image | File:
+        named = in_camel_case(given, place)
+        self._losses += review(named, RESULT_PART, place)
+        match shape_from_client(named, _ResultPart, place):
+            case _ResultPart(inline_data=dict(inline)):
+                return read_inline(inline, f"{place}.inlineData", self._losses)
+            case _ResultPart(file_data=dict(file)):
+                return read_file(file, f"{place}.fileData", self._losses)
+            case _:
+                raise ProtocolError(
+                    "A part of a tool's result has nothing in it that is known.",
+                    field=place,
+                    do="Give it inlineData, or leave it out.",
+                )
 
     def _answered(self, result: _Result, place: str) -> str:
         if result.id:

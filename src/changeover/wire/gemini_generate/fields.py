@@ -12,19 +12,16 @@ UNSIGNED = "skip_thought_signature_validator"
 """What stands for the signature of a call that another model made, in the vendor's reference."""
 
 _NO_OTHER_TOOLS = "Tools that one vendor runs itself cannot be promised of another."
-_NO_MEDIA = "Only text and images are carried."
 _TEXT_ONLY = "Only text answers are carried."
 _NO_PICTURES = "Nothing is said of how to look at pictures, sound or films."
-_NO_PROBABILITIES = "Probabilities of tokens are not carried."
 _ONE_VENDOR = "Only one vendor's models take it."
-_REASONING = "How long to reason is left to the model, and its reasoning is not carried."
+_BESIDE = "What is told about a part beside its content is lost."
 _OFF = (False,)
-_SEALED = "Reasoning that a vendor sealed is not sent on."
 
 THINKING: Table = {
-    "includeThoughts": reported(_REASONING, *_OFF),
-    "thinkingBudget": reported(_REASONING),
-    "thinkingLevel": reported(_REASONING, "THINKING_LEVEL_UNSPECIFIED"),
+    "includeThoughts": CARRIED,
+    "thinkingBudget": converted("An amount that switches thinking off or leaves it is an effort."),
+    "thinkingLevel": CARRIED,
 }
 
 GENERATION: Table = {
@@ -35,10 +32,15 @@ GENERATION: Table = {
     "stopSequences": CARRIED,
     "thinkingConfig": converted("Read field by field.", THINKING),
     "candidateCount": refused("One answer is given per call.", 1),
-    "responseMimeType": refused(_TEXT_ONLY, "text/plain"),
-    "responseSchema": refused(_TEXT_ONLY),
-    "responseJsonSchema": refused(_TEXT_ONLY),
-    "responseFormat": refused(_TEXT_ONLY),
+    "seed": CARRIED,
+    "frequencyPenalty": CARRIED,
+    "presencePenalty": CARRIED,
+    "responseLogprobs": CARRIED,
+    "logprobs": CARRIED,
+    "responseMimeType": converted("JSON is carried, other forms than it and text are refused."),
+    "responseSchema": converted("Google's dialect of a schema becomes JSON Schema."),
+    "responseJsonSchema": CARRIED,
+    "responseFormat": refused("The form of an answer is read from responseMimeType."),
     "responseModalities": refused(_TEXT_ONLY, ["TEXT"]),
     "speechConfig": refused(_TEXT_ONLY),
     "imageConfig": refused(_TEXT_ONLY),
@@ -50,11 +52,6 @@ GENERATION: Table = {
     "mediaResolution": reported(_NO_PICTURES, "MEDIA_RESOLUTION_UNSPECIFIED"),
     "enableAffectiveDialog": reported(_ONE_VENDOR, *_OFF),
     "enableEnhancedCivicAnswers": reported(_ONE_VENDOR, *_OFF),
-    "frequencyPenalty": reported(_ONE_VENDOR, 0),
-    "presencePenalty": reported(_ONE_VENDOR, 0),
-    "seed": reported("No vendor promises the same answer twice."),
-    "logprobs": reported(_NO_PROBABILITIES, 0),
-    "responseLogprobs": reported(_NO_PROBABILITIES, *_OFF),
 }
 
 CALLING: Table = {
@@ -77,7 +74,7 @@ FIELDS: Table = {
     "toolConfig": converted("Read field by field.", TOOL_CONFIG),
     "cachedContent": refused("What one vendor keeps cannot be reached from here."),
     "continuationToken": refused("What one vendor keeps cannot be reached from here."),
-    "labels": reported("A name for one vendor's own records is not passed to any vendor."),
+    "labels": CARRIED,
     "model": reported("The model is that of the address."),
     "safetySettings": reported("How strictly to filter is left to the vendor that answers."),
     "serviceTier": reported(
@@ -133,9 +130,9 @@ PART: dict[str, Treatment] = {
     "functionResponse": CARRIED,
     "inlineData": CARRIED,
     "fileData": CARRIED,
-    "thought": converted("A part that is a thought is left out and reported."),
-    "thoughtSignature": reported(_SEALED, UNSIGNED),
-    **dict.fromkeys(_MARKS, reported("What is told about a part beside its content is lost.")),
+    "thought": converted("A part that is a thought is reasoning."),
+    "thoughtSignature": converted("What seals a thought stands beside its part."),
+    **dict.fromkeys(_MARKS, reported(_BESIDE)),
     **dict.fromkeys(_RUN_BY_THE_VENDOR, refused(_NO_OTHER_TOOLS)),
 }
 
@@ -151,19 +148,25 @@ RESULT: Table = {
     "id": CARRIED,
     "name": CARRIED,
     "response": CARRIED,
-    "parts": refused(_NO_MEDIA),
+    "parts": converted("Read part by part."),
     "scheduling": reported("A call is answered before the model goes on."),
     "willContinue": refused("A result in a request is whole.", *_OFF),
+}
+
+RESULT_PART: Table = {
+    "inlineData": CARRIED,
+    "fileData": CARRIED,
+    **dict.fromkeys(_MARKS, reported(_BESIDE)),
 }
 
 INLINE: Table = {
     "mimeType": CARRIED,
     "data": CARRIED,
-    "displayName": reported("A name for a picture is not carried."),
+    "displayName": converted("A file's name is carried, a picture's is reported."),
 }
 
 FILE: Table = {
     "mimeType": CARRIED,
     "fileUri": CARRIED,
-    "displayName": reported("A name for a picture is not carried."),
+    "displayName": converted("A file's name is carried, a picture's is reported."),
 }

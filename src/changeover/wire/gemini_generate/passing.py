@@ -23,9 +23,9 @@ from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
 from changeover.wire.gemini_generate.errors import error_object
-from changeover.wire.gemini_generate.reply import WireUsage, usage_from_vendor
 from changeover.wire.gemini_generate.target import read_target
 from changeover.wire.gemini_generate.target import target as address
+from changeover.wire.gemini_generate.usage import WireUsage, usage_from_vendor
 from changeover.wire.passing import (
     ANOTHER_MODEL,
     KEPT_THERE,

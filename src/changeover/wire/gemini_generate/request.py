@@ -3,10 +3,11 @@
 * The model and whether a stream is wanted stand in the address (`target.py`).
 * Content without a role is the user's. Instructions stand in `systemInstruction`
   alone; its role means nothing.
-* A part that is a thought, and the signature that a vendor seals one with, are
-  left out and reported.
+* A part that is a thought is reasoning, and so is the signature on any other part of the
+  model's (`seals.py`).
 * Contents of the model's that follow one another are one turn (`turns.py`).
 * A last turn of the model's is answered after, not continued.
+* `labels` are the client's names for its own records.
 """
 
 from typing import Annotated, Any
@@ -15,11 +16,12 @@ import msgspec
 
 from changeover.conversation.model import (
     ChatRequest,
+    File,
     Image,
     Loss,
     Part,
+    Reasoning,
     Role,
-    Sampling,
     Text,
     ToolCall,
     ToolResult,
@@ -28,34 +30,27 @@ from changeover.conversation.model import (
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
 from changeover.wire.gemini_generate.exchanges import Exchanges
-from changeover.wire.gemini_generate.fields import CONTENT, FIELDS, FILE, INLINE, PART
+from changeover.wire.gemini_generate.fields import CONTENT, FIELDS, PART
+from changeover.wire.gemini_generate.generation import WireGeneration
+from changeover.wire.gemini_generate.media import read_file, read_inline
 from changeover.wire.gemini_generate.names import in_camel_case, listed
+from changeover.wire.gemini_generate.seals import seal_of_client
 from changeover.wire.gemini_generate.target import read_target
 from changeover.wire.gemini_generate.tools import read_choice, read_tools
-from changeover.wire.gemini_generate.turns import together
+from changeover.wire.gemini_generate.turns import together, whole_thoughts
 from changeover.wire.shapes import object_from_client, shape_from_client
 
-MAX_STOPS = 5
-_MOST = 2**31 - 1
-_Count = Annotated[int, msgspec.Meta(ge=0, le=_MOST)]
 _Objects = Annotated[list[dict[str, Any]], msgspec.Meta(min_length=1)]
-_THOUGHT = "Reasoning of an earlier answer is not sent on."
-
-
-class _Generation(msgspec.Struct, rename="camel"):
-    temperature: Annotated[float, msgspec.Meta(ge=0, le=2)] | None = None
-    top_p: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
-    top_k: Annotated[float, msgspec.Meta(ge=0, le=_MOST)] | None = None
-    max_output_tokens: _Count | None = None
-    stop_sequences: Annotated[list[str], msgspec.Meta(max_length=MAX_STOPS)] | None = None
+_NOT_THE_MODELS = "Only the model's thoughts are sealed."
 
 
 class _Request(msgspec.Struct, rename="camel"):
     contents: _Objects
     system_instruction: dict[str, Any] | None = None
-    generation_config: _Generation | None = None
+    generation_config: WireGeneration | None = None
     tools: list[dict[str, Any]] | None = None
     tool_config: dict[str, Any] | None = None
+    labels: dict[str, str] | None = None
 
 
 class _Content(msgspec.Struct):
@@ -63,19 +58,10 @@ class _Content(msgspec.Struct):
     role: str | None = None
 
 
-class _Inline(msgspec.Struct, rename="camel"):
-    mime_type: str
-    data: str
-
-
-class _File(msgspec.Struct, rename="camel"):
-    file_uri: str
-    mime_type: str = ""
-
-
 class _Part(msgspec.Struct, rename="camel"):
     text: str | None = None
     thought: bool | None = None
+    thought_signature: str | None = None
     function_call: dict[str, Any] | None = None
     function_response: dict[str, Any] | None = None
     inline_data: dict[str, Any] | None = None
@@ -98,15 +84,19 @@ def decode_request(body: bytes, target: str) -> tuple[ChatRequest, tuple[Loss, .
         role, parts = reader.read(content, f"contents[{index}]")
         turns += [Turn(role=role, parts=parts)] if parts else []
     tools = read_tools(asked.tools or [], losses)
+    generation = asked.generation_config or WireGeneration()
     request = ChatRequest(
         model=addressed.model,
         system=system,
-        turns=together(turns),
-        sampling=_sampling(asked.generation_config or _Generation()),
+        turns=tuple(whole_thoughts(turn) for turn in together(turns)),
+        sampling=generation.sampling,
         stream=addressed.stream,
         stream_usage=addressed.stream,
         tools=tools,
         tool_choice=read_choice(asked.tool_config or {}, tools, losses),
+        thinking=generation.thinking,
+        output=generation.output,
+        metadata=asked.labels or {},
     )
     return request, (*addressed.losses, *losses)
 
@@ -129,22 +119,6 @@ def _with_json_names(body: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _sampling(given: _Generation) -> Sampling:
-    if given.top_k is not None and given.top_k != int(given.top_k):
-        raise ProtocolError(
-            "The field generationConfig.topK is no whole number.",
-            field="generationConfig.topK",
-            do="Give a whole number.",
-        )
-    return Sampling(
-        max_tokens=given.max_output_tokens,
-        temperature=given.temperature,
-        top_p=given.top_p,
-        top_k=None if given.top_k is None else int(given.top_k),
-        stop=tuple(given.stop_sequences or ()),
-    )
-
-
 class _ContentReader:
     """Contents in their order; a result finds its call among those before it."""
 
@@ -157,21 +131,42 @@ class _ContentReader:
         given["parts"] = listed(given.get("parts"))
         self._losses += review(given, CONTENT, place)
         shaped = shape_from_client(given, _Content, place)
-        parts = [
-            part
-            for index, each in enumerate(shaped.parts)
-            if (part := self._part(each, f"{place}.parts[{index}]")) is not None
-        ]
-        return _role(shaped.role, place), tuple(parts)
+        role = _role(shaped.role, place)
+        parts: list[Part] = []
+        for index, each in enumerate(shaped.parts):
+            parts += self._part(each, f"{place}.parts[{index}]", role)
+        return role, tuple(parts)
 
-    def _part(self, part: dict[str, Any], place: str) -> Part | None:
+    def _part(self, part: dict[str, Any], place: str, role: Role) -> list[Part]:
         given = in_camel_case(part, place)
         self._losses += review(given, PART, place)
         shaped = shape_from_client(given, _Part, place)
+        if role == "user" and (shaped.thought or shaped.thought_signature):
+            self._losses.append(Loss(field=f"{place}.thought", why=_NOT_THE_MODELS))
+            return [] if shaped.thought else [self._content(shaped, place)]
         if shaped.thought:
-            self._losses.append(Loss(field=f"{place}.thought", why=_THOUGHT))
-            return None
-        return self._content(shaped, place)
+            return self._thought(shaped, place)
+        if seal := seal_of_client(shaped.thought_signature, "previous"):
+            return self._sealed(shaped, Reasoning(summary=True, sealed=seal), place)
+        return [self._content(shaped, place)]
+
+    def _thought(self, part: _Part, place: str) -> list[Part]:
+        if part.text is None and part.inline_data is not None:
+            why = "A thought that is no text is not carried."
+            self._losses.append(Loss(field=f"{place}.thought", why=why))
+        seal = seal_of_client(part.thought_signature, "self")
+        thought = Reasoning(text=part.text or "", summary=True, sealed=seal)
+        return [thought] if part.text or seal else []
+
+    def _sealed(self, part: _Part, seal: Reasoning, place: str) -> list[Part]:
+        """A part and the reasoning that its signature is of."""
+        if part.function_call is not None:
+            assert seal.sealed is not None
+            before = msgspec.structs.replace(seal.sealed, on="next")
+            return [Reasoning(summary=True, sealed=before), self._content(part, place)]
+        if part.text == "" or _holds_nothing(part):
+            return [seal]
+        return [self._content(part, place), seal]
 
     def _content(self, part: _Part, place: str) -> Part:
         match part:
@@ -182,9 +177,9 @@ class _ContentReader:
             case _Part(function_response=dict(result)):
                 return self._exchanges.result(result, f"{place}.functionResponse")
             case _Part(inline_data=dict(inline)):
-                return self._inline(inline, f"{place}.inlineData")
+                return read_inline(inline, f"{place}.inlineData", self._losses)
             case _Part(file_data=dict(file)):
-                return self._file(file, f"{place}.fileData")
+                return read_file(file, f"{place}.fileData", self._losses)
             case _:
                 raise ProtocolError(
                     "A part of a content has nothing in it that is known.",
@@ -192,35 +187,10 @@ class _ContentReader:
                     do="Give it text, a functionCall, a functionResponse or inlineData.",
                 )
 
-    def _inline(self, data: dict[str, Any], place: str) -> Image:
-        given = in_camel_case(data, place)
-        self._losses += review(given, INLINE, place)
-        shaped = shape_from_client(given, _Inline, place)
-        return Image(media_type=_picture(shaped.mime_type, place), data=shaped.data)
 
-    def _file(self, data: dict[str, Any], place: str) -> Image:
-        given = in_camel_case(data, place)
-        self._losses += review(given, FILE, place)
-        shaped = shape_from_client(given, _File, place)
-        if "/v1beta/files/" in shaped.file_uri or not shaped.file_uri.startswith("https://"):
-            raise ProtocolError(
-                "A file that one vendor keeps cannot be read from here.",
-                field=f"{place}.fileUri",
-                do="Send the bytes as inlineData, or a public address that begins with https://.",
-            )
-        media_type = _picture(shaped.mime_type, place) if shaped.mime_type else ""
-        return Image(media_type=media_type, url=shaped.file_uri)
-
-
-def _picture(mime_type: str, place: str) -> str:
-    if not mime_type.startswith("image/"):
-        raise ProtocolError(
-            f"Data of the type {mime_type!r} is not supported here.",
-            field=f"{place}.mimeType",
-            means="Only text and images are carried.",
-            do="Send an image or text.",
-        )
-    return mime_type
+def _holds_nothing(part: _Part) -> bool:
+    held = (part.text, part.function_call, part.function_response, part.inline_data, part.file_data)
+    return all(each is None for each in held)
 
 
 def _role(role: str | None, place: str) -> Role:
@@ -243,7 +213,7 @@ def _words_only(parts: tuple[Part, ...]) -> tuple[Text, ...]:
         match part:
             case Text():
                 words.append(part)
-            case Image() | ToolCall() | ToolResult():
+            case Image() | File() | Reasoning() | ToolCall() | ToolResult():
                 raise ProtocolError(
                     "Instructions hold something other than text.",
                     field="systemInstruction.parts",

@@ -1,8 +1,7 @@
 """Tools and the choice among them.
 
-`parameters` is Google's dialect of a schema (OpenAPI 3.0: types in capitals,
-`nullable`, lengths as text), `parametersJsonSchema` is JSON Schema. The former is
-read into the latter, and the latter is what is written: the vendor takes both.
+`parameters` is Google's dialect of a schema, `parametersJsonSchema` is JSON Schema. The
+former is read into the latter, and the latter is what is written (`schemas.py`).
 
 `functionCallingConfig.mode` is AUTO, ANY, NONE or VALIDATED, which is AUTO with
 arguments that fit the schema; one name beside ANY names the tool.
@@ -17,11 +16,8 @@ from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
 from changeover.wire.gemini_generate.fields import DECLARATION, TOOL
 from changeover.wire.gemini_generate.names import in_camel_case, listed
+from changeover.wire.gemini_generate.schemas import fitted, json_schema
 from changeover.wire.shapes import shape_from_client
-
-_COUNTS = frozenset(
-    {"maxItems", "minItems", "maxLength", "minLength", "maxProperties", "minProperties"}
-)
 
 
 class _Declaration(msgspec.Struct, rename="camel"):
@@ -60,36 +56,8 @@ def _declared(given: dict[str, Any], place: str, losses: list[Loss]) -> Tool:
     shaped = shape_from_client(given, _Declaration, place)
     schema = shaped.parameters_json_schema
     if schema is None and shaped.parameters is not None:
-        schema = json_schema(shaped.parameters)
+        schema = json_schema(shaped.parameters, f"{place}.parameters")
     return Tool(name=shaped.name, description=shaped.description, parameters=schema)
-
-
-def json_schema(given: dict[str, Any]) -> dict[str, Any]:
-    """JSON Schema for a schema in Google's dialect."""
-    schema: dict[str, Any] = {}
-    for name, value in in_camel_case(given).items():
-        match name, value:
-            case "type", str():
-                schema["type"] = value.lower()
-            case "properties", dict():
-                schema[name] = {key: _inner(inner) for key, inner in value.items()}
-            case "items" | "additionalProperties", dict():
-                schema[name] = json_schema(value)
-            case "anyOf", list():
-                schema[name] = [_inner(inner) for inner in value]
-            case "nullable" | "propertyOrdering", _:
-                pass
-            case _, str() if name in _COUNTS and value.isdigit():
-                schema[name] = int(value)
-            case _:
-                schema[name] = value
-    if given.get("nullable") is True and "type" in schema:
-        schema["type"] = [schema["type"], "null"]
-    return schema
-
-
-def _inner(value: Any) -> Any:
-    return json_schema(value) if isinstance(value, dict) else value
 
 
 def read_choice(
@@ -145,7 +113,8 @@ def written_tools(request: ChatRequest, losses: list[Loss]) -> dict[str, Any]:
 
 
 def _written(tool: Tool) -> dict[str, Any]:
-    given = {"description": tool.description, "parametersJsonSchema": tool.parameters}
+    schema = None if tool.parameters is None else fitted(tool.parameters)
+    given = {"description": tool.description, "parametersJsonSchema": schema}
     return {"name": tool.name, **{key: value for key, value in given.items() if value is not None}}
 
 

@@ -1,7 +1,8 @@
 """What becomes of each field of a Chat Completions request.
 
 Source: OpenAI's API reference, "Create chat completion", as typed in the
-`openai` SDK (`CompletionCreateParams`). The kinds of treatment are in
+`openai` SDK (`CompletionCreateParams`). What compatible servers take beside it, and clients
+send them as `extra_body`, is named at each table's end. The kinds of treatment are in
 `changeover.wire.fields`.
 """
 
@@ -10,7 +11,6 @@ from changeover.wire.fields import CARRIED, Table, converted, refused, reported
 _OLD_TOOLS = "The older form of tools is not carried; `tools` are."
 _NO_CUSTOM = "Tools whose input is no JSON are one vendor's own."
 _NO_CACHE = "Hints for one vendor's prompt cache mean nothing to another."
-_NO_NAMING = "A name for one vendor's own records is not passed to any vendor."
 _NO_AUDIO = "Sound is not carried."
 _OFF = (False,)
 
@@ -18,6 +18,8 @@ STREAM_OPTIONS: Table = {
     "include_usage": CARRIED,
     "include_obfuscation": reported("Streams are not padded.", *_OFF),
 }
+
+MARK: Table = {"mode": CARRIED, "ttl": converted("As an hour, the shortest that keeps it.")}
 
 FIELDS: Table = {
     "model": CARRIED,
@@ -38,25 +40,39 @@ FIELDS: Table = {
     "modalities": refused(_NO_AUDIO, ["text"]),
     "moderation": refused("A check that one vendor makes cannot be promised of another."),
     "n": refused("One answer is given per call.", 1),
-    "response_format": refused("Only text answers are carried.", {"type": "text"}),
+    "response_format": converted("Read with its own table."),
     "web_search_options": refused("Searching is a tool of one vendor."),
-    "frequency_penalty": reported("Only one vendor's models take it.", 0),
+    "frequency_penalty": CARRIED,
     "logit_bias": reported("It names one vendor's tokens."),
-    "logprobs": reported("Probabilities of tokens are not carried.", *_OFF),
-    "metadata": reported(_NO_NAMING),
+    "logprobs": converted("It asks for probabilities; top_logprobs says how many others."),
+    "metadata": CARRIED,
     "prediction": reported("A predicted answer only makes one vendor's faster."),
-    "presence_penalty": reported("Only one vendor's models take it.", 0),
-    "prompt_cache_key": reported(_NO_CACHE),
-    "prompt_cache_options": reported(_NO_CACHE),
+    "presence_penalty": CARRIED,
+    "prompt_cache_key": CARRIED,
+    "prompt_cache_options": converted("Read field by field.", MARK),
     "prompt_cache_retention": reported(_NO_CACHE),
-    "reasoning_effort": reported("How long to reason is left to the model."),
-    "safety_identifier": reported(_NO_NAMING),
-    "seed": reported("No vendor promises the same answer twice."),
+    "reasoning_effort": CARRIED,
+    "safety_identifier": CARRIED,
+    "seed": CARRIED,
     "service_tier": reported("The tier is that of the organisation's account.", "auto"),
     "store": reported("Answers are not stored at a vendor.", *_OFF),
-    "top_logprobs": reported("Probabilities of tokens are not carried.", 0),
-    "user": reported(_NO_NAMING),
-    "verbosity": reported("How much to say is left to the model.", "medium"),
+    "top_logprobs": converted("How many other tokens logprobs tells."),
+    "user": converted("The older name of safety_identifier."),
+    "verbosity": CARRIED,
+    # compatible servers'
+    "top_k": CARRIED,
+    "thinking_token_budget": CARRIED,
+    "continue_final_message": converted("The last message is continued."),
+    "add_generation_prompt": converted("The contrary of continue_final_message."),
+}
+
+FORMAT: Table = {"type": CARRIED, "json_schema": converted("Read with its own table.")}
+
+SCHEMA: Table = {
+    "name": CARRIED,
+    "description": CARRIED,
+    "schema": CARRIED,
+    "strict": CARRIED,
 }
 
 MESSAGE: Table = {
@@ -68,7 +84,12 @@ MESSAGE: Table = {
     "function_call": refused(_OLD_TOOLS),
     "tool_calls": CARRIED,
     "tool_call_id": CARRIED,
-    "annotations": reported("Citations of an earlier answer are not carried."),
+    "annotations": converted("Citations are read; another kind is reported."),
+    # compatible servers'
+    "reasoning_content": CARRIED,
+    "reasoning": CARRIED,
+    "reasoning_details": CARRIED,
+    "prefix": CARRIED,
 }
 
 FUNCTION: Table = {
@@ -96,10 +117,20 @@ CALL: Table = {
 
 IMAGE: Table = {"url": CARRIED, "detail": CARRIED}
 
+FILE: Table = {
+    "file_data": CARRIED,
+    "filename": CARRIED,
+    "file_id": refused(
+        "The file lies with one vendor, and the next call may go to another. Send its bytes."
+    ),
+}
+
 PART: Table = {
     "type": CARRIED,
     "text": CARRIED,
     "refusal": CARRIED,
     "image_url": converted("Read field by field.", IMAGE),
-    "prompt_cache_breakpoint": reported(_NO_CACHE),
+    "file": converted("Read field by field.", FILE),
+    "input_audio": refused(_NO_AUDIO),
+    "prompt_cache_breakpoint": converted("Read field by field.", MARK),
 }

@@ -22,8 +22,8 @@ from changeover.directory.model import Protocol
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
-from changeover.wire.openai_chat.errors import error_object
 from changeover.wire.openai_chat.reply import WireUsage, usage_from_vendor
+from changeover.wire.openai_errors import error_object
 from changeover.wire.passing import (
     ANOTHER_MODEL,
     NULL,

@@ -2,38 +2,51 @@
 
 * An answer has one string of content; canonical parts are joined in it. A
   refusal is a string of its own, and the reason for stopping is then `stop`.
+* Reasoning stands beside the content (`thinking.py`), whether the client asked for it or not:
+  programs of this protocol read `content` and pass over what they do not know.
 * Calls of tools are a list beside the text. With a forced function OpenAI says
   `stop`, and so do some compatible servers with any; an answer that holds calls
   and stopped by itself stopped for them.
 * A stop without a refusal text, which other vendors have, is written as
   `content_filter`: nothing else here tells a client that the answer was withheld.
+* A server's own reasons are in its profile. One that says it broke off is a failure.
 * `prompt_tokens` include the cached ones, as the canonical count does.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, assert_never
 
 import msgspec
 
-from changeover.conversation.events import Event, Finished, LossSeen, Started, UsageSeen
+from changeover.conversation.events import (
+    Event,
+    Failed,
+    Finished,
+    Started,
+    UsageSeen,
+)
 from changeover.conversation.model import (
-    Loss,
+    Reasoning,
     Reply,
     ReplyPart,
     StopReason,
     Text,
+    TokenChance,
     ToolCall,
     Usage,
 )
 from changeover.wire.codec import ReplyContext
 from changeover.wire.errors import VendorProtocolError
-from changeover.wire.openai_chat.messages import call_object
-from changeover.wire.openai_chat.ordering import CallPiece, Ordering
+from changeover.wire.openai_chat.chances import WireChances, written_chances
+from changeover.wire.openai_chat.citations import annotations
+from changeover.wire.openai_chat.ordering import Ordering
+from changeover.wire.openai_chat.profile import Profile
+from changeover.wire.openai_chat.saying import Listener, Said
+from changeover.wire.openai_chat.thinking import DETAILS, detail_of, joined
+from changeover.wire.openai_chat.writing import call_object
 from changeover.wire.shapes import from_vendor
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
-REASONING = Loss(field="reasoning", why="The model's reasoning is not carried.")
-NULL = msgspec.Raw(b"null")
-_NOTHING = frozenset({b"null", b'""', b"[]", b"{}"})
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 
 
@@ -55,21 +68,10 @@ class WireUsage(msgspec.Struct):
     completion_tokens_details: CompletionDetails | None = None
 
 
-class Said(msgspec.Struct):
-    """A message, or what a chunk adds to one. Compatible servers name reasoning in two ways."""
-
-    content: str | None = None
-    refusal: str | None = None
-    tool_calls: list[CallPiece] | None = None
-    function_call: msgspec.Raw = NULL
-    audio: msgspec.Raw = NULL
-    reasoning: msgspec.Raw = NULL
-    reasoning_content: msgspec.Raw = NULL
-
-
 class _Choice(msgspec.Struct):
     message: Said
-    finish_reason: str
+    finish_reason: str | None = None
+    logprobs: WireChances | None = None
 
 
 class _Completion(msgspec.Struct):
@@ -82,53 +84,31 @@ class _Completion(msgspec.Struct):
 _decoder = msgspec.json.Decoder(_Completion)
 
 
-def decode_reply(body: bytes) -> list[Event]:
-    """A vendor's whole answer as the events of a stream."""
+def decode_reply(body: bytes, profile: Profile) -> list[Event]:
+    """A server's whole answer as the events of a stream."""
     completion = from_vendor(_decoder, body, "an answer")
     choice = completion.choices[0]
     said = choice.message
-    check_said(said)
     calls = [
         msgspec.structs.replace(call, index=index)
         for index, call in enumerate(said.tool_calls or ())
     ]
     events: list[Event] = [Started(id=completion.id, model=completion.model)]
-    ordering = Ordering()
-    add_said(msgspec.structs.replace(said, tool_calls=calls), ordering, events)
-    ordering.end(events)
-    if has_reasoning(said):
-        events.append(LossSeen(loss=REASONING))
+    listener = Listener()
+    listener.hear(msgspec.structs.replace(said, tool_calls=calls), choice.logprobs, events)
+    listener.end(events)
     events.append(UsageSeen(usage=usage_from_vendor(completion.usage)))
-    events.append(Finished(stop=stop_reason(choice.finish_reason, ordering)))
+    events.append(ending(choice.finish_reason or "stop", listener.parts, profile))
     return events
 
 
-def check_said(said: Said) -> None:
-    """Refuses what a vendor may not answer to anything that is asked here."""
-    for name, given in (("function_call", said.function_call), ("audio", said.audio)):
-        if is_given(given):
-            raise VendorProtocolError(
-                f"The vendor's answer holds {name}, which was not asked for.",
-                means="Only text and calls of tools are carried.",
-            )
-
-
-def add_said(said: Said, ordering: Ordering, events: list[Event]) -> None:
-    """Adds the pieces that a message holds to the answer."""
-    if said.content:
-        ordering.text(said.content, refusal=False, events=events)
-    if said.refusal:
-        ordering.text(said.refusal, refusal=True, events=events)
-    for call in said.tool_calls or ():
-        ordering.call(call, events)
-
-
-def has_reasoning(said: Said) -> bool:
-    return is_given(said.reasoning) or is_given(said.reasoning_content)
-
-
-def is_given(raw: msgspec.Raw) -> bool:
-    return raw is not NULL and bytes(raw) not in _NOTHING
+def ending(finish: str, answer: Ordering, profile: Profile) -> Finished | Failed:
+    """The last event; `VendorProtocolError` for a reason that cannot end this answer."""
+    own = profile.finishes.get(finish)
+    if own == "failed":
+        message = f"The vendor broke off its answer: finish_reason {finish}."
+        return Failed(kind=finish, message=message)
+    return Finished(stop=own or stop_reason(finish, answer))
 
 
 def stop_reason(finish: str, answer: Ordering) -> StopReason:
@@ -206,15 +186,19 @@ def encode_reply(reply: Reply, context: ReplyContext) -> bytes:
     refusal = _joined(reply.parts, refusal=True)
     content = _joined(reply.parts, refusal=False)
     calls = [call_object(part, part.id) for part in reply.parts if isinstance(part, ToolCall)]
+    thought = _reasoning(reply.parts)
     if content is None and refusal is None and not calls:
         content = ""
     message: dict[str, Any] = {"role": "assistant", "content": content, "refusal": refusal}
+    message |= thought
+    if cited := _annotations(reply.parts):
+        message["annotations"] = cited
     if calls:
         message["tool_calls"] = calls
     choice = {
         "index": 0,
         "message": message,
-        "logprobs": None,
+        "logprobs": _logprobs(reply.parts),
         "finish_reason": finish_reason(reply.stop, refused=refusal is not None),
     }
     completion = {
@@ -234,3 +218,52 @@ def _joined(parts: tuple[ReplyPart, ...], *, refusal: bool) -> str | None:
     texts = [part for part in parts if isinstance(part, Text)]
     words = [part.text for part in texts if part.refusal is refusal]
     return "".join(words) or None
+
+
+def _reasoning(parts: tuple[ReplyPart, ...]) -> dict[str, Any]:
+    """The fields that hold the reasoning, and which call each seal belongs to."""
+    thoughts = [part for part in parts if isinstance(part, Reasoning)]
+    fields: dict[str, Any] = {"reasoning_content": words} if (words := joined(thoughts)) else {}
+    if all(thought.sealed is None for thought in thoughts):
+        return fields
+    details: list[dict[str, Any]] = []
+    for index, part in enumerate(parts):
+        if isinstance(part, Reasoning):
+            details.append(detail_of(part, len(details), _call_after(parts, index)))
+    return {**fields, DETAILS: details}
+
+
+def _call_after(parts: tuple[ReplyPart, ...], index: int) -> str:
+    """The call that a seal stands before, where it belongs to its next neighbour."""
+    part = parts[index]
+    after = parts[index + 1] if index + 1 < len(parts) else None
+    if not isinstance(part, Reasoning) or part.sealed is None or part.sealed.on != "next":
+        return ""
+    return after.id if isinstance(after, ToolCall) else ""
+
+
+def _annotations(parts: tuple[ReplyPart, ...]) -> list[dict[str, Any]]:
+    written: list[dict[str, Any]] = []
+    begin = 0
+    for part in parts:
+        if isinstance(part, Text) and not part.refusal:
+            written += annotations(part.citations, begin, len(part.text))
+            begin += len(part.text)
+    return written
+
+
+def _logprobs(parts: tuple[ReplyPart, ...]) -> dict[str, Any] | None:
+    texts = [part for part in parts if isinstance(part, Text)]
+    said = [one for part in texts if not part.refusal for one in part.chances]
+    refused = [one for part in texts if part.refusal for one in part.chances]
+    return logprobs(said, refused)
+
+
+def logprobs(said: Sequence[TokenChance], refused: Sequence[TokenChance]) -> dict[str, Any] | None:
+    """A choice's `logprobs`; None where there are none."""
+    if not said and not refused:
+        return None
+    return {
+        "content": written_chances(said) or None,
+        "refusal": written_chances(refused) or None,
+    }

@@ -1,25 +1,29 @@
-"""Chat Completions requests, read from clients and written to vendors.
+"""Chat Completions requests, as clients write them. `sending.py` writes them to servers.
 
-* A streamed request always asks the vendor for the counts: they are metered
-  whether the client wants to see them or not.
-* A last assistant turn that is to be continued (Anthropic's prefill) is sent as
-  an ordinary turn, because this protocol answers after it; that is a loss.
+`safety_identifier` replaced `user`, and `max_completion_tokens` replaced `max_tokens`; where
+both are given the newer counts. `logprobs` asks for probabilities, and `top_logprobs` says with
+how many others in each place.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Loss, Sampling
+from changeover.conversation.model import ChatRequest, Effort, Loss, Sampling, Thinking
+from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
 from changeover.wire.openai_chat.fields import FIELDS
-from changeover.wire.openai_chat.messages import MessageWriter, read_message
-from changeover.wire.openai_chat.tools import read_tools, write_tools
+from changeover.wire.openai_chat.messages import read_message
+from changeover.wire.openai_chat.output_form import read_format
+from changeover.wire.openai_chat.tools import read_tools
+from changeover.wire.openai_responses.caching import WireCacheOptions, read_mark
 from changeover.wire.shapes import object_from_client, shape_from_client
 from changeover.wire.transcript import Transcript
 
 MAX_STOPS = 4
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+_Penalty = Annotated[float, msgspec.Meta(ge=-2, le=2)]
+_NEWER = {"max_tokens": "max_completion_tokens", "user": "safety_identifier"}
 
 
 class _StreamOptions(msgspec.Struct):
@@ -33,12 +37,29 @@ class _Request(msgspec.Struct):
     max_completion_tokens: _Count | None = None
     temperature: Annotated[float, msgspec.Meta(ge=0, le=2)] | None = None
     top_p: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    top_k: _Count | None = None
     stop: str | Annotated[list[str], msgspec.Meta(max_length=MAX_STOPS)] | None = None
+    seed: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)] | None = None
+    frequency_penalty: _Penalty | None = None
+    presence_penalty: _Penalty | None = None
+    logprobs: bool | None = None
+    top_logprobs: Annotated[int, msgspec.Meta(ge=0, le=20)] | None = None
     stream: bool | None = None
     stream_options: _StreamOptions | None = None
     tools: list[dict[str, Any]] | None = None
     tool_choice: str | dict[str, Any] | None = None
     parallel_tool_calls: bool | None = None
+    response_format: dict[str, Any] | None = None
+    reasoning_effort: Effort | None = None
+    thinking_token_budget: _Count | None = None
+    verbosity: Literal["low", "medium", "high"] | None = None
+    safety_identifier: str | None = None
+    user: str | None = None
+    metadata: dict[str, str] | None = None
+    prompt_cache_key: str | None = None
+    prompt_cache_options: WireCacheOptions | None = None
+    continue_final_message: bool | None = None
+    add_generation_prompt: bool | None = None
 
 
 def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
@@ -47,23 +68,46 @@ def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
     losses = review(given, FIELDS)
     asked = shape_from_client(given, _Request)
     transcript = Transcript()
+    continued = False
     for index, message in enumerate(asked.messages):
-        read_message(message, f"messages[{index}]", transcript)
-    if asked.max_tokens is not None and asked.max_completion_tokens is not None:
-        losses.append(Loss(field="max_tokens", why="max_completion_tokens is given and counts."))
+        continued = read_message(message, f"messages[{index}]", transcript)
+    losses += _older(given)
     of_tools = read_tools(asked.tools or [], asked.tool_choice, losses)
+    turns = transcript.turns
     request = ChatRequest(
         model=asked.model,
         system=tuple(transcript.system),
-        turns=transcript.turns,
+        turns=turns,
         sampling=_sampling(asked),
         stream=bool(asked.stream),
         stream_usage=bool(asked.stream_options and asked.stream_options.include_usage),
+        prefill=bool(turns) and turns[-1].role == "assistant" and (continued or _goes_on(asked)),
         tools=of_tools.tools,
         tool_choice=of_tools.choice,
         parallel_calls=asked.parallel_tool_calls if of_tools.tools else None,
+        thinking=_thinking(asked),
+        output=read_format(asked.response_format, losses),
+        verbosity=asked.verbosity,
+        user=asked.user if asked.safety_identifier is None else asked.safety_identifier,
+        metadata=asked.metadata or {},
+        cache=read_mark(asked.prompt_cache_options, "prompt_cache_options", losses),
+        cache_key=asked.prompt_cache_key,
     )
     return request, (*losses, *transcript.losses)
+
+
+def _goes_on(asked: _Request) -> bool:
+    """Whether the last message is left open, in vLLM's fields."""
+    return bool(asked.continue_final_message) or asked.add_generation_prompt is False
+
+
+def _older(given: dict[str, Any]) -> list[Loss]:
+    """The older fields that are given beside the newer ones."""
+    return [
+        Loss(field=older, why=f"{newer} is given and counts.")
+        for older, newer in _NEWER.items()
+        if given.get(older) is not None and given.get(newer) not in {None, given[older]}
+    ]
 
 
 def _sampling(asked: _Request) -> Sampling:
@@ -73,41 +117,27 @@ def _sampling(asked: _Request) -> Sampling:
         max_tokens=asked.max_tokens if newer is None else newer,
         temperature=asked.temperature,
         top_p=asked.top_p,
+        top_k=asked.top_k,
         stop=tuple(stop),
+        seed=asked.seed,
+        frequency_penalty=asked.frequency_penalty,
+        presence_penalty=asked.presence_penalty,
+        chances=_chances(asked),
     )
 
 
-def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tuple[Loss, ...]]:
-    """The request as a vendor takes it, and what of it this protocol cannot say."""
-    sampling = request.sampling
-    numbers = {
-        "max_completion_tokens": sampling.max_tokens,
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
-    }
-    writer = MessageWriter()
-    messages = writer.instructions(request.system)
-    for turn in request.turns:
-        messages += writer.turn(turn)
-    body: dict[str, Any] = {"model": upstream_model, "messages": messages}
-    body |= {name: value for name, value in numbers.items() if value is not None}
-    body |= write_tools(request)
-    if sampling.stop:
-        body["stop"] = sampling.stop[:MAX_STOPS]
-    if request.stream:
-        body["stream"] = True
-        body["stream_options"] = {"include_usage": True}
-    return msgspec.json.encode(body), (*writer.losses, *_losses(request))
+def _chances(asked: _Request) -> int | None:
+    if asked.top_logprobs and not asked.logprobs:
+        raise ProtocolError(
+            "Other tokens' probabilities are asked for, but none of the answer's.",
+            field="top_logprobs",
+            do="Set logprobs to true with it.",
+        )
+    return (asked.top_logprobs or 0) if asked.logprobs else None
 
 
-def _losses(request: ChatRequest) -> tuple[Loss, ...]:
-    losses: list[Loss] = []
-    if request.sampling.top_k is not None:
-        losses.append(Loss(field="top_k", why="Chat Completions has no such setting."))
-    if len(request.sampling.stop) > MAX_STOPS:
-        why = f"Chat Completions takes {MAX_STOPS} sequences; the first {MAX_STOPS} are sent."
-        losses.append(Loss(field="stop_sequences", why=why))
-    if request.prefill:
-        why = "Chat Completions answers after a last assistant turn instead of continuing it."
-        losses.append(Loss(field="messages", why=why))
-    return tuple(losses)
+def _thinking(asked: _Request) -> Thinking | None:
+    effort, budget = asked.reasoning_effort, asked.thinking_token_budget
+    if effort is None and budget is None:
+        return None
+    return Thinking(effort=effort, budget=budget)

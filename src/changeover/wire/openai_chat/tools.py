@@ -4,8 +4,11 @@
   which is what it asks.
 * A choice among tools that are not there asks for nothing, unless one must be called.
 * `parallel_tool_calls` only says how many calls an answer may hold; it forces none.
+* A server that cannot be told to call one tool is told to call some, and offered that one
+  alone. One that can be told nothing is offered none where none may be called.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,10 +17,17 @@ from changeover.conversation.model import ChatRequest, Loss, Tool, ToolChoice
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
 from changeover.wire.openai_chat.fields import TOOL
-from changeover.wire.openai_tool_fields import tool_fields
+from changeover.wire.openai_chat.output_form import strictly
+from changeover.wire.openai_chat.parts import MARKS_LOSS
+from changeover.wire.openai_chat.profile import Profile
 from changeover.wire.shapes import shape_from_client
 
 _Name = Annotated[str, msgspec.Meta(min_length=1)]
+
+CHOICE_LOSS = Loss(
+    field="tool_choice",
+    why="The server cannot be told to call a tool; it may answer in words instead.",
+)
 
 
 class _Function(msgspec.Struct):
@@ -121,22 +131,53 @@ def _unknown_choice(what: str) -> ProtocolError:
     )
 
 
-def write_tools(request: ChatRequest) -> dict[str, Any]:
-    """The fields of a request that speak of tools."""
-    return tool_fields(request, _written, _written_choice)
+class ToolsWriter:
+    """The fields of a request that speak of tools, as a server takes them."""
 
+    def __init__(
+        self, profile: Profile, name: Callable[[str], str], losses: dict[Loss, None]
+    ) -> None:
+        self._profile = profile
+        self._name = name
+        self._losses = losses
 
-def _written(tool: Tool) -> dict[str, Any]:
-    optional = {
-        "description": tool.description,
-        "parameters": tool.parameters,
-        "strict": tool.strict,
-    }
-    told = {name: value for name, value in optional.items() if value is not None}
-    return {"type": "function", "function": {"name": tool.name, **told}}
+    def fields(self, request: ChatRequest) -> dict[str, Any]:
+        tools, choice = request.tools, request.tool_choice
+        if not tools:
+            return {}
+        fields: dict[str, Any] = {}
+        if choice is not None and choice.mode != "auto":
+            tools, written = self._chosen(tools, choice)
+            fields = {} if written is None else {"tool_choice": written}
+        elif choice is not None and len(self._profile.choices) > 1:
+            fields = {"tool_choice": "auto"}
+        return {"tools": [self._tool(tool) for tool in tools], **fields} if tools else {}
 
+    def _chosen(self, tools: tuple[Tool, ...], choice: ToolChoice) -> tuple[tuple[Tool, ...], Any]:
+        """The tools to offer, and the choice as the server writes it; None for none."""
+        taken = self._profile.choices
+        match choice.mode:
+            case "named" if "named" in taken:
+                return tools, {"type": "function", "function": {"name": self._name(choice.name)}}
+            case "named" if "required" in taken:
+                alone = tuple(tool for tool in tools if tool.name == choice.name)
+                return alone or tools, self._profile.required
+            case "required" if "required" in taken:
+                return tools, self._profile.required
+            case "none":
+                return (tools, "none") if "none" in taken else ((), None)
+            case _:
+                self._losses[CHOICE_LOSS] = None
+                return tools, None
 
-def _written_choice(choice: ToolChoice) -> str | dict[str, Any]:
-    if choice.mode == "named":
-        return {"type": "function", "function": {"name": choice.name}}
-    return choice.mode
+    def _tool(self, tool: Tool) -> dict[str, Any]:
+        if tool.cache is not None:
+            self._losses[MARKS_LOSS] = None
+        strict = strictly(tool, self._losses, only=self._profile.strict_schemas)
+        optional = {
+            "description": tool.description,
+            "parameters": tool.parameters,
+            "strict": strict,
+        }
+        told = {name: value for name, value in optional.items() if value is not None}
+        return {"type": "function", "function": {"name": self._name(tool.name), **told}}

@@ -1,7 +1,8 @@
 """Responses answers as they are written to clients.
 
-* Texts that follow one another are parts of one message; a call stands beside
+* Texts that follow one another are parts of one message; reasoning and calls stand beside
   the messages. The parts keep their order.
+* A call of a tool whose input is no JSON is written as its client knows it.
 * A stop without a refusal text, which other vendors have, is written as the
   reason `content_filter`: nothing else tells a client that words were withheld.
 * The counts are never null here: 0 where the vendor did not say.
@@ -17,6 +18,10 @@ import msgspec
 from changeover.conversation.model import Reasoning, Reply, StopReason, Text, ToolCall, Usage
 from changeover.wire.call_ids import CallIds
 from changeover.wire.codec import ReplyContext
+from changeover.wire.openai_responses.chances import write_chances
+from changeover.wire.openai_responses.citing import write_citations
+from changeover.wire.openai_responses.freeform import input_of
+from changeover.wire.openai_responses.reasoning import for_client, is_given
 from changeover.wire.openai_responses.writing import FITTING_ID
 
 IncompleteReason = Literal["max_output_tokens", "content_filter"]
@@ -31,13 +36,16 @@ def encode_reply(reply: Reply, context: ReplyContext) -> bytes:
         match part:
             case ToolCall():
                 call = msgspec.structs.replace(part, id=ids.of_call(part.id))
-                output.append(call_item(item_id(context, len(output)), call))
+                freeform = part.name in context.freeform
+                output.append(call_item(item_id(context, len(output)), call, freeform=freeform))
             case Text():
                 if not output or output[-1]["type"] != "message":
                     output.append(message_item(item_id(context, len(output))))
-                output[-1]["content"].append(text_part(part.text, refusal=part.refusal))
+                output[-1]["content"].append(text_part(part))
+            case Reasoning() if is_given(part, asked=context.thinking):
+                output.append(for_client(item_id(context, len(output)), part))
             case Reasoning():
-                raise NotImplementedError
+                pass
             case _:
                 assert_never(part)
     return msgspec.json.encode(finished_object(context, reply.stop, reply.usage, output))
@@ -94,7 +102,12 @@ def finished_object(
     context: ReplyContext, stop: StopReason, usage: Usage, output: list[Item]
 ) -> dict[str, Any]:
     """The whole `response`; a message at its end is as complete as the response is."""
-    refused = any(part["type"] == "refusal" for item in output for part in item.get("content", ()))
+    refused = any(
+        part["type"] == "refusal"
+        for item in output
+        if item["type"] == "message"
+        for part in item["content"]
+    )
     reason = incomplete_reason(stop, refused=refused)
     status = "incomplete" if reason else "completed"
     if output and output[-1]["type"] == "message":
@@ -130,7 +143,16 @@ def message_item(id_: str) -> Item:
     }
 
 
-def call_item(id_: str, call: ToolCall) -> Item:
+def call_item(id_: str, call: ToolCall, *, freeform: bool = False) -> Item:
+    if freeform:
+        return {
+            "id": f"ctc_{id_}",
+            "type": "custom_tool_call",
+            "status": "completed",
+            "call_id": call.id,
+            "name": call.name,
+            "input": input_of(call.arguments),
+        }
     return {
         "id": f"fc_{id_}",
         "type": "function_call",
@@ -141,7 +163,12 @@ def call_item(id_: str, call: ToolCall) -> Item:
     }
 
 
-def text_part(text: str, *, refusal: bool) -> dict[str, Any]:
-    if refusal:
-        return {"type": "refusal", "refusal": text}
-    return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
+def text_part(text: Text) -> dict[str, Any]:
+    if text.refusal:
+        return {"type": "refusal", "refusal": text.text}
+    return {
+        "type": "output_text",
+        "text": text.text,
+        "annotations": write_citations(text.citations, text.text),
+        "logprobs": write_chances(text.chances),
+    }

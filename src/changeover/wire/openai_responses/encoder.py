@@ -5,13 +5,14 @@ parts added, its pieces, the part done, the item done; the response completed,
 incomplete or failed. Events are numbered from 0 without a gap.
 
 The last event repeats the whole response, which is why the words are kept until
+then. Citations are told when their text is whole, since they may stand for all of it;
+probabilities of tokens with words that say nothing more, since the words were sent. The
+input of a tool that takes no JSON comes in one piece, since it stands within JSON until
 then. A failure has one of the vendor's few codes, so that clients which know no
 others can read it; the kind in more detail stands in `type`.
 """
 
-from typing import Any, assert_never
-
-import msgspec
+from typing import assert_never
 
 from changeover.conversation.events import (
     ChancesSeen,
@@ -36,36 +37,23 @@ from changeover.conversation.events import (
     UsageSeen,
     merge_usage,
 )
-from changeover.conversation.model import ToolCall, Usage
+from changeover.conversation.model import Citation, Text, TokenChance, ToolCall, Usage
 from changeover.wire.call_ids import CallIds
 from changeover.wire.codec import ReplyContext
 from changeover.wire.openai_responses.answer import (
-    Item,
     call_item,
     finished_object,
-    item_id,
     message_item,
     response_object,
     text_part,
 )
+from changeover.wire.openai_responses.chances import write_chances
+from changeover.wire.openai_responses.frames import Frames
+from changeover.wire.openai_responses.freeform import input_of
+from changeover.wire.openai_responses.reasoning_stream import ReasoningStream
 from changeover.wire.openai_responses.writing import FITTING_ID
-from changeover.wire.sse import encode_event
 
-_encode = msgspec.json.Encoder().encode
 _CODES = frozenset({"server_error", "rate_limit_exceeded", "invalid_prompt"})
-
-
-class _Delta(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="response.output_text.delta"
-):
-    """The event that nearly all events are, which is why it has a shape of its own."""
-
-    sequence_number: int
-    item_id: str
-    output_index: int
-    content_index: int
-    delta: str
-    logprobs: tuple[()] = ()
 
 
 class ResponseStreamEncoder:
@@ -73,152 +61,172 @@ class ResponseStreamEncoder:
 
     def __init__(self, context: ReplyContext) -> None:
         self._context = context
-        self._number = 0
+        self._frames = Frames(context)
+        self._reasoning = ReasoningStream(
+            self._frames, lambda: self._close_message("completed"), asked=context.thinking
+        )
         self._usage = Usage()
-        self._output: list[Item] = []
-        self._message: Item | None = None
+        self._in_message = False
         self._refusal = False
+        self._freeform = False
         self._pieces: list[str] = []
+        self._citations: list[Citation] = []
+        self._chances: list[TokenChance] = []
         self._ids = CallIds(FITTING_ID)
 
     def encode(self, event: Event) -> bytes:
         match event:
-            case Started():
-                response = response_object(self._context, "in_progress", [])
-                return self._frame("response.created", response=response) + self._frame(
-                    "response.in_progress", response=response
-                )
             case TextStarted() | TextDelta() | CitationSeen() | ChancesSeen() | TextEnded():
                 return self._text(event)
             case ToolCallStarted() | ToolInputDelta() | ToolCallEnded():
                 return self._tool(event)
+            case ReasoningStarted() | ReasoningDelta() | ReasoningSealed() | ReasoningEnded():
+                return self._reasoning.encode(event)
+            case Started():
+                return self._begin()
             case UsageSeen():
                 self._usage = merge_usage(self._usage, event.usage)
-                return b""
             case LossSeen():
-                return b""
-            case ReasoningStarted() | ReasoningDelta() | ReasoningSealed() | ReasoningEnded():
-                raise NotImplementedError
+                pass
             case Finished() | Failed():
                 return self._end(event)
             case _:
                 assert_never(event)
+        return b""
+
+    def _begin(self) -> bytes:
+        response = response_object(self._context, "in_progress", [])
+        created = self._frames.frame("response.created", response=response)
+        return created + self._frames.frame("response.in_progress", response=response)
 
     def _text(self, event: TextEvent) -> bytes:
         match event:
-            case TextStarted():
-                opened = self._open_message()
-                self._refusal, self._pieces = event.refusal, []
-                part = text_part("", refusal=event.refusal)
-                return opened + self._part("response.content_part.added", part=part)
             case TextDelta():
                 self._pieces.append(event.text)
                 return self._piece(event.text) if event.text else b""
+            case TextStarted():
+                opened = self._open_message()
+                self._refusal, self._pieces = event.refusal, []
+                self._citations, self._chances = [], []
+                part = text_part(Text(text="", refusal=event.refusal))
+                return opened + self._part("response.content_part.added", part=part)
+            case CitationSeen():
+                self._citations.append(event.citation)
+                return b""
+            case ChancesSeen():
+                self._chances += event.chances
+                return self._tokens(event)
             case TextEnded():
                 return self._end_text()
-            case CitationSeen() | ChancesSeen():
-                return b""
             case _:
                 assert_never(event)
 
     def _piece(self, text: str) -> bytes:
         if self._refusal:
             return self._part("response.refusal.delta", delta=text)
-        item = self._output[-1]
-        delta = _Delta(
-            sequence_number=self._number,
-            item_id=item["id"],
-            output_index=len(self._output) - 1,
-            content_index=len(item["content"]),
-            delta=text,
-        )
-        self._number += 1
-        return b"event: response.output_text.delta\ndata: " + _encode(delta) + b"\n\n"
+        return self._frames.words(text)
+
+    def _tokens(self, event: ChancesSeen) -> bytes:
+        if self._refusal:
+            return b""
+        written = write_chances(event.chances)
+        return self._part("response.output_text.delta", delta="", logprobs=written)
 
     def _end_text(self) -> bytes:
-        whole = "".join(self._pieces)
+        whole = Text(
+            text="".join(self._pieces),
+            refusal=self._refusal,
+            citations=tuple(self._citations),
+            chances=tuple(self._chances),
+        )
+        part = text_part(whole)
         if self._refusal:
-            done = self._part("response.refusal.done", refusal=whole)
+            done = self._part("response.refusal.done", refusal=whole.text)
         else:
-            done = self._part("response.output_text.done", text=whole, logprobs=[])
-        part = text_part(whole, refusal=self._refusal)
+            cited = b"".join(
+                self._part(
+                    "response.output_text.annotation.added", annotation_index=at, annotation=one
+                )
+                for at, one in enumerate(part["annotations"])
+            )
+            done = cited + self._part(
+                "response.output_text.done", text=whole.text, logprobs=part["logprobs"]
+            )
         ended = self._part("response.content_part.done", part=part)
-        self._last()["content"].append(part)
+        self._frames.last["content"].append(part)
         return done + ended
 
     def _tool(self, event: ToolEvent) -> bytes:
         match event:
-            case ToolCallStarted():
-                closed = self._close_message("completed")
-                self._pieces = []
-                call = ToolCall(id=self._ids.of_call(event.id), name=event.name, arguments="")
-                item = call_item(item_id(self._context, len(self._output)), call)
-                self._output.append(item)
-                return closed + self._item("response.output_item.added", "in_progress")
             case ToolInputDelta():
                 self._pieces.append(event.json)
                 return self._input("delta", event.json) if event.json else b""
+            case ToolCallStarted():
+                return self._open_call(event)
             case ToolCallEnded():
                 return self._end_call()
             case _:
                 assert_never(event)
 
+    def _open_call(self, event: ToolCallStarted) -> bytes:
+        closed = self._close_message("completed")
+        self._pieces = []
+        self._freeform = event.name in self._context.freeform
+        call = ToolCall(id=self._ids.of_call(event.id), name=event.name, arguments="")
+        item = call_item(self._frames.next_id, call, freeform=self._freeform)
+        return closed + self._frames.opened(item)
+
     def _end_call(self) -> bytes:
         written = "".join(self._pieces)
-        empty = b"" if written else self._input("delta", "{}")
         whole = written or "{}"
-        self._last()["arguments"] = whole
-        done = self._input("done", whole)
-        return empty + done + self._item("response.output_item.done", "completed")
+        if self._freeform:
+            return self._end_custom(input_of(whole))
+        empty = b"" if written else self._input("delta", "{}")
+        self._frames.last["arguments"] = whole
+        return empty + self._input("done", whole) + self._frames.done("completed")
+
+    def _end_custom(self, words: str) -> bytes:
+        self._frames.last["input"] = words
+        kind = "response.custom_tool_call_input"
+        piece = self._frames.within(f"{kind}.delta", delta=words) if words else b""
+        done = self._frames.within(f"{kind}.done", input=words)
+        return piece + done + self._frames.done("completed")
 
     def _input(self, kind: str, text: str) -> bytes:
+        if self._freeform:
+            return b""
         name = "delta" if kind == "delta" else "arguments"
-        return self._within(f"response.function_call_arguments.{kind}", **{name: text})
+        return self._frames.within(f"response.function_call_arguments.{kind}", **{name: text})
 
     def _end(self, event: Finished | Failed) -> bytes:
+        output = self._frames.output
         match event:
             case Finished():
-                response = finished_object(self._context, event.stop, self._usage, self._output)
+                response = finished_object(self._context, event.stop, self._usage, output)
                 closed = self._close_message(response["status"])
-                return closed + self._frame(f"response.{response['status']}", response=response)
+                kind = f"response.{response['status']}"
+                return closed + self._frames.frame(kind, response=response)
             case Failed():
-                response = response_object(self._context, "failed", self._output)
+                response = response_object(self._context, "failed", output)
                 code = event.kind if event.kind in _CODES else "server_error"
                 response["error"] = {"code": code, "message": event.message, "type": event.kind}
-                return self._frame("response.failed", response=response)
+                return self._frames.frame("response.failed", response=response)
             case _:
                 assert_never(event)
 
-    # Items and frames
+    # Messages
 
     def _open_message(self) -> bytes:
-        if self._message is not None:
+        if self._in_message:
             return b""
-        self._message = message_item(item_id(self._context, len(self._output)))
-        self._output.append(self._message)
-        return self._item("response.output_item.added", "in_progress")
+        self._in_message = True
+        return self._frames.opened(message_item(self._frames.next_id))
 
     def _close_message(self, status: str) -> bytes:
-        if self._message is None:
+        if not self._in_message:
             return b""
-        self._message = None
-        return self._item("response.output_item.done", status)
+        self._in_message = False
+        return self._frames.done(status)
 
-    def _last(self) -> Item:
-        return self._output[-1]
-
-    def _item(self, type_: str, status: str) -> bytes:
-        item = {**self._last(), "status": status}
-        return self._frame(type_, output_index=len(self._output) - 1, item=item)
-
-    def _part(self, type_: str, **fields: Any) -> bytes:
-        return self._within(type_, content_index=len(self._last()["content"]), **fields)
-
-    def _within(self, type_: str, **fields: Any) -> bytes:
-        place = {"item_id": self._last()["id"], "output_index": len(self._output) - 1}
-        return self._frame(type_, **place, **fields)
-
-    def _frame(self, type_: str, **fields: Any) -> bytes:
-        event = {"type": type_, "sequence_number": self._number, **fields}
-        self._number += 1
-        return encode_event(_encode(event), type_)
+    def _part(self, type_: str, **fields: object) -> bytes:
+        return self._frames.within(type_, content_index=len(self._frames.last["content"]), **fields)

@@ -1,28 +1,28 @@
-"""Whole Responses answers from vendors, the counts and the reasons for stopping.
+"""Responses answers from vendors: their shapes, how they end, and the counts.
 
-* An answer is a list of items: messages, which hold parts of text and refusals,
-  and calls of functions, which stand beside the messages. Canonical parts keep
-  the order; texts that follow one another are parts of one message.
+* An answer is a list of items: reasoning, messages, which hold parts of text and refusals,
+  and calls of tools, which stand beside the messages. Canonical parts keep the order; texts
+  that follow one another are parts of one message.
+* A whole answer is read as the last events of a stream would be, item by item.
 * There is no word for why an answer stopped: it is `completed`, which with a
   call means that the client is to act, and with a refusal that the model
   declined, or `incomplete` with a reason.
-* Items of the model's reasoning that nobody asked for are reported as a loss.
-  Items that ask for something else to be done cannot be passed over.
+* Items that ask for something else to be done cannot be passed over.
 """
 
-from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
 
-from changeover.conversation.events import Event, unfold
-from changeover.conversation.model import Loss, Reply, ReplyPart, StopReason, Text, ToolCall, Usage
+from changeover.conversation.model import Loss, StopReason, Usage
 from changeover.wire.errors import VendorProtocolError
-from changeover.wire.shapes import from_vendor
+from changeover.wire.openai_responses.chances import WireChance
+from changeover.wire.openai_responses.citing import WireAnnotation
 
-REASONING_LOSS = Loss(field="reasoning", why="The model's reasoning is not carried.")
-CITATIONS_LOSS = Loss(field="annotations", why="Citations are not carried.")
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+CITATION_LOSS = Loss(field="annotations", why="A citation came after its text was whole.")
+_ITEMS = frozenset({"message", "reasoning", "function_call", "custom_tool_call"})
+_CALLS = frozenset({"function_call", "custom_tool_call"})
 
 
 class InputDetails(msgspec.Struct):
@@ -44,22 +44,27 @@ class WireUsage(msgspec.Struct):
 
 
 class WirePart(msgspec.Struct):
-    """A part of a message."""
+    """A part of a message, or of reasoning."""
 
     type: str
     text: str = ""
     refusal: str = ""
-    annotations: list[msgspec.Raw] | None = None
+    annotations: list[WireAnnotation] | None = None
+    logprobs: list[WireChance] | None = None
 
 
 class WireItem(msgspec.Struct):
-    """An item of an answer: a message, a call, or something else by its type."""
+    """An item of an answer: reasoning, a message, a call, or something else by its type."""
 
     type: str
+    id: str | None = None
     content: list[WirePart] | None = None
+    summary: list[WirePart] | None = None
+    encrypted_content: str | None = None
     call_id: str = ""
     name: str = ""
     arguments: str = ""
+    input: str = ""
 
 
 class Incomplete(msgspec.Struct):
@@ -86,53 +91,14 @@ class WireResponse(msgspec.Struct):
     error: WireError | None = None
 
 
-_decoder = msgspec.json.Decoder(WireResponse)
-
-
-def decode_reply(body: bytes) -> list[Event]:
-    """A vendor's whole answer as the events of a stream."""
-    response = from_vendor(_decoder, body, "an answer")
-    losses: dict[Loss, None] = {}
-    parts: list[ReplyPart] = []
-    for item in response.output or ():
-        parts += parts_of(item, losses)
-    return unfold(
-        Reply(
-            id=response.id,
-            model=response.model,
-            parts=tuple(parts),
-            stop=stop_reason(response, parts),
-            usage=usage_from_vendor(response.usage),
-            losses=tuple(losses),
-        )
-    )
-
-
-def parts_of(item: WireItem, losses: dict[Loss, None]) -> list[ReplyPart]:
-    """The canonical parts of an item; what of it is not carried is added to `losses`."""
-    check_item(item)
-    if item.type == "function_call":
-        return [ToolCall(id=item.call_id, name=item.name, arguments=item.arguments or "{}")]
-    if item.type == "reasoning":
-        losses[REASONING_LOSS] = None
-        return []
-    parts: list[ReplyPart] = []
-    for part in item.content or ():
-        if part.annotations:
-            losses[CITATIONS_LOSS] = None
-        refusal = is_refusal(part)
-        parts.append(Text(text=part.refusal if refusal else part.text, refusal=refusal))
-    return parts
-
-
 def check_item(item: WireItem) -> None:
     """Refuses what a vendor may not answer to a request for text or calls."""
-    if item.type not in {"message", "reasoning", "function_call"}:
+    if item.type not in _ITEMS:
         raise VendorProtocolError(
             f"The vendor's answer holds an item of the type {item.type}, which was not asked for.",
-            means="Only text and calls of functions are carried.",
+            means="Only text, reasoning and calls of the client's own tools are carried.",
         )
-    if item.type == "function_call" and not (item.call_id and item.name):
+    if item.type in _CALLS and not (item.call_id and item.name):
         raise VendorProtocolError("The vendor's answer calls a function without an id or a name.")
 
 
@@ -146,11 +112,16 @@ def is_refusal(part: WirePart) -> bool:
     return part.type == "refusal"
 
 
-def stop_reason(response: WireResponse, parts: Iterable[ReplyPart]) -> StopReason:
-    """The canonical reason; `VendorProtocolError` for an answer that failed or goes on."""
+def stop_reason(response: WireResponse, *, called: bool, refused: bool) -> StopReason:
+    """The canonical reason; `VendorProtocolError` for an answer that failed or goes on.
+
+    `called` and `refused` say whether calls or refusals are in the answer.
+    """
     match response.status:
+        case "completed" | None if called:
+            return "tool-use"
         case "completed" | None:
-            return _completed(parts)
+            return "refusal" if refused else "end"
         case "incomplete":
             return _incomplete(response.incomplete_details or Incomplete())
         case "failed":
@@ -161,14 +132,6 @@ def stop_reason(response: WireResponse, parts: Iterable[ReplyPart]) -> StopReaso
                 f"The vendor's answer has the status {status!r}.",
                 means="It is not whole, and nothing more of it will come.",
             )
-
-
-def _completed(parts: Iterable[ReplyPart]) -> StopReason:
-    said = tuple(parts)
-    if any(isinstance(part, ToolCall) for part in said):
-        return "tool-use"
-    refused = any(isinstance(part, Text) and part.refusal for part in said)
-    return "refusal" if refused else "end"
 
 
 def _incomplete(details: Incomplete) -> StopReason:

@@ -1,30 +1,32 @@
-"""Responses requests, read from clients and written to vendors.
+"""Responses requests, read from clients.
 
 * Instructions stand in `instructions`, or in messages of the roles `system` and
-  `developer` anywhere in the input. They are written to `instructions` where
-  they are one text and turns follow; else as a message before the turns.
-* `store` is sent as false always: without it, the vendor keeps every answer.
-* The vendor refuses a limit under 16 tokens; 16 is then sent and reported.
-* There are no stop sequences and no `top_k`; leaving them out is reported.
-* A last assistant turn that is to be continued (Anthropic's prefill) is sent as
-  an ordinary turn, because this protocol answers after it; that is a loss.
+  `developer` anywhere in the input.
+* `include` names what an answer holds beside its words. Encrypted reasoning is given in any
+  case, because nothing is stored and the client could not go on without it; what one
+  vendor's own tools found is not.
 """
 
 from typing import Annotated, Any
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Loss, Sampling, Text
+from changeover.conversation.model import CacheMark, ChatRequest, Loss, Sampling, Text
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
+from changeover.wire.openai_responses.caching import WireCacheOptions, read_mark
+from changeover.wire.openai_responses.chances import INCLUDED, read_asked
 from changeover.wire.openai_responses.fields import FIELDS
 from changeover.wire.openai_responses.items import ItemReader
-from changeover.wire.openai_responses.tools import read_tools, write_tools
-from changeover.wire.openai_responses.writing import Item, ItemWriter, message
+from changeover.wire.openai_responses.naming import read_user
+from changeover.wire.openai_responses.output_form import WireText, read_form
+from changeover.wire.openai_responses.thinking import WireReasoning, read_thinking
+from changeover.wire.openai_responses.tools import read_tools
 from changeover.wire.shapes import object_from_client, shape_from_client
 from changeover.wire.transcript import Transcript
 
-MIN_TOKENS = 16
+ENCRYPTED = "reasoning.encrypted_content"
+_KNOWN = frozenset({ENCRYPTED, INCLUDED})
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
@@ -35,10 +37,19 @@ class _Request(msgspec.Struct):
     max_output_tokens: _Count | None = None
     temperature: Annotated[float, msgspec.Meta(ge=0, le=2)] | None = None
     top_p: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    top_logprobs: Annotated[int, msgspec.Meta(ge=0, le=20)] | None = None
     stream: bool | None = None
+    include: list[str] | None = None
     tools: list[dict[str, Any]] | None = None
     tool_choice: str | dict[str, Any] | None = None
     parallel_tool_calls: bool | None = None
+    reasoning: WireReasoning | None = None
+    text: WireText | None = None
+    user: str | None = None
+    safety_identifier: str | None = None
+    metadata: dict[str, str] | None = None
+    prompt_cache_key: str | None = None
+    prompt_cache_options: WireCacheOptions | None = None
 
 
 def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
@@ -46,6 +57,7 @@ def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
     given = object_from_client(body)
     losses = review(given, FIELDS)
     asked = shape_from_client(given, _Request)
+    losses += _unknown_includes(asked.include or [])
     transcript = _read_input(asked)
     of_tools = read_tools(asked.tools or [], asked.tool_choice, losses)
     stream = bool(asked.stream)
@@ -57,14 +69,38 @@ def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
             max_tokens=asked.max_output_tokens,
             temperature=asked.temperature,
             top_p=asked.top_p,
+            chances=read_asked(asked.top_logprobs, asked.include or ()),
         ),
         stream=stream,
         stream_usage=stream,
         tools=of_tools.tools,
         tool_choice=of_tools.choice,
         parallel_calls=asked.parallel_tool_calls if of_tools.tools else None,
+        thinking=read_thinking(asked.reasoning),
+        output=read_form(asked.text),
+        verbosity=asked.text.verbosity if asked.text else None,
+        user=read_user(asked.user, asked.safety_identifier, losses),
+        metadata=asked.metadata or {},
+        cache=_cache(asked.prompt_cache_options, losses),
+        cache_key=asked.prompt_cache_key,
     )
     return request, (*losses, *transcript.losses)
+
+
+def _unknown_includes(include: list[str]) -> list[Loss]:
+    why = "What one vendor's own tools found is not in an answer, and nothing is repeated in it."
+    return [
+        Loss(field=f"include[{index}]", why=why)
+        for index, name in enumerate(include)
+        if name not in _KNOWN
+    ]
+
+
+def _cache(options: WireCacheOptions | None, losses: list[Loss]) -> CacheMark | None:
+    if options is not None and options.mode == "explicit":
+        why = "A vendor that caches without being asked goes on to do so."
+        losses.append(Loss(field="prompt_cache_options.mode", why=why))
+    return read_mark(options, "prompt_cache_options", losses)
 
 
 def _read_input(asked: _Request) -> Transcript:
@@ -83,43 +119,3 @@ def _read_input(asked: _Request) -> Transcript:
                 "The input says nothing.", field="input", do="Give it a message with text."
             )
     return transcript
-
-
-def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tuple[Loss, ...]]:
-    """The request as a vendor takes it, and what of it this protocol cannot say."""
-    sampling, writer = request.sampling, ItemWriter()
-    items: list[Item] = []
-    body: dict[str, Any] = {"model": upstream_model, "input": items, "store": False}
-    if len(request.system) == 1 and request.turns:
-        body["instructions"] = request.system[0].text
-    elif request.system:
-        items.append(message("system", request.system))
-    for turn in request.turns:
-        items += writer.turn(turn)
-    limit = sampling.max_tokens
-    numbers = {
-        "max_output_tokens": None if limit is None else max(limit, MIN_TOKENS),
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
-    }
-    body |= {name: value for name, value in numbers.items() if value is not None}
-    body |= write_tools(request)
-    if request.stream:
-        body["stream"] = True
-    return msgspec.json.encode(body), (*writer.losses, *_losses(request))
-
-
-def _losses(request: ChatRequest) -> tuple[Loss, ...]:
-    losses: list[Loss] = []
-    sampling = request.sampling
-    if sampling.max_tokens is not None and sampling.max_tokens < MIN_TOKENS:
-        why = f"Responses takes no limit under {MIN_TOKENS}; {MIN_TOKENS} is sent."
-        losses.append(Loss(field="max_tokens", why=why))
-    if sampling.top_k is not None:
-        losses.append(Loss(field="top_k", why="Responses has no such setting."))
-    if sampling.stop:
-        losses.append(Loss(field="stop", why="Responses has no stop sequences."))
-    if request.prefill:
-        why = "Responses answers after a last assistant turn instead of continuing it."
-        losses.append(Loss(field="messages", why=why))
-    return tuple(losses)

@@ -3,7 +3,8 @@
 * A function that says nothing of it is strict here where its schema allows, and
   nowhere else. So it is read as not strict, which is reported, and `strict` is
   always written.
-* Tools that one vendor runs on its own servers are refused by their type.
+* Tools that one vendor runs on its own servers, or that its models alone know, are refused
+  by their type. A `custom` tool is carried as a function (`freeform.py`).
 * `allowed_tools` narrows the tools for one answer. The others are left out,
   which is what it asks.
 * A choice among tools that are not there asks for nothing, unless one must be called.
@@ -16,7 +17,9 @@ import msgspec
 from changeover.conversation.model import ChatRequest, Loss, Tool, ToolChoice
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
+from changeover.wire.openai_responses.caching import Marks
 from changeover.wire.openai_responses.fields import TOOL
+from changeover.wire.openai_responses.freeform import read_custom, write_custom
 from changeover.wire.openai_tool_fields import tool_fields
 from changeover.wire.shapes import shape_from_client
 
@@ -35,7 +38,7 @@ class _Function(msgspec.Struct):
 
 
 class _Named(msgspec.Struct):
-    type: Literal["function"]
+    type: Literal["function", "custom"]
     name: _Name
 
 
@@ -72,13 +75,10 @@ def read_tools(
 
 def _tool(given: dict[str, Any], place: str, losses: list[Loss]) -> Tool:
     kind = shape_from_client(given, _Kind, place).type
+    if kind == "custom":
+        return read_custom(given, place, losses)
     if kind != "function":
-        raise ProtocolError(
-            f"A tool of the type {kind!r} is not supported here.",
-            field=f"{place}.type",
-            means="One vendor's servers run it, or its models alone know it.",
-            do="Send functions only.",
-        )
+        raise _unsupported(kind, place)
     losses += review(given, TOOL, place)
     function = shape_from_client(given, _Function, place)
     if function.strict is None:
@@ -89,6 +89,24 @@ def _tool(given: dict[str, Any], place: str, losses: list[Loss]) -> Tool:
         description=function.description,
         parameters=function.parameters,
         strict=function.strict,
+    )
+
+
+_INSTEAD = {
+    "local_shell": "Send a function that takes the command.",
+    "shell": "Send a function that takes the command.",
+    "apply_patch": "Send it as a custom tool or a function that takes the patch.",
+    "web_search": 'Leave it out; Codex does with web_search = "disabled" in its settings.',
+    "namespace": "Send the functions of a namespace one by one, each under a name of its own.",
+}
+
+
+def _unsupported(kind: str, place: str) -> ProtocolError:
+    return ProtocolError(
+        f"A tool of the type {kind!r} is not supported here.",
+        field=f"{place}.type",
+        means="One vendor's servers run it, or its models alone know it.",
+        do=_INSTEAD.get(kind, "Send functions and custom tools only."),
     )
 
 
@@ -106,7 +124,7 @@ def _chosen(tools: tuple[Tool, ...], choice: str | dict[str, Any] | None) -> Ask
 
 def _chosen_one(tools: tuple[Tool, ...], choice: _Choice) -> Asked:
     match choice:
-        case _Choice(type="function") if choice.name:
+        case _Choice(type="function" | "custom") if choice.name:
             return Asked(tools, ToolChoice(mode="named", name=choice.name))
         case _Choice(type="allowed_tools"):
             names = {tool.name for tool in choice.tools}
@@ -124,12 +142,24 @@ def _unknown_choice(what: str) -> ProtocolError:
     )
 
 
-def write_tools(request: ChatRequest) -> dict[str, Any]:
+def write_tools(request: ChatRequest, marks: Marks) -> dict[str, Any]:
     """The fields of a request that speak of tools."""
-    return tool_fields(request, _written, _written_choice)
+    freeform = {tool.name for tool in request.tools if tool.freeform is not None}
+    for tool in request.tools:
+        marks.nowhere(tool.cache)
+
+    def choice(chosen: ToolChoice) -> str | dict[str, Any]:
+        if chosen.mode != "named":
+            return chosen.mode
+        kind = "custom" if chosen.name in freeform else "function"
+        return {"type": kind, "name": chosen.name}
+
+    return tool_fields(request, _written, choice)
 
 
 def _written(tool: Tool) -> dict[str, Any]:
+    if tool.freeform is not None:
+        return write_custom(tool.name, tool.freeform)
     described = {} if tool.description is None else {"description": tool.description}
     return {
         "type": "function",
@@ -138,9 +168,3 @@ def _written(tool: Tool) -> dict[str, Any]:
         "parameters": tool.parameters,
         "strict": bool(tool.strict),
     }
-
-
-def _written_choice(choice: ToolChoice) -> str | dict[str, Any]:
-    if choice.mode == "named":
-        return {"type": "function", "name": choice.name}
-    return choice.mode

@@ -16,15 +16,19 @@ _TYPES = {
 }
 
 
-def encode_error(status: int, kind: str, message: str, request_id: str) -> bytes:
-    """The error body for `status`; `kind` is its `code`."""
+def encode_error(
+    status: int, kind: str, message: str, request_id: str, field: str | None = None
+) -> bytes:
+    """The error body for `status`; `kind` is its `code`, `field` what it is about."""
     default = "server_error" if status >= 500 else "invalid_request_error"
-    error = error_object(_TYPES.get(status, default), kind, message)
+    error = error_object(_TYPES.get(status, default), kind, message, field)
     return msgspec.json.encode({"error": error, "request_id": request_id})
 
 
-def error_object(type_: str, code: str, message: str) -> dict[str, str | None]:
-    return {"message": message, "type": type_, "param": None, "code": code}
+def error_object(
+    type_: str, code: str, message: str, field: str | None = None
+) -> dict[str, str | None]:
+    return {"message": message, "type": type_, "param": field, "code": code}
 
 
 def decode_error(status: int, body: bytes) -> Failed:

@@ -1,0 +1,160 @@
+"""Converse requests, read from clients.
+
+Source: the service model `bedrock-runtime`, shape `ConverseRequest`. The model and
+whether a stream is wanted stand in the address. Instructions stand in `system`; a message
+of the role `system` is read too. A stream always ends with its counts.
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from changeover.conversation.model import (
+    ChatRequest,
+    Effort,
+    Loss,
+    OutputForm,
+    Sampling,
+    ToolChoice,
+)
+from changeover.wire.bedrock_converse.additional import Additional, read_additional
+from changeover.wire.bedrock_converse.content import ContentReader
+from changeover.wire.bedrock_converse.fields import FIELDS, MESSAGE
+from changeover.wire.bedrock_converse.target import read_target
+from changeover.wire.bedrock_converse.tools import Asked, read_tools
+from changeover.wire.errors import ProtocolError
+from changeover.wire.fields import review
+from changeover.wire.shapes import object_from_client, shape_from_client
+from changeover.wire.transcript import Transcript
+
+_Unit = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class _Inference(msgspec.Struct):
+    maxTokens: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)] | None = None  # noqa: N815
+    temperature: _Unit | None = None
+    topP: _Unit | None = None  # noqa: N815 (the vendor's names)
+    stopSequences: list[str] | None = None  # noqa: N815
+
+
+class _JsonSchema(msgspec.Struct):
+    schema: str
+    name: str | None = None
+    description: str | None = None
+
+
+class _Structure(msgspec.Struct):
+    jsonSchema: _JsonSchema  # noqa: N815
+
+
+class _TextFormat(msgspec.Struct):
+    type: Literal["json_schema"]
+    structure: _Structure
+
+
+class _Output(msgspec.Struct):
+    textFormat: _TextFormat | None = None  # noqa: N815
+    effort: Effort | None = None
+
+
+class _Request(msgspec.Struct):
+    messages: Annotated[list[dict[str, Any]], msgspec.Meta(min_length=1)]
+    system: list[Any] | None = None
+    inferenceConfig: _Inference | None = None  # noqa: N815
+    toolConfig: dict[str, Any] | None = None  # noqa: N815
+    additionalModelRequestFields: dict[str, Any] | None = None  # noqa: N815
+    outputConfig: _Output | None = None  # noqa: N815
+    requestMetadata: dict[str, str] | None = None  # noqa: N815
+
+
+class _Message(msgspec.Struct):
+    role: Literal["user", "assistant", "system"]
+    content: list[Any]
+
+
+def decode_request(body: bytes, target: str) -> tuple[ChatRequest, tuple[Loss, ...]]:
+    """A client's request, canonically; `ProtocolError` if malformed or refused."""
+    addressed = read_target(target)
+    given = object_from_client(body)
+    losses = review(given, FIELDS)
+    asked = shape_from_client(given, _Request)
+    reader, transcript = ContentReader(losses), Transcript()
+    if asked.system is not None:
+        transcript.instruct(reader.words(asked.system, "system"), "system")
+    for index, message in enumerate(asked.messages):
+        _read_message(message, f"messages[{index}]", reader, transcript)
+    output = asked.outputConfig or _Output()
+    own = asked.additionalModelRequestFields or {}
+    additional = read_additional(own, output.effort)
+    of_tools = read_tools(asked.toolConfig, additional, reader, losses)
+    turns = transcript.turns
+    request = ChatRequest(
+        model=addressed.model,
+        system=tuple(transcript.system),
+        turns=turns,
+        sampling=_sampling(asked.inferenceConfig or _Inference(), additional),
+        stream=addressed.stream,
+        stream_usage=addressed.stream,
+        prefill=bool(turns) and turns[-1].role == "assistant",
+        tools=of_tools.tools,
+        tool_choice=_checked(of_tools),
+        parallel_calls=of_tools.parallel,
+        thinking=additional.thinking,
+        output=_output(output),
+        metadata=asked.requestMetadata or {},
+    )
+    return request, (*losses, *transcript.losses)
+
+
+def _read_message(
+    given: dict[str, Any], place: str, reader: ContentReader, into: Transcript
+) -> None:
+    message = shape_from_client(given, _Message, place)
+    into.losses += review(given, MESSAGE, place)
+    at = f"{place}.content"
+    match message.role:
+        case "system":
+            into.instruct(reader.words(message.content, at), f"{place}.role")
+        case "user" | "assistant":
+            into.say(message.role, reader.parts(message.content, message.role, at))
+
+
+def _sampling(asked: _Inference, additional: Additional) -> Sampling:
+    return Sampling(
+        max_tokens=asked.maxTokens,
+        temperature=asked.temperature,
+        top_p=asked.topP,
+        top_k=additional.top_k,
+        stop=tuple(asked.stopSequences or ()),
+    )
+
+
+def _checked(asked: Asked) -> ToolChoice | None:
+    """The choice; `ProtocolError` where it names a tool that is not there."""
+    choice = asked.choice
+    names = {tool.name for tool in asked.tools}
+    if choice is not None and choice.mode == "named" and choice.name not in names:
+        raise ProtocolError(
+            f"The tool {choice.name!r} must be called, but there is none of that name.",
+            field="toolConfig.toolChoice.tool.name",
+            do="Name one of the tools.",
+        )
+    return choice
+
+
+def _output(asked: _Output) -> OutputForm | None:
+    if asked.textFormat is None:
+        return None
+    given = asked.textFormat.structure.jsonSchema
+    place = "outputConfig.textFormat.structure.jsonSchema.schema"
+    try:
+        schema = object_from_client(given.schema.encode())
+    except (ProtocolError, UnicodeEncodeError) as error:
+        raise ProtocolError(
+            "The schema of the answer is not the text of a JSON object.",
+            field=place,
+            do="Send the schema as JSON text.",
+        ) from error
+    return OutputForm(
+        schema=schema, name=given.name or "", description=given.description, strict=True
+    )

@@ -1,0 +1,213 @@
+"""How much a model is asked to reason, written in each model's own fields.
+
+Sources: Anthropic's page "Thinking" and Amazon's guide to Bedrock, "Extended thinking"
+and "Nova 2: extended thinking".
+
+* Claude since 4.6 decides by itself how much to reason (`adaptive`), with an effort
+  beside it (`outputConfig.effort`). Before, it takes a budget of at least 1,024 tokens
+  that is below `maxTokens`; 4.6 takes either, 4.7 and later no budget.
+* Where Claude reasons it takes no `temperature`, no `top_k` and no low `topP`, cannot
+  be made to call a tool, and does not go on with words that are put into its mouth.
+  With a budget, an answer that called tools must begin with its reasoning when their
+  results are sent; reasoning of another vendor's model cannot be, so it reasons no
+  more until the tools are done with.
+* Nova takes an effort, and at the highest neither a limit of tokens nor sampling.
+* OpenAI's open models take an effort and always reason. Others say nothing of it.
+"""
+
+from typing import Any
+
+import msgspec
+
+from changeover.conversation.model import (
+    ChatRequest,
+    Effort,
+    Loss,
+    Part,
+    Reasoning,
+    Sampling,
+    Thinking,
+    ToolResult,
+)
+from changeover.wire.bedrock_converse.families import Known
+
+_LEAST = 1024
+_OPEN_LIMIT = 32_000
+_BUDGETS: dict[Effort, int] = {
+    "minimal": 1024,
+    "low": 2048,
+    "medium": 8192,
+    "high": 16384,
+    "xhigh": 24576,
+    "max": 31999,
+}
+_THREE: dict[Effort, str] = {
+    "minimal": "low",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "high",
+    "max": "high",
+}
+_LOWEST_TOP_P = 0.95
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields that speak of reasoning, and the sampling that may stand beside them."""
+
+    additional: dict[str, Any] = {}
+    effort: str | None = None
+    sampling: Sampling
+
+
+def write_thinking(request: ChatRequest, model: Known, losses: list[Loss]) -> Written:
+    thinking, sampling = request.thinking, request.sampling
+    if thinking is None:
+        return Written(sampling=sampling)
+    match model.family:
+        case "claude":
+            return _claude(request, thinking, model, losses)
+        case "nova":
+            return _nova(thinking, sampling, losses)
+        case "openai":
+            effort = _effort(thinking, losses, always=True)
+            return Written(additional={"reasoning_effort": effort}, sampling=sampling)
+        case _:
+            if thinking.effort != "none":
+                _lose(losses, "How much this model reasons cannot be said.")
+            return Written(sampling=sampling)
+
+
+def _claude(request: ChatRequest, thinking: Thinking, model: Known, losses: list[Loss]) -> Written:
+    sampling = request.sampling
+    if thinking.effort == "none":
+        off = {"thinking": {"type": "disabled"}} if model.reasons else {}
+        return Written(additional=off, sampling=sampling)
+    why = _cannot(request, model)
+    if why is None and (not model.budgets or (model.adapts and thinking.budget is None)):
+        return _adaptive(thinking, sampling, losses)
+    budget = None if why else _budget(thinking, sampling, losses)
+    if budget is None:
+        _lose(losses, why or "The limit of tokens leaves no room to reason.")
+        return Written(sampling=sampling)
+    if thinking.show == "none":
+        _lose(losses, "This model's reasoning is always shown.")
+    asked = {"thinking": {"type": "enabled", "budget_tokens": budget}}
+    return Written(additional=asked, sampling=_beside_reasoning(sampling, losses))
+
+
+def _cannot(request: ChatRequest, model: Known) -> str | None:
+    """Why Claude cannot be asked to reason in answer to this request."""
+    if not model.reasons:
+        return "This model does not reason."
+    if request.tool_choice is not None and request.tool_choice.mode in {"required", "named"}:
+        return "Claude does not reason where it must call a tool."
+    if request.prefill:
+        return "Claude does not reason where it goes on with what stands there."
+    if not model.adapts and _resumes_without_reasoning(request):
+        return "Claude goes on with a loop of tools only as it began it, without reasoning."
+    return None
+
+
+def _resumes_without_reasoning(request: ChatRequest) -> bool:
+    """Whether results are sent to calls that no reasoning of the same model precedes."""
+    turns = list(request.turns)
+    answered = False
+    while turns and turns[-1].role == "user":
+        answered |= any(isinstance(part, ToolResult) for part in turns.pop().parts)
+    asked: tuple[Part, ...] = ()
+    while turns and turns[-1].role == "assistant":
+        asked = (*turns.pop().parts, *asked)
+    first = next(iter(asked), None)
+    sealed = first.sealed if isinstance(first, Reasoning) else None
+    return answered and (sealed is None or sealed.form not in {"signature", "redacted"})
+
+
+def _adaptive(thinking: Thinking, sampling: Sampling, losses: list[Loss]) -> Written:
+    asked: dict[str, Any] = {"type": "adaptive"}
+    if thinking.budget is not None:
+        _lose(losses, "This model decides by itself how much to reason, without a budget.")
+    if thinking.show is not None:
+        asked["display"] = "omitted" if thinking.show == "none" else "summarized"
+        if thinking.show in {"concise", "detailed"}:
+            _lose(losses, "How long a summary of the reasoning is cannot be said.")
+    effort = thinking.effort
+    if effort == "minimal":
+        _lose(losses, "The least effort is low.")
+        effort = "low"
+    return Written(
+        additional={"thinking": asked},
+        effort=effort,
+        sampling=_beside_reasoning(sampling, losses),
+    )
+
+
+def _budget(thinking: Thinking, sampling: Sampling, losses: list[Loss]) -> int | None:
+    """The budget to send; None where the limit of tokens leaves no room for one."""
+    if thinking.budget is None:
+        _lose(losses, "This model takes a budget of tokens; one is sent for the effort.")
+        wished = _BUDGETS[thinking.effort or "medium"]
+    else:
+        wished = thinking.budget
+        if thinking.effort is not None:
+            _lose(losses, "This model takes a budget of tokens and no effort.")
+    below = (_OPEN_LIMIT if sampling.max_tokens is None else sampling.max_tokens) - 1
+    if below < _LEAST:
+        return None
+    budget = min(max(wished, _LEAST), below)
+    if thinking.budget is not None and budget != wished:
+        why = f"A budget is at least {_LEAST} and below the limit; {budget} is sent."
+        _lose(losses, why)
+    return budget
+
+
+def _beside_reasoning(sampling: Sampling, losses: list[Loss]) -> Sampling:
+    """The sampling that Claude takes where it reasons."""
+    low = sampling.top_p is not None and sampling.top_p < _LOWEST_TOP_P
+    out = {
+        "temperature": sampling.temperature not in {None, 1.0},
+        "top_k": sampling.top_k is not None,
+        "top_p": low,
+    }
+    why = "Claude does not take it where it reasons."
+    losses += [Loss(field=name, why=why) for name, not_taken in out.items() if not_taken]
+    return msgspec.structs.replace(
+        sampling,
+        temperature=None,
+        top_k=None,
+        top_p=None if low else sampling.top_p,
+    )
+
+
+def _nova(thinking: Thinking, sampling: Sampling, losses: list[Loss]) -> Written:
+    if thinking.effort == "none":
+        off = {"reasoningConfig": {"type": "disabled"}}
+        return Written(additional=off, sampling=sampling)
+    effort = _effort(thinking, losses, always=False)
+    asked = {"reasoningConfig": {"type": "enabled", "maxReasoningEffort": effort}}
+    if effort == "high":
+        why = "Nova does not take it where it reasons with the highest effort."
+        given = ("max_tokens", "temperature", "top_p", "top_k")
+        losses += [
+            Loss(field=name, why=why) for name in given if getattr(sampling, name) is not None
+        ]
+        sampling = Sampling(stop=sampling.stop)
+    return Written(additional=asked, sampling=sampling)
+
+
+def _effort(thinking: Thinking, losses: list[Loss], *, always: bool) -> str:
+    """One of three efforts."""
+    if thinking.budget is not None:
+        _lose(losses, "This model takes an effort and no budget of tokens.")
+    if thinking.effort == "none" and always:
+        _lose(losses, "This model always reasons; the least effort is asked.")
+        return "low"
+    effort = thinking.effort or "medium"
+    written = _THREE[effort]
+    if written != effort:
+        _lose(losses, f"This model takes low, medium or high; {written} is sent.")
+    return written
+
+
+def _lose(losses: list[Loss], why: str) -> None:
+    losses.append(Loss(field="thinking", why=why))

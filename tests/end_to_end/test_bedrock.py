@@ -1,0 +1,312 @@
+"""Amazon's SDK, unchanged, with every vendor's models; and what Bedrock's stand-in hears."""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
+from typing import Any
+
+import anthropic
+import botocore.exceptions
+import openai
+import pytest
+
+from changeover.standin.settings import Fault
+from tests.end_to_end.clouds import ROUTES, amazon, cloud_server, cloud_vendors
+from tests.end_to_end.running import Server
+from tests.end_to_end.tls import over_tls
+from tests.matrix.upstreams import SERVICE
+from tests.matrix.vendors import Vendors
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+FACT = "The visa report is due on 27 August."
+QUESTION = f"{FACT} When is the visa report due?"
+ASKED: Any = [{"role": "user", "content": [{"text": QUESTION}]}]
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg=="
+)
+TOOLS: Any = {
+    "tools": [
+        {
+            "toolSpec": {
+                "name": "get_weather",
+                "description": "The weather now.",
+                "inputSchema": {
+                    "json": {"type": "object", "properties": {"city": {"type": "string"}}}
+                },
+            }
+        },
+        {"toolSpec": {"name": "now", "inputSchema": {"json": {"type": "object"}}}},
+    ]
+}
+Way = Callable[..., AbstractContextManager[Any]]
+each_route = pytest.mark.parametrize("way", ROUTES)
+
+
+@pytest.fixture(scope="module")
+def vendors() -> Iterator[Vendors]:
+    with cloud_vendors() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, vendors: Vendors) -> Iterator[Server]:
+    with cloud_server(tmp_path_factory.mktemp("bedrock"), vendors) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def key(server: Server) -> str:
+    return server.key(SERVICE)
+
+
+@pytest.fixture(scope="module")
+def secure(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
+    """Amazon's SDK sends a key over TLS only."""
+    with over_tls(server.url, tmp_path_factory.mktemp("tls")) as (url, certificate):
+        yield lambda **variables: amazon(url, AWS_CA_BUNDLE=certificate, **variables)
+
+
+@pytest.fixture(scope="module")
+def bedrock(secure: Way, key: str) -> Iterator[Any]:
+    with secure(AWS_BEARER_TOKEN_BEDROCK=key) as client:
+        yield client
+
+
+def words(response: Any) -> str:
+    return "".join(block.get("text", "") for block in response["output"]["message"]["content"])
+
+
+def headers(response: Any) -> Any:
+    return response["ResponseMetadata"]["HTTPHeaders"]
+
+
+@each_route
+def test_a_whole_answer_by_every_way(bedrock: Any, way: str):
+    answer = bedrock.converse(
+        modelId=ROUTES[way],
+        messages=ASKED,
+        system=[{"text": "You help."}],
+        inferenceConfig={"maxTokens": 200, "temperature": 0.5, "stopSequences": ["END"]},
+    )
+    assert FACT in words(answer)
+    assert answer["stopReason"] == "end_turn"
+    assert answer["usage"]["outputTokens"] > 0
+    assert answer["usage"]["totalTokens"] > answer["usage"]["inputTokens"] > 0
+    assert headers(answer)["changeover-route"] == ROUTES[way]
+    assert answer["ResponseMetadata"]["RequestId"] == headers(answer)["changeover-call"]
+
+
+@each_route
+def test_a_stream_by_every_way_adds_up_to_the_whole_answer(bedrock: Any, way: str):
+    whole = bedrock.converse(modelId=ROUTES[way], messages=ASKED)
+    response = bedrock.converse_stream(modelId=ROUTES[way], messages=ASKED)
+    events = list(response["stream"])
+    deltas = [e["contentBlockDelta"]["delta"] for e in events if "contentBlockDelta" in e]
+    assert "".join(delta.get("text", "") for delta in deltas) == words(whole)
+    assert len(deltas) > 3
+    assert events[0] == {"messageStart": {"role": "assistant"}}
+    assert events[-2] == {"messageStop": {"stopReason": "end_turn"}}
+    assert events[-1]["metadata"]["usage"] == whole["usage"]
+
+
+def test_each_way_is_its_hosts_own(bedrock: Any, vendors: Vendors):
+    paths = {
+        "converse": "/model/us.anthropic.claude-opus-4-5-20251101-v1:0/converse",
+        "invoke": "/model/anthropic.claude-sonnet-4-5-20250929-v1:0/invoke",
+        "vertex": "/v1/projects/stand-in/locations/global/publishers/anthropic/models/"
+        "claude-sonnet-4-5@20250929:rawPredict",
+        "azure": "/openai/v1/chat/completions",
+    }
+    for way, path in paths.items():
+        bedrock.converse(modelId=ROUTES[way], messages=ASKED)
+        assert (vendors.sent[-1].path, vendors.sent[-1].status) == (path, 200)
+
+
+@each_route
+@pytest.mark.parametrize("streamed", [False, True])
+def test_tools_are_called_in_a_loop_by_every_way(bedrock: Any, way: str, streamed: bool):
+    ask = 'Use get_weather "Paris" and get_weather "São Paulo". Then tell me what now is.'
+    messages: Any = [{"role": "user", "content": [{"text": ask}]}]
+    called = []
+    for _ in range(3):
+        message = _message(bedrock, ROUTES[way], messages, streamed=streamed)
+        messages.append(message)
+        calls = [block["toolUse"] for block in message["content"] if "toolUse" in block]
+        if not calls:
+            break
+        called += [(call["name"], call["input"]) for call in calls]
+        results = [
+            {
+                "toolResult": {
+                    "toolUseId": call["toolUseId"],
+                    "content": [{"json": {"answer": call["input"].get("city", "noon")}}],
+                    "status": "success",
+                }
+            }
+            for call in calls
+        ]
+        messages.append({"role": "user", "content": results})
+    assert called == [
+        ("get_weather", {"city": "Paris"}),
+        ("get_weather", {"city": "São Paulo"}),
+        ("now", {}),
+    ]
+    assert '{"answer":"noon"}' in "".join(b.get("text", "") for b in messages[-1]["content"])
+
+
+def _message(bedrock: Any, model: str, messages: Any, *, streamed: bool) -> Any:
+    given = {"modelId": model, "messages": messages, "toolConfig": TOOLS}
+    if not streamed:
+        return bedrock.converse(**given)["output"]["message"]
+    blocks: dict[int, Any] = {}
+    for event in bedrock.converse_stream(**given)["stream"]:
+        if "contentBlockStart" in event:
+            start = event["contentBlockStart"]
+            blocks[start["contentBlockIndex"]] = {
+                "toolUse": {**start["start"]["toolUse"], "input": ""}
+            }
+        if "contentBlockDelta" in event:
+            index, delta = (
+                event["contentBlockDelta"]["contentBlockIndex"],
+                event["contentBlockDelta"]["delta"],
+            )
+            if "toolUse" in delta:
+                blocks[index]["toolUse"]["input"] += delta["toolUse"]["input"]
+            else:
+                blocks.setdefault(index, {"text": ""})["text"] += delta["text"]
+    for block in blocks.values():
+        if "toolUse" in block:
+            block["toolUse"]["input"] = json.loads(block["toolUse"]["input"] or "{}")
+    return {"role": "assistant", "content": [blocks[at] for at in sorted(blocks)]}
+
+
+def test_pictures_arrive_as_bytes(bedrock: Any, vendors: Vendors):
+    image = {"image": {"format": "png", "source": {"bytes": PNG}}}
+    messages: Any = [{"role": "user", "content": [image, *ASKED[0]["content"]]}]
+    for way in ("converse", "invoke", "azure"):
+        assert FACT in words(bedrock.converse(modelId=ROUTES[way], messages=messages))
+        assert base64.b64encode(PNG) in vendors.sent[-1].body
+
+
+def test_the_other_sdks_are_answered_through_converse(server: Server, key: str, vendors: Vendors):
+    claude: anthropic.Anthropic = server.claude(key)
+    gpt: openai.OpenAI = server.gpt(key)
+    message = claude.messages.create(
+        model=ROUTES["converse"], max_tokens=99, messages=[{"role": "user", "content": FACT}]
+    )
+    assert message.stop_reason == "end_turn"
+    completion = gpt.chat.completions.create(
+        model=ROUTES["converse"], messages=[{"role": "user", "content": FACT}], stream=True
+    )
+    assert [chunk for chunk in completion if chunk.choices and chunk.choices[0].delta.content]
+    assert {sent.path.rpartition("/")[2] for sent in vendors.sent[-2:]} == {
+        "converse",
+        "converse-stream",
+    }
+
+
+@pytest.mark.parametrize("way", ["converse", "messages"])
+def test_anthropics_own_clients_for_clouds_are_served(server: Server, key: str, way: str):
+    messages: Any = [{"role": "user", "content": QUESTION}]
+    on_bedrock = anthropic.AnthropicBedrock(
+        api_key=key, aws_region="eu-west-1", base_url=server.url, max_retries=0
+    )
+    on_vertex = anthropic.AnthropicVertex(
+        access_token=key, region="eu", project_id="p", base_url=f"{server.url}v1", max_retries=0
+    )
+    for client in (on_bedrock, on_vertex):
+        with client:
+            given: Any = {"model": ROUTES[way], "max_tokens": 99, "messages": messages}
+            whole = client.messages.create(**given)
+            with client.messages.stream(**given) as stream:
+                streamed = stream.get_final_message()
+            assert [block.text for block in streamed.content if block.type == "text"] == [
+                block.text for block in whole.content if block.type == "text"
+            ]
+            assert whole.stop_reason == "end_turn"
+            with pytest.raises(anthropic.NotFoundError):
+                client.messages.create(**{**given, "model": "nothing/such"})
+
+
+def test_a_signed_request_is_told_how_to_send_the_key(server: Server):
+    keys = {"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "hidden"}
+    with (
+        amazon(server.url, **keys) as client,
+        pytest.raises(client.exceptions.AccessDeniedException) as caught,
+    ):
+        client.converse(modelId=ROUTES["converse"], messages=ASKED)
+    assert "AWS_BEARER_TOKEN_BEDROCK" in str(caught.value)
+    assert headers(caught.value.response)["changeover-error"] == "signed_request"
+
+
+def test_errors_are_raised_as_amazons(secure: Way, bedrock: Any):
+    with pytest.raises(bedrock.exceptions.ResourceNotFoundException) as caught:
+        bedrock.converse(modelId="nothing/such", messages=ASKED)
+    assert headers(caught.value.response)["changeover-error"] == "model_not_found"
+    with pytest.raises(bedrock.exceptions.ValidationException, match="guardrailConfig"):
+        bedrock.converse(
+            modelId=ROUTES["converse"],
+            messages=ASKED,
+            guardrailConfig={"guardrailIdentifier": "a", "guardrailVersion": "1"},
+        )
+    with (
+        secure(AWS_BEARER_TOKEN_BEDROCK="co_unknown") as client,
+        pytest.raises(client.exceptions.AccessDeniedException),
+    ):
+        client.converse(modelId=ROUTES["converse"], messages=ASKED)
+    with pytest.raises(botocore.exceptions.ClientError, match="There is nothing at"):
+        bedrock.count_tokens(modelId="a.b", input={"invokeModel": {"body": b"{}"}})
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [
+        (429, "ThrottlingException"),
+        (424, "ModelErrorException"),
+        (503, "ServiceUnavailableException"),
+    ],
+)
+def test_a_vendors_error_is_raised_as_its_own(bedrock: Any, vendors: Vendors, status, name):
+    vendors.faults["aws"] = Fault(kind="status", status=status)
+    try:
+        with pytest.raises(getattr(bedrock.exceptions, name), match=f"aws answered HTTP {status}"):
+            bedrock.converse(modelId=ROUTES["converse"], messages=ASKED)
+    finally:
+        del vendors.faults["aws"]
+
+
+@pytest.mark.parametrize("way", ["converse", "invoke"])
+def test_a_stream_that_breaks_raises_in_its_middle(bedrock: Any, vendors: Vendors, way: str):
+    vendors.faults["aws"] = Fault(kind="close-mid-stream")
+    heard: list[Any] = []
+    try:
+        response = bedrock.converse_stream(modelId=ROUTES[way], messages=ASKED)
+        with closing(response["stream"]) as stream:
+            broke = botocore.exceptions.EventStreamError
+            with pytest.raises(broke, match="internalServerException"):
+                heard.extend(_heard(stream, heard))
+        assert "contentBlockDelta" in heard[-1]
+    finally:
+        del vendors.faults["aws"]
+
+
+def _heard(stream: Any, heard: list[Any]) -> Iterator[Any]:
+    for event in stream:
+        heard.append(event)
+        yield from ()
+
+
+def test_a_refusal_by_an_order_is_451_in_amazons_shape(server: Server, secure: Way):
+    server.run("scenario", "play", "--until", "2026-03-03")
+    housing = server.key("fannie-documents")
+    with (
+        secure(AWS_BEARER_TOKEN_BEDROCK=housing) as client,
+        pytest.raises(client.exceptions.AccessDeniedException) as caught,
+    ):
+        client.converse(modelId="claude-sonnet-4-5", messages=ASKED)
+    assert "housing-order" in str(caught.value)
+    told = caught.value.response["ResponseMetadata"]
+    assert told["HTTPStatusCode"] == 451
+    assert told["HTTPHeaders"]["changeover-error"] == "barred_by_order"

@@ -1,0 +1,60 @@
+"""One server, one set of stand-ins and one client of each SDK for the whole matrix."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from google import genai
+from google.genai import types
+
+from tests.end_to_end.running import OFFICER, Server
+from tests.matrix.programs.chat import ChatProgram
+from tests.matrix.programs.gemini import GeminiProgram
+from tests.matrix.programs.messages import MessagesProgram
+from tests.matrix.programs.program import Program
+from tests.matrix.programs.responses import ResponsesProgram
+from tests.matrix.upstreams import SERVICE, names_by_host, write_directory
+from tests.matrix.vendors import Vendors
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all-cells",
+        action="store_true",
+        help="every cell of the matrix, and not only those that stand for all",
+    )
+
+
+@pytest.fixture(scope="session")
+def matrix_vendors() -> Iterator[Vendors]:
+    with Vendors(names_by_host()) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def matrix_server(
+    tmp_path_factory: pytest.TempPathFactory, matrix_vendors: Vendors
+) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("matrix")
+    directory: Path = folder / "directory"
+    directory.mkdir()
+    write_directory(directory)
+    options = ("--stand-in-url", matrix_vendors.url, "--patience", "10")
+    with Server(folder / "server", *options) as running:
+        running.run("apply", str(directory), "--by", OFFICER)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def programs(matrix_server: Server) -> Iterator[Mapping[str, Program]]:
+    """A program of each SDK, by the name that tables and test ids have."""
+    key = matrix_server.key(SERVICE)
+    gpt = matrix_server.gpt(key)
+    options = types.HttpOptions(base_url=matrix_server.url)
+    with genai.Client(api_key=key, http_options=options) as google:
+        yield {
+            "chat": ChatProgram(gpt),
+            "responses": ResponsesProgram(gpt),
+            "messages": MessagesProgram(matrix_server.claude(key)),
+            "gemini": GeminiProgram(google),
+        }

@@ -1,0 +1,1 @@
+"""Programs, each with an official SDK, unchanged, and each holding its history itself."""

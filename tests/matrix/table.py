@@ -1,0 +1,81 @@
+"""The matrix as docs/protocols.md shows it: what is declared, which the cells prove.
+
+Two tables, because a request is read and written: what each client's protocol can say
+and what is done with it at the door, and what becomes of it for each upstream. The page
+holds them between two markers, and a test compares them with what is declared.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from tests.matrix.cells import CLIENTS, says
+from tests.matrix.features import FEATURES, Feature
+from tests.matrix.outcomes import READ, READS, WRITES, Outcome
+from tests.matrix.upstreams import TITLES
+
+PAGE = Path(__file__).parents[2] / "docs" / "protocols.md"
+BEGIN = "<!-- The tables between these marks are written by `make matrix`. -->"
+END = "<!-- Here the tables end. -->"
+_PLACE = re.compile(r"\[\d+\]")
+_CLIENTS: Mapping[str, str] = {
+    "chat": "Chat Completions",
+    "responses": "Responses",
+    "messages": "Messages",
+    "gemini": "generateContent",
+}
+
+
+def tables() -> str:
+    """Both tables, in Markdown."""
+    return "\n\n".join(
+        [
+            "**From each client.** A dash: its protocol has no words for it.",
+            _table(_CLIENTS.values(), _at_the_door),
+            "**To each upstream.**",
+            _table(TITLES.values(), _to_upstreams),
+        ]
+    )
+
+
+def written(page: str) -> str:
+    """The page with the tables as they are declared now."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    assert begin, f"docs/protocols.md has lost its mark: {BEGIN}"
+    assert end, f"docs/protocols.md has lost its mark: {END}"
+    return f"{before}{BEGIN}\n\n{tables()}\n\n{END}{after}"
+
+
+def _at_the_door(feature: Feature) -> Sequence[str]:
+    return [
+        _words(READS[client].get(feature.name, READ)) if says(client, feature) else "–"
+        for client in CLIENTS
+    ]
+
+
+def _to_upstreams(feature: Feature) -> Sequence[str]:
+    return [_words(WRITES[upstream][feature.name]) for upstream in TITLES]
+
+
+def _words(outcome: Outcome) -> str:
+    named = ", ".join(f"`{_PLACE.sub('[]', field)}`" for field in outcome.fields)
+    return f"{outcome.kind}: {named}" if named else outcome.kind
+
+
+def _table(titles: Iterable[str], row: Callable[[Feature], Sequence[str]]) -> str:
+    columns = ["", *titles]
+    lines = [_line(columns), _line(["---"] * len(columns))]
+    group = ""
+    for feature in FEATURES.values():
+        if feature.group == "Errors":
+            continue
+        if feature.group != group:
+            group = feature.group
+            lines.append(_line([f"*{group}*", *([""] * (len(columns) - 1))]))
+        lines.append(_line([feature.title, *row(feature)]))
+    return "\n".join(lines)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

@@ -1,0 +1,112 @@
+"""Every client against every upstream, feature by feature, streamed and not.
+
+`make test` runs the cells that `cells.chosen` picks, `make matrix` (`--all-cells`)
+every one. In each, a program with an official SDK calls through the real gateway, a
+strict stand-in answers, and the outcome must be the one declared in `outcomes.py`: who
+reports must name the fields and no others, who refuses must name the field, and where the
+feature reaches the vendor, it must stand in what the vendor received.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from changeover.standin.settings import read_fault
+from tests.matrix.cells import Cell, cells, chosen
+from tests.matrix.features import FEATURES, Feature
+from tests.matrix.heard import Heard
+from tests.matrix.outcomes import NOT_ANSWERED, Outcome, expected
+from tests.matrix.patterns import fits
+from tests.matrix.programs.program import Program
+from tests.matrix.refusals import REFUSALS, Refusal
+from tests.matrix.upstreams import UPSTREAMS, Upstream
+from tests.matrix.vendors import Vendors
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+NOWHERE = "no-such-model"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "cell" in metafunc.fixturenames:
+        every = bool(metafunc.config.getoption("--all-cells", default=False))
+        picked = cells() if every else chosen(cells())
+        metafunc.parametrize("cell", picked, ids=[cell.id for cell in picked])
+
+
+@pytest.fixture(autouse=True)
+def sound(matrix_vendors: Vendors) -> Iterator[None]:
+    yield
+    matrix_vendors.faults.clear()
+
+
+def test_a_cell(cell: Cell, programs: Mapping[str, Program], matrix_vendors: Vendors):
+    feature, upstream = FEATURES[cell.feature], UPSTREAMS[cell.upstream]
+    outcome = expected(cell.client, cell.upstream, cell.feature)
+    earlier = len(matrix_vendors.sent)
+    heard = ask(cell, programs[cell.client], matrix_vendors)
+    sent = matrix_vendors.sent[earlier:]
+    if outcome.kind == "refused":
+        is_refused(heard, outcome)
+        assert sent == []
+        return
+    if feature.unknown:
+        feature.hears(heard)
+        assert sent == []
+        return
+    assert [each.host for each in sent] == [upstream.host], heard.message or heard
+    assert fits(outcome.receives, sent[0].given), f"{outcome.receives} is not in {sent[0].body!r}"
+    if cell.feature in NOT_ANSWERED.get(cell.upstream, ()):
+        assert heard.status == 400, "the stand-in answers this now: take it from NOT_ANSWERED"
+        return
+    is_told(heard, outcome, feature, upstream)
+
+
+def ask(cell: Cell, program: Program, vendors: Vendors) -> Heard:
+    feature, upstream = FEATURES[cell.feature], UPSTREAMS[cell.upstream]
+    if feature.fault:
+        vendors.faults[upstream.host] = read_fault(feature.fault)
+    model = upstream.pinned if feature.pinned else upstream.route
+    arguments = program.write(feature.request) | feature.given.get(cell.client, {})
+    name = NOWHERE if feature.unknown else model
+    return program.ask(name, arguments, stream=cell.mode == "streamed")
+
+
+def is_refused(heard: Heard, outcome: Outcome) -> None:
+    assert heard.status == 400, f"{outcome.fields[0]} was not refused"
+    assert outcome.fields[0] in heard.message, heard.message
+
+
+def is_told(heard: Heard, outcome: Outcome, feature: Feature, upstream: Upstream) -> None:
+    """The answer says who gave it and what was lost, and holds what it must."""
+    if feature.fault:
+        feature.hears(heard)
+        return
+    assert (heard.status, heard.broke) == (200, False), heard.message
+    assert heard.headers["changeover-route"] == upstream.route
+    assert heard.model == upstream.model
+    assert set(heard.losses) == set(outcome.fields)
+    if outcome.kind == "reported":
+        assert heard.text or heard.calls, "what is reported is answered all the same"
+    else:
+        feature.hears(heard)
+
+
+@pytest.mark.parametrize(
+    "refusal", REFUSALS, ids=[f"{each.client}-{each.field}" for each in REFUSALS]
+)
+@pytest.mark.parametrize("mode", ["whole", "streamed"])
+def test_what_no_other_vendor_could_do_is_refused_by_name(
+    refusal: Refusal, mode: str, programs: Mapping[str, Program], matrix_vendors: Vendors
+):
+    program = programs[refusal.client]
+    arguments = program.write(FEATURES["text"].request)
+    if refusal.client == "gemini":
+        config = arguments["config"].model_copy(update=dict(refusal.given))
+        arguments = {**arguments, "config": config}
+    else:
+        arguments = {**arguments, **refusal.given}
+    earlier = len(matrix_vendors.sent)
+    heard = program.ask(UPSTREAMS["chat"].route, arguments, stream=mode == "streamed")
+    assert heard.status == 400
+    assert refusal.field in heard.message
+    assert len(matrix_vendors.sent) == earlier
