@@ -501,6 +501,22 @@ def test_a_loop_of_tools_goes_on_without_reasoning_where_another_model_began_it(
     body, losses = sent(request(*loop, tools=TOOLS, thinking=thinking), OLDER)
     assert body["additionalModelRequestFields"]["thinking"]["budget_tokens"] == 2000
     assert losses == []
+    longer = (*loop, *(msgspec.structs.replace(turn) for turn in LOOP[1:]))
+    body, losses = sent(request(*longer, tools=TOOLS, thinking=thinking), OLDER)
+    assert body["additionalModelRequestFields"]["thinking"]["budget_tokens"] == 2000
+    assert losses == []
+
+
+@pytest.mark.parametrize("thinking", [None, Thinking(effort="none")])
+def test_a_loop_holds_no_reasoning_where_claude_does_not_reason(thinking):
+    signed = Reasoning(text="Hm", sealed=Sealed(form="signature", value="s"))
+    before = Turn(role="assistant", parts=(signed, Text(text="So.")))
+    loop = (ASKED, before, ASKED, Turn(role="assistant", parts=(signed, *LOOP[1].parts)), LOOP[2])
+    body, losses = sent(request(*loop, tools=TOOLS, thinking=thinking), OLDER)
+    kinds = [[next(iter(block)) for block in m["content"]] for m in body["messages"]]
+    assert kinds[1] == ["reasoningContent", "text"]
+    assert kinds[3] == ["toolUse"]
+    assert losses == ["reasoning"]
 
 
 @pytest.mark.parametrize(

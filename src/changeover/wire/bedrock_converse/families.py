@@ -46,6 +46,11 @@ class Known(msgspec.Struct, frozen=True):
         return self.reasons and self.version < (4, 7)
 
     @property
+    def usually(self) -> bool:
+        """Whether it is a Claude that reasons where it is not asked to."""
+        return self.family == "claude" and self.version >= (5, 0)
+
+    @property
     def caches(self) -> bool:
         """Whether it takes cache points in what is said."""
         return self.family in {"claude", "nova"}

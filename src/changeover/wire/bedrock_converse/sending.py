@@ -20,9 +20,17 @@ from typing import Any
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Loss, OutputForm, Role, Sampling
+from changeover.conversation.model import (
+    ChatRequest,
+    Loss,
+    OutputForm,
+    Reasoning,
+    Role,
+    Sampling,
+    Turn,
+)
 from changeover.wire.bedrock_converse.families import Known, known
-from changeover.wire.bedrock_converse.thinking import write_thinking
+from changeover.wire.bedrock_converse.thinking import begun, write_thinking
 from changeover.wire.bedrock_converse.tools import write_tools
 from changeover.wire.bedrock_converse.writing import Block, BlockWriter, trimmed
 
@@ -36,6 +44,9 @@ ALONE_LOSS = Loss(
 )
 EMPTY_LOSS = Loss(field="messages", why="Converse takes no turn without words.")
 FIRST_LOSS = Loss(field="messages", why="Converse begins with the user; a word is put before.")
+RECALLED_LOSS = Loss(
+    field="reasoning", why="Claude takes none back in a loop of tools where it does not reason."
+)
 LAST_LOSS = Loss(
     field="messages", why="Converse continues a last assistant turn instead of answering it."
 )
@@ -46,8 +57,10 @@ def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tu
     model = known(upstream_model)
     losses: list[Loss] = []
     writer = BlockWriter(model)
-    body = _said(request, writer, losses)
     thinking = write_thinking(request, model, losses)
+    if not thinking.recalls:
+        request = _without_reasoning(request, losses)
+    body = _said(request, writer, losses)
     tools = write_tools(request, model, losses)
     own = {**thinking.additional, **tools.additional}
     if inference := _inference(thinking.sampling, model, losses):
@@ -65,6 +78,23 @@ def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tu
         body["requestMetadata"] = metadata
     losses += _unsayable(request)
     return msgspec.json.encode(body), (*writer.losses, *losses)
+
+
+def _without_reasoning(request: ChatRequest, losses: list[Loss]) -> ChatRequest:
+    """The request without the reasoning of a loop of tools that goes on."""
+    begin = begun(request.turns)
+    turns = [
+        turn
+        if at < begin
+        else Turn(
+            role=turn.role,
+            parts=tuple(part for part in turn.parts if not isinstance(part, Reasoning)),
+        )
+        for at, turn in enumerate(request.turns)
+    ]
+    if tuple(turns) != request.turns:
+        losses.append(RECALLED_LOSS)
+    return msgspec.structs.replace(request, turns=tuple(turns))
 
 
 def _said(request: ChatRequest, writer: BlockWriter, losses: list[Loss]) -> dict[str, Any]:

@@ -10,11 +10,13 @@ and "Nova 2: extended thinking".
   be made to call a tool, and does not go on with words that are put into its mouth.
   With a budget, an answer that called tools must begin with its reasoning when their
   results are sent; reasoning of another vendor's model cannot be, so it reasons no
-  more until the tools are done with.
+  more until the tools are done with. Where it does not reason, a loop that goes on may
+  hold no reasoning either; it is left out of it, and told.
 * Nova takes an effort, and at the highest neither a limit of tokens nor sampling.
 * OpenAI's open models take an effort and always reason. Others say nothing of it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -23,11 +25,11 @@ from changeover.conversation.model import (
     ChatRequest,
     Effort,
     Loss,
-    Part,
     Reasoning,
     Sampling,
     Thinking,
     ToolResult,
+    Turn,
 )
 from changeover.wire.bedrock_converse.families import Known
 
@@ -53,17 +55,21 @@ _LOWEST_TOP_P = 0.95
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """The fields that speak of reasoning, and the sampling that may stand beside them."""
+    """The fields that speak of reasoning, and the sampling that may stand beside them.
+
+    `recalls` is whether a loop of tools that goes on may hold reasoning.
+    """
 
     additional: dict[str, Any] = {}
     effort: str | None = None
     sampling: Sampling
+    recalls: bool = True
 
 
 def write_thinking(request: ChatRequest, model: Known, losses: list[Loss]) -> Written:
     thinking, sampling = request.thinking, request.sampling
     if thinking is None:
-        return Written(sampling=sampling)
+        return Written(sampling=sampling, recalls=model.family != "claude" or model.usually)
     match model.family:
         case "claude":
             return _claude(request, thinking, model, losses)
@@ -82,14 +88,14 @@ def _claude(request: ChatRequest, thinking: Thinking, model: Known, losses: list
     sampling = request.sampling
     if thinking.effort == "none":
         off = {"thinking": {"type": "disabled"}} if model.reasons else {}
-        return Written(additional=off, sampling=sampling)
+        return Written(additional=off, sampling=sampling, recalls=False)
     why = _cannot(request, model)
     if why is None and (not model.budgets or (model.adapts and thinking.budget is None)):
         return _adaptive(thinking, sampling, losses)
     budget = None if why else _budget(thinking, sampling, losses)
     if budget is None:
         _lose(losses, why or "The limit of tokens leaves no room to reason.")
-        return Written(sampling=sampling)
+        return Written(sampling=sampling, recalls=model.usually)
     if thinking.show == "none":
         _lose(losses, "This model's reasoning is always shown.")
     asked = {"thinking": {"type": "enabled", "budget_tokens": budget}}
@@ -109,18 +115,28 @@ def _cannot(request: ChatRequest, model: Known) -> str | None:
     return None
 
 
+def begun(turns: Sequence[Turn]) -> int:
+    """Where the assistant's part of a loop of tools that goes on begins; after the last, if none.
+
+    A loop goes on where results are all that was said to the last calls.
+    """
+    first = at = len(turns)
+    while at:
+        at -= 1
+        if turns[at].role == "assistant":
+            first = at
+        elif not any(isinstance(part, ToolResult) for part in turns[at].parts):
+            break
+    answered = any(isinstance(part, ToolResult) for turn in turns[first:] for part in turn.parts)
+    return first if answered else len(turns)
+
+
 def _resumes_without_reasoning(request: ChatRequest) -> bool:
     """Whether results are sent to calls that no reasoning of the same model precedes."""
-    turns = list(request.turns)
-    answered = False
-    while turns and turns[-1].role == "user":
-        answered |= any(isinstance(part, ToolResult) for part in turns.pop().parts)
-    asked: tuple[Part, ...] = ()
-    while turns and turns[-1].role == "assistant":
-        asked = (*turns.pop().parts, *asked)
-    first = next(iter(asked), None)
+    going_on = request.turns[begun(request.turns) :]
+    first = next((part for turn in going_on for part in turn.parts), None)
     sealed = first.sealed if isinstance(first, Reasoning) else None
-    return answered and (sealed is None or sealed.form not in {"signature", "redacted"})
+    return bool(going_on) and (sealed is None or sealed.form not in {"signature", "redacted"})
 
 
 def _adaptive(thinking: Thinking, sampling: Sampling, losses: list[Loss]) -> Written:
