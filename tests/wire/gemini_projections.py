@@ -77,7 +77,7 @@ def _media(result: ToolResult) -> list[Image | File]:
 
 
 def _unlooked(part: Image | File) -> Image | File:
-    return replaced(part, detail=None) if isinstance(part, Image) else replaced(part, name="")
+    return replaced(part, detail=None) if isinstance(part, Image) else part
 
 
 def _handed_out(part: Reasoning) -> Reasoning:

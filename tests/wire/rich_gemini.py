@@ -61,7 +61,7 @@ files = (
         media_type=st.just("application/pdf"),
         data=st.text(alphabet="ABCab12+/", min_size=4, max_size=8),
     )
-    | st.builds(File, media_type=st.just("text/plain"), text=some_words)
+    | st.builds(File, media_type=st.just("text/plain"), text=some_words, name=words)
     | st.builds(
         File,
         media_type=st.just("application/pdf"),

@@ -135,8 +135,14 @@ def test_vertex_knows_no_ids_of_calls_so_that_results_stand_in_their_order():
     [
         (
             File(text="déjà", name="a.txt", media_type="text/plain"),
-            {"inlineData": {"mimeType": "text/plain", "data": "ZMOpasOg"}},
-            ["file.name"],
+            {
+                "inlineData": {
+                    "mimeType": "text/plain",
+                    "data": "ZMOpasOg",
+                    "displayName": "a.txt",
+                }
+            },
+            [],
         ),
         (
             File(url="https://example.org/a"),
@@ -158,15 +164,13 @@ def test_a_file_is_written_and_what_cannot_be_said_of_it_told(
     assert losses == lost
 
 
-def test_vertex_takes_a_files_name_a_type_and_addresses_in_results():
+def test_vertex_takes_a_type_and_addresses_in_results():
     result = ToolResult(call="a", parts=(Image(url="https://example.org/a"),))
-    named = File(data="aGk=", name="a.pdf")
-    body, losses = sent(RESULTS[0], result, named, wire=VERTEX)
-    first, _, file = body["contents"][2]["parts"]
+    body, losses = sent(RESULTS[0], result, wire=VERTEX)
+    first, _ = body["contents"][2]["parts"]
     assert first["functionResponse"]["parts"] == [
         {"fileData": {"mimeType": "image/jpeg", "fileUri": "https://example.org/a"}}
     ]
-    assert file["inlineData"]["displayName"] == "a.pdf"
     assert losses == []
 
 

@@ -1,6 +1,7 @@
 """Thoughts, seals, files, sources and probabilities through Google's protocol, as properties."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from changeover.conversation.events import Event, fold, unfold
 from changeover.conversation.model import ChatRequest, Loss, Reasoning, Reply
 from changeover.wire.codec import ReplyContext
+from changeover.wire.errors import ProtocolError, VendorProtocolError
 from changeover.wire.gemini_generate.codec import GeminiGenerate
 from tests.strategies import pieces
 from tests.wire import rich_gemini
@@ -106,3 +108,60 @@ def _wrapped(part: Reasoning, text: str) -> Reasoning:
         return part
     sealed = msgspec.structs.replace(part.sealed, form="wrapped", value=text)
     return msgspec.structs.replace(part, sealed=sealed)
+
+
+NAMES = [
+    "contents", "parts", "role", "text", "thought", "thoughtSignature", "functionCall", "name",
+    "functionResponse", "response", "inlineData", "fileData", "mimeType", "data", "fileUri",
+    "displayName", "generationConfig", "responseMimeType", "responseSchema", "responseJsonSchema",
+    "type", "properties", "propertyOrdering", "items", "anyOf", "nullable", "enum", "const", "$ref",
+    "allOf", "required", "maxItems", "thinkingConfig", "thinkingLevel", "thinkingBudget", "tools",
+    "functionDeclarations", "parameters", "toolConfig", "functionCallingConfig", "mode", "labels",
+    "responseLogprobs", "logprobs", "candidates", "content", "finishReason", "groundingMetadata",
+    "groundingChunks", "groundingSupports", "segment", "startIndex", "endIndex", "web", "uri",
+    "groundingChunkIndices", "citationMetadata", "citationSources", "logprobsResult", "token",
+    "chosenCandidates", "topCandidates", "logProbability", "promptFeedback", "blockReason",
+    "error", "details", "retryDelay", "fieldViolations", "description", "message",
+]  # fmt: skip
+VALUES = [
+    None, True, 0, 1, -1, 2.5, 10**25, "", "text", "model", "user", "application/json", "OBJECT",
+    "LOW", "text/plain", "aGk=", "STOP", "ANY", "https://example.org/a.pdf", "image/png", "/w==",
+]  # fmt: skip
+shaped = st.recursive(
+    st.sampled_from(VALUES),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=6)
+    ),
+    max_leaves=30,
+)
+parts = st.lists(st.dictionaries(st.sampled_from(NAMES), shaped, max_size=4), max_size=3)
+configs = st.dictionaries(st.sampled_from(NAMES), shaped, max_size=6)
+
+
+@given(given_parts=parts, config=configs, tools=shaped, role=st.sampled_from(["user", "model"]))
+def test_any_request_of_its_fields_is_a_request_or_a_protocol_error(
+    given_parts, config, tools, role
+):
+    contents = [{"parts": [{"text": "Hi"}]}, {"role": role, "parts": given_parts}]
+    body = {"contents": contents, "generationConfig": config, "tools": tools}
+    with suppress(ProtocolError):
+        request, _ = WIRE.decode_request(msgspec.json.encode(body), WIRE.target("m", stream=False))
+        for model in ("gemini-2.5-pro", "gemini-3-flash-preview"):
+            assert WIRE.encode_request(request, model)[0]
+
+
+@given(given_parts=parts, beside=st.dictionaries(st.sampled_from(NAMES), shaped, max_size=4))
+def test_any_answer_of_its_fields_is_an_answer_or_a_vendors_error(given_parts, beside):
+    candidate = {"finishReason": "STOP", **beside, "content": {"parts": given_parts}}
+    body = msgspec.json.encode({"candidates": [candidate]})
+    with suppress(VendorProtocolError):
+        reply = fold(WIRE.decode_reply(body))
+        for client in (ASKED, UNASKED):
+            assert WIRE.encode_reply(reply, client)
+
+
+@given(error=shaped)
+def test_any_error_gives_a_kind_and_a_message(error):
+    failed = WIRE.decode_error(400, msgspec.json.encode({"error": error}))
+    assert failed.kind
+    assert failed.message

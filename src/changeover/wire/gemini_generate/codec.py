@@ -8,12 +8,13 @@ from changeover.conversation.events import Event, Failed
 from changeover.conversation.model import ChatRequest, Loss, Reply
 from changeover.directory.model import Dialect, Model, Protocol
 from changeover.wire.codec import ReplyContext
+from changeover.wire.gemini_generate.encoder import AnswerStreamEncoder
 from changeover.wire.gemini_generate.errors import decode_error, encode_error
 from changeover.wire.gemini_generate.reader import decode_reply
 from changeover.wire.gemini_generate.receiver import Receiver
 from changeover.wire.gemini_generate.request import decode_request
 from changeover.wire.gemini_generate.sending import encode_request
-from changeover.wire.gemini_generate.stream import AnswerStreamDecoder, AnswerStreamEncoder
+from changeover.wire.gemini_generate.stream import AnswerStreamDecoder
 from changeover.wire.gemini_generate.target import target
 from changeover.wire.gemini_generate.writer import encode_reply
 from changeover.wire.sse import MEDIA_TYPE

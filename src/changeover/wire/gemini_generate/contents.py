@@ -72,7 +72,7 @@ class Contents:
             case Image():
                 return written_image(part, self._receiver, self._losses)
             case File():
-                return written_file(part, self._receiver, self._losses)
+                return written_file(part, self._losses)
             case _:
                 assert_never(part)
 

@@ -5,8 +5,8 @@
 * `fileData` names a public address. What the vendor's files API or a bucket of Cloud
   Storage keeps can be read by that vendor alone and is refused by name. Where no type
   stands beside an address, its ending tells it; an address without one is a picture's.
-* The vendor takes no file without a type where it is Vertex AI, and a file's name there
-  alone. What a file is (`context`), and that it be cited, it cannot be told.
+* Vertex AI takes no file without a type. A file's name goes along (`displayName`, as the SDK
+  sends it to both); what it is (`context`), and that it be cited, cannot be told.
 """
 
 from typing import Any
@@ -137,11 +137,10 @@ def written_image(image: Image, receiver: Receiver, losses: list[Loss]) -> dict[
     return {"fileData": {**({"mimeType": kind} if kind else {}), "fileUri": image.url}}
 
 
-def written_file(file: File, receiver: Receiver, losses: list[Loss]) -> dict[str, Any]:
+def written_file(file: File, losses: list[Loss]) -> dict[str, Any]:
     """The part for a document."""
-    for name, why in _unsaid(file, receiver).items():
-        losses.append(Loss(field=name, why=why))
-    named = {"displayName": file.name} if file.name and receiver.vertex else {}
+    losses += _unsaid(file)
+    named = {"displayName": file.name} if file.name else {}
     if file.url:
         kind = file.media_type or _type_of(file.url) or _PDF
         return {"fileData": {"mimeType": kind, "fileUri": file.url, **named}}
@@ -152,10 +151,9 @@ def written_file(file: File, receiver: Receiver, losses: list[Loss]) -> dict[str
     return {"inlineData": {"mimeType": kind, "data": base64_of(file.text), **named}}
 
 
-def _unsaid(file: File, receiver: Receiver) -> dict[str, str]:
+def _unsaid(file: File) -> list[Loss]:
     unsaid = {
-        "file.name": "Gemini takes no name of a file." if file.name and not receiver.vertex else "",
         "file.context": "Gemini cannot be told beside a file what it is." if file.context else "",
         "file.citations": "Gemini does not cite the files that it is given." if file.cited else "",
     }
-    return {name: why for name, why in unsaid.items() if why}
+    return [Loss(field=name, why=why) for name, why in unsaid.items() if why]

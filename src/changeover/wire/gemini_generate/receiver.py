@@ -5,8 +5,9 @@
 * From the third generation on, how long to think is a level and no longer a count of
   tokens, and a tool's result may hold pictures and documents (Google's pages "Gemini
   thinking" and "Function calling"). Before 2.5, models do not think.
-* Vertex AI takes the same requests without ids of calls, and lets a file be named
-  (reference of `FunctionCall`, `FunctionResponse` and `Blob`; vercel/ai#15664).
+* Vertex AI takes the same requests without ids of calls, and lets a file in a tool's result
+  be named by its address (reference of `FunctionCall`, `FunctionResponse` and
+  `FunctionResponsePart`; vercel/ai#15664).
 """
 
 import re
