@@ -377,12 +377,12 @@ _GEMINI: Mapping[str, Outcome] = {
     "image": carried(_gemini_user({"inlineData": {"mimeType": "image/png", "data": PICTURE}})),
     "image-url": carried(_gemini_user({"fileData": {"fileUri": PICTURE_URL}})),
     "image-detail": reported("detail", receives=_gemini_user({"inlineData": {"data": PICTURE}})),
-    "pdf": reported(
-        "file.name", receives=_gemini_user({"inlineData": {"mimeType": "application/pdf"}})
+    "pdf": carried(
+        _gemini_user({"inlineData": {"mimeType": "application/pdf", "displayName": "log…"}})
     ),
     "pdf-url": carried(_gemini_user({"fileData": {"mimeType": "application/pdf"}})),
-    "text-file": reported(
-        "file.name", receives=_gemini_user({"inlineData": {"mimeType": "text/plain"}})
+    "text-file": converted(
+        _gemini_user({"inlineData": {"mimeType": "text/plain", "displayName": "log…"}})
     ),
     "tool": carried(
         {"tools": [{"functionDeclarations": [{"name": "weather", "parametersJsonSchema": SCHEMA}]}]}
@@ -538,6 +538,7 @@ NOT_ANSWERED: Mapping[str, frozenset[str]] = {
     "chat": _NO_FORMS | {"chances"},
     "azure": _NO_FORMS | {"chances"},
     "chat-5": _NO_FORMS | {"effort", "budget", "shown", "verbosity"},
+    "converse": frozenset({"prefill"}),
 }
 """What a stand-in refuses as beyond its model: there, only the request is looked at."""
 
