@@ -1,13 +1,14 @@
 """Reasoning, seals, citations, probabilities, files and forms in Chat Completions."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from changeover.conversation.events import fold
+from changeover.conversation.events import Fold, fold
 from changeover.conversation.model import (
     CacheMark,
     ChatRequest,
@@ -26,9 +27,10 @@ from changeover.conversation.model import (
     Turn,
 )
 from changeover.wire.codec import ReplyContext
-from changeover.wire.errors import ProtocolError
+from changeover.wire.errors import ProtocolError, VendorProtocolError
 from changeover.wire.openai_chat.codec import OpenAIChat
 from changeover.wire.openai_chat.profiles import OPENAI
+from changeover.wire.registry import codec
 from tests.strategies import pieces
 from tests.wire.rich_chat import (
     forms,
@@ -389,3 +391,56 @@ def test_an_answer_that_another_vendor_withheld_keeps_its_reasoning():
     choice = json.loads(body)["choices"][0]
     assert choice["message"]["reasoning_content"] == "So."
     assert choice["finish_reason"] == "content_filter"
+
+
+FIELDS = [
+    "choices", "message", "delta", "content", "type", "text", "thinking", "signature", "reasoning",
+    "reasoning_content", "reasoning_details", "data", "summary", "on", "call", "id", "index",
+    "annotations", "url_citation", "url", "start_index", "end_index", "logprobs", "token", "logprob",
+    "bytes", "top_logprobs", "refusal", "tool_calls", "function", "name", "arguments",
+    "finish_reason", "model", "messages", "role", "file", "file_data", "filename", "response_format",
+    "json_schema", "schema", "strict", "prompt_cache_breakpoint", "mode", "prefix",
+]  # fmt: skip
+VALUES = [
+    None, True, -1, 1.5, 10**25, "", "x", "text", "thinking", "reasoning.text", "reasoning.encrypted",
+    "url_citation", "next", "previous", "assistant", "user", "stop", "file", "json_schema", "explicit",
+    "data:text/plain;base64,/w==",
+]  # fmt: skip
+shaped = st.recursive(
+    st.sampled_from(VALUES),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=6)
+    ),
+    max_leaves=25,
+)
+servers = st.sampled_from([None, "azure", "llama-cpp", "mistral", "ollama", "vllm"])
+
+
+@given(servers, shaped, shaped)
+def test_whatever_a_server_says_is_an_answer_or_a_vendors_error(dialect, said, more):
+    wire = codec("openai-chat", dialect)
+    choice = {"index": 0, "finish_reason": "stop"}
+    with suppress(VendorProtocolError):
+        for message in (said, {"content": "x", "reasoning_details": said, "annotations": more}):
+            told = {**choice, "message": message, "logprobs": more}
+            body = {"id": "a", "model": "m", "choices": [told]}
+            reply = fold(wire.decode_reply(json.dumps(body).encode()))
+            assert wire.encode_reply(reply, CONTEXT)
+    folding = Fold()
+    with suppress(VendorProtocolError):
+        decoder = wire.stream_decoder()
+        for delta in (said, more, {"content": said}, {"reasoning_details": more}):
+            frame = {"id": "a", "choices": [{"index": 0, "delta": delta, "logprobs": more}]}
+            for event in decoder.feed(b"data: " + json.dumps(frame).encode() + b"\n\n"):
+                folding.add(event)
+
+
+@given(servers, shaped, shaped)
+def test_whatever_a_client_says_is_a_request_or_a_protocol_error(dialect, said, more):
+    wire = codec("openai-chat", dialect)
+    message = {"role": "assistant", "content": "x", "reasoning_details": said, "annotations": more}
+    for messages in ([said], [message], [{"role": "user", "content": [said, more]}]):
+        body = {"model": "m", "messages": messages, "response_format": more}
+        with suppress(ProtocolError):
+            request, _ = wire.decode_request(json.dumps(body).encode())
+            assert wire.encode_request(request, "m")[0]
