@@ -16,6 +16,7 @@ from changeover.conversation.model import (
     Turn,
 )
 from changeover.gateway.answer import Answer
+from changeover.gateway.call import Came
 from changeover.gateway.seals import (
     UNASKED,
     SealsOut,
@@ -28,7 +29,7 @@ from changeover.gateway.seals import (
 from changeover.identity.keys import create_key
 from changeover.identity.model import KeyRequest
 from tests.gateway.sealing_vendors import Canonical, Sealing, reasoning
-from tests.gateway.worlds import WRAPPING, World, applications
+from tests.gateway.worlds import WRAPPING, World, all_translated, applications
 from tests.orders.worlds import bind, day, route, rules
 
 ONE = route("alpha/one@alpha", account="main")
@@ -137,13 +138,12 @@ def test_the_seal_of_a_call_is_given_all_the_same():
     assert found.losses == (UNASKED,)
 
 
-def test_the_seal_of_a_text_is_given_where_it_is_a_field_of_the_text():
+@pytest.mark.parametrize("client", ["anthropic-messages", "gemini-generate"])
+def test_the_seal_of_a_text_follows_it_all_the_same(client):
     sealed = Sealed(form="thought", value="T", bound="model", of="alpha/one", on="previous")
-    seal = Reasoning(sealed=sealed)
-    found = fold(given(THOUGHT, SAID, seal, asked=False, client="gemini-generate"))
+    found = fold(given(THOUGHT, SAID, Reasoning(sealed=sealed), asked=False, client=client))
     assert found.parts == (SAID, Reasoning(sealed=wrapped(sealed)))
     assert found.losses == (UNASKED,)
-    assert fold(given(SAID, seal, asked=False)).parts == (SAID,)
 
 
 # A conversation that its application holds
@@ -155,7 +155,13 @@ class Application:
     def __init__(self) -> None:
         bound = bind("desk", "alpha/one", "beta/two")
         self.vendor = Sealing()
-        world = World(rules(bindings=(bound,)), at=day(1), codec=Canonical, upstream=self.vendor)
+        world = World(
+            rules(bindings=(bound,)),
+            at=day(1),
+            codec=Canonical,
+            passage=all_translated,
+            upstream=self.vendor,
+        )
         secret, key = create_key(KeyRequest(service="desk", slot="chat"), now=day(1), by="ana")
         self._key = secret.reveal()
         self._turns: list[Turn] = []
@@ -171,7 +177,9 @@ class Application:
             stream=stream,
             thinking=Thinking(effort="low"),
         )
-        answer = await self.gateway.chat("openai-chat", self._key, msgspec.json.encode(asked))
+        answer = await self.gateway.chat(
+            "openai-chat", self._key, Came(body=msgspec.json.encode(asked))
+        )
         assert answer.status == 200, answer.body
         reply = await self._read(answer)
         self._turns.append(Turn(role="assistant", parts=reply.parts))

@@ -42,7 +42,7 @@ from changeover.web.gateway import gateway_routes, not_routed
 from changeover.web.pages import page_routes
 from changeover.web.server import Ending, Listening, listen_at, listen_on
 from changeover.web.status import StatusParts, status_routes
-from changeover.wire.registry import codec
+from changeover.wire.registry import codec, passage
 from changeover.wiring.administration import administration
 from changeover.wiring.api import api
 from changeover.wiring.chats import chatting
@@ -51,7 +51,12 @@ from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
 from changeover.wiring.joining import joined
 from changeover.wiring.life import told_life
-from changeover.wiring.model_names import local_dialects, local_names, names_by_host
+from changeover.wiring.model_names import (
+    dialects_by_host,
+    local_dialects,
+    local_names,
+    names_by_host,
+)
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.stand_ins import stand_ins
@@ -148,8 +153,9 @@ def _unsaid(_: str) -> None:
 
 def run_stand_in(*, host: str, port: int, delay_ms: float, log: Path | None, say: Say) -> None:
     """Serves stand-ins for the demonstration's models until told to stop."""
-    models = names_by_host(read_scenario(SHIPPED).directory, ())
-    settings = StandInSettings(models=models, delay_ms=delay_ms, log=log)
+    directory = read_scenario(SHIPPED).directory
+    models, dialects = names_by_host(directory, ()), dialects_by_host(directory)
+    settings = StandInSettings(models=models, dialects=dialects, delay_ms=delay_ms, log=log)
 
     def announce(url: str) -> None:
         say(f"Stand-ins listen on {url}: {', '.join(f'{url}/{name}' for name in models)}")
@@ -211,6 +217,7 @@ async def _serve(
                 upstream=upstream,
                 journal=journal,
                 codec=codec,
+                passage=passage,
                 clock=installation.clock,
                 lease=replica.lease,
                 start=start,
@@ -225,6 +232,7 @@ async def _serve(
                 serving=serving,
                 keys=installation.ring,
                 codec=codec,
+                passage=passage,
                 clock=installation.clock,
                 wrapping=open_wrapping(installation.database),
             )
@@ -323,7 +331,7 @@ async def _stand_ins(
         return []
     url = options.stand_in_url
     if url is None:
-        settings = StandInSettings(models=models)
+        settings = StandInSettings(models=models, dialects=dialects_by_host(directory))
         url = (await stack.enter_async_context(StandInServer(settings))).url
     return stand_ins(url, models, directory)
 

@@ -16,14 +16,13 @@ from typing import Any
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Effort, Loss, Text, Thinking, words_of
-from changeover.wire.openai_chat.output_form import SAY_JSON, write_format
+from changeover.conversation.model import ChatRequest, Effort, Loss, Text, Thinking
+from changeover.wire.openai_chat.output_form import SAY_JSON, lacks_word, write_format
 from changeover.wire.openai_chat.parts import lifetime
 from changeover.wire.openai_chat.profile import EFFORTS, Family, Profile, Setting
 from changeover.wire.openai_chat.tools import ToolsWriter
 from changeover.wire.openai_chat.writing import MessageWriter, takes_marks
 from changeover.wire.openai_responses.caching import short_name
-from changeover.wire.openai_responses.output_form import lacks_word, says_word
 
 _NAMES: Mapping[Setting, str] = {
     "chances": "logprobs",
@@ -85,7 +84,9 @@ def encode_request(
     if (cache := request.cache) is not None and takes_marks(profile, upstream_model):
         body["prompt_cache_options"] = {"mode": "implicit", **lifetime(cache, losses)}
     if request.stream:
-        body |= {"stream": True, "stream_options": {"include_usage": True}}
+        body["stream"] = True
+        if profile.counts:
+            body["stream_options"] = {"include_usage": True}
     _end(request, profile, body, losses)
     return msgspec.json.encode(body), (*writer.losses, *losses)
 
@@ -191,8 +192,7 @@ def _with_json_said(
     request: ChatRequest, profile: Profile, losses: dict[Loss, None]
 ) -> ChatRequest:
     """The request with JSON named in it, where the vendor wants that for any object."""
-    said = says_word(words_of(request.system)) or not lacks_word(request)
-    if said or not profile.says_json:
+    if not profile.says_json or not lacks_word(request):
         return request
     losses[JSON_LOSS] = None
     return msgspec.structs.replace(request, system=(*request.system, Text(text=SAY_JSON)))
