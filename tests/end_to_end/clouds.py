@@ -1,7 +1,7 @@
 """Amazon's SDK, and stand-ins that a server reaches through clouds."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,8 @@ ROUTES = {
 
 
 @contextmanager
-def cloud_vendors() -> Iterator[Vendors]:
-    with Vendors(names_by_host(UPSTREAMS)) as vendors:
+def cloud_vendors(service_accounts: Mapping[str, str] | None = None) -> Iterator[Vendors]:
+    with Vendors(names_by_host(UPSTREAMS), service_accounts) as vendors:
         yield vendors
 
 

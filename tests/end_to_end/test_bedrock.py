@@ -11,6 +11,7 @@ import botocore.exceptions
 import openai
 import pytest
 
+from changeover.standin.anthropic_thinking import REDACTED_TRIGGER
 from changeover.standin.settings import Fault
 from tests.end_to_end.clouds import ROUTES, amazon, cloud_server, cloud_vendors
 from tests.end_to_end.running import Server
@@ -137,16 +138,7 @@ def test_tools_are_called_in_a_loop_by_every_way(bedrock: Any, way: str, streame
         if not calls:
             break
         called += [(call["name"], call["input"]) for call in calls]
-        results = [
-            {
-                "toolResult": {
-                    "toolUseId": call["toolUseId"],
-                    "content": [{"json": {"answer": call["input"].get("city", "noon")}}],
-                    "status": "success",
-                }
-            }
-            for call in calls
-        ]
+        results = _results(message)
         messages.append({"role": "user", "content": results})
     assert called == [
         ("get_weather", {"city": "Paris"}),
@@ -156,30 +148,53 @@ def test_tools_are_called_in_a_loop_by_every_way(bedrock: Any, way: str, streame
     assert '{"answer":"noon"}' in "".join(b.get("text", "") for b in messages[-1]["content"])
 
 
-def _message(bedrock: Any, model: str, messages: Any, *, streamed: bool) -> Any:
-    given = {"modelId": model, "messages": messages, "toolConfig": TOOLS}
+def _results(message: Any) -> list[Any]:
+    return [
+        {
+            "toolResult": {
+                "toolUseId": block["toolUse"]["toolUseId"],
+                "content": [{"json": {"answer": block["toolUse"]["input"].get("city", "noon")}}],
+                "status": "success",
+            }
+        }
+        for block in message["content"]
+        if "toolUse" in block
+    ]
+
+
+def _message(bedrock: Any, model: str, messages: Any, *, streamed: bool, **more: Any) -> Any:
+    given = {"modelId": model, "messages": messages, "toolConfig": TOOLS, **more}
     if not streamed:
         return bedrock.converse(**given)["output"]["message"]
     blocks: dict[int, Any] = {}
     for event in bedrock.converse_stream(**given)["stream"]:
         if "contentBlockStart" in event:
             start = event["contentBlockStart"]
-            blocks[start["contentBlockIndex"]] = {
-                "toolUse": {**start["start"]["toolUse"], "input": ""}
-            }
+            call = {**start["start"]["toolUse"], "input": ""}
+            blocks[start["contentBlockIndex"]] = {"toolUse": call}
         if "contentBlockDelta" in event:
-            index, delta = (
-                event["contentBlockDelta"]["contentBlockIndex"],
-                event["contentBlockDelta"]["delta"],
-            )
-            if "toolUse" in delta:
-                blocks[index]["toolUse"]["input"] += delta["toolUse"]["input"]
-            else:
-                blocks.setdefault(index, {"text": ""})["text"] += delta["text"]
+            index = event["contentBlockDelta"]["contentBlockIndex"]
+            _add(blocks, index, event["contentBlockDelta"]["delta"])
     for block in blocks.values():
         if "toolUse" in block:
             block["toolUse"]["input"] = json.loads(block["toolUse"]["input"] or "{}")
     return {"role": "assistant", "content": [blocks[at] for at in sorted(blocks)]}
+
+
+def _add(blocks: dict[int, Any], index: int, delta: Any) -> None:
+    """A delta's words to those of its block, as Amazon's examples do it."""
+    if "toolUse" in delta:
+        blocks[index]["toolUse"]["input"] += delta["toolUse"]["input"]
+    elif "text" in delta:
+        blocks.setdefault(index, {"text": ""})["text"] += delta["text"]
+    elif "redactedContent" in delta.get("reasoningContent", {}):
+        blocks[index] = {"reasoningContent": delta["reasoningContent"]}
+    elif "reasoningContent" in delta:
+        empty = {"reasoningText": {"text": ""}}
+        said = blocks.setdefault(index, {"reasoningContent": empty})
+        for name, piece in delta["reasoningContent"].items():
+            text = said["reasoningContent"]["reasoningText"]
+            text[name] = text.get(name, "") + piece
 
 
 def test_pictures_arrive_as_bytes(bedrock: Any, vendors: Vendors):
@@ -188,6 +203,90 @@ def test_pictures_arrive_as_bytes(bedrock: Any, vendors: Vendors):
     for way in ("converse", "invoke", "azure"):
         assert FACT in words(bedrock.converse(modelId=ROUTES[way], messages=messages))
         assert base64.b64encode(PNG) in vendors.sent[-1].body
+
+
+THINKING: Any = {"thinking": {"type": "enabled", "budget_tokens": 1024}}
+LIMIT: Any = {"maxTokens": 2000}
+AROUND = [
+    ("converse", "converse", "converse"),
+    ("converse", "invoke", "converse"),
+    ("vertex", "converse", "messages"),
+    ("converse", "azure", "converse"),
+]
+
+
+@pytest.mark.parametrize("ways", AROUND, ids="-".join)
+@pytest.mark.parametrize("streamed", [False, True])
+def test_reasoning_goes_round_a_loop_of_tools_at_its_own_model_alone(
+    bedrock: Any, vendors: Vendors, ways: tuple[str, ...], streamed: bool
+):
+    ask = f'Use get_weather "Paris". Then tell me what now is. {REDACTED_TRIGGER}'
+    messages: Any = [{"role": "user", "content": [{"text": ask}]}]
+    for way in ways:
+        message = _message(
+            bedrock,
+            ROUTES[way],
+            messages,
+            streamed=streamed,
+            inferenceConfig=LIMIT,
+            additionalModelRequestFields=THINKING,
+        )
+        messages.append(message)
+        messages.append({"role": "user", "content": _results(message) or [{"text": "Go on."}]})
+    assert {sent.status for sent in vendors.sent[-3:]} == {200}
+    first = messages[1]["content"]
+    assert [next(iter(block)) for block in first][:2] == ["reasoningContent"] * 2
+    assert first[0]["reasoningContent"]["reasoningText"]["text"].startswith("They say: Use get")
+    opaque = first[0]["reasoningContent"]["reasoningText"]["signature"]
+    assert all(opaque.encode() not in sent.body for sent in vendors.sent[-3:])
+
+
+def test_reasoning_that_was_not_asked_for_does_not_stand_before_words(bedrock: Any):
+    answer = bedrock.converse(modelId=ROUTES["converse"], messages=ASKED)
+    assert "text" in answer["output"]["message"]["content"][0]
+
+
+@pytest.mark.parametrize("way", ["converse", "invoke", "vertex"])
+@pytest.mark.parametrize("streamed", [False, True])
+def test_documents_are_read_and_cited(bedrock: Any, way: str, streamed: bool):
+    document = {
+        "format": "txt",
+        "name": "Visa report",
+        "source": {"bytes": FACT.encode()},
+        "citations": {"enabled": True},
+    }
+    content = [{"document": document}, {"text": "When is the visa report due?"}]
+    given = {"modelId": ROUTES[way], "messages": [{"role": "user", "content": content}]}
+    if streamed:
+        events = bedrock.converse_stream(**given)["stream"]
+        deltas = [e["contentBlockDelta"]["delta"] for e in events if "contentBlockDelta" in e]
+        cited = [delta["citation"] for delta in deltas if "citation" in delta]
+    else:
+        blocks = bedrock.converse(**given)["output"]["message"]["content"]
+        cited = [
+            one
+            for block in blocks
+            for one in block.get("citationsContent", {}).get("citations", [])
+        ]
+    assert [one["sourceContent"] for one in cited] == [[{"text": FACT}]]
+    assert cited[0]["title"] == "Visa report"
+    span = {"documentIndex": 0, "start": 0, "end": len(FACT)}
+    assert cited[0]["location"] == {"documentChar": span}
+
+
+def test_an_answer_in_a_given_form(bedrock: Any):
+    schema = {
+        "type": "object",
+        "properties": {"due": {"type": "string"}},
+        "required": ["due"],
+        "additionalProperties": False,
+    }
+    form = {"type": "json_schema", "structure": {"jsonSchema": {"schema": json.dumps(schema)}}}
+    for way in ("converse", "invoke"):
+        answer = bedrock.converse(
+            modelId=ROUTES[way], messages=ASKED, outputConfig={"textFormat": form}
+        )
+        assert set(json.loads(words(answer))) == {"due"}, way
 
 
 def test_the_other_sdks_are_answered_through_converse(server: Server, key: str, vendors: Vendors):
@@ -241,7 +340,7 @@ def test_a_signed_request_is_told_how_to_send_the_key(server: Server):
     assert headers(caught.value.response)["changeover-error"] == "signed_request"
 
 
-def test_errors_are_raised_as_amazons(secure: Way, bedrock: Any):
+def test_errors_are_raised_as_amazons(server: Server, key: str, secure: Way, bedrock: Any):
     with pytest.raises(bedrock.exceptions.ResourceNotFoundException) as caught:
         bedrock.converse(modelId="nothing/such", messages=ASKED)
     assert headers(caught.value.response)["changeover-error"] == "model_not_found"
@@ -256,8 +355,9 @@ def test_errors_are_raised_as_amazons(secure: Way, bedrock: Any):
         pytest.raises(client.exceptions.AccessDeniedException),
     ):
         client.converse(modelId=ROUTES["converse"], messages=ASKED)
-    with pytest.raises(botocore.exceptions.ClientError, match="There is nothing at"):
-        bedrock.count_tokens(modelId="a.b", input={"invokeModel": {"body": b"{}"}})
+    lost = server.post("/model/a.b/nothing", key, b"{}")
+    assert lost.status_code == 404
+    assert lost.headers["x-amzn-errortype"] == "ResourceNotFoundException"
 
 
 @pytest.mark.parametrize(

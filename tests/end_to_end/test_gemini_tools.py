@@ -91,7 +91,9 @@ def test_a_program_that_holds_its_history_goes_through_two_rounds(
         calls = [part.function_call for part in parts if part.function_call is not None]
         if not calls:
             break
-        assert len({call.id for call in calls}) == len(calls)
+        # Google's own answers, which pass as they are, name no calls.
+        own = model.startswith("gemini")
+        assert len({call.id for call in calls}) == (1 if own else len(calls))
         history.append(types.ModelContent(parts))
         history.append(
             types.UserContent(

@@ -282,7 +282,8 @@ def test_a_demanded_tool_ends_the_answer_for_its_call(clients, model: str):
     choice = {"type": "function", "function": {"name": "now"}}
     given: Any = {"model": model, "messages": asked, "tools": GPT_TOOLS, "tool_choice": choice}
     answer = gpt.chat.completions.create(**given).choices[0]
-    assert answer.finish_reason == "tool_calls"
+    # OpenAI itself says so, and its answers to its own clients pass as they are.
+    assert answer.finish_reason == ("stop" if model == GPT else "tool_calls")
     assert answer.message.tool_calls is not None
     assert [call.to_dict()["function"] for call in answer.message.tool_calls] == [
         {"name": "now", "arguments": "{}"}

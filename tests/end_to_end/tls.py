@@ -46,6 +46,12 @@ def certificate(folder: Path) -> Path:
     return path
 
 
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(OSError, asyncio.CancelledError):
+        await writer.wait_closed()
+
+
 @contextmanager
 def over_tls(url: str, folder: Path) -> Iterator[tuple[str, str]]:
     """An https address that leads to `url`, and the file of the certificate to trust."""
@@ -56,26 +62,40 @@ def over_tls(url: str, folder: Path) -> Iterator[tuple[str, str]]:
     ready, stop = threading.Event(), asyncio.Event()
     port, loop = 0, asyncio.new_event_loop()
 
+    connections: set[asyncio.Task[None]] = set()
+
     async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             while data := await reader.read(65536):
                 writer.write(data)
                 await writer.drain()
-        writer.close()
+        await _closed(writer)
 
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task: Any = asyncio.current_task()
+        connections.add(task)
         there, here = await asyncio.open_connection(_HERE, behind)
-        await asyncio.gather(pipe(reader, here), pipe(there, writer))
+        try:
+            await asyncio.gather(pipe(reader, here), pipe(there, writer))
+        except asyncio.CancelledError:
+            pass
+        finally:
+            await _closed(here)
+            await _closed(writer)
+            connections.discard(task)
 
     async def serve() -> None:
         nonlocal port
-        server: Any = await asyncio.start_server(connect, _HERE, 0, ssl=context)
+        server: Any = await asyncio.start_server(
+            connect, _HERE, 0, ssl=context, ssl_shutdown_timeout=0.1
+        )
         port = server.sockets[0].getsockname()[1]
         ready.set()
         await stop.wait()
         server.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        for task in connections:
             task.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
@@ -85,5 +105,5 @@ def over_tls(url: str, folder: Path) -> Iterator[tuple[str, str]]:
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(10)
-        loop.run_until_complete(asyncio.sleep(0))
+        loop.run_until_complete(asyncio.sleep(0.05))
         loop.close()

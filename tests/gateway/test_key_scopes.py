@@ -5,7 +5,7 @@ import pytest
 
 from changeover.directory.model import Protocol
 from changeover.gateway.answer import Answer
-from changeover.gateway.call import Gateway
+from changeover.gateway.call import Came, Gateway
 from changeover.identity.keys import create_key
 from changeover.identity.model import KeyRequest, KeyScope
 from tests.gateway.worlds import World, applications
@@ -38,7 +38,7 @@ async def test_a_key_that_only_lists_calls_nothing(world: World):
     gateway, key = _gateway(world, "models")
     protocols: tuple[Protocol, ...] = ("openai-chat", "anthropic-messages")
     for protocol in protocols:
-        status, code, message = _error(await gateway.chat(protocol, key, BODY))
+        status, code, message = _error(await gateway.chat(protocol, key, Came(body=BODY)))
         assert (status, code) == (403, "key_scope")
         assert "may list models, and not call models" in message
         assert gateway.models(protocol, key).status == 200
@@ -51,4 +51,4 @@ async def test_a_key_that_only_calls_lists_nothing(world: World):
     status, code, message = _error(gateway.models("anthropic-messages", key))
     assert (status, code) == (403, "key_scope")
     assert "a key with the scope models" in message
-    assert (await gateway.chat("openai-chat", key, BODY)).status == 200
+    assert (await gateway.chat("openai-chat", key, Came(body=BODY))).status == 200

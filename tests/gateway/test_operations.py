@@ -111,7 +111,7 @@ async def test_an_embedding_is_decided_journalled_sent_and_concluded():
     (sent,) = calling.world.vendor.sent
     assert (sent.beside, msgspec.json.decode(sent.body)) == (
         "/embeddings",
-        {"model": "vec", "input": ["x"]},
+        {"model": "vec", "input": "x"},
     )
     (intent,) = calling.world.journal.intents
     assert (intent.operation, intent.asked) == ("embed", "alpha/vec")
@@ -194,13 +194,22 @@ async def test_nothing_is_estimated_for_a_barred_model_that_no_model_of_its_kind
     assert calling.world.journal.results == ["refused"]
 
 
+async def test_a_host_of_the_same_protocol_gets_fields_that_nobody_here_knows():
+    calling = Calling()
+    calling.world.vendor.answers["alpha"] = msgspec.json.encode(VECTOR | {"warmth": 1})
+    answer = await calling.embed(colour=1)
+    assert msgspec.json.decode(calling.world.vendor.sent[0].body)["colour"] == 1
+    assert told(answer) == VECTOR | {"warmth": 1, "model": "alpha/vec"}
+    assert "changeover-losses" not in answer.headers
+
+
 async def test_a_service_that_wants_no_losses_is_refused_by_name_and_nothing_is_sent():
     calling = Calling(losses="refuse")
-    answer = await calling.embed(colour=1)
+    answer = await calling.embed("alpha/vec@cloud", colour=1)
     assert (answer.status, told(answer)["error"]["code"]) == (400, "would_lose")
     assert "colour" in told(answer)["error"]["message"]
     assert calling.sent == []
-    assert set(calling.world.journal.results) == {"refused"}
+    assert calling.world.journal.results == ["refused"]
 
 
 async def test_what_another_vendor_sealed_is_not_sent_to_be_counted():

@@ -16,6 +16,7 @@ from changeover.conversation.model import (
     Turn,
 )
 from changeover.gateway.answer import Answer
+from changeover.gateway.call import Came
 from changeover.gateway.seals import (
     UNASKED,
     SealsOut,
@@ -28,7 +29,7 @@ from changeover.gateway.seals import (
 from changeover.identity.keys import create_key
 from changeover.identity.model import KeyRequest
 from tests.gateway.sealing_vendors import Canonical, Sealing, reasoning
-from tests.gateway.worlds import WRAPPING, World, applications
+from tests.gateway.worlds import WRAPPING, World, all_translated, applications
 from tests.orders.worlds import bind, day, route, rules
 
 ONE = route("alpha/one@alpha", account="main")
@@ -154,7 +155,13 @@ class Application:
     def __init__(self) -> None:
         bound = bind("desk", "alpha/one", "beta/two")
         self.vendor = Sealing()
-        world = World(rules(bindings=(bound,)), at=day(1), codec=Canonical, upstream=self.vendor)
+        world = World(
+            rules(bindings=(bound,)),
+            at=day(1),
+            codec=Canonical,
+            passage=all_translated,
+            upstream=self.vendor,
+        )
         secret, key = create_key(KeyRequest(service="desk", slot="chat"), now=day(1), by="ana")
         self._key = secret.reveal()
         self._turns: list[Turn] = []
@@ -170,7 +177,9 @@ class Application:
             stream=stream,
             thinking=Thinking(effort="low"),
         )
-        answer = await self.gateway.chat("openai-chat", self._key, msgspec.json.encode(asked))
+        answer = await self.gateway.chat(
+            "openai-chat", self._key, Came(body=msgspec.json.encode(asked))
+        )
         assert answer.status == 200, answer.body
         reply = await self._read(answer)
         self._turns.append(Turn(role="assistant", parts=reply.parts))

@@ -16,7 +16,7 @@ from changeover.identity.keys import KeyRing
 from changeover.identity.model import Key
 from changeover.orders.in_force import Rules
 from changeover.orders.lease import EndlessLease
-from changeover.wire.registry import codec
+from changeover.wire.registry import codec, passage
 from changeover.wire.sealing import Wrapping
 from tests.orders.worlds import T0
 
@@ -136,8 +136,8 @@ class Paper:
 class World:
     """A gateway's parts with the rules that a test gives."""
 
-    def __init__(self, ruleset, *, at=T0, lease=EndlessLease(), codec=codec, upstream=None) -> None:  # noqa: B008 - it has no state
-        self.codec = codec
+    def __init__(self, ruleset, *, at=T0, lease=None, codec=codec, passage=passage, upstream=None):
+        self.codec, self.passage = codec, passage
         self.rules = Rules()
         self.rules.replace(ruleset)
         self.vendor = Vendor()
@@ -149,10 +149,11 @@ class World:
                 upstream=upstream or self.vendor,
                 journal=self.journal,
                 codec=codec,
+                passage=passage,
                 clock=self.clock,
                 start="start_1",
                 operator="http://here/",
-                lease=lease,
+                lease=lease or EndlessLease(),
             )
         )
 
@@ -164,7 +165,12 @@ def applications(world: World, *keys: Key) -> Gateway:
             serving=world.serving,
             keys=KeyRing(keys),
             codec=world.codec,
+            passage=world.passage,
             clock=world.clock,
             wrapping=WRAPPING,
         )
     )
+
+
+def all_translated(protocol, dialect=None) -> None:
+    """No protocol's bytes pass through."""

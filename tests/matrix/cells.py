@@ -14,6 +14,7 @@ import msgspec
 
 from tests.matrix.features import FEATURES, Feature
 from tests.matrix.programs.chat import ChatProgram
+from tests.matrix.programs.converse import ConverseProgram
 from tests.matrix.programs.gemini import GeminiProgram
 from tests.matrix.programs.messages import MessagesProgram
 from tests.matrix.programs.program import CannotSay, Program
@@ -25,6 +26,7 @@ CLIENTS: Mapping[str, Program] = {
     "responses": ResponsesProgram(),
     "messages": MessagesProgram(),
     "gemini": GeminiProgram(),
+    "converse": ConverseProgram(),
 }
 """By the name that tables and test ids have; these only write."""
 Pair = tuple[int, str, int, str]

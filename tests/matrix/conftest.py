@@ -1,14 +1,20 @@
 """One server, one set of stand-ins and one client of each SDK for the whole matrix."""
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+import botocore.session
 import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
 from google import genai
 from google.genai import types
 
 from tests.end_to_end.running import OFFICER, Server
 from tests.matrix.programs.chat import ChatProgram
+from tests.matrix.programs.converse import ConverseProgram
 from tests.matrix.programs.gemini import GeminiProgram
 from tests.matrix.programs.messages import MessagesProgram
 from tests.matrix.programs.program import Program
@@ -45,16 +51,32 @@ def matrix_server(
         yield running
 
 
+def bedrock(url: str, key: str) -> Any:
+    """Amazon's client of Bedrock. It sends keys over TLS only, so here it is given the header."""
+    config = Config(signature_version=UNSIGNED, retries={"max_attempts": 0}, read_timeout=30)
+    client = botocore.session.get_session().create_client(
+        "bedrock-runtime", endpoint_url=url, region_name="us-east-1", config=config
+    )
+
+    def present(request: Any, **_: Any) -> None:
+        request.headers["Authorization"] = f"Bearer {key}"
+
+    client.meta.events.register("before-sign.bedrock-runtime.*", present)
+    return client
+
+
 @pytest.fixture(scope="session")
 def programs(matrix_server: Server) -> Iterator[Mapping[str, Program]]:
     """A program of each SDK, by the name that tables and test ids have."""
     key = matrix_server.key(SERVICE)
     gpt = matrix_server.gpt(key)
     options = types.HttpOptions(base_url=matrix_server.url)
-    with genai.Client(api_key=key, http_options=options) as google:
+    amazon = bedrock(matrix_server.url, key)
+    with genai.Client(api_key=key, http_options=options) as google, contextlib.closing(amazon):
         yield {
             "chat": ChatProgram(gpt),
             "responses": ResponsesProgram(gpt),
             "messages": MessagesProgram(matrix_server.claude(key)),
             "gemini": GeminiProgram(google),
+            "converse": ConverseProgram(amazon),
         }

@@ -154,6 +154,12 @@ def has_chances(heard: Heard) -> None:
     assert all(chance <= 0 for chance in heard.chances)
 
 
+def thinks(heard: Heard) -> None:
+    answers(heard)
+    assert heard.reasoning
+    assert heard.counts.output
+
+
 def fails(*statuses: int, words: str = "") -> Callable[[Heard], None]:
     def check(heard: Heard) -> None:
         assert heard.status in statuses
@@ -537,7 +543,7 @@ _REASONING = [
         title="Reasoning shown",
         group="Reasoning",
         request=asking(thinking=Thinking(effort="medium", show="auto")),
-        hears=answers,
+        hears=thinks,
     ),
 ]  # fmt: skip
 

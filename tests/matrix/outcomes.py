@@ -17,6 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from changeover.wire.anthropic_messages import fields as messages
+from changeover.wire.bedrock_converse import fields as converse
 from changeover.wire.fields import Table
 from changeover.wire.gemini_generate import fields as gemini
 from changeover.wire.openai_chat import fields as chat
@@ -151,6 +152,17 @@ READS: Mapping[str, Mapping[str, Outcome]] = {
         "shown": table(gemini.THINKING, "includeThoughts", "thinkingLevel", place=_THINKING),
         "metadata": table(gemini.FIELDS, "labels"),
     },
+    "converse": {
+        "metadata": table(converse.FIELDS, "requestMetadata"),
+        "effort": table(converse.OUTPUT, "effort", place="outputConfig"),
+        "budget": table(converse.ADDITIONAL, "thinking", place="additionalModelRequestFields"),
+        "shown": _both(
+            table(converse.ADDITIONAL, "thinking", place="additionalModelRequestFields"),
+            table(converse.OUTPUT, "effort", place="outputConfig"),
+        ),
+        "json-schema": table(converse.OUTPUT, "textFormat", place="outputConfig"),
+        "cache": table(converse.BLOCK, "cachePoint", place="system[1]"),
+    },
 }
 """By client and feature; a feature that is not there is read as it was written."""
 
@@ -259,7 +271,7 @@ _RESPONSES: Mapping[str, Outcome] = {
     "image": carried(_responses_user({"type": "input_image", "image_url": _DATA_URL})),
     "image-url": carried(_responses_user({"type": "input_image", "image_url": PICTURE_URL})),
     "image-detail": carried(_responses_user({"type": "input_image", "detail": "low"})),
-    "pdf": carried(_responses_user({"type": "input_file", "filename": "log.pdf"})),
+    "pdf": carried(_responses_user({"type": "input_file", "filename": "log…"})),
     "pdf-url": carried(_responses_user({"type": "input_file"})),
     "text-file": converted(_responses_user({"type": "input_file"})),
     "tool": carried({"tools": [_FUNCTION]}),
@@ -308,12 +320,12 @@ _MESSAGES: Mapping[str, Outcome] = {
     "system": carried({"system": "Be brief."}),
     "system-later": converted({"system": "Be brief."}),
     "declined": reported("refusal", receives={"messages": [{"role": "assistant"}]}),
-    "prefill": carried({"messages": [{"role": "assistant"}]}),
+    "prefill": reported("messages"),
     "pinned": carried({"model": "claude-sonnet-4-6"}),
     "image": carried(_messages_user({"source": {"type": "base64", "data": PICTURE}})),
     "image-url": carried(_messages_user({"source": {"type": "url", "url": PICTURE_URL}})),
     "image-detail": reported("detail", receives=_messages_user({"source": {"data": PICTURE}})),
-    "pdf": carried(_messages_user({"type": "document", "title": "log.pdf"})),
+    "pdf": carried(_messages_user({"type": "document", "title": "log…"})),
     "pdf-url": carried(_messages_user({"type": "document", "source": {"type": "url"}})),
     "text-file": carried(_messages_user({"type": "document", "source": {"data": FACT}})),
     "tool": carried({"tools": [{"name": "weather", "input_schema": SCHEMA}]}),
@@ -365,9 +377,13 @@ _GEMINI: Mapping[str, Outcome] = {
     "image": carried(_gemini_user({"inlineData": {"mimeType": "image/png", "data": PICTURE}})),
     "image-url": carried(_gemini_user({"fileData": {"fileUri": PICTURE_URL}})),
     "image-detail": reported("detail", receives=_gemini_user({"inlineData": {"data": PICTURE}})),
-    "pdf": carried(_gemini_user({"inlineData": {"mimeType": "application/pdf"}})),
+    "pdf": reported(
+        "file.name", receives=_gemini_user({"inlineData": {"mimeType": "application/pdf"}})
+    ),
     "pdf-url": carried(_gemini_user({"fileData": {"mimeType": "application/pdf"}})),
-    "text-file": converted(_gemini_user({"inlineData": {"mimeType": "text/plain"}})),
+    "text-file": reported(
+        "file.name", receives=_gemini_user({"inlineData": {"mimeType": "text/plain"}})
+    ),
     "tool": carried(
         {"tools": [{"functionDeclarations": [{"name": "weather", "parametersJsonSchema": SCHEMA}]}]}
     ),
@@ -438,14 +454,10 @@ WRITES: Mapping[str, Mapping[str, Outcome]] = {
 
 
 _NO_FORMS = frozenset({"pdf", "text-file", "json", "json-schema"})
-_NO_REASONING = frozenset({"effort", "budget", "shown"})
-_NO_MORE = frozenset({"pdf-url", "chances"})
 
 NOT_ANSWERED: Mapping[str, frozenset[str]] = {
     "chat": _NO_FORMS | {"chances"},
-    "chat-5": _NO_FORMS | _NO_REASONING | {"verbosity"},
-    "responses": _NO_FORMS | _NO_REASONING | _NO_MORE | {"verbosity"},
-    "gemini": _NO_FORMS | _NO_REASONING | _NO_MORE,
+    "chat-5": _NO_FORMS | {"effort", "budget", "shown", "verbosity"},
 }
 """What a stand-in refuses as beyond its model: there, only the request is looked at."""
 
@@ -464,6 +476,14 @@ def expected(client: str, upstream: str, feature: str) -> Outcome:
     if read.kind == "reported":
         return reported(*read.fields, *write.fields, receives=write.receives)
     return write
+
+
+UNASKED: Mapping[tuple[str, str], tuple[str, ...]] = {("messages", "gemini"): ("reasoning",)}
+"""What an answer in words loses for a client that did not ask for reasoning.
+
+Gemini 3 seals its words though nobody asked; a Messages program that did not ask for
+reasoning knows no block but text. In a stream it is told too late for the header.
+"""
 
 
 READ_IN_PART = frozenset({"system-later"})

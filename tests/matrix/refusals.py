@@ -31,6 +31,11 @@ REFUSALS = (
     Refusal(client="responses", field="conversation", given={"conversation": "conv_1"}),
     Refusal(client="responses", field="background", given={"background": True}),
     Refusal(client="responses", field="prompt", given={"prompt": {"id": "pmpt_1"}}),
+    Refusal(
+        client="converse",
+        field="guardrailConfig",
+        given={"guardrailConfig": {"guardrailIdentifier": "abc", "guardrailVersion": "1"}},
+    ),
     Refusal(client="messages", field="container", given={"container": "container_1"}),
     Refusal(client="gemini", field="cachedContent", given={"cached_content": "cachedContents/1"}),
     Refusal(client="gemini", field="generationConfig.candidateCount", given={"candidate_count": 2}),

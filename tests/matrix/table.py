@@ -23,6 +23,7 @@ _CLIENTS: Mapping[str, str] = {
     "responses": "Responses",
     "messages": "Messages",
     "gemini": "generateContent",
+    "converse": "Converse",
 }
 
 

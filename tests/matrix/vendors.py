@@ -6,6 +6,7 @@ recording stands around their application.
 
 import threading
 import time
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -36,11 +37,20 @@ class Sent(msgspec.Struct, kw_only=True):
 class Vendors:
     """The stand-ins, on a thread of their own. `faults` makes a host fail from then on."""
 
-    def __init__(self, models: dict[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        models: dict[str, tuple[str, ...]],
+        service_accounts: Mapping[str, str] | None = None,
+    ) -> None:
         self.faults: dict[str, Fault] = {}
         self.sent: list[Sent] = []
         self.url = ""
-        settings = StandInSettings(models=models, delay_ms=0, faults=self.faults)
+        settings = StandInSettings(
+            models=models,
+            delay_ms=0,
+            faults=self.faults,
+            service_accounts=dict(service_accounts or {}),
+        )
         self._hangs = Hangs(settings.hang_seconds)
         self._app = standin_app(settings, hangs=self._hangs)
         config = uvicorn.Config(

@@ -1,7 +1,8 @@
 """The directory that the replicas of these tests serve, and the orders issued against it.
 
-Alpha makes `alpha/one`, which it and Beta host, and `alpha/flaky`, whose host always fails;
-orders bar Alpha. Beta makes `beta/two`, which takes their place where a service allows that.
+Alpha makes `alpha/one`, which it and Beta host, `alpha/flaky`, whose host always fails, and
+`alpha/three` and `alpha/four`, which Gamma and Delta host by protocols of their own; orders
+bar Alpha. Beta makes `beta/two`, which takes their place where a service allows that.
 The `many-…` are for tests that bar one after the other. A caller writes `one-017` for
 `alpha/one` and the mark `one-017` in its words, so that the ledger (which keeps what was
 asked for) and the vendor's log (which keeps the mark) name the same call.
@@ -26,6 +27,8 @@ vendors:
   alpha: {{name: Alpha}}
   beta: {{name: Beta}}
   failing: {{name: Failing}}
+  gamma: {{name: Gamma}}
+  delta: {{name: Delta}}
 {vendors}
 models:
   alpha/one:
@@ -36,6 +39,14 @@ models:
     name: Flaky
     aliases: [{flaky}]
     capabilities: {{context: 10000}}
+  alpha/three:
+    name: Three
+    aliases: [{three}]
+    capabilities: {{context: 10000}}
+  alpha/four:
+    name: Four
+    aliases: [{four}]
+    capabilities: {{context: 10000}}
   beta/two:
     name: Two
     aliases: [{two}]
@@ -45,6 +56,8 @@ routes:
   alpha/one@alpha: {{protocol: anthropic-messages, upstream_model: one}}
   alpha/one@beta: {{protocol: openai-chat, upstream_model: one-at-beta}}
   alpha/flaky@failing: {{protocol: openai-chat, upstream_model: flaky}}
+  alpha/three@gamma: {{protocol: openai-responses, upstream_model: three}}
+  alpha/four@delta: {{protocol: gemini-generate, upstream_model: four}}
   beta/two@beta: {{protocol: openai-chat, upstream_model: two}}
 {routes}
 services:
@@ -100,6 +113,8 @@ def directory() -> str:
     return _DIRECTORY.format(
         one=_aliases("one"),
         flaky=_aliases("flaky"),
+        three=_aliases("three"),
+        four=_aliases("four"),
         two=_aliases("two"),
         vendors="\n".join(f"  {name}: {{name: {name} inc}}" for name in many),
         models="\n".join(

@@ -20,7 +20,17 @@ import msgspec
 
 from tests.end_to_end.running import ROOT, environment
 
-Way = Literal["openai", "openai-stream", "anthropic", "anthropic-stream", "chat"]
+Way = Literal[
+    "openai",
+    "openai-stream",
+    "anthropic",
+    "anthropic-stream",
+    "responses",
+    "responses-stream",
+    "gemini",
+    "gemini-stream",
+    "chat",
+]
 WAYS: tuple[Way, ...] = ("openai", "openai-stream", "anthropic", "anthropic-stream")
 _LIMIT = 30
 
@@ -144,23 +154,39 @@ async def _one(
     said: dict[str, Any],
 ) -> None:
     url, way, mark = place
-    messages = [{"role": "user", "content": f"mark={mark} seconds={caller.seconds}"}]
-    body: dict[str, Any] = {"model": mark, "messages": messages, "max_tokens": 50}
-    body["stream"] = way.endswith("stream")
-    path = "v1/messages" if way.startswith("anthropic") else "v1/chat/completions"
+    text = f"mark={mark} seconds={caller.seconds}"
     if way == "chat":
-        await _chat(session, caller, url, said, messages[0]["content"])
+        await _chat(session, caller, url, said, text)
         return
+    path, body = _asked(way, mark, text)
     headers = {"x-api-key": caller.key}
     async with session.post(url + path, json=body, headers=headers) as answer:
         said |= {"status": answer.status, "call": answer.headers.get("changeover-call", "")}
-        if answer.status == 200 and body["stream"]:
+        if answer.status == 200 and way.endswith("stream"):
             async for kind, data in _events(answer):
                 _take(kind, data, said)
         else:
             told = await answer.json(content_type=None)
             said["whole"] = answer.status == 200
             said["said"] = "" if answer.status == 200 else _kind(told)
+
+
+def _asked(way: Way, mark: str, text: str) -> tuple[str, dict[str, Any]]:
+    """Where a way of calling is sent to, and what."""
+    streamed = way.endswith("stream")
+    messages = [{"role": "user", "content": text}]
+    match way.removesuffix("-stream"):
+        case "gemini":
+            method = "streamGenerateContent?alt=sse" if streamed else "generateContent"
+            contents = [{"role": "user", "parts": [{"text": text}]}]
+            return f"v1beta/models/{mark}:{method}", {"contents": contents}
+        case "responses":
+            return "v1/responses", {"model": mark, "input": text, "stream": streamed}
+        case "anthropic":
+            body = {"model": mark, "messages": messages, "max_tokens": 50, "stream": streamed}
+            return "v1/messages", body
+        case _:
+            return "v1/chat/completions", {"model": mark, "messages": messages, "stream": streamed}
 
 
 async def _chat(
@@ -197,17 +223,23 @@ async def _events(answer: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, st
 
 
 def _take(kind: str, data: str, said: dict[str, Any]) -> None:
-    """Notes the end of a stream: its own or that of an error, in either protocol."""
-    if kind == "message_stop" or data == "[DONE]":
+    """Notes the end of a stream: its own or that of an error, in any protocol."""
+    if kind in {"message_stop", "response.completed"} or data == "[DONE]":
         said["whole"] = True
-    elif kind == "error" or data.startswith('{"error"'):
-        said |= {"whole": True, "said": _kind(json.loads(data))}
+    elif kind in {"error", "response.failed"} or data.startswith('{"error"'):
+        told = json.loads(data)
+        said |= {"whole": True, "said": _kind(told.get("response") or told)}
+    elif '"finishReason"' in data:
+        said["whole"] = True
 
 
 def _kind(told: Any) -> str:
-    """What kind of error it is, from either protocol's body; Anthropic's stands in its words."""
+    """What kind of error it is, from any protocol's body; it may stand in its words."""
     error = told["error"]
-    return str(error.get("code") or f"{error.get('type')}: {error.get('message')}")
+    if isinstance(error.get("details"), list):
+        return str(error["details"][0]["reason"]).lower()
+    words = f"{error.get('type')}: {error.get('message')}"
+    return words if error.get("code") in {None, "server_error"} else str(error["code"])
 
 
 def _now() -> int:

@@ -1,8 +1,8 @@
 """An order with effect at T, under load on four replicas: nothing for the vendor after T.
 
-The callers take every path there is to a vendor: both protocols, streamed and not, a
-vendor that fails and its fallbacks, the chat's answers and titles, and callers that try
-again and again after a refusal.
+The callers take every path there is to a vendor: each protocol, streamed and not, passing
+through and translated, a vendor that fails and its fallbacks, the chat's answers and
+titles, and callers that try again and again after a refusal.
 """
 
 from collections.abc import Mapping
@@ -20,10 +20,13 @@ from tests.replicas.cluster import (
     now,
     sleep_until,
 )
-from tests.replicas.load import Caller, Load, Outcome
+from tests.replicas.load import Caller, Load, Outcome, Way
 from tests.replicas.vendor import Received
 
 LATEST = 50_000
+RESPONSES: tuple[Way, ...] = ("responses", "responses-stream")
+GEMINI: tuple[Way, ...] = ("gemini", "gemini-stream")
+OURS = frozenset({"one", "flaky", "one-at-beta", "three", "four"})
 ORDER = "alpha-ends"
 
 
@@ -68,6 +71,12 @@ def callers(cluster: Cluster) -> list[Caller]:
         (strict, {"ways": ("openai-stream", "anthropic-stream"), "seconds": 1.2}),
         (patient, {"ways": ("openai-stream", "anthropic-stream"), "seconds": 1.5}),
         (patient, {"ways": ("openai", "anthropic"), "seconds": 1.2}),
+        (strict, {"model": "three", "ways": RESPONSES}),
+        (lenient, {"model": "four", "ways": GEMINI}),
+        (strict, {"ways": (*RESPONSES, *GEMINI)}),
+        (strict, {"model": "three", "ways": ("responses-stream",), "seconds": 1.5}),
+        (lenient, {"model": "four", "ways": ("gemini-stream",), "seconds": 1.4}),
+        (patient, {"model": "four", "ways": ("gemini-stream",), "seconds": 1.3}),
     ]
     return [
         Caller(urls=urls, key=key, marks=tuple(range(i * 20, i * 20 + 20)), **more)
@@ -103,9 +112,8 @@ def test_no_decision_lets_a_call_out_to_the_vendor_after_the_instant(happened: H
 def test_by_the_vendors_own_log_nothing_arrives_later(
     cluster: Cluster, happened: Happened, long: bool
 ):
-    arrived = [
-        call.at for call in happened.received if call.model in {"one", "flaky", "one-at-beta"}
-    ]
+    arrived = [call.at for call in happened.received if call.model in OURS]
+    assert {call.model for call in happened.received} >= OURS - {"one-at-beta"}
     lateness = max(arrived) - happened.at
     print(f"greatest lateness by the vendor's clock: {lateness / 1000:.1f} ms")  # noqa: T201
     # A vendor that could not run cannot tell when something arrived meanwhile.
@@ -162,3 +170,17 @@ def test_of_an_answer_on_its_way_the_ledger_has_both_instants(happened: Happened
         assert microseconds(call["overtaken_at"]) == happened.at
     others = [call for call in happened.calls if call not in under_way]
     assert not any(ORDER in call["overtaken_by"] for call in others)
+
+
+def test_each_protocols_own_bytes_pass_until_the_instant_and_end_properly_at_it(
+    happened: Happened,
+):
+    for way, model in (("responses-stream", "three"), ("gemini-stream", "four")):
+        of_way = [o for o in happened.outcomes if o.way == way and o.mark.startswith(model)]
+        before = [o for o in of_way if o.ended < happened.at]
+        assert before
+        assert {(o.status, o.whole, o.said) for o in before} == {(200, True, "")}
+        over = [o for o in of_way if o.status == 200 and o.began < happened.at < o.ended]
+        assert over
+        assert all(o.whole for o in over), over
+        assert any("cut_by_order" in o.said or ORDER in o.said for o in over), over

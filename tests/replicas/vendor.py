@@ -1,6 +1,6 @@
 """A vendor in a process of its own, which keeps a log of what reached it by its own clock.
 
-Run as `python -m tests.replicas.vendor LOG`. It speaks both protocols under
+Run as `python -m tests.replicas.vendor LOG`. It speaks four protocols under
 `/{host}/v1/…`, fast and without a model: what it does with a call is written in the
 last message of the call, in words such as `mark=one-017 seconds=2`. A host whose name
 begins with `failing` answers 503. The log is one line of JSON a call, written when the
@@ -13,7 +13,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -87,7 +87,7 @@ async def _serve(log: Path) -> None:
                     path, body = await _request(reader)
                     at = time.time_ns() // 1_000
                     host, words = path.split("/")[1], _words(body)
-                    told = [at, host, body["model"], words.get("mark", "")]
+                    told = [at, host, _model(path, body), words.get("mark", "")]
                     lines.write(json.dumps(told) + "\n")
                     async for piece in _answer(host, path, body, float(words.get("seconds", 0))):
                         writer.write(piece)
@@ -128,9 +128,16 @@ async def _request(reader: asyncio.StreamReader) -> tuple[str, Any]:
     return first.split()[1], json.loads(body)
 
 
+def _model(path: str, body: Mapping[str, Any]) -> str:
+    """The model, which one protocol names in the address."""
+    return body.get("model") or path.rpartition("/")[2].partition(":")[0]
+
+
 def _words(body: Mapping[str, Any]) -> Mapping[str, str]:
     """The settings in the last message."""
-    content = body["messages"][-1]["content"]
+    said = body.get("messages") or body.get("contents") or body["input"]
+    last = said if isinstance(said, str) else said[-1]
+    content = last if isinstance(last, str) else last.get("content") or last["parts"]
     text = content if isinstance(content, str) else " ".join(part["text"] for part in content)
     return dict(word.split("=", 1) for word in text.split() if "=" in word)
 
@@ -141,13 +148,14 @@ async def _answer(
     if host.startswith("failing"):
         yield _whole("503 Service Unavailable", {"error": {"message": "overloaded", "type": "x"}})
         return
-    anthropic = path.endswith("/messages")
-    if not body.get("stream"):
+    model = _model(path, body)
+    whole, streamed = _SPOKEN[path.partition("/v1")[2].partition("/")[2].partition("/")[0]]
+    if not (body.get("stream") or ":stream" in path):
         await asyncio.sleep(seconds)
-        yield _whole("200 OK", _message(body["model"]) if anthropic else _completion(body["model"]))
+        yield _whole("200 OK", whole(model))
         return
     yield b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-    begin, piece, end = (_messages if anthropic else _chunks)(body["model"])
+    begin, piece, end = streamed(model)
     yield _chunked(begin)
     for _ in range(PIECES if seconds else 2):
         await asyncio.sleep(seconds / PIECES)
@@ -206,6 +214,52 @@ def _chunks(model: str) -> tuple[bytes, bytes, bytes]:
 
     begin, piece = chunk({"role": "assistant", "content": ""}), chunk({"content": "noted "})
     return begin, piece, chunk({}, "stop") + b"data: [DONE]\n\n"
+
+
+def _response(model: str) -> Any:
+    part = {"type": "output_text", "text": "Noted.", "annotations": []}
+    item = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed"}
+    usage = {"input_tokens": 5, "output_tokens": 2, "total_tokens": 7}
+    return {
+        "id": "resp_1", "object": "response", "created_at": 0, "model": model,
+        "status": "completed", "output": [{**item, "content": [part]}], "usage": usage,
+    }  # fmt: skip
+
+
+def _responses(model: str) -> tuple[bytes, bytes, bytes]:
+    whole = _response(model)
+    begun = {**whole, "status": "in_progress", "output": [], "usage": None}
+    item = {"type": "message", "id": "msg_1", "role": "assistant", "status": "in_progress"}
+    place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
+    part = {"type": "output_text", "text": "", "annotations": []}
+    begin = _event("response.created", sequence_number=0, response=begun)
+    begin += _event("response.output_item.added", output_index=0, item={**item, "content": []})
+    begin += _event("response.content_part.added", **place, part=part)
+    piece = _event("response.output_text.delta", **place, delta="noted ", logprobs=[])
+    return begin, piece, _event("response.completed", response={**whole, "output": []})
+
+
+def _generated(model: str, text: str = "Noted.", finish: str | None = "STOP") -> Any:
+    candidate: dict[str, Any] = {"content": {"role": "model", "parts": [{"text": text}]}}
+    if finish is not None:
+        candidate["finishReason"] = finish
+    usage = {"promptTokenCount": 5, "candidatesTokenCount": 2}
+    return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": model}
+
+
+def _generating(model: str) -> tuple[bytes, bytes, bytes]:
+    def piece(text: str, finish: str | None = None) -> bytes:
+        return f"data: {json.dumps(_generated(model, text, finish))}\r\n\r\n".encode()
+
+    return piece("noted "), piece("noted "), piece("noted.", "STOP")
+
+
+_SPOKEN: Mapping[str, tuple[Callable[[str], Any], Callable[[str], tuple[bytes, bytes, bytes]]]] = {
+    "messages": (_message, _messages),
+    "chat": (_completion, _chunks),
+    "responses": (_response, _responses),
+    "models": (_generated, _generating),
+}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from changeover.standin.operations import BESIDE, OF_MODELS
 from changeover.standin.vectors import unit_vector
 
 WORKS = {path: work for path, _, work in BESIDE}
-VERSION = {"anthropic-version": "2023-06-01"}
+VERSION = {"anthropic-version": "2023-06-01", "authorization": "Bearer sk-1"}
 CONTENT: Any = {"parts": [{"text": "A boat"}]}
 MESSAGES: Any = [{"role": "user", "content": "A boat"}]
 

@@ -87,9 +87,25 @@ redacted = st.builds(
 )
 
 
+thinkings = st.sampled_from([None, Thinking(effort="none")]) | st.one_of(
+    st.builds(
+        Thinking,
+        effort=st.sampled_from([None, "low", "medium", "high", "max"]),
+        show=st.sampled_from([None, "none", "auto"]),
+    ),
+    st.builds(Thinking, budget=st.integers(1024, 4000)),
+)
+
+
 @st.composite
 def requests(draw: st.DrawFn) -> ChatRequest:
-    """A request to Claude, with a loop of tools in it or not."""
+    """A request to Claude, with a loop of tools in it or not.
+
+    With a budget a loop begins with reasoning, and where Claude is not to reason it has none.
+    """
+    thinking = draw(thinkings)
+    reasons = thinking is not None and thinking.effort != "none"
+    budgeted = thinking is not None and thinking.budget is not None
     number = iter(range(100))
 
     def file() -> File:
@@ -102,7 +118,8 @@ def requests(draw: st.DrawFn) -> ChatRequest:
 
     turns = [asked()]
     for at in range(draw(st.integers(0, 2))):
-        thoughts = draw(st.lists(signed | redacted, max_size=2))
+        least, most = int(budgeted), 2 * int(reasons)
+        thoughts = draw(st.lists(signed | redacted, min_size=least, max_size=most))
         said = draw(st.lists(texts | cited_texts, max_size=2))
         call = ToolCall(id=f"call{at}", name=draw(tool_names), arguments="{}", cache=draw(marks))
         results: list[Text | Image | File] = [Text(text=draw(words))]
@@ -127,16 +144,7 @@ def requests(draw: st.DrawFn) -> ChatRequest:
             Tool(name="a", parameters={"type": "object"}, strict=True, cache=draw(marks)),
             Tool(name="b", description="B", parameters={"type": "object"}),
         ),
-        thinking=draw(
-            st.none()
-            | st.builds(
-                Thinking,
-                effort=st.sampled_from([None, "low", "medium", "high", "xhigh", "max"]),
-                show=st.sampled_from([None, "none", "auto"]),
-            )
-            | st.builds(Thinking, budget=st.integers(1024, 4000))
-            | st.just(Thinking(effort="none"))
-        ),
+        thinking=thinking,
         output=draw(
             st.none()
             | st.builds(

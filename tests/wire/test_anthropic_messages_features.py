@@ -32,8 +32,8 @@ from changeover.conversation.model import (
     ToolResult,
     Turn,
 )
-from changeover.wire.anthropic_messages.generations import UNKNOWN, generation_of
 from changeover.wire.anthropic_messages.schemas import fitted
+from changeover.wire.claude import UNKNOWN, generation_of
 from changeover.wire.codec import ReplyContext
 from tests.wire.test_anthropic_messages import (
     END,

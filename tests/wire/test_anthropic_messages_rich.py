@@ -22,7 +22,7 @@ from changeover.conversation.model import (
 )
 from changeover.wire.anthropic_messages.codec import AnthropicMessages
 from changeover.wire.anthropic_messages.documents import files_of
-from changeover.wire.anthropic_messages.generations import generation_of
+from changeover.wire.claude import generation_of
 from changeover.wire.codec import ReplyContext
 from tests.strategies import pieces
 from tests.wire import rich_anthropic as rich

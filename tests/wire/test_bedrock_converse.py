@@ -88,7 +88,14 @@ def test_all_that_converse_can_say_crosses_it_without_loss(asked):
     read, missed = WIRE.decode_request(body, WIRE.target(CLAUDE, stream=asked.stream))
     assert missed == ()
     # Redacted bytes are the vendor's here and the gateway's where a client sends them.
-    assert without_seals(read) == without_seals(wrapped(asked))
+    assert without_seals(read) == without_seals(wrapped(unasked(asked)))
+
+
+def unasked(asked: ChatRequest) -> ChatRequest:
+    """The request without the wish not to reason, which this model needs not be told."""
+    if asked.thinking is None or asked.thinking.effort != "none":
+        return asked
+    return msgspec.structs.replace(asked, thinking=None)
 
 
 def without_seals(asked: ChatRequest) -> ChatRequest:
@@ -108,9 +115,11 @@ def test_redacted_reasoning_goes_back_byte_for_byte(value):
     )
     (thought, _) = fold(events).parts
     assert thought == Reasoning(sealed=Sealed(form="redacted", value=given, bound="model"))
-    body, losses = sent(request(ASKED, Turn(role="assistant", parts=(thought,)), ASKED))
+    said = Turn(role="assistant", parts=(thought, Text(text="So.")))
+    body, losses = sent(request(ASKED, said, ASKED))
     assert losses == []
-    assert body["messages"][1]["content"] == [{"reasoningContent": {"redactedContent": given}}]
+    block = {"reasoningContent": {"redactedContent": given}}
+    assert body["messages"][1]["content"] == [block, {"text": "So."}]
 
 
 @given(reply=rich_bedrock.replies(form="wrapped"), data=st.data())
@@ -444,7 +453,11 @@ def test_cache_marks_are_written_where_the_model_takes_them():
         (NEWER, Thinking(effort="minimal"), {"thinking": {"type": "adaptive"}}, "low", ["thinking"]),
         (OLDER, Thinking(effort="low"), {"thinking": {"type": "enabled", "budget_tokens": 2048}}, None, ["thinking"]),
         (OLDER, Thinking(budget=9), {"thinking": {"type": "enabled", "budget_tokens": 1024}}, None, ["thinking"]),
-        (OLDER, Thinking(effort="none"), {"thinking": {"type": "disabled"}}, None, []),
+        (OLDER, Thinking(effort="none"), None, None, []),
+        ("anthropic.claude-opus-5", Thinking(effort="none"), {"thinking": {"type": "disabled"}}, None, []),
+        ("anthropic.claude-sonnet-5-5", Thinking(effort="none"), {"thinking": {"type": "between_tools"}}, None, []),
+        ("anthropic.claude-opus-5-5", Thinking(effort="none"), None, None, ["thinking"]),
+        ("anthropic.claude-opus-4-5", Thinking(effort="max"), {"thinking": {"type": "enabled", "budget_tokens": 4999}}, "high", ["thinking"]),
         ("anthropic.claude-3-5-sonnet-20240620-v1:0", Thinking(effort="none"), None, None, []),
         ("anthropic.claude-3-haiku-20240307-v1:0", Thinking(effort="low"), None, None, ["thinking"]),
         (NOVA, Thinking(effort="low"), {"reasoningConfig": {"type": "enabled", "maxReasoningEffort": "low"}}, None, []),
@@ -501,6 +514,22 @@ def test_a_loop_of_tools_goes_on_without_reasoning_where_another_model_began_it(
     body, losses = sent(request(*loop, tools=TOOLS, thinking=thinking), OLDER)
     assert body["additionalModelRequestFields"]["thinking"]["budget_tokens"] == 2000
     assert losses == []
+    longer = (*loop, *(msgspec.structs.replace(turn) for turn in LOOP[1:]))
+    body, losses = sent(request(*longer, tools=TOOLS, thinking=thinking), OLDER)
+    assert body["additionalModelRequestFields"]["thinking"]["budget_tokens"] == 2000
+    assert losses == []
+
+
+@pytest.mark.parametrize("thinking", [None, Thinking(effort="none")])
+def test_a_loop_holds_no_reasoning_where_claude_does_not_reason(thinking):
+    signed = Reasoning(text="Hm", sealed=Sealed(form="signature", value="s"))
+    before = Turn(role="assistant", parts=(signed, Text(text="So.")))
+    loop = (ASKED, before, ASKED, Turn(role="assistant", parts=(signed, *LOOP[1].parts)), LOOP[2])
+    body, losses = sent(request(*loop, tools=TOOLS, thinking=thinking), OLDER)
+    kinds = [[next(iter(block)) for block in m["content"]] for m in body["messages"]]
+    assert kinds[1] == ["reasoningContent", "text"]
+    assert kinds[3] == ["toolUse"]
+    assert losses == ["reasoning"]
 
 
 @pytest.mark.parametrize(
@@ -571,17 +600,41 @@ def test_what_converse_has_no_word_for_is_told():
 
 
 @pytest.mark.parametrize(
-    ("model", "version"),
+    ("model", "family"),
     [
-        ("anthropic.claude-3-7-sonnet-20250219-v1:0", (3, 7)),
-        ("anthropic.claude-opus-4-20250514-v1:0", (4, 0)),
-        ("global.anthropic.claude-haiku-4-5-20251001-v1:0", (4, 5)),
-        ("arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-sonnet-5", (5, 0)),
-        ("anthropic.claude-v2:1", (99, 0)),
+        ("arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-sonnet-5", "claude"),
+        ("eu.amazon.nova-2-lite-v1:0", "nova"),
+        ("openai.gpt-oss-120b-1:0", "openai"),
+        ("mistral.mistral-large-2407-v1:0", "mistral"),
+        ("arn:aws:bedrock:us-east-1:1:application-inference-profile/abc", "other"),
     ],
 )
-def test_a_claudes_version_is_read_from_its_name(model, version):
-    assert known(model).version == version
+def test_a_models_family_is_read_from_its_name(model, family):
+    assert known(model).family == family
+
+
+def test_a_claude_of_today_is_sent_nothing_that_it_refuses():
+    turns = (ASKED, Turn(role="assistant", parts=(Text(text="So "),)))
+    asked = request(
+        *turns,
+        prefill=True,
+        tools=TOOLS,
+        tool_choice=ToolChoice(mode="required"),
+        sampling=Sampling(temperature=0.5, top_p=0.5, top_k=3),
+    )
+    body, losses = sent(asked, "us.anthropic.claude-opus-5-5")
+    assert body["messages"][-1] == {"role": "user", "content": [{"text": "Go on."}]}
+    assert "inferenceConfig" not in body
+    assert "toolChoice" not in body["toolConfig"]
+    assert losses == ["messages", "tool_choice", "temperature", "top_p", "top_k"]
+
+
+def test_a_turn_does_not_end_with_reasoning():
+    signed = Reasoning(text="Hm", sealed=Sealed(form="signature", value="s"))
+    turns = (ASKED, Turn(role="assistant", parts=(signed,)), ASKED)
+    body, losses = sent(request(*turns), OLDER)
+    assert [message["role"] for message in body["messages"]] == ["user"]
+    assert losses == ["reasoning", "messages"]
 
 
 def test_an_answer_bears_no_name_of_the_vendors():

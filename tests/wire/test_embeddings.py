@@ -23,7 +23,7 @@ from changeover.wire.fields import Table
 from changeover.wire.gemini_generate import embeddings as gemini
 from changeover.wire.openai_chat import embeddings as openai
 from changeover.wire.operation import EmbeddingCodec
-from changeover.wire.operations import embedding_codec
+from changeover.wire.operations import embedding_codec, passes
 from tests.wire.test_gemini_fields import names
 
 OPENAI, GEMINI = openai.OpenAIEmbeddings(), gemini.GeminiEmbeddings()
@@ -279,3 +279,44 @@ def test_a_file_that_google_keeps_is_refused():
     uri = "https://generativelanguage.googleapis.com/v1beta/files/abc"
     with pytest.raises(ProtocolError, match="keeps"):
         read({"content": {"parts": [{"fileData": {"fileUri": uri}}]}}, GEMINI, ALONE)
+
+
+@given(
+    request=requests, more=st.dictionaries(words.filter(lambda w: w not in openai.FIELDS), words)
+)
+def test_what_is_passed_on_is_what_came_but_for_the_model(
+    request: EmbeddingRequest, more: dict[str, str]
+):
+    written = OPENAI.write(request, "asked")
+    came = {**json.loads(written.body), **more}
+    passed = OPENAI.pass_request(json.dumps(came).encode(), "", "pinned")
+    assert json.loads(passed.body) == {**came, "model": "pinned"}
+    assert passed.beside == written.beside
+    written = GEMINI.write(request, "asked")
+    passed = GEMINI.pass_request(written.body, written.target, "pinned")
+    assert (passed.body, passed.target) == (
+        written.body.replace(b"models/asked", b"models/pinned"),
+        written.target.replace("/asked:", "/pinned:"),
+    )
+    odd = b'{"requests_": [{"content": {"parts": [{"text": "x"}]}}]}'
+    GEMINI.decode_request(odd, TOGETHER)
+    assert b'"models/pinned"' in GEMINI.pass_request(odd, TOGETHER, "pinned").body
+    body = b'{"embedding": {"values": [1.0], "colour": 1}}'
+    assert GEMINI.pass_reply(body, "shown") == body
+
+
+@pytest.mark.parametrize(
+    ("client", "host", "dialect", "passed"),
+    [
+        ("openai-chat", "openai-chat", None, True),
+        ("openai-chat", "openai-responses", "azure", True),
+        ("openai-chat", "openai-chat", "mistral", False),
+        ("openai-chat", "gemini-generate", None, False),
+        ("gemini-generate", "gemini-generate", None, True),
+        ("gemini-generate", "openai-chat", None, False),
+    ],
+)
+def test_which_hosts_take_a_request_as_it_came(
+    client: Any, host: Any, dialect: Dialect | None, passed: bool
+):
+    assert passes(client, host, dialect) is passed

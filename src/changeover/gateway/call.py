@@ -4,19 +4,20 @@ The client's protocol is read and written here; between the two stands `Serving`
 the only way to a vendor. Every fault is an answer in the client's own shape.
 
 1. Authorise the key; it names the service and the slot, and its scopes what it may do.
-2. Read the request in the client's protocol.
+2. Read of the request what is asked; the rest when a candidate needs it (`written.py`).
 3. Serve it (`serving.py`).
-4. Write the answer in the client's protocol.
+4. Write the answer in the client's protocol, or pass the vendor's own bytes on.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from typing import Protocol
 
 import msgspec
 
 from changeover.basics.clock import Clock, SystemClock
 from changeover.basics.ids import new_id
 from changeover.basics.instants import microseconds
-from changeover.conversation.model import ChatRequest
+from changeover.conversation.events import Failed
 from changeover.gateway.answer import Answer, Spoken, refused, spoken_codec, vendor_refused
 from changeover.gateway.beside import Beside
 from changeover.gateway.catalogue import Catalogue, unknown_service
@@ -24,25 +25,61 @@ from changeover.gateway.counting import CountingCalls
 from changeover.gateway.door import Door
 from changeover.gateway.embedding import EmbeddingCalls
 from changeover.gateway.exchange import Exchange
+from changeover.gateway.flow import PassedOn, Piece
 from changeover.gateway.headers import reply_headers, vendor_headers
 from changeover.gateway.media import MediaCalls
 from changeover.gateway.refusal import Refusal, VendorRefusal
-from changeover.gateway.seals import outward, unwrapped
 from changeover.gateway.serving import Asked, Serving
 from changeover.gateway.unserved import Unserved
+from changeover.gateway.written import Unread, Written, thinks
 from changeover.identity.keys import KeyRing
 from changeover.orders.decide import decide
 from changeover.orders.ruleset import call_of
 from changeover.wire.codec import Codec, Codecs, ReplyContext, StreamEncoder
-from changeover.wire.errors import ProtocolError
 from changeover.wire.limits import read_limits
+from changeover.wire.passing import Passages, Passed, PassingReader
 from changeover.wire.sealing import Wrapping
+
+
+class _Encoder(Protocol):
+    """An answer's pieces to its client's bytes."""
+
+    def encode(self, piece: Piece) -> bytes: ...
+
+
+class _Translating:
+    """Canonical events in the client's protocol."""
+
+    def __init__(self, encoder: StreamEncoder) -> None:
+        self._encoder = encoder
+
+    def encode(self, piece: Piece) -> bytes:
+        return b"" if isinstance(piece, Passed | bytes) else self._encoder.encode(piece)
+
+
+class _Passing:
+    """The vendor's own frames, and a last one where the answer breaks off here."""
+
+    def __init__(self, reader: PassingReader, call_id: str) -> None:
+        self._reader = reader
+        self._call_id = call_id
+
+    def encode(self, piece: Piece) -> bytes:
+        match piece:
+            case bytes():
+                return piece
+            case Passed():
+                return piece.data
+            case Failed():
+                return self._reader.broken(piece.kind, piece.message, self._call_id)
+            case _:
+                return b""
 
 
 class ClientStream:
     """The client's bytes as they come. Whoever takes it must close it, read or not."""
 
-    def __init__(self, exchange: Exchange, encoder: StreamEncoder, serving: Serving) -> None:
+    def __init__(self, exchange: Exchange, encoder: _Encoder, serving: Serving) -> None:
         self._exchange = exchange
         self._encoder = encoder
         self._serving = serving
@@ -52,8 +89,8 @@ class ClientStream:
         return self._pieces
 
     async def _encoded(self) -> AsyncGenerator[bytes]:
-        async for events in self._exchange.events():
-            if data := b"".join(map(self._encoder.encode, events)):
+        async for pieces in self._exchange.pieces():
+            if data := b"".join(map(self._encoder.encode, pieces)):
                 yield data
 
     async def aclose(self) -> None:
@@ -65,6 +102,14 @@ class ClientStream:
             self._serving.finished(self._exchange)
 
 
+class Came(msgspec.Struct, frozen=True, kw_only=True):
+    """A request as it came: `target` followed its path, header names are in lower case."""
+
+    body: bytes
+    target: str = ""
+    headers: Mapping[str, str] = {}
+
+
 class GatewayParts(msgspec.Struct, frozen=True, kw_only=True):
     """What the gateway works with.
 
@@ -74,6 +119,7 @@ class GatewayParts(msgspec.Struct, frozen=True, kw_only=True):
     serving: Serving
     keys: KeyRing
     codec: Codecs
+    passage: Passages
     clock: Clock
     wrapping: Wrapping
     machine: Clock = SystemClock()
@@ -86,6 +132,7 @@ class Gateway:
         self._serving = parts.serving
         self._door = Door(parts.keys, parts.clock)
         self._codec = parts.codec
+        self._passage = parts.passage
         self._clock = parts.clock
         self._wrapping = parts.wrapping
         self._machine = parts.machine
@@ -95,14 +142,12 @@ class Gateway:
         self.media = MediaCalls(beside).make
         self.model = Catalogue(parts.serving, self._door, parts.codec, parts.clock).model
 
-    async def chat(
-        self, spoken: Spoken, presented: str | None, body: bytes, target: str = ""
-    ) -> Answer:
-        """Serves one chat call that came in `spoken`, with `target` after its path."""
+    async def chat(self, spoken: Spoken, presented: str | None, came: Came) -> Answer:
+        """Serves one chat call that came in `spoken`."""
         client = self._client(spoken)
         call_id = new_id("call")
         try:
-            asked = self._read(call_id, client, presented, body, target)
+            asked = self._read(call_id, spoken, presented, came)
             exchange = await self._serving.serve(asked)
         except VendorRefusal as refusal:
             return vendor_refused(client, refusal, call_id, self._machine.now())
@@ -192,36 +237,27 @@ class Gateway:
         """The codec of what a client speaks."""
         return spoken_codec(self._codec, spoken)
 
-    def _read(
-        self, call_id: str, client: Codec, presented: str | None, body: bytes, target: str
-    ) -> Asked:
+    def _read(self, call_id: str, spoken: Spoken, presented: str | None, came: Came) -> Asked:
         key = self._door.authorise(presented, "chat")
-        try:
-            request, losses = client.decode_request(body, target)
-        except ProtocolError as error:
-            raise Refusal(error.status, error.code, str(error), field=error.field) from error
-        request, unsealed = unwrapped(request, self._wrapping)
+        client = self._client(spoken)
+        written = Written(
+            client=client,
+            passage=None if isinstance(spoken, tuple) else self._passage(spoken),
+            wrapping=self._wrapping,
+            body=came.body,
+            target=came.target,
+            headers=came.headers,
+        )
         return Asked(
             call_id=call_id,
             service=key.service,
             slot=key.slot,
             caller=key.prefix,
-            request=request,
-            losses=(*losses, *unsealed),
-            outward=outward(self._wrapping, client.protocol, asked=_thinks(request)),
+            request=Unread(written),
         )
 
     async def _answer(self, client: Codec, asked: Asked, exchange: Exchange) -> Answer:
         served = exchange.served
-        context = ReplyContext(
-            id=asked.call_id,
-            model=served.route.model,
-            created=microseconds(self._clock.now()) // 1_000_000,
-            include_usage=asked.request.stream_usage,
-            thinking=_thinks(asked.request),
-            freeform=tuple(tool.name for tool in asked.request.tools if tool.freeform),
-            system_fingerprint="stand-in" if served.stand_in else None,
-        )
         headers = reply_headers(
             self._serving.ruleset(), served, exchange.attempt.lost, model=exchange.model
         )
@@ -229,14 +265,32 @@ class Gateway:
         limits = read_limits(exchange.headers, now)
         headers |= vendor_headers(exchange.headers, limits, client.protocol, now)
         if exchange.reply is None:
-            stream = ClientStream(exchange, client.stream_encoder(context), self._serving)
+            encoder = self._encoder(client, asked, exchange)
+            stream = ClientStream(exchange, encoder, self._serving)
             return Answer(status=200, headers=headers, stream=stream, media_type=client.stream_type)
-        body = client.encode_reply(exchange.reply, context)
+        if isinstance(exchange.reply, Passed):
+            body = exchange.reply.data
+        else:
+            body = client.encode_reply(exchange.reply, self._context(asked, exchange))
         await exchange.aclose()
         self._serving.finished(exchange)
         return Answer(status=200, headers=headers, body=body)
 
+    def _encoder(self, client: Codec, asked: Asked, exchange: Exchange) -> _Encoder:
+        if isinstance(exchange.flow, PassedOn):
+            return _Passing(exchange.flow.reader, asked.call_id)
+        return _Translating(client.stream_encoder(self._context(asked, exchange)))
 
-def _thinks(request: ChatRequest) -> bool:
-    """Whether the client asked the model to reason."""
-    return request.thinking is not None and request.thinking.effort != "none"
+    def _context(self, asked: Asked, exchange: Exchange) -> ReplyContext:
+        """What a translated answer says of itself."""
+        served, request = exchange.served, asked.request
+        said = request.canonical().request if isinstance(request, Unread) else request
+        return ReplyContext(
+            id=asked.call_id,
+            model=served.route.model,
+            created=microseconds(self._clock.now()) // 1_000_000,
+            include_usage=said.stream_usage,
+            thinking=thinks(said),
+            freeform=tuple(tool.name for tool in said.tools if tool.freeform),
+            system_fingerprint="stand-in" if served.stand_in else None,
+        )

@@ -15,6 +15,7 @@ from changeover.conversation.events import Event
 from changeover.conversation.model import ChatRequest
 from changeover.gateway.exchange import Exchange, ServedBy
 from changeover.gateway.serving import Asked, Serving
+from changeover.wire.passing import Passed
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,9 +54,11 @@ class ModelAnswer:
         An answer that breaks off ends with `Failed`; its kind is
         `exchange.CUT_BY_ORDER` where an order ended it.
         """
-        async for batch in self._exchange.events():
-            for event in batch:
-                yield event
+        async for batch in self._exchange.pieces():
+            for piece in batch:
+                # Nothing passes through here: what is asked is canonical.
+                if not isinstance(piece, Passed | bytes):
+                    yield piece
 
     async def aclose(self) -> None:
         """Ends the call at the vendor if it still runs."""

@@ -3,7 +3,12 @@
 No other model takes the place of the one that was asked, whatever the service lets be
 replaced: its vectors would lie in another space, and an index that holds both finds
 nothing. Where an order bars the model, the index has to be built anew, knowingly.
+
+A host that takes requests in the client's own form gets them as they came but for the
+model's name, and its answer goes back so.
 """
+
+import msgspec
 
 from changeover.basics.ids import new_id
 from changeover.conversation.embedding import EmbeddingRequest, Embeddings
@@ -11,11 +16,31 @@ from changeover.conversation.model import Loss, Usage
 from changeover.directory.model import Protocol, Route
 from changeover.gateway.answer import Answer
 from changeover.gateway.beside import Beside, misread
-from changeover.gateway.operations import Read, ToDo
+from changeover.gateway.operations import Done, Read, ToDo
 from changeover.gateway.refusal import Refusal
 from changeover.wire.errors import ProtocolError
 from changeover.wire.operation import EmbeddingCodec, Written
-from changeover.wire.operations import embedding_codec
+from changeover.wire.operations import embedding_codec, passes
+
+
+class _Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a client asked, as it wrote it and as it was read."""
+
+    protocol: Protocol
+    body: bytes
+    target: str
+    request: EmbeddingRequest
+    losses: tuple[Loss, ...]
+
+    def passes(self, route: Route) -> bool:
+        return passes(self.protocol, route.protocol, route.dialect)
+
+
+class _Answered(msgspec.Struct, frozen=True):
+    """The vectors, and the vendor's bytes that hold them."""
+
+    embeddings: Embeddings
+    body: bytes
 
 
 class EmbeddingCalls:
@@ -33,46 +58,60 @@ class EmbeddingCalls:
         assert client is not None
         try:
             key = self._beside.door.authorise(presented, "chat")
-            request, losses = _read(client, body, target)
+            asked = _read(client, protocol, body, target)
             done = await self._beside.operations.perform(
                 ToDo(
                     call_id=call_id,
                     service=key.service,
                     slot=key.slot,
                     caller=key.prefix,
-                    model=request.model,
+                    model=asked.request.model,
                     operation="embed",
                     kind="embedding",
-                    write=lambda route, name: _written(request, route, name),
-                    read=lambda route, answer: _answered(request, route, answer),
-                    losses=losses,
+                    write=lambda route, name: _written(client, asked, route, name),
+                    read=lambda route, answer: _answered(asked, route, answer),
                 )
             )
         except Refusal as refusal:
             return self._beside.refused(protocol, refusal, call_id)
-        answer, more = client.encode_reply(request, done.result, done.served.route.model)
-        done.attempt.lose(more)
+        answer = _told(client, asked, done)
         headers = self._beside.headers(protocol, done)
         return Answer(status=200, headers=headers, body=answer)
 
 
-def _read(
-    client: EmbeddingCodec, body: bytes, target: str
-) -> tuple[EmbeddingRequest, tuple[Loss, ...]]:
+def _read(client: EmbeddingCodec, protocol: Protocol, body: bytes, target: str) -> _Asked:
     try:
-        return client.decode_request(body, target)
+        request, losses = client.decode_request(body, target)
     except ProtocolError as error:
         raise misread(error) from error
+    return _Asked(protocol=protocol, body=body, target=target, request=request, losses=losses)
 
 
-def _written(request: EmbeddingRequest, route: Route, name: str) -> Written | None:
+def _written(client: EmbeddingCodec, asked: _Asked, route: Route, name: str) -> Written | None:
+    """The request for a route: as it came where the host takes it so, else translated."""
+    if asked.passes(route):
+        return client.pass_request(asked.body, asked.target, name)
     vendor = embedding_codec(route.protocol, route.dialect)
-    return None if vendor is None else vendor.write(request, name)
+    if vendor is None:
+        return None
+    written = vendor.write(asked.request, name)
+    return msgspec.structs.replace(written, losses=(*asked.losses, *written.losses))
 
 
-def _answered(request: EmbeddingRequest, route: Route, answer: bytes) -> Read[Embeddings]:
+def _answered(asked: _Asked, route: Route, answer: bytes) -> Read[_Answered]:
     vendor = embedding_codec(route.protocol, route.dialect)
     assert vendor is not None
-    embeddings = vendor.decode_reply(answer, len(request.inputs))
+    embeddings = vendor.decode_reply(answer, len(asked.request.inputs))
     usage = Usage(input_tokens=embeddings.input_tokens)
-    return Read(result=embeddings, usage=usage, model=embeddings.model or None)
+    result = _Answered(embeddings, answer)
+    return Read(result=result, usage=usage, model=embeddings.model or None)
+
+
+def _told(client: EmbeddingCodec, asked: _Asked, done: Done[_Answered]) -> bytes:
+    """The client's answer; what it says otherwise than the vendor is noted as lost."""
+    route, answered = done.served.route, done.result
+    if asked.passes(route):
+        return client.pass_reply(answered.body, route.model)
+    answer, losses = client.encode_reply(asked.request, answered.embeddings, route.model)
+    done.attempt.lose(losses)
+    return answer

@@ -16,7 +16,6 @@ from contextlib import AsyncExitStack
 import msgspec
 
 from changeover.conversation.events import (
-    Event,
     Failed,
     Finished,
     LossSeen,
@@ -34,6 +33,7 @@ from changeover.gateway.model import CallResult
 from changeover.gateway.ports import Incoming, UpstreamError
 from changeover.orders.decision import Call, Decision
 from changeover.wire.errors import VendorProtocolError
+from changeover.wire.passing import Passed
 
 CUT_BY_ORDER = "cut_by_order"
 
@@ -57,7 +57,7 @@ class ServedBy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exchange:
-    """One answer. Its first events were read; the others come with `events`.
+    """One answer. Its first events were read; the others come with `pieces`.
 
     `headers` are those of the vendor's response.
     """
@@ -65,11 +65,12 @@ class Exchange:
     def __init__(self, served: ServedBy, attempt: Attempt, stack: AsyncExitStack) -> None:
         self.served = served
         self.attempt = attempt
-        self.reply: Reply | None = None
+        self.reply: Reply | Passed | None = None
+        self.flow: Flow | None = None
         self.headers: Mapping[str, str] = {}
         self._stack = stack
         self._incoming: Incoming | None = None
-        self._batches: AsyncGenerator[list[Event]] | None = None
+        self._batches: AsyncGenerator[list[Piece]] | None = None
         self._model: str | None = None
         self._usage = Usage()
         self._end: Finished | Failed | None = None
@@ -77,17 +78,17 @@ class Exchange:
 
     async def open_whole(self, flow: Flow, incoming: Incoming) -> None:
         """Reads a whole answer; `VendorProtocolError` or `StreamError` if it is none."""
-        self.headers = incoming.headers
+        self.flow, self.headers = flow, incoming.headers
         body = b"".join([chunk async for chunk in incoming.chunks()])
-        events = flow.whole(body)
-        self.reply = fold(events)
-        self._see(events)
+        pieces = flow.whole(body)
+        self.reply = _whole(pieces)
+        self._see(pieces)
         self._conclude("answered")
-        self._batches = _one(events)
+        self._batches = _one(pieces)
 
     async def open_stream(self, flow: Flow, incoming: Incoming) -> None:
         """Reads a stream up to its first event; `VendorProtocolError` if it fails at once."""
-        self.headers, chunks = incoming.headers, incoming.chunks()
+        self.flow, self.headers, chunks = flow, incoming.headers, incoming.chunks()
         first: list[Piece] = []
         async for chunk in chunks:
             first = flow.feed(chunk)
@@ -95,8 +96,9 @@ class Exchange:
                 break
         else:
             first = flow.close()
-        if isinstance(first[0], Failed):
-            raise VendorProtocolError(f"The vendor broke off at once: {first[0].message}")
+        failed = _failed(first)
+        if failed is not None:
+            raise VendorProtocolError(f"The vendor broke off at once: {failed.message}")
         self._incoming = incoming
         self._batches = self._passing_on(first, chunks, flow)
 
@@ -109,8 +111,8 @@ class Exchange:
         """What the vendor calls the model that answers, once it said so."""
         return self._model
 
-    def events(self) -> AsyncGenerator[list[Event]]:
-        """The events as they come, in the batches they come in; the last one ends the answer."""
+    def pieces(self) -> AsyncGenerator[list[Piece]]:
+        """The answer as it comes, in the batches it comes in; the last one ends it."""
         assert self._batches is not None
         return self._batches
 
@@ -129,17 +131,17 @@ class Exchange:
 
     async def _passing_on(
         self, first: list[Piece], chunks: AsyncIterator[bytes], flow: Flow
-    ) -> AsyncGenerator[list[Event]]:
+    ) -> AsyncGenerator[list[Piece]]:
         try:
             yield self._see(first)
             async for chunk in chunks:
                 if self._cut is not None:
                     break
-                if events := flow.feed(chunk):
-                    yield self._see(events)
+                if pieces := flow.feed(chunk):
+                    yield self._see(pieces)
             if self._cut is None:
-                if events := flow.close():
-                    yield self._see(events)
+                if pieces := flow.close():
+                    yield self._see(pieces)
                 self._conclude("failed" if isinstance(self._end, Failed) else "answered")
         except (UpstreamError, VendorProtocolError, StreamError) as error:
             if self._cut is None:
@@ -156,22 +158,28 @@ class Exchange:
         """What it is when nobody listens any more: whole, if its end was passed on."""
         return "answered" if isinstance(self._end, Finished) and self._cut is None else "cut"
 
-    def _see(self, events: list[Event]) -> list[Event]:
-        for event in events:
-            match event:
+    def _see(self, pieces: list[Piece]) -> list[Piece]:
+        for piece in pieces:
+            match piece:
+                case bytes():
+                    pass
+                case Passed():
+                    self._see([*piece.told])
                 case Started():
-                    self._model = event.model or None
+                    self._model = piece.model or None
                 case UsageSeen():
-                    self._usage = merge_usage(self._usage, event.usage)
+                    self._usage = merge_usage(self._usage, piece.usage)
                 case Finished() | Failed():
-                    self._end = event
+                    self._end = piece
                 case LossSeen():
-                    self.attempt.lose((event.loss,))
+                    self.attempt.lose((piece.loss,))
                 case _:
                     pass  # what the answer says is its client's business
-        return events
+        return pieces
 
     def _conclude(self, result: CallResult, error: str | None = None) -> None:
+        if self.flow is not None and result != "answered":
+            self._see([*self.flow.left()])
         if error is None and isinstance(self._end, Failed):
             error = self._end.kind
         self.attempt.conclude(
@@ -179,5 +187,20 @@ class Exchange:
         )
 
 
-async def _one(events: list[Event]) -> AsyncGenerator[list[Event]]:
-    yield events
+async def _one(pieces: list[Piece]) -> AsyncGenerator[list[Piece]]:
+    yield pieces
+
+
+def _whole(pieces: list[Piece]) -> Reply | Passed:
+    """A whole answer: bytes that passed through, or the fold of its events."""
+    passed = next((piece for piece in pieces if isinstance(piece, Passed)), None)
+    if passed is not None:
+        return passed
+    return fold(piece for piece in pieces if not isinstance(piece, Passed | bytes))
+
+
+def _failed(pieces: list[Piece]) -> Failed | None:
+    """How an answer failed in its first pieces, if it did."""
+    first = pieces[0] if pieces else None
+    events = first.told if isinstance(first, Passed) else (first,)
+    return next((event for event in events if isinstance(event, Failed)), None)

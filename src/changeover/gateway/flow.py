@@ -1,6 +1,8 @@
 """A vendor's bytes as what its caller gets: pieces of an answer, in order.
 
 A flow is one answer's. It holds no connection and never waits; the exchange feeds it.
+Most answers become canonical events. Where both sides speak one protocol, its bytes pass
+on, each block of them with the events that a light reader saw there.
 """
 
 from typing import Protocol
@@ -11,9 +13,10 @@ from changeover.directory.model import Route
 from changeover.gateway.seals import Outward, SealsOut, stamped
 from changeover.wire.codec import Codec, Echoing, StreamDecoder
 from changeover.wire.echo import Unechoed, continued
+from changeover.wire.passing import Passed, PassingReader
 from changeover.wire.tool_names import originals, turned_back
 
-Piece = Event
+Piece = Event | Passed | bytes
 
 
 class Flow(Protocol):
@@ -29,6 +32,10 @@ class Flow(Protocol):
 
     def close(self) -> list[Piece]:
         """The last pieces, at the response's end; `VendorProtocolError` if it came too soon."""
+        ...
+
+    def left(self) -> list[Event]:
+        """What can still be told of an answer that was left before its end."""
         ...
 
 
@@ -59,6 +66,9 @@ class Translated:
     def close(self) -> list[Piece]:
         return self._given(self._streamed().close())
 
+    def left(self) -> list[Event]:
+        return []
+
     def _streamed(self) -> StreamDecoder:
         if self._decoder is None:
             self._decoder = self._vendor.stream_decoder()
@@ -67,4 +77,25 @@ class Translated:
     def _given(self, events: list[Event]) -> list[Piece]:
         events = self._echo.take(turned_back(events, self._names))
         events = stamped(events, self._route)
-        return events if self._seals is None else self._seals.take(events)
+        return [*(events if self._seals is None else self._seals.take(events))]
+
+
+class PassedOn:
+    """The vendor's own bytes, by the protocol's passage."""
+
+    def __init__(self, reader: PassingReader) -> None:
+        self.reader = reader
+
+    def whole(self, body: bytes) -> list[Piece]:
+        return [self.reader.whole(body)]
+
+    def feed(self, data: bytes) -> list[Piece]:
+        passed = self.reader.feed(data)
+        return [passed] if passed else []
+
+    def close(self) -> list[Piece]:
+        self.reader.close()
+        return []
+
+    def left(self) -> list[Event]:
+        return [*self.reader.left()]

@@ -21,6 +21,7 @@ class UpstreamError(ChangeoverError):
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """A request in the route's protocol, ready to be sent to the route's host.
 
+    `headers` are the client's that say what its body means, with lower-case names.
     `target` is what follows the path of the host's endpoint: the model and the method,
     where the protocol has them there. `beside` stands in place of what that path has of its
     protocol (`/embeddings` for `/chat/completions`), where an operation has a path of its
@@ -39,6 +40,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     accept: str = "application/json"
     stream: bool
     stand_in: bool
+    headers: Mapping[str, str] = {}
     dialect: Dialect | None = None
     stream_type: str = "text/event-stream"
 

@@ -170,6 +170,26 @@ def _stamped(event: Event, route: Route) -> Event:
             return event
 
 
+class SealsOfRoute:
+    """What vendors seal on a route, where an application's bytes pass through."""
+
+    def __init__(self, wrapping: Wrapping, route: Route) -> None:
+        self._wrapping = wrapping
+        self._route = route
+
+    def opened(self, value: str, words: str) -> str | None:
+        """The vendor's own value; None for one that is not ours, or not of the route."""
+        found = self._wrapping.unwrap(value, words)
+        if not isinstance(found, Sealed) or found.of != scope_of(self._route, found.bound):
+            return None
+        return found.value
+
+    def wrapped(self, sealed: Sealed, words: str) -> str:
+        """The value as the application gets it."""
+        bound = msgspec.structs.replace(sealed, of=scope_of(self._route, sealed.bound))
+        return self._wrapping.wrap(bound, words).value
+
+
 class Outward(msgspec.Struct, frozen=True, kw_only=True):
     """How an application gets what vendors sealed: wrapped, and reasoning if it `shows` it."""
 

@@ -16,11 +16,13 @@ request on each connection that it was just writing to. The look behind the writ
 finds it, breaks the connection off, and the ledger says `barred-while-written`.
 
 A candidate that is refused, unreachable or overloaded gives way to the next as
-long as nothing was passed on; so does one that cannot be asked all of the request,
-where the service wants nothing lost. A fallback sends its own model's name. Each look
-is at the rules that stand then. When no candidate is left, the caller hears of a
-vendor's failure, which may pass; else of what would be lost; else of the refusal; else
-that nothing serves the model. What was refused is in the ledger either way.
+long as nothing was passed on; so does one that would lose some of the request, where the
+service wants nothing lost, and one whose protocol cannot say it, though not to another
+model: the request is at fault then, and not the model that was asked for. A fallback
+sends its own model's name. Each look is at the rules that stand then. When no candidate
+is left, the caller hears of a vendor's failure, which may pass; else of what cannot be
+said or would be lost; else of the refusal; else that nothing serves the model. What was
+refused is in the ledger either way.
 
 What an order does to answers that are on their way when it begins is in `in_flight.py`.
 
@@ -38,25 +40,22 @@ from changeover.basics.clock import Clock
 from changeover.basics.errors import NotFoundError
 from changeover.conversation.events import StreamError
 from changeover.conversation.model import ChatRequest, Loss
-from changeover.directory.model import Dialect, ModelKind, Route
+from changeover.directory.model import Dialect, ModelKind, Protocol, Route
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import Exchange
-from changeover.gateway.flow import Translated
 from changeover.gateway.in_flight import InFlight
 from changeover.gateway.model import Intent, Operation
 from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
 from changeover.gateway.refusal import (
-    UNSENT,
     Refusal,
-    Said,
     VendorRefusal,
     barred,
     cannot_be_asked,
     no_endpoint,
     no_route,
 )
-from changeover.gateway.seals import Outward, in_scope
 from changeover.gateway.segments import JournalError
+from changeover.gateway.sending import Place, Sender, Sending
 from changeover.gateway.trying import (
     Begin,
     Bound,
@@ -73,6 +72,8 @@ from changeover.gateway.trying import (
     fits,
     served_by,
 )
+from changeover.gateway.vendor_refusal import vendor_refusal
+from changeover.gateway.written import Unread
 from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
 from changeover.orders.decision import Decision
@@ -82,11 +83,15 @@ from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of
 from changeover.wire.codec import Codec, Codecs
 from changeover.wire.errors import ProtocolError, VendorProtocolError
+from changeover.wire.passing import Passages
 
-_OUR_CREDENTIALS = frozenset({401, 402, 403})
 _OFFERED = 3
 BARRED_WHILE_WRITTEN = "barred-while-written"
-_MAY_GIVE_WAY = _OUR_CREDENTIALS | {408, 409, 425, 429}
+
+
+def _translated(protocol: Protocol, dialect: Dialect | None = None) -> None:
+    """No passage: all is translated."""
+    del protocol, dialect
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +105,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     upstream: Upstream
     journal: Journal
     codec: Codecs
+    passage: Passages = _translated
     clock: Clock
     start: str
     operator: str
@@ -112,17 +118,15 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A chat call to be served. `caller` is what the ledger names: a key's prefix, or an account.
 
     `only` takes no replacement, whatever the service lets take the model's place.
-    `outward` is how an application gets what vendors seal; without it, as it is kept here.
     """
 
     call_id: str
     service: str
     slot: str
     caller: str
-    request: ChatRequest
+    request: ChatRequest | Unread
     losses: tuple[Loss, ...] = ()
     only: bool = False
-    outward: Outward | None = None
     operation: Operation = "chat"
     kind: ModelKind = "chat"
 
@@ -136,6 +140,7 @@ class Serving:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._sender = Sender(parts.codec, parts.passage)
         self.in_flight = InFlight(parts.rules, parts.clock, parts.operator)
 
     @property
@@ -188,6 +193,8 @@ class Serving:
             bound = self._bind(asked)
             if not fits(bound.ruleset, asked, route):
                 continue
+            if passed.unsaid and route in found.fallbacks:
+                break
             decision = decide(bound.ruleset, bound.call, route, self._parts.clock.now())
             if decision.outcome == "refuse":
                 passed.refused.append(decision)
@@ -196,10 +203,7 @@ class Serving:
             try:
                 return await trying(bound, decision, instead_of, passed)
             except PassedOver as over:
-                if over.refusal is not None:
-                    lossy = over.refusal.kind in UNSENT
-                    (passed.losing if lossy else passed.failed).append(over.refusal)
-                passed.refused += [] if over.decision is None else [over.decision]
+                passed.take(over)
         raise await self._none_left(self._bind(asked), found.asked, passed)
 
     def _bind(self, asked: W) -> Bound[W]:
@@ -220,8 +224,8 @@ class Serving:
             attempt = self.attempt(bound, passed.refused[0])
             await attempt.begin()
             attempt.conclude("refused")
-        if passed.failed or passed.losing:
-            return (*passed.failed, *passed.losing)[0]
+        if (heard := passed.heard) is not None:
+            return heard
         if not passed.refused:
             return next(iter(passed.unreachable), no_route(bound.asked.model))
         asked, now = bound.asked, self._parts.clock.now()
@@ -234,30 +238,25 @@ class Serving:
         self, bound: Bound[Asked], decision: Decision, instead_of: str | None, passed: Passed
     ) -> Exchange:
         route = self.reachable(bound, decision, passed)
-        vendor = self.spoken(route)
-        name = self.name_at(route)
-        request, withheld = in_scope(bound.asked.request, route)
-        try:
-            body, losses = vendor.encode_request(request, name)
-        except ProtocolError as error:
-            raise PassedOver(cannot_be_asked(route.id, error)) from error
+        sending = self._sending(bound.asked, route)
         attempt = self.attempt(bound, decision)
-        attempt.lose((*bound.asked.losses, *withheld, *losses))
+        attempt.lose((*bound.asked.losses, *sending.losses))
         await attempt.begin()
         check_losses(bound, attempt)
         served = served_by(bound, attempt, decision, instead_of, passed)
         outgoing = Outgoing(
             host=route.host,
             protocol=route.protocol,
-            body=body,
-            target=vendor.target(name, stream=bound.asked.request.stream),
+            body=sending.body,
+            target=sending.target,
+            headers=sending.headers,
             stream=bound.asked.request.stream,
             stand_in=attempt.intent.stand_in,
             dialect=route.dialect,
-            stream_type=vendor.stream_type,
+            stream_type=sending.stream_type,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
-        flow = Translated(vendor, route, bound.asked.outward, request)
+        flow = sending.flow
 
         async def begin(incoming: Incoming) -> None:
             if outgoing.stream:
@@ -266,6 +265,17 @@ class Serving:
                 await exchange.open_whole(flow, incoming)
 
         return await self.open(exchange, bound.asked, outgoing, begin)
+
+    def _sending(self, asked: Asked, route: Route) -> Sending:
+        """The request as it goes to a route; `PassedOver` where it cannot be said there."""
+        dialect = self._parts.local_dialects.get(route.host, route.dialect)
+        place = Place(route=route, dialect=dialect, name=self.name_at(route))
+        try:
+            return self._sender.sending(asked.request, place)
+        except ProtocolError as error:
+            raise PassedOver(cannot_be_asked(route.id, error)) from error
+        except Refusal as refusal:
+            raise PassedOver(refusal, unsaid=True) from refusal
 
     def reachable(self, bound: Bound[W], decision: Decision, passed: Passed) -> Route:
         """The route decided on; `PassedOver` where this installation has no endpoint for it."""
@@ -335,7 +345,7 @@ class Serving:
                 status = incoming.status
                 if incoming.status >= 300:
                     vendor = self.spoken(route)
-                    raise await _vendor_refusal(attempt, vendor, incoming)
+                    raise await vendor_refusal(attempt, vendor, incoming)
                 await begin(incoming)
                 exchange.hand_over(stack.pop_all())
                 opened = True
@@ -386,29 +396,6 @@ class Serving:
 def _unsent(why: "PassedOver | Refusal") -> str | None:
     """Why nothing was sent, where it was not that the rules bar it."""
     return why.kind if isinstance(why, Refusal) and why.kind == "no_lease" else None
-
-
-async def _vendor_refusal(attempt: Attempt, vendor: Codec, incoming: Incoming) -> VendorRefusal:
-    """What a response with an error status means for the caller."""
-    body = b"".join([chunk async for chunk in incoming.chunks()])
-    failed = vendor.decode_error(incoming.status, body)
-    host, status = attempt.intent.host, incoming.status
-    attempt.conclude("failed", status=status, error=failed.kind)
-    if status in _OUR_CREDENTIALS:
-        return VendorRefusal(
-            502,
-            "vendor_refused_credentials",
-            f"{host} refused this installation's own credentials (HTTP {status}). "
-            "Your key is not at fault; tell the operator.",
-            may_give_way=True,
-        )
-    return VendorRefusal(
-        status if status >= 400 else 502,
-        failed.kind,
-        f"{host} answered HTTP {status}: {failed.message}",
-        may_give_way=status in _MAY_GIVE_WAY or status >= 500 or status < 400,
-        said=Said(headers=incoming.headers, body=body),
-    )
 
 
 def _failure(host: str, error: Exception) -> Refusal:

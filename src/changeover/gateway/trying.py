@@ -16,7 +16,7 @@ from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import ServedBy
 from changeover.gateway.model import Operation
 from changeover.gateway.ports import Incoming
-from changeover.gateway.refusal import Refusal, would_lose
+from changeover.gateway.refusal import UNSENT, Refusal, would_lose
 from changeover.orders.decision import Call, Decision
 from changeover.orders.ruleset import Ruleset
 
@@ -57,12 +57,22 @@ W = TypeVar("W", bound=Wanted)
 
 
 class PassedOver(Exception):  # noqa: N818 (an answer, not a fault)
-    """This candidate cannot serve: what the caller hears if none can, or the late decision."""
+    """This candidate cannot serve: what the caller hears if none can, or the late decision.
 
-    def __init__(self, refusal: Refusal | None, decision: Decision | None = None) -> None:
+    `unsaid` says that the request is at fault, which has no form in the candidate's protocol.
+    """
+
+    def __init__(
+        self,
+        refusal: Refusal | None,
+        decision: Decision | None = None,
+        *,
+        unsaid: bool = False,
+    ) -> None:
         super().__init__()
         self.refusal = refusal
         self.decision = decision
+        self.unsaid = unsaid
 
 
 class Bound(msgspec.Struct, Generic[W], frozen=True, kw_only=True):
@@ -74,12 +84,35 @@ class Bound(msgspec.Struct, Generic[W], frozen=True, kw_only=True):
 
 
 class Passed(msgspec.Struct):
-    """The candidates passed over so far, each by what came in its way."""
+    """The candidates passed over so far, each by what came in its way.
+
+    A vendor's failure may pass, so that it is heard first; then what is wrong with the
+    request for a candidate.
+    """
 
     refused: list[Decision] = []
     failed: list[Refusal] = []
     losing: list[Refusal] = []
+    unsaid: list[Refusal] = []
     unreachable: list[Refusal] = []
+
+    def take(self, over: PassedOver) -> None:
+        """Adds one that was passed over."""
+        if over.decision is not None:
+            self.refused.append(over.decision)
+        if over.refusal is None:
+            return
+        if over.unsaid:
+            self.unsaid.append(over.refusal)
+        elif over.refusal.kind in UNSENT:
+            self.losing.append(over.refusal)
+        else:
+            self.failed.append(over.refusal)
+
+    @property
+    def heard(self) -> Refusal | None:
+        """What the caller hears first; None where the rules alone stand in the way."""
+        return next(iter((*self.failed, *self.unsaid, *self.losing)), None)
 
 
 class Running(Protocol):

@@ -14,12 +14,14 @@ import msgspec
 
 from changeover.standin.amazon import Amazon, framed, invalid
 from changeover.standin.anthropic_messages import AnthropicMessages
+from changeover.standin.anthropic_request import LATEST_VERSION
 from changeover.standin.asked import Answered, Asked, Mark, RefusalError
 from changeover.standin.google_tokens import Tokens
 
 _VERSION = "2023-06-01"
-_ON_BEDROCK = "bedrock-2023-05-31"
-_ON_VERTEX = "vertex-2023-10-16"
+# What hosts call the version, and since its second version what the SDK sends to both.
+_ON_BEDROCK = {"bedrock-2023-05-31": _VERSION, LATEST_VERSION: LATEST_VERSION}
+_ON_VERTEX = {"vertex-2023-10-16": _VERSION, LATEST_VERSION: LATEST_VERSION}
 _MODEL = AnthropicMessages()
 _INVALID = "invalid_request_error"
 _AGAIN = "please reformat your input and try again."
@@ -34,7 +36,8 @@ _METHODS = {"rawPredict": False, "streamRawPredict": True}
 def _read(given: Mapping[str, Any], model: str, *, stream: bool) -> Asked:
     plain = {name: value for name, value in given.items() if not name.startswith("anthropic_")}
     body = msgspec.json.encode({**plain, "model": model, "stream": stream})
-    return _MODEL.read(body, {"anthropic-version": _VERSION})
+    version = (_ON_BEDROCK | _ON_VERTEX)[given["anthropic_version"]]
+    return _MODEL.read(body, {"anthropic-version": version})
 
 
 def _object(payload: bytes) -> dict[str, Any] | None:
@@ -55,7 +58,7 @@ class BedrockInvoke(Amazon):
         if "anthropic_version" not in given:
             missing = "#: required key [anthropic_version] not found"
             raise invalid(f"Malformed input request: {missing}, {_AGAIN}")
-        if given["anthropic_version"] != _ON_BEDROCK:
+        if given["anthropic_version"] not in _ON_BEDROCK:
             raise invalid("Invalid API version")
         for name in ("model", "stream"):
             if name in given:
@@ -104,8 +107,9 @@ class VertexPredict(AnthropicMessages):
             raise RefusalError(400, _INVALID, "The request body is not valid JSON")
         if "anthropic_version" not in given:
             raise RefusalError(400, _INVALID, "anthropic_version: Field required")
-        if given["anthropic_version"] != _ON_VERTEX:
-            raise RefusalError(400, _INVALID, f"anthropic_version: Input should be '{_ON_VERTEX}'")
+        if given["anthropic_version"] not in _ON_VERTEX:
+            listed = " or ".join(f"'{one}'" for one in _ON_VERTEX)
+            raise RefusalError(400, _INVALID, f"anthropic_version: Input should be {listed}")
         if "model" in given:
             raise RefusalError(400, _INVALID, "model: Extra inputs are not permitted")
         if bool(given.get("stream")) != self.stream:

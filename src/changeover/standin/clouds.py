@@ -16,6 +16,7 @@ from changeover.standin.anthropic_hosted import BedrockInvoke, VertexPredict
 from changeover.standin.asked import Dialect, RefusalError
 from changeover.standin.bedrock_converse import BedrockConverse
 from changeover.standin.google_tokens import Tokens
+from changeover.standin.hosted_counting import BedrockCount, VertexCount
 from changeover.standin.openai_chat import OpenAIChat
 from changeover.standin.openai_responses import OpenAIResponses
 
@@ -58,7 +59,7 @@ class AzureResponses(OpenAIResponses):
         return _azure_key(headers)
 
 
-def _on_bedrock(kind: type[BedrockConverse] | type[BedrockInvoke], *, stream: bool) -> Make:
+def _on_bedrock(kind: type[BedrockConverse | BedrockInvoke], *, stream: bool) -> Make:
     def make(request: Request, clouds: Clouds) -> Dialect:
         arrival = Arrival(
             method=request.method,
@@ -70,6 +71,10 @@ def _on_bedrock(kind: type[BedrockConverse] | type[BedrockInvoke], *, stream: bo
         return kind(request.path_params["model"], arrival, stream=stream)
 
     return make
+
+
+def _counting_on_vertex(_request: Request, clouds: Clouds) -> Dialect:
+    return VertexCount("count-tokens", "rawPredict", clouds.tokens)
 
 
 def _on_vertex(request: Request, clouds: Clouds) -> Dialect:
@@ -85,6 +90,9 @@ HOSTED: Mapping[str, Make] = {
     "/model/{model:path}/converse-stream": _on_bedrock(BedrockConverse, stream=True),
     "/model/{model:path}/invoke": _on_bedrock(BedrockInvoke, stream=False),
     "/model/{model:path}/invoke-with-response-stream": _on_bedrock(BedrockInvoke, stream=True),
+    "/model/{model:path}/count-tokens": _on_bedrock(BedrockCount, stream=False),
+    "/v1/projects/{project}/locations/{location}/publishers/anthropic/models/"
+    "count-tokens:rawPredict": _counting_on_vertex,
     "/v1/projects/{project}/locations/{location}/publishers/anthropic/models/"
     "{model:path}:{method}": _on_vertex,
     "/openai/v1/chat/completions": lambda _request, _clouds: ON_AZURE["chat"],

@@ -2,7 +2,8 @@
 
 Written from Google's guide "Using OAuth 2.0 for server to server applications" (RFC 7523). An
 account is one of which the stand-in was given the public key. Its claim must be signed
-with the private one, be for this server and for the scope of Google Cloud, and not be old.
+with the private one, be for this server (Google's library always names Google's own) and
+for the scope of Google Cloud, and not be old.
 """
 
 import base64
@@ -23,6 +24,8 @@ from changeover.basics.ids import new_secret
 
 _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
+_AUDIENCE = "https://oauth2.googleapis.com/token"
+_SKEW = 300
 _HOUR = timedelta(hours=1)
 BEFOREHAND = "stand-in"
 """A token that was issued before the stand-in began, for whoever cannot ask for one."""
@@ -75,9 +78,9 @@ class Tokens:
         except InvalidSignature as error:
             raise _RefusedError("Invalid JWT Signature.") from error
         now = self._clock.now().timestamp()
-        if claim.get("aud") != audience or claim.get("scope") != _SCOPE:
+        if claim.get("aud") not in {_AUDIENCE, audience} or claim.get("scope") != _SCOPE:
             raise _RefusedError("Invalid audience or scope.")
-        if not now - 60 <= claim.get("iat", 0) + 60 or not claim.get("exp", 0) > now:
+        if abs(now - claim.get("iat", 0)) > _SKEW or claim.get("exp", 0) <= now:
             raise _RefusedError("Invalid JWT: Token must be a short-lived token.")
 
 

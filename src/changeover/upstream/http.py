@@ -252,7 +252,8 @@ class HttpUpstream:
     async def _headers(self, endpoint: Endpoint, outgoing: Outgoing, url: str) -> dict[str, str]:
         """The request's headers, with what lets it in."""
         streams = outgoing.stream_type if outgoing.stream else ""
-        headers = endpoint.headers(outgoing.dialect, stream_type=streams)
+        own = endpoint.headers(outgoing.dialect, stream_type=streams)
+        headers = {**outgoing.headers, **own}
         headers["Content-Type"] = outgoing.content_type
         if not outgoing.stream:
             headers["Accept"] = outgoing.accept

@@ -23,15 +23,16 @@ from starlette.types import Receive, Scope, Send
 from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.directory.model import Protocol
 from changeover.gateway.answer import Answer, Pieces, Spoken
-from changeover.gateway.call import Gateway
+from changeover.gateway.call import Came, Gateway
 from changeover.gateway.media import MEDIA, MediaPath
 from changeover.gateway.ports import UpstreamError
 from changeover.gateway.unserved import unserved
 from changeover.web.json import error_response
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Call = Callable[[Request, bytes], Coroutine[Any, Any, Answer]]
 # Serves what came as somebody speaks: the key presented, the body, what followed the path.
-Call = Callable[[Any, str | None, bytes, str], Coroutine[Any, Any, Answer]]
+Beside = Callable[[Any, str | None, bytes, str], Coroutine[Any, Any, Answer]]
 _LONGEST_PATH = 200
 _KEY_PARAMETER = "key"
 _SIGNATURE = "aws4-hmac-sha256"
@@ -89,12 +90,12 @@ class StreamResponse(Response):
 
 def gateway_routes(gateway: Gateway, *, greatest_body: int) -> list[Route]:
     """The routes; a body over `greatest_body` bytes is answered 413."""
-    calls: tuple[tuple[str, Protocol, Call], ...] = (
-        ("/v1/chat/completions", "openai-chat", gateway.chat),
+    calls: tuple[tuple[str, Protocol, Beside | None], ...] = (
+        ("/v1/chat/completions", "openai-chat", None),
         ("/v1/embeddings", "openai-chat", gateway.embed),
-        ("/v1/responses", "openai-responses", gateway.chat),
+        ("/v1/responses", "openai-responses", None),
         ("/v1/responses/input_tokens", "openai-responses", gateway.count),
-        ("/v1/messages", "anthropic-messages", gateway.chat),
+        ("/v1/messages", "anthropic-messages", None),
         ("/v1/messages/count_tokens", "anthropic-messages", gateway.count),
     )
     return [
@@ -113,7 +114,7 @@ def gateway_routes(gateway: Gateway, *, greatest_body: int) -> list[Route]:
         *(
             Route(
                 f"/model/{{model:path}}/{method}",
-                _posted(gateway, gateway.chat, spoken, greatest_body),
+                _posted(gateway, None, spoken, greatest_body),
                 methods=["POST"],
             )
             for method, spoken in _ON_BEDROCK.items()
@@ -130,7 +131,7 @@ def gateway_routes(gateway: Gateway, *, greatest_body: int) -> list[Route]:
         ),
         Route(
             f"{_OF_ANTHROPIC}/{{model:path}}:{{method}}",
-            _posted(gateway, gateway.chat, _ON_VERTEX, greatest_body),
+            _posted(gateway, None, _ON_VERTEX, greatest_body),
             methods=["POST"],
         ),
         Route("/foundation-models", _models(gateway), methods=["GET"]),
@@ -171,7 +172,12 @@ def not_routed(gateway: Gateway) -> Callable[[Request, Exception], Awaitable[Res
     return handle
 
 
-def _posted(gateway: Gateway, call: Call, spoken: Spoken, greatest_body: int) -> Endpoint:
+def _posted(
+    gateway: Gateway, beside: Beside | None, spoken: Spoken, greatest_body: int
+) -> Endpoint:
+    """Posts to a call beside chat, or to chat."""
+    call = _chat(gateway, spoken) if beside is None else _beside(beside, spoken)
+
     async def posted(request: Request) -> Response:
         if _KEY_PARAMETER in request.query_params:
             return _response(gateway.key_in_address(spoken), spoken)
@@ -180,17 +186,30 @@ def _posted(gateway: Gateway, call: Call, spoken: Spoken, greatest_body: int) ->
         body = await _body(request, greatest_body)
         if body is None:
             return _response(gateway.oversized(spoken, greatest_body), spoken)
-        answer = await _unless_gone(
-            call(spoken, _presented(request), body, _target(request)), request.receive
-        )
+        answer = await _unless_gone(call(request, body), request.receive)
         return _GONE if answer is None else _response(answer, spoken)
 
     return posted
 
 
+def _chat(gateway: Gateway, spoken: Spoken) -> Call:
+    def chat(request: Request, body: bytes) -> Coroutine[Any, Any, Answer]:
+        came = Came(body=body, target=_target(request), headers=dict(request.headers))
+        return gateway.chat(spoken, _presented(request), came)
+
+    return chat
+
+
+def _beside(call: Beside, spoken: Spoken) -> Call:
+    def beside(request: Request, body: bytes) -> Coroutine[Any, Any, Answer]:
+        return call(spoken, _presented(request), body, _target(request))
+
+    return beside
+
+
 def _of_model(gateway: Gateway, greatest_body: int) -> Endpoint:
     """Google's methods of a model: the last part of the address says which."""
-    calls: dict[str, Call] = {
+    calls: dict[str, Beside] = {
         "embedContent": gateway.embed,
         "batchEmbedContents": gateway.embed,
         "countTokens": gateway.count,
@@ -199,7 +218,7 @@ def _of_model(gateway: Gateway, greatest_body: int) -> Endpoint:
         method: _posted(gateway, call, "gemini-generate", greatest_body)
         for method, call in calls.items()
     }
-    otherwise = _posted(gateway, gateway.chat, "gemini-generate", greatest_body)
+    otherwise = _posted(gateway, None, "gemini-generate", greatest_body)
 
     async def of_model(request: Request) -> Response:
         known = unserved(request.url.path)

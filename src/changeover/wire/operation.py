@@ -64,6 +64,14 @@ class EmbeddingCodec(Protocol):
         """The client's answer under the model's name to show, and what it says otherwise."""
         ...
 
+    def pass_request(self, body: bytes, target: str, upstream_model: str) -> Written:
+        """A client's request, read before, as it is but for the model, for a host of its form."""
+        ...
+
+    def pass_reply(self, body: bytes, model: str) -> bytes:
+        """A vendor's answer, read before, as it is but for the model's name to show."""
+        ...
+
 
 class Counter(Protocol):
     """Counting an input's tokens at a host."""

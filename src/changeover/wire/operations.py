@@ -14,7 +14,7 @@ from changeover.wire.anthropic_messages.hosted_counting import CountingOnBedrock
 from changeover.wire.bedrock_converse.counting import ConverseCounting
 from changeover.wire.gemini_generate.counting import GeminiCounting
 from changeover.wire.gemini_generate.embeddings import GeminiEmbeddings
-from changeover.wire.openai_chat.embeddings import PROFILES, OpenAIEmbeddings
+from changeover.wire.openai_chat.embeddings import OPENAI, PROFILES, OpenAIEmbeddings
 from changeover.wire.openai_responses.counting import ResponsesCounting
 from changeover.wire.operation import Counter, CountingCodec, EmbeddingCodec
 from changeover.wire.registry import codec
@@ -33,6 +33,14 @@ def embedding_codec(protocol: Protocol, dialect: Dialect | None = None) -> Embed
             return None
         case _:
             assert_never(protocol)
+
+
+def passes(client: Protocol, host: Protocol, dialect: Dialect | None) -> bool:
+    """Whether a host takes a client's request for embeddings, and answers, in the same form."""
+    if client == "gemini-generate":
+        return host == client and dialect is None
+    at_host = host in {"openai-chat", "openai-responses"}
+    return at_host and client == "openai-chat" and PROFILES.get(dialect) is OPENAI
 
 
 @cache

@@ -42,7 +42,7 @@ from changeover.web.gateway import gateway_routes, not_routed
 from changeover.web.pages import page_routes
 from changeover.web.server import Ending, Listening, listen_at, listen_on
 from changeover.web.status import StatusParts, status_routes
-from changeover.wire.registry import codec
+from changeover.wire.registry import codec, passage
 from changeover.wiring.administration import administration
 from changeover.wiring.api import api
 from changeover.wiring.chats import chatting
@@ -211,6 +211,7 @@ async def _serve(
                 upstream=upstream,
                 journal=journal,
                 codec=codec,
+                passage=passage,
                 clock=installation.clock,
                 lease=replica.lease,
                 start=start,
@@ -225,6 +226,7 @@ async def _serve(
                 serving=serving,
                 keys=installation.ring,
                 codec=codec,
+                passage=passage,
                 clock=installation.clock,
                 wrapping=open_wrapping(installation.database),
             )

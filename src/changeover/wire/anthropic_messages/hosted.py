@@ -5,7 +5,8 @@ Sources: Anthropic's pages "Claude on Amazon Bedrock" and "Claude on Vertex AI",
 `InvokeModelWithResponseStream` of the service model `bedrock-runtime`.
 
 * The model stands in the address and not in the body, which says the version of the
-  protocol (`anthropic_version`) instead of a header.
+  protocol (`anthropic_version`) instead of a header. Each host has its own name for the
+  version of 2023, which is what is written here; the SDK's newest sends the vendor's.
 * On Bedrock the address also says whether a stream is wanted; the body does not. A stream
   is AWS's event stream: each message is a `chunk` that holds one event's JSON in base64
   (`bytes`), and errors are exceptions. Errors have Amazon's shape.

@@ -12,8 +12,8 @@ import msgspec
 
 from changeover.conversation.model import ChatRequest, Loss, Sampling
 from changeover.wire.anthropic_messages.counting import MessagesCounting
+from changeover.wire.anthropic_messages.hosted import VERTEX_VERSION
 from changeover.wire.bedrock_converse.counting import (
-    UNLIMITED,
     counting_target,
     packed_input,
     read_count,
@@ -35,7 +35,9 @@ class CountingOnVertex(MessagesCounting):
 
     def write(self, request: ChatRequest, upstream_model: str) -> Written:
         written = super().write(request, upstream_model)
-        return msgspec.structs.replace(written, target="/count-tokens:rawPredict")
+        fields = msgspec.json.decode(written.body, type=dict[str, msgspec.Raw])
+        body = msgspec.json.encode({"anthropic_version": VERTEX_VERSION, **fields})
+        return msgspec.structs.replace(written, body=body, target="/count-tokens:rawPredict")
 
 
 class CountingOnBedrock:
@@ -45,11 +47,13 @@ class CountingOnBedrock:
         self._hosted = hosted
 
     def write(self, request: ChatRequest, upstream_model: str) -> Written:
-        limited = Sampling(max_tokens=UNLIMITED)
-        alone = msgspec.structs.replace(request, sampling=limited, stream=False)
+        # The body needs a limit that the model allows; the codec's own is one.
+        alone = msgspec.structs.replace(request, sampling=Sampling(), stream=False)
         body, losses = self._hosted.encode_request(alone, upstream_model)
         return Written(
-            body=packed_input(body), target=counting_target(upstream_model), losses=losses
+            body=packed_input(body),
+            target=counting_target(upstream_model),
+            losses=tuple(loss for loss in losses if loss.field != "max_tokens"),
         )
 
     def decode_reply(self, body: bytes) -> int:

@@ -37,7 +37,6 @@ from changeover.wire.anthropic_messages.documents import numbering, to_cite
 from changeover.wire.anthropic_messages.errors import ThreadUnsupportedError
 from changeover.wire.anthropic_messages.fields import FIELDS, MESSAGE
 from changeover.wire.anthropic_messages.forms import WireFormat, read_form, written_form
-from changeover.wire.anthropic_messages.generations import Generation, generation_of
 from changeover.wire.anthropic_messages.reasoning import (
     begins_with_reasoning,
     without_end,
@@ -53,6 +52,7 @@ from changeover.wire.anthropic_messages.thinking import (
     written_thinking,
 )
 from changeover.wire.anthropic_messages.tools import is_forced, read_tools, write_tools
+from changeover.wire.claude import Generation, generation_of
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
 from changeover.wire.shapes import object_from_client, shape_from_client

@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from changeover.conversation.model import Loss, Sampling
-from changeover.wire.anthropic_messages.generations import Generation
 from changeover.wire.anthropic_messages.thinking import Plan
+from changeover.wire.claude import Generation
 
 DEFAULT_MAX_TOKENS = 4096
 """The most that every Claude model in service can answer; larger ones may say more if asked."""

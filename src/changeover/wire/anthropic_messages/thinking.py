@@ -1,7 +1,7 @@
 """How much the model reasons, and what of it is shown: `thinking` and `output_config.effort`.
 
 Source: Anthropic's reference, "Thinking", "Extended thinking", "Adaptive thinking" and
-"Effort". Which of the forms a model takes is in `generations.py`.
+"Effort". Which of the forms a model takes is in `wire/claude.py`.
 
 Read:
 
@@ -35,7 +35,7 @@ from typing import Any, Literal, assert_never
 import msgspec
 
 from changeover.conversation.model import Effort, Loss, Thinking
-from changeover.wire.anthropic_messages.generations import Generation
+from changeover.wire.claude import Generation
 from changeover.wire.errors import ProtocolError
 
 BUDGETS: dict[Effort, int] = {

@@ -22,7 +22,7 @@ COUNT = "count-tokens"
 COUNTED = frozenset({"messages", "system", "toolConfig", "additionalModelRequestFields"})
 _CONVERSE, _INVOKE = "converse", "invokeModel"
 # A request for an answer needs a limit, which counts for nothing here.
-UNLIMITED = 2**31 - 1
+_UNLIMITED = 2**31 - 1
 
 
 class _Reply(msgspec.Struct, rename="camel"):
@@ -105,4 +105,4 @@ def _unpacked(packed: str) -> bytes:
             field="input.invokeModel.body",
             do="Send the body's bytes; the SDK encodes them.",
         ) from error
-    return msgspec.json.encode({**given, "max_tokens": UNLIMITED})
+    return msgspec.json.encode({**given, "max_tokens": _UNLIMITED})

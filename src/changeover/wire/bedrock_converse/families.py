@@ -1,16 +1,17 @@
 """Which models Bedrock's names mean, where the models' own settings differ.
 
 Source: Amazon's guide to Bedrock, "Inference request parameters and response fields for
-foundation models", and Anthropic's page "Thinking" on what each Claude takes. A name is
-a model's (`anthropic.claude-sonnet-4-5-20250929-v1:0`), a profile's (`us.` before it) or
-an ARN that ends in one of them. The ARN of an application's own profile, or of a model
-that was imported, tells nothing: it gets what Converse itself takes, and no more.
+foundation models"; what each Claude takes is in `wire/claude.py`. A name is a model's
+(`anthropic.claude-sonnet-4-5-20250929-v1:0`), a profile's (`us.` before it) or an ARN that
+ends in one of them. The ARN of an application's own profile, or of a model that was
+imported, tells nothing: it gets what Converse itself takes, and no more.
 """
 
-import re
 from typing import Literal
 
 import msgspec
+
+from changeover.wire.claude import Generation, generation_of
 
 Family = Literal["claude", "nova", "openai", "mistral", "other"]
 
@@ -20,35 +21,28 @@ _STEMS: tuple[tuple[str, Family], ...] = (
     ("openai.", "openai"),
     ("mistral.", "mistral"),
 )
-_VERSION = re.compile(r"claude-(?:[a-z]+-)?(\d{1,2})(?:[-.](\d{1,2}))?(?!\d)")
-_NEWEST = (99, 0)
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What a model's name tells of it; `version` is Claude's, the newest where it is unknown."""
+    """What a model's name tells of it; `claude` is what one of Claude's takes."""
 
     family: Family
-    version: tuple[int, int] = _NEWEST
-
-    @property
-    def reasons(self) -> bool:
-        """Whether it is a Claude that can be asked to reason."""
-        return self.family == "claude" and self.version >= (3, 7)
-
-    @property
-    def adapts(self) -> bool:
-        """Whether it is a Claude that decides by itself how much to reason, if asked."""
-        return self.family == "claude" and self.version >= (4, 6)
-
-    @property
-    def budgets(self) -> bool:
-        """Whether it is a Claude that takes a budget of tokens for reasoning."""
-        return self.reasons and self.version < (4, 7)
+    claude: Generation | None = None
 
     @property
     def caches(self) -> bool:
         """Whether it takes cache points in what is said."""
         return self.family in {"claude", "nova"}
+
+    @property
+    def samples(self) -> bool:
+        """Whether it takes settings of how to choose words."""
+        return self.claude is None or self.claude.sampling
+
+    @property
+    def continues(self) -> bool:
+        """Whether it goes on with a last turn of the assistant's."""
+        return self.claude is None or self.claude.prefill
 
 
 def known(model: str) -> Known:
@@ -56,7 +50,4 @@ def known(model: str) -> Known:
     lower = model.lower()
     families: list[Family] = [family for stem, family in _STEMS if stem in lower]
     family = families[0] if families else "other"
-    found = _VERSION.search(lower)
-    if family != "claude" or found is None:
-        return Known(family)
-    return Known(family, (int(found[1]), int(found[2] or 0)))
+    return Known(family, generation_of(model) if family == "claude" else None)

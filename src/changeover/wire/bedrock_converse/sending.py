@@ -7,9 +7,11 @@ refuses (`ValidationException`) in the reports of its users.
   message, and a conversation that the assistant begins gets a user's word before it.
 * A last turn of the assistant is continued by the model (prefill). A request from
   another protocol that ends so meant an answer after it; it is sent all the same,
-  without the white space at its end that is refused, and reported.
+  without the white space at its end that is refused, and reported. A Claude that
+  does not continue gets a user's word after it, which is reported too.
 * `temperature` and `topP` reach to 1; what is above is lowered and reported. Claude since
-  4.1 refuses the one together with the other; `topP` is then left out and reported.
+  4.1 refuses the one together with the other; `topP` is then left out and reported. Newer
+  ones refuse all settings of how to choose words, and to be made to call a tool.
 * A stop sequence of white space only is refused; it is left out. Claude tells which one
   it met, if it is asked to, and it is.
 * `requestMetadata` takes 16 entries of a narrow alphabet; others are left out, reported.
@@ -20,9 +22,17 @@ from typing import Any
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Loss, OutputForm, Role, Sampling
+from changeover.conversation.model import (
+    ChatRequest,
+    Loss,
+    OutputForm,
+    Reasoning,
+    Role,
+    Sampling,
+    Turn,
+)
 from changeover.wire.bedrock_converse.families import Known, known
-from changeover.wire.bedrock_converse.thinking import write_thinking
+from changeover.wire.bedrock_converse.thinking import begun, write_thinking
 from changeover.wire.bedrock_converse.tools import write_tools
 from changeover.wire.bedrock_converse.writing import Block, BlockWriter, trimmed
 
@@ -30,12 +40,19 @@ _MOST_METADATA = 16
 _METADATA = re.compile(r"[a-zA-Z0-9\s:_@$#=/+,.-]{0,256}")
 STOP_PATHS = ["/stop_sequence"]
 BEGINNING = "(The conversation begins with the assistant.)"
+GO_ON = "Go on."
 
 ALONE_LOSS = Loss(
     field="messages", why="Converse needs a turn; the instructions are sent as the user's."
 )
 EMPTY_LOSS = Loss(field="messages", why="Converse takes no turn without words.")
 FIRST_LOSS = Loss(field="messages", why="Converse begins with the user; a word is put before.")
+RECALLED_LOSS = Loss(
+    field="reasoning", why="Claude takes none back in a loop of tools where it does not reason."
+)
+AFTER_LOSS = Loss(
+    field="messages", why="This model does not continue its own turn; a word is put after it."
+)
 LAST_LOSS = Loss(
     field="messages", why="Converse continues a last assistant turn instead of answering it."
 )
@@ -46,13 +63,16 @@ def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tu
     model = known(upstream_model)
     losses: list[Loss] = []
     writer = BlockWriter(model)
-    body = _said(request, writer, losses)
     thinking = write_thinking(request, model, losses)
+    if not thinking.recalls:
+        request = _without_reasoning(request, losses)
+    body = _said(request, writer, model, losses)
     tools = write_tools(request, model, losses)
     own = {**thinking.additional, **tools.additional}
-    if inference := _inference(thinking.sampling, model, losses):
+    sampling = _taken(thinking.sampling, model, losses)
+    if inference := _inference(sampling, model, losses):
         body["inferenceConfig"] = inference
-    own |= _top_k(thinking.sampling, model, losses)
+    own |= _top_k(sampling, model, losses)
     if tools.config is not None:
         body["toolConfig"] = tools.config
     if own:
@@ -67,7 +87,26 @@ def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tu
     return msgspec.json.encode(body), (*writer.losses, *losses)
 
 
-def _said(request: ChatRequest, writer: BlockWriter, losses: list[Loss]) -> dict[str, Any]:
+def _without_reasoning(request: ChatRequest, losses: list[Loss]) -> ChatRequest:
+    """The request without the reasoning of a loop of tools that goes on."""
+    begin = begun(request.turns)
+    turns = [
+        turn
+        if at < begin
+        else Turn(
+            role=turn.role,
+            parts=tuple(part for part in turn.parts if not isinstance(part, Reasoning)),
+        )
+        for at, turn in enumerate(request.turns)
+    ]
+    if tuple(turns) != request.turns:
+        losses.append(RECALLED_LOSS)
+    return msgspec.structs.replace(request, turns=tuple(turns))
+
+
+def _said(
+    request: ChatRequest, writer: BlockWriter, model: Known, losses: list[Loss]
+) -> dict[str, Any]:
     """The instructions and the messages."""
     system = writer.system(request.system)
     messages = _messages(request, writer, losses)
@@ -77,14 +116,27 @@ def _said(request: ChatRequest, writer: BlockWriter, losses: list[Loss]) -> dict
     elif messages and messages[0]["role"] == "assistant":
         losses.append(FIRST_LOSS)
         messages.insert(0, _message("user", [{"text": BEGINNING}]))
-    if messages and messages[-1]["role"] == "assistant" and not request.prefill:
-        losses.append(LAST_LOSS)
-        messages[-1] = _message("assistant", trimmed(messages[-1]["content"]))
+    if messages and messages[-1]["role"] == "assistant":
+        messages = _ended(messages, request, model, losses)
     if request.cache is not None and messages:
         last = next((m for m in reversed(messages) if m["role"] == "user"), messages[-1])
         if "cachePoint" not in last["content"][-1]:
             last["content"] += writer.mark(request.cache)
     return {"messages": messages} | ({"system": system} if system else {})
+
+
+def _ended(
+    messages: list[dict[str, Any]], request: ChatRequest, model: Known, losses: list[Loss]
+) -> list[dict[str, Any]]:
+    """The messages, whose last one is the assistant's, as the model takes their end."""
+    *before, last = messages
+    if not model.continues:
+        losses.append(AFTER_LOSS)
+        return [*messages, _message("user", [{"text": GO_ON}])]
+    if request.prefill:
+        return messages
+    losses.append(LAST_LOSS)
+    return [*before, _message("assistant", trimmed(last["content"]))]
 
 
 def _messages(
@@ -105,6 +157,16 @@ def _messages(
 
 def _message(role: Role, content: list[Block]) -> dict[str, Any]:
     return {"role": role, "content": content}
+
+
+def _taken(sampling: Sampling, model: Known, losses: list[Loss]) -> Sampling:
+    """The settings that the model takes."""
+    if model.samples:
+        return sampling
+    why = "This model takes no setting of how to choose words."
+    names = ("temperature", "top_p", "top_k")
+    losses += [Loss(field=name, why=why) for name in names if getattr(sampling, name) is not None]
+    return msgspec.structs.replace(sampling, temperature=None, top_p=None, top_k=None)
 
 
 def _inference(sampling: Sampling, model: Known, losses: list[Loss]) -> dict[str, Any]:

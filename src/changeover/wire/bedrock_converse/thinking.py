@@ -1,20 +1,23 @@
 """How much a model is asked to reason, written in each model's own fields.
 
-Sources: Anthropic's page "Thinking" and Amazon's guide to Bedrock, "Extended thinking"
-and "Nova 2: extended thinking".
+Sources: Anthropic's page "Thinking" (which of its forms a Claude takes is in
+`wire/claude.py`) and Amazon's guide to Bedrock, "Extended thinking" and "Nova 2: extended
+thinking".
 
-* Claude since 4.6 decides by itself how much to reason (`adaptive`), with an effort
-  beside it (`outputConfig.effort`). Before, it takes a budget of at least 1,024 tokens
-  that is below `maxTokens`; 4.6 takes either, 4.7 and later no budget.
-* Where Claude reasons it takes no `temperature`, no `top_k` and no low `topP`, cannot
-  be made to call a tool, and does not go on with words that are put into its mouth.
-  With a budget, an answer that called tools must begin with its reasoning when their
+* Claude decides by itself how much to reason (`adaptive`), with an effort beside it
+  (`outputConfig.effort`), or takes a budget of at least 1,024 tokens that is below
+  `maxTokens`. An effort that it does not take becomes the next lower one.
+* Where Claude reasons it takes no `temperature`, no `top_k` and no low `topP`. With a
+  budget it cannot be made to call a tool, does not go on with words that are put into
+  its mouth, and an answer that called tools must begin with its reasoning when their
   results are sent; reasoning of another vendor's model cannot be, so it reasons no
-  more until the tools are done with.
+  more until the tools are done with. Where it does not reason, a loop that goes on may
+  hold no reasoning either; it is left out of it, and told.
 * Nova takes an effort, and at the highest neither a limit of tokens nor sampling.
 * OpenAI's open models take an effort and always reason. Others say nothing of it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -23,13 +26,14 @@ from changeover.conversation.model import (
     ChatRequest,
     Effort,
     Loss,
-    Part,
     Reasoning,
     Sampling,
     Thinking,
     ToolResult,
+    Turn,
 )
 from changeover.wire.bedrock_converse.families import Known
+from changeover.wire.claude import Generation
 
 _LEAST = 1024
 _OPEN_LIMIT = 32_000
@@ -53,20 +57,24 @@ _LOWEST_TOP_P = 0.95
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """The fields that speak of reasoning, and the sampling that may stand beside them."""
+    """The fields that speak of reasoning, and the sampling that may stand beside them.
+
+    `recalls` is whether a loop of tools that goes on may hold reasoning.
+    """
 
     additional: dict[str, Any] = {}
     effort: str | None = None
     sampling: Sampling
+    recalls: bool = True
 
 
 def write_thinking(request: ChatRequest, model: Known, losses: list[Loss]) -> Written:
     thinking, sampling = request.thinking, request.sampling
+    if model.claude is not None:
+        return _claude(request, model.claude, losses)
     if thinking is None:
         return Written(sampling=sampling)
     match model.family:
-        case "claude":
-            return _claude(request, thinking, model, losses)
         case "nova":
             return _nova(thinking, sampling, losses)
         case "openai":
@@ -78,52 +86,77 @@ def write_thinking(request: ChatRequest, model: Known, losses: list[Loss]) -> Wr
             return Written(sampling=sampling)
 
 
-def _claude(request: ChatRequest, thinking: Thinking, model: Known, losses: list[Loss]) -> Written:
-    sampling = request.sampling
+def _claude(request: ChatRequest, takes: Generation, losses: list[Loss]) -> Written:
+    thinking, sampling = request.thinking, request.sampling
+    if thinking is None:
+        return Written(sampling=sampling, recalls=not takes.silent)
     if thinking.effort == "none":
-        off = {"thinking": {"type": "disabled"}} if model.reasons else {}
-        return Written(additional=off, sampling=sampling)
-    why = _cannot(request, model)
-    if why is None and (not model.budgets or (model.adapts and thinking.budget is None)):
-        return _adaptive(thinking, sampling, losses)
-    budget = None if why else _budget(thinking, sampling, losses)
+        return _off(takes, sampling, losses)
+    if takes.adaptive and not (takes.budget and thinking.budget is not None):
+        return _adaptive(thinking, takes, sampling, losses)
+    why = _cannot(request, takes)
+    budget = None if why else _budget(thinking, takes, sampling, losses)
     if budget is None:
         _lose(losses, why or "The limit of tokens leaves no room to reason.")
-        return Written(sampling=sampling)
+        return Written(sampling=sampling, recalls=not takes.silent)
     if thinking.show == "none":
         _lose(losses, "This model's reasoning is always shown.")
-    asked = {"thinking": {"type": "enabled", "budget_tokens": budget}}
-    return Written(additional=asked, sampling=_beside_reasoning(sampling, losses))
+    return Written(
+        additional={"thinking": {"type": "enabled", "budget_tokens": budget}},
+        effort=_taken(thinking.effort, takes, losses) if takes.efforts else None,
+        sampling=_beside_reasoning(sampling, losses),
+    )
 
 
-def _cannot(request: ChatRequest, model: Known) -> str | None:
-    """Why Claude cannot be asked to reason in answer to this request."""
-    if not model.reasons:
+def _off(takes: Generation, sampling: Sampling, losses: list[Loss]) -> Written:
+    if takes.silent:
+        return Written(sampling=sampling, recalls=False)
+    if takes.off is None:
+        _lose(losses, "This model always reasons.")
+        return Written(sampling=sampling)
+    return Written(additional={"thinking": {"type": takes.off}}, sampling=sampling, recalls=False)
+
+
+def _cannot(request: ChatRequest, takes: Generation) -> str | None:
+    """Why Claude cannot be given a budget in answer to this request."""
+    if not takes.budget:
         return "This model does not reason."
     if request.tool_choice is not None and request.tool_choice.mode in {"required", "named"}:
         return "Claude does not reason where it must call a tool."
     if request.prefill:
         return "Claude does not reason where it goes on with what stands there."
-    if not model.adapts and _resumes_without_reasoning(request):
+    if _resumes_without_reasoning(request):
         return "Claude goes on with a loop of tools only as it began it, without reasoning."
     return None
 
 
+def begun(turns: Sequence[Turn]) -> int:
+    """Where the assistant's part of a loop of tools that goes on begins; after the last, if none.
+
+    A loop goes on where results are all that was said to the last calls.
+    """
+    first = at = len(turns)
+    while at:
+        at -= 1
+        if turns[at].role == "assistant":
+            first = at
+        elif not any(isinstance(part, ToolResult) for part in turns[at].parts):
+            break
+    answered = any(isinstance(part, ToolResult) for turn in turns[first:] for part in turn.parts)
+    return first if answered else len(turns)
+
+
 def _resumes_without_reasoning(request: ChatRequest) -> bool:
     """Whether results are sent to calls that no reasoning of the same model precedes."""
-    turns = list(request.turns)
-    answered = False
-    while turns and turns[-1].role == "user":
-        answered |= any(isinstance(part, ToolResult) for part in turns.pop().parts)
-    asked: tuple[Part, ...] = ()
-    while turns and turns[-1].role == "assistant":
-        asked = (*turns.pop().parts, *asked)
-    first = next(iter(asked), None)
+    going_on = request.turns[begun(request.turns) :]
+    first = next((part for turn in going_on for part in turn.parts), None)
     sealed = first.sealed if isinstance(first, Reasoning) else None
-    return answered and (sealed is None or sealed.form not in {"signature", "redacted"})
+    return bool(going_on) and (sealed is None or sealed.form not in {"signature", "redacted"})
 
 
-def _adaptive(thinking: Thinking, sampling: Sampling, losses: list[Loss]) -> Written:
+def _adaptive(
+    thinking: Thinking, takes: Generation, sampling: Sampling, losses: list[Loss]
+) -> Written:
     asked: dict[str, Any] = {"type": "adaptive"}
     if thinking.budget is not None:
         _lose(losses, "This model decides by itself how much to reason, without a budget.")
@@ -131,25 +164,35 @@ def _adaptive(thinking: Thinking, sampling: Sampling, losses: list[Loss]) -> Wri
         asked["display"] = "omitted" if thinking.show == "none" else "summarized"
         if thinking.show in {"concise", "detailed"}:
             _lose(losses, "How long a summary of the reasoning is cannot be said.")
-    effort = thinking.effort
-    if effort == "minimal":
-        _lose(losses, "The least effort is low.")
-        effort = "low"
     return Written(
         additional={"thinking": asked},
-        effort=effort,
+        effort=_taken(thinking.effort, takes, losses),
         sampling=_beside_reasoning(sampling, losses),
     )
 
 
-def _budget(thinking: Thinking, sampling: Sampling, losses: list[Loss]) -> int | None:
+def _taken(effort: Effort | None, takes: Generation, losses: list[Loss]) -> Effort | None:
+    """The effort, or the next lower one that the model takes; the lowest where there is none."""
+    if effort is None or effort in takes.efforts:
+        return effort
+    order = list(_BUDGETS)
+    lower = [each for each in takes.efforts if order.index(each) < order.index(effort)]
+    taken = lower[-1] if lower else takes.efforts[0]
+    _lose(losses, f"This model takes other efforts; {taken} is sent.")
+    return taken
+
+
+def _budget(
+    thinking: Thinking, takes: Generation, sampling: Sampling, losses: list[Loss]
+) -> int | None:
     """The budget to send; None where the limit of tokens leaves no room for one."""
     if thinking.budget is None:
-        _lose(losses, "This model takes a budget of tokens; one is sent for the effort.")
+        if not takes.efforts:
+            _lose(losses, "This model takes a budget of tokens; one is sent for the effort.")
         wished = _BUDGETS[thinking.effort or "medium"]
     else:
         wished = thinking.budget
-        if thinking.effort is not None:
+        if thinking.effort is not None and not takes.efforts:
             _lose(losses, "This model takes a budget of tokens and no effort.")
     below = (_OPEN_LIMIT if sampling.max_tokens is None else sampling.max_tokens) - 1
     if below < _LEAST:

@@ -51,6 +51,7 @@ NONE_LOSS = Loss(
 HIDDEN_LOSS = Loss(
     field="tools", why="Converse cannot forbid calls; the tools are left out instead."
 )
+FORCED_LOSS = Loss(field="tool_choice", why="This model cannot be made to call a tool.")
 PARALLEL_LOSS = Loss(
     field="parallel_tool_calls", why="This model cannot be told to make one call at a time."
 )
@@ -158,6 +159,9 @@ def write_tools(request: ChatRequest, model: Known, losses: list[Loss]) -> Writt
     if forbidden and not claude and not history:
         losses.append(HIDDEN_LOSS)
         return Written()
+    if choice is not None and choice.mode in {"required", "named"} and not _forces(model):
+        losses.append(FORCED_LOSS)
+        choice = None
     config: dict[str, Any] = {"tools": _written_tools(request.tools, losses, claude=claude)}
     alone = request.parallel_calls is False and not forbidden
     if claude and (alone or forbidden):
@@ -170,6 +174,10 @@ def write_tools(request: ChatRequest, model: Known, losses: list[Loss]) -> Writt
         inner = {"name": choice.name} if choice.mode == "named" else {}
         config["toolChoice"] = {_NAMES[choice.mode]: inner}
     return Written(config)
+
+
+def _forces(model: Known) -> bool:
+    return model.claude is None or model.claude.forced
 
 
 def _own_choice(choice: ToolChoice | None, *, alone: bool) -> dict[str, Any]:

@@ -55,6 +55,7 @@ PLACE_LOSS = Loss(
 REASONING_LOSS = Loss(
     field="reasoning", why="Converse takes reasoning back only with the same model's signature."
 )
+END_LOSS = Loss(field="reasoning", why="Converse takes no turn that ends with reasoning.")
 ADDRESS_LOSS = Loss(
     field="url", why="Converse takes bytes alone; what is at an address is named in words."
 )
@@ -88,6 +89,9 @@ class BlockWriter:
                 self._lose(PLACE_LOSS)
             else:
                 blocks += self._marked(self._block(part), _cache(part))
+        while role == "assistant" and blocks and "reasoningContent" in blocks[-1]:
+            self._lose(END_LOSS)
+            blocks.pop()
         document = next((block for block in blocks if "document" in block), None)
         if document is not None and not any("text" in block for block in blocks):
             self._lose(WORDS_LOSS)

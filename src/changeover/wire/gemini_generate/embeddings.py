@@ -6,6 +6,8 @@ Source: Google's reference, "Embeddings", and the `google-genai` SDK (`EmbedCont
 * What is asked stands beside the content or, in newer clients, under `embedContentConfig`.
 * Each request of a batch names its model again: another than the address's is refused,
   and so is another number of dimensions than the first's.
+* Google itself gets a client's request as it is but for the model, and fields that are not
+  known here with it.
 * Several parts of one content become one vector.
 """
 
@@ -108,6 +110,7 @@ class _Reply(msgspec.Struct, rename="camel"):
     usage_metadata: _Usage | None = None
 
 
+_Passed = dict[str, msgspec.Raw]
 _decoder = msgspec.json.Decoder(_Reply)
 
 
@@ -190,6 +193,25 @@ class GeminiEmbeddings:
             counted = embeddings.input_tokens
             answer["usageMetadata"] = {"promptTokenCount": counted, "totalTokenCount": counted}
         return msgspec.json.encode(answer), ()
+
+    def pass_request(self, body: bytes, target: str, upstream_model: str) -> Written:
+        name = upstream_model.removeprefix("models/")
+        method = _addressed(target)[1]
+        given = in_camel_case(msgspec.json.decode(body, type=_Passed))
+        named = {"model": f"models/{name}"}
+        if method == ALONE:
+            passed: dict[str, Any] = {**given, **named}
+        else:
+            each = msgspec.json.decode(given["requests"], type=_Passed | list[_Passed])
+            requests = each if isinstance(each, list) else [each]
+            passed = {**given, "requests": [{**one, **named} for one in requests]}
+        return Written(
+            body=msgspec.json.encode(passed),
+            target=f"/{quote(name, safe='/@:')}:{method}",
+        )
+
+    def pass_reply(self, body: bytes, model: str) -> bytes:  # noqa: ARG002 - it names none
+        return body
 
 
 class _Asked:

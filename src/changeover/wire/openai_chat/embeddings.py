@@ -8,6 +8,8 @@ and of vLLM.
 * An input is a text or the numbers of its tokens, alone or in a list. A list of
   numbers is one input.
 * In base64 a vector is its numbers as 32-bit floats, little-endian.
+* A host that takes all that OpenAI takes gets a client's request as it is, and fields that
+  are not known here with it.
 * Servers differ in what they take (`EmbeddingProfile`). What one does not take is
   refused where the vectors would be others, else reported.
 * The counts are required in an answer; where the vendor gives none they are estimated,
@@ -173,6 +175,23 @@ class OpenAIEmbeddings:
         usage = {"prompt_tokens": counted, "total_tokens": counted}
         answer = {"object": "list", "data": data, "model": model, "usage": usage}
         return msgspec.json.encode(answer), losses
+
+    def pass_request(
+        self,
+        body: bytes,
+        target: str,  # noqa: ARG002
+        upstream_model: str,
+    ) -> Written:
+        return Written(body=_renamed(body, upstream_model), beside="/embeddings")
+
+    def pass_reply(self, body: bytes, model: str) -> bytes:
+        return _renamed(body, model)
+
+
+def _renamed(body: bytes, model: str) -> bytes:
+    """An object with another model's name; its other values stay as they are written."""
+    fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    return msgspec.json.encode({**fields, "model": model})
 
 
 def _inputs(given: Any) -> tuple[EmbeddingInput, ...]:

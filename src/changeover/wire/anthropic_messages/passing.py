@@ -1,0 +1,336 @@
+"""Messages on both sides.
+
+Sources: Anthropic's reference, "Create a Message" and "Streaming Messages", and the beta
+types of the `anthropic` SDK, whose fields pass with the header `anthropic-beta` that goes
+with them. `fallbacks` names models of which the vendor chooses one, and the advisor tool
+has a model of its own: neither is what was decided.
+
+An answer's reasoning ends with its signature (`signature_delta`) or comes whole
+(`redacted_thinking`). In a loop of tools the last answer must begin with its reasoning,
+which is why a request that must leave it out there is translated instead.
+"""
+
+import msgspec
+
+from changeover.conversation.events import Event, Finished, Started, UsageSeen
+from changeover.conversation.model import Loss, Sealed, StopReason, Usage
+from changeover.directory.model import Protocol
+from changeover.wire.anthropic_messages.content import FITTING_ID
+from changeover.wire.anthropic_messages.errors import ThreadUnsupportedError, error_body, type_of
+from changeover.wire.anthropic_messages.reply import WireUsage, usage_from_vendor
+from changeover.wire.failures import read_failure
+from changeover.wire.frames import FrameReader
+from changeover.wire.passing import (
+    ANOTHER_MODEL,
+    KEPT_THERE,
+    Fields,
+    Outbound,
+    Passed,
+    Towards,
+    asked_in,
+    encode,
+    fields_of,
+    holds,
+    inner,
+    is_given,
+    listed,
+    refuse,
+    refuse_all,
+    refuse_within,
+    text_of,
+    value_of,
+    written,
+)
+from changeover.wire.shapes import UNREADABLE, from_vendor
+from changeover.wire.sse import encode_event
+
+_REFUSED = {
+    "container": KEPT_THERE,
+    "fallback_credit_token": KEPT_THERE,
+    "fallbacks": ANOTHER_MODEL,
+}
+_STOPS: dict[str | None, StopReason] = {
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "stop_sequence": "stop-sequence",
+    "tool_use": "tool-use",
+    "refusal": "refusal",
+}
+
+
+class _Block(msgspec.Struct):
+    type: str = ""
+    thinking: str = ""
+    signature: str = ""
+    data: str = ""
+
+
+class _Delta(msgspec.Struct):
+    type: str = ""
+    thinking: str = ""
+    signature: str = ""
+    stop_reason: str | None = None
+
+
+class _Message(msgspec.Struct):
+    id: str
+    model: str
+    usage: WireUsage
+    stop_reason: str | None = None
+
+
+class _Type(msgspec.Struct):
+    type: str = ""
+
+
+class _Start(msgspec.Struct):
+    message: _Message
+
+
+class _BlockStart(msgspec.Struct):
+    content_block: _Block
+
+
+class _BlockDelta(msgspec.Struct):
+    delta: _Delta
+
+
+class _MessageDelta(msgspec.Struct):
+    delta: _Delta
+    usage: WireUsage | None = None
+
+
+class _Called(msgspec.Struct):
+    """A block of a conversation, as far as it names a call."""
+
+    type: str = ""
+    id: str | None = None
+    tool_use_id: str | None = None
+
+
+class _Said(msgspec.Struct):
+    content: str | list[_Called] = ""
+
+
+_block = msgspec.json.Decoder(_Block)
+_message = msgspec.json.Decoder(_Message)
+_type = msgspec.json.Decoder(_Type)
+_start = msgspec.json.Decoder(_Start)
+_block_start = msgspec.json.Decoder(_BlockStart)
+_block_delta = msgspec.json.Decoder(_BlockDelta)
+_message_delta = msgspec.json.Decoder(_MessageDelta)
+_said = msgspec.json.Decoder(list[_Said])
+
+
+class MessagesPassage:
+    """The passage of `anthropic-messages`; stateless."""
+
+    protocol: Protocol = "anthropic-messages"
+    headers = frozenset({"anthropic-beta"})
+
+    def read(self, body: bytes, target: str) -> "_Request":  # noqa: ARG002
+        return _Request(body)
+
+
+class _Request:
+    """A request in its own bytes."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self._fields = given = fields_of(body)
+        self.model, self.stream = asked_in(given)
+        if is_given(given.get("thread")):
+            raise ThreadUnsupportedError(
+                "The field thread is not supported here.",
+                field="thread",
+                means=KEPT_THERE,
+                do="Leave it out, and send the whole conversation.",
+            )
+        refuse_all(given, _REFUSED)
+        for index, tool in enumerate(listed(given["tools"]) if "tools" in given else ()):
+            if is_given((inner(tool) or {}).get("model")):
+                raise refuse(f"tools[{index}].model", ANOTHER_MODEL)
+        if holds(body, b'"file_id"'):
+            refuse_within(value_of(given.get("messages")), ("file_id",), "messages")
+
+    def outbound(self, towards: Towards) -> Outbound | None:
+        """The request for a route; None where it needs to be translated."""
+        body, given = self._body, {**self._fields, "model": written(towards.model)}
+        losses: tuple[Loss, ...] = ()
+        if holds(body, b'"tool_') and not _ids_fit(given):
+            return None
+        if holds(body, b'thinking"'):
+            conversation = _Conversation(given, towards)
+            if conversation.lost_in_a_loop:
+                return None
+            losses = conversation.losses
+        return Outbound(body=encode(given), losses=losses, answer=MessagesReader(towards))
+
+
+def _ids_fit(given: Fields) -> bool:
+    """Whether the vendor takes the ids of calls and results; others than its own may differ."""
+    try:
+        said = _said.decode(given.get("messages", b"[]"))
+    except UNREADABLE:
+        return True  # the vendor will say what is wrong
+    named = (
+        call.id if call.type == "tool_use" else call.tool_use_id
+        for one in said
+        if not isinstance(one.content, str)
+        for call in one.content
+        if call.type in {"tool_use", "tool_result"}
+    )
+    return all(FITTING_ID.fullmatch(name) for name in named if name is not None)
+
+
+class _Conversation:
+    """The messages of a request, with what vendors sealed as this route takes it."""
+
+    def __init__(self, given: Fields, towards: Towards) -> None:
+        self._towards = towards
+        self._lost: list[Loss] = []
+        self.lost_in_a_loop = False
+        messages = listed(given.get("messages"))
+        kept = [self._message(raw, f"messages[{i}]") for i, raw in enumerate(messages)]
+        if messages:
+            given["messages"] = written([message for message in kept if message is not None])
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        return tuple(self._lost)
+
+    def _message(self, raw: msgspec.Raw, place: str) -> msgspec.Raw | None:
+        message = inner(raw)
+        if message is None or text_of(message.get("role")) != "assistant":
+            return raw
+        blocks = listed(message.get("content"))
+        if not blocks:
+            return raw
+        kept = [self._kept(block, f"{place}.content[{i}]") for i, block in enumerate(blocks)]
+        content = [block for block in kept if block is not None]
+        lost = len(content) < len(blocks)
+        self.lost_in_a_loop = lost and any(b'"tool_use"' in bytes(block) for block in content)
+        if not content:
+            return None
+        return written({**message, "content": content})
+
+    def _kept(self, raw: msgspec.Raw, place: str) -> msgspec.Raw | None:
+        try:
+            block = _block.decode(raw)
+        except msgspec.MsgspecError:
+            return raw
+        match block.type:
+            case "thinking" if block.signature:
+                name, value, words = "signature", block.signature, block.thinking
+            case "redacted_thinking":
+                name, value, words = "data", block.data, ""
+            case _:
+                return raw
+        opened = self._towards.seals.opened(value, words)
+        if opened is None:
+            self._lost.append(Loss(field=place, why="It is not of this model, and left out."))
+            return None
+        return written({**(inner(raw) or {}), name: opened})
+
+
+class MessagesReader(FrameReader):
+    """One answer on its way through."""
+
+    marks = (b'"message_', b"thinking", b'"signature', b'"error"')
+
+    def __init__(self, towards: Towards) -> None:
+        super().__init__()
+        self._towards = towards
+        self._words: list[str] = []
+        self._usage: WireUsage | None = None
+        self._stop: StopReason = "end"
+
+    def whole(self, body: bytes) -> Passed:
+        message = from_vendor(_message, body, "an answer")
+        given = fields_of(body)
+        given["model"] = written(self._towards.shown)
+        if b"thinking" in body:
+            given["content"] = written([self._whole(b) for b in listed(given.get("content"))])
+        told: list[Event] = [Started(id=message.id, model=message.model)]
+        told.append(UsageSeen(usage=self._counted(message.usage)))
+        told.append(Finished(stop=_STOPS.get(message.stop_reason, "end")))
+        return Passed(encode(given), tuple(told))
+
+    def broken(self, kind: str, message: str, request_id: str) -> bytes:
+        body = error_body(type_of(kind), kind, message, request_id)
+        return encode_event(encode(body), "error")
+
+    def _payload(self, payload: bytes, told: list[Event]) -> bytes | None:
+        match from_vendor(_type, payload, "an event").type:
+            case "message_start":
+                return self._begins(from_vendor(_start, payload, "an event").message, payload, told)
+            case "content_block_start":
+                block = from_vendor(_block_start, payload, "an event").content_block
+                self._words = [block.thinking]
+                return self._opens(payload, block)
+            case "content_block_delta":
+                return self._delta(payload, from_vendor(_block_delta, payload, "an event").delta)
+            case "message_delta":
+                event = from_vendor(_message_delta, payload, "an event")
+                if event.usage is not None:
+                    told.append(UsageSeen(usage=self._counted(event.usage)))
+                self._stop = _STOPS.get(event.delta.stop_reason, "end")
+            case "message_stop":
+                self._ends(Finished(stop=self._stop), told)
+            case "error":
+                self._ends(read_failure(payload, "error"), told)
+            case _:
+                pass  # what the vendor may add
+        return payload
+
+    def _begins(self, message: _Message, payload: bytes, told: list[Event]) -> bytes:
+        told.append(Started(id=message.id, model=message.model))
+        told.append(UsageSeen(usage=self._counted(message.usage)))
+        return _replaced(payload, "message", "model", self._towards.shown)
+
+    def _delta(self, payload: bytes, delta: _Delta) -> bytes:
+        if delta.type == "thinking_delta":
+            self._words.append(delta.thinking)
+        if delta.type != "signature_delta":
+            return payload
+        return _replaced(payload, "delta", "signature", self._signed(delta.signature))
+
+    def _opens(self, payload: bytes, block: _Block) -> bytes:
+        if block.type == "redacted_thinking":
+            sealed = Sealed(form="redacted", value=block.data, bound="model")
+            value = self._towards.seals.wrapped(sealed, "")
+            return _replaced(payload, "content_block", "data", value)
+        if block.type == "thinking" and block.signature:
+            value = self._signed(block.signature)
+            return _replaced(payload, "content_block", "signature", value)
+        return payload
+
+    def _whole(self, raw: msgspec.Raw) -> msgspec.Raw:
+        block = _block.decode(raw)
+        match block.type:
+            case "redacted_thinking":
+                sealed = Sealed(form="redacted", value=block.data, bound="model")
+                name, value = "data", self._towards.seals.wrapped(sealed, "")
+            case "thinking" if block.signature:
+                self._words = [block.thinking]
+                name, value = "signature", self._signed(block.signature)
+            case _:
+                return raw
+        return written({**(inner(raw) or {}), name: value})
+
+    def _signed(self, signature: str) -> str:
+        if not signature:
+            return signature
+        sealed = Sealed(form="signature", value=signature, bound="model")
+        return self._towards.seals.wrapped(sealed, "".join(self._words))
+
+    def _counted(self, usage: WireUsage) -> Usage:
+        self._usage = usage if self._usage is None else usage.over(self._usage)
+        return usage_from_vendor(self._usage)
+
+
+def _replaced(payload: bytes, within: str, name: str, value: str) -> bytes:
+    """An event with one text of an object in it replaced."""
+    event = fields_of(payload)
+    event[within] = written({**(inner(event[within]) or {}), name: value})
+    return encode(event)
