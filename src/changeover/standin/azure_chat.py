@@ -1,7 +1,7 @@
 """Chat Completions as Azure speaks it: OpenAI's, behind Microsoft's filter.
 
 Written from Microsoft's documentation ("Content filtering", "Content streaming") and bodies that
-callers reported. The key comes as `api-key`, or as a bearer's token. A stream begins with a chunk
+callers reported. The key comes as `api-key`. A stream begins with a chunk
 without a choice and without an id, which holds the filter's verdict on the request; each chunk
 with words holds the one on them. A person's last message that says "filter the prompt" is
 refused by the filter.
@@ -31,15 +31,19 @@ _NO_KEY = (
 )
 
 
+def azure_key(headers: Mapping[str, str]) -> str:
+    """The key that came; `RefusalError` where none did."""
+    key = headers.get("api-key", "").strip()
+    if not key:
+        raise RefusalError(401, "invalid_request_error", _NO_KEY, code="401")
+    return key
+
+
 class AzureChat(OpenAIChat):
     """Azure's. A value without state."""
 
     def key(self, headers: Mapping[str, str]) -> str:
-        bearer = headers.get("authorization", "").partition(" ")[2]
-        key = headers.get("api-key", bearer).strip()
-        if not key:
-            raise RefusalError(401, "", _NO_KEY, code="401")
-        return key
+        return azure_key(headers)
 
     def read(self, payload: bytes, headers: Mapping[str, str]) -> Asked:
         asked = super().read(payload, headers)
