@@ -403,8 +403,8 @@ def _spoken(request: Request, host: str) -> Dialect:
 def _any_key(headers: Mapping[str, str]) -> str:
     """The key that came, in whichever header."""
     bearer = headers.get("authorization", "").partition(" ")[2]
-    named = (headers.get(name) for name in ("x-goog-api-key", "x-api-key", "api-key"))
-    return next((key for key in named if key is not None), bearer).strip()
+    named = (headers.get(name, "") for name in ("x-goog-api-key", "x-api-key", "api-key"))
+    return next(filter(None, named), bearer).strip()
 
 
 async def _payload(request: Request, dialect: Dialect) -> bytes:

@@ -11,7 +11,15 @@ from typing import Any
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Loss, Part, Reasoning, Text, Turn
+from changeover.conversation.model import (
+    ChatRequest,
+    Loss,
+    Part,
+    Reasoning,
+    Text,
+    ToolResult,
+    Turn,
+)
 from changeover.wire.gemini_generate.contents import sealed_here, written_contents
 from changeover.wire.gemini_generate.generation import written_generation
 from changeover.wire.gemini_generate.labels import written_labels
@@ -70,13 +78,23 @@ def _system_and_turns(
     sealed = [sealed_here(turn, losses) for turn in request.turns]
     turns = [Turn(role=turn.role, parts=_with_content(turn.parts)) for turn in sealed]
     spoken = tuple(turn for turn in turns if turn.parts)
-    if len(spoken) < len(turns):
+    if _tells_of_silence(turns):
         losses.append(Loss(field="messages", why="Gemini takes no turn without words."))
     if not spoken and system:
         why = "Gemini needs a turn; the instructions are sent as the user's."
         losses.append(Loss(field="messages", why=why))
         return (), (Turn(role="user", parts=system),)
     return system, spoken
+
+
+def _tells_of_silence(turns: list[Turn]) -> bool:
+    """Whether a turn without words says something: after tools' results it says nothing."""
+    before: Part | None = None
+    for turn in turns:
+        if not turn.parts and not (turn.role == "user" and isinstance(before, ToolResult)):
+            return True
+        before = turn.parts[-1] if turn.parts else before
+    return False
 
 
 def _with_content(parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Loss, OutputForm, Tool, words_of
+from changeover.conversation.model import Loss, OutputForm, Tool
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
 from changeover.wire.openai_chat.fields import FORMAT, SCHEMA
@@ -92,11 +92,3 @@ def strictly(asked: OutputForm | Tool, losses: dict[Loss, None], *, only: bool) 
         losses[STRICT_LOSS] = None
         return False
     return asked.strict
-
-
-def lacks_word(request: ChatRequest) -> bool:
-    """Whether the vendor would refuse the request for the word JSON that nobody said."""
-    if request.output is None or request.output.schema is not None:
-        return False
-    said = (words_of(turn.parts) for turn in request.turns)
-    return not any("json" in words.lower() for words in (words_of(request.system), *said))

@@ -16,13 +16,14 @@ from typing import Any
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Effort, Loss, Text, Thinking
-from changeover.wire.openai_chat.output_form import SAY_JSON, lacks_word, write_format
+from changeover.conversation.model import ChatRequest, Effort, Loss, Text, Thinking, words_of
+from changeover.wire.openai_chat.output_form import SAY_JSON, write_format
 from changeover.wire.openai_chat.parts import lifetime
 from changeover.wire.openai_chat.profile import EFFORTS, Family, Profile, Setting
 from changeover.wire.openai_chat.tools import ToolsWriter
 from changeover.wire.openai_chat.writing import MessageWriter, takes_marks
 from changeover.wire.openai_responses.caching import short_name
+from changeover.wire.openai_responses.output_form import lacks_word, says_word
 
 _NAMES: Mapping[Setting, str] = {
     "chances": "logprobs",
@@ -192,7 +193,8 @@ def _with_json_said(
     request: ChatRequest, profile: Profile, losses: dict[Loss, None]
 ) -> ChatRequest:
     """The request with JSON named in it, where the vendor wants that for any object."""
-    if not profile.says_json or not lacks_word(request):
+    said = says_word(words_of(request.system)) or not lacks_word(request)
+    if said or not profile.says_json:
         return request
     losses[JSON_LOSS] = None
     return msgspec.structs.replace(request, system=(*request.system, Text(text=SAY_JSON)))
