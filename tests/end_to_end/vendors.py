@@ -9,6 +9,7 @@ from typing import Any, Self
 from changeover.standin.calls import ReceivedCall
 from changeover.standin.server import StandInServer
 from changeover.standin.settings import Fault, StandInSettings
+from changeover.wiring.model_names import dialects_by_host
 from changeover.wiring.scenarios import SHIPPED, read_scenario
 
 
@@ -31,6 +32,7 @@ class Vendors:
         self._server = StandInServer(
             StandInSettings(
                 models=_names_by_host(more or {}),
+                dialects=dialects_by_host(read_scenario(SHIPPED).directory),
                 delay_ms=delay_ms,
                 faults=self.faults,
                 hang_seconds=hang_seconds,

@@ -22,7 +22,7 @@ from changeover.wire.fields import Table
 from changeover.wire.gemini_generate import fields as gemini
 from changeover.wire.openai_chat import fields as chat
 from changeover.wire.openai_responses import fields as responses
-from tests.matrix.features import FACT, PICTURE, PICTURE_URL, SCHEMA, WORDS
+from tests.matrix.features import FACT, PDF, PICTURE, PICTURE_URL, SCHEMA, WORDS
 
 Kind = Literal["carried", "converted", "reported", "refused"]
 
@@ -377,12 +377,12 @@ _GEMINI: Mapping[str, Outcome] = {
     "image": carried(_gemini_user({"inlineData": {"mimeType": "image/png", "data": PICTURE}})),
     "image-url": carried(_gemini_user({"fileData": {"fileUri": PICTURE_URL}})),
     "image-detail": reported("detail", receives=_gemini_user({"inlineData": {"data": PICTURE}})),
-    "pdf": reported(
-        "file.name", receives=_gemini_user({"inlineData": {"mimeType": "application/pdf"}})
+    "pdf": carried(
+        _gemini_user({"inlineData": {"mimeType": "application/pdf", "displayName": "log…"}})
     ),
     "pdf-url": carried(_gemini_user({"fileData": {"mimeType": "application/pdf"}})),
-    "text-file": reported(
-        "file.name", receives=_gemini_user({"inlineData": {"mimeType": "text/plain"}})
+    "text-file": converted(
+        _gemini_user({"inlineData": {"mimeType": "text/plain", "displayName": "log…"}})
     ),
     "tool": carried(
         {"tools": [{"functionDeclarations": [{"name": "weather", "parametersJsonSchema": SCHEMA}]}]}
@@ -431,6 +431,81 @@ _GEMINI: Mapping[str, Outcome] = {
     "cache-key": reported("prompt_cache_key"),
 }
 
+
+def _converse_user(*blocks: Any) -> Any:
+    return {"messages": [{"role": "user", "content": list(blocks)}]}
+
+
+def _tool_spec(**given: Any) -> Any:
+    return {"toolConfig": {"tools": [{"toolSpec": given}]}}
+
+
+def _inference(**given: Any) -> Any:
+    return {"inferenceConfig": given}
+
+
+def _additional(**given: Any) -> Any:
+    return {"additionalModelRequestFields": given}
+
+
+_POINT = {"cachePoint": {"type": "default"}}
+_IMAGE_BLOCK = {"image": {"format": "png", "source": {"bytes": PICTURE}}}
+
+_CONVERSE: Mapping[str, Outcome] = {
+    "text": carried({"messages": [{"role": "user"}], "inferenceConfig": {"maxTokens": 400}}),
+    "parts": carried(_converse_user({"text": FACT})),
+    "history": carried({"messages": [{"role": "assistant", "content": [{"text": "Noted."}]}]}),
+    "system": carried({"system": [{"text": "Be brief."}]}),
+    "system-later": converted({"system": [{"text": "Be brief."}]}),
+    "declined": reported("refusal", receives={"messages": [{"role": "assistant"}]}),
+    "prefill": carried({"messages": [{"role": "assistant"}]}),
+    "pinned": carried({}),
+    "image": carried(_converse_user(_IMAGE_BLOCK)),
+    "image-url": reported("url"),
+    "image-detail": reported("detail", receives=_converse_user(_IMAGE_BLOCK)),
+    "pdf": carried(_converse_user({"document": {"format": "pdf", "source": {"bytes": PDF}}})),
+    "pdf-url": reported("url"),
+    "text-file": carried(_converse_user({"document": {"format": "txt"}})),
+    "tool": carried(_tool_spec(name="weather", inputSchema={"json": SCHEMA})),
+    "tool-without-arguments": carried(_tool_spec(name="clock")),
+    "tools-at-once": carried(_tool_spec(name="weather")),
+    "one-at-a-time": carried(_additional(tool_choice={"disable_parallel_tool_use": True})),
+    "tool-named": carried({"toolConfig": {"toolChoice": {"tool": {"name": "clock"}}}}),
+    "tool-required": carried({"toolConfig": {"toolChoice": {"any": {}}}}),
+    "tool-none": carried(_additional(tool_choice={"type": "none"})),
+    "tool-strict": carried(_tool_spec(strict=True)),
+    "result": carried(_converse_user({"toolResult": {"toolUseId": "call_1"}})),
+    "results": carried(_converse_user({"toolResult": {"toolUseId": "call_2"}})),
+    "result-image": carried(_converse_user({"toolResult": {"content": [_IMAGE_BLOCK]}})),
+    "result-error": carried(_converse_user({"toolResult": {"status": "error"}})),
+    "foreign-ids": converted(_converse_user({"toolResult": {"content": [{"text": WORDS}]}})),
+    "json": reported("response_format"),
+    "json-schema": carried({"outputConfig": {"textFormat": {"type": "json_schema"}}}),
+    "limit": carried(_inference(maxTokens=16)),
+    "stop": carried(_inference(stopSequences=_STOP)),
+    "many-stops": carried(_inference(stopSequences=["counts", "b5"])),
+    "verbosity": reported("verbosity"),
+    "temperature": carried(_inference(temperature=0.5)),
+    "hot": reported("temperature", receives=_inference(temperature=1.0)),
+    "top-p": carried(_inference(topP=0.5)),
+    "top-k": carried(_additional(top_k=5)),
+    "seed": reported("seed"),
+    "penalties": reported("frequency_penalty", "presence_penalty"),
+    "chances": reported("logprobs"),
+    "effort": carried({"outputConfig": {"effort": "high"}}),
+    "budget": carried(_additional(thinking={"type": "enabled", "budget_tokens": 2048})),
+    "shown": carried(_additional(thinking={"type": "adaptive"})),
+    "user": reported("user"),
+    "metadata": carried({"requestMetadata": {"case": "seven"}}),
+    "cache": carried({"system": [_POINT], "messages": [{"content": [_POINT]}]}),
+    "cache-key": reported("prompt_cache_key"),
+}
+
+_HOSTED = {**_MESSAGES, "text": carried({"messages": [{"role": "user"}]}), "pinned": carried({})}
+"""Messages in a cloud's own request: the model stands in the address."""
+
+_AZURE = {**_CHAT, "pinned": carried({}), "user": carried({"user": "user-7"})}
+
 _ALIKE = {
     "usage": carried({}),
     "rate-limited": carried({}),
@@ -449,6 +524,10 @@ WRITES: Mapping[str, Mapping[str, Outcome]] = {
     "responses": {**_RESPONSES, **_ALIKE},
     "messages": {**_MESSAGES, **_ALIKE},
     "gemini": {**_GEMINI, **_ALIKE},
+    "converse": {**_CONVERSE, **_ALIKE},
+    "bedrock": {**_HOSTED, **_ALIKE},
+    "vertex": {**_HOSTED, **_ALIKE},
+    "azure": {**_AZURE, **_ALIKE},
 }
 """By upstream and feature; every feature has an entry."""
 
@@ -457,7 +536,9 @@ _NO_FORMS = frozenset({"pdf", "text-file", "json", "json-schema"})
 
 NOT_ANSWERED: Mapping[str, frozenset[str]] = {
     "chat": _NO_FORMS | {"chances"},
+    "azure": _NO_FORMS | {"chances"},
     "chat-5": _NO_FORMS | {"effort", "budget", "shown", "verbosity"},
+    "converse": frozenset({"prefill"}),
 }
 """What a stand-in refuses as beyond its model: there, only the request is looked at."""
 

@@ -4,6 +4,7 @@ Each stand-in keeps its seals in the field of its vendor's protocol. They are lo
 as text, so that nothing of the gateway's reading is used to judge it.
 """
 
+import base64
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -16,6 +17,9 @@ _SEAL = re.compile(
     rb'"(?:signature|encrypted_content|thoughtSignature|redactedContent)": ?"([^"]+)"'
     rb'|"type": ?"redacted_thinking", ?"data": ?"([^"]+)"'
 )
+_FRAMED = re.compile(rb'\{"bytes": ?"([A-Za-z0-9+/=]+)"')
+"""A frame of Bedrock's InvokeModel, whose event stands in it in base64."""
+
 _PLACEHOLDERS = frozenset(
     {b"skip_thought_signature_validator", b"context_engineering_is_the_way_to_go"}
 )
@@ -31,7 +35,8 @@ class Call(msgspec.Struct, frozen=True):
 
 def minted(answer: bytes) -> tuple[bytes, ...]:
     """The sealed values in a vendor's answer, in their order."""
-    found = (match[1] or match[2] for match in _SEAL.finditer(answer))
+    framed = [base64.b64decode(match[1]) for match in _FRAMED.finditer(answer)]
+    found = (match[1] or match[2] for match in _SEAL.finditer(b"".join([answer, *framed])))
     return tuple(dict.fromkeys(each for each in found if each not in _PLACEHOLDERS))
 
 

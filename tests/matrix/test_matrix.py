@@ -65,7 +65,7 @@ def ask(cell: Cell, program: Program, vendors: Vendors) -> Heard:
     feature, upstream = FEATURES[cell.feature], UPSTREAMS[cell.upstream]
     if feature.fault:
         vendors.faults[upstream.host] = read_fault(feature.fault)
-    model = upstream.pinned if feature.pinned else upstream.route
+    model = upstream.pinned if feature.pinned and upstream.named else upstream.route
     arguments = program.write(feature.request) | feature.given.get(cell.client, {})
     name = NOWHERE if feature.unknown else model
     return program.ask(name, arguments, stream=cell.mode == "streamed")

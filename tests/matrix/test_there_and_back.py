@@ -33,10 +33,15 @@ VENDORS = [name for name in UPSTREAMS if "effort" not in NOT_ANSWERED.get(name, 
 """Those whose stand-ins take what is asked of a model that reasons."""
 
 ALL_ORDERS = [(*pair, pair[0], third) for *pair, third in permutations(VENDORS, 3)]
-ORDERS = list({order[:2]: order for order in ALL_ORDERS}.values())
-"""There, back and on: every two vendors, and with `--all-cells` every three."""
+_ROUND = VENDORS * 2
+ORDERS = [
+    (name, _ROUND[at + far], name, _ROUND[at + far + 1])
+    for at, name in enumerate(VENDORS)
+    for far in (1, 3)
+]
+"""There, back and on: every vendor with two others, and with `--all-cells` every three."""
 
-SEALING = {"messages", "responses", "gemini"}
+SEALING = {"messages", "responses", "gemini", "converse", "bedrock", "vertex"}
 """Vendors whose answers hold sealed parts, so that there is something to bring back."""
 
 hops = st.builds(Hop, st.sampled_from([UPSTREAMS[name] for name in VENDORS]), st.booleans())

@@ -1,10 +1,10 @@
-"""The upstreams: each a route of the matrix's directory to a model of its own.
+"""The upstreams: the routes of the matrix's directory.
 
-A model has one route here, so that its name and its pinned version's lead there too.
+One of Anthropic's models has three, so that what it seals can be seen to travel with it.
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -17,9 +17,10 @@ SERVICE = "matrix"
 
 
 class Upstream(msgspec.Struct, frozen=True, kw_only=True):
-    """A route, and the path below its host's address at which it is called.
+    """A route; `pinned` is the name of the model's version at the host.
 
-    `pinned` is the name of the model's version at the host, which clients may write too.
+    Where `named`, clients may write that name too and come to this route: it is the first
+    of its model.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Upstream(msgspec.Struct, frozen=True, kw_only=True):
     pinned: str
     dialect: Dialect | None = None
     account: str = "matrix"
+    named: bool = True
 
     @property
     def route(self) -> str:
@@ -73,6 +75,40 @@ UPSTREAMS: Mapping[str, Upstream] = {
             protocol="gemini-generate",
             pinned="gemini-3-pro-preview",
         ),
+        Upstream(
+            name="converse",
+            model="anthropic/claude-sonnet-4-6",
+            host="aws",
+            protocol="bedrock-converse",
+            pinned="us.anthropic.claude-sonnet-4-6",
+            named=False,
+        ),
+        Upstream(
+            name="vertex",
+            model="anthropic/claude-sonnet-4-6",
+            host="google",
+            protocol="anthropic-messages",
+            dialect="vertex",
+            pinned="claude-sonnet-4-6",
+            named=False,
+        ),
+        Upstream(
+            name="bedrock",
+            model="anthropic/claude-opus-4-6",
+            host="aws",
+            protocol="anthropic-messages",
+            dialect="bedrock",
+            pinned="us.anthropic.claude-opus-4-6-v1",
+        ),
+        Upstream(
+            name="azure",
+            model="openai/gpt-4o",
+            host="microsoft",
+            protocol="openai-chat",
+            dialect="azure",
+            pinned="gpt-4o",
+            named=False,
+        ),
     )
 }
 """By the name that tables and test ids have."""
@@ -83,6 +119,10 @@ TITLES: Mapping[str, str] = {
     "responses": "Responses",
     "messages": "Messages",
     "gemini": "generateContent",
+    "converse": "Converse",
+    "bedrock": "Messages on Bedrock",
+    "vertex": "Messages on Vertex AI",
+    "azure": "Azure OpenAI",
 }
 
 
@@ -103,7 +143,7 @@ def write_directory(folder: Path, upstreams: Mapping[str, Upstream] = UPSTREAMS)
         shutil.copy(path, folder)
     _add(
         folder / "models.yaml",
-        models={each.model: _model(each) for each in upstreams.values()},
+        models={each.model: _model(each, upstreams.values()) for each in upstreams.values()},
         routes={each.route: _route(each) for each in upstreams.values()},
     )
     _add(
@@ -129,10 +169,11 @@ def _add(path: Path, **more: dict[str, object]) -> None:
     path.write_text(yaml.safe_dump(given, allow_unicode=True))
 
 
-def _model(upstream: Upstream) -> dict[str, object]:
+def _model(upstream: Upstream, upstreams: Iterable[Upstream]) -> dict[str, object]:
+    names = [each.pinned for each in upstreams if each.model == upstream.model]
     return {
         "name": upstream.model,
-        "aliases": [upstream.pinned],
+        "aliases": list(dict.fromkeys(names)),
         "capabilities": {"context": 200_000, "modalities": ["text", "image"]},
     }
 

@@ -17,6 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from changeover.standin.app import standin_app
 from changeover.standin.delivery import Hangs
 from changeover.standin.settings import Fault, StandInSettings
+from changeover.wiring.model_names import dialects_by_host
+from changeover.wiring.scenarios import SHIPPED, read_scenario
 
 
 class Sent(msgspec.Struct, kw_only=True):
@@ -47,6 +49,7 @@ class Vendors:
         self.url = ""
         settings = StandInSettings(
             models=models,
+            dialects=dialects_by_host(read_scenario(SHIPPED).directory),
             delay_ms=0,
             faults=self.faults,
             service_accounts=dict(service_accounts or {}),

@@ -223,7 +223,7 @@ TAKEN = [
     {"temperature": None, "stop": None, "stream": None},
     {"max_completion_tokens": 5, "presence_penalty": -2},
     {"n": 1, "tools": [], "tool_choice": "none", "response_format": {"type": "text"}},
-    {"user": "someone", "seed": 7, "store": False, "metadata": {"a": "b"}},
+    {"user": "someone", "seed": 7, "store": True, "metadata": {"a": "b"}},
     {"messages": [{"role": "developer", "content": "Be brief."}]},
     {"messages": [{"role": "user", "content": "", "name": "anna"}]},
 ]

@@ -1,7 +1,19 @@
+import json
+
 import pytest
 
+from changeover.basics.errors import InvalidInputError
 from changeover.directory.model import Protocol
-from changeover.upstream.known_hosts import KNOWN_HOSTS, endpoint_at, known_base_url, speaks
+from changeover.identity.secret import Secret
+from changeover.upstream.addresses import VendorAddresses
+from changeover.upstream.known_hosts import (
+    KNOWN_HOSTS,
+    dialect_at,
+    endpoint_at,
+    known_base_url,
+    speaks,
+)
+from tests.service_accounts import service_account
 
 
 @pytest.mark.parametrize(
@@ -28,3 +40,30 @@ def test_only_known_hosts_have_an_address_of_their_own():
     assert known_base_url("openai", "anthropic-messages") is None
     assert known_base_url("aws", "openai-chat") is None
     assert not speaks("gopher")
+
+
+@pytest.mark.parametrize(
+    ("base_url", "dialect"),
+    [
+        ("https://bedrock-runtime.eu-west-1.amazonaws.com", "bedrock"),
+        ("https://vpce-1.bedrock-runtime.eu-west-1.vpce.amazonaws.com", "bedrock"),
+        ("https://europe-west1-aiplatform.googleapis.com/v1/projects/p/locations/l", "vertex"),
+        ("https://aiplatform.eu.rep.googleapis.com/v1/projects/p/locations/eu", "vertex"),
+        ("https://ministry.openai.azure.com/openai/v1", "azure"),
+        ("https://ministry.services.ai.azure.com/openai/v1", "azure"),
+        ("https://api.openai.com/v1", None),
+        ("https://bedrock.example.com", None),
+        ("https://[", None),
+    ],
+)
+def test_a_clouds_address_tells_its_dialect(base_url: str, dialect: str | None):
+    assert dialect_at(base_url) == dialect
+
+
+def test_a_service_accounts_key_is_a_credential_and_half_an_access_key_is_none():
+    text = service_account("https://oauth2.googleapis.com/token")
+    kept = VendorAddresses().credential(f"\n{text}\n").reveal()
+    assert json.loads(kept) == json.loads(text)
+    assert "\n" not in kept
+    with pytest.raises(InvalidInputError, match="not a whole access key"):
+        endpoint_at("aws", "bedrock-converse", "https://a.example", Secret("AKID:"))

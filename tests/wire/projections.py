@@ -54,8 +54,10 @@ def openai_request(request: ChatRequest, model: str) -> ChatRequest:
 
 
 def _openai_strict(tool: Tool) -> bool | None:
-    """No schema that the shared strategies make is closed."""
-    return False if tool.strict and tool.parameters is not None else tool.strict
+    """A schema that is not closed is none to be strict about; these require no key."""
+    schema = tool.parameters
+    open_ = schema is not None and schema.get("additionalProperties") is not False
+    return False if tool.strict and open_ else tool.strict
 
 
 def _openai_turns(turn: Turn, ids: CallIds) -> Iterable[Turn]:

@@ -123,7 +123,13 @@ def test_settings_go_under_the_servers_names(dialect, names, lost):
     assert {name for name in losses if name != "stop_sequences"} >= lost
     assert lost.isdisjoint(names)
     assert len(body["stop"]) == (4 if dialect == "azure" else 5)
-    assert body["stream_options"] == {"include_usage": True}
+    assert ("stream_options" in body) == (dialect != "mistral")
+
+
+def test_mistral_gets_a_schema_for_every_tool():
+    body, losses = sent("mistral", tools=(NOW,))
+    assert body["tools"][0]["function"]["parameters"] == {"type": "object", "properties": {}}
+    assert losses == []
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from changeover.standin.asked import MAX_BODY, Answered, Asked, Dialect, Mark, R
 from changeover.standin.beside import Sent, Work
 from changeover.standin.calling import calls
 from changeover.standin.calls import CallLog, ReceivedCall, key_digest
+from changeover.standin.chat_dialects import DIALECTS
 from changeover.standin.clouds import ADDRESSED, HOSTED, ON_AZURE, Clouds, Make
 from changeover.standin.delivery import GARBAGE, Delivery, Hangs, Head
 from changeover.standin.gemini_generate import GeminiGenerate
@@ -169,8 +170,12 @@ class _Endpoints:
         self._clouds = Clouds(access_keys=settings.access_keys, tokens=issued, clock=machine)
 
     async def chat(self, request: Request) -> Answer:
-        """OpenAI's POST /v1/chat/completions."""
-        return await self._guarded(request, OPENAI, self._answer)
+        """OpenAI's POST /v1/chat/completions, in the host's dialect."""
+        return await self._guarded(request, self._chat(request), self._answer)
+
+    def _chat(self, request: Request) -> OpenAIChat:
+        named = self._settings.dialects.get(request.path_params["host"], "")
+        return DIALECTS.get(named, OPENAI)
 
     async def responses(self, request: Request) -> Answer:
         """OpenAI's POST /v1/responses."""
@@ -222,6 +227,8 @@ class _Endpoints:
     async def models(self, request: Request) -> Answer:
         """GET /v1/models, in the protocol whose key header came."""
         spoken = _spoken(request, request.path_params["host"])
+        if spoken is OPENAI:
+            spoken = self._chat(request)
         return await self._guarded(request, spoken, self._catalogue)
 
     async def model(self, request: Request) -> Answer:

@@ -13,18 +13,12 @@ from starlette.requests import Request
 from changeover.basics.clock import Clock
 from changeover.standin.amazon import Amazon, Arrival
 from changeover.standin.anthropic_hosted import BedrockInvoke, VertexPredict
-from changeover.standin.asked import Dialect, RefusalError
+from changeover.standin.asked import Dialect
+from changeover.standin.azure_chat import AzureChat, azure_key
 from changeover.standin.bedrock_converse import BedrockConverse
 from changeover.standin.google_tokens import Tokens
 from changeover.standin.hosted_counting import BedrockCount, VertexCount
-from changeover.standin.openai_chat import OpenAIChat
 from changeover.standin.openai_responses import OpenAIResponses
-
-_NO_KEY = (
-    "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a "
-    "valid key for an active subscription and use a correct regional API endpoint for your "
-    "resource."
-)
 
 
 class Clouds(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,25 +32,11 @@ class Clouds(msgspec.Struct, frozen=True, kw_only=True):
 Make = Callable[[Request, Clouds], Dialect]
 
 
-def _azure_key(headers: Mapping[str, str]) -> str:
-    key = headers.get("api-key", "").strip()
-    if not key:
-        raise RefusalError(401, "invalid_request_error", _NO_KEY, code="401")
-    return key
-
-
-class AzureChat(OpenAIChat):
-    """Chat Completions on Azure. A value without state."""
-
-    def key(self, headers: Mapping[str, str]) -> str:
-        return _azure_key(headers)
-
-
 class AzureResponses(OpenAIResponses):
     """Responses on Azure. A value without state."""
 
     def key(self, headers: Mapping[str, str]) -> str:
-        return _azure_key(headers)
+        return azure_key(headers)
 
 
 def _on_bedrock(kind: type[BedrockConverse | BedrockInvoke], *, stream: bool) -> Make:

@@ -3,10 +3,9 @@
 Written from the vendor's reference (developers.openai.com/api/reference, chat
 completions and its streaming events) and the types of its official SDK.
 
-A stream is a chunk with the role, chunks with words, one with the finish reason,
-one with the figures where the request asks for them, and `[DONE]`. An answer that
-calls tools says nothing beside; each call is a chunk with its id and name, then
-chunks with its arguments. Where one function was demanded, the reason is `stop`.
+A stream is a chunk with the role, chunks with what is said (`openai_saying.py`), one with the
+finish reason, one with the figures where the request asks for them, and `[DONE]`. One that
+breaks off ends with an object with `error`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,12 +14,11 @@ from typing import Any
 import msgspec
 
 from changeover.standin.allowances import openai_allowance
-from changeover.standin.asked import Answered, Asked, Called, Mark, RefusalError
+from changeover.standin.asked import Answered, Asked, Mark, RefusalError
 from changeover.standin.openai_request import read_request
-from changeover.standin.tokens import pieces
+from changeover.standin.openai_saying import BROKEN, Saying
 
 _INVALID = "invalid_request_error"
-_FINISH = {"end": "stop", "stop-sequence": "stop", "length": "length", "tool-use": "tool_calls"}
 _FAULTS: dict[int, tuple[str, str | None, str]] = {
     401: (_INVALID, "invalid_api_key", "Incorrect API key provided."),
     403: (_INVALID, "unsupported_country_region_territory", "Country not supported."),
@@ -82,41 +80,32 @@ class OpenAIChat:
         return msgspec.json.encode({"error": error})
 
     def whole(self, asked: Asked, answered: Answered, mark: Mark) -> bytes:
-        message: dict[str, Any] = {
-            "role": "assistant",
-            "content": answered.text,
-            "refusal": None,
-            "annotations": [],
-        }
-        if answered.calls:
-            message["content"] = None
-            message["tool_calls"] = [
-                _call(call, at, mark) for at, call in enumerate(answered.calls)
-            ]
+        saying = Saying(asked, answered, mark)
         choice = {
             "index": 0,
-            "message": message,
-            "logprobs": None,
-            "finish_reason": _finish(asked, answered),
+            "message": saying.message(),
+            "logprobs": saying.logprobs(),
+            "finish_reason": saying.finish,
         }
         head = _head(asked, mark, "chat.completion")
-        return msgspec.json.encode({**head, "choices": [choice], "usage": _usage(answered)})
+        return msgspec.json.encode({**head, "choices": [choice], "usage": saying.usage})
 
     def events(self, asked: Asked, answered: Answered, mark: Mark) -> list[bytes]:
+        saying = Saying(asked, answered, mark)
         head = _head(asked, mark, "chat.completion.chunk")
         usage = {"usage": None} if asked.stream_usage else {}
 
-        def chunk(delta: dict[str, Any], finish: str | None = None) -> bytes:
-            choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        def chunk(delta: dict[str, Any], logprobs: Any = None, finish: str | None = None) -> bytes:
+            choice = {"index": 0, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
             return _event({**head, "choices": [choice], **usage})
 
-        silent = None if answered.calls else ""
-        opening = chunk({"role": "assistant", "content": silent, "refusal": None})
-        spoken = [{"content": piece} for piece in pieces(answered.text)]
-        deltas = _call_deltas(answered.calls, mark) if answered.calls else spoken
-        events = [opening, *map(chunk, deltas), chunk({}, _finish(asked, answered))]
+        events = [chunk(delta, logprobs) for delta, logprobs in saying.deltas()]
+        if saying.breaks_off:
+            error = RefusalError(500, "server_error", BROKEN)
+            return [*events[: len(events) // 2], b"data: " + self.refused(error, mark) + b"\n\n"]
+        events.append(chunk({}, None, saying.finish))
         if asked.stream_usage:
-            events.append(_event({**head, "choices": [], "usage": _usage(answered)}))
+            events.append(_event({**head, "choices": [], "usage": saying.usage}))
         return [*events, b"data: [DONE]\n\n"]
 
     def catalogue(self, host: str, models: Sequence[str]) -> bytes:
@@ -127,27 +116,6 @@ class OpenAIChat:
         return msgspec.json.encode(_model(host, model))
 
 
-def _finish(asked: Asked, answered: Answered) -> str:
-    if answered.calls and asked.choice == "named":
-        return "stop"
-    return _FINISH[answered.stop]
-
-
-def _call(call: Called, at: int, mark: Mark) -> dict[str, Any]:
-    function = {"name": call.name, "arguments": call.arguments}
-    return {"id": f"call_{mark.secret[:22]}{at:02d}", "type": "function", "function": function}
-
-
-def _call_deltas(calls: Sequence[Called], mark: Mark) -> list[dict[str, Any]]:
-    deltas: list[dict[str, Any]] = []
-    for at, call in enumerate(calls):
-        opening = {"index": at, **_call(call, at, mark)}
-        opening["function"] = {"name": call.name, "arguments": ""}
-        more = [{"index": at, "function": {"arguments": one}} for one in pieces(call.arguments)]
-        deltas += [{"tool_calls": [one]} for one in (opening, *more)]
-    return deltas
-
-
 def _head(asked: Asked, mark: Mark, kind: str) -> dict[str, Any]:
     return {
         "id": f"chatcmpl-{mark.secret}",
@@ -156,21 +124,6 @@ def _head(asked: Asked, mark: Mark, kind: str) -> dict[str, Any]:
         "model": asked.model,
         "service_tier": "default",
         "system_fingerprint": "stand-in",
-    }
-
-
-def _usage(answered: Answered) -> dict[str, Any]:
-    return {
-        "prompt_tokens": answered.input_tokens,
-        "completion_tokens": answered.output_tokens,
-        "total_tokens": answered.input_tokens + answered.output_tokens,
-        "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
-        "completion_tokens_details": {
-            "reasoning_tokens": 0,
-            "audio_tokens": 0,
-            "accepted_prediction_tokens": 0,
-            "rejected_prediction_tokens": 0,
-        },
     }
 
 

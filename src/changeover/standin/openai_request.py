@@ -6,9 +6,8 @@ callers reported; `param`, `code` and wording are the vendor's. `null` for an
 optional field counts as absent, as with the vendor.
 
 The order of checks: JSON, model, messages, unknown fields, each field's type and
-range, combinations, and last whether the model takes the feature. A stand-in's
-model takes text, images and functions: what it cannot do is refused in the words
-that the vendor uses for a model without the feature.
+range, combinations, whether the model takes the feature (`openai_wanted.py`), and last the
+messages one by one.
 """
 
 import re
@@ -31,6 +30,15 @@ from changeover.standin.openai_checks import (
     text,
     wrong_type,
 )
+from changeover.standin.openai_parts import read_content
+from changeover.standin.openai_wanted import (
+    check_features,
+    check_format,
+    check_json_said,
+    reasons,
+    wanted,
+)
+from changeover.standin.responses_wanted import Wanted, check_cache_options, takes_marks
 
 _ROLES = ("system", "assistant", "user", "function", "tool", "developer")
 _READ_AS: dict[str, Role] = {
@@ -40,12 +48,19 @@ _READ_AS: dict[str, Role] = {
     "assistant": "assistant",
     "tool": "tool",
 }
-_PARTS = ("text", "image_url", "input_audio", "refusal", "audio", "file")
 _MESSAGE_FIELDS = {"role", "content", "name", "refusal", "annotations"}
 _FIELDS_OF = {"assistant": {"tool_calls"}, "tool": {"tool_call_id"}}
 _SERVICE_TIERS = ("auto", "default", "fast", "flex", "scale", "priority")
 _MOST_STOPS = 4
 _LIMITS = {"gpt-4.1": 32_768, "gpt-4o": 16_384}
+
+
+def _at_most(longest: int) -> Check:
+    def check(name: str, value: Any) -> None:
+        text(name, value)
+        tools.check_length(name, value, longest)
+
+    return check
 
 
 def _stop(name: str, value: Any) -> None:
@@ -93,13 +108,15 @@ FIELDS: dict[str, Check] = {
     "logprobs": flag,
     "metadata": json_object,
     "user": text,
-    "safety_identifier": text,
-    "prompt_cache_key": text,
+    "safety_identifier": _at_most(128),
+    "prompt_cache_key": _at_most(64),
     "prompt_cache_retention": one_of("in_memory", "24h"),
-    "prompt_cache_options": json_object,
+    "prompt_cache_options": check_cache_options,
     "service_tier": one_of(*_SERVICE_TIERS),
     "store": flag,
-    "response_format": json_object,
+    "response_format": check_format,
+    "reasoning_effort": one_of("none", "minimal", "low", "medium", "high", "xhigh", "max"),
+    "verbosity": one_of("low", "medium", "high"),
     "modalities": of_type("an array of strings", list),
     "parallel_tool_calls": flag,
     "tools": tools.check_tools,
@@ -113,19 +130,6 @@ FIELDS: dict[str, Check] = {
 }
 """The fields that the vendor knows, and what it checks of each."""
 
-_PLAIN: dict[str, tuple[Any, ...]] = {
-    "n": (1,),
-    "logprobs": (False,),
-    "response_format": ({"type": "text"},),
-    "modalities": (["text"],),
-    "function_call": ("none",),
-    **dict.fromkeys(("top_logprobs", "functions", "audio", "prediction"), ()),
-    **dict.fromkeys(("moderation", "web_search_options"), ()),
-}
-"""Features beyond text, and the values with which a text model takes them all the same."""
-
-_NOT_OF_THESE_MODELS = ("reasoning_effort", "verbosity")
-
 
 def read_request(payload: bytes) -> Asked:
     """The request in a body; `RefusalError` in the vendor's words when it would not take it."""
@@ -133,13 +137,16 @@ def read_request(payload: bytes) -> Asked:
     _check_fields(given)
     _check_combinations(given)
     tools.check_choice(given)
-    _check_features(given)
+    check_features(given)
     stop = given.get("stop", [])
+    marks = takes_marks(given["model"])
     conversation = tuple(
-        _said(position, message) for position, message in enumerate(given["messages"])
+        _said(position, message, marks=marks) for position, message in enumerate(given["messages"])
     )
     tools.check_order(given["messages"])
-    asked = Asked(
+    check_json_said(given, "\n".join(said.text for said in conversation))
+    asked = Wanted(
+        **wanted(given),
         model=given["model"],
         conversation=conversation,
         stream=given.get("stream", False),
@@ -157,7 +164,7 @@ def _check_fields(given: dict[str, Any]) -> None:
         message = "Missing required parameter: 'messages'."
         raise invalid(message, "messages", "missing_required_parameter")
     for name in given:
-        if name in _NOT_OF_THESE_MODELS:
+        if name == "reasoning_effort" and not reasons(given["model"]):
             raise invalid(f"Unrecognized request argument supplied: {name}", None, None)
         if name not in FIELDS:
             raise invalid(f"Unknown parameter: '{name}'.", name, "unknown_parameter")
@@ -194,14 +201,7 @@ def _check_combinations(given: dict[str, Any]) -> None:
             raise invalid(message, name, "invalid_value")
 
 
-def _check_features(given: dict[str, Any]) -> None:
-    for name, taken in _PLAIN.items():
-        if name in given and given[name] not in taken:
-            message = f"Unsupported parameter: '{name}' is not supported with this model."
-            raise invalid(message, name, "unsupported_parameter")
-
-
-def _said(position: int, message: Any) -> Said:
+def _said(position: int, message: Any, *, marks: bool) -> Said:
     path = f"messages[{position}]"
     if not isinstance(message, dict):
         raise wrong_type(path, "an object", message)
@@ -228,7 +228,7 @@ def _said(position: int, message: Any) -> Said:
     if "content" not in message:
         words = f"Missing required parameter: '{path}.content'."
         raise invalid(words, f"{path}.content", "missing_required_parameter")
-    words = _content(path, position, message["content"], role)
+    words = read_content(path, position, message["content"], role, marks=marks)
     return Said(role=_READ_AS[role], text=words, calls=calls is not None)
 
 
@@ -242,63 +242,3 @@ def _check_name(path: str, name: Any) -> None:
             "matches the pattern '^[^\\s<|\\\\/>]+$'."
         )
         raise invalid(message, f"{path}.name", "invalid_value")
-
-
-def _content(path: str, position: int, content: Any, role: str) -> str:
-    name = f"{path}.content"
-    if content is None:
-        message = "Invalid value for 'content': expected a string, got null."
-        raise invalid(message, f"messages.[{position}].content", None)
-    if isinstance(content, str):
-        return content
-    if not isinstance(content, list):
-        raise wrong_type(name, "one of a string or array of objects", content)
-    if not content:
-        message = (
-            f"Invalid '{name}': empty array. Expected an array with minimum length 1, "
-            "but got an empty array instead."
-        )
-        raise invalid(message, name, "empty_array")
-    words = [_part(f"{name}[{at}]", part, role) for at, part in enumerate(content)]
-    return "\n\n".join(word for word in words if word)
-
-
-def _part(path: str, part: Any, role: str) -> str:
-    json_object(path, part)
-    if part.get("type") is None:
-        message = f"Missing required parameter: '{path}.type'."
-        raise invalid(message, f"{path}.type", "missing_required_parameter")
-    one_of(*_PARTS)(f"{path}.type", part["type"])
-    if part["type"] == "image_url" and role == "user":
-        _image(f"{path}.image_url", part.get("image_url"))
-        return ""
-    if part["type"] == "refusal" and role == "assistant":
-        text(f"{path}.refusal", part.get("refusal"))
-        refused: str = part["refusal"]
-        return refused
-    if part["type"] != "text":
-        message = f"Invalid content type. {part['type']} is only supported by certain models."
-        raise invalid(message, f"{path}.type", None)
-    if part.get("text") is None:
-        message = f"Missing required parameter: '{path}.text'."
-        raise invalid(message, f"{path}.text", "missing_required_parameter")
-    text(f"{path}.text", part["text"])
-    for name in part:
-        if name not in {"type", "text"}:
-            message = f"Unknown parameter: '{path}.{name}'."
-            raise invalid(message, f"{path}.{name}", "unknown_parameter")
-    said: str = part["text"]
-    return said
-
-
-def _image(path: str, image: Any) -> None:
-    json_object(path, image)
-    if image.get("url") is None:
-        message = f"Missing required parameter: '{path}.url'."
-        raise invalid(message, f"{path}.url", "missing_required_parameter")
-    text(f"{path}.url", image["url"])
-    if not re.match(r"https?://|data:image/(?:png|jpeg|gif|webp);base64,.", image["url"]):
-        message = "Invalid MIME type. Only image types are supported."
-        raise invalid(message, f"{path}.url", "invalid_image_format")
-    if image.get("detail") is not None:
-        one_of("low", "high", "auto", "original")(f"{path}.detail", image["detail"])

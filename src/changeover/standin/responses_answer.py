@@ -102,11 +102,12 @@ def _message(wanted: Wanted, answered: Answered, stem: str, status: str) -> Item
         "type": "message",
         "status": status,
         "role": "assistant",
-        "content": [_content(wanted, answered)],
+        "content": [content(wanted, answered)],
     }
 
 
-def _content(wanted: Wanted, answered: Answered) -> Item:
+def content(wanted: Wanted, answered: Answered) -> Item:
+    """The words of an answer, or the refusal in their place."""
     asked = _last_words(wanted)
     if _DECLINES.search(asked):
         return {"type": "refusal", "refusal": _REFUSAL}

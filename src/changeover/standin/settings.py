@@ -61,7 +61,8 @@ def read_fault(text: str) -> Fault:
 class StandInSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a stand-in serves.
 
-    `models` maps each host to the names it knows its models by. `delay_ms` passes
+    `models` maps each host to the names it knows its models by. `dialects` says how a
+    host speaks Chat Completions, where not as OpenAI does (`chat_dialects.py`). `delay_ms` passes
     before each streamed event. `faults` makes a host fail; with `header_faults` a
     request may choose a fault itself. A hang ends after `hang_seconds`. `log` is a
     file to which every call received is appended as a line of JSON. `access_keys` are
@@ -70,6 +71,7 @@ class StandInSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """
 
     models: dict[str, tuple[str, ...]]
+    dialects: dict[str, str] = {}
     delay_ms: float = 8.0
     faults: dict[str, Fault] = {}
     header_faults: bool = False

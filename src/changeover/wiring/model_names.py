@@ -23,6 +23,15 @@ def names_by_host(directory: Directory, without: Iterable[str]) -> dict[str, tup
     return names
 
 
+def dialects_by_host(directory: Directory) -> dict[str, str]:
+    """How hosts speak Chat Completions, where not as its own vendor does."""
+    return {
+        route.host: route.dialect
+        for route in directory.routes.values()
+        if route.protocol == "openai-chat" and route.dialect is not None
+    }
+
+
 def local_names(found: Findings, directory: Directory | None, say: Say) -> dict[str, str]:
     """The model that a local server has, under the host that stands for it.
 

@@ -51,7 +51,12 @@ from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
 from changeover.wiring.joining import joined
 from changeover.wiring.life import told_life
-from changeover.wiring.model_names import local_dialects, local_names, names_by_host
+from changeover.wiring.model_names import (
+    dialects_by_host,
+    local_dialects,
+    local_names,
+    names_by_host,
+)
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.stand_ins import stand_ins
@@ -148,8 +153,9 @@ def _unsaid(_: str) -> None:
 
 def run_stand_in(*, host: str, port: int, delay_ms: float, log: Path | None, say: Say) -> None:
     """Serves stand-ins for the demonstration's models until told to stop."""
-    models = names_by_host(read_scenario(SHIPPED).directory, ())
-    settings = StandInSettings(models=models, delay_ms=delay_ms, log=log)
+    directory = read_scenario(SHIPPED).directory
+    models, dialects = names_by_host(directory, ()), dialects_by_host(directory)
+    settings = StandInSettings(models=models, dialects=dialects, delay_ms=delay_ms, log=log)
 
     def announce(url: str) -> None:
         say(f"Stand-ins listen on {url}: {', '.join(f'{url}/{name}' for name in models)}")
@@ -325,7 +331,7 @@ async def _stand_ins(
         return []
     url = options.stand_in_url
     if url is None:
-        settings = StandInSettings(models=models)
+        settings = StandInSettings(models=models, dialects=dialects_by_host(directory))
         url = (await stack.enter_async_context(StandInServer(settings))).url
     return stand_ins(url, models, directory)
 

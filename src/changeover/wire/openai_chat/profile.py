@@ -6,7 +6,7 @@ does; the codec reads it and knows no server by name. What a profile does not ta
 with a reported loss, or refused where the answer would not be one to the question.
 
 Alike everywhere, and so in no profile: instructions are one `system` message before all others
-(every server takes it there, few take `developer`); a streamed request asks for the counts.
+(every server takes it there, few take `developer`).
 """
 
 import re
@@ -65,10 +65,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
     * `fields`: the settings that it takes, by its own names for them. Probabilities of tokens
       are asked with `logprobs`, and how many others with the name given here.
+    * `counts`: a stream has counts only where they are asked for; else they come unasked.
     * `least_others`: how many other tokens must be asked for to get any probabilities.
     * `families`: its models that take less, by name; the first that fits counts.
     * `choices`: how it writes each choice among tools; a `named` one that it cannot write is
       `required` with that tool alone. Where it writes no choice, only `auto` is kept.
+    * `needs_parameters`: every tool must have a schema.
     * `strict_schemas`: it refuses a strict schema that leaves a key optional or open.
     * `says_json`: it wants the word JSON in the conversation where any object is asked for.
     * `call_id`: the ids of calls that it takes, and `call_id_digits` how its own look: a
@@ -91,10 +93,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     fields: Mapping[Setting, str]
+    counts: bool = True
     least_others: int = 0
     families: tuple[Family, ...] = ()
     choices: frozenset[str] = frozenset({"auto", "none", "required", "named"})
     required: str = "required"
+    needs_parameters: bool = False
     strict_schemas: bool = False
     says_json: bool = False
     tool_name: re.Pattern[str] = FITTING

@@ -9,9 +9,9 @@ Sources, as of 2026:
 * Azure: the same behind Microsoft's filter ("Content streaming" in its documentation).
   Deployments have names of their own, so that a model's family often cannot be told.
 * Mistral: the types of the `mistralai` SDK and the validators of `mistral-common`. Any unknown
-  field is refused (422); ids of calls are nine letters and digits; a user's message may not
-  follow a tool's result; a message of the model says something or calls; only models that
-  reason take reasoning and an effort.
+  field is refused (422), `stream_options` among them; a tool has a schema; ids of calls are nine
+  letters and digits; a user's message may not follow a tool's result; a message of the model
+  says something or calls; only models that reason take reasoning and an effort.
 * vLLM: `vllm/entrypoints/openai/chat_completion/protocol.py`.
 * llama.cpp: `tools/server/README.md` and `common/chat.cpp`. A choice is a string: an object
   would silently count as `auto`. A last assistant message is continued, and said again in
@@ -131,7 +131,9 @@ MISTRAL = Profile(
         Family(names=re.compile(r"magistral|mistral-(?:small|medium)")),
         Family(names=re.compile(r"\S*stral"), lacks=frozenset({"effort"}), plain=True),
     ),
+    counts=False,
     required="any",
+    needs_parameters=True,
     call_id=re.compile(r"[a-zA-Z0-9]{9}"),
     call_id_prefix="",
     call_id_digits=9,

@@ -85,7 +85,9 @@ def encode_request(
     if (cache := request.cache) is not None and takes_marks(profile, upstream_model):
         body["prompt_cache_options"] = {"mode": "implicit", **lifetime(cache, losses)}
     if request.stream:
-        body |= {"stream": True, "stream_options": {"include_usage": True}}
+        body["stream"] = True
+        if profile.counts:
+            body["stream_options"] = {"include_usage": True}
     _end(request, profile, body, losses)
     return msgspec.json.encode(body), (*writer.losses, *losses)
 

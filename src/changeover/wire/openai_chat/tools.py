@@ -179,5 +179,7 @@ class ToolsWriter:
             "parameters": tool.parameters,
             "strict": strict,
         }
+        if tool.parameters is None and self._profile.needs_parameters:
+            optional["parameters"] = {"type": "object", "properties": {}}
         told = {name: value for name, value in optional.items() if value is not None}
         return {"type": "function", "function": {"name": self._name(tool.name), **told}}
