@@ -452,3 +452,10 @@ def test_a_prompt_that_was_blocked_is_an_answer():
     given = found.answer.whole(msgspec.json.encode(blocked))
     assert given.told[-1] == Finished(stop="filtered")
     assert not any(isinstance(event, Failed) for event in given.told)
+
+
+def test_geminis_empty_texts_of_a_stream_are_left_out_of_what_it_is_given_back():
+    said = [{"parts": [{"text": ""}], "role": "model"}, {"parts": [{"text": "Yes"}, {"text": ""}],
+            "role": "model"}]  # fmt: skip
+    given = sent("gemini-generate", {"contents": [GEMINI_USER, *said]}, "/m:generateContent")
+    assert given["contents"] == [GEMINI_USER, {"parts": [{"text": "Yes"}], "role": "model"}]

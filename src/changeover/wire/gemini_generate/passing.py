@@ -7,6 +7,9 @@ a stream. A name may be written in camel case or in snake case.
 A signature stands on a part (`thoughtSignature`, base64): on a thought, on a call, where
 the vendor wants it back, or on text. A call that has none of this model's is written by
 the codec, which knows what the vendor takes instead; such a request is translated.
+
+A program may give back pieces of a stream that hold an empty text, as the last ones do.
+The vendor takes no text without words; they are left out.
 """
 
 import re
@@ -59,7 +62,7 @@ _ROUTED = dict.fromkeys(
     ("modelSelectionConfig", "model_selection_config", "routingConfig", "routing_config"),
     ANOTHER_MODEL,
 )
-_IN_PARTS = (b"unction", b"hought")
+_IN_PARTS = (b"unction", b"hought", b'"text":""', b'"text": ""')
 _STORED = ("fileSearch", "file_search", "retrieval")
 _FILES = b"generativelanguage.googleapis.com"
 _SIGNATURES = ("thoughtSignature", "thought_signature")
@@ -188,9 +191,10 @@ class _Contents:
     def _part(self, part: Fields, place: str) -> Fields:
         """The part with its vendor's signature, or without a foreign one; nothing if empty."""
         name = next((each for each in _SIGNATURES if each in part), None)
-        if name is None:
-            return part
         words = text_of(part.get("text"))
+        if name is None:
+            silent = bytes(part.get("text", b"")) == b'""' and set(part) <= {"text", "thought"}
+            return {} if silent else part
         wrapped = _unencoded(text_of(part[name]))
         opened = None if wrapped is None else self._towards.seals.opened(wrapped, words)
         if opened is not None:
