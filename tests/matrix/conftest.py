@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import anthropic
 import botocore.session
+import openai
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
@@ -63,6 +65,24 @@ def bedrock(url: str, key: str) -> Any:
 
     client.meta.events.register("before-sign.bedrock-runtime.*", present)
     return client
+
+
+@pytest.fixture(scope="session")
+def direct(matrix_vendors: Vendors) -> Iterator[Mapping[str, Program]]:
+    """The programs that call a vendor as if Changeover were not there."""
+    url, key = matrix_vendors.url, "a-vendors-key"
+    options = types.HttpOptions(base_url=f"{url}/google")
+    with (
+        openai.OpenAI(base_url=f"{url}/openai/v1", api_key=key, max_retries=0) as gpt,
+        anthropic.Anthropic(base_url=f"{url}/anthropic", api_key=key, max_retries=0) as claude,
+        genai.Client(api_key=key, http_options=options) as google,
+    ):
+        yield {
+            "chat": ChatProgram(gpt),
+            "responses": ResponsesProgram(gpt),
+            "messages": MessagesProgram(claude),
+            "gemini": GeminiProgram(google),
+        }
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,13 @@ every one. In each, a program with an official SDK calls through the real gatewa
 strict stand-in answers, and the outcome must be the one declared in `outcomes.py`: who
 reports must name the fields and no others, who refuses must name the field, and where the
 feature reaches the vendor, it must stand in what the vendor received.
+
+Where both sides speak one protocol, the same program calls the vendor directly too, and
+there must be no difference: in what the vendor received, or in what the program heard.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -15,12 +19,12 @@ from changeover.standin.settings import read_fault
 from tests.matrix.cells import Cell, cells, chosen
 from tests.matrix.features import FEATURES, Feature
 from tests.matrix.heard import Heard
-from tests.matrix.outcomes import NOT_ANSWERED, UNASKED, Outcome, expected
+from tests.matrix.outcomes import Outcome, expected, passes
 from tests.matrix.patterns import fits
 from tests.matrix.programs.program import Program
 from tests.matrix.refusals import REFUSALS, Refusal
-from tests.matrix.upstreams import UPSTREAMS
-from tests.matrix.vendors import Vendors
+from tests.matrix.upstreams import UPSTREAMS, Upstream
+from tests.matrix.vendors import Sent, Vendors
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 NOWHERE = "no-such-model"
@@ -39,48 +43,82 @@ def sound(matrix_vendors: Vendors) -> Iterator[None]:
     matrix_vendors.faults.clear()
 
 
-def test_a_cell(cell: Cell, programs: Mapping[str, Program], matrix_vendors: Vendors):
+def test_a_cell(
+    cell: Cell,
+    programs: Mapping[str, Program],
+    direct: Mapping[str, Program],
+    matrix_vendors: Vendors,
+):
     feature, upstream = FEATURES[cell.feature], UPSTREAMS[cell.upstream]
     outcome = expected(cell.client, cell.upstream, cell.feature)
     earlier = len(matrix_vendors.sent)
-    heard = ask(cell, programs[cell.client], matrix_vendors)
+    heard = ask(cell, programs[cell.client], model_of(feature, upstream), matrix_vendors)
     sent = matrix_vendors.sent[earlier:]
-    if outcome.kind == "refused":
-        is_refused(heard, outcome)
-        assert sent == []
-        return
     if feature.unknown:
         feature.hears(heard)
         assert sent == []
-        return
+    elif outcome.kind == "refused":
+        is_refused(heard, outcome)
+        assert sent == []
+    elif passes(cell.client, cell.upstream, cell.feature):
+        is_passed(cell, heard, sent, direct[cell.client], matrix_vendors)
+    else:
+        is_written(cell, heard, sent)
+
+
+def is_passed(
+    cell: Cell, heard: Heard, sent: Sequence[Sent], direct: Program, vendors: Vendors
+) -> None:
+    """The vendor gets what the SDK would have sent it, and the program what it would have heard."""
+    feature, upstream = FEATURES[cell.feature], UPSTREAMS[cell.upstream]
     assert [each.host for each in sent] == [upstream.host], heard.message or heard
-    assert fits(outcome.receives, sent[0].given), f"{outcome.receives} is not in {sent[0].body!r}"
-    if cell.feature in NOT_ANSWERED.get(cell.upstream, ()):
-        assert heard.status == 400, "the stand-in answers this now: take it from NOT_ANSWERED"
+    if feature.fault:
+        feature.hears(heard)
         return
-    is_told(cell, heard, outcome, feature)
+    earlier = len(vendors.sent)
+    beside = ask(cell, direct, upstream.pinned, vendors)
+    (alone,) = vendors.sent[earlier:]
+    assert without_changed(sent[0].given) == without_changed(alone.given)
+    assert (heard.status, heard.broke) == (beside.status, beside.broke), heard.message
+    assert set(heard.losses) <= set(expected(cell.client, cell.upstream, cell.feature).fields)
+    for name in ("text", "refusal", "reasoning", "calls", "stop", "stop_sequence", "chances"):
+        assert getattr(heard, name) == getattr(beside, name), name
+    assert len(heard.seals) == len(beside.seals)
+    assert heard.counts == beside.counts
+    assert heard.status != 200 or heard.model == upstream.model
 
 
-def ask(cell: Cell, program: Program, vendors: Vendors) -> Heard:
+def without_changed(given: Any) -> Any:
+    """A request without what Changeover sets in it: the model, and that nothing is stored."""
+    return {name: value for name, value in given.items() if name not in {"model", "store"}}
+
+
+def is_written(cell: Cell, heard: Heard, sent: Sequence[Sent]) -> None:
+    """The vendor gets the feature in its own protocol, as it is declared, and answers."""
+    outcome = expected(cell.client, cell.upstream, cell.feature)
+    assert [each.host for each in sent] == [UPSTREAMS[cell.upstream].host], heard.message or heard
+    assert fits(outcome.receives, sent[0].given), f"{outcome.receives} is not in {sent[0].body!r}"
+    is_told(cell, heard, outcome, FEATURES[cell.feature])
+
+
+def model_of(feature: Feature, upstream: Upstream) -> str:
+    """The name that the client writes as the model."""
+    if feature.unknown:
+        return NOWHERE
+    return upstream.pinned if feature.pinned and upstream.named else upstream.route
+
+
+def ask(cell: Cell, program: Program, model: str, vendors: Vendors) -> Heard:
     feature, upstream = FEATURES[cell.feature], UPSTREAMS[cell.upstream]
     if feature.fault:
         vendors.faults[upstream.host] = read_fault(feature.fault)
-    model = upstream.pinned if feature.pinned and upstream.named else upstream.route
     arguments = program.write(feature.request) | feature.given.get(cell.client, {})
-    name = NOWHERE if feature.unknown else model
-    return program.ask(name, arguments, stream=cell.mode == "streamed")
+    return program.ask(model, arguments, stream=cell.mode == "streamed")
 
 
 def is_refused(heard: Heard, outcome: Outcome) -> None:
     assert heard.status == 400, f"{outcome.fields[0]} was not refused"
     assert outcome.fields[0] in heard.message, heard.message
-
-
-def unasked(cell: Cell, heard: Heard, feature: Feature) -> tuple[str, ...]:
-    """What an answer holds that its client did not ask for and is not given."""
-    if heard.calls or cell.mode == "streamed" or feature.request.thinking is not None:
-        return ()
-    return UNASKED.get((cell.client, cell.upstream), ())
 
 
 def is_told(cell: Cell, heard: Heard, outcome: Outcome, feature: Feature) -> None:
@@ -93,7 +131,7 @@ def is_told(cell: Cell, heard: Heard, outcome: Outcome, feature: Feature) -> Non
     assert heard.headers["changeover-route"] == upstream.route
     # Converse does not name the model in its answer.
     assert heard.model in {upstream.model, ""}
-    assert set(heard.losses) == {*outcome.fields, *unasked(cell, heard, feature)}
+    assert set(heard.losses) == set(outcome.fields)
     if outcome.kind == "reported":
         assert heard.text or heard.calls, "what is reported is answered all the same"
     else:
@@ -115,7 +153,8 @@ def test_what_no_other_vendor_could_do_is_refused_by_name(
     else:
         arguments = {**arguments, **refusal.given}
     earlier = len(matrix_vendors.sent)
-    heard = program.ask(UPSTREAMS["chat"].route, arguments, stream=mode == "streamed")
+    elsewhere = UPSTREAMS["chat" if refusal.client == "converse" else "converse"]
+    heard = program.ask(elsewhere.route, arguments, stream=mode == "streamed")
     assert heard.status == 400
     assert refusal.field in heard.message
     assert len(matrix_vendors.sent) == earlier

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from changeover.conversation.model import Thinking
 from tests.matrix.cells import CLIENTS
 from tests.matrix.conversing import Conversation, Hop, Step
-from tests.matrix.outcomes import NOT_ANSWERED
 from tests.matrix.programs.program import Program
 from tests.matrix.seals import minted, misplaced, wrapped_only
 from tests.matrix.upstreams import UPSTREAMS
@@ -29,8 +28,7 @@ THINKING: Mapping[str, Thinking] = dict.fromkeys(CLIENTS, SHOWN) | {
 }
 """How each client asks for reasoning."""
 
-VENDORS = [name for name in UPSTREAMS if "effort" not in NOT_ANSWERED.get(name, ())]
-"""Those whose stand-ins take what is asked of a model that reasons."""
+VENDORS = list(UPSTREAMS)
 
 ALL_ORDERS = [(*pair, pair[0], third) for *pair, third in permutations(VENDORS, 3)]
 _ROUND = VENDORS * 2
