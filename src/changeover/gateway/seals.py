@@ -50,7 +50,9 @@ from changeover.directory.model import Protocol, Route
 from changeover.wire.sealing import WhyNot, Wrapping
 
 UNASKED = Loss(field="reasoning", why="The client did not ask for the model's reasoning.")
-_BEGINS_WITH_REASONING: frozenset[Protocol] = frozenset({"anthropic-messages", "gemini-generate"})
+_BEGINS_WITH_REASONING: frozenset[Protocol] = frozenset(
+    {"anthropic-messages", "gemini-generate", "bedrock-converse"}
+)
 
 _WHY: dict[WhyNot, str] = {
     "foreign": "It was not sealed on a call made here, so no vendor is known to take it.",
