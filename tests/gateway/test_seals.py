@@ -138,12 +138,13 @@ def test_the_seal_of_a_call_is_given_all_the_same():
     assert found.losses == (UNASKED,)
 
 
-@pytest.mark.parametrize("client", ["anthropic-messages", "gemini-generate"])
-def test_the_seal_of_a_text_follows_it_all_the_same(client):
+def test_the_seal_of_a_text_is_given_where_it_is_a_field_of_the_text():
     sealed = Sealed(form="thought", value="T", bound="model", of="alpha/one", on="previous")
-    found = fold(given(THOUGHT, SAID, Reasoning(sealed=sealed), asked=False, client=client))
+    seal = Reasoning(sealed=sealed)
+    found = fold(given(THOUGHT, SAID, seal, asked=False, client="gemini-generate"))
     assert found.parts == (SAID, Reasoning(sealed=wrapped(sealed)))
     assert found.losses == (UNASKED,)
+    assert fold(given(SAID, seal, asked=False)).parts == (SAID,)
 
 
 # A conversation that its application holds

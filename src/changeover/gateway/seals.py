@@ -17,8 +17,8 @@ they are part of what is wrapped.
 
 In some protocols an answer begins with its reasoning, and a program that did not ask for
 any reads the first block as text. There it is left out unless asked for, and told; only
-seals beside a part are given all the same: that of a call that follows, because the call is
-worth nothing without it, and that of a text before it, which stands first then.
+the seal of a call that follows is given all the same, because the call is worth nothing
+without it, and in Google's that of a text too, which is a field of the text's.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -53,6 +53,8 @@ UNASKED = Loss(field="reasoning", why="The client did not ask for the model's re
 _BEGINS_WITH_REASONING: frozenset[Protocol] = frozenset(
     {"anthropic-messages", "gemini-generate", "bedrock-converse"}
 )
+_OF_CALLS = frozenset({"next"})
+_OF_CALLS_AND_TEXTS = frozenset({"next", "previous"})
 
 _WHY: dict[WhyNot, str] = {
     "foreign": "It was not sealed on a call made here, so no vendor is known to take it.",
@@ -193,15 +195,21 @@ class SealsOfRoute:
 
 
 class Outward(msgspec.Struct, frozen=True, kw_only=True):
-    """How an application gets what vendors sealed: wrapped, and reasoning if it `shows` it."""
+    """How an application gets what vendors sealed: wrapped, and reasoning if it `shows` it.
+
+    `beside` says on which parts seals stand that are given in any case.
+    """
 
     wrapping: Wrapping
     shows: bool
+    beside: frozenset[str] = _OF_CALLS
 
 
 def outward(wrapping: Wrapping, client: Protocol, *, asked: bool) -> Outward:
     """For a client of a protocol, which `asked` for reasoning or did not."""
-    return Outward(wrapping=wrapping, shows=asked or client not in _BEGINS_WITH_REASONING)
+    shows = asked or client not in _BEGINS_WITH_REASONING
+    beside = _OF_CALLS_AND_TEXTS if client == "gemini-generate" else _OF_CALLS
+    return Outward(wrapping=wrapping, shows=shows, beside=beside)
 
 
 class SealsOut:
@@ -245,7 +253,7 @@ class SealsOut:
             seal = [ReasoningSealed(sealed=self._how.wrapping.wrap(sealed, words))]
         if self._how.shows:
             return [*seal, event]
-        if sealed is None or sealed.on == "self" or opened is None:
+        if sealed is None or sealed.on not in self._how.beside or opened is None:
             return [LossSeen(loss=UNASKED)]
         untold: list[Event] = [LossSeen(loss=UNASKED)] if words else []
         return [*untold, opened, *seal, event]

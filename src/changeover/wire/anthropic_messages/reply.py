@@ -305,10 +305,7 @@ def _block(part: ReplyPart, *, asked: bool) -> dict[str, Any] | None:
 
 
 def opaque_for_client(sealed: Sealed | None, *, asked: bool) -> str:
-    """What a client is to give back of a sealed value; empty where it gets none.
-
-    A seal beside a call or a text disturbs no program that reads the first block as text.
-    """
-    if sealed is None or not (asked or sealed.on != "self"):
+    """What a client is to give back of a sealed value; empty where it gets none."""
+    if sealed is None or not (asked or sealed.on == "next"):
         return ""
     return sealed.value
