@@ -181,7 +181,8 @@ def test_a_request_as_claude_code_sends_it_is_served(server: Server, vendors: Ve
             {"name": "Bash", "input_schema": {"type": "object"}, "eager_input_streaming": True}
         ],
         "metadata": {"user_id": json.dumps({"device_id": "d", "session_id": "s"})},
-        "thinking": {"type": "enabled", "budget_tokens": 2048},
+        "thinking": {"type": "adaptive"},
+        "output_config": {"effort": "high"},
         "context_management": {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]},
     }
     headers = {

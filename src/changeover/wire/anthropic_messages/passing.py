@@ -18,6 +18,7 @@ from changeover.conversation.model import Loss, Sealed, StopReason, Usage
 from changeover.directory.model import Protocol
 from changeover.wire.anthropic_messages.content import FITTING_ID
 from changeover.wire.anthropic_messages.errors import ThreadUnsupportedError, error_body, type_of
+from changeover.wire.anthropic_messages.passable import takes
 from changeover.wire.anthropic_messages.reply import WireUsage, usage_from_vendor
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
@@ -158,6 +159,8 @@ class _Request:
         """The request for a route; None where it needs to be translated."""
         body, given = self._body, {**self._fields, "model": written(towards.model)}
         losses: tuple[Loss, ...] = ()
+        if not takes(towards.model, given):
+            return None
         if holds(body, b'"tool_') and not _ids_fit(given):
             return None
         if holds(body, b'thinking"'):
@@ -228,7 +231,7 @@ class _Conversation:
         except msgspec.MsgspecError:
             return raw
         match block.type:
-            case "thinking" if block.signature:
+            case "thinking":
                 name, value, words = "signature", block.signature, block.thinking
             case "redacted_thinking":
                 name, value, words = "data", block.data, ""
