@@ -238,7 +238,7 @@ class Serving:
         self, bound: Bound[Asked], decision: Decision, instead_of: str | None, passed: Passed
     ) -> Exchange:
         route = self.reachable(bound, decision, passed)
-        sending = self._sending(bound.asked, route)
+        sending = self._sending(bound.asked, route, replaces=instead_of is not None)
         attempt = self.attempt(bound, decision)
         attempt.lose((*bound.asked.losses, *sending.losses))
         await attempt.begin()
@@ -266,10 +266,10 @@ class Serving:
 
         return await self.open(exchange, bound.asked, outgoing, begin)
 
-    def _sending(self, asked: Asked, route: Route) -> Sending:
+    def _sending(self, asked: Asked, route: Route, *, replaces: bool) -> Sending:
         """The request as it goes to a route; `PassedOver` where it cannot be said there."""
         dialect = self._parts.local_dialects.get(route.host, route.dialect)
-        place = Place(route=route, dialect=dialect, name=self.name_at(route))
+        place = Place(route=route, dialect=dialect, name=self.name_at(route), replaces=replaces)
         try:
             return self._sender.sending(asked.request, place)
         except ProtocolError as error:
