@@ -53,6 +53,7 @@ from changeover.gateway.refusal import (
     cannot_be_asked,
     no_endpoint,
     no_route,
+    no_usable_answer,
 )
 from changeover.gateway.segments import JournalError
 from changeover.gateway.sending import Place, Sender, Sending
@@ -356,7 +357,7 @@ class Serving:
             raise
         except (UpstreamError, VendorProtocolError, StreamError) as error:
             attempt.conclude("failed", status=status, error=type(error).__name__)
-            raise PassedOver(_failure(outgoing.host, error)) from error
+            raise PassedOver(no_usable_answer(outgoing.host, error)) from error
         finally:
             if not opened:
                 attempt.conclude("cut")
@@ -396,11 +397,3 @@ class Serving:
 def _unsent(why: "PassedOver | Refusal") -> str | None:
     """Why nothing was sent, where it was not that the rules bar it."""
     return why.kind if isinstance(why, Refusal) and why.kind == "no_lease" else None
-
-
-def _failure(host: str, error: Exception) -> Refusal:
-    return Refusal(
-        502,
-        "upstream_failure",
-        f"{host} gave no usable answer: {error} Nothing was answered; try again.",
-    )
