@@ -149,8 +149,9 @@ def test_marks_reach_the_vendors_cache_and_its_figures_come_back(answer: Answer)
 def test_an_answer_of_a_form_has_it(answer: Answer):
     schema = {
         "type": "object",
-        "properties": {"city": {"type": "string", "minLength": 1}},
+        "properties": {"city": {"type": "string"}},
         "required": ["city"],
+        "additionalProperties": False,
     }
     message = answer(
         model=CLAUDE,
@@ -180,8 +181,7 @@ def test_a_request_as_claude_code_sends_it_is_served(server: Server, vendors: Ve
             {"name": "Bash", "input_schema": {"type": "object"}, "eager_input_streaming": True}
         ],
         "metadata": {"user_id": json.dumps({"device_id": "d", "session_id": "s"})},
-        "thinking": {"type": "adaptive"},
-        "output_config": {"effort": "high"},
+        "thinking": {"type": "enabled", "budget_tokens": 2048},
         "context_management": {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]},
     }
     headers = {

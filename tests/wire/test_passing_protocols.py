@@ -185,9 +185,18 @@ def test_foreign_reasoning_is_taken_out_and_told():
     assert [message["role"] for message in nothing_else["messages"]] == ["user", "user"]
 
 
-def test_a_loop_of_tools_that_lost_its_reasoning_is_translated():
-    assert out("anthropic-messages", talk(thinking("foreign"), CALL, after=RESULT)) is None
-    assert out("anthropic-messages", talk(thinking("co1-S"), CALL, after=RESULT)) is not None
+def test_a_loop_of_tools_that_has_no_reasoning_of_this_model_is_translated_if_it_reasons():
+    for reasons in ({"type": "enabled", "budget_tokens": 1024}, {"type": "adaptive"}):
+        asked = {"thinking": reasons}
+        lost = talk(thinking("foreign"), CALL, after=RESULT) | asked
+        assert out("anthropic-messages", lost) is None
+        assert out("anthropic-messages", talk(CALL, after=RESULT) | asked) is None
+        whole = talk(thinking("co1-S"), CALL, after=RESULT) | asked
+        assert out("anthropic-messages", whole) is not None
+    silent = talk(thinking("foreign"), CALL, after=RESULT)
+    assert out("anthropic-messages", silent) is not None
+    disabled = silent | {"thinking": {"type": "disabled"}}
+    assert out("anthropic-messages", disabled) is not None
 
 
 def test_ids_that_the_vendor_would_refuse_are_translated():
