@@ -575,5 +575,13 @@ def expected(client: str, upstream: str, feature: str) -> Outcome:
     return write
 
 
+SEALS_UNASKED = frozenset({"gemini"})
+"""Upstreams that seal an answer's words though nobody asked for reasoning.
+
+A program that did not ask may get the seal or not, as its protocol has it; if not, it is
+told. In a stream that is too late for the header.
+"""
+
+
 READ_IN_PART = frozenset({"system-later"})
 """Features that are told as changed at the client's door and reach the vendor all the same."""

@@ -19,7 +19,7 @@ from changeover.standin.settings import read_fault
 from tests.matrix.cells import Cell, cells, chosen
 from tests.matrix.features import FEATURES, Feature
 from tests.matrix.heard import Heard
-from tests.matrix.outcomes import Outcome, expected, passes
+from tests.matrix.outcomes import SEALS_UNASKED, Outcome, expected, passes
 from tests.matrix.patterns import fits
 from tests.matrix.programs.program import Program
 from tests.matrix.refusals import REFUSALS, Refusal
@@ -121,6 +121,14 @@ def is_refused(heard: Heard, outcome: Outcome) -> None:
     assert outcome.fields[0] in heard.message, heard.message
 
 
+def unasked(cell: Cell, heard: Heard, feature: Feature) -> frozenset[str]:
+    """What the vendor sealed though nobody asked, where the program is not given it."""
+    sealed = cell.upstream in SEALS_UNASKED and not heard.calls
+    asked = feature.request.thinking is not None
+    left = sealed and not heard.seals and not asked and cell.mode == "whole"
+    return frozenset({"reasoning"} if left else ())
+
+
 def is_told(cell: Cell, heard: Heard, outcome: Outcome, feature: Feature) -> None:
     """The answer says who gave it and what was lost, and holds what it must."""
     upstream = UPSTREAMS[cell.upstream]
@@ -131,7 +139,7 @@ def is_told(cell: Cell, heard: Heard, outcome: Outcome, feature: Feature) -> Non
     assert heard.headers["changeover-route"] == upstream.route
     # Converse does not name the model in its answer.
     assert heard.model in {upstream.model, ""}
-    assert set(heard.losses) == set(outcome.fields)
+    assert set(heard.losses) == {*outcome.fields, *unasked(cell, heard, feature)}
     if outcome.kind == "reported":
         assert heard.text or heard.calls, "what is reported is answered all the same"
     else:

@@ -28,7 +28,8 @@ THINKING: Mapping[str, Thinking] = dict.fromkeys(CLIENTS, SHOWN) | {
 }
 """How each client asks for reasoning."""
 
-VENDORS = list(UPSTREAMS)
+VENDORS = [name for name in UPSTREAMS if name != "chat"]
+"""All but GPT-4o at OpenAI: it does not reason, and says so to whoever asks it in its own protocol."""
 
 ALL_ORDERS = [(*pair, pair[0], third) for *pair, third in permutations(VENDORS, 3)]
 _ROUND = VENDORS * 2

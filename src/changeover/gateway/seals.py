@@ -50,7 +50,9 @@ from changeover.directory.model import Protocol, Route
 from changeover.wire.sealing import WhyNot, Wrapping
 
 UNASKED = Loss(field="reasoning", why="The client did not ask for the model's reasoning.")
-_BEGINS_WITH_REASONING: frozenset[Protocol] = frozenset({"anthropic-messages", "gemini-generate"})
+_BEGINS_WITH_REASONING: frozenset[Protocol] = frozenset(
+    {"anthropic-messages", "gemini-generate", "bedrock-converse"}
+)
 _OF_CALLS = frozenset({"next"})
 _OF_CALLS_AND_TEXTS = frozenset({"next", "previous"})
 
