@@ -149,8 +149,9 @@ def test_marks_reach_the_vendors_cache_and_its_figures_come_back(answer: Answer)
 def test_an_answer_of_a_form_has_it(answer: Answer):
     schema = {
         "type": "object",
-        "properties": {"city": {"type": "string", "minLength": 1}},
+        "properties": {"city": {"type": "string"}},
         "required": ["city"],
+        "additionalProperties": False,
     }
     message = answer(
         model=CLAUDE,

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from changeover.directory.model import Protocol
 from changeover.gateway.answer import Answer
 from changeover.gateway.call import Came
 from changeover.gateway.ports import UpstreamError
@@ -19,8 +20,8 @@ SEARCH: dict[str, Any] = {"web_search_options": {}}
 class Site:
     """A desk whose binding names Alpha's model, which speaks as its clients do, and Beta's."""
 
-    def __init__(self, *instruments, **desk) -> None:
-        other = route("beta/two@beta", protocol="anthropic-messages")
+    def __init__(self, *instruments, beta: Protocol = "anthropic-messages", **desk) -> None:
+        other = route("beta/two@beta", protocol=beta)
         desk_ = service("desk", "bureau", **{"when_barred": "replace", **desk})
         bindings = (bind("desk", "alpha/one@alpha", "beta/two"),)
         ruleset = rules(*instruments, bindings=bindings, services=(desk_,), routes=(other,))
@@ -72,6 +73,14 @@ async def test_a_replacement_of_another_protocol_gets_what_it_can_be_asked():
     assert answer.headers["changeover-losses"] == "unheard_of"
     assert "unheard_of" not in site.sent
     assert msgspec.json.decode(answer.body)["choices"][0]["message"]["content"] == "Hi."
+
+
+async def test_a_replacement_of_the_same_protocol_gets_what_its_model_takes():
+    site = Site(order("bar"), beta="openai-chat")
+    site.world.vendor.answers = {"beta": reply()}
+    answer = await site.ask(**UNHEARD)
+    assert answer.headers["changeover-losses"] == "unheard_of"
+    assert (site.sent["model"], "unheard_of" in site.sent) == ("two", False)
 
 
 async def test_what_another_protocol_cannot_be_asked_is_refused_only_there():

@@ -25,7 +25,7 @@ from changeover.conversation.model import (
     Turn,
 )
 from changeover.directory.model import Dialect
-from changeover.standin.app import _answer
+from changeover.standin.answering import answered
 from changeover.standin.asked import Mark, RefusalError
 from changeover.standin.chat_dialects import DIALECTS
 from changeover.wire.echo import Unechoed, continued
@@ -50,12 +50,12 @@ def ask(dialect: Dialect, request: ChatRequest, model: str = "") -> Reply:
     name = model or MODELS.get(dialect, "open")
     body, _ = wire.encode_request(request, name)
     asked = standin.read(body, {})
-    answered = _answer("house", asked)
+    said = answered("house", asked)
     if not request.stream:
-        events = wire.decode_reply(standin.whole(asked, answered, MARK))
+        events = wire.decode_reply(standin.whole(asked, said, MARK))
     else:
         decoder = wire.stream_decoder()
-        events = decoder.feed(b"".join(standin.events(asked, answered, MARK))) + decoder.close()
+        events = decoder.feed(b"".join(standin.events(asked, said, MARK))) + decoder.close()
     if wire.echoes(stream=request.stream):
         events = Unechoed(continued(request)).take(events)
     return fold(events)

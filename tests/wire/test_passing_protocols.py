@@ -185,9 +185,18 @@ def test_foreign_reasoning_is_taken_out_and_told():
     assert [message["role"] for message in nothing_else["messages"]] == ["user", "user"]
 
 
-def test_a_loop_of_tools_that_lost_its_reasoning_is_translated():
-    assert out("anthropic-messages", talk(thinking("foreign"), CALL, after=RESULT)) is None
-    assert out("anthropic-messages", talk(thinking("co1-S"), CALL, after=RESULT)) is not None
+def test_a_loop_of_tools_that_has_no_reasoning_of_this_model_is_translated_if_it_reasons():
+    for reasons in ({"type": "enabled", "budget_tokens": 1024}, {"type": "adaptive"}):
+        asked = {"thinking": reasons}
+        lost = talk(thinking("foreign"), CALL, after=RESULT) | asked
+        assert out("anthropic-messages", lost) is None
+        assert out("anthropic-messages", talk(CALL, after=RESULT) | asked) is None
+        whole = talk(thinking("co1-S"), CALL, after=RESULT) | asked
+        assert out("anthropic-messages", whole) is not None
+    silent = talk(thinking("foreign"), CALL, after=RESULT)
+    assert out("anthropic-messages", silent) is not None
+    disabled = silent | {"thinking": {"type": "disabled"}}
+    assert out("anthropic-messages", disabled) is not None
 
 
 def test_ids_that_the_vendor_would_refuse_are_translated():
@@ -197,6 +206,50 @@ def test_ids_that_the_vendor_would_refuse_are_translated():
     assert out("openai-chat", chat(messages=[USER, *long])) is None
     longer = [{"type": "function_call", "call_id": "c" * 65}]
     assert out("openai-responses", responses(input=longer)) is None
+
+
+def test_reasoning_without_a_signature_is_taken_out():
+    said = {"type": "text", "text": "Yes."}
+    found = out("anthropic-messages", talk(thinking(""), said))
+    assert found is not None
+    assert msgspec.json.decode(found.body)["messages"][1]["content"] == [said]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "model", "taken", "refused"),
+    [
+        ("openai-chat", "gpt-4o", {"temperature": 1}, {"reasoning_effort": "low"}),
+        ("openai-chat", "gpt-4o", {"max_tokens": 5}, {"verbosity": "low"}),
+        ("openai-chat", "o3", {"reasoning_effort": "low"}, {"temperature": 1}),
+        ("openai-chat", "o3", {"max_completion_tokens": 5}, {"max_tokens": 5}),
+        ("openai-chat", "gpt-5.2", {"temperature": 1}, {"temperature": 1, "reasoning_effort": "low"}),
+        ("openai-chat", "gpt-5", {"reasoning_effort": "minimal"}, {"reasoning_effort": "max"}),
+        ("openai-chat", "gpt-5.4", {"tools": [{}]}, {"tools": [{}], "reasoning_effort": "low"}),
+        ("openai-chat", "a-fine-tune", {"reasoning_effort": "max", "temperature": 1}, None),
+        ("openai-responses", "gpt-4.1", {"temperature": 1}, {"reasoning": {"effort": "low"}}),
+        ("openai-responses", "gpt-4.1", {}, {"text": {"verbosity": "low"}}),
+        ("openai-responses", "o3", {"reasoning": {"effort": "low"}}, {"top_p": 0.5}),
+        ("anthropic-messages", "claude-sonnet-4-5", {"thinking": {"type": "enabled"}}, {"thinking": {"type": "adaptive"}}),
+        ("anthropic-messages", "claude-sonnet-4-5", {"temperature": 1}, {"output_config": {"effort": "low"}}),
+        ("anthropic-messages", "claude-opus-4-7", {"thinking": {"type": "adaptive"}}, {"thinking": {"type": "enabled"}}),
+        ("anthropic-messages", "claude-opus-4-7", {}, {"temperature": 1}),
+        ("anthropic-messages", "claude-opus-5-5", {}, {"thinking": {"type": "disabled"}}),
+        ("anthropic-messages", "claude-opus-5-5", {"tool_choice": {"type": "auto"}}, {"tool_choice": {"type": "any"}}),
+        ("anthropic-messages", "claude-opus-4-7", {}, {"messages": [USER, {"role": "assistant", "content": "x"}]}),
+    ],
+)  # fmt: skip
+def test_a_setting_that_the_model_refuses_is_translated(protocol, model, taken, refused):
+    bodies = {"anthropic-messages": messages, "openai-chat": chat, "openai-responses": responses}
+    towards = msgspec.structs.replace(TOWARDS, model=model)
+    found = passage(protocol)
+    assert found is not None
+
+    def goes(more: dict[str, Any]) -> bool:
+        came = found.read(msgspec.json.encode(bodies[protocol](**more)), "")
+        return came.outbound(towards) is not None
+
+    assert goes(taken)
+    assert refused is None or not goes(refused)
 
 
 def test_reasoning_in_a_stream_of_messages_is_wrapped_with_all_its_words():

@@ -108,6 +108,15 @@ UNSENT = frozenset({"would_lose", "cannot_be_asked"})
 """Refusals of what one route cannot be asked, and another may."""
 
 
+def no_usable_answer(host: str, error: Exception) -> Refusal:
+    """The refusal for a call that its vendor did not answer, or not as its protocol has it."""
+    return Refusal(
+        502,
+        "upstream_failure",
+        f"{host} gave no usable answer: {error} Nothing was answered; try again.",
+    )
+
+
 def out_of_scope(key: Key, scope: KeyScope) -> Refusal:
     """The refusal for a key that may do other things than the one it was sent for."""
     what = {"chat": "call models", "models": "list models"}

@@ -1,7 +1,9 @@
 """What goes out to a candidate: its client's own bytes, or the request translated.
 
 1. Where client and route speak one protocol, and the route's host speaks it as its own
-   vendor does, the bytes pass through, unless the protocol's passage declines them.
+   vendor does, the bytes pass through, unless the protocol's passage declines them, or
+   the route takes the place of another: they were written for that one's model, and this
+   one may not take all that it does.
 2. Else the canonical request goes, with the seals alone that the route can read.
 
 Where neither can be, the next candidate may speak another protocol.
@@ -21,11 +23,12 @@ from changeover.wire.passing import Passages, Towards
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """A route, how its host speaks, and the host's name of the model."""
+    """A route, how its host speaks, the host's name of the model, and whether it replaces one."""
 
     route: Route
     dialect: Dialect | None
     name: str
+    replaces: bool = False
 
 
 class Sending(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +74,7 @@ class Sender:
         written, route = asked.written, place.route
         passage = self._passage(route.protocol, place.dialect)
         same = route.protocol == written.client.protocol
-        if asked.passing is None or passage is None or not same:
+        if asked.passing is None or passage is None or not same or place.replaces:
             return None
         seals = SealsOfRoute(written.wrapping, route)
         out = asked.passing.outbound(Towards(model=place.name, shown=route.model, seals=seals))

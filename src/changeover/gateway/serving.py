@@ -53,6 +53,7 @@ from changeover.gateway.refusal import (
     cannot_be_asked,
     no_endpoint,
     no_route,
+    no_usable_answer,
 )
 from changeover.gateway.segments import JournalError
 from changeover.gateway.sending import Place, Sender, Sending
@@ -238,7 +239,7 @@ class Serving:
         self, bound: Bound[Asked], decision: Decision, instead_of: str | None, passed: Passed
     ) -> Exchange:
         route = self.reachable(bound, decision, passed)
-        sending = self._sending(bound.asked, route)
+        sending = self._sending(bound.asked, route, replaces=instead_of is not None)
         attempt = self.attempt(bound, decision)
         attempt.lose((*bound.asked.losses, *sending.losses))
         await attempt.begin()
@@ -266,10 +267,10 @@ class Serving:
 
         return await self.open(exchange, bound.asked, outgoing, begin)
 
-    def _sending(self, asked: Asked, route: Route) -> Sending:
+    def _sending(self, asked: Asked, route: Route, *, replaces: bool) -> Sending:
         """The request as it goes to a route; `PassedOver` where it cannot be said there."""
         dialect = self._parts.local_dialects.get(route.host, route.dialect)
-        place = Place(route=route, dialect=dialect, name=self.name_at(route))
+        place = Place(route=route, dialect=dialect, name=self.name_at(route), replaces=replaces)
         try:
             return self._sender.sending(asked.request, place)
         except ProtocolError as error:
@@ -356,7 +357,7 @@ class Serving:
             raise
         except (UpstreamError, VendorProtocolError, StreamError) as error:
             attempt.conclude("failed", status=status, error=type(error).__name__)
-            raise PassedOver(_failure(outgoing.host, error)) from error
+            raise PassedOver(no_usable_answer(outgoing.host, error)) from error
         finally:
             if not opened:
                 attempt.conclude("cut")
@@ -396,11 +397,3 @@ class Serving:
 def _unsent(why: "PassedOver | Refusal") -> str | None:
     """Why nothing was sent, where it was not that the rules bar it."""
     return why.kind if isinstance(why, Refusal) and why.kind == "no_lease" else None
-
-
-def _failure(host: str, error: Exception) -> Refusal:
-    return Refusal(
-        502,
-        "upstream_failure",
-        f"{host} gave no usable answer: {error} Nothing was answered; try again.",
-    )

@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from changeover.standin.allowances import anthropic_allowance
+from changeover.standin.anthropic_betas import without_betas
 from changeover.standin.anthropic_documents import cited_blocks
 from changeover.standin.anthropic_request import LATEST_VERSION, MessagesAsked, read_request
 from changeover.standin.anthropic_signatures import Thought, mint
@@ -71,7 +72,8 @@ class AnthropicMessages:
         return key
 
     def read(self, payload: bytes, headers: Mapping[str, str]) -> Asked:
-        return read_request(payload, headers.get("anthropic-version", LATEST_VERSION))
+        known = without_betas(payload, headers.get("anthropic-beta", ""))
+        return read_request(known, headers.get("anthropic-version", LATEST_VERSION))
 
     def unknown_model(self, model: str) -> RefusalError:
         return RefusalError(404, "not_found_error", f"model: {model}")

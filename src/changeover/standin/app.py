@@ -7,15 +7,14 @@ model, answered and delivered.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -23,24 +22,23 @@ from changeover.basics.clock import Clock, SystemClock
 from changeover.basics.errors import InvalidInputError
 from changeover.basics.ids import new_secret
 from changeover.basics.instants import microseconds
-from changeover.standin import tokens
 from changeover.standin.allowances import AGAIN
 from changeover.standin.amazon import EVENT_STREAM, Amazon
+from changeover.standin.answering import answered
 from changeover.standin.anthropic_messages import AnthropicMessages
-from changeover.standin.asked import MAX_BODY, Answered, Asked, Dialect, Mark, RefusalError
+from changeover.standin.asked import Dialect, Mark, RefusalError
 from changeover.standin.beside import Sent, Work
-from changeover.standin.calling import calls
 from changeover.standin.calls import CallLog, ReceivedCall, key_digest
 from changeover.standin.chat_dialects import DIALECTS
-from changeover.standin.clouds import ADDRESSED, HOSTED, ON_AZURE, Clouds, Make
+from changeover.standin.clouds import HOSTED, ON_AZURE, Clouds, Make
 from changeover.standin.delivery import GARBAGE, Delivery, Hangs, Head
 from changeover.standin.gemini_generate import GeminiGenerate
 from changeover.standin.google_tokens import Tokens
 from changeover.standin.openai_chat import OpenAIChat
 from changeover.standin.openai_responses import OpenAIResponses
 from changeover.standin.operations import BESIDE, OF_MODELS
+from changeover.standin.received import any_key, named, payload_of, readable
 from changeover.standin.settings import FAULT_HEADER, Fault, StandInSettings, read_fault
-from changeover.standin.voices import voice_of
 
 OPENAI = OpenAIChat()
 RESPONSES = OpenAIResponses()
@@ -242,7 +240,7 @@ class _Endpoints:
         exchange = self._exchange(request, _spoken(request, host), host)
         method, path = request.method, exchange.path
         if host in self._settings.models:
-            self._record(exchange, await _readable(request, exchange.dialect))
+            self._record(exchange, await readable(request, exchange.dialect))
         if isinstance(error, HTTPException) and error.status_code == 405:
             return exchange.refuse(exchange.dialect.wrong_method(method, path))
         return exchange.refuse(exchange.dialect.no_such_path(method, path))
@@ -264,7 +262,7 @@ class _Endpoints:
         if host not in self._settings.models:
             return exchange.refuse(dialect.no_such_path(request.method, request.url.path))
         try:
-            payload = await _payload(request, dialect)
+            payload = await payload_of(request, dialect)
         except RefusalError as refusal:
             self._record(exchange, b"")
             return exchange.refuse(refusal)
@@ -280,16 +278,16 @@ class _Endpoints:
 
     def _record(self, exchange: _Exchange, payload: bytes) -> None:
         request = exchange.request
-        named = _named(payload, exchange.dialect)
+        found = named(payload, exchange.dialect)
         self._log.add(
             ReceivedCall(
                 time=microseconds(self._clock.now()),
                 host=exchange.host,
                 method=request.method,
                 path=exchange.path,
-                model=named.model if isinstance(named.model, str) else "",
-                stream=named.stream is True,
-                key=key_digest(_any_key(request.headers)),
+                model=found.model if isinstance(found.model, str) else "",
+                stream=found.stream is True,
+                key=key_digest(any_key(request.headers)),
             )
         )
 
@@ -301,12 +299,12 @@ class _Endpoints:
         fault = self._fault(exchange)
         if fault is not None and (failed := await self._fail_at_once(exchange, fault)):
             return failed
-        answered = await asyncio.to_thread(_answer, exchange.host, asked)
+        said = await asyncio.to_thread(answered, exchange.host, asked)
         if asked.stream:
-            chunks = dialect.events(asked, answered, exchange.mark)
+            chunks = dialect.events(asked, said, exchange.mark)
             kind = EVENT_STREAM if isinstance(dialect, Amazon) else _EVENTS
         else:
-            chunks = [dialect.whole(asked, answered, exchange.mark)]
+            chunks = [dialect.whole(asked, said, exchange.mark)]
             kind = "application/json"
         return Delivery(
             Head(status=200, content_type=kind, headers=exchange.headers()),
@@ -374,22 +372,6 @@ class _Endpoints:
         return exchange.body(exchange.dialect.entry(exchange.host, model))
 
 
-class _Named(msgspec.Struct):
-    """What the log reads of a body, whatever else it holds."""
-
-    model: Any = ""
-    stream: Any = False
-
-
-def _named(payload: bytes, dialect: Dialect) -> _Named:
-    if isinstance(dialect, (GeminiGenerate, *ADDRESSED)):
-        return _Named(model=dialect.model, stream=dialect.stream)
-    try:
-        return msgspec.json.decode(payload, type=_Named)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return _Named()
-
-
 def _spoken(request: Request, host: str) -> Dialect:
     """The protocol of a request whose path does not tell it: by host, else by its headers."""
     if host in _ONLY:
@@ -398,58 +380,3 @@ def _spoken(request: Request, host: str) -> Dialect:
     if "/v1beta/" in request.url.path or "x-goog-api-key" in headers:
         return GEMINI
     return ANTHROPIC if "anthropic-version" in headers or "x-api-key" in headers else OPENAI
-
-
-def _any_key(headers: Mapping[str, str]) -> str:
-    """The key that came, in whichever header."""
-    bearer = headers.get("authorization", "").partition(" ")[2]
-    named = (headers.get(name, "") for name in ("x-goog-api-key", "x-api-key", "api-key"))
-    return next(filter(None, named), bearer).strip()
-
-
-async def _payload(request: Request, dialect: Dialect) -> bytes:
-    """The body; a client that left midway has sent none."""
-    payload = bytearray()
-    try:
-        async for chunk in request.stream():
-            payload += chunk
-            if len(payload) > MAX_BODY:
-                raise dialect.oversized()
-    except ClientDisconnect:
-        return b""
-    return bytes(payload)
-
-
-async def _readable(request: Request, dialect: Dialect) -> bytes:
-    """The body of a request that is refused anyway, nothing where it is too large."""
-    try:
-        return await _payload(request, dialect)
-    except RefusalError:
-        return b""
-
-
-def _answer(host: str, asked: Asked) -> Answered:
-    # numpy would slow the start
-    from changeover.standin.answers import answer, calling  # noqa: PLC0415
-
-    voice = voice_of(host, asked.model)
-    if called := calls(asked):
-        said = calling(asked.conversation, voice, called)
-        written = " ".join(call.arguments for call in called)
-        return Answered(
-            text=said,
-            stop="tool-use",
-            stop_sequence=None,
-            calls=called,
-            input_tokens=sum(tokens.count(part.text) for part in asked.conversation),
-            output_tokens=tokens.count(said) + tokens.count(written),
-        )
-    said = answer(asked.conversation, voice, asked.model)
-    cut = tokens.cut(said, asked.max_tokens, asked.stops)
-    return Answered(
-        text=cut.text,
-        stop=cut.stop,
-        stop_sequence=cut.stop_sequence,
-        input_tokens=sum(tokens.count(part.text) for part in asked.conversation),
-        output_tokens=tokens.count(cut.text),
-    )

@@ -12,8 +12,9 @@ events that nobody here knows survive. Changed are only:
   another vendor's. What refers to such state is refused by name.
 
 Tools that the vendor runs pass, and so does all that only one vendor knows. A conversation
-that has been elsewhere may need more than this, such as ids of another form. Then the
-passage declines, and the request is translated like any other.
+that has been elsewhere may need more than this, such as ids of another form, and a program
+that was written for another model may ask what this one refuses. Then the passage declines,
+and the request is translated like any other.
 
 Of an answer a light reader sees who served, the counts and the end. It looks only into
 frames in which one of a few marks stands. JSON escapes quotation marks within text, so that

@@ -6,8 +6,9 @@ with them. `fallbacks` names models of which the vendor chooses one, and the adv
 has a model of its own: neither is what was decided.
 
 An answer's reasoning ends with its signature (`signature_delta`) or comes whole
-(`redacted_thinking`). In a loop of tools the last answer must begin with its reasoning,
-which is why a request that must leave it out there is translated instead.
+(`redacted_thinking`). A model that reasons wants the last answer of a loop of tools to
+begin with its reasoning. Where that was another model's, or none, the request is
+translated, and the codec asks for an answer without reasoning.
 """
 
 import msgspec
@@ -17,6 +18,7 @@ from changeover.conversation.model import Loss, Sealed, StopReason, Usage
 from changeover.directory.model import Protocol
 from changeover.wire.anthropic_messages.content import FITTING_ID
 from changeover.wire.anthropic_messages.errors import ThreadUnsupportedError, error_body, type_of
+from changeover.wire.anthropic_messages.passable import takes
 from changeover.wire.anthropic_messages.reply import WireUsage, usage_from_vendor
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
@@ -157,11 +159,13 @@ class _Request:
         """The request for a route; None where it needs to be translated."""
         body, given = self._body, {**self._fields, "model": written(towards.model)}
         losses: tuple[Loss, ...] = ()
+        if not takes(towards.model, given):
+            return None
         if holds(body, b'"tool_') and not _ids_fit(given):
             return None
         if holds(body, b'thinking"'):
             conversation = _Conversation(given, towards)
-            if conversation.lost_in_a_loop:
+            if conversation.loops_without and _reasons(given):
                 return None
             losses = conversation.losses
         return Outbound(body=encode(given), losses=losses, answer=MessagesReader(towards))
@@ -183,13 +187,22 @@ def _ids_fit(given: Fields) -> bool:
     return all(FITTING_ID.fullmatch(name) for name in named if name is not None)
 
 
+def _reasons(given: Fields) -> bool:
+    """Whether the model is asked to reason."""
+    kind = text_of((inner(given.get("thinking")) or {}).get("type"))
+    return kind not in {"", "disabled"}
+
+
 class _Conversation:
-    """The messages of a request, with what vendors sealed as this route takes it."""
+    """The messages of a request, with what vendors sealed as this route takes it.
+
+    `loops_without` says that the last answer calls tools and begins without reasoning.
+    """
 
     def __init__(self, given: Fields, towards: Towards) -> None:
         self._towards = towards
         self._lost: list[Loss] = []
-        self.lost_in_a_loop = False
+        self.loops_without = False
         messages = listed(given.get("messages"))
         kept = [self._message(raw, f"messages[{i}]") for i, raw in enumerate(messages)]
         if messages:
@@ -208,11 +221,9 @@ class _Conversation:
             return raw
         kept = [self._kept(block, f"{place}.content[{i}]") for i, block in enumerate(blocks)]
         content = [block for block in kept if block is not None]
-        lost = len(content) < len(blocks)
-        self.lost_in_a_loop = lost and any(b'"tool_use"' in bytes(block) for block in content)
-        if not content:
-            return None
-        return written({**message, "content": content})
+        calls = any(holds(bytes(block), b'"tool_use"') for block in content)
+        self.loops_without = calls and not holds(bytes(content[0]), b'thinking"')
+        return written({**message, "content": content}) if content else None
 
     def _kept(self, raw: msgspec.Raw, place: str) -> msgspec.Raw | None:
         try:
@@ -220,7 +231,7 @@ class _Conversation:
         except msgspec.MsgspecError:
             return raw
         match block.type:
-            case "thinking" if block.signature:
+            case "thinking":
                 name, value, words = "signature", block.signature, block.thinking
             case "redacted_thinking":
                 name, value, words = "data", block.data, ""

@@ -15,6 +15,7 @@ The vendor takes no text without words; they are left out.
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -68,6 +69,8 @@ _FILES = b"generativelanguage.googleapis.com"
 _SIGNATURES = ("thoughtSignature", "thought_signature")
 _STORE = Loss(field="store", why="Answers are not stored at a vendor.")
 _STOPS: dict[str, StopReason] = {"STOP": "end", "MAX_TOKENS": "length"}
+_read = lru_cache(maxsize=512)(read_target)
+_address = lru_cache(maxsize=512)(address)
 On = Literal["self", "next", "previous"]
 
 
@@ -102,7 +105,7 @@ class _Request:
 
     def __init__(self, body: bytes, target: str) -> None:
         self._body = body
-        self._target = asked = read_target(target)
+        self._target = asked = _read(target)
         self._fields = given = fields_of(body)
         self.model, self.stream = asked.model, asked.stream
         refuse_all(given, _REFUSED)
@@ -131,7 +134,7 @@ class _Request:
             losses += contents.losses
         return Outbound(
             body=encode(given),
-            target=address(towards.model, stream=self.stream),
+            target=_address(towards.model, stream=self.stream),
             losses=tuple(losses),
             answer=GeminiReader(towards),
         )

@@ -22,6 +22,7 @@ from changeover.directory.model import Protocol
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
+from changeover.wire.openai_chat.passable import takes
 from changeover.wire.openai_chat.reply import WireUsage, usage_from_vendor
 from changeover.wire.openai_errors import error_object
 from changeover.wire.passing import (
@@ -129,6 +130,8 @@ class _Request:
         """The request for a route; None where it needs to be translated."""
         body, given = self._body, {**self._fields, "model": written(towards.model)}
         losses: list[Loss] = []
+        if not takes(towards.model, given):
+            return None
         if self._typed and holds(body, b'"tool_call') and not _ids_fit(given):
             return None
         if holds(body, b'"reasoning'):

@@ -23,6 +23,7 @@ from changeover.directory.model import Protocol
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
+from changeover.wire.openai_responses.passable import takes
 from changeover.wire.openai_responses.reply import WireUsage, usage_from_vendor
 from changeover.wire.passing import (
     ANOTHER_MODEL,
@@ -132,6 +133,8 @@ class _Request:
         """The request for a route; None where it needs to be translated."""
         body, given = self._body, {**self._fields, "model": written(towards.model)}
         losses: list[Loss] = []
+        if not takes(towards.model, given):
+            return None
         store = bytes(given.get("store", b""))
         if store == b"true":
             losses.append(_STORE)

@@ -1,0 +1,30 @@
+"""Whether a model takes a request's settings as they are written.
+
+OpenAI answers 400 to a setting that a model does not have (`models.py` says which). A
+program that is served by another model than it was written for cannot know. So a request
+with such a setting does not pass through: the codec leaves the setting out and tells so.
+"""
+
+from typing import get_args
+
+from changeover.conversation.model import ChatRequest, Effort, Thinking
+from changeover.wire.openai_responses.models import never_reasons, refuses_sampling
+from changeover.wire.passing import Fields, inner, is_given, text_of
+
+_SAMPLING = ("temperature", "top_p", "top_logprobs")
+_ASKS = frozenset({*_SAMPLING, "reasoning", "text"})
+_EFFORTS: dict[str, Effort] = {effort: effort for effort in get_args(Effort)}
+
+
+def takes(model: str, given: Fields) -> bool:
+    """Whether OpenAI's model of that name takes these fields."""
+    if _ASKS.isdisjoint(given):
+        return True
+    effort = _EFFORTS.get(text_of((inner(given.get("reasoning")) or {}).get("effort")))
+    if never_reasons(model):
+        verbosity = text_of((inner(given.get("text")) or {}).get("verbosity"))
+        return effort in {None, "none"} and verbosity in {"", "medium"}
+    if not any(is_given(given.get(name)) for name in _SAMPLING):
+        return True
+    asked = ChatRequest(model=model, system=(), turns=(), thinking=Thinking(effort=effort))
+    return not refuses_sampling(model, asked)
