@@ -5,12 +5,14 @@ its own vendor's, and a vendor's request in that of its clients', so each protoc
 come from its own codec.
 """
 
+from collections.abc import Mapping
 from functools import cache
 
 from benchmarks.exchange import STREAMED, streamed_answer
 from changeover.conversation.events import Event
 from changeover.directory.model import Protocol
 from changeover.wire.codec import ReplyContext
+from changeover.wire.event_stream import MessageParser
 from changeover.wire.registry import codec
 
 BEGUN_IN: Protocol = "openai-chat"
@@ -18,6 +20,11 @@ MODEL = "gpt-4.1"
 CONTEXT = ReplyContext(
     id="call_benchmark", model="openai/gpt-4.1", created=1_772_000_000, include_usage=True
 )
+_TARGETS: Mapping[Protocol, str] = {
+    "gemini-generate": f"/{MODEL}:streamGenerateContent?alt=sse",
+    "bedrock-converse": f"/{MODEL}/converse-stream",
+}
+_BINARY: Protocol = "bedrock-converse"
 _DONE = b"[DONE]"
 _DATA = b"data: "
 
@@ -29,8 +36,7 @@ def request(protocol: Protocol) -> tuple[bytes, str]:
     if protocol == BEGUN_IN:
         return STREAMED.body, ""
     body, _ = codec(protocol).encode_request(asked, MODEL)
-    target = f"/{MODEL}:streamGenerateContent?alt=sse" if protocol == "gemini-generate" else ""
-    return body, target
+    return body, _TARGETS.get(protocol, "")
 
 
 @cache
@@ -39,12 +45,18 @@ def stream(protocol: Protocol) -> tuple[bytes, ...]:
     if protocol == BEGUN_IN:
         return tuple(streamed_answer())
     encoder = codec(protocol).stream_encoder(CONTEXT)
-    written = b"".join(encoder.encode(event) for event in _events())
+    pieces = [encoder.encode(event) for event in _events()]
+    if protocol == _BINARY:
+        return tuple(piece for piece in pieces if piece)
+    written = b"".join(pieces)
     return tuple(event + b"\n\n" for event in written.split(b"\n\n") if event)
 
 
 def payloads(protocol: Protocol) -> list[bytes]:
     """The JSON of each event of the stream."""
+    if protocol == _BINARY:
+        decoder = MessageParser()
+        return [frame.payload for chunk in stream(protocol) for frame in decoder.feed(chunk)]
     lines = [line for event in stream(protocol) for line in event.splitlines()]
     found = [line.removeprefix(_DATA) for line in lines if line.startswith(_DATA)]
     return [payload for payload in found if payload != _DONE]
