@@ -539,12 +539,15 @@ _PASSING = {"openai-chat", "openai-responses", "anthropic-messages", "gemini-gen
 
 _APART: Mapping[str, frozenset[str]] = {
     "gemini": frozenset({"result", "results", "result-image", "result-error"}),
-    "messages": frozenset({"temperature", "top-p", "top-k"}),
+    "messages": frozenset({"temperature", "top-p", "top-k", "prefill"}),
+    "chat": frozenset({"effort", "budget", "shown", "verbosity"}),
+    "chat-5": frozenset({"stop", "many-stops"}),
 }
 """What is not as it would be without Changeover, though both sides speak one protocol.
 
 Gemini wants signatures of calls that it did not make, and gets the words that stand for
-them. Anthropic's newest version knows no sampling, and Changeover speaks an older one.
+them. Anthropic's newest version knows no sampling, and Changeover speaks an older one. What
+a model is known to refuse is translated, so that it is left out and told.
 """
 
 
