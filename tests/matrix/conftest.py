@@ -21,7 +21,7 @@ from tests.matrix.programs.gemini import GeminiProgram
 from tests.matrix.programs.messages import MessagesProgram
 from tests.matrix.programs.program import Program
 from tests.matrix.programs.responses import ResponsesProgram
-from tests.matrix.upstreams import SERVICE, names_by_host, write_directory
+from tests.matrix.upstreams import SERVICE, dialects_by_host, names_by_host, write_directory
 from tests.matrix.vendors import Vendors
 
 
@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def matrix_vendors() -> Iterator[Vendors]:
-    with Vendors(names_by_host()) as running:
+    with Vendors(names_by_host(), dialects_by_host()) as running:
         yield running
 
 
@@ -50,6 +50,9 @@ def matrix_server(
     options = ("--stand-in-url", matrix_vendors.url, "--patience", "10")
     with Server(folder / "server", *options) as running:
         running.run("apply", str(directory), "--by", OFFICER)
+        # Stand-ins are found at a start, for the hosts that the directory then has.
+        running.stop()
+        running.start()
         yield running
 
 

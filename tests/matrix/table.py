@@ -11,8 +11,10 @@ from pathlib import Path
 
 from tests.matrix.cells import CLIENTS, says
 from tests.matrix.features import FEATURES, Feature
-from tests.matrix.outcomes import READ, READS, WRITES, Outcome
+from tests.matrix.outcome import READ, Outcome
+from tests.matrix.reads import READS
 from tests.matrix.upstreams import TITLES
+from tests.matrix.writes import WRITES
 
 PAGE = Path(__file__).parents[2] / "docs" / "protocols.md"
 BEGIN = "<!-- The tables between these marks are written by `make matrix`. -->"

@@ -2,10 +2,12 @@
 
 from tests.matrix.cells import CLIENTS, cells, chosen, says
 from tests.matrix.features import FEATURES
-from tests.matrix.outcomes import READS, WRITES, expected
+from tests.matrix.outcomes import expected
 from tests.matrix.patterns import fits
+from tests.matrix.reads import READS
 from tests.matrix.refusals import REFUSALS
 from tests.matrix.upstreams import TITLES, UPSTREAMS
+from tests.matrix.writes import WRITES
 
 
 def test_the_chosen_cells_show_every_pair_that_any_cell_shows():

@@ -19,12 +19,14 @@ from changeover.standin.settings import read_fault
 from tests.matrix.cells import Cell, cells, chosen
 from tests.matrix.features import FEATURES, Feature
 from tests.matrix.heard import Heard
-from tests.matrix.outcomes import SEALS_UNASKED, Outcome, expected, passes
+from tests.matrix.outcome import Outcome
+from tests.matrix.outcomes import SEALS_UNASKED, expected, passes
 from tests.matrix.patterns import fits
 from tests.matrix.programs.program import Program
 from tests.matrix.refusals import REFUSALS, Refusal
 from tests.matrix.upstreams import UPSTREAMS, Upstream
 from tests.matrix.vendors import Sent, Vendors
+from tests.matrix.writes.servers import NOT_ANSWERED
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 NOWHERE = "no-such-model"
@@ -98,6 +100,9 @@ def is_written(cell: Cell, heard: Heard, sent: Sequence[Sent]) -> None:
     outcome = expected(cell.client, cell.upstream, cell.feature)
     assert [each.host for each in sent] == [UPSTREAMS[cell.upstream].host], heard.message or heard
     assert fits(outcome.receives, sent[0].given), f"{outcome.receives} is not in {sent[0].body!r}"
+    if cell.feature in NOT_ANSWERED.get(cell.upstream, ()):
+        assert heard.status == 400, "the stand-in answers this now: take it from NOT_ANSWERED"
+        return
     is_told(cell, heard, outcome, FEATURES[cell.feature])
 
 

@@ -28,8 +28,10 @@ THINKING: Mapping[str, Thinking] = dict.fromkeys(CLIENTS, SHOWN) | {
 }
 """How each client asks for reasoning."""
 
-VENDORS = [name for name in UPSTREAMS if name != "chat"]
-"""All but GPT-4o at OpenAI: it does not reason, and says so to whoever asks it in its own protocol."""
+_UNREASONING = {"chat", "vllm", "llama-cpp", "ollama"}
+VENDORS = [name for name in UPSTREAMS if name not in _UNREASONING]
+"""All but GPT-4o at OpenAI, which does not reason and says so to whoever asks it in its own
+protocol, and the servers whose stand-ins do not reason."""
 
 ALL_ORDERS = [(*pair, pair[0], third) for *pair, third in permutations(VENDORS, 3)]
 _ROUND = VENDORS * 2

@@ -37,6 +37,12 @@ class Upstream(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.model}@{self.host}"
 
 
+_SERVERS: tuple[tuple[Dialect, str, str], ...] = (
+    ("mistral", "mistral", "mistral-large-2411"),
+    ("vllm", "vllm-server", "open-v"),
+    ("llama-cpp", "llama-server", "open-l"),
+    ("ollama", "ollama-server", "open-o"),
+)
 UPSTREAMS: Mapping[str, Upstream] = {
     upstream.name: upstream
     for upstream in (
@@ -109,6 +115,17 @@ UPSTREAMS: Mapping[str, Upstream] = {
             pinned="gpt-4o",
             named=False,
         ),
+        *(
+            Upstream(
+                name=dialect,
+                model=f"house/{dialect}",
+                host=host,
+                protocol="openai-chat",
+                dialect=dialect,
+                pinned=pinned,
+            )
+            for dialect, host, pinned in _SERVERS
+        ),
     )
 }
 """By the name that tables and test ids have."""
@@ -123,6 +140,10 @@ TITLES: Mapping[str, str] = {
     "bedrock": "Messages on Bedrock",
     "vertex": "Messages on Vertex AI",
     "azure": "Azure OpenAI",
+    "mistral": "Mistral",
+    "vllm": "vLLM",
+    "llama-cpp": "llama.cpp",
+    "ollama": "Ollama",
 }
 
 
@@ -137,12 +158,21 @@ def names_by_host(upstreams: Mapping[str, Upstream] = UPSTREAMS) -> dict[str, tu
     return names
 
 
+def dialects_by_host(upstreams: Mapping[str, Upstream] = UPSTREAMS) -> dict[str, str]:
+    """How each host speaks Chat Completions, where it does so in a dialect."""
+    chats = [each for each in upstreams.values() if each.protocol == "openai-chat"]
+    return {each.host: each.dialect for each in chats if each.dialect is not None}
+
+
 def write_directory(folder: Path, upstreams: Mapping[str, Upstream] = UPSTREAMS) -> None:
     """The demonstration's directory with the upstreams and a service that may call them all."""
     for path in (SHIPPED / "directory").glob("*.yaml"):
         shutil.copy(path, folder)
+    given = yaml.safe_load((folder / "models.yaml").read_text())["vendors"]
+    hosts = {each.host for each in upstreams.values()} - set(given)
     _add(
         folder / "models.yaml",
+        vendors={host: {"name": host} for host in sorted(hosts)},
         models={each.model: _model(each, upstreams.values()) for each in upstreams.values()},
         routes={each.route: _route(each) for each in upstreams.values()},
     )
