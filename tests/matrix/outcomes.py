@@ -17,16 +17,16 @@ _PASSING = {"openai-chat", "openai-responses", "anthropic-messages", "gemini-gen
 
 
 _APART: Mapping[str, frozenset[str]] = {
+    "chat": frozenset({"verbosity", "effort"}),
+    "chat-5": frozenset({"stop"}),
     "gemini": frozenset({"result", "results", "result-image", "result-error"}),
-    "messages": frozenset({"temperature", "top-p", "top-k", "prefill"}),
-    "chat": frozenset({"effort", "budget", "shown", "verbosity"}),
-    "chat-5": frozenset({"stop", "many-stops"}),
+    "messages": frozenset({"prefill", "temperature", "top-p", "top-k"}),
 }
 """What is not as it would be without Changeover, though both sides speak one protocol.
 
-Gemini wants signatures of calls that it did not make, and gets the words that stand for
-them. Anthropic's newest version knows no sampling, and Changeover speaks an older one. What
-a model is known to refuse is translated, so that it is left out and told.
+What the model is known to refuse is left out and told. Gemini wants signatures of calls that
+it did not make, and gets the words that stand for them. Anthropic's newest version knows no
+sampling, and Changeover speaks an older one.
 """
 
 

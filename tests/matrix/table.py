@@ -1,8 +1,8 @@
-"""The matrix as docs/protocols.md shows it: what is declared, which the cells prove.
+"""The matrix as docs/protocols.md shows it: what is declared, and the cells prove.
 
-Two tables, because a request is read and written: what each client's protocol can say
-and what is done with it at the door, and what becomes of it for each upstream. The page
-holds them between two markers, and a test compares them with what is declared.
+A request is read and written, so there is a table of what each client's protocol can say
+and what is done with it at the door, and one of what becomes of it for each upstream. The
+page holds them between two marks, and a test compares them with what is declared.
 """
 
 import re
@@ -13,7 +13,7 @@ from tests.matrix.cells import CLIENTS, says
 from tests.matrix.features import FEATURES, Feature
 from tests.matrix.outcome import READ, Outcome
 from tests.matrix.reads import READS
-from tests.matrix.upstreams import TITLES
+from tests.matrix.upstreams import AS_MESSAGES, SERVERS, TITLES
 from tests.matrix.writes import WRITES
 
 PAGE = Path(__file__).parents[2] / "docs" / "protocols.md"
@@ -30,13 +30,16 @@ _CLIENTS: Mapping[str, str] = {
 
 
 def tables() -> str:
-    """Both tables, in Markdown."""
+    """The tables, in Markdown."""
+    own = [name for name in TITLES if name not in {*SERVERS, *AS_MESSAGES}]
     return "\n\n".join(
         [
             "**From each client.** A dash: its protocol has no words for it.",
             _table(_CLIENTS.values(), _at_the_door),
-            "**To each upstream.**",
-            _table(TITLES.values(), _to_upstreams),
+            "**To each protocol,** as its own vendor speaks it.",
+            _table([TITLES[name] for name in own], _to(own)),
+            "**To servers that speak Chat Completions** in their own ways.",
+            _table([TITLES[name] for name in SERVERS], _to(SERVERS)),
         ]
     )
 
@@ -57,8 +60,8 @@ def _at_the_door(feature: Feature) -> Sequence[str]:
     ]
 
 
-def _to_upstreams(feature: Feature) -> Sequence[str]:
-    return [_words(WRITES[upstream][feature.name]) for upstream in TITLES]
+def _to(upstreams: Sequence[str]) -> Callable[[Feature], Sequence[str]]:
+    return lambda feature: [_words(WRITES[upstream][feature.name]) for upstream in upstreams]
 
 
 def _words(outcome: Outcome) -> str:

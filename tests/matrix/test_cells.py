@@ -6,7 +6,7 @@ from tests.matrix.outcomes import expected
 from tests.matrix.patterns import fits
 from tests.matrix.reads import READS
 from tests.matrix.refusals import REFUSALS
-from tests.matrix.upstreams import TITLES, UPSTREAMS
+from tests.matrix.upstreams import AS_MESSAGES, TITLES, UPSTREAMS
 from tests.matrix.writes import WRITES
 
 
@@ -33,6 +33,13 @@ def test_every_feature_is_said_by_some_client_and_no_more_is_declared_than_said(
         assert [client for client in CLIENTS if says(client, feature)], feature.name
     for client, declared in READS.items():
         assert [name for name in declared if not says(client, FEATURES[name])] == []
+
+
+def test_the_clouds_that_host_messages_carry_what_messages_carries():
+    for cloud in AS_MESSAGES:
+        for name, outcome in WRITES[cloud].items():
+            own = WRITES["messages"][name]
+            assert (outcome.kind, outcome.fields) == (own.kind, own.fields), name
 
 
 def test_names_are_those_of_ids():

@@ -19,6 +19,7 @@ from tests.matrix.programs.program import Program
 from tests.matrix.seals import minted, misplaced, wrapped_only
 from tests.matrix.upstreams import UPSTREAMS
 from tests.matrix.vendors import Vendors
+from tests.matrix.writes.servers import NOT_ANSWERED
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 each_client = pytest.mark.parametrize("client", CLIENTS)
@@ -28,10 +29,8 @@ THINKING: Mapping[str, Thinking] = dict.fromkeys(CLIENTS, SHOWN) | {
 }
 """How each client asks for reasoning."""
 
-_UNREASONING = {"chat", "vllm", "llama-cpp", "ollama"}
-VENDORS = [name for name in UPSTREAMS if name not in _UNREASONING]
-"""All but GPT-4o at OpenAI, which does not reason and says so to whoever asks it in its own
-protocol, and the servers whose stand-ins do not reason."""
+VENDORS = [name for name in UPSTREAMS if "effort" not in NOT_ANSWERED.get(name, ())]
+"""All but the servers whose stand-ins do not reason."""
 
 ALL_ORDERS = [(*pair, pair[0], third) for *pair, third in permutations(VENDORS, 3)]
 _ROUND = VENDORS * 2

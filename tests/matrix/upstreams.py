@@ -132,7 +132,7 @@ UPSTREAMS: Mapping[str, Upstream] = {
 
 TITLES: Mapping[str, str] = {
     "chat": "Chat Completions",
-    "chat-5": "Chat Completions, a model that reasons",
+    "chat-5": "the same, a model that reasons",
     "responses": "Responses",
     "messages": "Messages",
     "gemini": "generateContent",
@@ -145,6 +145,10 @@ TITLES: Mapping[str, str] = {
     "llama-cpp": "llama.cpp",
     "ollama": "Ollama",
 }
+SERVERS = ("azure", "mistral", "vllm", "llama-cpp", "ollama")
+"""Those that speak Chat Completions, each in its own way."""
+AS_MESSAGES = ("bedrock", "vertex")
+"""Those that carry what Messages carries."""
 
 
 def names_by_host(upstreams: Mapping[str, Upstream] = UPSTREAMS) -> dict[str, tuple[str, ...]]:
