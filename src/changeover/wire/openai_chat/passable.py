@@ -1,15 +1,19 @@
-"""Whether a model takes a request's settings as they are written.
+"""Whether OpenAI takes a request as it is written.
 
-OpenAI answers 400 to a setting that a model does not have (`profiles.py` says which). A
-program that is served by another model than it was written for cannot know. So a request
-with such a setting does not pass through: the codec leaves the setting out and tells so.
+It answers 400 to a setting that a model does not have (`profiles.py` says which), to tools'
+names with other characters than its own, and to the wish for any JSON object where no
+message says the word. A program that is served by another model than it was written for
+cannot know. So such a request does not pass through: the codec mends it and tells so.
 """
 
 from functools import cache
 
+import msgspec
+
 from changeover.wire.openai_chat.profile import Family, Setting
 from changeover.wire.openai_chat.profiles import profile_of
-from changeover.wire.passing import Fields, is_given, text_of
+from changeover.wire.passing import Fields, holds, is_given, text_of
+from changeover.wire.shapes import UNREADABLE
 
 _WRITTEN: dict[str, Setting] = {
     "temperature": "temperature",
@@ -25,11 +29,23 @@ _WRITTEN: dict[str, Setting] = {
 }
 _ASKS = frozenset({*_WRITTEN, "max_tokens"})
 _NULL = b"null"
+_OPENAI = profile_of(None)
+
+
+class _Function(msgspec.Struct):
+    name: str = ""
+
+
+class _Tool(msgspec.Struct):
+    function: _Function | None = None
+
+
+_tools = msgspec.json.Decoder(list[_Tool])
 
 
 @cache
 def _family(model: str) -> Family:
-    return profile_of(None).family(model)
+    return _OPENAI.family(model)
 
 
 def takes(model: str, given: Fields) -> bool:
@@ -49,3 +65,21 @@ def takes(model: str, given: Fields) -> bool:
     if asked & lacks or (effort and effort not in family.efforts):
         return False
     return not (family.silent_tools and reasoning and is_given(given.get("tools")))
+
+
+def names_fit(given: Fields) -> bool:
+    """Whether OpenAI takes the tools' names; what cannot be read it will refuse itself."""
+    if "tools" not in given:
+        return True
+    try:
+        tools = _tools.decode(given["tools"])
+    except UNREADABLE:
+        return True
+    return all(_OPENAI.tool_name.fullmatch(t.function.name) for t in tools if t.function)
+
+
+def says_json(body: bytes, given: Fields) -> bool:
+    """Whether a message says the word JSON, where any object is asked for."""
+    if not holds(body, b'"json_object"'):
+        return True
+    return b"json" in bytes(given.get("messages", b"")).lower()

@@ -22,7 +22,7 @@ from changeover.directory.model import Protocol
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
-from changeover.wire.openai_chat.passable import takes
+from changeover.wire.openai_chat.passable import names_fit, says_json, takes
 from changeover.wire.openai_chat.reply import WireUsage, usage_from_vendor
 from changeover.wire.openai_errors import error_object
 from changeover.wire.passing import (
@@ -130,7 +130,7 @@ class _Request:
         """The request for a route; None where it needs to be translated."""
         body, given = self._body, {**self._fields, "model": written(towards.model)}
         losses: list[Loss] = []
-        if not takes(towards.model, given):
+        if not (takes(towards.model, given) and names_fit(given) and says_json(body, given)):
             return None
         if self._typed and holds(body, b'"tool_call') and not _ids_fit(given):
             return None
@@ -179,15 +179,19 @@ def _ids_fit(given: Fields) -> bool:
 
 def _without_reasoning(given: Fields) -> list[Loss]:
     losses: list[Loss] = []
+    taken_out = False
     messages = listed(given.get("messages"))
     for index, raw in enumerate(messages):
         message = inner(raw) or {}
-        extras = [name for name in _EXTRAS if is_given(message.get(name))]
-        if extras:
-            kept = {name: value for name, value in message.items() if name not in _EXTRAS}
-            messages[index] = written(kept)
-            losses.append(Loss(field=f"messages[{index}].{extras[0]}", why=_UNTAKEN))
-    if losses:
+        extras = [name for name in _EXTRAS if name in message]
+        if not extras:
+            continue
+        taken_out = True
+        messages[index] = written({n: v for n, v in message.items() if n not in _EXTRAS})
+        said = next((name for name in extras if is_given(message[name])), None)
+        if said is not None:
+            losses.append(Loss(field=f"messages[{index}].{said}", why=_UNTAKEN))
+    if taken_out:
         given["messages"] = written(messages)
     return losses
 
