@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.matrix.features", "tests.matrix.conversing")
+pytest.register_assert_rewrite("tests.matrix.features.hearing", "tests.matrix.conversing")

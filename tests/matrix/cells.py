@@ -12,7 +12,8 @@ from itertools import combinations
 
 import msgspec
 
-from tests.matrix.features import FEATURES, Feature
+from tests.matrix.features import FEATURES
+from tests.matrix.features.feature import Feature
 from tests.matrix.programs.chat import ChatProgram
 from tests.matrix.programs.converse import ConverseProgram
 from tests.matrix.programs.gemini import GeminiProgram

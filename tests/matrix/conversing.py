@@ -21,7 +21,7 @@ from changeover.conversation.model import (
     ToolResult,
     Turn,
 )
-from tests.matrix.features import CLOCK, WEATHER
+from tests.matrix.features.feature import CLOCK, WEATHER
 from tests.matrix.heard import Heard
 from tests.matrix.programs.program import Arguments, Program
 from tests.matrix.seals import Call

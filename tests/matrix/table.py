@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tests.matrix.cells import CLIENTS, says
-from tests.matrix.features import FEATURES, Feature
+from tests.matrix.features import FEATURES
+from tests.matrix.features.feature import Feature
 from tests.matrix.outcome import READ, Outcome
 from tests.matrix.reads import READS
 from tests.matrix.upstreams import AS_MESSAGES, SERVERS, TITLES

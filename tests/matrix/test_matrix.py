@@ -17,7 +17,8 @@ import pytest
 
 from changeover.standin.settings import read_fault
 from tests.matrix.cells import Cell, cells, chosen
-from tests.matrix.features import FEATURES, Feature
+from tests.matrix.features import FEATURES
+from tests.matrix.features.feature import Feature
 from tests.matrix.heard import Heard
 from tests.matrix.outcome import Outcome
 from tests.matrix.outcomes import SEALS_UNASKED, expected, passes

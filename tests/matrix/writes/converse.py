@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.matrix.features import FACT, PDF, PICTURE, SCHEMA, WORDS
+from tests.matrix.features.feature import FACT, PDF, PICTURE, SCHEMA, WORDS
 from tests.matrix.outcome import Outcome, carried, converted, reported
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.matrix.features import FACT, PICTURE, PICTURE_URL, SCHEMA
+from tests.matrix.features.feature import FACT, PICTURE, PICTURE_URL, SCHEMA
 from tests.matrix.outcome import Outcome, carried, converted, reported
 
 

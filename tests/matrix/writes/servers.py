@@ -6,7 +6,7 @@ What each takes is in its own documentation, which `wire/openai_chat/profiles.py
 from collections.abc import Mapping
 from typing import Any
 
-from tests.matrix.features import PDF_URL
+from tests.matrix.features.feature import PDF_URL
 from tests.matrix.outcome import Outcome, carried, converted, refused, reported
 from tests.matrix.writes.chat import CHAT, DATA_URL, STOP, user
 
