@@ -48,6 +48,7 @@ from changeover.conversation.model import (
 )
 from changeover.directory.model import Protocol, Route
 from changeover.wire.sealing import WhyNot, Wrapping
+from changeover.wire.untold import untold
 
 UNASKED = Loss(field="reasoning", why="The client did not ask for the model's reasoning.")
 _BEGINS_WITH_REASONING: frozenset[Protocol] = frozenset(
@@ -197,19 +198,20 @@ class SealsOfRoute:
 class Outward(msgspec.Struct, frozen=True, kw_only=True):
     """How an application gets what vendors sealed: wrapped, and reasoning if it `shows` it.
 
-    `beside` says on which parts seals stand that are given in any case.
+    `beside` says on which parts seals stand that are given in any case, `client` what it speaks.
     """
 
     wrapping: Wrapping
     shows: bool
     beside: frozenset[str] = _OF_CALLS
+    client: Protocol = "openai-chat"
 
 
 def outward(wrapping: Wrapping, client: Protocol, *, asked: bool) -> Outward:
     """For a client of a protocol, which `asked` for reasoning or did not."""
     shows = asked or client not in _BEGINS_WITH_REASONING
     beside = _OF_CALLS_AND_TEXTS if client == "gemini-generate" else _OF_CALLS
-    return Outward(wrapping=wrapping, shows=shows, beside=beside)
+    return Outward(wrapping=wrapping, shows=shows, beside=beside, client=client)
 
 
 class SealsOut:
@@ -238,13 +240,19 @@ class SealsOut:
                     self._sealed = event.sealed
                 case ReasoningEnded():
                     given += self._ended(event)
-                case CitationSeen(citation=Citation(sealed=Sealed() as sealed) as citation):
-                    wrapped = self._how.wrapping.wrap(sealed, "")
-                    told = msgspec.structs.replace(citation, sealed=wrapped)
-                    given.append(CitationSeen(citation=told))
+                case CitationSeen():
+                    given += self._cited(event.citation)
                 case _:
                     given.append(event)
         return given
+
+    def _cited(self, citation: Citation) -> list[Event]:
+        """A citation, and what of it is not told."""
+        loss = untold(citation, self._how.client)
+        if citation.sealed is not None:
+            wrapped = self._how.wrapping.wrap(citation.sealed, "")
+            citation = msgspec.structs.replace(citation, sealed=wrapped)
+        return [*([] if loss is None else [LossSeen(loss=loss)]), CitationSeen(citation=citation)]
 
     def _ended(self, event: ReasoningEnded) -> list[Event]:
         sealed, opened, words = self._sealed, self._open, "".join(self._words)
