@@ -70,6 +70,7 @@ def cells() -> tuple[Cell, ...]:
         Cell(client, upstream, feature.name, mode)
         for feature in FEATURES.values()
         for upstream in UPSTREAMS
+        if feature.upstreams is None or upstream in feature.upstreams
         for client in CLIENTS
         if says(client, feature)
         for mode in feature.modes

@@ -65,5 +65,12 @@ told. In a stream that is too late for the header.
 """
 
 
+TOLD_OF_ANSWERS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("messages", "cites"): ("citations",),
+    ("converse", "cites"): ("citations",),
+}
+"""What of an answer a client's protocol has no place for: which words a source is of."""
+
+
 READ_IN_PART = frozenset({"system-later"})
 """Features that are told as changed at the client's door and reach the vendor all the same."""

@@ -21,6 +21,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "protocols.md"
 BEGIN = "<!-- The tables between these marks are written by `make matrix`. -->"
 END = "<!-- Here the tables end. -->"
 _PLACE = re.compile(r"\[\d+\]")
+_NOT_SHOWN = frozenset({"Answers", "Errors"})
 _CLIENTS: Mapping[str, str] = {
     "chat": "Chat Completions",
     "responses": "Responses",
@@ -75,7 +76,7 @@ def _table(titles: Iterable[str], row: Callable[[Feature], Sequence[str]]) -> st
     lines = [_line(columns), _line(["---"] * len(columns))]
     group = ""
     for feature in FEATURES.values():
-        if feature.group == "Errors":
+        if feature.group in _NOT_SHOWN:
             continue
         if feature.group != group:
             group = feature.group

@@ -21,7 +21,7 @@ from tests.matrix.features import FEATURES
 from tests.matrix.features.feature import Feature
 from tests.matrix.heard import Heard
 from tests.matrix.outcome import Outcome
-from tests.matrix.outcomes import SEALS_UNASKED, expected, passes
+from tests.matrix.outcomes import SEALS_UNASKED, TOLD_OF_ANSWERS, expected, passes
 from tests.matrix.patterns import fits
 from tests.matrix.programs.program import Program
 from tests.matrix.refusals import REFUSALS, Refusal
@@ -127,12 +127,14 @@ def is_refused(heard: Heard, outcome: Outcome) -> None:
     assert outcome.fields[0] in heard.message, heard.message
 
 
-def unasked(cell: Cell, heard: Heard, feature: Feature) -> frozenset[str]:
-    """What the vendor sealed though nobody asked, where the program is not given it."""
-    sealed = cell.upstream in SEALS_UNASKED and not heard.calls
+def untold(cell: Cell, heard: Heard, feature: Feature) -> set[str]:
+    """What of an answer its client is not given; in a stream it is too late for the header."""
+    if cell.mode == "streamed":
+        return set()
     asked = feature.request.thinking is not None
-    left = sealed and not heard.seals and not asked and cell.mode == "whole"
-    return frozenset({"reasoning"} if left else ())
+    sealed = cell.upstream in SEALS_UNASKED and heard.text and not heard.calls
+    left = {"reasoning"} if sealed and not heard.seals and not asked else set()
+    return {*left, *TOLD_OF_ANSWERS.get((cell.client, cell.feature), ())}
 
 
 def is_told(cell: Cell, heard: Heard, outcome: Outcome, feature: Feature) -> None:
@@ -145,7 +147,7 @@ def is_told(cell: Cell, heard: Heard, outcome: Outcome, feature: Feature) -> Non
     assert heard.headers["changeover-route"] == upstream.route
     # Converse does not name the model in its answer.
     assert heard.model in {upstream.model, ""}
-    assert set(heard.losses) == {*outcome.fields, *unasked(cell, heard, feature)}
+    assert set(heard.losses) == {*outcome.fields, *untold(cell, heard, feature)}
     if outcome.kind == "reported":
         assert heard.text or heard.calls, "what is reported is answered all the same"
     else:

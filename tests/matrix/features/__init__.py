@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tests.matrix.features.account import ACCOUNT
 from tests.matrix.features.answer import OUTPUT
+from tests.matrix.features.answering import ANSWERING
 from tests.matrix.features.conversation import TEXT
 from tests.matrix.features.errors import FAILURES
 from tests.matrix.features.feature import Feature
@@ -22,6 +23,7 @@ FEATURES: Mapping[str, Feature] = {
         *SAMPLING,
         *REASONING,
         *ACCOUNT,
+        *ANSWERING,
         *FAILURES,
     )
 }

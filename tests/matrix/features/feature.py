@@ -3,7 +3,8 @@
 Each is one entry. `request` says it in words that are no protocol's, `given` adds
 arguments of one SDK alone (for a client without an entry there, where there are any,
 the feature has no cell). `hears` holds what came against what had to come; it is asked
-only where the feature reached the vendor. `fault` makes the vendor fail.
+only where the feature reached the vendor. `fault` makes the vendor fail. `upstreams` are
+those that give such an answer, where not all do.
 """
 
 import base64
@@ -58,6 +59,7 @@ class Feature(msgspec.Struct, frozen=True, kw_only=True):
     fault: str = ""
     pinned: bool = False
     unknown: bool = False
+    upstreams: frozenset[str] | None = None
 
 
 def said(*parts: Part | str, role: Literal["user", "assistant"] = "user") -> Turn:

@@ -84,3 +84,18 @@ def breaks(heard: Heard) -> None:
 
 def never(heard: Heard) -> None:
     raise AssertionError(f"this is refused at every client, and was answered: {heard}")
+
+
+def is_declined(heard: Heard) -> None:
+    """As a refusal where the client's protocol knows one, else as withheld or as words."""
+    assert heard.stop in {"refusal", "filtered", "end"}
+    assert heard.refusal or heard.text or heard.stop == "filtered"
+
+
+def is_withheld(heard: Heard) -> None:
+    assert heard.stop in {"filtered", "refusal"}
+
+
+def cites(heard: Heard) -> None:
+    assert heard.text
+    assert heard.citations or "citations" in " ".join(heard.losses)

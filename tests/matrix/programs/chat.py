@@ -116,11 +116,11 @@ class ChatProgram:
 
 
 def _final(streamed: Any) -> Any:
-    """The helper's completion, also one that a limit ended."""
+    """The helper's completion, also one that a limit or a filter ended."""
     try:
         return streamed.get_final_completion()
-    except openai.LengthFinishReasonError as error:
-        return error.completion
+    except (openai.LengthFinishReasonError, openai.ContentFilterFinishReasonError):
+        return streamed.current_completion_snapshot
 
 
 def _names(turns: Sequence[Turn]) -> dict[str, str]:

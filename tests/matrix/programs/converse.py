@@ -227,8 +227,17 @@ def _streamed(events: Iterable[Mapping[str, Any]], headers: Mapping[str, str]) -
     for block in blocks.values():
         if "toolUse" in block:
             block["toolUse"]["input"] = json.loads(block["toolUse"]["input"] or "{}")
-    message = {"role": "assistant", "content": [blocks[at] for at in sorted(blocks)]}
+    content = [_cited(blocks[at]) for at in sorted(blocks)]
+    message = {"role": "assistant", "content": content}
     return _heard(message, stop, usage, headers)
+
+
+def _cited(block: dict[str, Any]) -> dict[str, Any]:
+    """A block of text with its sources, as a whole answer has it."""
+    if "citations" not in block:
+        return block
+    content = [{"text": block["text"]}]
+    return {"citationsContent": {"content": content, "citations": block["citations"]}}
 
 
 def _grow(block: dict[str, Any], delta: Mapping[str, Any]) -> None:

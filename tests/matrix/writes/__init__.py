@@ -17,6 +17,9 @@ from tests.matrix.writes.servers import LLAMA_CPP, MISTRAL, OLLAMA, VLLM
 
 _ALIKE: Mapping[str, Outcome] = {
     "usage": carried({}),
+    "declines": carried({}),
+    "withheld": carried({}),
+    "cites": carried({}),
     "rate-limited": carried({}),
     "overloaded": carried({}),
     "refused-by-vendor": carried({}),
