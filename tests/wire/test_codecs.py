@@ -111,7 +111,7 @@ def test_the_registry_knows_each_protocol(protocol):
 
 
 @each
-@given(request=requests(), model=names)
+@given(request=requests(), model=names.map("m-{}".format))
 def test_a_request_arrives_as_its_projection(protocol, request, model):
     expected = projected_request(protocol, request, model)
     assume(expected.turns)
@@ -119,7 +119,7 @@ def test_a_request_arrives_as_its_projection(protocol, request, model):
 
 
 @each
-@given(request=requests(), model=names)
+@given(request=requests(), model=names.map("m-{}".format))
 def test_a_projection_crosses_unchanged_and_without_loss(protocol, request, model):
     projection = projected_request(protocol, request, model)
     assume(projection.turns)
@@ -127,7 +127,7 @@ def test_a_projection_crosses_unchanged_and_without_loss(protocol, request, mode
 
 
 @each
-@given(request=requests(), model=names)
+@given(request=requests(), model=names.map("m-{}".format))
 def test_whatever_differs_is_reported_and_nothing_else(protocol, request, model):
     expected = projected_request(protocol, request, model)
     assume(expected.turns)
