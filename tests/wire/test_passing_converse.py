@@ -133,6 +133,27 @@ def test_the_project_is_left_out_and_told():
     assert found is not None
     assert msgspec.json.decode(found.body) == asked()
     assert [loss.field for loss in found.losses] == ["projectIdentifier"]
+    usual = out(asked(projectIdentifier="default"))
+    assert usual is not None
+    assert usual.losses == ()
+
+
+def test_a_name_with_escaped_letters_is_the_same_name():
+    found = passage("bedrock-converse")
+    assert found is not None
+    target = codec("bedrock-converse").target("asked", stream=False)
+
+    def escaped(body: dict[str, Any], name: bytes, written: bytes) -> bytes:
+        return msgspec.json.encode(body).replace(name, written)
+
+    stored = escaped(asked({"role": "user", "content": [PICTURE]}), b"s3L", rb"s3\u004c")
+    with pytest.raises(ProtocolError):
+        found.read(stored, target)
+    talk = asked(USER, answer(signed("foreign"), SAID), USER)
+    came = found.read(escaped(talk, b"reasoningC", rb"reasoning\u0043"), target)
+    outbound = came.outbound(TOWARDS)
+    assert outbound is not None
+    assert b"foreign" not in outbound.body
 
 
 # What is sealed, on its way back

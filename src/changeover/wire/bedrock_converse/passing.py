@@ -14,6 +14,7 @@ stream is wanted; an answer names no model.
   translated (`passable.py`).
 """
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -54,6 +55,7 @@ _OWN_REFUSED = {
     "fallback_credit_token": KEPT_THERE,
     "fallbacks": ANOTHER_MODEL,
 }
+_ESCAPED = re.compile(rb"\\u00[3-7]")
 _PROMPT = ":prompt/"
 _STORED = "s3Location"
 _FREE = frozenset({"input", "json"})
@@ -87,16 +89,16 @@ class _Request:
         refuse_all(given, _REFUSED)
         if PLACE in given:
             _refuse_own(inner(given[PLACE]) or {})
-        if holds(body, b'"s3Location"'):
+        if _may_hold(body, b'"s3Location"'):
             for name in ("messages", "system"):
                 _refuse_stored(value_of(given.get(name)), name)
 
     def outbound(self, towards: Towards) -> Outbound | None:
         """The request for a route; None where it needs to be translated."""
         given, losses = {**self._fields}, []
-        if is_given(given.pop(_PROJECT, None)):
+        if text_of(given.pop(_PROJECT, None)) not in {"", "default"}:
             losses.append(_PROJECT_LOSS)
-        if holds(self._body, MARK):
+        if _may_hold(self._body, MARK):
             losses += _unseal(given, towards.seals)
         if not takes(towards.model, given):
             return None
@@ -106,6 +108,11 @@ class _Request:
             losses=tuple(losses),
             answer=ConverseReader(towards),
         )
+
+
+def _may_hold(data: bytes, mark: bytes) -> bool:
+    """Whether a name may stand there, as it is or with letters that are escaped."""
+    return holds(data, mark) or _ESCAPED.search(data) is not None
 
 
 def _refuse_own(own: Fields) -> None:
@@ -138,7 +145,7 @@ def _unseal(given: Fields, seals: RouteSeals) -> list[Loss]:
     lost: list[Loss] = []
     messages = listed(given.get("messages"))
     for at, raw in enumerate(messages):
-        if holds(bytes(raw), MARK):
+        if _may_hold(bytes(raw), MARK):
             messages[at] = _message(raw, f"messages[{at}]", seals, lost)
     if messages:
         given["messages"] = written(messages)
@@ -147,8 +154,9 @@ def _unseal(given: Fields, seals: RouteSeals) -> list[Loss]:
 
 def _message(raw: msgspec.Raw, place: str, seals: RouteSeals, lost: list[Loss]) -> msgspec.Raw:
     message = inner(raw) or {}
+    content = listed(message.get("content"))
     blocks: list[msgspec.Raw] = []
-    for at, block in enumerate(listed(message.get("content"))):
+    for at, block in enumerate(content):
         fields = inner(block) or {}
         reasoning = inner(fields.get("reasoningContent"))
         if reasoning is None:
@@ -158,7 +166,7 @@ def _message(raw: msgspec.Raw, place: str, seals: RouteSeals, lost: list[Loss]) 
         else:
             why = "It is not of this model, and left out."
             lost.append(Loss(field=f"{place}.content[{at}]", why=why))
-    return written({**message, "content": blocks}) if blocks or lost else raw
+    return written({**message, "content": blocks}) if content else raw
 
 
 def _unsealed(reasoning: Fields, seals: RouteSeals) -> dict[str, Any] | None:
