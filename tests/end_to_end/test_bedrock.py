@@ -2,9 +2,11 @@
 
 import base64
 import json
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from typing import Any
+from urllib.parse import quote
 
 import anthropic
 import botocore.exceptions
@@ -239,6 +241,30 @@ def test_reasoning_goes_round_a_loop_of_tools_at_its_own_model_alone(
     assert first[0]["reasoningContent"]["reasoningText"]["text"].startswith("They say: Use get")
     opaque = first[0]["reasoningContent"]["reasoningText"]["signature"]
     assert all(opaque.encode() not in sent.body for sent in vendors.sent[-3:])
+
+
+def test_what_only_bedrock_knows_passes_to_bedrock_and_is_told_elsewhere(
+    bedrock: Any, vendors: Vendors
+):
+    given = {"messages": ASKED, "performanceConfig": {"latency": "optimized"}}
+    answer = bedrock.converse(modelId=ROUTES["converse"], **given)
+    assert "changeover-losses" not in headers(answer)
+    assert json.loads(vendors.sent[-1].body) == given
+    assert list(bedrock.converse_stream(modelId=ROUTES["converse"], **given)["stream"])
+    elsewhere = bedrock.converse(modelId=ROUTES["azure"], **given)
+    assert headers(elsewhere)["changeover-losses"] == "performanceConfig"
+
+
+def test_the_bytes_of_a_stream_are_bedrocks_own(server: Server, key: str, vendors: Vendors):
+    question = {"role": "user", "content": [{"text": QUESTION}]}
+    asked = urllib.request.Request(
+        f"{server.url}model/{quote(ROUTES['converse'], safe='')}/converse-stream",
+        data=json.dumps({"messages": [question]}).encode(),
+        headers={"authorization": f"Bearer {key}", "content-type": "application/json"},
+    )
+    with urllib.request.urlopen(asked) as answer:
+        assert answer.headers["content-type"] == "application/vnd.amazon.eventstream"
+        assert answer.read() == vendors.sent[-1].answer
 
 
 def test_reasoning_that_was_not_asked_for_does_not_stand_before_words(bedrock: Any):

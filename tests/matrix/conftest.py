@@ -79,12 +79,14 @@ def direct(matrix_vendors: Vendors) -> Iterator[Mapping[str, Program]]:
         openai.OpenAI(base_url=f"{url}/openai/v1", api_key=key, max_retries=0) as gpt,
         anthropic.Anthropic(base_url=f"{url}/anthropic", api_key=key, max_retries=0) as claude,
         genai.Client(api_key=key, http_options=options) as google,
+        contextlib.closing(bedrock(f"{url}/aws", key)) as amazon,
     ):
         yield {
             "chat": ChatProgram(gpt),
             "responses": ResponsesProgram(gpt),
             "messages": MessagesProgram(claude),
             "gemini": GeminiProgram(google),
+            "converse": ConverseProgram(amazon),
         }
 
 

@@ -13,7 +13,13 @@ from tests.matrix.reads import READS
 from tests.matrix.upstreams import UPSTREAMS
 from tests.matrix.writes import WRITES
 
-_PASSING = {"openai-chat", "openai-responses", "anthropic-messages", "gemini-generate"}
+_PASSING = {
+    "openai-chat",
+    "openai-responses",
+    "anthropic-messages",
+    "gemini-generate",
+    "bedrock-converse",
+}
 
 
 _APART: Mapping[str, frozenset[str]] = {
@@ -21,6 +27,7 @@ _APART: Mapping[str, frozenset[str]] = {
     "chat-5": frozenset({"stop"}),
     "gemini": frozenset({"result", "results", "result-image", "result-error"}),
     "messages": frozenset({"prefill", "temperature", "top-p", "top-k"}),
+    "converse": frozenset({"prefill"}),
 }
 """What is not as it would be without Changeover, though both sides speak one protocol.
 

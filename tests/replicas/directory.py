@@ -1,8 +1,8 @@
 """The directory that the replicas of these tests serve, and the orders issued against it.
 
 Alpha makes `alpha/one`, which it and Beta host, `alpha/flaky`, whose host always fails, and
-`alpha/three` and `alpha/four`, which Gamma and Delta host by protocols of their own; orders
-bar Alpha. Beta makes `beta/two`, which takes their place where a service allows that.
+`alpha/three`, `alpha/four` and `alpha/five`, which Gamma, Delta and Epsilon host by protocols
+of their own; orders bar Alpha. Beta makes `beta/two`, which takes their place where a service allows that.
 The `many-…` are for tests that bar one after the other. A caller writes `one-017` for
 `alpha/one` and the mark `one-017` in its words, so that the ledger (which keeps what was
 asked for) and the vendor's log (which keeps the mark) name the same call.
@@ -11,7 +11,7 @@ asked for) and the vendor's log (which keeps the mark) name the same call.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-ALIASES = 400
+ALIASES = 440
 MANY = 30
 ALPHA = "alpha"
 
@@ -29,6 +29,7 @@ vendors:
   failing: {{name: Failing}}
   gamma: {{name: Gamma}}
   delta: {{name: Delta}}
+  epsilon: {{name: Epsilon}}
 {vendors}
 models:
   alpha/one:
@@ -47,6 +48,10 @@ models:
     name: Four
     aliases: [{four}]
     capabilities: {{context: 10000}}
+  alpha/five:
+    name: Five
+    aliases: [{five}]
+    capabilities: {{context: 10000}}
   beta/two:
     name: Two
     aliases: [{two}]
@@ -58,6 +63,7 @@ routes:
   alpha/flaky@failing: {{protocol: openai-chat, upstream_model: flaky}}
   alpha/three@gamma: {{protocol: openai-responses, upstream_model: three}}
   alpha/four@delta: {{protocol: gemini-generate, upstream_model: four}}
+  alpha/five@epsilon: {{protocol: bedrock-converse, upstream_model: five}}
   beta/two@beta: {{protocol: openai-chat, upstream_model: two}}
 {routes}
 services:
@@ -115,6 +121,7 @@ def directory() -> str:
         flaky=_aliases("flaky"),
         three=_aliases("three"),
         four=_aliases("four"),
+        five=_aliases("five"),
         two=_aliases("two"),
         vendors="\n".join(f"  {name}: {{name: {name} inc}}" for name in many),
         models="\n".join(

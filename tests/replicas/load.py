@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import aiohttp
 import msgspec
+from botocore.eventstream import EventStreamBuffer
 
 from tests.end_to_end.running import ROOT, environment
 
@@ -29,6 +30,8 @@ Way = Literal[
     "responses-stream",
     "gemini",
     "gemini-stream",
+    "converse",
+    "converse-stream",
     "chat",
 ]
 WAYS: tuple[Way, ...] = ("openai", "openai-stream", "anthropic", "anthropic-stream")
@@ -163,7 +166,8 @@ async def _one(
     async with session.post(url + path, json=body, headers=headers) as answer:
         said |= {"status": answer.status, "call": answer.headers.get("changeover-call", "")}
         if answer.status == 200 and way.endswith("stream"):
-            async for kind, data in _events(answer):
+            events = _framed if way == "converse-stream" else _events
+            async for kind, data in events(answer):
                 _take(kind, data, said)
         else:
             told = await answer.json(content_type=None)
@@ -180,6 +184,9 @@ def _asked(way: Way, mark: str, text: str) -> tuple[str, dict[str, Any]]:
             method = "streamGenerateContent?alt=sse" if streamed else "generateContent"
             contents = [{"role": "user", "parts": [{"text": text}]}]
             return f"v1beta/models/{mark}:{method}", {"contents": contents}
+        case "converse":
+            said = [{"role": "user", "content": [{"text": text}]}]
+            return f"model/{mark}/{way}", {"messages": said}
         case "responses":
             return "v1/responses", {"model": mark, "input": text, "stream": streamed}
         case "anthropic":
@@ -222,9 +229,21 @@ async def _events(answer: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, st
             kind = ""
 
 
+async def _framed(answer: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, str]]:
+    """The messages of a binary stream, as Amazon's own SDK takes them apart."""
+    buffer = EventStreamBuffer()
+    async for chunk in answer.content.iter_any():
+        buffer.add_data(chunk)
+        for message in buffer:
+            kind = message.headers.get(":event-type", "exception")
+            yield str(kind), message.payload.decode()
+
+
 def _take(kind: str, data: str, said: dict[str, Any]) -> None:
     """Notes the end of a stream: its own or that of an error, in any protocol."""
-    if kind in {"message_stop", "response.completed"} or data == "[DONE]":
+    if kind == "exception":
+        said |= {"whole": True, "said": json.loads(data)["message"]}
+    elif kind in {"message_stop", "response.completed", "metadata"} or data == "[DONE]":
         said["whole"] = True
     elif kind in {"error", "response.failed"} or data.startswith('{"error"'):
         told = json.loads(data)
@@ -235,6 +254,8 @@ def _take(kind: str, data: str, said: dict[str, Any]) -> None:
 
 def _kind(told: Any) -> str:
     """What kind of error it is, from any protocol's body; it may stand in its words."""
+    if "reason" in told:
+        return str(told["reason"])
     error = told["error"]
     if isinstance(error.get("details"), list):
         return str(error["details"][0]["reason"]).lower()

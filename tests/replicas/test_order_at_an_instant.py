@@ -26,7 +26,8 @@ from tests.replicas.vendor import Received
 LATEST = 50_000
 RESPONSES: tuple[Way, ...] = ("responses", "responses-stream")
 GEMINI: tuple[Way, ...] = ("gemini", "gemini-stream")
-OURS = frozenset({"one", "flaky", "one-at-beta", "three", "four"})
+CONVERSE: tuple[Way, ...] = ("converse", "converse-stream")
+OURS = frozenset({"one", "flaky", "one-at-beta", "three", "four", "five"})
 ORDER = "alpha-ends"
 
 
@@ -73,10 +74,12 @@ def callers(cluster: Cluster) -> list[Caller]:
         (patient, {"ways": ("openai", "anthropic"), "seconds": 1.2}),
         (strict, {"model": "three", "ways": RESPONSES}),
         (lenient, {"model": "four", "ways": GEMINI}),
-        (strict, {"ways": (*RESPONSES, *GEMINI)}),
+        (strict, {"model": "five", "ways": CONVERSE}),
+        (strict, {"ways": (*RESPONSES, *GEMINI, *CONVERSE)}),
         (strict, {"model": "three", "ways": ("responses-stream",), "seconds": 1.5}),
         (lenient, {"model": "four", "ways": ("gemini-stream",), "seconds": 1.4}),
         (patient, {"model": "four", "ways": ("gemini-stream",), "seconds": 1.3}),
+        (lenient, {"model": "five", "ways": ("converse-stream",), "seconds": 1.5}),
     ]
     return [
         Caller(urls=urls, key=key, marks=tuple(range(i * 20, i * 20 + 20)), **more)
@@ -175,7 +178,8 @@ def test_of_an_answer_on_its_way_the_ledger_has_both_instants(happened: Happened
 def test_each_protocols_own_bytes_pass_until_the_instant_and_end_properly_at_it(
     happened: Happened,
 ):
-    for way, model in (("responses-stream", "three"), ("gemini-stream", "four")):
+    ways = (("responses-stream", "three"), ("gemini-stream", "four"), ("converse-stream", "five"))
+    for way, model in ways:
         of_way = [o for o in happened.outcomes if o.way == way and o.mark.startswith(model)]
         before = [o for o in of_way if o.ended < happened.at]
         assert before

@@ -1,7 +1,7 @@
 """A vendor in a process of its own, which keeps a log of what reached it by its own clock.
 
 Run as `python -m tests.replicas.vendor LOG`. It speaks four protocols under
-`/{host}/v1/…`, fast and without a model: what it does with a call is written in the
+`/{host}/v1/…` and one under `/{host}/model/…`, fast and without a model: what it does with a call is written in the
 last message of the call, in words such as `mark=one-017 seconds=2`. A host whose name
 begins with `failing` answers 503. The log is one line of JSON a call, written when the
 request was read to its end and before any answer to it. Lines of two numbers tell of the
@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from changeover.standin.amazon import framed
 from tests.end_to_end.running import ROOT, environment
 
 PIECES = 20
@@ -129,7 +130,9 @@ async def _request(reader: asyncio.StreamReader) -> tuple[str, Any]:
 
 
 def _model(path: str, body: Mapping[str, Any]) -> str:
-    """The model, which one protocol names in the address."""
+    """The model, which two protocols name in the address."""
+    if "/model/" in path:
+        return path.split("/")[3]
     return body.get("model") or path.rpartition("/")[2].partition(":")[0]
 
 
@@ -149,12 +152,14 @@ async def _answer(
         yield _whole("503 Service Unavailable", {"error": {"message": "overloaded", "type": "x"}})
         return
     model = _model(path, body)
-    whole, streamed = _SPOKEN[path.partition("/v1")[2].partition("/")[2].partition("/")[0]]
-    if not (body.get("stream") or ":stream" in path):
+    spoken = path.partition("/v1")[2].partition("/")[2].partition("/")[0]
+    whole, streamed = _SPOKEN[spoken or "model"]
+    if not (body.get("stream") or ":stream" in path or path.endswith("-stream")):
         await asyncio.sleep(seconds)
         yield _whole("200 OK", whole(model))
         return
-    yield b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+    kind = b"text/event-stream" if spoken else b"application/vnd.amazon.eventstream"
+    yield b"HTTP/1.1 200 OK\r\ncontent-type: %b\r\ntransfer-encoding: chunked\r\n\r\n" % kind
     begin, piece, end = streamed(model)
     yield _chunked(begin)
     for _ in range(PIECES if seconds else 2):
@@ -254,11 +259,30 @@ def _generating(model: str) -> tuple[bytes, bytes, bytes]:
     return piece("noted "), piece("noted "), piece("noted.", "STOP")
 
 
+def _conversed(_model: str) -> Any:
+    message = {"role": "assistant", "content": [{"text": "Noted."}]}
+    return {"output": {"message": message}, "stopReason": "end_turn", **_COUNTED}
+
+
+_COUNTED = {
+    "usage": {"inputTokens": 5, "outputTokens": 2, "totalTokens": 7},
+    "metrics": {"latencyMs": 1},
+}
+
+
+def _conversing(_model: str) -> tuple[bytes, bytes, bytes]:
+    index = {"contentBlockIndex": 0}
+    piece = framed("contentBlockDelta", {**index, "delta": {"text": "noted "}})
+    end = framed("contentBlockStop", index) + framed("messageStop", {"stopReason": "end_turn"})
+    return framed("messageStart", {"role": "assistant"}), piece, end + framed("metadata", _COUNTED)
+
+
 _SPOKEN: Mapping[str, tuple[Callable[[str], Any], Callable[[str], tuple[bytes, bytes, bytes]]]] = {
     "messages": (_message, _messages),
     "chat": (_completion, _chunks),
     "responses": (_response, _responses),
     "models": (_generated, _generating),
+    "model": (_conversed, _conversing),
 }
 
 

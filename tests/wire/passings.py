@@ -7,6 +7,8 @@ from changeover.conversation.model import Sealed
 from changeover.wire.passing import Passed, PassingReader, Towards
 
 SHOWN, THEIRS = "alpha/one", "their-one-2026"
+REDACTED = "D"
+"""What the value of redacted reasoning begins with, so that its form is known."""
 
 
 class Marked:
@@ -15,6 +17,14 @@ class Marked:
     def opened(self, value: str, words: str) -> str | None:
         prefix, _, rest = value.partition("-")
         return rest if prefix == "co1" else None
+
+    def unsealed(self, value: str, words: str) -> Sealed | None:
+        opened = self.opened(value, words)
+        if opened is None:
+            return None
+        if opened.startswith(REDACTED):
+            return Sealed(form="redacted", value=opened, bound="model")
+        return Sealed(form="signature", value=opened, bound="model")
 
     def wrapped(self, sealed: Sealed, words: str) -> str:
         return f"co1-{sealed.value}"

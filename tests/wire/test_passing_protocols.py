@@ -11,7 +11,7 @@ from changeover.directory.model import Protocol
 from changeover.wire.errors import ProtocolError
 from changeover.wire.passing import Outbound
 from changeover.wire.registry import passage
-from tests.wire.passings import SHOWN, THEIRS, TOWARDS, passed
+from tests.wire.passings import SHOWN, THEIRS, TOWARDS, Marked, passed
 
 USER = {"role": "user", "content": "Hi"}
 GEMINI_USER = {"role": "user", "parts": [{"text": "Hi"}]}
@@ -255,10 +255,7 @@ def test_a_setting_that_the_model_refuses_is_translated(protocol, model, taken, 
 def test_reasoning_in_a_stream_of_messages_is_wrapped_with_all_its_words():
     wrapped: list[tuple[str, str]] = []
 
-    class Seen:
-        def opened(self, value: str, words: str) -> str | None:
-            return None
-
+    class Seen(Marked):
         def wrapped(self, sealed, words: str) -> str:
             wrapped.append((sealed.form, words))
             return f"co1-{sealed.value}"

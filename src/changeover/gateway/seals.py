@@ -184,10 +184,15 @@ class SealsOfRoute:
 
     def opened(self, value: str, words: str) -> str | None:
         """The vendor's own value; None for one that is not ours, or not of the route."""
+        found = self.unsealed(value, words)
+        return None if found is None else found.value
+
+    def unsealed(self, value: str, words: str) -> Sealed | None:
+        """The same with its form."""
         found = self._wrapping.unwrap(value, words)
         if not isinstance(found, Sealed) or found.of != scope_of(self._route, found.bound):
             return None
-        return found.value
+        return found
 
     def wrapped(self, sealed: Sealed, words: str) -> str:
         """The value as the application gets it."""

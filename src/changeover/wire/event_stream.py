@@ -67,8 +67,12 @@ class MessageParser:
 
     def feed(self, chunk: bytes) -> list[Message]:
         """The messages that `chunk` completes; `VendorProtocolError` where they cannot be."""
+        return [read_message(whole) for whole in self.split(chunk)]
+
+    def split(self, chunk: bytes) -> list[bytes]:
+        """The same messages as the bytes that they are, of which only the lengths were read."""
         self._buffer += chunk
-        messages: list[Message] = []
+        messages: list[bytes] = []
         begin, have = 0, len(self._buffer)
         while self._length or have - begin >= _PRELUDE.size:
             if not self._length:
@@ -76,7 +80,7 @@ class MessageParser:
             if have - begin < self._length:
                 break
             end = begin + self._length
-            messages.append(_read(bytes(self._buffer[begin:end])))
+            messages.append(bytes(self._buffer[begin:end]))
             begin, self._length = end, 0
         del self._buffer[:begin]
         return messages
@@ -104,8 +108,8 @@ class MessageParser:
         return int(length)
 
 
-def _read(whole: bytes) -> Message:
-    """The message that `whole` is; its prelude is checked already."""
+def read_message(whole: bytes) -> Message:
+    """The message that `whole` is; the sum of its lengths was checked when it was split off."""
     end = len(whole) - _SUM.size
     (checked,) = _SUM.unpack_from(whole, end)
     if zlib.crc32(memoryview(whole)[:end]) != checked:

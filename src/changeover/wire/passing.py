@@ -53,6 +53,10 @@ class RouteSeals(Protocol):
         """The vendor's own value of one that a client sent back; None if it must not go there."""
         ...
 
+    def unsealed(self, value: str, words: str) -> Sealed | None:
+        """The same with its form, where the protocol writes each form in a place of its own."""
+        ...
+
     def wrapped(self, sealed: Sealed, words: str) -> str:
         """The value as a client gets it."""
         ...

@@ -8,6 +8,7 @@ from changeover.wire.anthropic_messages.codec import AnthropicMessages
 from changeover.wire.anthropic_messages.hosted import AnthropicOnBedrock, AnthropicOnVertex
 from changeover.wire.anthropic_messages.passing import MessagesPassage
 from changeover.wire.bedrock_converse.codec import BedrockConverse
+from changeover.wire.bedrock_converse.passing import ConversePassage
 from changeover.wire.codec import Codec
 from changeover.wire.gemini_generate.codec import GeminiGenerate
 from changeover.wire.gemini_generate.passing import GeminiPassage
@@ -60,7 +61,6 @@ def passage(protocol: Protocol, dialect: Dialect | None = None) -> Passage | Non
         case "gemini-generate":
             return GeminiPassage()
         case "bedrock-converse":
-            # Its streams are binary, and it names the model in the address alone.
-            return None
+            return ConversePassage()
         case _:
             assert_never(protocol)

@@ -241,7 +241,7 @@ class ContentReader:
     def _reasoning(self, member: Member) -> Reasoning:
         inner = member_of(member.value, fields.REASONING, member.place)
         if inner.name == "redactedContent":
-            return Reasoning(sealed=Sealed(form="wrapped", value=_unwritten(inner.text)))
+            return Reasoning(sealed=Sealed(form="wrapped", value=read_opaque(inner.text)))
         self._losses += review(inner.fields, fields.REASONING_TEXT, inner.place)
         said = shape_from_client(inner.fields, _ReasoningText, inner.place)
         signed = Sealed(form="wrapped", value=said.signature) if said.signature else None
@@ -265,8 +265,8 @@ def written_opaque(value: str) -> str:
     return base64.b64encode(value.encode()).decode()
 
 
-def _unwritten(given: str) -> str:
-    """The wrapped value that was given so; what is none stays as it came."""
+def read_opaque(given: str) -> str:
+    """The wrapped value that a client gave back so; what is none stays as it came."""
     try:
         raw = base64.b64decode(given, validate=True)
     except (binascii.Error, ValueError):

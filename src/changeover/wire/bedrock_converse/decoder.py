@@ -22,6 +22,7 @@ import msgspec
 from changeover.conversation.events import (
     CitationSeen,
     Event,
+    Failed,
     Finished,
     LossSeen,
     ReasoningDelta,
@@ -152,10 +153,7 @@ class ConverseStreamDecoder:
     def _message(self, message: Message, events: list[Event]) -> None:
         kind = message.text(":message-type")
         if kind in {"exception", "error"}:
-            named = message.text(":exception-type") or message.text(":error-code")
-            failed = decode_exception(named, message.payload)
-            said = message.text(":error-message")
-            events.append(msgspec.structs.replace(failed, message=said) if said else failed)
+            events.append(failure_of(message))
             self._ended = True
         else:
             self._event(message.text(":event-type"), message.payload, events)
@@ -259,7 +257,7 @@ class ConverseStreamDecoder:
     def _sealed(self) -> Sealed | None:
         signature, pieces = "".join(self._signature), self._redacted
         self._signature, self._redacted = [], []
-        return redacted(_joined(pieces)) if pieces else signed(signature)
+        return redacted(joined(pieces)) if pieces else signed(signature)
 
     def _message_stop(self, given: _MessageStop, events: list[Event]) -> None:
         if not self._started or self._stop is not None:
@@ -283,7 +281,15 @@ class ConverseStreamDecoder:
             self._ended = True
 
 
-def _joined(pieces: list[str]) -> str:
+def failure_of(message: Message) -> Failed:
+    """The exception that ends a stream."""
+    named = message.text(":exception-type") or message.text(":error-code")
+    failed = decode_exception(named, message.payload)
+    said = message.text(":error-message")
+    return msgspec.structs.replace(failed, message=said) if said else failed
+
+
+def joined(pieces: list[str]) -> str:
     """Pieces of base64 as one; each may end with padding of its own."""
     if len(pieces) == 1:
         return pieces[0]
