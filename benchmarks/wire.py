@@ -104,6 +104,9 @@ class _Unsealed:
     def opened(self, value: str, words: str) -> str | None:
         raise NotImplementedError
 
+    def unsealed(self, value: str, words: str) -> Sealed | None:
+        raise NotImplementedError
+
     def wrapped(self, sealed: Sealed, words: str) -> str:
         raise NotImplementedError
 

@@ -21,6 +21,7 @@ frames in which one of a few marks stands. JSON escapes quotation marks within t
 a mark with one is found in names and short values, and never in what the model said.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -163,9 +164,18 @@ def fields_of(body: bytes) -> Fields:
         raise
 
 
+# The escapes of the letters that names are made of.
+_ESCAPED = re.compile(rb"\\u00[2-7]")
+
+
 def holds(body: bytes, mark: bytes) -> bool:
     """Whether a mark stands in bytes. From the end: the language's search is fastest so."""
     return body.rfind(mark) >= 0
+
+
+def may_hold(body: bytes, mark: bytes) -> bool:
+    """Whether a name may stand in JSON, as the mark writes it or with letters that are escaped."""
+    return holds(body, mark) or _ESCAPED.search(body) is not None
 
 
 class _Asked(msgspec.Struct):

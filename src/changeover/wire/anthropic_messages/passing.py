@@ -36,6 +36,7 @@ from changeover.wire.passing import (
     inner,
     is_given,
     listed,
+    may_hold,
     refuse,
     refuse_all,
     refuse_within,
@@ -152,7 +153,7 @@ class _Request:
         for index, tool in enumerate(listed(given["tools"]) if "tools" in given else ()):
             if is_given((inner(tool) or {}).get("model")):
                 raise refuse(f"tools[{index}].model", ANOTHER_MODEL)
-        if holds(body, b'"file_id"'):
+        if may_hold(body, b'"file_id"'):
             refuse_within(value_of(given.get("messages")), ("file_id",), "messages")
 
     def outbound(self, towards: Towards) -> Outbound | None:
@@ -163,7 +164,7 @@ class _Request:
             return None
         if holds(body, b'"tool_') and not _ids_fit(given):
             return None
-        if holds(body, b'thinking"'):
+        if may_hold(body, b'thinking"'):
             conversation = _Conversation(given, towards)
             if conversation.loops_without and _reasons(given):
                 return None

@@ -14,7 +14,6 @@ stream is wanted; an answer names no model.
   translated (`passable.py`).
 """
 
-import re
 from functools import lru_cache
 from typing import Any
 
@@ -37,10 +36,10 @@ from changeover.wire.passing import (
     Towards,
     encode,
     fields_of,
-    holds,
     inner,
     is_given,
     listed,
+    may_hold,
     refuse,
     refuse_all,
     text_of,
@@ -55,7 +54,6 @@ _OWN_REFUSED = {
     "fallback_credit_token": KEPT_THERE,
     "fallbacks": ANOTHER_MODEL,
 }
-_ESCAPED = re.compile(rb"\\u00[3-7]")
 _PROMPT = ":prompt/"
 _STORED = "s3Location"
 _FREE = frozenset({"input", "json"})
@@ -89,7 +87,7 @@ class _Request:
         refuse_all(given, _REFUSED)
         if PLACE in given:
             _refuse_own(inner(given[PLACE]) or {})
-        if _may_hold(body, b'"s3Location"'):
+        if may_hold(body, b'"s3Location"'):
             for name in ("messages", "system"):
                 _refuse_stored(value_of(given.get(name)), name)
 
@@ -98,7 +96,7 @@ class _Request:
         given, losses = {**self._fields}, []
         if text_of(given.pop(_PROJECT, None)) not in {"", "default"}:
             losses.append(_PROJECT_LOSS)
-        if _may_hold(self._body, MARK):
+        if may_hold(self._body, MARK):
             losses += _unseal(given, towards.seals)
         if not takes(towards.model, given):
             return None
@@ -108,11 +106,6 @@ class _Request:
             losses=tuple(losses),
             answer=ConverseReader(towards),
         )
-
-
-def _may_hold(data: bytes, mark: bytes) -> bool:
-    """Whether a name may stand there, as it is or with letters that are escaped."""
-    return holds(data, mark) or _ESCAPED.search(data) is not None
 
 
 def _refuse_own(own: Fields) -> None:
@@ -145,7 +138,7 @@ def _unseal(given: Fields, seals: RouteSeals) -> list[Loss]:
     lost: list[Loss] = []
     messages = listed(given.get("messages"))
     for at, raw in enumerate(messages):
-        if _may_hold(bytes(raw), MARK):
+        if may_hold(bytes(raw), MARK):
             messages[at] = _message(raw, f"messages[{at}]", seals, lost)
     if messages:
         given["messages"] = written(messages)

@@ -44,6 +44,7 @@ from changeover.wire.passing import (
     inner,
     is_given,
     listed,
+    may_hold,
     refuse,
     refuse_all,
     text_of,
@@ -116,7 +117,7 @@ class _Request:
             for name in _STORED:
                 if is_given((inner(tool) or {}).get(name)):
                     raise refuse(f"tools[{index}].{name}", KEPT_THERE)
-        if holds(body, _FILES):
+        if may_hold(body, _FILES):
             _refuse_files(value_of(given.get("contents")))
 
     def outbound(self, towards: Towards) -> Outbound | None:
@@ -127,7 +128,7 @@ class _Request:
         if bytes(given.get("store", b"")) == b"true":
             given["store"] = written(value=False)
             losses.append(_STORE)
-        if any(holds(self._body, mark) for mark in _IN_PARTS):
+        if any(may_hold(self._body, mark) for mark in _IN_PARTS):
             contents = _Contents(given, towards)
             if contents.unsigned:
                 return None

@@ -39,6 +39,7 @@ from changeover.wire.passing import (
     inner,
     is_given,
     listed,
+    may_hold,
     refuse_all,
     refuse_within,
     value_of,
@@ -120,8 +121,8 @@ class _Request:
         self.model, self.stream = asked_in(given)
         refuse_all(given, _REFUSED)
         # Without a type there are neither parts nor calls.
-        self._typed = holds(body, b'"type"')
-        if self._typed and (holds(body, b'"file_id"') or holds(body, b'"audio"')):
+        self._typed = may_hold(body, b'"type"')
+        if self._typed and (may_hold(body, b'"file_id"') or may_hold(body, b'"audio"')):
             messages = value_of(given.get("messages"))
             refuse_within(messages, ("file_id",), "messages")
             _refuse_audio(messages)
@@ -134,7 +135,7 @@ class _Request:
             return None
         if self._typed and holds(body, b'"tool_call') and not _ids_fit(given):
             return None
-        if holds(body, b'"reasoning'):
+        if may_hold(body, b'"reasoning'):
             losses += _without_reasoning(given)
         if bytes(given.get("store", b"")) == b"true":
             given["store"] = written(value=False)

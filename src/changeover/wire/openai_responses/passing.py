@@ -40,6 +40,7 @@ from changeover.wire.passing import (
     inner,
     is_given,
     listed,
+    may_hold,
     refuse,
     refuse_all,
     refuse_within,
@@ -123,8 +124,8 @@ class _Request:
         for index, tool in enumerate(listed(given["tools"]) if "tools" in given else ()):
             _refuse_tool(inner(tool) or {}, f"tools[{index}]")
         # Without a type there are only messages of text.
-        self._typed = holds(body, b'"type"')
-        if self._typed and (holds(body, b'"item_reference"') or holds(body, b'"file_id"')):
+        self._typed = may_hold(body, b'"type"')
+        if self._typed and (may_hold(body, b'"item_reference"') or may_hold(body, b'"file_id"')):
             items = value_of(given.get("input"))
             refuse_within(items, ("file_id",), "input")
             _refuse_references(items)
@@ -141,7 +142,7 @@ class _Request:
         given["store"] = _NOT
         if is_given(given.get("reasoning")) and store != b"false":
             _include(given)
-        if self._typed and any(holds(body, mark) for mark in _IN_ITEMS):
+        if self._typed and any(may_hold(body, mark) for mark in _IN_ITEMS):
             items = _Items(given, towards)
             if not items.fit:
                 return None
