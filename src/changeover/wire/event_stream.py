@@ -26,6 +26,7 @@ A service writes its headers as text only, so nothing else is written here.
 import struct
 import zlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -58,41 +59,53 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class MessageParser:
-    """Bytes in any chunks to messages. `limit` bounds a whole message, in bytes."""
+    """Bytes in any chunks to messages. `limit` bounds a whole message, in bytes.
+
+    The messages of an answer have few headers that differ, so the last ones are kept as read.
+    """
 
     def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
         self._limit = limit
-        self._buffer = bytearray()
-        self._length = 0
+        self._kept: list[bytes] = []
+        self._have = 0
+        self._wanted = _PRELUDE.size
+        self._written = b""
+        self._headers: Mapping[str, Value] = {}
 
     def feed(self, chunk: bytes) -> list[Message]:
         """The messages that `chunk` completes; `VendorProtocolError` where they cannot be."""
-        self._buffer += chunk
         messages: list[Message] = []
-        begin, have = 0, len(self._buffer)
-        while self._length or have - begin >= _PRELUDE.size:
-            if not self._length:
-                self._length = self._prelude(begin)
-            if have - begin < self._length:
+        if self._kept:
+            self._kept.append(chunk)
+            self._have += len(chunk)
+            if self._have < self._wanted:
+                return messages
+            chunk = b"".join(self._kept)
+        begin, have = 0, len(chunk)
+        while (left := have - begin) >= _PRELUDE.size:
+            length, of_headers, checked = _PRELUDE.unpack_from(chunk, begin)
+            self._check(chunk[begin : begin + _LENGTHS.size], length, of_headers, checked)
+            if left < length:
+                self._wanted = length
                 break
-            end = begin + self._length
-            messages.append(_read(bytes(self._buffer[begin:end])))
-            begin, self._length = end, 0
-        del self._buffer[:begin]
+            messages.append(self._read(chunk, begin, begin + length, of_headers))
+            begin += length
+            self._wanted = _PRELUDE.size
+        self._have = left
+        self._kept = [chunk[begin:]] if left else []
         return messages
 
     def close(self) -> None:
         """Says that the stream ended; `VendorProtocolError` where that is within a message."""
-        if self._buffer:
+        if self._kept:
             raise VendorProtocolError(
                 "The vendor's stream ended before its answer did.",
-                means=f"Its last {len(self._buffer)} bytes are the beginning of a message.",
+                means=f"Its last {self._have} bytes are the beginning of a message.",
             )
 
-    def _prelude(self, begin: int) -> int:
-        """The whole length that the prelude at `begin` promises."""
-        length, of_headers, checked = _PRELUDE.unpack_from(self._buffer, begin)
-        if zlib.crc32(self._buffer[begin : begin + _LENGTHS.size]) != checked:
+    def _check(self, lengths: bytes, length: int, of_headers: int, checked: int) -> None:
+        """Whether a prelude is one."""
+        if zlib.crc32(lengths) != checked:
             raise _broken("the checksum of its lengths does not fit")
         if length > self._limit:
             raise EventTooLargeError(
@@ -101,18 +114,18 @@ class MessageParser:
             )
         if of_headers > MOST_HEADERS or length < of_headers + _SMALLEST:
             raise _broken("its lengths cannot be")
-        return int(length)
 
-
-def _read(whole: bytes) -> Message:
-    """The message that `whole` is; its prelude is checked already."""
-    end = len(whole) - _SUM.size
-    (checked,) = _SUM.unpack_from(whole, end)
-    if zlib.crc32(memoryview(whole)[:end]) != checked:
-        raise _broken("its checksum does not fit")
-    _, of_headers = _LENGTHS.unpack_from(whole)
-    begin = _PRELUDE.size + of_headers
-    return Message(_headers(whole[_PRELUDE.size : begin]), whole[begin:end])
+    def _read(self, chunk: bytes, begin: int, end: int, of_headers: int) -> Message:
+        """The message that stands there; its prelude is checked already."""
+        last = end - _SUM.size
+        if zlib.crc32(chunk[begin:last]) != _SUM.unpack_from(chunk, last)[0]:
+            raise _broken("its checksum does not fit")
+        payload = begin + _PRELUDE.size + of_headers
+        written = chunk[begin + _PRELUDE.size : payload]
+        if written != self._written:
+            self._headers = _headers(written)
+            self._written = written
+        return Message(self._headers, chunk[payload:last])
 
 
 def _headers(given: bytes) -> dict[str, Value]:
@@ -182,11 +195,17 @@ def _broken(why: str) -> VendorProtocolError:
 
 def encode_message(headers: Mapping[str, str], payload: bytes) -> bytes:
     """One message's bytes, with headers of text."""
-    written = b"".join(_header(name, value) for name, value in headers.items())
+    return _message(_written(headers), payload)
+
+
+def _written(headers: Mapping[str, str]) -> bytes:
+    return b"".join(_header(name, value) for name, value in headers.items())
+
+
+def _message(written: bytes, payload: bytes) -> bytes:
     length = _SMALLEST + len(written) + len(payload)
     lengths = _LENGTHS.pack(length, len(written))
-    prelude = lengths + _SUM.pack(zlib.crc32(lengths))
-    whole = prelude + written + payload
+    whole = b"".join((lengths, _SUM.pack(zlib.crc32(lengths)), written, payload))
     return whole + _SUM.pack(zlib.crc32(whole))
 
 
@@ -197,12 +216,18 @@ def _header(name: str, value: str) -> bytes:
 
 def encode_event(event: str, payload: bytes) -> bytes:
     """An event named `event`, whose payload is JSON."""
+    return _message(_of_event(event), payload)
+
+
+@lru_cache(maxsize=16)
+def _of_event(event: str) -> bytes:
+    """An event's headers as bytes; there are few names."""
     headers = {
         ":event-type": event,
         ":content-type": "application/json",
         ":message-type": "event",
     }
-    return encode_message(headers, payload)
+    return _written(headers)
 
 
 def encode_exception(kind: str, payload: bytes) -> bytes:
