@@ -46,6 +46,7 @@ class EventStreamParser:
         self._after_cr = False
         self._at_start = True
         self._event = ""
+        self._naming, self._name = b"event", ""  # the last line that named an event
         self._data: list[bytes] = []
         self._size = 0
 
@@ -67,10 +68,13 @@ class EventStreamParser:
                 self._size += len(value) + 1
                 if len(line) > limit or self._size > limit + 1:
                     raise self._too_large()
+            elif line == self._naming:
+                self._event = self._name
             elif len(line) > limit:
                 raise self._too_large()
             elif line[:6] == b"event:" or line == b"event":
                 self._event = line[6:].removeprefix(b" ").decode(errors="replace")
+                self._naming, self._name = line, self._event
         return events
 
     def _lines(self, chunk: bytes) -> list[bytes]:
