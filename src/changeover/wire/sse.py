@@ -117,6 +117,6 @@ def encode_event(data: bytes, event: str = "") -> bytes:
     """One event's bytes. `data` may hold LF (it becomes several fields), `event` no line end."""
     head = b"event: " + event.encode() + b"\n" if event else b""
     if data.rfind(b"\n") < 0:
-        return head + b"data: " + data + b"\n\n"
+        return b"".join((head, b"data: ", data, b"\n\n"))
     lines = b"".join(b"data: " + line + b"\n" for line in data.split(b"\n"))
     return head + lines + b"\n"
