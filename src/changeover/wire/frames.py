@@ -18,7 +18,6 @@ from changeover.wire.passing import Passed
 from changeover.wire.sse import DEFAULT_LIMIT
 
 _END = re.compile(rb"\n\r?\n")
-_LINE = re.compile(rb"\r?\n")
 DONE = b"[DONE]"
 _ALL = (b"",)
 _FIELDS = (b":", b"event:", b"id:", b"retry:")
@@ -62,14 +61,27 @@ class FrameReader(ABC):
     """Passes a protocol's frames on, and looks into those with a mark and into the first."""
 
     marks: tuple[bytes, ...] = ()
+    plain = b""
+    """What of a frame says that nothing in it matters, where it stands before its words."""
 
     def __init__(self) -> None:
         self._frames = Frames()
+        self._plain: bytes | tuple[()] = ()  # which nothing begins with
+        self._breaks = 0
         self._watched: tuple[bytes, ...] = _ALL
         self._end: Finished | Failed | None = None
         self._last = b""
 
     def feed(self, data: bytes) -> Passed | bytes:
+        if (
+            data.startswith(self._plain)
+            and data[-3:] == b"}\n\n"
+            and data.isascii()
+            and data.count(b"\n") == self._breaks
+            and not self._frames.kept
+        ):
+            self._last = data
+            return data
         block = data if data[-2:] == b"\n\n" and not self._frames.kept else self._frames.feed(data)
         if not block:
             return block
@@ -89,6 +101,9 @@ class FrameReader(ABC):
 
     def _untouched(self, block: bytes) -> Passed | bytes:
         """A block without any mark as it goes on."""
+        at = block.find(self.plain) if self.plain and _is_one(block) else -1
+        if at >= 0:  # a single frame that begins like this one goes on unseen
+            self._plain, self._breaks = block[: at + len(self.plain)], block.count(b"\n")
         return block
 
     def close(self) -> None:
@@ -104,6 +119,8 @@ class FrameReader(ABC):
 
     def _looked(self, block: bytes, told: list[Event] | None = None) -> Passed:
         told = [] if told is None else told
+        if _is_one(block):
+            return Passed(self._frame(block, told), tuple(told))
         pieces: list[bytes] = []
         start = 0
         for end in (found.end() for found in _END.finditer(block)):
@@ -112,13 +129,13 @@ class FrameReader(ABC):
         return Passed(b"".join(pieces), tuple(told))
 
     def _frame(self, frame: bytes, told: list[Event]) -> bytes:
-        lines = _LINE.split(frame.rstrip(b"\r\n"))
+        lines = frame.rstrip(b"\r\n").replace(b"\r\n", b"\n").split(b"\n")
         data = [line[5:].removeprefix(b" ") for line in lines if line.startswith(b"data:")]
         if not data:
             return frame if all(line.startswith(_FIELDS) for line in lines) else b""
         if self._end is not None:
             return frame
-        payload = b"\n".join(data)
+        payload = data[0] if len(data) == 1 else b"\n".join(data)
         if payload.strip() == DONE:
             self._done(told)
             return frame
@@ -130,7 +147,7 @@ class FrameReader(ABC):
             return b""
         others = [line for line in lines if not line.startswith(b"data:")]
         again = [b"data: " + line for line in changed.split(b"\n")]
-        return b"\n".join([*others, *again]) + b"\n\n"
+        return b"\n".join((*others, *again, b"", b""))
 
     def _done(self, told: list[Event]) -> None:
         """Takes `[DONE]`, which says nothing more in most protocols."""
@@ -139,6 +156,11 @@ class FrameReader(ABC):
     def _ends(self, end: Finished | Failed, told: list[Event]) -> None:
         self._end = end
         told.append(end)
+
+
+def _is_one(block: bytes) -> bool:
+    """Whether a block is one frame for sure."""
+    return block.find(b"\n\n") == len(block) - 2 and block.rfind(b"\r") < 0
 
 
 def _check_text(block: bytes) -> None:

@@ -46,31 +46,59 @@ class EventStreamParser:
         self._after_cr = False
         self._at_start = True
         self._event = ""
+        self._naming, self._name = b"event", ""  # the last line that named an event
         self._data: list[bytes] = []
         self._size = 0
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
         """The events that `chunk` completes; `EventTooLargeError` beyond the limit."""
+        events: list[ServerSentEvent] = []
+        data, limit = self._data, self._limit
+        for line in self._lines(chunk):
+            if not line:
+                if data:
+                    whole = data[0] if len(data) == 1 else b"\n".join(data)
+                    events.append(ServerSentEvent(self._event, whole))
+                    data.clear()
+                    self._size = 0
+                self._event = ""
+            elif line[:5] == b"data:" or line == b"data":
+                value = line[6:] if line[5:6] == b" " else line[5:]
+                data.append(value)
+                self._size += len(value) + 1
+                if len(line) > limit or self._size > limit + 1:
+                    raise self._too_large()
+            elif line == self._naming:
+                self._event = self._name
+            elif len(line) > limit:
+                raise self._too_large()
+            elif line[:6] == b"event:" or line == b"event":
+                self._event = line[6:].removeprefix(b" ").decode(errors="replace")
+                self._naming, self._name = line, self._event
+        return events
+
+    def _lines(self, chunk: bytes) -> list[bytes]:
+        """The lines that `chunk` completes; what follows them is kept."""
         if self._after_cr and chunk:
             chunk = chunk.removeprefix(b"\n")
             self._after_cr = False
-        self._after_cr = self._after_cr or chunk.endswith(b"\r")
-        events: list[ServerSentEvent] = []
-        for line in chunk.splitlines(keepends=True):
-            bare = line.rstrip(b"\r\n")
-            if len(bare) < len(line) and not self._pieces and not self._at_start:
-                self._check(len(bare))  # the common case: a whole line in one chunk
-                self._line(bare, events)
-                continue
-            self._pieces.append(bare)
-            self._pending += len(bare)
-            self._check(self._pending)
-            if len(bare) < len(line):
-                self._line(self._whole_line(), events)
-        return events
+        if chunk.rfind(b"\r") >= 0:  # from the end, which the language searches fastest
+            self._after_cr = chunk.endswith(b"\r")
+            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        lines = chunk.split(b"\n")
+        rest = lines.pop()
+        if lines and (self._pieces or self._at_start):
+            lines[0] = self._whole_line(lines[0])
+        if rest:
+            self._pieces.append(rest)
+            self._pending += len(rest)
+            if self._pending > self._limit:
+                raise self._too_large()
+        return lines
 
-    def _whole_line(self) -> bytes:
-        whole = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+    def _whole_line(self, end: bytes) -> bytes:
+        """The line of which some came before and `end` is the last piece."""
+        whole = b"".join((*self._pieces, end))
         self._pieces.clear()
         self._pending = 0
         if self._at_start:
@@ -78,38 +106,17 @@ class EventStreamParser:
             whole = whole.removeprefix(_BYTE_ORDER_MARK)
         return whole
 
-    def _line(self, line: bytes, events: list[ServerSentEvent]) -> None:
-        if not line:
-            self._dispatch(events)
-            return
-        name, _, value = line.partition(b":")
-        value = value.removeprefix(b" ")
-        if name == b"data":
-            self._data.append(value)
-            self._size += len(value) + 1
-            self._check(self._size - 1)
-        elif name == b"event":
-            self._event = value.decode(errors="replace")
-
-    def _dispatch(self, events: list[ServerSentEvent]) -> None:
-        if self._data:
-            events.append(ServerSentEvent(self._event, b"\n".join(self._data)))
-        self._event = ""
-        self._data.clear()
-        self._size = 0
-
-    def _check(self, size: int) -> None:
-        if size > self._limit:
-            raise EventTooLargeError(
-                f"The vendor sent an event of more than {self._limit} bytes.",
-                means="The answer cannot be read to its end.",
-            )
+    def _too_large(self) -> EventTooLargeError:
+        return EventTooLargeError(
+            f"The vendor sent an event of more than {self._limit} bytes.",
+            means="The answer cannot be read to its end.",
+        )
 
 
 def encode_event(data: bytes, event: str = "") -> bytes:
     """One event's bytes. `data` may hold LF (it becomes several fields), `event` no line end."""
     head = b"event: " + event.encode() + b"\n" if event else b""
-    if b"\n" not in data:
-        return head + b"data: " + data + b"\n\n"
+    if data.rfind(b"\n") < 0:
+        return b"".join((head, b"data: ", data, b"\n\n"))
     lines = b"".join(b"data: " + line + b"\n" for line in data.split(b"\n"))
     return head + lines + b"\n"

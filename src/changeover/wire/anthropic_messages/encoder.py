@@ -30,7 +30,6 @@ from changeover.conversation.events import (
     Started,
     TextDelta,
     TextEnded,
-    TextEvent,
     TextStarted,
     ToolCallEnded,
     ToolCallStarted,
@@ -51,6 +50,9 @@ from changeover.wire.anthropic_messages.reply import (
 from changeover.wire.codec import ReplyContext
 from changeover.wire.sse import encode_event
 
+_encode = msgspec.json.Encoder().encode
+_DELTA = b'event: content_block_delta\ndata: {"type":"content_block_delta","index":%d,"delta":'
+
 
 class MessageStreamEncoder:
     """Canonical events to those that a client reads."""
@@ -60,19 +62,17 @@ class MessageStreamEncoder:
         self._usage = Usage()
         self._held = False
         self._index = 0
+        self._opening = _DELTA % 0
         self._thinking = False
         self._opaque = ""
 
     def encode(self, event: Event) -> bytes:
         match event:
-            case Started():
-                self._held = True
-            case LossSeen():
-                pass
-            case UsageSeen():
-                self._usage = merge_usage(self._usage, event.usage)
-                return self._message_start()
-            case TextStarted() | TextDelta() | CitationSeen() | ChancesSeen() | TextEnded():
+            case TextDelta():  # nearly all events are words
+                return self._delta({"type": "text_delta", "text": event.text})
+            case Started() | UsageSeen() | LossSeen():
+                return self._begin(event)
+            case TextStarted() | CitationSeen() | ChancesSeen() | TextEnded():
                 return self._message_start() + self._text(event)
             case ToolCallStarted() | ToolInputDelta() | ToolCallEnded():
                 return self._message_start() + self._tool(event)
@@ -80,6 +80,18 @@ class MessageStreamEncoder:
                 return self._message_start() + self._reasoning(event)
             case Finished() | Failed():
                 return self._message_start() + self._end(event)
+            case _:
+                assert_never(event)
+
+    def _begin(self, event: Started | UsageSeen | LossSeen) -> bytes:
+        match event:
+            case Started():
+                self._held = True
+            case UsageSeen():
+                self._usage = merge_usage(self._usage, event.usage)
+                return self._message_start()
+            case LossSeen():
+                pass
             case _:
                 assert_never(event)
         return b""
@@ -92,19 +104,17 @@ class MessageStreamEncoder:
         message = message_object(self._context, self._usage)
         return _framed({"type": "message_start", "message": message})
 
-    def _text(self, event: TextEvent) -> bytes:
+    def _text(self, event: TextStarted | CitationSeen | ChancesSeen | TextEnded) -> bytes:
         match event:
             case TextStarted():
                 return self._block("start", content_block={"type": "text", "text": ""})
-            case TextDelta():
-                return self._block("delta", delta={"type": "text_delta", "text": event.text})
             case TextEnded():
                 return self._block_end()
             case CitationSeen():
                 told = citation_for_client(event.citation)
                 if told is None:
                     return b""
-                return self._block("delta", delta={"type": "citations_delta", "citation": told})
+                return self._delta({"type": "citations_delta", "citation": told})
             case ChancesSeen():
                 return b""
             case _:
@@ -133,15 +143,13 @@ class MessageStreamEncoder:
             self._thinking = True
             block = {"type": "thinking", "thinking": "", "signature": ""}
             opening = self._block("start", content_block=block)
-        delta = {"type": "thinking_delta", "thinking": words}
-        return opening + self._block("delta", delta=delta)
+        return opening + self._delta({"type": "thinking_delta", "thinking": words})
 
     def _reasoning_end(self) -> bytes:
         if self._thinking:
             signed = b""
             if self._opaque:
-                delta = {"type": "signature_delta", "signature": self._opaque}
-                signed = self._block("delta", delta=delta)
+                signed = self._delta({"type": "signature_delta", "signature": self._opaque})
             return signed + self._block_end()
         if not self._opaque:
             return b""
@@ -154,8 +162,7 @@ class MessageStreamEncoder:
                 call = {"type": "tool_use", "id": event.id, "name": event.name, "input": {}}
                 return self._block("start", content_block=call)
             case ToolInputDelta():
-                delta = {"type": "input_json_delta", "partial_json": event.json}
-                return self._block("delta", delta=delta)
+                return self._delta({"type": "input_json_delta", "partial_json": event.json})
             case ToolCallEnded():
                 return self._block_end()
             case _:
@@ -164,7 +171,12 @@ class MessageStreamEncoder:
     def _block_end(self) -> bytes:
         frame = self._block("stop")
         self._index += 1
+        self._opening = _DELTA % self._index
         return frame
+
+    def _delta(self, delta: dict[str, Any]) -> bytes:
+        """More of the open block."""
+        return b"".join((self._opening, _encode(delta), b"}\n\n"))
 
     def _block(self, kind: str, **fields: Mapping[str, Any]) -> bytes:
         return _framed({"type": f"content_block_{kind}", "index": self._index, **fields})
@@ -172,7 +184,7 @@ class MessageStreamEncoder:
     def _end(self, event: Finished | Failed) -> bytes:
         if isinstance(event, Failed):
             body = error_body(type_of(event.kind), event.kind, event.message, self._context.id)
-            return encode_event(msgspec.json.encode(body), "error")
+            return encode_event(_encode(body), "error")
         stop = {"stop_reason": stop_word(event.stop), "stop_sequence": event.stop_sequence}
         usage = usage_for_client(self._usage)
         delta = _framed({"type": "message_delta", "delta": stop, "usage": usage})
@@ -180,4 +192,4 @@ class MessageStreamEncoder:
 
 
 def _framed(event: dict[str, object]) -> bytes:
-    return encode_event(msgspec.json.encode(event), str(event["type"]))
+    return encode_event(_encode(event), str(event["type"]))

@@ -249,6 +249,7 @@ class MessagesReader(FrameReader):
     """One answer on its way through."""
 
     marks = (b'"message_', b"thinking", b'"signature', b'"error"')
+    plain = b'"text_delta"'
 
     def __init__(self, towards: Towards) -> None:
         super().__init__()

@@ -208,9 +208,10 @@ class MessageStreamDecoder:
         if self._index is None or delta.index != self._index:
             raise _out_of_order("a content_block_delta")
         more = delta.delta
+        if more.type == "text_delta" and self._kind == "text":  # nearly all of them
+            events.append(TextDelta(text=more.text))
+            return
         match self._kind, more.type:
-            case "text", "text_delta":
-                events.append(TextDelta(text=more.text))
             case "text", "citations_delta":
                 self._citation(more.citation, events)
             case "tool_use", "input_json_delta":

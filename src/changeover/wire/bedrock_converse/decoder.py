@@ -201,10 +201,12 @@ class ConverseStreamDecoder:
         events.append(ToolCallStarted(id=call.toolUseId, name=call.name))
 
     def _block_delta(self, given: _BlockDelta, events: list[Event]) -> None:
-        self._enter(given.contentBlockIndex, "a contentBlockDelta", events)
+        if self._kind is None or given.contentBlockIndex != self._index:
+            self._enter(given.contentBlockIndex, "a contentBlockDelta", events)
         delta = given.delta
         if delta.text is not None:
-            self._within("text", events)
+            if self._kind != "text":
+                self._within("text", events)
             events.append(TextDelta(text=delta.text))
         elif delta.toolUse is not None:
             self._within("call", events)

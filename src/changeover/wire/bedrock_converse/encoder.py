@@ -25,7 +25,6 @@ from changeover.conversation.events import (
     Started,
     TextDelta,
     TextEnded,
-    TextEvent,
     TextStarted,
     ToolCallEnded,
     ToolCallStarted,
@@ -42,6 +41,9 @@ from changeover.wire.bedrock_converse.reply import stop_word, usage_for_client
 from changeover.wire.codec import ReplyContext
 from changeover.wire.event_stream import encode_event, encode_exception
 
+_encode = msgspec.json.Encoder().encode
+_INDEX = b',"contentBlockIndex":%d}'
+
 
 class ConverseStreamEncoder:
     """Canonical events to those that a client reads."""
@@ -50,14 +52,17 @@ class ConverseStreamEncoder:
         self._context = context
         self._usage = Usage()
         self._index = 0
+        self._ending = _INDEX % 0
         self._written = False
         self._reasoned = False
 
     def encode(self, event: Event) -> bytes:
         match event:
+            case TextDelta():  # nearly all events are words
+                return self._delta(text=event.text) if event.text else b""
             case Started() | Finished() | Failed():
                 return self._edge(event)
-            case TextStarted() | TextDelta() | CitationSeen() | ChancesSeen() | TextEnded():
+            case TextStarted() | CitationSeen() | ChancesSeen() | TextEnded():
                 return self._text(event)
             case ReasoningStarted() | ReasoningDelta() | ReasoningSealed() | ReasoningEnded():
                 return self._reasoning(event)
@@ -77,15 +82,13 @@ class ConverseStreamEncoder:
             case Finished():
                 return self._finish(event)
             case Failed():
-                said = msgspec.json.encode({"message": event.message})
+                said = _encode({"message": event.message})
                 return encode_exception(exception_of(event.kind), said)
             case _:
                 assert_never(event)
 
-    def _text(self, event: TextEvent) -> bytes:
+    def _text(self, event: TextStarted | CitationSeen | ChancesSeen | TextEnded) -> bytes:
         match event:
-            case TextDelta():
-                return self._delta(text=event.text) if event.text else b""
             case CitationSeen():
                 return self._delta(citation=written_citation(event.citation))
             case TextEnded():
@@ -134,7 +137,8 @@ class ConverseStreamEncoder:
 
     def _delta(self, **delta: Any) -> bytes:
         self._written = True
-        return _framed("contentBlockDelta", delta=delta, contentBlockIndex=self._index)
+        payload = b"".join((b'{"delta":', _encode(delta), self._ending))
+        return encode_event("contentBlockDelta", payload)
 
     def _end(self) -> bytes:
         """The end of the open block, if anything of it was written."""
@@ -143,6 +147,7 @@ class ConverseStreamEncoder:
         self._written = False
         frame = _framed("contentBlockStop", contentBlockIndex=self._index)
         self._index += 1
+        self._ending = _INDEX % self._index
         return frame
 
     def _finish(self, event: Finished) -> bytes:
@@ -155,4 +160,4 @@ class ConverseStreamEncoder:
 
 
 def _framed(event: str, **payload: Any) -> bytes:
-    return encode_event(event, msgspec.json.encode(payload))
+    return encode_event(event, _encode(payload))

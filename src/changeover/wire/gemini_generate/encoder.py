@@ -24,7 +24,6 @@ from changeover.conversation.events import (
     Started,
     TextDelta,
     TextEnded,
-    TextEvent,
     TextStarted,
     ToolCallEnded,
     ToolCallStarted,
@@ -47,14 +46,21 @@ from changeover.wire.gemini_generate.signing import WirePart, alone
 from changeover.wire.gemini_generate.sources import Said, written_sources
 from changeover.wire.sse import encode_event
 
+_encode = msgspec.json.Encoder().encode
+_OPENING = b'{"candidates":[{"content":{"role":"model","parts":['
+_NO_CANDIDATES = b'{"candidates":[],'
+_NOTHING: WirePart = {"text": ""}
+
 
 class AnswerStreamEncoder:
     """Events to the pieces that a client reads."""
 
     def __init__(self, context: ReplyContext) -> None:
         self._context = context
+        alike = _encode(response([], context))
+        self._ending = b'"index":0}],' + alike.removeprefix(_NO_CANDIDATES)
         self._usage = Usage()
-        self._ending = Ending()
+        self._stop = Ending()
         self._text = _Run()
         self._call: ToolCallStarted | None = None
         self._arguments: list[str] = []
@@ -62,9 +68,11 @@ class AnswerStreamEncoder:
 
     def encode(self, event: Event) -> bytes:
         match event:
-            case Started():
-                return self._piece()
-            case TextStarted() | TextDelta() | CitationSeen() | ChancesSeen() | TextEnded():
+            case TextDelta():  # nearly all events are words
+                return self._words(event.text) if event.text else b""
+            case Started() | Finished() | Failed():
+                return self._edge(event)
+            case TextStarted() | CitationSeen() | ChancesSeen() | TextEnded():
                 return self._say(event)
             case ReasoningStarted() | ReasoningDelta() | ReasoningSealed() | ReasoningEnded():
                 return self._think(event)
@@ -73,8 +81,6 @@ class AnswerStreamEncoder:
             case UsageSeen() | LossSeen():
                 self._count(event)
                 return b""
-            case Finished() | Failed():
-                return self._end(event)
             case _:
                 assert_never(event)
 
@@ -83,25 +89,25 @@ class AnswerStreamEncoder:
         if isinstance(event, UsageSeen):
             self._usage = merge_usage(self._usage, event.usage)
 
-    def _say(self, event: TextEvent) -> bytes:
+    def _words(self, words: str) -> bytes:
+        kept = self._let_stand() if self._for_a_call else b""
+        piece = self._piece({"text": words}, self._text.say(words))
+        return kept + piece if kept else piece
+
+    def _say(self, event: TextStarted | CitationSeen | ChancesSeen | TextEnded) -> bytes:
         match event:
             case TextStarted():
                 self._text.begin()
                 return b""
-            case TextDelta():
-                if not event.text:
-                    return b""
-                kept = self._let_stand()
-                return kept + self._piece({"text": event.text}, **self._text.say(event.text))
             case CitationSeen():
                 self._text.cited.append(event.citation)
                 return b""
             case ChancesSeen():
                 told = self._text.tell(event.chances)
-                return self._piece(**told) if told else b""
+                return self._piece(_NOTHING, told) if told else b""
             case TextEnded():
                 told = self._text.end()
-                return self._piece(**told) if told else b""
+                return self._piece(_NOTHING, told) if told else b""
             case _:
                 assert_never(event)
 
@@ -147,20 +153,28 @@ class AnswerStreamEncoder:
                 arguments = "".join(self._arguments) or "{}"
                 call = ToolCall(id=self._call.id, name=self._call.name, arguments=arguments)
                 signature, self._for_a_call = self._for_a_call, ""
-                part = self._ending.call(call)
+                part = self._stop.call(call)
                 if part is None:
                     return b""
                 return self._apart({**part, "thoughtSignature": signature} if signature else part)
             case _:
                 assert_never(event)
 
-    def _end(self, event: Finished | Failed) -> bytes:
-        if isinstance(event, Failed):
-            error = error_object(500, event.kind, event.message, self._context.id)
-            return encode_event(msgspec.json.encode({"error": error}))
-        kept = self._let_stand()
-        candidate = {"content": content([]), **self._ending.finish(event.stop), "index": 0}
-        return kept + self._framed(response([candidate], self._context, self._usage))
+    def _edge(self, event: Started | Finished | Failed) -> bytes:
+        match event:
+            case Started():
+                return self._piece(_NOTHING)
+            case Finished():
+                kept = self._let_stand()
+                ending = self._stop.finish(event.stop)
+                candidate = {"content": content([]), **ending, "index": 0}
+                last = response([candidate], self._context, self._usage)
+                return kept + encode_event(_encode(last))
+            case Failed():
+                error = error_object(500, event.kind, event.message, self._context.id)
+                return encode_event(_encode({"error": error}))
+            case _:
+                assert_never(event)
 
     def _apart(self, part: WirePart) -> bytes:
         """A piece with a part that no text goes on after."""
@@ -175,12 +189,9 @@ class AnswerStreamEncoder:
         signature, self._for_a_call = self._for_a_call, ""
         return self._apart(alone(signature))
 
-    def _piece(self, *parts: WirePart, **beside: Any) -> bytes:
-        candidate = {"content": content(list(parts)), **beside, "index": 0}
-        return self._framed(response([candidate], self._context))
-
-    def _framed(self, piece: dict[str, Any]) -> bytes:
-        return encode_event(msgspec.json.encode(piece))
+    def _piece(self, part: WirePart, beside: dict[str, Any] | None = None) -> bytes:
+        told = _encode(beside)[1:-1] + b"," if beside else b""
+        return encode_event(b"".join((_OPENING, _encode(part), b"]},", told, self._ending)))
 
 
 class _Run:
@@ -188,32 +199,38 @@ class _Run:
 
     def __init__(self) -> None:
         self.cited: list[Citation] = []
-        self._octets = 0
         self._before = 0
-        self._words: list[str] = []
+        self._said = bytearray()
         self._chances: tuple[TokenChance, ...] = ()
 
+    @property
+    def _any(self) -> bool:
+        """Whether there are words, of this text or of those before it."""
+        return self._before + len(self._said) > 0
+
     def begin(self) -> None:
-        self.cited, self._words, self._before = [], [], self._octets
+        self.cited, self._before = [], self._before + len(self._said)
+        self._said.clear()
 
     def say(self, words: str) -> dict[str, Any]:
         """Adds words, and gives what is to be told beside them."""
-        self._words.append(words)
-        self._octets += len(words.encode(errors="replace"))
+        self._said += words.encode(errors="replace")
+        if not self._chances:
+            return {}
         waiting, self._chances = self._chances, ()
-        return {"logprobsResult": written_chances(waiting)} if waiting else {}
+        return {"logprobsResult": written_chances(waiting)}
 
     def tell(self, chances: tuple[TokenChance, ...]) -> dict[str, Any]:
         """Probabilities are told beside words, or after them."""
-        if self._octets == 0:
+        if not self._any:
             self._chances += chances
             return {}
         return {"logprobsResult": written_chances(chances)} if chances else {}
 
     def end(self) -> dict[str, Any]:
         """What is to be told of the text that is whole now."""
-        if not self.cited or self._octets == 0:
+        if not self.cited or not self._any:
             return {}
-        words = "".join(self._words)
+        words = self._said.decode()
         said = [Said(citation, words, self._before) for citation in self.cited]
         return {"groundingMetadata": written_sources(said)}

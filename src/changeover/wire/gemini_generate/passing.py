@@ -251,7 +251,7 @@ class GeminiReader(FrameReader):
     def _untouched(self, block: bytes) -> Passed | bytes:
         name = self._named
         place = block.rfind(name) if name else -1
-        if place >= 0 and block.rfind(b"\n\n", 0, -2) < 0:
+        if place >= 0 and block.count(b"\n") == 2:
             return block[:place] + self._renamed + block[place + len(name) :]
         if name and block.count(name) == block.count(b"\n\n"):
             return block.replace(name, self._renamed)
@@ -297,6 +297,8 @@ class GeminiReader(FrameReader):
 
     def _learn(self, payload: bytes, name: bytes) -> None:
         """How the name stands in the pieces of this answer."""
+        if self._named and holds(payload, self._named):
+            return
         found = re.search(rb'"modelVersion"\s*:\s*' + re.escape(name), payload)
         if found is not None:
             self._named = found[0]

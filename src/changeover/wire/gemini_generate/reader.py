@@ -103,8 +103,8 @@ class AnswerReader:
         if candidate.index:
             raise VendorProtocolError("The vendor sent a second answer beside the one asked for.")
         losses: list[Loss] = []
-        told = Told(candidate, losses)
-        if not told.of_words_here:
+        told = Told(candidate, losses) if candidate.tells else None
+        if told is not None and not told.of_words_here:
             self._tell(told, events, losses)
         for index, part in enumerate(candidate.parts):
             self._part(part, index, told, events)
@@ -125,7 +125,7 @@ class AnswerReader:
         if chances:
             events.append(ChancesSeen(chances=chances))
 
-    def _part(self, part: WirePart, index: int, told: Told, events: list[Event]) -> None:
+    def _part(self, part: WirePart, index: int, told: Told | None, events: list[Event]) -> None:
         signature = part.thought_signature or ""
         if part.thought:
             self._think(part.text or "", signature, events)
@@ -156,15 +156,16 @@ class AnswerReader:
             events.append(ReasoningSealed(sealed=seal_of_vendor(signature, "self")))
             self._close(events)
 
-    def _say(self, words: str, index: int, told: Told, events: list[Event]) -> None:
+    def _say(self, words: str, index: int, told: Told | None, events: list[Event]) -> None:
         if not isinstance(self._open, OpenText):
             self._close(events)
             self._open = OpenText()
             events.append(TextStarted())
-        self._open.cite(told.of_part(index), self._open.octets)
+        if told is not None:
+            self._open.cite(told.of_part(index), self._open.octets)
         self._open.say(words)
         events.append(TextDelta(text=words))
-        if chances := told.chances_of(index, words):
+        if told is not None and (chances := told.chances_of(index, words)):
             events.append(ChancesSeen(chances=chances))
 
     def _call(self, call: WireCall, events: list[Event]) -> None:

@@ -55,6 +55,16 @@ class WireCandidate(msgspec.Struct, rename="camel"):
     def parts(self) -> list[WirePart]:
         return (self.content and self.content.parts) or []
 
+    @property
+    def tells(self) -> bool:
+        """Whether anything may be told beside the parts."""
+        return not (
+            self.citation_metadata is _NULL
+            and self.grounding_metadata is _NULL
+            and self.url_context_metadata is _NULL
+            and self.logprobs_result is _NULL
+        )
+
 
 class _Feedback(msgspec.Struct, rename="camel"):
     block_reason: str | None = None
@@ -77,7 +87,7 @@ def response_from_vendor(body: bytes) -> WireResponse:
 
 
 def is_given(raw: msgspec.Raw) -> bool:
-    return bytes(raw) not in {b"null", b"[]", b"{}"}
+    return raw is not _NULL and bytes(raw) not in {b"null", b"[]", b"{}"}
 
 
 def content(parts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -22,16 +22,21 @@ class OpenThoughts:
 
 
 class OpenText:
-    """Words are being said; where they come from is placed when they are whole."""
+    """Words are being said; where they come from is placed when they are whole.
+
+    They are kept as the bytes that places are counted in, which is also the smallest form.
+    """
 
     def __init__(self) -> None:
-        self.octets = 0
-        self._words: list[str] = []
+        self._said = bytearray()
         self._cited: list[tuple[Cited, int]] = []
 
+    @property
+    def octets(self) -> int:
+        return len(self._said)
+
     def say(self, words: str) -> None:
-        self._words.append(words)
-        self.octets += len(words.encode(errors="replace"))
+        self._said += words.encode(errors="replace")
 
     def cite(self, cited: list[Cited], before: int) -> None:
         self._cited += [(each, before) for each in cited]
@@ -40,7 +45,7 @@ class OpenText:
         """Each once; of a source that is placed somewhere, no second mention of it all."""
         if not self._cited:
             return []
-        words = "".join(self._words)
+        words = self._said.decode()
         found = list(dict.fromkeys(placed(cited, words, at) for cited, at in self._cited))
         somewhere = {_named(each) for each in found if each.start is not None}
         return [each for each in found if each.start is not None or _named(each) not in somewhere]

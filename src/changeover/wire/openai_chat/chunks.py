@@ -30,7 +30,6 @@ from changeover.conversation.events import (
     Started,
     TextDelta,
     TextEnded,
-    TextEvent,
     TextStarted,
     ToolCallEnded,
     ToolCallStarted,
@@ -48,12 +47,17 @@ from changeover.wire.openai_chat.thinking import DETAILS, detail_of
 from changeover.wire.openai_errors import error_object
 from changeover.wire.sse import encode_event
 
+_encode = msgspec.json.Encoder().encode
+_MORE = b',"logprobs":null,"finish_reason":null}]'
+
 
 class ChatStreamEncoder:
     """Events to the chunks that a client reads."""
 
     def __init__(self, context: ReplyContext) -> None:
         self._context = context
+        self._opening = _opening(context)
+        self._ending = b',"usage":null}\n\n' if context.include_usage else b"}\n\n"
         self._usage = Usage()
         self._refused = False
         self._calls = 0
@@ -63,9 +67,9 @@ class ChatStreamEncoder:
 
     def encode(self, event: Event) -> bytes:
         match event:
-            case Started():
-                return self._delta({"role": "assistant", "content": "", "refusal": None})
-            case TextStarted() | TextDelta() | CitationSeen() | ChancesSeen() | TextEnded():
+            case TextDelta():  # nearly all events are words
+                return self._words(event.text)
+            case TextStarted() | CitationSeen() | ChancesSeen() | TextEnded():
                 return self._of_text(event)
             case ReasoningStarted() | ReasoningDelta() | ReasoningSealed() | ReasoningEnded():
                 return self._reasoning(event)
@@ -75,22 +79,25 @@ class ChatStreamEncoder:
                 if isinstance(event, UsageSeen):
                     self._usage = merge_usage(self._usage, event.usage)
                 return b""
-            case Finished() | Failed():
-                return self._end(event)
+            case Started() | Finished() | Failed():
+                return self._edge(event)
             case _:
                 assert_never(event)
 
-    def _of_text(self, event: TextEvent) -> bytes:
+    def _words(self, words: str) -> bytes:
+        text = self._text
+        if words:
+            self._refused = self._refused or text.refusal
+            self._thought.goes_on = False
+            text.length += len(words)
+        return self._delta({"refusal" if text.refusal else "content": words})
+
+    def _of_text(self, event: TextStarted | CitationSeen | ChancesSeen | TextEnded) -> bytes:
         text = self._text
         match event:
             case TextStarted():
                 text.open(refusal=event.refusal)
                 return b""
-            case TextDelta():
-                self._refused = self._refused or (text.refusal and bool(event.text))
-                self._thought.goes_on = self._thought.goes_on and not event.text
-                text.length += len(event.text)
-                return self._delta({"refusal" if text.refusal else "content": event.text})
             case CitationSeen():
                 text.citations.append(event.citation)
                 return b""
@@ -144,8 +151,10 @@ class ChatStreamEncoder:
     def _call(self, **fields: str | dict[str, str]) -> bytes:
         return self._delta({"tool_calls": [{"index": self._calls, **fields}]})
 
-    def _end(self, event: Finished | Failed) -> bytes:
+    def _edge(self, event: Started | Finished | Failed) -> bytes:
         match event:
+            case Started():
+                return self._delta({"role": "assistant", "content": "", "refusal": None})
             case Finished():
                 left = self._details(self._thought.of_call(""))
                 finish = finish_reason(event.stop, refused=self._refused)
@@ -162,27 +171,31 @@ class ChatStreamEncoder:
         finish: str | None = None,
         chances: dict[str, Any] | None = None,
     ) -> bytes:
-        choice = {"index": 0, "delta": delta, "logprobs": chances, "finish_reason": finish}
-        return self._chunk([choice], None)
+        said = _encode(delta)
+        if finish is None and chances is None:
+            rest = _MORE
+        else:
+            beside = _encode({"logprobs": chances, "finish_reason": finish})
+            rest = b"," + beside[1:] + b"]"
+        return b"".join((self._opening, b'[{"index":0,"delta":', said, rest, self._ending))
 
     def _counts(self) -> bytes:
         usage = usage_for_client(self._usage)
         if not self._context.include_usage or usage is None:
             return b""
-        return self._chunk([], usage)
+        return b"".join((self._opening, b'[],"usage":', _encode(usage), b"}\n\n"))
 
-    def _chunk(self, choices: list[dict[str, Any]], usage: dict[str, Any] | None) -> bytes:
-        chunk = {
-            "id": self._context.id,
-            "object": "chat.completion.chunk",
-            "created": self._context.created,
-            "model": self._context.model,
-            "system_fingerprint": self._context.system_fingerprint,
-            "choices": choices,
-        }
-        if self._context.include_usage:
-            chunk["usage"] = usage
-        return encode_event(msgspec.json.encode(chunk))
+
+def _opening(context: ReplyContext) -> bytes:
+    """How each chunk begins; its choices follow."""
+    alike = {
+        "id": context.id,
+        "object": "chat.completion.chunk",
+        "created": context.created,
+        "model": context.model,
+        "system_fingerprint": context.system_fingerprint,
+    }
+    return b"data: " + _encode(alike)[:-1] + b',"choices":'
 
 
 class _OpenText:

@@ -129,7 +129,7 @@ class Ordering:
             part = self._words[kind] = _Part(_OPENINGS[kind], self._said[kind])
             self.refused = self.refused or kind == "refusal"
         self._said[kind] += len(words)
-        if part is self._open:
+        if part is self._open:  # nearly always
             events.append(part.delta(words))
         else:
             self._add(part, words, events)

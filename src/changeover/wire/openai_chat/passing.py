@@ -232,7 +232,7 @@ class ChatReader(FrameReader):
 
     def _untouched(self, block: bytes) -> Passed | bytes:
         opening = self._opening
-        if opening and block.startswith(opening) and block.rfind(b"\n\n", 0, -2) < 0:
+        if opening and block.startswith(opening) and block.count(b"\n") == 2:
             return self._renamed + block[len(opening) :]
         # Each frame of a block begins as the first one did, or all are looked at.
         if opening and block.count(b"\n\n") == block.count(opening):

@@ -21,7 +21,6 @@ from changeover.wire.openai_chat.thinking import DETAILS, FROM_SERVER, Thought, 
 
 NULL = msgspec.Raw(b"null")
 _NOTHING = frozenset({b"null", b'""', b"[]", b"{}"})
-_NO_CHANCES = WireChances()
 CHUNK = Loss(field="content", why="A part of the answer's content of this kind is not carried.")
 DETAIL = Loss(field=DETAILS, why="An entry of the reasoning is not known and is left out.")
 
@@ -54,20 +53,22 @@ class Listener:
         `chances` are the probabilities of what it says. A seal that belongs to a call waits
         for it; one that belongs to the text comes after it.
         """
-        _check(said)
+        if said.function_call is not NULL or said.audio is not NULL:
+            _check(said)
         after = self._reasoning(said, events) if _is_thoughtful(said) else ()
-        given = chances or _NO_CHANCES
-        self._content(said, given, events)
+        if said.content:
+            self._content(said.content, events)
+        if chances is not None or said.annotations:
+            content = None if chances is None else chances.content
+            self._beside(said.annotations, content, events)
         if said.refusal:
             self.parts.words(said.refusal, "refusal", events)
-        if given.refusal:
-            self._chances(given.refusal, "refusal", events)
+        if chances is not None and chances.refusal:
+            self._chances(chances.refusal, "refusal", events)
         for part in after:
             self.parts.sealed(part, events)
-        for call in said.tool_calls or ():
-            for part in self._for_calls.pop(call.id or "", ()):
-                self.parts.sealed(part, events)
-            self.parts.call(call, events)
+        if said.tool_calls:
+            self._calls(said.tool_calls, events)
 
     def end(self, events: list[Event]) -> None:
         """Ends what was said; seals whose call never came stand last."""
@@ -77,17 +78,30 @@ class Listener:
         self._for_calls.clear()
         self.parts.end(events)
 
-    def _content(self, said: Said, chances: WireChances, events: list[Event]) -> None:
-        if isinstance(said.content, str):
-            if said.content:
-                self.parts.words(said.content, "content", events)
+    def _content(self, content: str | list[dict[str, Any]], events: list[Event]) -> None:
+        if isinstance(content, str):
+            self.parts.words(content, "content", events)
         else:
-            for chunk in said.content or ():
+            for chunk in content:
                 self._chunk(chunk, events)
-        if chances.content:
-            self._chances(chances.content, "content", events)
-        for annotation in said.annotations or ():
+
+    def _beside(
+        self,
+        annotations: list[dict[str, Any]] | None,
+        chances: list[WireChance] | None,
+        events: list[Event],
+    ) -> None:
+        """What is told of the content beside it."""
+        if chances:
+            self._chances(chances, "content", events)
+        for annotation in annotations or ():
             self._annotation(annotation, events)
+
+    def _calls(self, calls: list[CallPiece], events: list[Event]) -> None:
+        for call in calls:
+            for part in self._for_calls.pop(call.id or "", ()):
+                self.parts.sealed(part, events)
+            self.parts.call(call, events)
 
     def _chances(self, given: list[WireChance], kind: Kind, events: list[Event]) -> None:
         if not self.parts.about_text(ChancesSeen(chances=read_chances(given)), kind, events):
@@ -166,7 +180,9 @@ def _check(said: Said) -> None:
 
 
 def _is_thoughtful(said: Said) -> bool:
-    return bool(said.reasoning_content or said.reasoning) or said.reasoning_details is not None
+    if said.reasoning_details is not None:
+        return True
+    return bool(said.reasoning_content or said.reasoning)
 
 
 def is_given(raw: msgspec.Raw) -> bool:

@@ -83,7 +83,7 @@ class ChatStreamDecoder:
             self._chunk(from_vendor(_decoder, data, "a chunk"), events)
 
     def _chunk(self, chunk: _Chunk, events: list[Event]) -> None:
-        if is_given(chunk.error):
+        if chunk.error is not NULL and is_given(chunk.error):
             events.append(read_failure(bytes(chunk.error), "stream_error"))
             self._ended = True
             return
@@ -99,13 +99,11 @@ class ChatStreamDecoder:
         if choice.index != 0:
             raise VendorProtocolError("The vendor sent a second answer beside the one asked for.")
         if choice.delta is not None or choice.logprobs is not None:
-            self._delta(choice.delta or Said(), choice.logprobs, events)
+            said = choice.delta or Said()
+            if self._end is None:
+                self._listener.hear(said, choice.logprobs, events)
+            elif said.content or said.refusal or said.tool_calls:
+                raise VendorProtocolError("The vendor's answer goes on after its finish_reason.")
         if choice.finish_reason is not None and self._end is None:
             self._listener.end(events)
             self._end = ending(choice.finish_reason, self._listener.parts, self._profile)
-
-    def _delta(self, said: Said, chances: WireChances | None, events: list[Event]) -> None:
-        if self._end is None:
-            self._listener.hear(said, chances, events)
-        elif said.content or said.refusal or said.tool_calls:
-            raise VendorProtocolError("The vendor's answer goes on after its finish_reason.")

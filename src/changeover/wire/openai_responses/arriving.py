@@ -12,6 +12,7 @@
 """
 
 from typing import assert_never
+from zlib import crc32
 
 from changeover.conversation.events import (
     ChancesSeen,
@@ -59,7 +60,7 @@ class Arriving:
         self._open: _Opening | None = None
         self._place: _Place = (-1, -1)
         self._kind = "message"
-        self._pieces: list[str] = []
+        self._told = _Told()
         self._cited = 0
         self._chances = 0
         self._thought_part = 0
@@ -104,7 +105,7 @@ class Arriving:
             self._open_text(place, events, refusal=refusal)
         if not isinstance(self._open, TextStarted) or self._open.refusal is not refusal:
             raise VendorProtocolError("The vendor's answer goes on with a part that was closed.")
-        self._pieces.append(event.delta)
+        self._told.add(event.delta)
         events.append(TextDelta(text=event.delta))
         if event.logprobs:
             self._chances += len(event.logprobs)
@@ -199,20 +200,14 @@ class Arriving:
         self.anything = True
         self._open = opening
         self._place = place
-        self._pieces = []
+        self._told = _Told()
         self._cited = self._chances = 0
         events.append(opening)
 
     def _rest(self, whole: str, events: list[Event]) -> None:
         """Passes on what of `whole` did not come in pieces."""
-        so_far = "".join(self._pieces)
-        if not whole.startswith(so_far):
-            raise VendorProtocolError(
-                "The vendor's answer contradicts itself.",
-                means="A part came in pieces that are not what it is said to be as a whole.",
-            )
-        if rest := whole.removeprefix(so_far):
-            self._pieces = [whole]
+        if rest := self._told.rest(whole):
+            self._told.add(rest)
             match self._open:
                 case ToolCallStarted():
                     events.append(ToolInputDelta(json=rest))
@@ -262,7 +257,7 @@ class Arriving:
     def _more_arguments(self, piece: str, index: int, events: list[Event]) -> None:
         if self._place[0] != index or not isinstance(self._open, ToolCallStarted):
             raise VendorProtocolError("The vendor sent arguments of a call that is not open.")
-        self._pieces.append(piece)
+        self._told.add(piece)
         events.append(ToolInputDelta(json=piece))
 
     def _whole_arguments(self, whole: str, index: int, events: list[Event]) -> None:
@@ -298,7 +293,7 @@ class Arriving:
         self._more_words(event.delta, events)
 
     def _more_words(self, words: str, events: list[Event]) -> None:
-        self._pieces.append(words)
+        self._told.add(words)
         events.append(ReasoningDelta(text=words))
 
     def _open_thought(self, index: int, events: list[Event], *, summary: bool) -> None:
@@ -320,6 +315,28 @@ class Arriving:
             if not isinstance(self._open, ReasoningStarted):
                 self._open_thought(index, events, summary=False)
             events.append(ReasoningSealed(sealed=_sealed(item)))
+
+
+class _Told:
+    """How much of a part came in pieces, and their checksum instead of a second copy."""
+
+    def __init__(self) -> None:
+        self._characters = 0
+        self._sum = 0
+
+    def add(self, piece: str) -> None:
+        self._characters += len(piece)
+        self._sum = crc32(piece.encode(errors="replace"), self._sum)
+
+    def rest(self, whole: str) -> str:
+        """What of the whole did not come; `VendorProtocolError` where the pieces are no part."""
+        came = whole[: self._characters]
+        if len(came) < self._characters or crc32(came.encode(errors="replace")) != self._sum:
+            raise VendorProtocolError(
+                "The vendor's answer contradicts itself.",
+                means="A part came in pieces that are not what it is said to be as a whole.",
+            )
+        return whole[self._characters :]
 
 
 def _place(event: WireEvent) -> _Place:

@@ -12,6 +12,7 @@ then. A failure has one of the vendor's few codes, so that clients which know no
 others can read it; the kind in more detail stands in `type`.
 """
 
+from io import StringIO
 from typing import assert_never
 
 from changeover.conversation.events import (
@@ -69,7 +70,7 @@ class ResponseStreamEncoder:
         self._in_message = False
         self._refusal = False
         self._freeform = False
-        self._pieces: list[str] = []
+        self._said = StringIO()
         self._citations: list[Citation] = []
         self._chances: list[TokenChance] = []
         self._ids = CallIds(FITTING_ID)
@@ -102,11 +103,11 @@ class ResponseStreamEncoder:
     def _text(self, event: TextEvent) -> bytes:
         match event:
             case TextDelta():
-                self._pieces.append(event.text)
+                self._said.write(event.text)
                 return self._piece(event.text) if event.text else b""
             case TextStarted():
                 opened = self._open_message()
-                self._refusal, self._pieces = event.refusal, []
+                self._refusal, self._said = event.refusal, StringIO()
                 self._citations, self._chances = [], []
                 part = text_part(Text(text="", refusal=event.refusal))
                 return opened + self._part("response.content_part.added", part=part)
@@ -134,11 +135,12 @@ class ResponseStreamEncoder:
 
     def _end_text(self) -> bytes:
         whole = Text(
-            text="".join(self._pieces),
+            text=self._said.getvalue(),
             refusal=self._refusal,
             citations=tuple(self._citations),
             chances=tuple(self._chances),
         )
+        self._said = StringIO()
         part = text_part(whole)
         if self._refusal:
             done = self._part("response.refusal.done", refusal=whole.text)
@@ -159,7 +161,7 @@ class ResponseStreamEncoder:
     def _tool(self, event: ToolEvent) -> bytes:
         match event:
             case ToolInputDelta():
-                self._pieces.append(event.json)
+                self._said.write(event.json)
                 return self._input("delta", event.json) if event.json else b""
             case ToolCallStarted():
                 return self._open_call(event)
@@ -170,14 +172,14 @@ class ResponseStreamEncoder:
 
     def _open_call(self, event: ToolCallStarted) -> bytes:
         closed = self._close_message("completed")
-        self._pieces = []
+        self._said = StringIO()
         self._freeform = event.name in self._context.freeform
         call = ToolCall(id=self._ids.of_call(event.id), name=event.name, arguments="")
         item = call_item(self._frames.next_id, call, freeform=self._freeform)
         return closed + self._frames.opened(item)
 
     def _end_call(self) -> bytes:
-        written = "".join(self._pieces)
+        written = self._said.getvalue()
         whole = written or "{}"
         if self._freeform:
             return self._end_custom(input_of(whole))

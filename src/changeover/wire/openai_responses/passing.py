@@ -235,6 +235,7 @@ class ResponsesReader(FrameReader):
     """One answer on its way through."""
 
     marks = (b'"response"', b'"encrypted_content"', b'"error"')
+    plain = b'"response.output_text.delta"'
 
     def __init__(self, towards: Towards) -> None:
         super().__init__()
