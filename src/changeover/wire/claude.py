@@ -17,6 +17,7 @@ last word.
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -67,6 +68,7 @@ _BETWEEN = Generation(off="between_tools", forced=False)
 _LATER = Generation(forced=False)
 
 
+@lru_cache(maxsize=512)
 def generation_of(model: str) -> Generation:
     """What the model of a vendor's or host's name takes."""
     name = model.lower()

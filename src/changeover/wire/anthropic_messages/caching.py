@@ -57,7 +57,7 @@ def marked(block: dict[str, Any], mark: CacheMark | None) -> dict[str, Any]:
 
 def settle(body: dict[str, Any], losses: list[Loss]) -> None:
     """Brings the marks of a written request to what the vendor takes."""
-    blocks = list(_blocks(body))
+    blocks = _blocks(body)
     holders = [block for block in blocks if _NAME in block]
     if _NAME in body:
         if holders and holders[-1] is blocks[-1] and _hour(holders[-1]) != _hour(body):
@@ -81,15 +81,18 @@ def _hour(holder: dict[str, Any]) -> bool:
     return bool(holder[_NAME].get("ttl") == "1h")
 
 
-def _blocks(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield from body.get("tools", ())
-    yield from _within(body.get("system", ()))
-    for message in body["messages"]:
-        yield from _within(message["content"])
+def _blocks(body: dict[str, Any]) -> list[dict[str, Any]]:
+    blocks = [*body.get("tools", ())]
+    for content in (body.get("system"), *(message["content"] for message in body["messages"])):
+        if isinstance(content, list):
+            blocks += _within(content)
+    return blocks
 
 
-def _within(content: Any) -> Iterator[dict[str, Any]]:
+def _within(content: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The blocks of content, those within a tool's result before it."""
-    for block in content if isinstance(content, list) else ():
-        yield from _within(block.get("content"))
+    for block in content:
+        inner = block.get("content")
+        if isinstance(inner, list):
+            yield from _within(inner)
         yield block

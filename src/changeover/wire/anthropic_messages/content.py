@@ -97,6 +97,11 @@ _TAKES: dict[str, frozenset[str]] = {
     "assistant": frozenset({"text", "tool_use", "thinking", "redacted_thinking"}),
     "tool_result": _SHOWN | {"tool_reference"},
 }
+_ALIEN: dict[Role, tuple[type, ...]] = {
+    "user": (ToolCall, Reasoning),
+    "assistant": (Image, File, ToolResult),
+}
+_WORDS_ALONE = {"type", "text"}
 
 Content = str | list[dict[str, Any]]
 
@@ -256,20 +261,25 @@ class ContentWriter:
 
     def spoken(self, parts: Sequence[Part], role: Role) -> tuple[Part, ...]:
         """The parts that can be sent, results of tools first."""
-        alien = ToolCall | Reasoning if role == "user" else Image | File | ToolResult
+        alien = _ALIEN[role]
         kept: list[Part] = []
         for part in map(pictured, parts):
-            if isinstance(part, alien):
+            if isinstance(part, Text):
+                if part.text and not part.text.isspace():
+                    kept.append(part)
+                else:
+                    self._leave(part, None)
+            elif isinstance(part, alien):
                 self._leave(part, PLACE_LOSS)
-            elif isinstance(part, Text) and not part.text.strip():
-                self._leave(part, None)
             elif isinstance(part, File) and source_of(part) is None:
                 self._leave(part, FILE_LOSS)
             elif not writable(part):
                 self._leave(part, SEAL_LOSS)
             else:
                 kept.append(part)
-        return tuple(sorted(kept, key=lambda part: not isinstance(part, ToolResult)))
+        if len(kept) > 1:
+            kept.sort(key=lambda part: not isinstance(part, ToolResult))
+        return tuple(kept)
 
     def _leave(self, part: Part, loss: Loss | None) -> None:
         if loss is not None:
@@ -279,11 +289,11 @@ class ContentWriter:
 
     def content(self, parts: Sequence[Part]) -> str | list[dict[str, Any]]:
         """The blocks of the parts; the words alone where they are all that there is."""
-        match blocks := [self._block(part) for part in parts]:
-            case [{"type": "text", "text": str(words), **others}] if not others:
-                return words
-            case _:
-                return blocks
+        blocks = [self._block(part) for part in parts]
+        if len(blocks) == 1 and blocks[0].keys() == _WORDS_ALONE:
+            words: str = blocks[0]["text"]
+            return words
+        return blocks
 
     def _block(self, part: Part) -> dict[str, Any]:
         match part:
@@ -308,18 +318,16 @@ class ContentWriter:
                 assert_never(part)
 
     def _text(self, text: Text) -> dict[str, Any]:
-        self._see(text)
-        block: dict[str, Any] = {"type": "text", "text": text.text}
-        cited = [citation_for_vendor(one, self._numbers) for one in text.citations]
-        if None in cited:
-            self.losses[RETURN_LOSS] = None
-        if kept := [one for one in cited if one is not None]:
-            block["citations"] = kept
-        return marked(block, text.cache)
-
-    def _see(self, text: Text) -> None:
         if text.refusal:
             self.losses[REFUSAL_LOSS] = None
+        block: dict[str, Any] = {"type": "text", "text": text.text}
+        if text.citations:
+            cited = [citation_for_vendor(one, self._numbers) for one in text.citations]
+            if None in cited:
+                self.losses[RETURN_LOSS] = None
+            if kept := [one for one in cited if one is not None]:
+                block["citations"] = kept
+        return marked(block, text.cache)
 
     def _image(self, image: Image) -> dict[str, Any]:
         if image.detail is not None:

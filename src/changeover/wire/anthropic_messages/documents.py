@@ -191,7 +191,10 @@ def numbering(turns: Iterable[Turn]) -> dict[int, int]:
     numbers: dict[int, int] = {}
     at = 0
     for turn in turns:
-        files = list(enumerate(files_of(turn), start=at))
+        found = files_of(turn)
+        if not found:
+            continue
+        files = list(enumerate(found, start=at))
         at += len(files)
         written = sorted(files, key=lambda one: not one[1][0]) if turn.role == "user" else []
         for number, (_, file) in written:

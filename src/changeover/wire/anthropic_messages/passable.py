@@ -6,8 +6,6 @@ cannot know. So a request with such a setting does not pass through: the codec s
 the model takes it, and tells what is lost.
 """
 
-from functools import cache
-
 import msgspec
 
 from changeover.wire.claude import Generation, generation_of
@@ -18,14 +16,9 @@ _ASKS = frozenset({*_SAMPLING, "thinking", "output_config", "tool_choice"})
 _FORCED = frozenset({"any", "tool"})
 
 
-@cache
-def _generation(model: str) -> Generation:
-    return generation_of(model)
-
-
 def takes(model: str, given: Fields) -> bool:
     """Whether the model of that name takes these fields."""
-    generation = _generation(model)
+    generation = generation_of(model)
     if not generation.prefill and _prefills(given.get("messages")):
         return False
     return _ASKS.isdisjoint(given) or (

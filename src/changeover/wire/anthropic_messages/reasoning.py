@@ -60,8 +60,9 @@ def without_end(turns: Sequence[Turn], losses: dict[Loss, None]) -> tuple[Turn, 
         while parts and isinstance(parts[-1], Reasoning):
             parts = parts[:-1]
             losses[END_LOSS] = None
-        kept.append(turn if parts is turn.parts else Turn(role=turn.role, parts=parts))
-    return tuple(turn for turn in kept if turn.parts)
+        if parts:
+            kept.append(turn if parts is turn.parts else Turn(role=turn.role, parts=parts))
+    return tuple(kept)
 
 
 def unfinished(turns: Sequence[Turn]) -> int:

@@ -182,9 +182,10 @@ def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tu
     if system:
         body["system"] = writer.content(system)
     body |= written_thinking(planned, request.thinking, takes, losses)
-    config = {"effort": planned.effort, "format": form}
-    if said := {name: value for name, value in config.items() if value is not None}:
-        body["output_config"] = said
+    if planned.effort is not None:
+        body["output_config"] = {"effort": planned.effort}
+    if form is not None:
+        body.setdefault("output_config", {})["format"] = form
     body |= write_sampling(request.sampling, planned, takes, losses)
     body |= write_tools(request, losses, forced=takes.forced)
     body |= _about(request, losses)
@@ -201,13 +202,10 @@ def _with_reasoning(
     """How the model reasons, and the turns with the reasoning that it then takes."""
     left: dict[Loss, None] = {}
     turns = without_end(turns, left)
-    planned = hindered(
-        plan(request.thinking, takes, request.sampling.max_tokens, losses),
-        takes,
-        forced=is_forced(request),
-        unbegun=not begins_with_reasoning(turns),
-        losses=losses,
-    )
+    planned = plan(request.thinking, takes, request.sampling.max_tokens, losses)
+    if planned.mode == "budget":
+        forced, begun = is_forced(request), begins_with_reasoning(turns)
+        planned = hindered(planned, takes, forced=forced, begun=begun, losses=losses)
     if planned.mode == "off" or (planned.mode is None and takes.silent):
         turns = without_reasoning(turns, left)
     losses += left

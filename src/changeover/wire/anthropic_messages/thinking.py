@@ -164,10 +164,10 @@ def _budgeted(asked: Thinking, takes: Generation, most: int | None, losses: list
 
 
 def hindered(
-    planned: Plan, takes: Generation, *, forced: bool, unbegun: bool, losses: list[Loss]
+    planned: Plan, takes: Generation, *, forced: bool, begun: bool, losses: list[Loss]
 ) -> Plan:
-    """The plan, or the one without reasoning where the vendor would refuse it."""
-    if planned.mode != "budget" or not (forced or unbegun):
+    """The plan with a budget, or one without reasoning where the vendor would refuse it."""
+    if begun and not forced:
         return planned
     why = "With reasoning, no tool can be forced; the model does not reason."
     if not forced:

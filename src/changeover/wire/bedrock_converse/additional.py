@@ -64,6 +64,8 @@ class Additional(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_additional(given: dict[str, Any], effort: Effort | None) -> Additional:
     """What a client asks there; `effort` is what it asks of any model."""
+    if not given and effort is None:
+        return Additional()
     asked = shape_from_client(given, _Additional, PLACE)
     nova = asked.inferenceConfig or _NovaSettings()
     return Additional(

@@ -13,8 +13,8 @@ Source: the service model `bedrock-runtime`, shape `ContentBlock` and what it ho
 import base64
 import binascii
 import re
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -119,18 +119,6 @@ class ContentReader:
 
     def __init__(self, losses: list[Loss]) -> None:
         self._losses = losses
-        self._kinds: dict[str, Callable[[Member], Part]] = {
-            "text": lambda member: Text(text=member.text),
-            "json": _json,
-            "image": self._image,
-            "document": self._document,
-            "searchResult": self._search_result,
-            "guardContent": self._guarded,
-            "toolUse": self._tool_use,
-            "toolResult": self._tool_result,
-            "reasoningContent": self._reasoning,
-            "citationsContent": self._cited,
-        }
 
     def parts(self, content: Sequence[Any], by: str, place: str) -> tuple[Part, ...]:
         """The parts of a message of the role `by`; `ProtocolError` for what is none."""
@@ -148,7 +136,7 @@ class ContentReader:
             if member.name == "cachePoint":
                 self.mark(parts, member)
             else:
-                parts.append(self._kinds[member.name](member))
+                parts.append(self._KINDS[member.name](self, member))
         return tuple(parts)
 
     def words(self, content: Sequence[Any], place: str) -> tuple[Text, ...]:
@@ -254,6 +242,19 @@ class ContentReader:
             text="".join(piece.text for piece in cited.content or ()),
             citations=tuple(read_citation(each) for each in cited.citations or ()),
         )
+
+    _KINDS: ClassVar[Mapping[str, Callable[["ContentReader", Member], Part]]] = {
+        "text": lambda _, member: Text(text=member.text),
+        "json": lambda _, member: _json(member),
+        "image": _image,
+        "document": _document,
+        "searchResult": _search_result,
+        "guardContent": _guarded,
+        "toolUse": _tool_use,
+        "toolResult": _tool_result,
+        "reasoningContent": _reasoning,
+        "citationsContent": _cited,
+    }
 
 
 def _json(member: Member) -> Text:

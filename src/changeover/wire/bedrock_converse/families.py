@@ -7,6 +7,7 @@ ends in one of them. The ARN of an application's own profile, or of a model that
 imported, tells nothing: it gets what Converse itself takes, and no more.
 """
 
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -45,6 +46,7 @@ class Known(msgspec.Struct, frozen=True):
         return self.claude is None or self.claude.prefill
 
 
+@lru_cache(maxsize=512)
 def known(model: str) -> Known:
     """What the name of a model tells."""
     lower = model.lower()

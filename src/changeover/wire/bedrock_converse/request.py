@@ -132,8 +132,9 @@ def _sampling(asked: _Inference, additional: Additional) -> Sampling:
 def _checked(asked: Asked) -> ToolChoice | None:
     """The choice; `ProtocolError` where it names a tool that is not there."""
     choice = asked.choice
-    names = {tool.name for tool in asked.tools}
-    if choice is not None and choice.mode == "named" and choice.name not in names:
+    if choice is None or choice.mode != "named":
+        return choice
+    if choice.name not in {tool.name for tool in asked.tools}:
         raise ProtocolError(
             f"The tool {choice.name!r} must be called, but there is none of that name.",
             field="toolConfig.toolChoice.tool.name",

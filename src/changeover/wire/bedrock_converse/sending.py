@@ -228,6 +228,8 @@ def _output(output: OutputForm | None, effort: str | None, losses: list[Loss]) -
 
 
 def _metadata(metadata: dict[str, str], losses: list[Loss]) -> dict[str, str]:
+    if not metadata:
+        return {}
     fitting = {
         name: value
         for name, value in metadata.items()

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from changeover.wire.errors import ProtocolError
-from changeover.wire.fields import Table, review
+from changeover.wire.fields import CARRIED, Table, review
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -54,5 +54,6 @@ def member_of(given: Any, table: Table, place: str) -> Member:
             do="Send one of them.",
         )
     (name,) = named
-    review({name: given[name]}, {name: table[name]}, place)
+    if table[name] is not CARRIED:
+        review({name: given[name]}, {name: table[name]}, place)
     return Member(name, given[name], f"{place}.{name}")

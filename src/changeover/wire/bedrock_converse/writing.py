@@ -69,6 +69,11 @@ CITATIONS_LOSS = Loss(
     field="citations", why="Converse takes back only citations of a request's own documents."
 )
 _ERROR = "The tool failed."
+_ALIEN: dict[Role, tuple[type, ...]] = {
+    "user": (ToolCall, Reasoning),
+    "assistant": (Image, File, ToolResult),
+}
+"""What stands on the side that does not say such things."""
 
 
 class BlockWriter:
@@ -82,10 +87,12 @@ class BlockWriter:
 
     def message(self, parts: Sequence[Part], role: Role) -> list[Block]:
         """The content of one message; empty where nothing is left to say."""
-        ordered = sorted(parts, key=lambda part: not isinstance(part, ToolResult))
+        ordered = parts
+        if len(parts) > 1:
+            ordered = sorted(parts, key=lambda part: not isinstance(part, ToolResult))
         blocks: list[Block] = []
         for part in ordered:
-            if _alien(part, role):
+            if isinstance(part, _ALIEN[role]):
                 self._lose(PLACE_LOSS)
             else:
                 blocks += self._marked(self._block(part), _cache(part))
@@ -151,6 +158,8 @@ class BlockWriter:
             self._lose(REFUSAL_LOSS)
         if not text.text.strip():
             return []
+        if not text.citations:
+            return [{"text": text.text}]
         cited = [one for one in text.citations if one.document is not None and one.unit]
         if len(cited) < len(text.citations):
             self._lose(CITATIONS_LOSS)
@@ -213,13 +222,6 @@ class BlockWriter:
 
     def _lose(self, loss: Loss) -> None:
         self.losses[loss] = None
-
-
-def _alien(part: Part, role: Role) -> bool:
-    """Whether a part stands on the side that does not say such things."""
-    if role == "user":
-        return isinstance(part, ToolCall | Reasoning)
-    return isinstance(part, Image | File | ToolResult)
 
 
 def _cache(part: Part) -> CacheMark | None:

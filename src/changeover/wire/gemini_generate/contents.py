@@ -46,10 +46,11 @@ class Contents:
         self._order: dict[str, int] = {}
 
     def content(self, turn: Turn) -> dict[str, Any]:
-        results = self._results([part for part in turn.parts if isinstance(part, ToolResult)])
+        results = [part for part in turn.parts if isinstance(part, ToolResult)]
         others = [part for part in turn.parts if not isinstance(part, ToolResult)]
+        before = self._results(results) if results else []
         role = "user" if turn.role == "user" else "model"
-        return {"role": role, "parts": [*results, *self._parts(others)]}
+        return {"role": role, "parts": [*before, *self._parts(others)]}
 
     def _parts(self, parts: list[Text | Image | File | Reasoning | ToolCall]) -> list[WirePart]:
         writing = SignedParts()
@@ -159,6 +160,8 @@ def written_contents(
 
 def sealed_here(turn: Turn, losses: list[Loss]) -> Turn:
     """The turn with the seals that Gemini made, and a loss for each of another's."""
+    if Reasoning not in map(type, turn.parts):
+        return turn
     parts: list[Part] = []
     for part in turn.parts:
         if isinstance(part, Reasoning) and part.sealed is not None and not _of_gemini(part):

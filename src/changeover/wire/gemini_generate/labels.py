@@ -15,6 +15,8 @@ _VALUE = re.compile(r"[a-z0-9_-]{0,63}")
 
 def written_labels(metadata: dict[str, str], losses: list[Loss]) -> dict[str, str]:
     """The labels that the vendor takes; the others are told."""
+    if not metadata:
+        return {}
     fitting = [
         (key, value)
         for key, value in metadata.items()

@@ -10,7 +10,9 @@ from changeover.wire.errors import ProtocolError
 
 
 def in_camel_case(given: dict[str, Any], place: str = "") -> dict[str, Any]:
-    """`given` with its own fields (not those below them) in camel case."""
+    """`given` with its own fields (not those below them) in camel case; itself if they are."""
+    if "_" not in "".join(given):
+        return given
     renamed: dict[str, Any] = {}
     for name, value in given.items():
         first, *others = name.split("_")

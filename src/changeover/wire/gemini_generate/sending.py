@@ -45,27 +45,31 @@ def encode_request(request: ChatRequest, receiver: Receiver) -> tuple[bytes, tup
 
 def _unsaid(request: ChatRequest) -> list[Loss]:
     """What there are no words for."""
-    texts = [p for turn in request.turns for p in turn.parts if isinstance(p, Text)]
+    refused, cited, marked = False, False, _has_marks(request)
+    for turn in request.turns:
+        for part in turn.parts:
+            if isinstance(part, Text):
+                refused = refused or part.refusal
+                cited = cited or bool(part.citations)
+            if not isinstance(part, Reasoning):
+                marked = marked or part.cache is not None
     cached = "Gemini keeps what requests have in common by itself; no marks are sent."
     unsaid = {
-        "refusal": "Gemini does not mark a refusal; its words are sent as text."
-        if any(text.refusal for text in texts)
-        else "",
-        "citations": "Gemini takes no citations back with an answer's words."
-        if any(text.citations for text in texts)
-        else "",
+        "refusal": "Gemini does not mark a refusal; its words are sent as text." if refused else "",
+        "citations": "Gemini takes no citations back with an answer's words." if cited else "",
         "user": "Gemini is not told for whom a request is made." if request.user else "",
         "verbosity": "How much to say is left to the model." if request.verbosity else "",
-        "cache_control": cached if _has_marks(request) else "",
+        "cache_control": cached if marked else "",
         "prompt_cache_key": cached if request.cache_key else "",
     }
     return [Loss(field=name, why=why) for name, why in unsaid.items() if why]
 
 
 def _has_marks(request: ChatRequest) -> bool:
-    parts = (part for turn in request.turns for part in turn.parts)
-    marked = (request, *request.system, *request.tools, *parts)
-    return any(getattr(each, "cache", None) is not None for each in marked)
+    """Whether anything but the turns is marked for the cache."""
+    if request.cache is not None:
+        return True
+    return any(each.cache is not None for each in (*request.system, *request.tools))
 
 
 def _system_and_turns(
@@ -75,8 +79,7 @@ def _system_and_turns(
         why = "Gemini answers after a last turn of the model's instead of continuing it."
         losses.append(Loss(field="messages", why=why))
     system = tuple(part for part in request.system if part.text)
-    sealed = [sealed_here(turn, losses) for turn in request.turns]
-    turns = [Turn(role=turn.role, parts=_with_content(turn.parts)) for turn in sealed]
+    turns = [_with_content(sealed_here(turn, losses)) for turn in request.turns]
     spoken = tuple(turn for turn in turns if turn.parts)
     if _tells_of_silence(turns):
         losses.append(Loss(field="messages", why="Gemini takes no turn without words."))
@@ -97,8 +100,9 @@ def _tells_of_silence(turns: list[Turn]) -> bool:
     return False
 
 
-def _with_content(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    return tuple(part for part in parts if not _is_empty(part))
+def _with_content(turn: Turn) -> Turn:
+    parts = tuple([part for part in turn.parts if not _is_empty(part)])
+    return turn if len(parts) == len(turn.parts) else Turn(role=turn.role, parts=parts)
 
 
 def _is_empty(part: Part) -> bool:

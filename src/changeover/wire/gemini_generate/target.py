@@ -13,6 +13,7 @@ from changeover.conversation.model import Loss
 from changeover.wire.errors import ProtocolError
 
 _WHOLE, _STREAMED = "generateContent", "streamGenerateContent"
+_AS_EVENTS = "alt=sse"
 _SAYS_NOTHING = frozenset({"alt", "prettyPrint"})
 
 
@@ -34,7 +35,7 @@ class Target(msgspec.Struct, frozen=True):
 def target(model: str, *, stream: bool) -> str:
     """What follows the path in the address of a request to `model`."""
     name = quote(model.removeprefix("models/"), safe="/@:")
-    return f"/{name}:{_STREAMED}?alt=sse" if stream else f"/{name}:{_WHOLE}"
+    return f"/{name}:{_STREAMED}?{_AS_EVENTS}" if stream else f"/{name}:{_WHOLE}"
 
 
 def read_target(written: str) -> Target:
@@ -47,7 +48,7 @@ def read_target(written: str) -> Target:
             field=None,
             do=f"Send POST to /v1beta/models/MODEL:{_WHOLE} or :{_STREAMED}?alt=sse.",
         )
-    asked = dict(parse_qsl(query))
+    asked = {"alt": "sse"} if query == _AS_EVENTS else dict(parse_qsl(query))
     if method == _STREAMED and asked.get("alt") != "sse":
         raise ProtocolError(
             "A stream is sent as server-sent events only.", field="alt", do="Add ?alt=sse."

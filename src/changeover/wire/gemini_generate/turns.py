@@ -32,6 +32,8 @@ def _joined(first: tuple[Part, ...], second: tuple[Part, ...]) -> tuple[Part, ..
 
 def whole_thoughts(turn: Turn) -> Turn:
     """The turn with thoughts that follow one another as one part, up to the seal of them."""
+    if len(turn.parts) == 1:
+        return turn
     parts: list[Part] = []
     for part in turn.parts:
         match parts[-1:], part:

@@ -27,6 +27,7 @@ from changeover.wire.openai_responses.caching import WireBreakpoint, read_mark
 from changeover.wire.shapes import shape_from_client
 
 Content = Text | Image | File
+_WORDS_ALONE = {"type", "text"}
 _DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)((?:;[\w.+=-]+)*?);base64,(.*)", re.DOTALL)
 _ENDINGS = {
     "application/pdf": "pdf",
@@ -144,14 +145,14 @@ class PartWriter:
     def content(self, parts: Sequence[Content]) -> str | list[dict[str, Any]]:
         """The content of a message."""
         written = [self._written(part) for part in parts]
-        match written:
-            case [{"type": "text", "text": str(text), **rest}] if not rest:
-                return text
-            case _:
-                return written
+        if len(written) == 1 and written[0].keys() == _WORDS_ALONE:
+            words: str = written[0]["text"]
+            return words
+        return written
 
     def _written(self, part: Content) -> dict[str, Any]:
-        return {**self._plain(part), **self.mark(part.cache)}
+        plain = self._plain(part)
+        return plain if part.cache is None else {**plain, **self.mark(part.cache)}
 
     def mark(self, cache: CacheMark | None) -> dict[str, Any]:
         """The mark, where there is one and the model takes it."""

@@ -70,7 +70,7 @@ def encode_request(
     family = profile.family(upstream_model)
     losses: dict[Loss, None] = {}
     request = _with_json_said(request, profile, losses)
-    writer = MessageWriter(profile, upstream_model)
+    writer = MessageWriter(profile, family, marks=takes_marks(profile, upstream_model))
     tools = ToolsWriter(profile, writer.name, losses)
     body: dict[str, Any] = {
         "model": upstream_model,
@@ -82,7 +82,7 @@ def encode_request(
         body["response_format"] = write_format(
             request.output, losses, strict_schemas=profile.strict_schemas
         )
-    if (cache := request.cache) is not None and takes_marks(profile, upstream_model):
+    if (cache := request.cache) is not None and writer.marks:
         body["prompt_cache_options"] = {"mode": "implicit", **lifetime(cache, losses)}
     if request.stream:
         body["stream"] = True
@@ -102,7 +102,8 @@ class _Settings:
 
     def written(self, request: ChatRequest) -> dict[str, Any]:
         effort, budget = self._thinking(request)
-        asked = _asked(request) | {"effort": effort, "budget": budget}
+        asked = _asked(request)
+        asked["effort"], asked["budget"] = effort, budget
         lacks = self._family.lacks
         if effort != "none":
             lacks |= self._family.lacks_reasoning
@@ -193,8 +194,7 @@ def _with_json_said(
     request: ChatRequest, profile: Profile, losses: dict[Loss, None]
 ) -> ChatRequest:
     """The request with JSON named in it, where the vendor wants that for any object."""
-    said = says_word(words_of(request.system)) or not lacks_word(request)
-    if said or not profile.says_json:
+    if not (profile.says_json and lacks_word(request)) or says_word(words_of(request.system)):
         return request
     losses[JSON_LOSS] = None
     return msgspec.structs.replace(request, system=(*request.system, Text(text=SAY_JSON)))

@@ -29,7 +29,7 @@ from changeover.conversation.model import (
 from changeover.wire.arguments import as_object
 from changeover.wire.call_ids import CallIds
 from changeover.wire.openai_chat.parts import Content, PartWriter
-from changeover.wire.openai_chat.profile import Profile
+from changeover.wire.openai_chat.profile import Family, Profile
 from changeover.wire.openai_chat.thinking import DETAILS, detail_of, joined
 from changeover.wire.tool_names import SHORTENED, fitted
 
@@ -72,13 +72,17 @@ def takes_marks(profile: Profile, model: str) -> bool:
 
 
 class MessageWriter:
-    """Turns to messages. `losses` are what of them the server cannot be told."""
+    """Turns to messages. `losses` are what of them the server cannot be told.
 
-    def __init__(self, profile: Profile, model: str) -> None:
+    `marks` says that the model takes marks for the prompt cache.
+    """
+
+    def __init__(self, profile: Profile, family: Family, *, marks: bool) -> None:
         self.losses: dict[Loss, None] = {}
         self._profile = profile
-        self._thoughts = "none" if profile.family(model).plain else profile.thoughts
-        self._parts = PartWriter(profile, self.losses, marks=takes_marks(profile, model))
+        self.marks = marks
+        self._thoughts = "none" if family.plain else profile.thoughts
+        self._parts = PartWriter(profile, self.losses, marks=marks)
         self._ids = CallIds(profile.call_id, profile.call_id_prefix, profile.call_id_digits)
 
     def messages(self, system: Sequence[Text], turns: Sequence[Turn]) -> list[dict[str, Any]]:

@@ -95,14 +95,12 @@ def _said(request: ChatRequest, losses: dict[Loss, None], marks: Marks) -> dict[
     items: list[Item] = []
     system = list(request.system)
     lacking = lacks_word(request)
-    said = says_word(words_of(system))
+    said = lacking and says_word(words_of(system))
     if lacking and not said:
         losses[WORD_LOSS] = None
         items.append(writer.message("developer", (Text(text=SAY_JSON),)))
     match system:
-        case [Text() as only] if (
-            request.turns and not (only.cache and marks.taken) and not (lacking and said)
-        ):
+        case [Text() as only] if request.turns and not (only.cache and marks.taken) and not said:
             marks.nowhere(only.cache)
             fields["instructions"] = only.text
         case []:

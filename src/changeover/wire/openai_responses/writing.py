@@ -45,6 +45,7 @@ PLACE_LOSS = Loss(
 CITED_LOSS = Loss(
     field="citations", why="Responses takes back citations of pages alone, not of documents."
 )
+_WORDS_ALONE = {"type", "text"}
 Item = dict[str, Any]
 Spoken = Text | Image | File
 
@@ -144,11 +145,10 @@ class ItemWriter:
 
     def _content(self, role: str, parts: Sequence[Spoken]) -> str | list[dict[str, Any]]:
         written = [self._part(part, role) for part in parts]
-        match written:
-            case [{"text": str(only), **rest}] if set(rest) == {"type"}:
-                return only
-            case _:
-                return written
+        if len(written) == 1 and written[0].keys() == _WORDS_ALONE:
+            words: str = written[0]["text"]
+            return words
+        return written
 
     def _part(self, part: Spoken, role: str) -> dict[str, Any]:
         match part:
