@@ -175,7 +175,7 @@ def holds(body: bytes, mark: bytes) -> bool:
 
 def may_hold(body: bytes, mark: bytes) -> bool:
     """Whether a name may stand in JSON, as the mark writes it or with letters that are escaped."""
-    return holds(body, mark) or _ESCAPED.search(body) is not None
+    return holds(body, mark) or (holds(body, b"\\u00") and _ESCAPED.search(body) is not None)
 
 
 class _Asked(msgspec.Struct):

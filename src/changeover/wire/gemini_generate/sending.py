@@ -67,9 +67,8 @@ def _unsaid(request: ChatRequest) -> list[Loss]:
 
 def _has_marks(request: ChatRequest) -> bool:
     """Whether anything but the turns is marked for the cache."""
-    if request.cache is not None:
-        return True
-    return any(each.cache is not None for each in (*request.system, *request.tools))
+    marked = request.cache is not None or any(text.cache is not None for text in request.system)
+    return marked or any(tool.cache is not None for tool in request.tools)
 
 
 def _system_and_turns(
