@@ -59,7 +59,7 @@ class Listener:
         if said.content:
             self._content(said.content, events)
         if chances is not None or said.annotations:
-            self._beside(said.annotations, chances and chances.content, events)
+            self._beside(said.annotations, None if chances is None else chances.content, events)
         if said.refusal:
             self.parts.words(said.refusal, "refusal", events)
         if chances is not None and chances.refusal:
