@@ -526,3 +526,23 @@ def test_geminis_empty_texts_of_a_stream_are_left_out_of_what_it_is_given_back()
             "role": "model"}]  # fmt: skip
     given = sent("gemini-generate", {"contents": [GEMINI_USER, *said]}, "/m:generateContent")
     assert given["contents"] == [GEMINI_USER, {"parts": [{"text": "Yes"}], "role": "model"}]
+
+
+def test_words_that_begin_like_others_hide_no_end():
+    found = out("anthropic-messages", messages(stream=True))
+    assert found is not None
+    usage = {"input_tokens": 3, "output_tokens": 1}
+    start = {"id": "m", "type": "message", "model": THEIRS, "content": [], "usage": usage}
+    said = {"type": "text_delta", "text": 'say "message_stop" of thinking'}
+    events: list[Any] = [
+        {"type": "message_start", "message": start},
+        {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+        *({"type": "content_block_delta", "index": 0, "delta": said} for _ in range(3)),
+        {"type": "content_block_stop", "index": 0},
+        {"type": "message_delta", "delta": {"stop_reason": "max_tokens"}, "usage": usage},
+        {"type": "message_stop"},
+    ]
+    frames = [frame(event, event["type"]) for event in events]
+    data, told = passed(found.answer, [*frames[:4], b"".join(frames[4:])])
+    assert datas(data)[1:] == events[1:]
+    assert told[-1] == Finished(stop="length")

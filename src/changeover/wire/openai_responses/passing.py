@@ -89,18 +89,14 @@ class _Response(msgspec.Struct):
     error: msgspec.Raw = NULL
 
 
-class _Type(msgspec.Struct):
+class _Event(msgspec.Struct):
     type: str = ""
-
-
-class _OfResponse(msgspec.Struct):
-    response: _Response
+    response: _Response | None = None
 
 
 _item = msgspec.json.Decoder(_Item)
 _response = msgspec.json.Decoder(_Response)
-_type = msgspec.json.Decoder(_Type)
-_of_response = msgspec.json.Decoder(_OfResponse)
+_event = msgspec.json.Decoder(_Event)
 
 
 class ResponsesPassage:
@@ -264,17 +260,17 @@ class ResponsesReader(FrameReader):
         )
 
     def _payload(self, payload: bytes, told: list[Event]) -> bytes | None:
-        kind = from_vendor(_type, payload, "an event").type
-        if kind == "error":
+        read = from_vendor(_event, payload, "an event")
+        if read.type == "error":
             self._ends(read_failure(payload, "error"), told)
             return payload
         event = fields_of(payload)
-        if "response" in event:
-            response = from_vendor(_of_response, payload, "an event").response
-            self._seen(kind, response, told)
-            event["response"] = written(self._given(inner(event["response"]) or {}))
+        if read.response is not None:
+            self._seen(read.type, read.response, told)
+            given = self._given(inner(event["response"]) or {})
+            event["response"] = written(given)
             if self._first is None:
-                self._first = inner(event["response"])
+                self._first = given
             return encode(event)
         if "item" in event:
             event["item"] = self._item(event["item"])
@@ -300,7 +296,7 @@ class ResponsesReader(FrameReader):
         return {**given, "output": written(items)} if items else given
 
     def _item(self, raw: msgspec.Raw) -> msgspec.Raw:
-        if b'"encrypted_content"' not in bytes(raw):
+        if not holds(bytes(raw), b'"encrypted_content"'):
             return raw
         item = _item.decode(raw)
         if not item.encrypted_content:
