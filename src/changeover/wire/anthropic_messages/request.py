@@ -56,6 +56,7 @@ from changeover.wire.claude import Generation, generation_of
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
 from changeover.wire.shapes import object_from_client, shape_from_client
+from changeover.wire.silence import tells_of_silence
 from changeover.wire.transcript import Transcript
 
 LONGEST_USER = 256
@@ -221,7 +222,7 @@ def _system_and_turns(
         for turn in request.turns
     ]
     spoken = tuple(turn for turn in turns if turn.parts)
-    if len(spoken) < len(turns):
+    if tells_of_silence(turns):
         losses.append(Loss(field="messages", why="Messages takes no turn without words."))
     if not spoken and system:
         why = "Messages needs a turn; the instructions are sent as the user's."

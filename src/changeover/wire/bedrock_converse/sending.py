@@ -35,6 +35,7 @@ from changeover.wire.bedrock_converse.families import Known, known
 from changeover.wire.bedrock_converse.thinking import begun, write_thinking
 from changeover.wire.bedrock_converse.tools import write_tools
 from changeover.wire.bedrock_converse.writing import Block, BlockWriter, trimmed
+from changeover.wire.silence import tells_of_silence
 
 _MOST_METADATA = 16
 _METADATA = re.compile(r"[a-zA-Z0-9\s:_@$#=/+,.-]{0,256}")
@@ -144,14 +145,18 @@ def _messages(
 ) -> list[dict[str, Any]]:
     """One message for the turns of one side that follow one another."""
     messages: list[dict[str, Any]] = []
+    written: list[Turn] = []
     for turn in request.turns:
         content = writer.message(turn.parts, turn.role)
+        written.append(Turn(role=turn.role, parts=turn.parts if content else ()))
         if not content:
-            losses += [EMPTY_LOSS] if EMPTY_LOSS not in losses else []
-        elif messages and messages[-1]["role"] == turn.role:
+            continue
+        if messages and messages[-1]["role"] == turn.role:
             messages[-1]["content"] += content
         else:
             messages.append(_message(turn.role, content))
+    if tells_of_silence(written):
+        losses.append(EMPTY_LOSS)
     return messages
 
 

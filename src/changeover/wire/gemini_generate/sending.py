@@ -17,7 +17,6 @@ from changeover.conversation.model import (
     Part,
     Reasoning,
     Text,
-    ToolResult,
     Turn,
 )
 from changeover.wire.gemini_generate.contents import sealed_here, written_contents
@@ -26,6 +25,7 @@ from changeover.wire.gemini_generate.labels import written_labels
 from changeover.wire.gemini_generate.receiver import Receiver
 from changeover.wire.gemini_generate.tools import written_tools
 from changeover.wire.gemini_generate.turns import together
+from changeover.wire.silence import tells_of_silence
 
 
 def encode_request(request: ChatRequest, receiver: Receiver) -> tuple[bytes, tuple[Loss, ...]]:
@@ -80,23 +80,13 @@ def _system_and_turns(
     system = tuple(part for part in request.system if part.text)
     turns = [_with_content(sealed_here(turn, losses)) for turn in request.turns]
     spoken = tuple(turn for turn in turns if turn.parts)
-    if _tells_of_silence(turns):
+    if tells_of_silence(turns):
         losses.append(Loss(field="messages", why="Gemini takes no turn without words."))
     if not spoken and system:
         why = "Gemini needs a turn; the instructions are sent as the user's."
         losses.append(Loss(field="messages", why=why))
         return (), (Turn(role="user", parts=system),)
     return system, spoken
-
-
-def _tells_of_silence(turns: list[Turn]) -> bool:
-    """Whether a turn without words says something: after tools' results it says nothing."""
-    before: Part | None = None
-    for turn in turns:
-        if not turn.parts and not (turn.role == "user" and isinstance(before, ToolResult)):
-            return True
-        before = turn.parts[-1] if turn.parts else before
-    return False
 
 
 def _with_content(turn: Turn) -> Turn:
