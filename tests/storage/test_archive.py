@@ -1,8 +1,10 @@
 """Files of backups that are not as they were written: refused, whatever was done to them."""
 
+import gzip
 import io
 import json
 import tarfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -37,13 +39,23 @@ def refused(places: Places, path: Path, match: str | None = None) -> None:
     assert not target.exists()
 
 
+def unpacked(packed: bytes) -> bytes | None:
+    try:
+        return gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error):
+        return None
+
+
 def test_a_byte_changed_anywhere(places: Places, path: Path):
     whole = path.read_bytes()
+    content = unpacked(whole)
     # The first bytes of gzip tell of time and machine, which nothing rests on.
     for place in [*range(10, len(whole), 41), *range(len(whole) - 8, len(whole))]:
         altered = bytearray(whole)
         altered[place] ^= 1 + place % 255
         path.write_bytes(altered)
+        if unpacked(bytes(altered)) == content:
+            continue  # packed otherwise, and the same
         with pytest.raises(BackupError):
             check_backup(path, quiet)
     refused(places, path)
