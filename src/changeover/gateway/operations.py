@@ -98,7 +98,7 @@ class Done(Generic[R]):
         await self._stack.aclose()
 
 
-class Flow:
+class Forwarded:
     """A vendor's bytes, passed on as they come. Whoever takes it must close it, read or not."""
 
     def __init__(self, served: ServedBy, attempt: Attempt, serving: Serving) -> None:
@@ -203,12 +203,12 @@ class Operations:
         self._serving.finished(done)
         return done
 
-    async def pass_on(self, todo: ToDo[bytes]) -> Flow:
+    async def pass_on(self, todo: ToDo[bytes]) -> Forwarded:
         """The answer's bytes, begun. Raises `Refusal` when there is none to be had."""
 
         async def trying(
             bound: Bound[ToDo[bytes]], decision: Decision, instead_of: str | None, passed: Passed
-        ) -> Flow:
+        ) -> Forwarded:
             route, written = self._written(bound, decision, passed)
             if written is None:
                 raise PassedOver(_unknown_there(todo, route))
@@ -217,13 +217,13 @@ class Operations:
             await attempt.begin()
             check_losses(bound, attempt)
             served = served_by(bound, attempt, decision, instead_of, passed)
-            flow = Flow(served, attempt, self._serving)
+            forwarded = Forwarded(served, attempt, self._serving)
             outgoing = _outgoing(route, written, attempt, accept="*/*")
 
             async def begin(incoming: Incoming) -> None:
-                await flow.begin(todo, incoming)
+                await forwarded.begin(todo, incoming)
 
-            return await self._serving.open(flow, bound.asked, outgoing, begin)
+            return await self._serving.open(forwarded, bound.asked, outgoing, begin)
 
         return await self._serving.offer(todo, trying)
 
