@@ -13,6 +13,7 @@ from changeover.identity.model import Key
 from changeover.intake.ports import Document, StoredClaim, StoredDraft
 from changeover.ledger.entries import Entry
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
+from changeover.orders.papers import Paper
 from changeover.orders.ports import Proposal, ProposalState, RecordEntry, RecordKind
 
 
@@ -228,6 +229,26 @@ class FakeProposals:
         found = msgspec.structs.replace(found, state=state, settled_by=by, settled=at)
         self._proposals[proposal] = found
         return found
+
+
+class FakePapers:
+    """Implements `orders.papers.Papers`."""
+
+    def __init__(self) -> None:
+        self._papers: dict[tuple[str, str], list[Paper]] = {}
+
+    def add(self, paper: Paper) -> bool:
+        versions = self._papers.get((paper.kind, paper.id), [])
+        if paper.version != len(versions) + 1:
+            return False
+        self._papers[paper.kind, paper.id] = [*versions, paper]
+        return True
+
+    def newest(self, kind: str) -> list[Paper]:
+        return [versions[-1] for (k, _), versions in self._papers.items() if k == kind]
+
+    def versions(self, kind: str, paper: str) -> list[Paper]:
+        return list(self._papers.get((kind, paper), ()))
 
 
 class FakeAcknowledgements:

@@ -10,6 +10,7 @@ from changeover.identity.ports import Accounts, Credentials, Keys, Sessions, Sig
 from changeover.intake.ports import Drafts
 from changeover.ledger.ports import LedgerQueue
 from changeover.ledger.sequencing import SequencedStore
+from changeover.orders.papers import Papers
 from changeover.orders.ports import Acknowledgements, Proposals, Record
 from changeover.storage.database import Database
 from tests.fakes import (
@@ -19,6 +20,7 @@ from tests.fakes import (
     FakeKeys,
     FakeLedgerQueue,
     FakeLedgerStore,
+    FakePapers,
     FakeProposals,
     FakeRecord,
     FakeSettings,
@@ -51,6 +53,8 @@ class Ports(Protocol):
     @property
     def proposals(self) -> Proposals: ...
     @property
+    def papers(self) -> Papers: ...
+    @property
     def acknowledgements(self) -> Acknowledgements: ...
     @property
     def accounts(self) -> Accounts: ...
@@ -70,6 +74,7 @@ class _Fakes:
         self.drafts = FakeDrafts()
         self.settings = FakeSettings()
         self.proposals = FakeProposals()
+        self.papers = FakePapers()
         self.acknowledgements = FakeAcknowledgements()
         self.accounts = FakeAccounts()
         self.sessions = FakeSessions()

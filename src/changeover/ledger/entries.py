@@ -43,6 +43,7 @@ Kind = Literal[
     "call",
     "scenario",
     "intake",
+    "paper",
     "start",
     "end",
     "gap",
@@ -184,6 +185,16 @@ class DocumentTaken(_Fact, frozen=True, kw_only=True):
     sha256: str
 
 
+class PaperWritten(_Fact, frozen=True, kw_only=True):
+    """An officer wrote a version of a paper, or removed it (`sha256` None)."""
+
+    paper: str
+    id: str
+    version: int
+    sha256: str | None
+    by: str
+
+
 class StartTold(_Fact, frozen=True, kw_only=True):
     """A process began to serve. `start` is its run's id, `ledger` the form of its entries."""
 
@@ -228,6 +239,7 @@ Fact = (
     | AccountDisabled
     | ScenarioMoved
     | DocumentTaken
+    | PaperWritten
     | StartTold
     | EndTold
     | GapExplained
@@ -246,6 +258,7 @@ _FACTS: dict[str, type[Fact]] = {
     "account-disabled": AccountDisabled,
     "scenario": ScenarioMoved,
     "intake": DocumentTaken,
+    "paper": PaperWritten,
     "start": StartTold,
     "end": EndTold,
     "gap": GapExplained,

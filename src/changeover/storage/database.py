@@ -31,6 +31,7 @@ from changeover.storage.ledger import SqlLedger
 from changeover.storage.ledger_queue import SqlLedgerQueue
 from changeover.storage.living_starts import living_starts
 from changeover.storage.notices import SqlAcknowledgements
+from changeover.storage.papers import SqlPapers
 from changeover.storage.postgresql import PostgresBackend
 from changeover.storage.proposals import SqlProposals
 from changeover.storage.reached import SqlReached
@@ -56,6 +57,7 @@ class Work:
         self.drafts = SqlDrafts(connection)
         self.settings = SqlSettings(connection)
         self.proposals = SqlProposals(connection)
+        self.papers = SqlPapers(connection)
         self.acknowledgements = SqlAcknowledgements(connection)
         self.concerned = SqlConcerned(connection)
         self.reached = SqlReached(connection)

@@ -279,6 +279,22 @@ proposal = Table(
     Column("settled", BigInteger),
 )
 
+# What officers write beside the record, version by version; no body where it was removed.
+paper = Table(
+    "paper",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("account", Text),
+    Column("body", LargeBinary),
+    UniqueConstraint("kind", "id", "version"),
+    sqlite_autoincrement=True,
+)
+
 # One row: how often anything changed that every replica must know before its next call.
 revision = Table(
     "revision",

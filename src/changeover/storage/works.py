@@ -29,6 +29,7 @@ class LedgerWork:
         self.drafts = work.drafts
         self.settings = work.settings
         self.proposals = work.proposals
+        self.papers = work.papers
         self.acknowledgements = work.acknowledgements
         self.accounts = work.accounts
         self.sessions = work.sessions
