@@ -34,6 +34,11 @@ export function orderPath(id: string): string {
   return `${ORDERS_PATH}/${encodeURIComponent(id)}`;
 }
 
+/** The address of one of the desk's areas, or of something below it. */
+export function areaPath(area: string, ...rest: string[]): string {
+  return [DESK_PATH, area, ...rest.map(encodeURIComponent)].join("/");
+}
+
 /** The address of a prepared order's page. */
 export function preparedPath(id: string): string {
   return `${DESK_PATH}/prepared/${encodeURIComponent(id)}`;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { adminEn } from "../src/i18n/admin.en";
 import { chatEn } from "../src/i18n/chat.en";
+import { deskAreasEn } from "../src/i18n/desk/en";
 import { deskEn } from "../src/i18n/desk.en";
 import { en } from "../src/i18n/en";
 import { pickLanguage } from "../src/i18n/language";
@@ -18,7 +19,7 @@ test("every key stands in both languages, and no other", () => {
 });
 
 test("no key stands in two catalogues of a language", () => {
-  const keys = [en, chatEn, deskEn, adminEn].flatMap((catalogue) => Object.keys(catalogue));
+  const keys = [en, chatEn, deskEn, adminEn, deskAreasEn].flatMap((catalogue) => Object.keys(catalogue));
   expect(keys.sort()).toEqual([...KEYS].sort());
 });
 

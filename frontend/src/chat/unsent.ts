@@ -38,7 +38,8 @@ export interface Unsent {
 
 export const EMPTY: Draft = { text: "", model: null, fresh: false };
 const NOTHING: Unsent = { draft: EMPTY, outgoing: null };
-const PREFIX = "changeover.unsent.";
+/** What of this browser's storage signing out forgets. */
+export const UNSENT_PREFIX = "changeover.unsent.";
 const NEW = "new";
 
 /** Whether the server has a message already: its words follow the turn that they followed. */
@@ -56,7 +57,7 @@ export class UnsentStore {
   readonly #listeners = new Set<() => void>();
 
   constructor(person: string, storage: Storage | null) {
-    this.#prefix = `${PREFIX}${person}.`;
+    this.#prefix = `${UNSENT_PREFIX}${person}.`;
     this.#storage = storage;
   }
 
@@ -117,7 +118,7 @@ export class UnsentStore {
 export function forgetUnsent(storage: Storage | null): boolean {
   try {
     const keys = Array.from({ length: storage?.length ?? 0 }, (_, at) => storage?.key(at) ?? "");
-    const kept = keys.filter((key) => key.startsWith(PREFIX));
+    const kept = keys.filter((key) => key.startsWith(UNSENT_PREFIX));
     kept.forEach((key) => storage?.removeItem(key));
     return kept.length > 0;
   } catch {

@@ -1,5 +1,7 @@
 /** The officers' desk: what waits, what a prepared order would do, entering and confirming. */
 export const deskEn = {
+  "desk.nav": "Desk",
+  "desk.inbox": "Inbox",
   "nav.desk": "Desk",
 
   "desk.heading": "Officers’ desk",

@@ -1,6 +1,8 @@
 import type { deskEn } from "./desk.en";
 
 export const deskFr: Record<keyof typeof deskEn, string> = {
+  "desk.nav": "Bureau",
+  "desk.inbox": "À traiter",
   "nav.desk": "Bureau",
 
   "desk.heading": "Bureau des agents responsables",

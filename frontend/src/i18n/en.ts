@@ -8,6 +8,10 @@ export const en = {
   "nav.status": "Status",
   "nav.orders": "Orders",
 
+  "form.required": "(required)",
+  "form.restored": "You had begun to write here; nothing of it was sent.",
+  "form.anew": "Begin anew",
+
   "nowhere.heading": "There is no such page",
   "nowhere.words": "This address leads to no page of Changeover.",
   "nowhere.home": "See what is running",

@@ -11,6 +11,10 @@ export const fr: Record<keyof typeof en, string> = {
   "nav.status": "Statut",
   "nav.orders": "Ordres",
 
+  "form.required": "(obligatoire)",
+  "form.restored": "Vous aviez commencé à écrire ici ; rien n’en a été envoyé.",
+  "form.anew": "Recommencer",
+
   "nowhere.heading": "Cette page n’existe pas",
   "nowhere.words": "Cette adresse ne mène à aucune page de Changeover.",
   "nowhere.home": "Voir ce qui fonctionne",

@@ -2,14 +2,16 @@ import { adminEn } from "./admin.en";
 import { adminFr } from "./admin.fr";
 import { chatEn } from "./chat.en";
 import { chatFr } from "./chat.fr";
+import { deskAreasEn } from "./desk/en";
+import { deskAreasFr } from "./desk/fr";
 import { deskEn } from "./desk.en";
 import { deskFr } from "./desk.fr";
 import { en } from "./en";
 import { fr } from "./fr";
 import type { Language } from "./language";
 
-const english = { ...en, ...chatEn, ...deskEn, ...adminEn };
-const french = { ...fr, ...chatFr, ...deskFr, ...adminFr };
+const english = { ...en, ...chatEn, ...deskEn, ...adminEn, ...deskAreasEn };
+const french = { ...fr, ...chatFr, ...deskFr, ...adminFr, ...deskAreasFr };
 
 /** Every key of the English catalogues; the French ones are typed to have the same. */
 export type Key = keyof typeof english;

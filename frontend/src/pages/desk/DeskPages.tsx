@@ -8,6 +8,8 @@ import { hasRole, personOf, useSession } from "../../session/context";
 import { usePolled } from "../../usePolled";
 import { NowherePage } from "../Nowhere";
 import { answeredBy } from "./answeredBy";
+import { AREAS, isArea } from "./areas";
+import { DeskNavigation } from "./DeskNavigation";
 import { DeskPage } from "./DeskPage";
 import { PreparedPage } from "./PreparedPage";
 
@@ -25,13 +27,31 @@ export function DeskPages({ rest }: { rest: string[] }) {
   if (officer === null || !admitted) {
     return <NotAdmitted signedIn={officer !== null} />;
   }
-  const [first, id, ...more] = rest;
+  const [first, ...below] = rest;
+  if (first !== undefined && isArea(first)) {
+    const Page = AREAS[first];
+    return (
+      <>
+        <DeskNavigation area={first} />
+        <Page key={first} rest={below} />
+      </>
+    );
+  }
   const asking = { polled: answeredBy(polled), again, every: EVERY, officer };
+  const [id, ...more] = below;
   if (first === undefined) {
-    return <DeskPage {...asking} />;
+    return (
+      <>
+        <DeskNavigation area={null} />
+        <DeskPage {...asking} />
+      </>
+    );
   }
   return first === "prepared" && id !== undefined && more.length === 0 ? (
-    <PreparedPage key={id} id={id} {...asking} />
+    <>
+      <DeskNavigation area={null} />
+      <PreparedPage key={id} id={id} {...asking} />
+    </>
   ) : (
     <NowherePage />
   );

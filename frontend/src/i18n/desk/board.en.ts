@@ -1,0 +1,4 @@
+export const boardEn = {
+  "board.nav": "Board",
+  "board.heading": "Board of orders",
+};

@@ -1,0 +1,4 @@
+export const boardFr = {
+  "board.nav": "Tableau",
+  "board.heading": "Tableau des ordres",
+};

@@ -1,0 +1,4 @@
+export const changeoversEn = {
+  "changeovers.nav": "Changeovers",
+  "changeovers.heading": "Changeovers",
+};

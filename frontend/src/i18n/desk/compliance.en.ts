@@ -1,0 +1,4 @@
+export const complianceEn = {
+  "compliance.nav": "Compliance",
+  "compliance.heading": "Compliance",
+};

@@ -1,0 +1,4 @@
+export const complianceFr = {
+  "compliance.nav": "Conformité",
+  "compliance.heading": "Conformité",
+};

@@ -1,0 +1,4 @@
+export const directoryEn = {
+  "directory.nav": "Directory",
+  "directory.heading": "Directory",
+};

@@ -1,0 +1,4 @@
+export const directoryFr = {
+  "directory.nav": "Annuaire",
+  "directory.heading": "Annuaire",
+};

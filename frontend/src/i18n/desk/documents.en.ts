@@ -1,0 +1,4 @@
+export const documentsEn = {
+  "documents.nav": "Documents",
+  "documents.heading": "Documents",
+};

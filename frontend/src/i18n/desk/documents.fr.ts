@@ -1,0 +1,4 @@
+export const documentsFr = {
+  "documents.nav": "Documents",
+  "documents.heading": "Documents",
+};

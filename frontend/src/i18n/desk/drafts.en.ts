@@ -1,0 +1,4 @@
+export const draftsEn = {
+  "drafts.nav": "Drafts",
+  "drafts.heading": "Drafts",
+};

@@ -1,0 +1,4 @@
+export const draftsFr = {
+  "drafts.nav": "Projets",
+  "drafts.heading": "Projets",
+};

@@ -1,0 +1,4 @@
+export const networksEn = {
+  "networks.nav": "Isolated networks",
+  "networks.heading": "Isolated networks",
+};

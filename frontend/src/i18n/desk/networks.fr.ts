@@ -1,0 +1,4 @@
+export const networksFr = {
+  "networks.nav": "Réseaux isolés",
+  "networks.heading": "Réseaux isolés",
+};

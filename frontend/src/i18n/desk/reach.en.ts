@@ -1,0 +1,4 @@
+export const reachEn = {
+  "reach.nav": "Reach",
+  "reach.heading": "Reach",
+};

@@ -1,0 +1,4 @@
+export const reachFr = {
+  "reach.nav": "Portée",
+  "reach.heading": "Portée",
+};

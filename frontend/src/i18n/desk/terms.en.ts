@@ -1,0 +1,4 @@
+export const termsEn = {
+  "terms.nav": "Terms",
+  "terms.heading": "Vendors’ terms",
+};

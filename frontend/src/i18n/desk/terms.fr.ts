@@ -1,0 +1,4 @@
+export const termsFr = {
+  "terms.nav": "Conditions",
+  "terms.heading": "Conditions des fournisseurs",
+};

@@ -1,0 +1,14 @@
+import { GridContainer } from "@trussworks/react-uswds";
+
+import { useLanguage } from "../../../i18n/context";
+import { PageHeading } from "../../../parts/PageHeading";
+import type { AreaProperties } from "../areas";
+
+export default function BoardPage(_: AreaProperties) {
+  const { t } = useLanguage();
+  return (
+    <GridContainer className="page">
+      <PageHeading text={t("board.heading")} />
+    </GridContainer>
+  );
+}
