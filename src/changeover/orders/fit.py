@@ -122,7 +122,7 @@ def fits(
     """
     known = ruleset.directory.services
     asked = known if services is None else [name for name in known if name in set(services)]
-    found = []
+    found: list[Fit] = []
     for name in asked:
         for slot in known[name].slots:
             bound = _bound(ruleset, name, slot.name, at)
