@@ -15,6 +15,8 @@ from changeover.ledger.entries import (
     DirectoryRecorded,
     DocumentTaken,
     EndTold,
+    EntryMade,
+    EntrySettled,
     Fact,
     GapExplained,
     InForce,
@@ -66,6 +68,10 @@ FACTS: dict[str, Fact] = {
     "account-disabled": AccountDisabled(id="person_1", by="ada"),
     "scenario": ScenarioMoved(since=AT, until=AT + timedelta(days=5)),
     "intake": DocumentTaken(sha256=SHA),
+    "entry": EntryMade(id="proposal-1", instruments=("a", "b"), at_once=True, by="ana"),
+    "entry-settled": EntrySettled(
+        id="proposal-1", instruments=("a", "b"), state="withdrawn", by="ben"
+    ),
     "paper": PaperWritten(paper="draft", id="draft-1", version=2, sha256=SHA, by="ana"),
     "start": StartTold(start="run_1", host="h1", version="0.1"),
     "end": EndTold(start="run_1", last=7, reason="killed"),

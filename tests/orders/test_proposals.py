@@ -69,7 +69,7 @@ def test_what_it_rests_on_is_issued_with_it_in_one_ruleset(demo: Demonstration):
     assert [name for name in seen[0].issued if name in TRIO] == TRIO
     with demo.database.reading() as work:
         told = [entry.kind for entry in work.ledger.entries()]
-    assert told[-3:] == ["instrument"] * 3
+    assert told[-5:] == ["entry", *["instrument"] * 3, "entry-settled"]
 
 
 def test_at_once_moves_what_lies_ahead_and_counts_periods_anew(demo: Demonstration):

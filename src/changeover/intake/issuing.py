@@ -113,7 +113,7 @@ def to_instrument(
         id=overrides.id or "instrument-" + draft.id.removeprefix("draft-"),
         kind=draft.kind,
         issuer=issuer,
-        title=_title(draft, issuer, directory),
+        title=title_of(draft, issuer, directory),
         signed=since,
         published=since,
         effective=since,
@@ -247,12 +247,26 @@ def _clauses(
     return (
         Clause(
             id="1",
-            words=_words(draft),
+            words=words_of(draft),
             readings=readings,
             chosen=chosen if chosen in names else names[0],
             chosen_by=by,
         ),
     )
+
+
+def readings_of(draft: Draft, modality: Modality, directory: Directory) -> tuple[Reading, ...]:
+    """The readings that the words bear, of a draft whose parts may still be open."""
+    until = _instant(draft.until, directory)
+    plain = Reading(
+        id="plain",
+        modality=modality,
+        targets=(draft.targets,),
+        scope=draft.scope,
+        since=_instant(draft.since, directory),
+        until=Moment(at=until) if until else None,
+    )
+    return _readings(draft, plain, directory)
 
 
 def _readings(draft: Draft, plain: Reading, directory: Directory) -> tuple[Reading, ...]:
@@ -296,7 +310,7 @@ def _wind_down_until(draft: Draft, since: datetime | None, directory: Directory)
             return Moment(at=read_instant(day.isoformat(), local)) if day else None
 
 
-def _words(draft: Draft) -> str:
+def words_of(draft: Draft) -> str:
     words = draft.quote.text
     if draft.wind_down and draft.wind_down.quote.text not in words:
         words += " […] " + draft.wind_down.quote.text
@@ -327,7 +341,7 @@ def _rebindings(draft: Draft) -> tuple[Rebinding, ...]:
     )
 
 
-def _title(draft: Draft, issuer: str, directory: Directory) -> Bilingual:
+def title_of(draft: Draft, issuer: str, directory: Directory) -> Bilingual:
     office = directory.issuers[issuer].name
     makers = [directory.vendors[m].name for m in draft.targets.makers if m in directory.vendors]
     models = [directory.models[m].name for m in draft.targets.models if m in directory.models]

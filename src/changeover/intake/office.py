@@ -80,6 +80,25 @@ class IntakeOffice:
                 for kept in work.drafts.all()
             ]
 
+    def draft(self, name: str) -> tuple[KeptDraft, Document]:
+        """A draft with the document that it was read from; `NotFoundError`."""
+        with self._works.reading() as work:
+            kept = work.drafts.get(name)
+            document = work.drafts.document(kept.document)
+        draft = msgspec.json.decode(kept.body, type=Draft)
+        return KeptDraft(draft=draft, created=kept.created, issued_as=kept.issued_as), document
+
+    def capture(
+        self, name: str, content: bytes, *, address: str = "", account: str | None = None
+    ) -> Source:
+        """Keeps a text that an instrument is to rest on; the same bytes twice are one document."""
+        document = _document(name, content, captured=self._clock.now())
+        with self._works.begin() as work:
+            _keep(work, document)
+            kept = work.drafts.document(document.sha256)
+        source = _source(kept)
+        return msgspec.structs.replace(source, address=address or source.address, account=account)
+
     def issue(
         self, draft_id: str, overrides: Overrides, *, by: str, confirmed_by: str | None
     ) -> Issued:

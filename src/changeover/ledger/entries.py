@@ -44,6 +44,8 @@ Kind = Literal[
     "scenario",
     "intake",
     "paper",
+    "entry",
+    "entry-settled",
     "start",
     "end",
     "gap",
@@ -195,6 +197,24 @@ class PaperWritten(_Fact, frozen=True, kw_only=True):
     by: str
 
 
+class EntryMade(_Fact, frozen=True, kw_only=True):
+    """An officer entered instruments, which wait for another; `id` is the entry's."""
+
+    id: str
+    instruments: tuple[str, ...]
+    at_once: bool
+    by: str
+
+
+class EntrySettled(_Fact, frozen=True, kw_only=True):
+    """An entry was issued or withdrawn, or what it held came on record in another way."""
+
+    id: str
+    instruments: tuple[str, ...]
+    state: Literal["issued", "withdrawn", "overtaken"]
+    by: str
+
+
 class StartTold(_Fact, frozen=True, kw_only=True):
     """A process began to serve. `start` is its run's id, `ledger` the form of its entries."""
 
@@ -240,6 +260,8 @@ Fact = (
     | ScenarioMoved
     | DocumentTaken
     | PaperWritten
+    | EntryMade
+    | EntrySettled
     | StartTold
     | EndTold
     | GapExplained
@@ -259,6 +281,8 @@ _FACTS: dict[str, type[Fact]] = {
     "scenario": ScenarioMoved,
     "intake": DocumentTaken,
     "paper": PaperWritten,
+    "entry": EntryMade,
+    "entry-settled": EntrySettled,
     "start": StartTold,
     "end": EndTold,
     "gap": GapExplained,

@@ -84,7 +84,7 @@ def rescission_of(
         fr=f"Abrogation de : {standing.title.fr}",
     )
     return _acting(
-        _derived(standing, f"-rescinded-{now:%Y-%m-%d-%H%M%S}" if again else "-rescinded"),
+        derived_id(standing, f"-rescinded-{now:%Y-%m-%d-%H%M%S}" if again else "-rescinded"),
         _kind_of(standing),
         standing.issuer,
         title,
@@ -102,7 +102,7 @@ def to_instrument(
         fr=f"Constatation qu'il {_IN_FRENCH[finding.result]} : {standing.title.fr}",
     )
     return _acting(
-        _derived(standing, f"-{finding.result}-{now:%Y-%m-%d-%H%M%S}"),
+        derived_id(standing, f"-{finding.result}-{now:%Y-%m-%d-%H%M%S}"),
         "finding",
         finding.issuer or standing.issuer,
         title,
@@ -121,7 +121,7 @@ def judgement_of(
         fr=f"Décision que l'usage par {service} est {_IN_FRENCH[result]} : {standing.title.fr}",
     )
     return _acting(
-        _derived(standing, f"-{_plain(service)}-{result}-{now:%Y-%m-%d-%H%M%S}"),
+        derived_id(standing, f"-{_plain(service)}-{result}-{now:%Y-%m-%d-%H%M%S}"),
         "finding",
         judgement.issuer or standing.issuer,
         title,
@@ -145,7 +145,7 @@ def confirmation_of(
         fr=f"Confirmation de : {freeze.title.fr}",
     )
     return _acting(
-        _derived(freeze, "-confirmed"),
+        derived_id(freeze, "-confirmed"),
         _kind_of(freeze),
         issuer or freeze.issuer,
         title,
@@ -242,7 +242,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "-", name)[:_LONGEST_NAME]
 
 
-def _derived(standing: Instrument, suffix: str) -> str:
+def derived_id(standing: Instrument, suffix: str) -> str:
     """An id after an instrument's; one that has to be cut short is told from those like it."""
     whole = standing.id + suffix
     if len(whole) <= LONGEST_ID:

@@ -20,7 +20,7 @@ it is confirmed, which issues it, or withdrawn.
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -33,7 +33,7 @@ from changeover.orders.bringing_forward import bring_forward
 from changeover.orders.cautions import cautions
 from changeover.orders.model import Instrument, Kind
 from changeover.orders.names import NamedOrder, issuer_name, named_order
-from changeover.orders.ports import Proposal, Work, Works
+from changeover.orders.ports import Proposal, ProposalState, Work, Works
 from changeover.orders.preview import Comparison, Effects, preview
 from changeover.orders.usecases import Office
 
@@ -116,14 +116,17 @@ class ProposalOffice:
 
     def preview_all(self, instruments: tuple[Instrument, ...], *, at_once: bool) -> Previewed:
         """What issuing instruments together would do; the last is the one that is asked about."""
-        now = self._clock.now()
-        ruleset = self._office.rules.current
+        return _previewed(self._comparison(instruments, at_once=at_once))
+
+    def compare(self, instrument: Instrument, *, at_once: bool) -> tuple[Previewed, Comparison]:
+        """As `preview_other`, with the comparison that it rests on."""
+        comparison = self._comparison(self._together(instrument), at_once=at_once)
+        return _previewed(comparison), comparison
+
+    def _comparison(self, instruments: tuple[Instrument, ...], *, at_once: bool) -> Comparison:
+        now, ruleset = self._clock.now(), self._office.rules.current
         dated = _dated(instruments, now, ruleset.directory, at_once=at_once)
-        comparison = Comparison(ruleset, dated, now)
-        effects = preview(comparison)
-        return Previewed(
-            instrument=dated[-1], effects=effects, warnings=cautions(comparison, effects)
-        )
+        return Comparison(ruleset, dated, now)
 
     def preview_other(self, instrument: Instrument, *, at_once: bool) -> Previewed:
         """As `preview`, of an instrument that is not prepared; `ConflictError` if on record."""
@@ -133,6 +136,34 @@ class ProposalOffice:
     def enter(self, name: str, officer: Officer, *, at_once: bool) -> Prepared:
         """Enters what is prepared. `NotFoundError`, `ConflictError` if entered or on record."""
         instrument = self._find(name, None)
+        proposal = self._enter(instrument, officer, at_once=at_once, beside=None)
+        return self._line(self._office.rules.current.directory, instrument, proposal)
+
+    def enter_written(
+        self,
+        instrument: Instrument,
+        officer: Officer,
+        *,
+        at_once: bool,
+        beside: Callable[[Work, str], None],
+    ) -> str:
+        """Enters an instrument that an officer wrote; gives its id.
+
+        `beside` is done in the same unit of work and gets the proposal's id. Raises
+        `ConflictError` when one of that id was entered or is on record.
+        """
+        self._check_not_on_record(instrument.id)
+        self._enter(instrument, officer, at_once=at_once, beside=beside)
+        return instrument.id
+
+    def _enter(
+        self,
+        instrument: Instrument,
+        officer: Officer,
+        *,
+        at_once: bool,
+        beside: Callable[[Work, str], None] | None,
+    ) -> Proposal:
         proposal = Proposal(
             id=new_id("proposal"),
             instruments=self._together(instrument),
@@ -142,15 +173,18 @@ class ProposalOffice:
             entered=self._clock.now(),
         )
         with self._works.begin() as work:
-            standing = _of(work.proposals.waiting(), name)
+            standing = _of(work.proposals.waiting(), instrument.id)
             if standing is not None:
                 raise ConflictError(
-                    f"{name} was entered already, by {standing.entered_by}.",
+                    f"{instrument.id} was entered already, by {standing.entered_by}.",
                     means="It waits for another officer.",
                     do="Confirm it, or withdraw it and enter it again.",
                 )
             work.proposals.add(proposal)
-        return self._line(self._office.rules.current.directory, instrument, proposal)
+            work.tell("entry", proposal.entered, _told(proposal, at_once=at_once, by=officer.name))
+            if beside is not None:
+                beside(work, proposal.id)
+        return proposal
 
     def confirm(self, name: str, officer: Officer) -> Instrument:
         """Issues what was entered and gives it as issued.
@@ -175,7 +209,7 @@ class ProposalOffice:
         )
 
         def settle(work: Work) -> None:
-            work.proposals.settle(proposal.id, "issued", by=officer.name, at=now)
+            _settle(work, proposal, "issued", officer, now)
 
         issued = self._office.issue_together(
             instruments,
@@ -196,13 +230,13 @@ class ProposalOffice:
         if name in self._office.instruments():
             raise self._overtaken(proposal, officer, now)
         with self._works.begin() as work:
-            work.proposals.settle(proposal.id, "withdrawn", by=officer.name, at=now)
+            _settle(work, proposal, "withdrawn", officer, now)
         return self._line(self._office.rules.current.directory, proposal.instrument, None)
 
     def _overtaken(self, proposal: Proposal, officer: Officer, now: datetime) -> ConflictError:
         """Settles a proposal whose instrument came on record another way; says so."""
         with self._works.begin() as work:
-            work.proposals.settle(proposal.id, "overtaken", by=officer.name, at=now)
+            _settle(work, proposal, "overtaken", officer, now)
         return ConflictError(
             f"{proposal.instrument.id} has come on record meanwhile.",
             means="It was issued without this entry, which is closed. Nothing was issued twice.",
@@ -302,6 +336,28 @@ def together(
 
     add(instrument)
     return tuple(ordered.values())
+
+
+def _settle(
+    work: Work, proposal: Proposal, state: ProposalState, officer: Officer, at: datetime
+) -> None:
+    work.proposals.settle(proposal.id, state, by=officer.name, at=at)
+    work.tell("entry-settled", at, _told(proposal, state=state, by=officer.name))
+
+
+def _told(proposal: Proposal, **more: Any) -> dict[str, Any]:
+    """What the ledger is told of an entry."""
+    names = tuple(instrument.id for instrument in proposal.instruments)
+    return {"id": proposal.id, "instruments": names, **more}
+
+
+def _previewed(comparison: Comparison) -> Previewed:
+    effects = preview(comparison)
+    return Previewed(
+        instrument=comparison.added[-1],
+        effects=effects,
+        warnings=cautions(comparison, effects),
+    )
 
 
 def _dated(

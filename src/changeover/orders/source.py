@@ -48,8 +48,27 @@ def load_instruments(
     Raises `SourceError` with every problem.
     """
     problems: list[Problem] = []
-    batch = _Batch(directory, dict(on_record or {}), known)
-    for source in read_all(files, problems):
+    sources = read_all(files, problems)
+    return _load(sources, _Batch(directory, dict(on_record or {}), known), problems)
+
+
+def load_form(
+    form: Mapping[str, Any], directory: Directory, *, on_record: Mapping[str, Issued]
+) -> Issued:
+    """The instrument that a form is of, as a file would hold it; raises as `load_instruments`.
+
+    What it says of its problems is where in the form they are, by their paths.
+    """
+    source = YamlSource(name="draft", value=form, keys={}, values={})
+    if "instruments" in form:
+        what = "A draft is of one instrument, and this names several."
+        raise SourceError([source.problem(("instruments",), what)])
+    (found,) = _load([source], _Batch(directory, on_record, ()), [])
+    return found
+
+
+def _load(sources: Iterable[YamlSource], batch: "_Batch", problems: list[Problem]) -> list[Issued]:
+    for source in sources:
         batch.read(source, problems)
     acting = batch.check()
     if not problems:

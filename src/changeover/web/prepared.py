@@ -6,10 +6,12 @@ says who acts, so that an entry and its confirmation come from two accounts.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
 from changeover.basics.text import Bilingual
+from changeover.directory.model import Directory
 from changeover.directory.rules import descendants
 from changeover.identity.people import Role
 from changeover.orders.model import Instrument
@@ -25,10 +27,19 @@ OFFICERS: tuple[Role, ...] = ("officer",)
 Count = Callable[[Iterable[str]], int]
 
 
-class PreparedParts(msgspec.Struct, frozen=True, kw_only=True):
-    """What these operations work with.
+class Counts(Protocol):
+    """`people` counts the accounts in parties, `conversations` those with services."""
 
-    `people` counts the accounts in parties, `conversations` those with services.
+    @property
+    def people(self) -> Count: ...
+
+    @property
+    def conversations(self) -> Count: ...
+
+
+class PreparedParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What these operations work with; `people` and `conversations` are `Counts`.
+
     `enforced` tells how an instrument came into force.
     """
 
@@ -140,17 +151,17 @@ class _PreparedDesk:
         return self._counted(found)
 
     def enter(self, caller: Caller, body: OrderEntry, params: Params) -> PreparedOrder:
-        officer = _officer(caller)
+        officer = officer_of(caller)
         entered = self._parts.proposals.enter(params["id"], officer, at_once=body.at_once)
         return self._named(entered)
 
     def confirm(self, caller: Caller, _: Done, params: Params) -> OrderIssued:
-        issued = self._parts.proposals.confirm(params["id"], _officer(caller))
+        issued = self._parts.proposals.confirm(params["id"], officer_of(caller))
         told = tell_enforcement(self._parts.enforced(issued.id))
         return OrderIssued(issued=issued.id, enforcement=told)
 
     def withdraw(self, caller: Caller, _: Done, params: Params) -> PreparedOrder:
-        return self._named(self._parts.proposals.withdraw(params["id"], _officer(caller)))
+        return self._named(self._parts.proposals.withdraw(params["id"], officer_of(caller)))
 
     def _named(self, prepared: Prepared) -> PreparedOrder:
         directory = self._parts.office.rules.current.directory
@@ -158,23 +169,31 @@ class _PreparedDesk:
         return PreparedOrder(**msgspec.structs.asdict(prepared), names=names)
 
     def _counted(self, found: Previewed) -> Preview:
-        effects = found.effects
         directory = self._parts.office.rules.current.directory
-        owners = {change.party for change in effects.changes}
-        parties = frozenset().union(*(descendants(directory, owner) for owner in owners))
-        return Preview(
-            instrument=found.instrument,
-            effective=effects.at,
-            changes=effects.changes,
-            unaffected=effects.unaffected,
-            later=effects.later,
-            warnings=found.warnings,
-            staff=self._parts.people(parties),
-            conversations=self._parts.conversations({c.service for c in effects.changes}),
-            # What is entered here is never issued by one officer alone.
-            needs_second=True,
-        )
+        # What is entered here is never issued by one officer alone.
+        return told_preview(found, directory, self._parts)
 
 
-def _officer(caller: Caller) -> Officer:
+def told_preview(
+    found: Previewed, directory: Directory, counts: Counts, *, needs_second: bool = True
+) -> Preview:
+    """A preview with how many people and conversations it concerns."""
+    effects = found.effects
+    owners = {change.party for change in effects.changes}
+    parties = frozenset().union(*(descendants(directory, owner) for owner in owners))
+    return Preview(
+        instrument=found.instrument,
+        effective=effects.at,
+        changes=effects.changes,
+        unaffected=effects.unaffected,
+        later=effects.later,
+        warnings=found.warnings,
+        staff=counts.people(parties),
+        conversations=counts.conversations({c.service for c in effects.changes}),
+        needs_second=needs_second,
+    )
+
+
+def officer_of(caller: Caller) -> Officer:
+    """Whoever's session the request comes from."""
     return Officer(account=caller.account.id, name=caller.account.name)

@@ -27,6 +27,7 @@ from changeover.intake.office import IntakeOffice
 from changeover.ledger.lives import Lives
 from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
+from changeover.orders.drafts import DraftOffice
 from changeover.orders.enforcing import Enforcer
 from changeover.orders.model import Instrument
 from changeover.orders.noticing import NoticeOffice
@@ -107,6 +108,7 @@ class Installation:
         self.demo_accounts: DemoAccounts | None = None
         self.player: Player | None = None
         self.proposals = ProposalOffice(self.works, self.office, self.clock, self._prepared)
+        self.drafts = DraftOffice(self.works, self.office, self.proposals, self.clock)
         self.notices = NoticeOffice(self.works, self.office, self.clock)
         if scenario is not None and scenario_clock is not None:
             self.player = Player(scenario, self.office, self.works, scenario_clock)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from changeover.web import notices, prepared
+from changeover.web import drafts, notices, prepared
 from changeover.web.announcing import Announcer
 from changeover.web.api import Operation, Stream
 from changeover.wiring.installation import Installation
@@ -18,9 +18,19 @@ def order_operations(installation: Installation) -> list[Operation | Stream]:
         people=concerned.people,
         conversations=concerned.conversations,
     )
+    drafting = drafts.DraftParts(
+        drafts=installation.drafts,
+        office=installation.office,
+        intake=installation.intake,
+        clock=installation.clock,
+        people=concerned.people,
+        conversations=concerned.conversations,
+        demonstration=installation.demonstration,
+    )
     announcer = Announcer(installation.office.rules)
     return [
         *prepared.operations(parts),
+        *drafts.operations(drafting),
         *notices.operations(installation.notices, announcer),
     ]
 
