@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from changeover.wiring.desk import desk as desk_of
 from changeover.wiring.installation import Installation, open_installation
 
 CLAUDE = "anthropic/claude-sonnet-4-5@anthropic"
@@ -32,7 +33,7 @@ clauses:
 class Client:
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
-        self.http = TestClient(installation.desk(), raise_server_exceptions=False)
+        self.http = TestClient(desk_of(installation), raise_server_exceptions=False)
 
     def raw(self, path: str, body: bytes) -> tuple[int, Any]:
         answered = self.http.post(path, content=body)

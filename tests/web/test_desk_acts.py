@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from changeover.cli import freezing, judging
 from changeover.cli.orders import orders
+from changeover.wiring.desk import desk as desk_of
 from changeover.wiring.installation import Installation, open_installation
 from tests.cli.desks import Commands
 
@@ -49,7 +50,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 
 @pytest.fixture
 def http(installation: Installation) -> TestClient:
-    return TestClient(installation.desk(), raise_server_exceptions=False)
+    return TestClient(desk_of(installation), raise_server_exceptions=False)
 
 
 @pytest.fixture

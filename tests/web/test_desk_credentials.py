@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from changeover.cli.client import Remote
 from changeover.cli.credentials import credentials
+from changeover.wiring.desk import desk as desk_of
 from changeover.wiring.installation import open_installation
 from changeover.wiring.places import secret_file
 from tests.cli.desks import Commands
@@ -28,7 +29,7 @@ def data(tmp_path: Path) -> Path:
 def http(data: Path) -> Iterator[TestClient]:
     environment = {"ANTHROPIC_API_KEY": FOUND}
     with open_installation(data, demo=True, environment=environment) as installation:
-        yield TestClient(installation.desk(), raise_server_exceptions=False)
+        yield TestClient(desk_of(installation), raise_server_exceptions=False)
 
 
 @pytest.fixture
@@ -112,10 +113,10 @@ def test_the_commands_ask_for_the_credential_and_never_show_it(
 
 def test_a_lost_secret_is_listed_as_what_it_is(data: Path):
     with open_installation(data, demo=True) as installation:
-        _set(TestClient(installation.desk()))
+        _set(TestClient(desk_of(installation)))
     secret_file(data).unlink()
     with open_installation(data) as installation:
-        [line] = TestClient(installation.desk()).get("/credentials").json()
-        left = TestClient(installation.desk()).post("/credentials/reseal", json={}).json()
+        [line] = TestClient(desk_of(installation)).get("/credentials").json()
+        left = TestClient(desk_of(installation)).post("/credentials/reseal", json={}).json()
     assert (line["state"], line["ending"]) == ("cannot-be-opened", "")
     assert [each["state"] for each in left] == ["cannot-be-opened"]

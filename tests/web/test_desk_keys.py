@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from changeover.cli.keys import keys
+from changeover.wiring.desk import desk as desk_of
 from changeover.wiring.installation import Installation, open_installation
 from tests.cli.desks import Commands
 
@@ -20,7 +21,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 
 @pytest.fixture
 def http(installation: Installation) -> TestClient:
-    return TestClient(installation.desk(), raise_server_exceptions=False)
+    return TestClient(desk_of(installation), raise_server_exceptions=False)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from changeover.cli import changeover
 from changeover.storage.drain import CallDrain
+from changeover.wiring.desk import desk as desk_of
 from changeover.wiring.installation import open_installation
 from tests.storage.test_calls import made
 
@@ -27,7 +28,7 @@ def test_an_officer_explains_a_gap_and_verification_tells_it(
         assert "where: calls 2 to 3 of start start_1" in found.output
         assert "They may have left for a vendor." in found.output
 
-        desk = TestClient(installation.desk())
+        desk = TestClient(desk_of(installation))
         gap = {"first": 2, "last": 3, "why": "The disk burnt.", "by": "Ada"}
         refused = desk.post("/ledger/starts/start_1/gaps", json=gap | {"last": 4})
         assert refused.status_code == 400

@@ -12,6 +12,7 @@ from icalendar import Calendar
 from starlette.testclient import TestClient
 
 from changeover.cli import changeover
+from changeover.wiring.desk import desk as desk_of
 from changeover.wiring.installation import open_installation
 from tests.cli.desks import Commands
 
@@ -54,7 +55,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def http(data: Path) -> Iterator[TestClient]:
     with open_installation(data) as installation:
-        yield TestClient(installation.desk(), raise_server_exceptions=False)
+        yield TestClient(desk_of(installation), raise_server_exceptions=False)
 
 
 def added(text: str) -> dict[str, Any]:

@@ -141,6 +141,144 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/choices": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What the forms of drafts choose from. */
+        readonly get: operations["get_desk_choices"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/drafts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Officers' drafts. */
+        readonly get: operations["get_desk_drafts"];
+        readonly put?: never;
+        /** Begin a draft. */
+        readonly post: operations["post_desk_drafts"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/drafts/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A draft as it stands. */
+        readonly get: operations["get_desk_drafts_id"];
+        /** Write a draft's form. */
+        readonly put: operations["put_desk_drafts_id"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/drafts/{id}/entry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Enter a draft. */
+        readonly post: operations["post_desk_drafts_id_entry"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/drafts/{id}/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What issuing a draft would do. */
+        readonly get: operations["get_desk_drafts_id_preview"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/drafts/{id}/removal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Remove a draft. */
+        readonly post: operations["post_desk_drafts_id_removal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/drafts/{id}/restoration": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Restore a draft that was removed. */
+        readonly post: operations["post_desk_drafts_id_restoration"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/drafts/{id}/versions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Every version of a draft. */
+        readonly get: operations["get_desk_drafts_id_versions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/prepared": {
         readonly parameters: {
             readonly query?: never;
@@ -220,6 +358,23 @@ export interface paths {
         readonly put?: never;
         /** Withdraw what was entered. */
         readonly post: operations["post_desk_prepared_id_withdrawal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/sources": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Keep a text that a draft rests on. */
+        readonly post: operations["post_desk_sources"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -422,6 +577,19 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActOption
+         * @description An act that a draft may be begun as.
+         *
+         *         `about` is whether it is done to an order. `issuers` are the offices that may do it
+         *         to the one that was asked about.
+         */
+        readonly ActOption: {
+            readonly about: boolean;
+            /** @enum {unknown} */
+            readonly act: "agreement" | "amend" | "authorisation" | "confirm" | "decline" | "delegate" | "designation" | "find" | "freeze" | "judge" | "lift" | "memo" | "order" | "renew" | "request" | "rescind" | "sign" | "stay" | "supersede" | "terms" | "vacate" | "waive";
+            readonly issuers: readonly string[];
+        };
+        /**
          * Amend
          * @description A clause of the instruments named reads as `becomes` from `since` on; struck when None.
          *
@@ -438,6 +606,23 @@ export interface components {
             readonly instruments: readonly string[];
             /** @default null */
             readonly since: string | null;
+        };
+        /**
+         * BeginDraft
+         * @description What to begin: an act, about an order where it is done to one, or an intake draft.
+         */
+        readonly BeginDraft: {
+            /** @default null */
+            readonly about: string | null;
+            /**
+             * @default order
+             * @enum {unknown}
+             */
+            readonly act: "agreement" | "amend" | "authorisation" | "confirm" | "decline" | "delegate" | "designation" | "find" | "freeze" | "judge" | "lift" | "memo" | "order" | "renew" | "request" | "rescind" | "sign" | "stay" | "supersede" | "terms" | "vacate" | "waive";
+            /** @default null */
+            readonly form: Record<string, never> | null;
+            /** @default null */
+            readonly intake: string | null;
         };
         /**
          * Bilingual
@@ -478,6 +663,18 @@ export interface components {
             readonly name: string;
         };
         /**
+         * CaptureSource
+         * @description A text that a draft rests on: its bytes (base64 in JSON), and where it was found.
+         */
+        readonly CaptureSource: {
+            /** @default null */
+            readonly account: string | null;
+            /** @default  */
+            readonly address: string;
+            readonly content: string;
+            readonly name: string;
+        };
+        /**
          * Chat
          * @description What the chat page opens with.
          */
@@ -491,6 +688,29 @@ export interface components {
             readonly zone: string;
         };
         /**
+         * Choices
+         * @description All that the forms choose from. `now` is the organisation's clock, local to `zone`.
+         */
+        readonly Choices: {
+            readonly acts: readonly components["schemas"]["ActOption"][];
+            readonly assurances: readonly string[];
+            readonly attributes: readonly string[];
+            readonly contracts: readonly string[];
+            readonly data_classes: readonly string[];
+            readonly demonstration: boolean;
+            readonly issuers: readonly components["schemas"]["IssuerOption"][];
+            readonly models: readonly components["schemas"]["ModelOption"][];
+            readonly networks: readonly components["schemas"]["Option"][];
+            readonly now: string;
+            readonly orders: readonly components["schemas"]["OrderOption"][];
+            readonly parties: readonly components["schemas"]["PartyOption"][];
+            readonly purposes: readonly string[];
+            readonly routes: readonly components["schemas"]["RouteOption"][];
+            readonly services: readonly components["schemas"]["ServiceOption"][];
+            readonly vendors: readonly components["schemas"]["Option"][];
+            readonly zone: string;
+        };
+        /**
          * Clause
          * @description Words of an instrument with the readings proposed for them and the one chosen.
          */
@@ -501,6 +721,16 @@ export interface components {
             readonly readings: readonly components["schemas"]["Reading"][];
             /** @default false */
             readonly signed_by_counsel: boolean;
+            readonly words: string;
+        };
+        /**
+         * ClauseOption
+         * @description A clause of an order, with the ids of its readings.
+         */
+        readonly ClauseOption: {
+            readonly chosen: string;
+            readonly id: string;
+            readonly readings: readonly string[];
             readonly words: string;
         };
         /**
@@ -638,6 +868,69 @@ export interface components {
          */
         readonly Done: Record<string, never>;
         /**
+         * Draft
+         * @description A draft as it stands: its version, who wrote that, and what is wrong with the form.
+         *
+         *         `instrument` is the id that its form gives it, if it gives one.
+         */
+        readonly Draft: {
+            readonly about: string | null;
+            /** @enum {unknown} */
+            readonly act: "agreement" | "amend" | "authorisation" | "confirm" | "decline" | "delegate" | "designation" | "find" | "freeze" | "judge" | "lift" | "memo" | "order" | "renew" | "request" | "rescind" | "sign" | "stay" | "supersede" | "terms" | "vacate" | "waive";
+            readonly changed: string;
+            readonly changed_by: string;
+            readonly form: Record<string, never>;
+            readonly id: string;
+            readonly instrument: string | null;
+            readonly origin: string | null;
+            readonly problems: readonly components["schemas"]["DraftProblem"][];
+            /** @enum {unknown} */
+            readonly state: "entered" | "issued" | "open" | "removed";
+            readonly version: number;
+        };
+        /**
+         * DraftPreviewed
+         * @description What issuing a draft would do; `preview` is None while the form does not read.
+         */
+        readonly DraftPreviewed: {
+            readonly freeing: boolean;
+            readonly preview: components["schemas"]["Preview"] | null;
+            readonly problems: readonly components["schemas"]["DraftProblem"][];
+            readonly refusals: readonly string[];
+            readonly ruleset: string;
+            readonly seen: string;
+            readonly still_barred: readonly components["schemas"]["StillBarred"][];
+            readonly together: readonly string[];
+            readonly version: number;
+        };
+        /**
+         * DraftProblem
+         * @description What is wrong with a form, where: `$.clauses.one.words`.
+         */
+        readonly DraftProblem: {
+            /** @default  */
+            readonly do: string;
+            readonly path: string;
+            readonly what: string;
+        };
+        /**
+         * DraftSeen
+         * @description The version of a draft that was seen.
+         */
+        readonly DraftSeen: {
+            readonly version: number;
+        };
+        /**
+         * DraftVersion
+         * @description A version of a draft; `form` is None where it was removed.
+         */
+        readonly DraftVersion: {
+            readonly at: string;
+            readonly by: string;
+            readonly form: Record<string, never> | null;
+            readonly version: number;
+        };
+        /**
          * Ended
          * @description A turn is no longer generating.
          */
@@ -663,6 +956,24 @@ export interface components {
             readonly replicas: readonly components["schemas"]["ReplicaSettled"][];
             readonly settled: string | null;
             readonly took_ms: number | null;
+        };
+        /**
+         * EnterDraft
+         * @description The entry of a draft: the version and the preview that were seen.
+         */
+        readonly EnterDraft: {
+            /** @default false */
+            readonly at_once: boolean;
+            readonly seen: string;
+            readonly version: number;
+        };
+        /**
+         * Entered
+         * @description What became of an entry: it waits under the instrument's id, or was issued at once.
+         */
+        readonly Entered: {
+            readonly instrument: string;
+            readonly issued: boolean;
         };
         /**
          * Error
@@ -770,6 +1081,16 @@ export interface components {
             /** @default [] */
             readonly sources: readonly components["schemas"]["Source"][];
             readonly title: components["schemas"]["Bilingual"];
+        };
+        /**
+         * IssuerOption
+         * @description An office, with the parties that it may bind; `vendor` where it is a vendor's own.
+         */
+        readonly IssuerOption: {
+            readonly binds: readonly string[];
+            readonly id: string;
+            readonly name: components["schemas"]["Bilingual"];
+            readonly vendor: string | null;
         };
         /**
          * Judge
@@ -892,6 +1213,15 @@ export interface components {
             readonly outcome: "allow" | "notice" | "refuse";
             readonly route: string | null;
             readonly stand_in: boolean;
+        };
+        /**
+         * ModelOption
+         * @description A model, with its maker.
+         */
+        readonly ModelOption: {
+            readonly id: string;
+            readonly maker: string;
+            readonly name: components["schemas"]["Bilingual"];
         };
         /**
          * ModelRef
@@ -1029,6 +1359,14 @@ export interface components {
             readonly notice: components["schemas"]["Notice"];
         };
         /**
+         * Option
+         * @description Something that may be chosen, by its id and its name.
+         */
+        readonly Option: {
+            readonly id: string;
+            readonly name: components["schemas"]["Bilingual"];
+        };
+        /**
          * OrderEntry
          * @description How to enter an order: as it is dated, or to take effect as soon as it is confirmed.
          */
@@ -1044,6 +1382,20 @@ export interface components {
             readonly issued: string;
         };
         /**
+         * OrderOption
+         * @description An order on record, with its status now; the last recorded first.
+         */
+        readonly OrderOption: {
+            readonly clauses: readonly components["schemas"]["ClauseOption"][];
+            readonly id: string;
+            readonly issuer: string;
+            /** @enum {unknown} */
+            readonly kind: "agreement" | "authorisation" | "delegation" | "designation" | "finding" | "freeze" | "memo" | "order" | "ruling" | "terms" | "waiver";
+            /** @enum {unknown} */
+            readonly status: "announced" | "ended" | "operative" | "pending" | "stayed" | "waived" | "winding-down";
+            readonly title: components["schemas"]["Bilingual"];
+        };
+        /**
          * OrderRef
          * @description An order, named: enough for a link to its page.
          */
@@ -1051,6 +1403,16 @@ export interface components {
             readonly id: string;
             readonly issuer_name: components["schemas"]["Bilingual"];
             readonly title: components["schemas"]["Bilingual"];
+        };
+        /**
+         * PartyOption
+         * @description A party; `part_of` makes a tree of them, `depth` counts from 0.
+         */
+        readonly PartyOption: {
+            readonly depth: number;
+            readonly id: string;
+            readonly name: components["schemas"]["Bilingual"];
+            readonly part_of: string | null;
         };
         /**
          * Period
@@ -1292,6 +1654,16 @@ export interface components {
             readonly uses: readonly components["schemas"]["RouteUse"][];
         };
         /**
+         * RouteOption
+         * @description A route, by its id.
+         */
+        readonly RouteOption: {
+            readonly host: string;
+            readonly id: string;
+            readonly model: string;
+            readonly reseller: string | null;
+        };
+        /**
          * RouteReleased
          * @description A route that was released, and how that came into force.
          */
@@ -1405,6 +1777,19 @@ export interface components {
             readonly why: components["schemas"]["Bilingual"];
         };
         /**
+         * ServiceOption
+         * @description A service, with its slots and their purposes.
+         */
+        readonly ServiceOption: {
+            readonly contract: string | null;
+            readonly id: string;
+            readonly name: components["schemas"]["Bilingual"];
+            readonly network: string;
+            readonly party: string;
+            readonly purposes: readonly string[];
+            readonly slots: readonly string[];
+        };
+        /**
          * SessionAnswer
          * @description Who is signed in, and what requests of the session repeat in `x-csrf-token`.
          */
@@ -1472,6 +1857,25 @@ export interface components {
             readonly since: string | null;
             /** @default null */
             readonly until: string | null;
+        };
+        /**
+         * StillBarred
+         * @description A use that is freed from `freed` and nevertheless refused, or only allowed for a time.
+         *
+         *         `by` are the orders that still stand; none where the network's default or a hold
+         *         refuses, which `because` says.
+         */
+        readonly StillBarred: {
+            readonly because: string;
+            readonly by: readonly components["schemas"]["NamedOrder"][];
+            readonly deadline: string | null;
+            readonly freed: readonly components["schemas"]["NamedOrder"][];
+            /** @enum {unknown} */
+            readonly outcome: "allow" | "notice" | "refuse";
+            readonly route: string;
+            readonly service: string;
+            readonly service_name: components["schemas"]["Bilingual"];
+            readonly slot: string;
         };
         /**
          * Supersede
@@ -1592,6 +1996,14 @@ export interface components {
             readonly recent_days: number;
             readonly until: components["schemas"]["Moment"];
         };
+        /**
+         * WriteDraft
+         * @description A draft's form, and the version that the writer saw.
+         */
+        readonly WriteDraft: {
+            readonly form: Record<string, never>;
+            readonly version: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -1599,13 +2011,18 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type ActOption = components['schemas']['ActOption'];
 export type Amend = components['schemas']['Amend'];
+export type BeginDraft = components['schemas']['BeginDraft'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type BindingLine = components['schemas']['BindingLine'];
 export type BindingsPage = components['schemas']['BindingsPage'];
 export type BoundModel = components['schemas']['BoundModel'];
+export type CaptureSource = components['schemas']['CaptureSource'];
 export type Chat = components['schemas']['Chat'];
+export type Choices = components['schemas']['Choices'];
 export type Clause = components['schemas']['Clause'];
+export type ClauseOption = components['schemas']['ClauseOption'];
 export type Confirm = components['schemas']['Confirm'];
 export type Continuation = components['schemas']['Continuation'];
 export type Conversation = components['schemas']['Conversation'];
@@ -1617,8 +2034,15 @@ export type Delta = components['schemas']['Delta'];
 export type DemoAccount = components['schemas']['DemoAccount'];
 export type Document = components['schemas']['Document'];
 export type Done = components['schemas']['Done'];
+export type Draft = components['schemas']['Draft'];
+export type DraftPreviewed = components['schemas']['DraftPreviewed'];
+export type DraftProblem = components['schemas']['DraftProblem'];
+export type DraftSeen = components['schemas']['DraftSeen'];
+export type DraftVersion = components['schemas']['DraftVersion'];
 export type Ended = components['schemas']['Ended'];
 export type EnforcementTold = components['schemas']['EnforcementTold'];
+export type EnterDraft = components['schemas']['EnterDraft'];
+export type Entered = components['schemas']['Entered'];
 export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type FileProblem = components['schemas']['FileProblem'];
@@ -1627,6 +2051,7 @@ export type HeldLine = components['schemas']['HeldLine'];
 export type HeldRoute = components['schemas']['HeldRoute'];
 export type Implement = components['schemas']['Implement'];
 export type Instrument = components['schemas']['Instrument'];
+export type IssuerOption = components['schemas']['IssuerOption'];
 export type Judge = components['schemas']['Judge'];
 export type KeyedService = components['schemas']['KeyedService'];
 export type KeyIssued = components['schemas']['KeyIssued'];
@@ -1637,6 +2062,7 @@ export type KeysPage = components['schemas']['KeysPage'];
 export type Lift = components['schemas']['Lift'];
 export type Mark = components['schemas']['Mark'];
 export type ModelChoice = components['schemas']['ModelChoice'];
+export type ModelOption = components['schemas']['ModelOption'];
 export type ModelRef = components['schemas']['ModelRef'];
 export type Moment = components['schemas']['Moment'];
 export type NamedOrder = components['schemas']['NamedOrder'];
@@ -1647,9 +2073,12 @@ export type NewTitle = components['schemas']['NewTitle'];
 export type NewTurn = components['schemas']['NewTurn'];
 export type Notice = components['schemas']['Notice'];
 export type NoticeTold = components['schemas']['NoticeTold'];
+export type Option = components['schemas']['Option'];
 export type OrderEntry = components['schemas']['OrderEntry'];
 export type OrderIssued = components['schemas']['OrderIssued'];
+export type OrderOption = components['schemas']['OrderOption'];
 export type OrderRef = components['schemas']['OrderRef'];
+export type PartyOption = components['schemas']['PartyOption'];
 export type Period = components['schemas']['Period'];
 export type Person = components['schemas']['Person'];
 export type PreparedOrder = components['schemas']['PreparedOrder'];
@@ -1664,6 +2093,7 @@ export type ReplicaSettled = components['schemas']['ReplicaSettled'];
 export type ReplicasPage = components['schemas']['ReplicasPage'];
 export type Rescind = components['schemas']['Rescind'];
 export type RouteLine = components['schemas']['RouteLine'];
+export type RouteOption = components['schemas']['RouteOption'];
 export type RouteReleased = components['schemas']['RouteReleased'];
 export type RoutesPage = components['schemas']['RoutesPage'];
 export type RouteUse = components['schemas']['RouteUse'];
@@ -1671,11 +2101,13 @@ export type Scope = components['schemas']['Scope'];
 export type Seam = components['schemas']['Seam'];
 export type Sent = components['schemas']['Sent'];
 export type Served = components['schemas']['Served'];
+export type ServiceOption = components['schemas']['ServiceOption'];
 export type SessionAnswer = components['schemas']['SessionAnswer'];
 export type SignIn = components['schemas']['SignIn'];
 export type SlotLine = components['schemas']['SlotLine'];
 export type Source = components['schemas']['Source'];
 export type Stay = components['schemas']['Stay'];
+export type StillBarred = components['schemas']['StillBarred'];
 export type Supersede = components['schemas']['Supersede'];
 export type Target = components['schemas']['Target'];
 export type Titled = components['schemas']['Titled'];
@@ -1684,6 +2116,7 @@ export type TurnSeen = components['schemas']['TurnSeen'];
 export type Vacate = components['schemas']['Vacate'];
 export type Waive = components['schemas']['Waive'];
 export type WindDown = components['schemas']['WindDown'];
+export type WriteDraft = components['schemas']['WriteDraft'];
 export type $defs = Record<string, never>;
 export interface operations {
     readonly get_bindings: {
@@ -1994,6 +2427,344 @@ export interface operations {
             };
         };
     };
+    readonly get_desk_choices: {
+        readonly parameters: {
+            readonly query?: {
+                readonly about?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Choices"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_drafts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Draft"][];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_drafts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BeginDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_drafts_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly put_desk_drafts_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WriteDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_drafts_id_entry: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EnterDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_drafts_id_preview: {
+        readonly parameters: {
+            readonly query?: {
+                readonly at_once?: boolean;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DraftPreviewed"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_drafts_id_removal: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftSeen"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_drafts_id_restoration: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftSeen"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_drafts_id_versions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["DraftVersion"][];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly get_desk_prepared: {
         readonly parameters: {
             readonly query?: never;
@@ -2154,6 +2925,41 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["PreparedOrder"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_sources: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CaptureSource"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Source"];
                 };
             };
             /** @description It was not done. */

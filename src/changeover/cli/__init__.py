@@ -8,10 +8,12 @@ import click
 from changeover import __version__
 from changeover.basics.errors import ChangeoverError
 from changeover.cli.accounts import accounts
+from changeover.cli.api import api
 from changeover.cli.backup import backup, restore
 from changeover.cli.client import Remote
 from changeover.cli.credentials import credentials
 from changeover.cli.directory import apply
+from changeover.cli.drafting import draft, entry
 from changeover.cli.freezing import confirm, freeze
 from changeover.cli.intake import drafts, intake
 from changeover.cli.judging import judge
@@ -44,10 +46,11 @@ def changeover(context: click.Context, data: Path) -> None:
     context.obj = Remote(data)
 
 
-for more in (as_of, awaiting, calendar, confirm, enforcement, freeze, judge, preview):
+for more in (as_of, awaiting, calendar, confirm, draft, enforcement, entry, freeze, judge, preview):
     orders.add_command(more)
 for command in (
     accounts,
+    api,
     apply,
     backup,
     credentials,

@@ -13,6 +13,7 @@ import msgspec
 
 from changeover.basics.errors import ChangeoverError, InvalidInputError
 from changeover.basics.yaml_source import Problem
+from changeover.identity.people import OFFICER_HEADER
 from changeover.wiring.places import database_url, desk_socket, is_shared
 
 _TIMEOUT = 300.0
@@ -56,6 +57,21 @@ class Remote:
         """The JSON that the desk answers to an act; bytes in `body` travel as base64."""
         return self._ask("POST", path, content=msgspec.json.encode(body))
 
+    def api(
+        self,
+        method: str,
+        path: str,
+        *,
+        by: str | None = None,
+        body: Any = None,
+        **parameters: str | None,
+    ) -> Any:
+        """The JSON that an operation of the API answers to a person who is named."""
+        given = {name: value for name, value in parameters.items() if value is not None}
+        headers = {} if by is None else {OFFICER_HEADER: quote(by, safe="")}
+        content = None if body is None else msgspec.json.encode(body)
+        return self._ask(method, path, params=given, headers=headers, content=content)
+
     def text(self, path: str, **parameters: str | None) -> str:
         """The text that the desk answers to a question, as it stands."""
         given = {name: value for name, value in parameters.items() if value is not None}
@@ -97,10 +113,11 @@ class Remote:
         **request: Any,
     ) -> Any:
         # Most commands meet a running server, and need not load one of their own.
+        from changeover.wiring.desk import desk as desk_of  # noqa: PLC0415
         from changeover.wiring.installation import open_installation  # noqa: PLC0415
 
         with open_installation(self.data, os.environ) as installation:
-            transport = httpx2.ASGITransport(app=installation.desk())
+            transport = httpx2.ASGITransport(app=desk_of(installation))
 
             async def ask() -> Any:
                 async with httpx2.AsyncClient(transport=transport, timeout=_TIMEOUT) as client:

@@ -17,6 +17,9 @@ from changeover.basics.text import Language
 Role = Literal["staff", "officer", "operator", "auditor", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
+OFFICER_HEADER = "x-changeover-officer"
+"""Where who acts on the local socket names themselves, in percent-encoded UTF-8."""
+
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=30)
 

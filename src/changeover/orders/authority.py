@@ -119,7 +119,7 @@ def check_entry(
             means="A freeing act needs the digest of the text that it rests on.",
             do="Give the text with --source FILE; an instrument in a file names it under sources.",
         )
-    if _as_read(confirmed_by or "") in {"", _as_read(entered_by)}:
+    if as_read(confirmed_by or "") in {"", as_read(entered_by)}:
         raise NotAuthorisedError(
             f"{instrument.id} gives permission back and needs a second officer.",
             means="Nothing was recorded.",
@@ -132,7 +132,7 @@ def _check_confirmed(
 ) -> None:
     confirmed = {i for a in instrument.acts if isinstance(a, Confirm) for i in a.instruments}
     for name in sorted(confirmed & standing.keys()):
-        if _as_read(standing[name].entered_by) == _as_read(entered_by):
+        if as_read(standing[name].entered_by) == as_read(entered_by):
             raise NotAuthorisedError(
                 f"{entered_by} entered {name} and cannot confirm it too.",
                 means="Nothing was recorded. A freeze lasts when a second person answers for it.",
@@ -142,13 +142,13 @@ def _check_confirmed(
 
 def check_person(name: str) -> None:
     """Raises `NotAuthorisedError` when the name of the person who acts reads as nothing."""
-    if not _as_read(name):
+    if not as_read(name):
         raise NotAuthorisedError(
             "An act needs the name of the person who enters it.", means="Nothing was recorded."
         )
 
 
-def _as_read(name: str) -> str:
+def as_read(name: str) -> str:
     """A name as a reader takes it in; empty when there is nothing to read."""
     visible = (
         character

@@ -12,28 +12,28 @@ from changeover.orders.model import Instrument, Kind, Status
 from changeover.orders.ruleset import Ruleset
 
 
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
+class Option(msgspec.Struct, frozen=True, kw_only=True):
     """Something that may be chosen, by its id and its name."""
 
     id: str
     name: Bilingual
 
 
-class PartyChoice(Choice, frozen=True, kw_only=True):
+class PartyOption(Option, frozen=True, kw_only=True):
     """A party; `part_of` makes a tree of them, `depth` counts from 0."""
 
     part_of: str | None
     depth: int
 
 
-class IssuerChoice(Choice, frozen=True, kw_only=True):
+class IssuerOption(Option, frozen=True, kw_only=True):
     """An office, with the parties that it may bind; `vendor` where it is a vendor's own."""
 
     binds: tuple[str, ...]
     vendor: str | None
 
 
-class ServiceChoice(Choice, frozen=True, kw_only=True):
+class ServiceOption(Option, frozen=True, kw_only=True):
     """A service, with its slots and their purposes."""
 
     party: str
@@ -43,13 +43,13 @@ class ServiceChoice(Choice, frozen=True, kw_only=True):
     purposes: tuple[str, ...]
 
 
-class ModelChoice(Choice, frozen=True, kw_only=True):
+class ModelOption(Option, frozen=True, kw_only=True):
     """A model, with its maker."""
 
     maker: str
 
 
-class RouteChoice(msgspec.Struct, frozen=True, kw_only=True):
+class RouteOption(msgspec.Struct, frozen=True, kw_only=True):
     """A route, by its id."""
 
     id: str
@@ -58,7 +58,7 @@ class RouteChoice(msgspec.Struct, frozen=True, kw_only=True):
     reseller: str | None
 
 
-class ClauseChoice(msgspec.Struct, frozen=True, kw_only=True):
+class ClauseOption(msgspec.Struct, frozen=True, kw_only=True):
     """A clause of an order, with the ids of its readings."""
 
     id: str
@@ -67,7 +67,7 @@ class ClauseChoice(msgspec.Struct, frozen=True, kw_only=True):
     chosen: str
 
 
-class OrderChoice(msgspec.Struct, frozen=True, kw_only=True):
+class OrderOption(msgspec.Struct, frozen=True, kw_only=True):
     """An order on record, with its status now; the last recorded first."""
 
     id: str
@@ -75,10 +75,10 @@ class OrderChoice(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     issuer: str
     status: Status
-    clauses: tuple[ClauseChoice, ...]
+    clauses: tuple[ClauseOption, ...]
 
 
-class ActChoice(msgspec.Struct, frozen=True, kw_only=True):
+class ActOption(msgspec.Struct, frozen=True, kw_only=True):
     """An act that a draft may be begun as.
 
     `about` is whether it is done to an order. `issuers` are the offices that may do it
@@ -96,20 +96,20 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     zone: str
     demonstration: bool
-    acts: tuple[ActChoice, ...]
-    parties: tuple[PartyChoice, ...]
-    issuers: tuple[IssuerChoice, ...]
-    networks: tuple[Choice, ...]
-    vendors: tuple[Choice, ...]
-    models: tuple[ModelChoice, ...]
-    routes: tuple[RouteChoice, ...]
-    services: tuple[ServiceChoice, ...]
+    acts: tuple[ActOption, ...]
+    parties: tuple[PartyOption, ...]
+    issuers: tuple[IssuerOption, ...]
+    networks: tuple[Option, ...]
+    vendors: tuple[Option, ...]
+    models: tuple[ModelOption, ...]
+    routes: tuple[RouteOption, ...]
+    services: tuple[ServiceOption, ...]
     contracts: tuple[str, ...]
     purposes: tuple[str, ...]
     data_classes: tuple[str, ...]
     attributes: tuple[str, ...]
     assurances: tuple[str, ...]
-    orders: tuple[OrderChoice, ...]
+    orders: tuple[OrderOption, ...]
 
 
 def choices(
@@ -125,20 +125,20 @@ def choices(
         acts=_acts(ruleset, now, about),
         parties=tuple(_parties(ruleset)),
         issuers=tuple(
-            IssuerChoice(id=i.id, name=i.name, binds=i.binds, vendor=i.vendor)
+            IssuerOption(id=i.id, name=i.name, binds=i.binds, vendor=i.vendor)
             for i in directory.issuers.values()
         ),
         networks=_named(directory.networks.values()),
         vendors=_named(directory.vendors.values()),
         models=tuple(
-            ModelChoice(id=m.id, name=Bilingual(en=m.name, fr=m.name), maker=m.maker)
+            ModelOption(id=m.id, name=Bilingual(en=m.name, fr=m.name), maker=m.maker)
             for m in directory.models.values()
         ),
         routes=tuple(
-            RouteChoice(id=r.id, model=r.model, host=r.host, reseller=r.reseller) for r in routes
+            RouteOption(id=r.id, model=r.model, host=r.host, reseller=r.reseller) for r in routes
         ),
         services=tuple(
-            ServiceChoice(
+            ServiceOption(
                 id=s.id,
                 name=s.name,
                 party=s.party,
@@ -162,15 +162,15 @@ def choices(
     )
 
 
-def _acts(ruleset: Ruleset, now: datetime, about: Instrument | None) -> tuple[ActChoice, ...]:
+def _acts(ruleset: Ruleset, now: datetime, about: Instrument | None) -> tuple[ActOption, ...]:
     beginning = Beginning(ruleset=ruleset, now=now, by="", about=about)
     return tuple(
-        ActChoice(act=act, about=act in NEEDS_AN_ORDER, issuers=issuers_for(act, beginning))
+        ActOption(act=act, about=act in NEEDS_AN_ORDER, issuers=issuers_for(act, beginning))
         for act in ACTS
     )
 
 
-def _parties(ruleset: Ruleset) -> Iterable[PartyChoice]:
+def _parties(ruleset: Ruleset) -> Iterable[PartyOption]:
     """The parties as a tree read from its top: each before what is part of it."""
     parties = ruleset.directory.parties
     below: dict[str | None, list[str]] = {}
@@ -181,26 +181,26 @@ def _parties(ruleset: Ruleset) -> Iterable[PartyChoice]:
     while waiting:
         name, depth = waiting.pop()
         party = parties[name]
-        yield PartyChoice(id=name, name=party.name, part_of=party.part_of, depth=depth)
+        yield PartyOption(id=name, name=party.name, part_of=party.part_of, depth=depth)
         waiting += [(part, depth + 1) for part in reversed(below.get(name, []))]
 
 
-def _named(things: Iterable[msgspec.Struct]) -> tuple[Choice, ...]:
+def _named(things: Iterable[msgspec.Struct]) -> tuple[Option, ...]:
     found = (msgspec.structs.asdict(thing) for thing in things)
-    return tuple(Choice(id=fields["id"], name=fields["name"]) for fields in found)
+    return tuple(Option(id=fields["id"], name=fields["name"]) for fields in found)
 
 
-def _orders(ruleset: Ruleset, now: datetime) -> Iterable[OrderChoice]:
+def _orders(ruleset: Ruleset, now: datetime) -> Iterable[OrderOption]:
     for entry in ruleset.issued.values():
         instrument = entry.instrument
-        yield OrderChoice(
+        yield OrderOption(
             id=instrument.id,
             title=instrument.title,
             kind=instrument.kind,
             issuer=instrument.issuer,
             status=status_of(ruleset, instrument, now)[0],
             clauses=tuple(
-                ClauseChoice(
+                ClauseOption(
                     id=clause.id,
                     words=clause.words,
                     readings=tuple(reading.id for reading in clause.readings),

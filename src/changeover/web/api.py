@@ -253,10 +253,10 @@ def _answer(doors: Doors, operation: Operation) -> _Serve:
     waits = inspect.iscoroutinefunction(handler)
 
     async def serve(request: Request, caller: Caller) -> Response:
-        params = _params(operation, request)
+        params = params_of(operation, request)
         body = None
         if operation.body is not None:
-            body = _decode(await _body(request, doors.greatest_body), operation.body)
+            body = decoded(await _body(request, doors.greatest_body), operation.body)
         if waits:
             answered = await handler(caller, body, params)
         else:
@@ -270,7 +270,7 @@ def _answer(doors: Doors, operation: Operation) -> _Serve:
 
 def _stream(doors: Doors, operation: Stream) -> _Serve:
     async def serve(request: Request, caller: Caller) -> Response:
-        params = _params(operation, request)
+        params = params_of(operation, request)
         last = request.headers.get("last-event-id")
         events = await operation.handler(caller, None, params | ({"after": last} if last else {}))
         return EventResponse(events, _admission(doors.sessions, caller), doors.streams)
@@ -291,7 +291,8 @@ def _admission(sessions: SessionOffice, caller: Caller) -> Callable[[], Awaitabl
     return admits
 
 
-def _params(operation: Operation | Stream, request: Request) -> dict[str, Any]:
+def params_of(operation: Operation | Stream, request: Request) -> dict[str, Any]:
+    """The parameters of a request's path and query; `InvalidInputError`."""
     params: dict[str, Any] = dict(request.path_params)
     for name, of in operation.query.items():
         given = request.query_params.get(name)
@@ -322,7 +323,8 @@ async def _body(request: Request, greatest: int) -> bytes:
     return b"".join(pieces)
 
 
-def _decode(body: bytes, of: Any) -> Any:
+def decoded(body: bytes, of: Any) -> Any:
+    """A request's JSON as an `of`; `InvalidInputError`."""
     try:
         return msgspec.json.decode(body or b"{}", type=of)
     except msgspec.DecodeError as error:

@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from starlette.routing import Route
 
 from changeover import __version__
+from changeover.web import notices
+from changeover.web.announcing import Announcer
 from changeover.web.api import Doors, Operation, Stream, api_routes
 from changeover.web.cookies import SessionCookie
 from changeover.web.events import Streams
 from changeover.web.openapi import with_document
 from changeover.web.session import OfferedAccount, SessionParts
 from changeover.web.session import operations as session_operations
+from changeover.wiring.areas import area_operations
 from changeover.wiring.installation import Installation
-from changeover.wiring.orders import order_operations
 
 
 def api(
@@ -25,7 +27,8 @@ def api(
     cookie = SessionCookie(secure=public_url.startswith("https:"))
     table = [
         *session_operations(_session_parts(installation, cookie)),
-        *order_operations(installation),
+        *area_operations(installation),
+        *notices.operations(installation.notices, Announcer(installation.office.rules)),
         *more,
     ]
     doors = Doors(

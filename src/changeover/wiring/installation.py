@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
-from starlette.applications import Starlette
 
 from changeover.basics.clock import Clock, FixedClock, SystemClock
 from changeover.basics.errors import ChangeoverError, ConflictError, NotFoundError
@@ -38,15 +37,6 @@ from changeover.storage.database import Database
 from changeover.storage.use_signals import heard
 from changeover.storage.works import LedgerWorks, RecordedCallDays
 from changeover.upstream.addresses import VendorAddresses
-from changeover.web.desk import DeskParts, desk_app
-from changeover.web.desk_accounts import account_routes
-from changeover.web.desk_acts import act_routes
-from changeover.web.desk_credentials import credential_routes
-from changeover.web.desk_keys import key_routes
-from changeover.web.desk_ledger import ledger_routes
-from changeover.web.desk_previews import preview_routes
-from changeover.web.desk_questions import QuestionParts, question_routes
-from changeover.web.desk_replicas import ReplicaParts, replica_routes
 from changeover.wiring.credentials import credential_parts
 from changeover.wiring.ledger_key import open_ledger
 from changeover.wiring.places import (
@@ -56,7 +46,6 @@ from changeover.wiring.places import (
     ledger_key_file,
     secret_file,
 )
-from changeover.wiring.reached import RecordedCalls, RecordedConversations, RecordedKeys
 from changeover.wiring.scenarios import SHIPPED, DemoAccounts, read_accounts, read_scenario
 
 KIND_SETTING = "installation"
@@ -98,7 +87,7 @@ class Installation:
         self.credentials = CredentialOffice(
             self.works, secret, VendorAddresses(), self.clock, settle
         )
-        self._credential_parts = credential_parts(self.credentials, self.office, environment)
+        self.credential_parts = credential_parts(self.credentials, self.office, environment)
         self.intake = IntakeOffice(self.works, self.office, self.clock)
         passwords = Passwords()
         self.sessions = SessionOffice(self.works, passwords, SystemClock())
@@ -148,42 +137,6 @@ class Installation:
     def _prepared(self) -> tuple[Instrument, ...]:
         """The instruments that officers may enter: a demonstration's events to come."""
         return () if self.player is None else self.player.awaited()
-
-    def desk(self) -> Starlette:
-        """The officers' desk over this installation."""
-        return desk_app(
-            DeskParts(
-                office=self.office,
-                intake=self.intake,
-                clock=self.clock,
-                player=self.player,
-            ),
-            [
-                *account_routes(self.accounts, self.office),
-                *ledger_routes(self.lives),
-                *act_routes(self.office, self.intake),
-                *key_routes(self.keys, self.office, self.clock),
-                *credential_routes(self._credential_parts),
-                *preview_routes(self.proposals, self.office),
-                *replica_routes(
-                    ReplicaParts(
-                        office=self.office,
-                        replicas=self.replicas,
-                        calls=RecordedCalls(self.database),
-                        demonstration=self.demonstration,
-                    )
-                ),
-                *question_routes(
-                    QuestionParts(
-                        office=self.office,
-                        intake=self.intake,
-                        clock=self.clock,
-                        keys=RecordedKeys(self.database),
-                        conversations=RecordedConversations(self.database),
-                    )
-                ),
-            ],
-        )
 
     def ledger_head(self) -> tuple[int, bytes]:
         """The ledger's size and root as last signed."""

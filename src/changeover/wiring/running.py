@@ -46,6 +46,7 @@ from changeover.wire.registry import codec, passage
 from changeover.wiring.administration import administration
 from changeover.wiring.api import api
 from changeover.wiring.chats import chatting
+from changeover.wiring.desk import desk as desk_of
 from changeover.wiring.endpoints import Endpoints
 from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
@@ -246,7 +247,7 @@ async def _serve(
         going.subscribe(public.begin)
         served: list[tuple[ASGIApp, socket.socket]] = [(public, bound)]
         if desk is not None:
-            served.append((installation.desk(), desk))
+            served.append((desk_of(installation), desk))
         away = options.drain if installation.database.shared else 0
         ending = Ending(drain=away, grace=options.grace, begins=going.begin)
         listening = Listening(served, ending)

@@ -1,0 +1,53 @@
+"""The operations of the desk's areas, over an installation.
+
+They are the API's, for officers who are signed in, and the local socket's, for those who
+name themselves there (`web.named`).
+"""
+
+from collections.abc import Iterable
+
+from changeover.web import drafts, prepared
+from changeover.web.api import Operation, Stream
+from changeover.wiring.installation import Installation
+
+
+def area_operations(installation: Installation) -> list[Operation | Stream]:
+    """What officers do at the desk."""
+    concerned = _Concerned(installation)
+    return [
+        *prepared.operations(
+            prepared.PreparedParts(
+                proposals=installation.proposals,
+                office=installation.office,
+                enforced=installation.enforcer.of,
+                people=concerned.people,
+                conversations=concerned.conversations,
+            )
+        ),
+        *drafts.operations(
+            drafts.DraftParts(
+                drafts=installation.drafts,
+                office=installation.office,
+                intake=installation.intake,
+                clock=installation.clock,
+                people=concerned.people,
+                conversations=concerned.conversations,
+                demonstration=installation.demonstration,
+            )
+        ),
+    ]
+
+
+class _Concerned:
+    """Counts whom a change concerns."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._database = installation.database
+
+    def people(self, parties: Iterable[str]) -> int:
+        with self._database.reading() as work:
+            return work.concerned.people(parties)
+
+    def conversations(self, services: Iterable[str]) -> int:
+        with self._database.reading() as work:
+            return work.concerned.conversations(services)
