@@ -30,7 +30,9 @@ process.stdout.write(JSON.stringify(Object.assign({}, ...tables)));
 @functools.cache
 def catalogue(language: Language) -> Mapping[str, str]:
     """The texts of a language by key, with their `{places}`."""
-    files = [f"file://{_CATALOGUES / part.format(language)}.ts" for part in _PARTS]
+    own = [_CATALOGUES / f"{part.format(language)}.ts" for part in _PARTS]
+    areas = sorted((_CATALOGUES / "desk").glob(f"*.{language}.ts"))
+    files = [f"file://{path}" for path in (*own, *areas)]
     printed = subprocess.run(
         [str(_NODE), "--input-type=module", "--eval", _PRINT, *files],
         capture_output=True,

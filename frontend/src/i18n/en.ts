@@ -11,6 +11,10 @@ export const en = {
   "form.required": "(required)",
   "form.restored": "You had begun to write here; nothing of it was sent.",
   "form.anew": "Begin anew",
+  "form.add": "Add",
+  "form.remove": "Remove",
+  "form.pick": "to: {what}",
+  "form.noSuch": "There is no “{name}” to choose.",
 
   "nowhere.heading": "There is no such page",
   "nowhere.words": "This address leads to no page of Changeover.",
@@ -113,6 +117,8 @@ export const en = {
   "kind.ruling": "ruling",
   "kind.waiver": "waiver",
   "kind.delegation": "delegation",
+  "kind.finding": "finding",
+  "kind.freeze": "freeze",
 
   "standing.operative": "since {when}",
   "standing.winding-down": "until {when}",

@@ -14,6 +14,10 @@ export const fr: Record<keyof typeof en, string> = {
   "form.required": "(obligatoire)",
   "form.restored": "Vous aviez commencé à écrire ici ; rien n’en a été envoyé.",
   "form.anew": "Recommencer",
+  "form.add": "Ajouter",
+  "form.remove": "Retirer",
+  "form.pick": "à : {what}",
+  "form.noSuch": "Il n’y a pas de « {name} » à choisir.",
 
   "nowhere.heading": "Cette page n’existe pas",
   "nowhere.words": "Cette adresse ne mène à aucune page de Changeover.",
@@ -118,6 +122,8 @@ export const fr: Record<keyof typeof en, string> = {
   "kind.ruling": "décision de justice",
   "kind.waiver": "dérogation",
   "kind.delegation": "délégation",
+  "kind.finding": "constatation",
+  "kind.freeze": "gel",
 
   "standing.operative": "depuis le {when}",
   "standing.winding-down": "jusqu’au {when}",

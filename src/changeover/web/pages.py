@@ -8,6 +8,18 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+# The desk's areas, each with what is below it.
+_AREAS = (
+    "board",
+    "changeovers",
+    "compliance",
+    "directory",
+    "documents",
+    "drafts",
+    "networks",
+    "reach",
+    "terms",
+)
 _PAGES = (
     "/",
     "/bindings",
@@ -20,6 +32,8 @@ _PAGES = (
     "/replicas",
     "/routes",
     "/status",
+    *(f"/desk/{area}" for area in _AREAS),
+    *(f"/desk/{area}/{{rest:path}}" for area in _AREAS),
 )
 _HEADERS = {
     "content-security-policy": (

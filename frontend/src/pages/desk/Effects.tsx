@@ -69,7 +69,8 @@ function Changed({ at }: { at: Date }) {
   );
 }
 
-function Told({ preview, speaker }: { preview: Preview; speaker: Speaker }) {
+/** What a preview tells: what to know before, the changes, and how many are concerned. */
+export function Told({ preview, speaker }: { preview: Preview; speaker: Speaker }) {
   const { language, t } = useLanguage();
   const { changes, conversations, staff, unaffected, warnings } = preview;
   return (
