@@ -1,5 +1,6 @@
 /** Officers' drafts: what the forms hold, what they would do, and entering them. */
 
+import { base64 } from "./base64";
 import { ACT_TIMEOUT_MS, type Client } from "./client";
 import type {
   Choices,
@@ -85,13 +86,4 @@ export async function captureSource(
     address,
     account: account === "" ? null : account,
   });
-}
-
-async function base64(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let binary = "";
-  for (let start = 0; start < bytes.length; start += 0x8000) {
-    binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
-  }
-  return btoa(binary);
 }

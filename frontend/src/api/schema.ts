@@ -381,6 +381,74 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/terms": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Vendors' terms, and how services fit them. */
+        readonly get: operations["get_desk_terms"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/terms/{id}/odrl": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Terms as ODRL 2.2. */
+        readonly get: operations["get_desk_terms_id_odrl"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/terms/odrl": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Begin a draft of terms from an ODRL policy. */
+        readonly post: operations["post_desk_terms_odrl"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/terms/seen": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Say that a change of terms was looked at. */
+        readonly post: operations["post_desk_terms_seen"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/keys": {
         readonly parameters: {
             readonly query?: never;
@@ -724,6 +792,32 @@ export interface components {
             readonly words: string;
         };
         /**
+         * ClauseFit
+         * @description A clause of a vendor's terms on the route, and what it is to the call.
+         *
+         *         `role` is whether it decides, was amended by an agreement, requires what the route
+         *         meets or does not, or is outside: then `outside` says of what, and `asks` gives what
+         *         the clause names there.
+         */
+        readonly ClauseFit: {
+            /** @default [] */
+            readonly asks: readonly string[];
+            readonly clause: string;
+            readonly instrument: string;
+            /** @enum {unknown} */
+            readonly layer: "agreement" | "orders" | "terms";
+            /** @enum {unknown} */
+            readonly modality: "permit" | "prohibit" | "require";
+            /** @default null */
+            readonly outside: ("data-class" | "network" | "not-in-force" | "party" | "person" | "purpose" | "service") | null;
+            /** @enum {unknown} */
+            readonly role: "amended" | "decides" | "met" | "outside" | "unmet";
+            /** @enum {unknown} */
+            readonly status: "announced" | "ended" | "operative" | "pending" | "stayed" | "waived" | "winding-down";
+            readonly title: components["schemas"]["Bilingual"];
+            readonly words: string;
+        };
+        /**
          * ClauseOption
          * @description A clause of an order, with the ids of its readings.
          */
@@ -1019,6 +1113,38 @@ export interface components {
             readonly result: "falls" | "stands";
         };
         /**
+         * Fit
+         * @description How one slot of a service fits one vendor's terms on one route.
+         *
+         *         `bound` is whether the slot's binding leads to the route. `clauses` stand with the
+         *         deciding ones first.
+         */
+        readonly Fit: {
+            readonly bound: boolean;
+            readonly clauses: readonly components["schemas"]["ClauseFit"][];
+            readonly data_class: string;
+            readonly network: string;
+            readonly party: string;
+            readonly purpose: string;
+            readonly route: string;
+            readonly service: string;
+            readonly service_name: components["schemas"]["Bilingual"];
+            readonly slot: string;
+            readonly vendor: string;
+            readonly vendor_name: components["schemas"]["Bilingual"];
+            /** @enum {unknown} */
+            readonly verdict: "forbidden" | "in-conflict" | "permitted" | "silent";
+        };
+        /**
+         * FitChange
+         * @description A fit that is another from an instant on; None where no terms spoke of the route.
+         */
+        readonly FitChange: {
+            readonly after: components["schemas"]["Fit"] | null;
+            readonly before: ("forbidden" | "in-conflict" | "permitted" | "silent") | null;
+            readonly fit: components["schemas"]["Fit"];
+        };
+        /**
          * HeldLine
          * @description A route that is held for a service, and the orders that had refused it.
          */
@@ -1045,6 +1171,18 @@ export interface components {
             /** @enum {unknown} */
             readonly act: "implement";
             readonly instruments: readonly string[];
+        };
+        /**
+         * ImportOdrl
+         * @description An ODRL file (bytes, base64 in JSON), and the vendor's office where it names none.
+         */
+        readonly ImportOdrl: {
+            readonly content: string;
+            /** @default null */
+            readonly id: string | null;
+            /** @default null */
+            readonly issuer: string | null;
+            readonly name: string;
         };
         /**
          * Instrument
@@ -1080,6 +1218,22 @@ export interface components {
             readonly signed: string | null;
             /** @default [] */
             readonly sources: readonly components["schemas"]["Source"][];
+            readonly title: components["schemas"]["Bilingual"];
+        };
+        /**
+         * InstrumentLine
+         * @description An instrument in a list: its gravest clause's status at the instant.
+         */
+        readonly InstrumentLine: {
+            readonly deadline: string | null;
+            readonly id: string;
+            readonly issuer: string;
+            readonly issuer_name: components["schemas"]["Bilingual"];
+            readonly kind: string;
+            readonly recorded: string;
+            /** @enum {unknown} */
+            readonly status: "announced" | "ended" | "operative" | "pending" | "stayed" | "waived" | "winding-down";
+            readonly takes_effect: string | null;
             readonly title: components["schemas"]["Bilingual"];
         };
         /**
@@ -1172,6 +1326,15 @@ export interface components {
             readonly now: string;
             readonly services: readonly components["schemas"]["KeyedService"][];
             readonly zone: string;
+        };
+        /**
+         * LeftOut
+         * @description A rule, or a part of the policy, that is not in the form, and why; `words` are its own.
+         */
+        readonly LeftOut: {
+            readonly rule: string;
+            readonly why: string;
+            readonly words: string;
         };
         /**
          * Lift
@@ -1357,6 +1520,22 @@ export interface components {
          */
         readonly NoticeTold: {
             readonly notice: components["schemas"]["Notice"];
+        };
+        /**
+         * OdrlImported
+         * @description The draft that an ODRL policy became, and what of it is left to a person.
+         */
+        readonly OdrlImported: {
+            readonly draft: components["schemas"]["Draft"];
+            readonly left_out: readonly components["schemas"]["LeftOut"][];
+        };
+        /**
+         * OdrlPolicy
+         * @description Terms as ODRL 2.2 in JSON-LD, and what of them that does not say.
+         */
+        readonly OdrlPolicy: {
+            readonly policy: Record<string, never>;
+            readonly untold: readonly string[];
         };
         /**
          * Option
@@ -1740,6 +1919,13 @@ export interface components {
             readonly to_model: string;
         };
         /**
+         * SeeTerms
+         * @description The instant of the change that was looked at.
+         */
+        readonly SeeTerms: {
+            readonly at: string;
+        };
+        /**
          * Sent
          * @description A message as kept, and the turn that answers it.
          */
@@ -1905,6 +2091,45 @@ export interface components {
             readonly routes: readonly string[];
         };
         /**
+         * TermsChange
+         * @description What changed, or will, when a vendor's terms became others; `by` are the instruments.
+         */
+        readonly TermsChange: {
+            readonly at: string;
+            readonly by: readonly string[];
+            readonly changes: readonly components["schemas"]["FitChange"][];
+        };
+        /**
+         * TermsPage
+         * @description The terms on record, how every service fits those of its models, and what changed.
+         */
+        readonly TermsPage: {
+            readonly at: string;
+            readonly changes: readonly components["schemas"]["ToldChange"][];
+            readonly demonstration: boolean;
+            readonly fits: readonly components["schemas"]["Fit"][];
+            readonly now: string;
+            readonly texts: readonly components["schemas"]["TermsText"][];
+            readonly zone: string;
+        };
+        /**
+         * TermsSeen
+         * @description That an officer has looked at what terms changed at an instant.
+         */
+        readonly TermsSeen: {
+            readonly at: string;
+        };
+        /**
+         * TermsText
+         * @description Terms or an agreement on record; `replaces` are the versions before it.
+         */
+        readonly TermsText: {
+            readonly line: components["schemas"]["InstrumentLine"];
+            readonly replaces: readonly string[];
+            readonly vendor: string;
+            readonly vendor_name: components["schemas"]["Bilingual"];
+        };
+        /**
          * Titled
          * @description The conversation has a new title.
          */
@@ -1912,6 +2137,15 @@ export interface components {
             /** @enum {unknown} */
             readonly kind: "title";
             readonly title: string;
+        };
+        /**
+         * ToldChange
+         * @description A change of terms, with who has looked at it; an alert while nobody has.
+         */
+        readonly ToldChange: {
+            readonly ahead: boolean;
+            readonly change: components["schemas"]["TermsChange"];
+            readonly seen_by: string | null;
         };
         /**
          * Turn
@@ -2022,6 +2256,7 @@ export type CaptureSource = components['schemas']['CaptureSource'];
 export type Chat = components['schemas']['Chat'];
 export type Choices = components['schemas']['Choices'];
 export type Clause = components['schemas']['Clause'];
+export type ClauseFit = components['schemas']['ClauseFit'];
 export type ClauseOption = components['schemas']['ClauseOption'];
 export type Confirm = components['schemas']['Confirm'];
 export type Continuation = components['schemas']['Continuation'];
@@ -2047,10 +2282,14 @@ export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type FileProblem = components['schemas']['FileProblem'];
 export type Find = components['schemas']['Find'];
+export type Fit = components['schemas']['Fit'];
+export type FitChange = components['schemas']['FitChange'];
 export type HeldLine = components['schemas']['HeldLine'];
 export type HeldRoute = components['schemas']['HeldRoute'];
 export type Implement = components['schemas']['Implement'];
+export type ImportOdrl = components['schemas']['ImportOdrl'];
 export type Instrument = components['schemas']['Instrument'];
+export type InstrumentLine = components['schemas']['InstrumentLine'];
 export type IssuerOption = components['schemas']['IssuerOption'];
 export type Judge = components['schemas']['Judge'];
 export type KeyedService = components['schemas']['KeyedService'];
@@ -2059,6 +2298,7 @@ export type KeyLine = components['schemas']['KeyLine'];
 export type KeyRevoked = components['schemas']['KeyRevoked'];
 export type KeyRotation = components['schemas']['KeyRotation'];
 export type KeysPage = components['schemas']['KeysPage'];
+export type LeftOut = components['schemas']['LeftOut'];
 export type Lift = components['schemas']['Lift'];
 export type Mark = components['schemas']['Mark'];
 export type ModelChoice = components['schemas']['ModelChoice'];
@@ -2073,6 +2313,8 @@ export type NewTitle = components['schemas']['NewTitle'];
 export type NewTurn = components['schemas']['NewTurn'];
 export type Notice = components['schemas']['Notice'];
 export type NoticeTold = components['schemas']['NoticeTold'];
+export type OdrlImported = components['schemas']['OdrlImported'];
+export type OdrlPolicy = components['schemas']['OdrlPolicy'];
 export type Option = components['schemas']['Option'];
 export type OrderEntry = components['schemas']['OrderEntry'];
 export type OrderIssued = components['schemas']['OrderIssued'];
@@ -2099,6 +2341,7 @@ export type RoutesPage = components['schemas']['RoutesPage'];
 export type RouteUse = components['schemas']['RouteUse'];
 export type Scope = components['schemas']['Scope'];
 export type Seam = components['schemas']['Seam'];
+export type SeeTerms = components['schemas']['SeeTerms'];
 export type Sent = components['schemas']['Sent'];
 export type Served = components['schemas']['Served'];
 export type ServiceOption = components['schemas']['ServiceOption'];
@@ -2110,7 +2353,12 @@ export type Stay = components['schemas']['Stay'];
 export type StillBarred = components['schemas']['StillBarred'];
 export type Supersede = components['schemas']['Supersede'];
 export type Target = components['schemas']['Target'];
+export type TermsChange = components['schemas']['TermsChange'];
+export type TermsPage = components['schemas']['TermsPage'];
+export type TermsSeen = components['schemas']['TermsSeen'];
+export type TermsText = components['schemas']['TermsText'];
 export type Titled = components['schemas']['Titled'];
+export type ToldChange = components['schemas']['ToldChange'];
 export type Turn = components['schemas']['Turn'];
 export type TurnSeen = components['schemas']['TurnSeen'];
 export type Vacate = components['schemas']['Vacate'];
@@ -2960,6 +3208,140 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_terms: {
+        readonly parameters: {
+            readonly query?: {
+                readonly all_routes?: boolean;
+                readonly at?: string;
+                readonly service?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TermsPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_terms_id_odrl: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OdrlPolicy"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_terms_odrl: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ImportOdrl"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OdrlImported"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_terms_seen: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SeeTerms"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TermsSeen"];
                 };
             };
             /** @description It was not done. */

@@ -27,6 +27,7 @@ from changeover.cli.reach import reach
 from changeover.cli.replicas import enforcement, replicas
 from changeover.cli.running import stand_in, up
 from changeover.cli.scenario import scenario
+from changeover.cli.terms import terms
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -66,6 +67,7 @@ for command in (
     restore,
     scenario,
     stand_in,
+    terms,
     up,
 ):
     changeover.add_command(command)

@@ -31,7 +31,7 @@ PaperKind = Literal[
     "stated-use",
     "attestation",
     "exit",
-    "agreement",
+    "terms-seen",
     "bundle",
 ]
 """What there are papers of. Kinds are told to the ledger, so that none is renamed."""

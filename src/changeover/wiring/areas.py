@@ -6,7 +6,8 @@ name themselves there (`web.named`).
 
 from collections.abc import Iterable
 
-from changeover.web import drafts, prepared
+from changeover.orders.papers import Folder
+from changeover.web import drafts, prepared, terms
 from changeover.web.api import Operation, Stream
 from changeover.wiring.installation import Installation
 
@@ -32,6 +33,15 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 clock=installation.clock,
                 people=concerned.people,
                 conversations=concerned.conversations,
+                demonstration=installation.demonstration,
+            )
+        ),
+        *terms.operations(
+            terms.TermsParts(
+                office=installation.office,
+                drafts=installation.drafts,
+                seen=Folder(installation.works, installation.clock, "terms-seen", terms.TermsSeen),
+                clock=installation.clock,
                 demonstration=installation.demonstration,
             )
         ),
