@@ -82,7 +82,7 @@ describe("orders", () => {
       asked.push(path);
       return Response.json({ error: { code: "not_found" } }, { status: 404 });
     });
-    const error = await fetchOrder("a/b?", new AbortController().signal).catch((e: unknown) => e);
+    const error = await fetchOrder("a/b?", "", new AbortController().signal).catch((e: unknown) => e);
     expect(asked).toEqual(["/api/orders/a%2Fb%3F"]);
     expect(isNotFound(error)).toBe(true);
     expect(isNotFound(new AnswerError({ kind: "refused", status: 500 }))).toBe(false);

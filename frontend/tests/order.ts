@@ -121,4 +121,11 @@ export const ORDER: Order = {
     services: { desk: { en: "Front desk", fr: "Accueil" } },
     addressees: { bureau: { en: "The bureau", fr: "Le bureau" } },
   },
+  deeds: [],
+  history: [],
+  phases: [
+    { since: "2026-02-27T21:00:00Z", until: "2026-08-27T04:00:00Z", status: "winding-down" },
+    { since: "2026-08-27T04:00:00Z", until: null, status: "operative" },
+  ],
+  at: "2026-03-10T05:00:00Z",
 };

@@ -20,7 +20,9 @@ const lost = (status: number): Polled<never> => ({
 });
 
 function orderPage(polled: Polled<Order>, language: Language = "en"): string {
-  return words(<OrderPage id="order-1" polled={polled} again={again} every={5} />, language);
+  return words(<OrderPage id="order-1" polled={polled} again={again} every={5}
+        at=""
+        onDay={() => undefined} />, language);
 }
 
 describe("an order's page", () => {
@@ -71,7 +73,9 @@ describe("an order's page", () => {
   test("links to the orders that it touches, and to the one that ended a clause", () => {
     const standings = [{ ...ORDER.standings[0]!, status: "ended", ended_by: "order-9" }];
     const page = markup(
-      <OrderPage id="order-1" polled={ready({ ...ORDER, standings })} again={again} every={5} />,
+      <OrderPage id="order-1" polled={ready({ ...ORDER, standings })} again={again} every={5}
+        at=""
+        onDay={() => undefined} />,
       "en",
     );
     expect(page).toContain('href="/orders/order-2"');

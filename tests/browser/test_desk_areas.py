@@ -43,3 +43,57 @@ def test_terms_are_read_narrowed_and_taken_in_as_odrl(
     expect(other.page.get_by_role("table").first).to_be_visible()
     wrong += english(other, "terms")
     none_of(wrong)
+
+
+def test_the_inbox_leads_to_where_each_thing_is_done(window: OpenWindow, april: Server) -> None:
+    one, other, wrong = window(), window(language="fr"), []
+    one.sign_in("m.okafor", "/desk")
+    finding = one.link(one.say("inbox.kind.finding")).first
+    expect(finding).to_be_visible()
+    expect(one.page).to_have_title(re.compile(r"^\(\d+\) "))
+    wrong += found(one, "inbox")
+    finding.click()
+    expect(one.button("drafts.act.find")).to_be_enabled()
+    other.sign_in("l.tremblay", "/desk")
+    expect(other.link(other.say("inbox.kind.held")).first).to_be_visible()
+    wrong += english(other, "inbox", "/desk/inbox")
+    none_of(wrong)
+
+
+def test_the_board_as_picture_and_table_now_and_then(window: OpenWindow, april: Server) -> None:
+    one, other, wrong = window(), window(language="fr"), []
+    one.sign_in("m.okafor", "/desk/board")
+    pictures = one.page.get_by_role("img", name=re.compile("winding down"))
+    expect(pictures).not_to_have_count(0)
+    wrong += found(one, "board")
+    one.page.get_by_label(one.say("board.status"), exact=True).select_option("stayed")
+    expect(one.page.locator(".timelines li")).to_have_count(2)
+    one.button("board.asTable").focus()
+    one.page.keyboard.press("Enter")
+    row = one.page.get_by_role("row", name=re.compile("Order to stop working"))
+    expect(row).to_contain_text("deadline 27 August 2026")
+    wrong += found(one, "board as a table")
+    one.page.get_by_label(one.say("board.at"), exact=True).fill("2026-03-01")
+    expect(one.page.get_by_text(one.say("board.none"))).to_be_visible()
+    other.sign_in("l.tremblay", "/desk/board")
+    expect(other.page.locator(".timelines li").first).to_be_visible()
+    wrong += english(other, "board", "/desk/board")
+    none_of(wrong)
+
+
+def test_an_orders_page_tells_its_status_on_any_day(window: OpenWindow, april: Server) -> None:
+    one, other, wrong = window(), window(language="fr"), []
+    one.sign_in("m.okafor")
+    one.go("/orders/president-order")
+    day = one.page.get_by_label(one.say("overTime.on"), exact=True)
+    day.fill("2026-03-01")
+    then = one.page.get_by_role("status").filter(has_text="On 1 March 2026:")
+    expect(then).to_contain_text(one.say("instruments.winding-down"))
+    wrong += found(one, "order over time")
+    one.link(one.say("canBeDone.act")).click()
+    expect(one.button("drafts.act.stay")).to_be_enabled()
+    other.sign_in("l.tremblay")
+    other.go("/orders/district-court-ruling")
+    expect(other.page.get_by_text(other.say("deeds.heading"))).to_be_visible()
+    wrong += english(other, "a ruling", "/orders/district-court-ruling")
+    none_of(wrong)

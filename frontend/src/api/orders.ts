@@ -57,7 +57,7 @@ export interface Scope {
 
 export interface Period {
   count: number;
-  unit: "months" | "calendar-days";
+  unit: "months" | "calendar-days" | "business-days" | "court-days";
   after: "signed" | "published" | "effective";
 }
 
@@ -169,6 +169,33 @@ export interface Order {
   standings: Standing[];
   related: Related;
   names: Names;
+  deeds: Deed[];
+  history: ActOn[];
+  phases: Phase[];
+  at: string;
+}
+
+/** What it does to other orders; details by the field that says them, names as ids. */
+export interface Deed {
+  act: string;
+  orders: { id: string; title: Bilingual }[];
+  since: string | null;
+  until: string | null;
+  details: { field: string; values: string[] }[];
+}
+
+/** What another instrument did to it. */
+export interface ActOn {
+  instrument: string;
+  title: Bilingual;
+  act: string;
+  at: string | null;
+}
+
+export interface Phase {
+  since: string;
+  until: string | null;
+  status: string;
 }
 
 /** Asks for all orders. Throws `AnswerError`, or an `AbortError` when `signal` aborted. */
@@ -176,9 +203,13 @@ export async function fetchOrders(signal: AbortSignal): Promise<OrderList> {
   return readOrders(await ask("/api/orders", signal));
 }
 
-/** Asks for one order. Throws as `fetchOrders` does; see `isNotFound`. */
-export async function fetchOrder(id: string, signal: AbortSignal): Promise<Order> {
-  return readOrder(await ask(`/api/orders/${encodeURIComponent(id)}`, signal));
+/**
+ * Asks for one order, as it stands now or on a day. Throws as `fetchOrders` does; see
+ * `isNotFound`.
+ */
+export async function fetchOrder(id: string, at: string, signal: AbortSignal): Promise<Order> {
+  const query = at === "" ? "" : `?at=${encodeURIComponent(at)}`;
+  return readOrder(await ask(`/api/orders/${encodeURIComponent(id)}${query}`, signal));
 }
 
 /** Reads the answer's text; `AnswerError` when it is not a list of orders. */
@@ -216,7 +247,7 @@ const moment = record({
   period: nullable(
     record({
       count,
-      unit: oneOf("months", "calendar-days"),
+      unit: oneOf("months", "calendar-days", "business-days", "court-days"),
       after: oneOf("signed", "published", "effective"),
     }),
   ),
@@ -298,4 +329,18 @@ const order = record({
     rescinded_by: list(instrumentLine),
   }),
   names,
+  deeds: list(
+    record({
+      act: text,
+      orders: list(record({ id: text, title: bilingual })),
+      since: nullable(instant),
+      until: nullable(instant),
+      details: list(record({ field: text, values: list(text) })),
+    }),
+  ),
+  history: list(
+    record({ instrument: text, title: bilingual, act: text, at: nullable(instant) }),
+  ),
+  phases: list(record({ since: instant, until: nullable(instant), status: text })),
+  at: instant,
 });

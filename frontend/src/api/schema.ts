@@ -141,6 +141,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/board": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Orders over time. */
+        readonly get: operations["get_desk_board"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/choices": {
         readonly parameters: {
             readonly query?: never;
@@ -271,6 +288,23 @@ export interface paths {
         };
         /** Every version of a draft. */
         readonly get: operations["get_desk_drafts_id_versions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/inbox": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What waits for officers. */
+        readonly get: operations["get_desk_inbox"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -645,6 +679,16 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActOn
+         * @description Something that another instrument does to an order, from when it takes effect.
+         */
+        readonly ActOn: {
+            readonly act: string;
+            readonly at: string | null;
+            readonly instrument: string;
+            readonly title: components["schemas"]["Bilingual"];
+        };
+        /**
          * ActOption
          * @description An act that a draft may be begun as.
          *
@@ -720,6 +764,52 @@ export interface components {
             readonly now: string;
             readonly slots: readonly components["schemas"]["SlotLine"][];
             readonly zone: string;
+        };
+        /**
+         * Board
+         * @description The orders over time, as they stand `at` and as known at `known_at`, if that was asked.
+         */
+        readonly Board: {
+            readonly at: string;
+            readonly demonstration: boolean;
+            readonly issuers: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly known_at: string | null;
+            readonly now: string;
+            readonly parties: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly rows: readonly components["schemas"]["BoardRow"][];
+            readonly vendors: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly zone: string;
+        };
+        /**
+         * BoardRow
+         * @description An order on the board.
+         *
+         *         `vendors` are those that its clauses name, `parties` those that they are for.
+         *         `partly_off_by` keep it off for some now.
+         */
+        readonly BoardRow: {
+            readonly acts: readonly components["schemas"]["ActOn"][];
+            readonly dates: readonly components["schemas"]["Date"][];
+            readonly deadline: string | null;
+            readonly id: string;
+            readonly issuer: string;
+            readonly issuer_name: components["schemas"]["Bilingual"];
+            /** @enum {unknown} */
+            readonly kind: "agreement" | "authorisation" | "delegation" | "designation" | "finding" | "freeze" | "memo" | "order" | "ruling" | "terms" | "waiver";
+            readonly parties: readonly string[];
+            readonly partly_off_by: readonly string[];
+            readonly phases: readonly components["schemas"]["Phase"][];
+            readonly recorded: string;
+            /** @enum {unknown} */
+            readonly status: "announced" | "ended" | "operative" | "pending" | "stayed" | "waived" | "winding-down";
+            readonly title: components["schemas"]["Bilingual"];
+            readonly vendors: readonly string[];
         };
         /**
          * BoundModel
@@ -869,6 +959,25 @@ export interface components {
             readonly id: string;
             readonly title: string;
             readonly turns: number;
+        };
+        /**
+         * Date
+         * @description An instant ahead, and what happens then.
+         *
+         *         `clause` is the instrument's clause, or for a stay or a waiver the instrument
+         *         that it keeps off. `recorded` is when the last instrument that bears on it was
+         *         recorded. `kept_off_by` are the stays and waivers that, as the record stands,
+         *         still keep the clause off then: its deadline comes all the same.
+         */
+        readonly Date: {
+            readonly at: string;
+            readonly clause: string;
+            readonly instrument: string;
+            /** @default [] */
+            readonly kept_off_by: readonly string[];
+            /** @enum {unknown} */
+            readonly kind: "deadline" | "effective" | "end" | "freeze-end" | "stay-end" | "waiver-end";
+            readonly recorded: string;
         };
         /**
          * DecisionTold
@@ -1183,6 +1292,54 @@ export interface components {
             /** @default null */
             readonly issuer: string | null;
             readonly name: string;
+        };
+        /**
+         * Inbox
+         * @description What waits, the most urgent first; `waiting` counts what needs a decision now.
+         */
+        readonly Inbox: {
+            readonly demonstration: boolean;
+            readonly items: readonly components["schemas"]["InboxItem"][];
+            readonly now: string;
+            readonly waiting: number;
+            readonly zone: string;
+        };
+        /**
+         * InboxItem
+         * @description Something that waits for an officer.
+         *
+         *         `order` is what it is about, `act` what would settle it, if a draft of that is
+         *         begun, and `may` the offices that may. `draft` and `document` are ids, `until` is
+         *         when it lapses or comes. `date` says what a deadline is of.
+         */
+        readonly InboxItem: {
+            /** @default null */
+            readonly act: ("agreement" | "amend" | "authorisation" | "confirm" | "decline" | "delegate" | "designation" | "find" | "freeze" | "judge" | "lift" | "memo" | "order" | "renew" | "request" | "rescind" | "sign" | "stay" | "supersede" | "terms" | "vacate" | "waive") | null;
+            /** @default null */
+            readonly by: string | null;
+            /** @default null */
+            readonly date: string | null;
+            /** @default null */
+            readonly draft: string | null;
+            readonly key: string;
+            /** @enum {unknown} */
+            readonly kind: "deadline" | "document" | "draft" | "entry" | "finding" | "freeze" | "held" | "own-entry" | "prepared" | "signature" | "terms" | "use" | "waiver";
+            /** @default [] */
+            readonly may: readonly components["schemas"]["Bilingual"][];
+            /** @default null */
+            readonly order: components["schemas"]["NamedOrder"] | null;
+            /** @default null */
+            readonly route: string | null;
+            /** @default null */
+            readonly service: string | null;
+            /** @default null */
+            readonly service_name: components["schemas"]["Bilingual"] | null;
+            /** @default null */
+            readonly since: string | null;
+            /** @default null */
+            readonly until: string | null;
+            /** @default  */
+            readonly words: string;
         };
         /**
          * Instrument
@@ -1622,6 +1779,16 @@ export interface components {
             readonly party: string;
             readonly party_name: components["schemas"]["Bilingual"];
             readonly roles: readonly ("administrator" | "auditor" | "officer" | "operator" | "staff")[];
+        };
+        /**
+         * Phase
+         * @description A stretch of time [since, until) in which an order has one status; None is for ever.
+         */
+        readonly Phase: {
+            readonly since: string;
+            /** @enum {unknown} */
+            readonly status: "announced" | "ended" | "operative" | "pending" | "stayed" | "waived" | "winding-down";
+            readonly until: string | null;
         };
         /**
          * PreparedOrder
@@ -2245,12 +2412,15 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type ActOn = components['schemas']['ActOn'];
 export type ActOption = components['schemas']['ActOption'];
 export type Amend = components['schemas']['Amend'];
 export type BeginDraft = components['schemas']['BeginDraft'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type BindingLine = components['schemas']['BindingLine'];
 export type BindingsPage = components['schemas']['BindingsPage'];
+export type Board = components['schemas']['Board'];
+export type BoardRow = components['schemas']['BoardRow'];
 export type BoundModel = components['schemas']['BoundModel'];
 export type CaptureSource = components['schemas']['CaptureSource'];
 export type Chat = components['schemas']['Chat'];
@@ -2262,6 +2432,7 @@ export type Confirm = components['schemas']['Confirm'];
 export type Continuation = components['schemas']['Continuation'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationLine = components['schemas']['ConversationLine'];
+export type Date = components['schemas']['Date'];
 export type DecisionTold = components['schemas']['DecisionTold'];
 export type Decline = components['schemas']['Decline'];
 export type Delegate = components['schemas']['Delegate'];
@@ -2288,6 +2459,8 @@ export type HeldLine = components['schemas']['HeldLine'];
 export type HeldRoute = components['schemas']['HeldRoute'];
 export type Implement = components['schemas']['Implement'];
 export type ImportOdrl = components['schemas']['ImportOdrl'];
+export type Inbox = components['schemas']['Inbox'];
+export type InboxItem = components['schemas']['InboxItem'];
 export type Instrument = components['schemas']['Instrument'];
 export type InstrumentLine = components['schemas']['InstrumentLine'];
 export type IssuerOption = components['schemas']['IssuerOption'];
@@ -2323,6 +2496,7 @@ export type OrderRef = components['schemas']['OrderRef'];
 export type PartyOption = components['schemas']['PartyOption'];
 export type Period = components['schemas']['Period'];
 export type Person = components['schemas']['Person'];
+export type Phase = components['schemas']['Phase'];
 export type PreparedOrder = components['schemas']['PreparedOrder'];
 export type Preview = components['schemas']['Preview'];
 export type PreviewChange = components['schemas']['PreviewChange'];
@@ -2675,6 +2849,38 @@ export interface operations {
             };
         };
     };
+    readonly get_desk_board: {
+        readonly parameters: {
+            readonly query?: {
+                readonly at?: string;
+                readonly known_at?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly get_desk_choices: {
         readonly parameters: {
             readonly query?: {
@@ -3000,6 +3206,35 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": readonly components["schemas"]["DraftVersion"][];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_inbox: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Inbox"];
                 };
             };
             /** @description It was not done. */

@@ -10,11 +10,14 @@ import { PageHeading } from "../parts/PageHeading";
 import { knownValue, type Polled } from "../polling";
 import { ORDERS_PATH } from "../route";
 import { Clauses } from "./order/Clauses";
+import { Deeds } from "./order/Deeds";
 import { Glance } from "./order/Glance";
 import { Instants } from "./order/Instants";
+import { OverTime } from "./order/OverTime";
 import { Rebindings } from "./order/Rebindings";
 import { RelatedOrders } from "./order/RelatedOrders";
 import { Sources } from "./order/Sources";
+import { WhatCanBeDone } from "./order/WhatCanBeDone";
 import { WhoRecorded } from "./order/WhoRecorded";
 
 /** That there is no such order is an answer too. */
@@ -26,10 +29,13 @@ interface Properties {
   again: () => void;
   /** Seconds between two questions to the server. */
   every: number;
+  /** The day whose status is shown, empty for now. */
+  at: string;
+  onDay: (day: string) => void;
 }
 
 /** One order: its status, its instants, its words and how they are read, and its proof. */
-export function OrderPage({ id, polled, again, every }: Properties) {
+export function OrderPage({ id, polled, again, every, at, onDay }: Properties) {
   const { language, t } = useLanguage();
   const missing = polled.phase === "lost" && isNotFound(polled.error);
   const order = missing ? null : knownValue(polled);
@@ -47,12 +53,14 @@ export function OrderPage({ id, polled, again, every }: Properties) {
         loaded={heading}
       />
       {missing && <Missing />}
-      {order !== null && <Body order={order} every={every} />}
+      {order !== null && <Body order={order} every={every} at={at} onDay={onDay} />}
     </GridContainer>
   );
 }
 
-function Body({ order, every }: { order: Order; every: number }) {
+type BodyProperties = Pick<Properties, "every" | "at" | "onDay"> & { order: Order };
+
+function Body({ order, every, at, onDay }: BodyProperties) {
   const { t } = useLanguage();
   return (
     <>
@@ -61,11 +69,14 @@ function Body({ order, every }: { order: Order; every: number }) {
         <Glance order={order} />
         <Instants order={order} />
       </div>
+      <OverTime order={order} at={at} onDay={onDay} />
+      <Deeds deeds={order.deeds} names={order.names} zone={order.zone} />
       <Clauses order={order} />
       <Rebindings order={order} />
       <RelatedOrders related={order.related} zone={order.zone} />
       <Sources sources={order.issued.instrument.sources} zone={order.zone} />
       <WhoRecorded order={order} />
+      <WhatCanBeDone id={order.summary.id} />
       <p className="updates">{t("status.updates", { seconds: every })}</p>
     </>
   );

@@ -1,4 +1,4 @@
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 
 import { fetchOrder, fetchOrders } from "../api/orders";
 import { fetchStatus } from "../api/status";
@@ -31,7 +31,10 @@ export function RecordPages({ place }: { place: RecordPlace }) {
 }
 
 function PolledOrder({ id }: { id: string }) {
-  const load = useCallback((signal: AbortSignal) => fetchOrder(id, signal), [id]);
+  const [at, setAt] = useState("");
+  const load = useCallback((signal: AbortSignal) => fetchOrder(id, at, signal), [id, at]);
   const { polled, again } = usePolled(load, POLL_MS);
-  return <OrderPage id={id} polled={polled} again={again} every={EVERY} />;
+  return (
+    <OrderPage id={id} polled={polled} again={again} every={EVERY} at={at} onDay={setAt} />
+  );
 }

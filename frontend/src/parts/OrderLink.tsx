@@ -4,7 +4,7 @@ import { orderPath } from "../route";
 import { Link } from "./Link";
 
 /** An order's title, leading to its page, and its identifier. */
-export function OrderLink({ order }: { order: InstrumentLine }) {
+export function OrderLink({ order }: { order: Pick<InstrumentLine, "id" | "title"> }) {
   const { language } = useLanguage();
   return (
     <>

@@ -103,6 +103,10 @@ class ProposalOffice:
         every = {i.id: i for i in (*prepared.values(), *others)}
         return [self._line(directory, i, waiting.get(i.id)) for i in every.values()]
 
+    def entered_by(self) -> dict[str, str]:
+        """The account that entered each instrument that waits, by its id."""
+        return {name: proposal.account for name, proposal in self._waiting().items()}
+
     def preview(self, name: str, *, at_once: bool) -> Previewed:
         """What issuing it now would do. Of what was entered, as it was entered.
 

@@ -15,6 +15,8 @@ from changeover.basics.instants import from_microseconds, microseconds
 from changeover.basics.text import Bilingual
 from changeover.directory.model import Directory
 from changeover.orders.as_of import earliest_deadline, status_of
+from changeover.orders.board import ActOn, Phase, acts_on, phases
+from changeover.orders.deeds import Deed, deeds
 from changeover.orders.model import Act, Implement, Instrument, Issued, Reading, Rescind, Status
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import Standing
@@ -88,7 +90,11 @@ class OrderList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One instrument with all that a reader needs to understand it."""
+    """One instrument with all that a reader needs to understand it.
+
+    `deeds` are what it does to others, `history` what was done to it. The summary and
+    the standings are as `at` that instant.
+    """
 
     demonstration: bool
     now: datetime
@@ -98,6 +104,10 @@ class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
     standings: tuple[ClauseStanding, ...]
     related: Related
     names: Names
+    deeds: tuple[Deed, ...]
+    history: tuple[ActOn, ...]
+    phases: tuple[Phase, ...]
+    at: datetime
 
 
 def instrument_line(ruleset: Ruleset, issued: Issued, at: datetime) -> InstrumentLine:
@@ -128,18 +138,29 @@ def order_list(ruleset: Ruleset, at: datetime, *, demonstration: bool) -> OrderL
     )
 
 
-def order_page(ruleset: Ruleset, issued: Issued, at: datetime, *, demonstration: bool) -> OrderPage:
-    """An order's page at an instant."""
-    instrument = issued.instrument
+def order_page(
+    ruleset: Ruleset,
+    issued: Issued,
+    now: datetime,
+    *,
+    demonstration: bool,
+    at: datetime | None = None,
+) -> OrderPage:
+    """An order's page, as it stands now or at another instant."""
+    instrument, then = issued.instrument, at or now
     return OrderPage(
         demonstration=demonstration,
-        now=at,
+        now=now,
         zone=ruleset.directory.zone,
-        summary=instrument_line(ruleset, issued, at),
+        summary=instrument_line(ruleset, issued, then),
         issued=issued,
-        standings=tuple(_clause(s, at) for s in ruleset.standings_of(instrument.id)),
-        related=_related(ruleset, instrument, at),
+        standings=tuple(_clause(s, then) for s in ruleset.standings_of(instrument.id)),
+        related=_related(ruleset, instrument, then),
         names=names_of(ruleset.directory, instrument),
+        deeds=deeds(ruleset, instrument),
+        history=tuple(acts_on(ruleset).get(instrument.id, ())),
+        phases=tuple(phases(ruleset, instrument)),
+        at=then,
     )
 
 
@@ -202,9 +223,14 @@ def _objects(instrument: Instrument, kind: type[Act]) -> tuple[str, ...]:
 def names_of(directory: Directory, instrument: Instrument) -> Names:
     """The names of what an instrument mentions."""
     mentioned = set(instrument.served) | {r.service for r in instrument.rebindings}
+    for act in instrument.acts:
+        mentioned.update((*getattr(act, "parties", ()), *getattr(act, "services", ())))
+        mentioned.add(getattr(act, "service", ""))
     for clause in instrument.clauses:
         for reading in clause.readings:
             mentioned.update(_mentioned(reading))
+
+    addressed = {*instrument.served, *(getattr(act, "to", "") for act in instrument.acts)}
 
     def named(names: Mapping[str, Bilingual]) -> dict[str, Bilingual]:
         return {id_: name for id_, name in names.items() if id_ in mentioned}
@@ -219,7 +245,7 @@ def names_of(directory: Directory, instrument: Instrument) -> Names:
         models=named({m.id: Bilingual(en=m.name, fr=m.name) for m in directory.models.values()}),
         networks=named({n.id: n.name for n in directory.networks.values()}),
         services=named({s.id: s.name for s in directory.services.values()}),
-        addressees={id_: addressees[id_] for id_ in instrument.served if id_ in addressees},
+        addressees={id_: name for id_, name in addressees.items() if id_ in addressed},
     )
 
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from changeover.basics.calendars import read_instant, zone
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ChangeoverError
 from changeover.basics.instants import microseconds
@@ -107,11 +108,14 @@ def _orders(parts: StatusParts) -> OrderList:
 
 
 def _order(parts: StatusParts, request: Request) -> OrderPage:
+    """An order, as it stands now or, with `at`, at another instant."""
+    ruleset, at = parts.office.rules.current, request.query_params.get("at")
     return order_page(
-        parts.office.rules.current,
+        ruleset,
         parts.office.instrument(request.path_params["id"]),
         parts.clock.now(),
         demonstration=parts.demonstration,
+        at=None if at is None else read_instant(at, zone(ruleset.directory.zone)),
     )
 
 

@@ -108,7 +108,7 @@ class OdrlImported(msgspec.Struct, frozen=True, kw_only=True):
 
 def operations(parts: TermsParts) -> list[Operation | Stream]:
     """`/desk/terms`."""
-    desk = _Terms(parts)
+    desk = TermsDesk(parts)
     return [
         Operation(
             "GET",
@@ -150,7 +150,9 @@ def operations(parts: TermsParts) -> list[Operation | Stream]:
     ]
 
 
-class _Terms:
+class TermsDesk:
+    """What officers ask of terms; each method but `alerts` answers one operation."""
+
     def __init__(self, parts: TermsParts) -> None:
         self._parts = parts
 

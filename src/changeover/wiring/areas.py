@@ -7,7 +7,7 @@ name themselves there (`web.named`).
 from collections.abc import Iterable
 
 from changeover.orders.papers import Folder
-from changeover.web import drafts, prepared, terms
+from changeover.web import board, drafts, prepared, terms
 from changeover.web.api import Operation, Stream
 from changeover.wiring.installation import Installation
 
@@ -15,6 +15,13 @@ from changeover.wiring.installation import Installation
 def area_operations(installation: Installation) -> list[Operation | Stream]:
     """What officers do at the desk."""
     concerned = _Concerned(installation)
+    termed = terms.TermsParts(
+        office=installation.office,
+        drafts=installation.drafts,
+        seen=Folder(installation.works, installation.clock, "terms-seen", terms.TermsSeen),
+        clock=installation.clock,
+        demonstration=installation.demonstration,
+    )
     return [
         *prepared.operations(
             prepared.PreparedParts(
@@ -36,11 +43,14 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 demonstration=installation.demonstration,
             )
         ),
-        *terms.operations(
-            terms.TermsParts(
+        *terms.operations(termed),
+        *board.operations(
+            board.BoardParts(
                 office=installation.office,
+                proposals=installation.proposals,
                 drafts=installation.drafts,
-                seen=Folder(installation.works, installation.clock, "terms-seen", terms.TermsSeen),
+                intake=installation.intake,
+                alerts=terms.TermsDesk(termed).alerts,
                 clock=installation.clock,
                 demonstration=installation.demonstration,
             )

@@ -11,6 +11,7 @@ import { PageHeading } from "../../parts/PageHeading";
 import { Section } from "../../parts/Section";
 import { knownValue, type Polled } from "../../polling";
 import { preparedPath } from "../../route";
+import { Inbox } from "./Inbox";
 import { StateWords } from "./StateWords";
 import { TakesEffect } from "./TakesEffect";
 import type { Officer } from "./standing";
@@ -34,6 +35,7 @@ export function DeskPage({ polled, again, every, officer }: Properties) {
       {desk !== null && (
         <>
           {desk.demonstration && <Demonstration now={desk.now} zone={desk.zone} />}
+          <Inbox />
           <p>{t("desk.intro")}</p>
           <Waiting desk={desk} state="entered" officer={officer} />
           <Waiting desk={desk} state="prepared" officer={officer} />
