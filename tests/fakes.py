@@ -10,7 +10,7 @@ from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.directory.model import Protocol
 from changeover.identity.credentials import Credential
 from changeover.identity.model import Key
-from changeover.intake.ports import Document, StoredClaim, StoredDraft
+from changeover.intake.ports import Document, KeptDocument, StoredClaim, StoredDraft
 from changeover.ledger.entries import Entry
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
 from changeover.orders.papers import Paper
@@ -171,6 +171,13 @@ class FakeDrafts:
         if sha256 not in self._documents:
             raise NotFoundError(f"There is no document with the digest {sha256}.")
         return self._documents[sha256]
+
+    def documents(self) -> list[KeptDocument]:
+        found = sorted(self._documents.values(), key=lambda d: d.sha256)
+        return [
+            KeptDocument(sha256=d.sha256, name=d.name, captured=d.captured, size=len(d.content))
+            for d in sorted(found, key=lambda d: d.captured, reverse=True)
+        ]
 
     def all(self) -> list[StoredDraft]:
         return sorted(self._drafts.values(), key=lambda draft: draft.created)

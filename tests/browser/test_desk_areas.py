@@ -11,7 +11,7 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.test_accessibility import found
 from tests.browser.test_french import english
 from tests.browser.window import none_of
-from tests.end_to_end.running import Server
+from tests.end_to_end.running import ROOT, Server
 
 
 @pytest.fixture(scope="module")
@@ -96,4 +96,32 @@ def test_an_orders_page_tells_its_status_on_any_day(window: OpenWindow, april: S
     other.go("/orders/district-court-ruling")
     expect(other.page.get_by_text(other.say("deeds.heading"))).to_be_visible()
     wrong += english(other, "a ruling", "/orders/district-court-ruling")
+    none_of(wrong)
+
+
+def test_a_document_is_reviewed_beside_its_drafts(window: OpenWindow, april: Server) -> None:
+    one, other, wrong = window(), window(language="fr"), []
+    one.sign_in("m.okafor", "/desk/documents")
+    expect(one.page.get_by_text(one.say("documents.none"))).to_be_visible()
+    report = ROOT / "scenarios/statechat/reports/2026-03-02-report.en.md"
+    one.page.get_by_label(one.say("documents.files")).set_input_files(report)
+    drafts = one.page.locator(".read-draft")
+    expect(drafts).not_to_have_count(0)
+    wrong += found(one, "a document")
+    drafts.first.get_by_role("button", name=re.compile("^Show its words")).click()
+    expect(one.page.locator("mark:focus")).to_have_class(re.compile("pointed"))
+    drafts.first.get_by_role("button", name=one.say("documents.notAnOrder"), exact=True).click()
+    settled = one.say("documents.verdict.not-an-order", name="Mary Okafor")
+    expect(drafts.first).to_contain_text(settled)
+    drafts.first.get_by_role("button", name=one.say("documents.undo"), exact=True).click()
+    accept = drafts.first.get_by_role("button", name=one.say("documents.accept"), exact=True)
+    drafts.first.get_by_role("button", name=re.compile("^Merge")).click()
+    expect(one.page.get_by_role("dialog")).to_be_visible()
+    wrong += found(one, "merging")
+    one.page.keyboard.press("Escape")
+    other.sign_in("l.tremblay", one.page.url.removeprefix(one.url.rstrip("/")))
+    expect(other.page.locator(".read-draft").first).to_be_visible()
+    wrong += english(other, "a document")
+    accept.click()
+    expect(one.page.get_by_text(one.say("drafts.saving.saved"))).to_be_visible()
     none_of(wrong)

@@ -68,3 +68,15 @@ def test_what_is_unknown_is_not_found(ports: Ports):
         ports.drafts.mark_issued("draft_0", "order-1")
     with pytest.raises(NotFoundError):
         ports.drafts.keep(DRAFT)
+
+
+def test_documents_are_listed_without_their_bytes_the_last_one_first(ports: Ports):
+    later = msgspec.structs.replace(
+        DOCUMENT, sha256="cd" * 32, content=b"", captured=CAPTURED + timedelta(seconds=1)
+    )
+    ports.drafts.keep_document(DOCUMENT)
+    ports.drafts.keep_document(later)
+    assert [(d.sha256[:2], d.size, d.captured) for d in ports.drafts.documents()] == [
+        ("cd", 0, later.captured),
+        ("ab", len(DOCUMENT.content), CAPTURED),
+    ]

@@ -16,7 +16,7 @@ from changeover.basics.errors import (
 )
 from changeover.basics.yaml_source import SourceError
 from changeover.orders.beginning import ACTS, NEEDS_AN_ORDER, DraftAct
-from changeover.orders.drafts import Draft, DraftOffice, PreviewOvertakenError
+from changeover.orders.drafts import DraftOffice, OfficersDraft, PreviewOvertakenError
 from changeover.orders.papers import OvertakenError, Writer
 from changeover.orders.proposals import Officer
 from changeover.orders.source import load_form
@@ -53,7 +53,9 @@ def april(demo: Demonstration, office: DraftOffice) -> DraftOffice:
     return office
 
 
-def enter(office: DraftOffice, draft: Draft, by: Officer = ADA, *, at_once: bool = False) -> str:
+def enter(
+    office: DraftOffice, draft: OfficersDraft, by: Officer = ADA, *, at_once: bool = False
+) -> str:
     preview = office.preview(draft.id, at_once=at_once)
     assert preview.problems == ()
     assert preview.refusals == ()
@@ -64,7 +66,7 @@ def enter(office: DraftOffice, draft: Draft, by: Officer = ADA, *, at_once: bool
 
 def written(
     office: DraftOffice, act: DraftAct, fields: dict[str, Any], about: str | None = None
-) -> Draft:
+) -> OfficersDraft:
     begun = office.begin(act, WADA, about=about)
     return office.write(begun.id, {**begun.form, **fields}, WADA, seen=begun.version)
 

@@ -4,7 +4,7 @@ import { base64 } from "./base64";
 import { ACT_TIMEOUT_MS, type Client } from "./client";
 import type {
   Choices,
-  Draft as Told,
+  OfficersDraft as Told,
   DraftPreviewed as ToldPreview,
   Entered,
   Source,

@@ -175,6 +175,92 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/documents": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Documents taken in. */
+        readonly get: operations["get_desk_documents"];
+        readonly put?: never;
+        /** Read a document. */
+        readonly post: operations["post_desk_documents"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/documents/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A document beside its drafts. */
+        readonly get: operations["get_desk_documents_id"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/documents/drafts/{id}/acceptance": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Begin an officers' draft of what was read. */
+        readonly post: operations["post_desk_documents_drafts_id_acceptance"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/documents/drafts/{id}/decision": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Reject a draft. */
+        readonly post: operations["post_desk_documents_drafts_id_decision"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/documents/drafts/{id}/reopening": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take back what was decided. */
+        readonly post: operations["post_desk_documents_drafts_id_reopening"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/drafts": {
         readonly parameters: {
             readonly query?: never;
@@ -679,6 +765,17 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AcceptDraft
+         * @description The acceptance of a draft; `take` says which fields are another's, by its id.
+         */
+        readonly AcceptDraft: {
+            /** @default {} */
+            readonly take: {
+                readonly [key: string]: string;
+            };
+            readonly version: number;
+        };
+        /**
          * ActOn
          * @description Something that another instrument does to an order, from when it takes effect.
          */
@@ -718,6 +815,16 @@ export interface components {
             readonly instruments: readonly string[];
             /** @default null */
             readonly since: string | null;
+        };
+        /**
+         * Attribution
+         * @description Who stands behind words, in which role: an id of the directory, or the words for them.
+         */
+        readonly Attribution: {
+            readonly quote: components["schemas"]["Quote"];
+            /** @enum {unknown} */
+            readonly role: "cited" | "relayed" | "said" | "saw";
+            readonly who: string;
         };
         /**
          * BeginDraft
@@ -833,6 +940,31 @@ export interface components {
             readonly name: string;
         };
         /**
+         * Period
+         * @description A length of time as written.
+         */
+        readonly "changeover.intake.model.Period": {
+            readonly count: number;
+            /** @enum {unknown} */
+            readonly unit: "business-days" | "days" | "months";
+        };
+        /**
+         * Period
+         * @description How an instant was counted: so many months or days after a trigger, in a zone.
+         *
+         *         `rolls` is whether a last day on which the court does not sit is followed by
+         *         the next on which it does (as Fed. R. Civ. P. 6(a)(1)(C) has it).
+         */
+        readonly "changeover.orders.model.Period": {
+            /** @enum {unknown} */
+            readonly after: "effective" | "published" | "signed";
+            readonly count: number;
+            /** @default false */
+            readonly rolls: boolean;
+            /** @enum {unknown} */
+            readonly unit: "business-days" | "calendar-days" | "court-days" | "months";
+        };
+        /**
          * Chat
          * @description What the chat page opens with.
          */
@@ -867,6 +999,21 @@ export interface components {
             readonly services: readonly components["schemas"]["ServiceOption"][];
             readonly vendors: readonly components["schemas"]["Option"][];
             readonly zone: string;
+        };
+        /**
+         * Claim
+         * @description Something said, with who said it and who relayed it (ids, or the words for them).
+         */
+        readonly Claim: {
+            readonly about: readonly string[];
+            readonly attribution: readonly components["schemas"]["Attribution"][];
+            readonly id: string;
+            readonly quote: components["schemas"]["Quote"];
+            readonly relayed_by: string | null;
+            readonly said_by: string | null;
+            /** @enum {unknown} */
+            readonly status: "confirmed" | "denied" | "no-comment" | "unverified";
+            readonly text: string;
         };
         /**
          * Clause
@@ -980,6 +1127,17 @@ export interface components {
             readonly recorded: string;
         };
         /**
+         * DecideDraft
+         * @description What is decided of a draft, and the version of the decision that was seen.
+         */
+        readonly DecideDraft: {
+            /** @default  */
+            readonly reason: string;
+            /** @enum {unknown} */
+            readonly verdict: "not-an-order" | "rejected";
+            readonly version: number;
+        };
+        /**
          * DecisionTold
          * @description What is decided of a route now, why, and the orders that it rests on.
          */
@@ -1066,30 +1224,87 @@ export interface components {
             readonly paths: Record<string, never>;
         };
         /**
+         * DocumentLine
+         * @description A document in the list; `open` counts its drafts that nobody has decided of.
+         */
+        readonly DocumentLine: {
+            readonly captured: string;
+            readonly claims: number;
+            readonly drafts: number;
+            readonly name: string;
+            readonly open: number;
+            readonly sha256: string;
+            readonly size: number;
+        };
+        /**
+         * DocumentPage
+         * @description A document beside what was read in it.
+         *
+         *         `text` is None where the bytes are no text, and `why` says so.
+         */
+        readonly DocumentPage: {
+            readonly claims: readonly components["schemas"]["Claim"][];
+            readonly dated: string | null;
+            readonly drafts: readonly components["schemas"]["ReviewedDraft"][];
+            readonly language: string;
+            readonly line: components["schemas"]["DocumentLine"];
+            readonly notes: readonly string[];
+            readonly text: string | null;
+            readonly unknown: readonly components["schemas"]["UnknownName"][];
+            readonly why: string;
+        };
+        /**
          * Done
          * @description The answer, or the body, of an operation that has nothing to say: `{}`.
          */
         readonly Done: Record<string, never>;
         /**
          * Draft
-         * @description A draft as it stands: its version, who wrote that, and what is wrong with the form.
+         * @description A draft of an instrument.
          *
-         *         `instrument` is the id that its form gives it, if it gives one.
+         *         `issuer` is None where neither the text nor the directory tells; `actor` is
+         *         the party or issuer whose act it is. `from` and `until` are ISO dates in the
+         *         issuer's zone. `implements` names drafts of the same document. `fields` gives
+         *         the words that a field was read from, `also` where else the document tells it.
          */
         readonly Draft: {
-            readonly about: string | null;
             /** @enum {unknown} */
-            readonly act: "agreement" | "amend" | "authorisation" | "confirm" | "decline" | "delegate" | "designation" | "find" | "freeze" | "judge" | "lift" | "memo" | "order" | "renew" | "request" | "rescind" | "sign" | "stay" | "supersede" | "terms" | "vacate" | "waive";
-            readonly changed: string;
-            readonly changed_by: string;
-            readonly form: Record<string, never>;
+            readonly action: "designate" | "permit" | "prohibit" | "rebind" | "require" | "rescind" | "stay" | "waive" | "wind-down";
+            readonly actor: string | null;
+            /** @default [] */
+            readonly also: readonly components["schemas"]["Quote"][];
+            /** @default [] */
+            readonly attribution: readonly components["schemas"]["Attribution"][];
+            /**
+             * @default unverified
+             * @enum {unknown}
+             */
+            readonly confirmed: "confirmed" | "denied" | "no-comment" | "unverified";
+            /** @default {} */
+            readonly fields: {
+                readonly [key: string]: components["schemas"]["Quote"];
+            };
+            /** @default null */
+            readonly from: string | null;
             readonly id: string;
-            readonly instrument: string | null;
-            readonly origin: string | null;
-            readonly problems: readonly components["schemas"]["DraftProblem"][];
+            /** @default [] */
+            readonly implements: readonly string[];
+            readonly issuer: string | null;
             /** @enum {unknown} */
-            readonly state: "entered" | "issued" | "open" | "removed";
-            readonly version: number;
+            readonly kind: "agreement" | "authorisation" | "delegation" | "designation" | "finding" | "freeze" | "memo" | "order" | "ruling" | "terms" | "waiver";
+            /** @enum {unknown} */
+            readonly nature: "act" | "announcement" | "opinion" | "report of an act";
+            /** @default [] */
+            readonly notes: readonly string[];
+            readonly quote: components["schemas"]["Quote"];
+            /** @default [] */
+            readonly rebindings: readonly components["schemas"]["RebindingDraft"][];
+            readonly scope: components["schemas"]["Scope"];
+            readonly targets: components["schemas"]["Target"];
+            /** @default null */
+            readonly until: string | null;
+            /** @default null */
+            readonly wind_down: components["schemas"]["WindDownDraft"] | null;
         };
         /**
          * DraftPreviewed
@@ -1319,6 +1534,8 @@ export interface components {
             readonly by: string | null;
             /** @default null */
             readonly date: string | null;
+            /** @default null */
+            readonly document: string | null;
             /** @default null */
             readonly draft: string | null;
             readonly key: string;
@@ -1560,7 +1777,7 @@ export interface components {
         readonly Moment: {
             readonly at: string;
             /** @default null */
-            readonly period: components["schemas"]["Period"] | null;
+            readonly period: components["schemas"]["changeover.orders.model.Period"] | null;
         };
         /**
          * NamedOrder
@@ -1683,7 +1900,7 @@ export interface components {
          * @description The draft that an ODRL policy became, and what of it is left to a person.
          */
         readonly OdrlImported: {
-            readonly draft: components["schemas"]["Draft"];
+            readonly draft: components["schemas"]["OfficersDraft"];
             readonly left_out: readonly components["schemas"]["LeftOut"][];
         };
         /**
@@ -1693,6 +1910,27 @@ export interface components {
         readonly OdrlPolicy: {
             readonly policy: Record<string, never>;
             readonly untold: readonly string[];
+        };
+        /**
+         * OfficersDraft
+         * @description A draft as it stands: its version, who wrote that, and what is wrong with the form.
+         *
+         *         `instrument` is the id that its form gives it, if it gives one.
+         */
+        readonly OfficersDraft: {
+            readonly about: string | null;
+            /** @enum {unknown} */
+            readonly act: "agreement" | "amend" | "authorisation" | "confirm" | "decline" | "delegate" | "designation" | "find" | "freeze" | "judge" | "lift" | "memo" | "order" | "renew" | "request" | "rescind" | "sign" | "stay" | "supersede" | "terms" | "vacate" | "waive";
+            readonly changed: string;
+            readonly changed_by: string;
+            readonly form: Record<string, never>;
+            readonly id: string;
+            readonly instrument: string | null;
+            readonly origin: string | null;
+            readonly problems: readonly components["schemas"]["DraftProblem"][];
+            /** @enum {unknown} */
+            readonly state: "entered" | "issued" | "open" | "removed";
+            readonly version: number;
         };
         /**
          * Option
@@ -1749,22 +1987,6 @@ export interface components {
             readonly id: string;
             readonly name: components["schemas"]["Bilingual"];
             readonly part_of: string | null;
-        };
-        /**
-         * Period
-         * @description How an instant was counted: so many months or days after a trigger, in a zone.
-         *
-         *         `rolls` is whether a last day on which the court does not sit is followed by
-         *         the next on which it does (as Fed. R. Civ. P. 6(a)(1)(C) has it).
-         */
-        readonly Period: {
-            /** @enum {unknown} */
-            readonly after: "effective" | "published" | "signed";
-            readonly count: number;
-            /** @default false */
-            readonly rolls: boolean;
-            /** @enum {unknown} */
-            readonly unit: "business-days" | "calendar-days" | "court-days" | "months";
         };
         /**
          * Person
@@ -1873,6 +2095,16 @@ export interface components {
             readonly words: components["schemas"]["Bilingual"];
         };
         /**
+         * Quote
+         * @description A span of the document's decoded text, and its words. `document` is the SHA-256.
+         */
+        readonly Quote: {
+            readonly document: string;
+            readonly end: number;
+            readonly start: number;
+            readonly text: string;
+        };
+        /**
          * Reading
          * @description One way to understand a clause's words: modality + use of a target + scope + window.
          *
@@ -1905,6 +2137,17 @@ export interface components {
          * @description A change of a service's models that an instrument makes when it takes effect.
          */
         readonly Rebinding: {
+            readonly models: readonly string[];
+            /** @default false */
+            readonly provisional: boolean;
+            readonly service: string;
+            readonly slots: readonly string[];
+        };
+        /**
+         * RebindingDraft
+         * @description A service moves to other models; `service` is an id, or the name as written.
+         */
+        readonly RebindingDraft: {
             readonly models: readonly string[];
             /** @default false */
             readonly provisional: boolean;
@@ -1978,6 +2221,37 @@ export interface components {
             readonly instruments: readonly string[];
             /** @default null */
             readonly since: string | null;
+        };
+        /**
+         * Review
+         * @description What was decided of a draft; `draft` is the officers' draft that it became.
+         */
+        readonly Review: {
+            /** @default null */
+            readonly draft: string | null;
+            /** @default  */
+            readonly reason: string;
+            /** @enum {unknown} */
+            readonly verdict: "accepted" | "not-an-order" | "rejected";
+        };
+        /**
+         * Reviewed
+         * @description What was decided of a draft, by whom; None while nothing is. `version` counts undoing too.
+         */
+        readonly Reviewed: {
+            readonly at: string | null;
+            readonly by: string | null;
+            readonly review: components["schemas"]["Review"] | null;
+            readonly version: number;
+        };
+        /**
+         * ReviewedDraft
+         * @description A draft of a document, with what was decided of it and what was issued of it.
+         */
+        readonly ReviewedDraft: {
+            readonly draft: components["schemas"]["Draft"];
+            readonly issued_as: string | null;
+            readonly reviewed: components["schemas"]["Reviewed"];
         };
         /**
          * RouteLine
@@ -2240,6 +2514,14 @@ export interface components {
             readonly instruments: readonly string[];
         };
         /**
+         * TakeDocument
+         * @description A document to read: its name and its bytes (base64 in JSON).
+         */
+        readonly TakeDocument: {
+            readonly content: string;
+            readonly name: string;
+        };
+        /**
          * Target
          * @description What is used, by lineage. Every field given must match; an empty one matches all.
          *
@@ -2340,6 +2622,23 @@ export interface components {
             readonly turn: components["schemas"]["Turn"];
         };
         /**
+         * UndoReview
+         * @description The version of the decision that is taken back.
+         */
+        readonly UndoReview: {
+            readonly version: number;
+        };
+        /**
+         * UnknownName
+         * @description A name that the directory does not have, with what it seems to be.
+         */
+        readonly UnknownName: {
+            readonly name: string;
+            readonly quotes: readonly components["schemas"]["Quote"][];
+            /** @enum {unknown} */
+            readonly seems: "actor" | "name" | "relay" | "target";
+        };
+        /**
          * Vacate
          * @description The instruments end: from `since` on, or as if they had never begun.
          */
@@ -2398,6 +2697,29 @@ export interface components {
             readonly until: components["schemas"]["Moment"];
         };
         /**
+         * WindDownDraft
+         * @description How the prohibition winds down. `until` is an ISO date, None where it cannot be counted.
+         *
+         *         `readings` holds more than one entry where the words bear more than one; the
+         *         first is the plainer one.
+         */
+        readonly WindDownDraft: {
+            readonly period: components["schemas"]["changeover.intake.model.Period"] | null;
+            readonly quote: components["schemas"]["Quote"];
+            readonly readings: readonly components["schemas"]["WindDownReading"][];
+            readonly until: string | null;
+        };
+        /**
+         * WindDownReading
+         * @description One way to understand who has the time to wind down; no parties means all in scope.
+         */
+        readonly WindDownReading: {
+            /** @enum {unknown} */
+            readonly id: "all" | "named";
+            readonly note: string;
+            readonly parties: readonly string[];
+        };
+        /**
          * WriteDraft
          * @description A draft's form, and the version that the writer saw.
          */
@@ -2412,9 +2734,11 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AcceptDraft = components['schemas']['AcceptDraft'];
 export type ActOn = components['schemas']['ActOn'];
 export type ActOption = components['schemas']['ActOption'];
 export type Amend = components['schemas']['Amend'];
+export type Attribution = components['schemas']['Attribution'];
 export type BeginDraft = components['schemas']['BeginDraft'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type BindingLine = components['schemas']['BindingLine'];
@@ -2423,8 +2747,11 @@ export type Board = components['schemas']['Board'];
 export type BoardRow = components['schemas']['BoardRow'];
 export type BoundModel = components['schemas']['BoundModel'];
 export type CaptureSource = components['schemas']['CaptureSource'];
+export type ChangeoverIntakeModelPeriod = components['schemas']['changeover.intake.model.Period'];
+export type ChangeoverOrdersModelPeriod = components['schemas']['changeover.orders.model.Period'];
 export type Chat = components['schemas']['Chat'];
 export type Choices = components['schemas']['Choices'];
+export type Claim = components['schemas']['Claim'];
 export type Clause = components['schemas']['Clause'];
 export type ClauseFit = components['schemas']['ClauseFit'];
 export type ClauseOption = components['schemas']['ClauseOption'];
@@ -2433,12 +2760,15 @@ export type Continuation = components['schemas']['Continuation'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationLine = components['schemas']['ConversationLine'];
 export type Date = components['schemas']['Date'];
+export type DecideDraft = components['schemas']['DecideDraft'];
 export type DecisionTold = components['schemas']['DecisionTold'];
 export type Decline = components['schemas']['Decline'];
 export type Delegate = components['schemas']['Delegate'];
 export type Delta = components['schemas']['Delta'];
 export type DemoAccount = components['schemas']['DemoAccount'];
 export type Document = components['schemas']['Document'];
+export type DocumentLine = components['schemas']['DocumentLine'];
+export type DocumentPage = components['schemas']['DocumentPage'];
 export type Done = components['schemas']['Done'];
 export type Draft = components['schemas']['Draft'];
 export type DraftPreviewed = components['schemas']['DraftPreviewed'];
@@ -2488,26 +2818,31 @@ export type Notice = components['schemas']['Notice'];
 export type NoticeTold = components['schemas']['NoticeTold'];
 export type OdrlImported = components['schemas']['OdrlImported'];
 export type OdrlPolicy = components['schemas']['OdrlPolicy'];
+export type OfficersDraft = components['schemas']['OfficersDraft'];
 export type Option = components['schemas']['Option'];
 export type OrderEntry = components['schemas']['OrderEntry'];
 export type OrderIssued = components['schemas']['OrderIssued'];
 export type OrderOption = components['schemas']['OrderOption'];
 export type OrderRef = components['schemas']['OrderRef'];
 export type PartyOption = components['schemas']['PartyOption'];
-export type Period = components['schemas']['Period'];
 export type Person = components['schemas']['Person'];
 export type Phase = components['schemas']['Phase'];
 export type PreparedOrder = components['schemas']['PreparedOrder'];
 export type Preview = components['schemas']['Preview'];
 export type PreviewChange = components['schemas']['PreviewChange'];
 export type Problem = components['schemas']['Problem'];
+export type Quote = components['schemas']['Quote'];
 export type Reading = components['schemas']['Reading'];
 export type Rebinding = components['schemas']['Rebinding'];
+export type RebindingDraft = components['schemas']['RebindingDraft'];
 export type ReleasePreview = components['schemas']['ReleasePreview'];
 export type ReplicaLine = components['schemas']['ReplicaLine'];
 export type ReplicaSettled = components['schemas']['ReplicaSettled'];
 export type ReplicasPage = components['schemas']['ReplicasPage'];
 export type Rescind = components['schemas']['Rescind'];
+export type Review = components['schemas']['Review'];
+export type Reviewed = components['schemas']['Reviewed'];
+export type ReviewedDraft = components['schemas']['ReviewedDraft'];
 export type RouteLine = components['schemas']['RouteLine'];
 export type RouteOption = components['schemas']['RouteOption'];
 export type RouteReleased = components['schemas']['RouteReleased'];
@@ -2526,6 +2861,7 @@ export type Source = components['schemas']['Source'];
 export type Stay = components['schemas']['Stay'];
 export type StillBarred = components['schemas']['StillBarred'];
 export type Supersede = components['schemas']['Supersede'];
+export type TakeDocument = components['schemas']['TakeDocument'];
 export type Target = components['schemas']['Target'];
 export type TermsChange = components['schemas']['TermsChange'];
 export type TermsPage = components['schemas']['TermsPage'];
@@ -2535,9 +2871,13 @@ export type Titled = components['schemas']['Titled'];
 export type ToldChange = components['schemas']['ToldChange'];
 export type Turn = components['schemas']['Turn'];
 export type TurnSeen = components['schemas']['TurnSeen'];
+export type UndoReview = components['schemas']['UndoReview'];
+export type UnknownName = components['schemas']['UnknownName'];
 export type Vacate = components['schemas']['Vacate'];
 export type Waive = components['schemas']['Waive'];
 export type WindDown = components['schemas']['WindDown'];
+export type WindDownDraft = components['schemas']['WindDownDraft'];
+export type WindDownReading = components['schemas']['WindDownReading'];
 export type WriteDraft = components['schemas']['WriteDraft'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -2912,6 +3252,212 @@ export interface operations {
             };
         };
     };
+    readonly get_desk_documents: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["DocumentLine"][];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_documents: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TakeDocument"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DocumentPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_documents_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DocumentPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_documents_drafts_id_acceptance: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AcceptDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OfficersDraft"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_documents_drafts_id_decision: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DecideDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Reviewed"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_documents_drafts_id_reopening: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["UndoReview"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Reviewed"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly get_desk_drafts: {
         readonly parameters: {
             readonly query?: never;
@@ -2927,7 +3473,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": readonly components["schemas"]["Draft"][];
+                    readonly "application/json": readonly components["schemas"]["OfficersDraft"][];
                 };
             };
             /** @description It was not done. */
@@ -2962,7 +3508,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Draft"];
+                    readonly "application/json": components["schemas"]["OfficersDraft"];
                 };
             };
             /** @description It was not done. */
@@ -2993,7 +3539,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Draft"];
+                    readonly "application/json": components["schemas"]["OfficersDraft"];
                 };
             };
             /** @description It was not done. */
@@ -3030,7 +3576,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Draft"];
+                    readonly "application/json": components["schemas"]["OfficersDraft"];
                 };
             };
             /** @description It was not done. */
@@ -3137,7 +3683,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Draft"];
+                    readonly "application/json": components["schemas"]["OfficersDraft"];
                 };
             };
             /** @description It was not done. */
@@ -3174,7 +3720,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Draft"];
+                    readonly "application/json": components["schemas"]["OfficersDraft"];
                 };
             };
             /** @description It was not done. */

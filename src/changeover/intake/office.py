@@ -16,7 +16,7 @@ import msgspec
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError
 from changeover.intake.model import Claim, Draft, Findings
-from changeover.intake.ports import Document, Drafts
+from changeover.intake.ports import Document, Drafts, KeptDocument
 from changeover.intake.usecases import Overrides, take_in, to_instrument
 from changeover.orders.drawing_up import Finding, Judgement
 from changeover.orders.model import Instrument, Issued, Source
@@ -87,6 +87,16 @@ class IntakeOffice:
             document = work.drafts.document(kept.document)
         draft = msgspec.json.decode(kept.body, type=Draft)
         return KeptDraft(draft=draft, created=kept.created, issued_as=kept.issued_as), document
+
+    def documents(self) -> list[KeptDocument]:
+        """Every document, the last taken in first."""
+        with self._works.reading() as work:
+            return work.drafts.documents()
+
+    def document(self, sha256: str) -> Document:
+        """A document; `NotFoundError`."""
+        with self._works.reading() as work:
+            return work.drafts.document(sha256)
 
     def capture(
         self, name: str, content: bytes, *, address: str = "", account: str | None = None

@@ -15,6 +15,15 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     captured: datetime
 
 
+class KeptDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A capture as listed: without its bytes, of which `size` is the number."""
+
+    sha256: str
+    name: str
+    captured: datetime
+    size: int
+
+
 class StoredDraft(msgspec.Struct, frozen=True, kw_only=True):
     """A draft as kept: canonical JSON `body`; `issued_as` once a person issued it."""
 
@@ -51,6 +60,10 @@ class Drafts(Protocol):
 
     def document(self, sha256: str) -> Document:
         """The capture; `NotFoundError`."""
+        ...
+
+    def documents(self) -> list[KeptDocument]:
+        """Every capture without its bytes, the last one first."""
         ...
 
     def all(self) -> list[StoredDraft]:

@@ -66,7 +66,7 @@ class DraftProblem(msgspec.Struct, frozen=True, kw_only=True):
     do: str = ""
 
 
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
+class OfficersDraft(msgspec.Struct, frozen=True, kw_only=True):
     """A draft as it stands: its version, who wrote that, and what is wrong with the form.
 
     `instrument` is the id that its form gives it, if it gives one.
@@ -139,11 +139,11 @@ class DraftOffice:
         self._clock = clock
         self._folder = Folder(works, clock, "draft", DraftBody)
 
-    def all(self) -> list[Draft]:
+    def all(self) -> list[OfficersDraft]:
         """Every draft that was not removed, by first writing."""
         return [self._told(kept) for kept in self._folder.all()]
 
-    def get(self, draft: str) -> Draft:
+    def get(self, draft: str) -> OfficersDraft:
         """A draft as it stands; `NotFoundError`."""
         return self._told(self._folder.get(draft))
 
@@ -151,7 +151,7 @@ class DraftOffice:
         """Every version of a draft, oldest first; `NotFoundError`."""
         return self._folder.versions(draft)
 
-    def begin(self, act: DraftAct, by: Writer, *, about: str | None = None) -> Draft:
+    def begin(self, act: DraftAct, by: Writer, *, about: str | None = None) -> OfficersDraft:
         """Begins a draft of an act with what can be known filled in.
 
         `NotFoundError` for an order that is not on record, `InvalidInputError` where the
@@ -163,11 +163,11 @@ class DraftOffice:
         )
         return self.begin_with(DraftBody(act=act, form=begin(act, beginning), about=about), by)
 
-    def begin_with(self, body: DraftBody, by: Writer) -> Draft:
+    def begin_with(self, body: DraftBody, by: Writer) -> OfficersDraft:
         """Begins a draft with a form that was written elsewhere."""
         return self._told(self._folder.begin(body, by))
 
-    def write(self, draft: str, form: Mapping[str, Any], by: Writer, *, seen: int) -> Draft:
+    def write(self, draft: str, form: Mapping[str, Any], by: Writer, *, seen: int) -> OfficersDraft:
         """Writes the form. `OvertakenError` with what another officer wrote meanwhile,
 
         `ConflictError` once it was entered or issued, `NotFoundError`.
@@ -177,12 +177,12 @@ class DraftOffice:
         changed = msgspec.structs.replace(body, form=dict(form), entry=None)
         return self._told(self._folder.write(draft, changed, by, seen=seen))
 
-    def remove(self, draft: str, by: Writer, *, seen: int) -> Draft:
+    def remove(self, draft: str, by: Writer, *, seen: int) -> OfficersDraft:
         """Removes it; it can be restored. Raises as `write`."""
         self._open(self._folder.get(draft))
         return self._told(self._folder.remove(draft, by, seen=seen))
 
-    def restore(self, draft: str, by: Writer, *, seen: int) -> Draft:
+    def restore(self, draft: str, by: Writer, *, seen: int) -> OfficersDraft:
         """Undoes a removal. `ConflictError` where it was not removed, else as `write`."""
         return self._told(self._folder.restore(draft, by, seen=seen))
 
@@ -326,10 +326,10 @@ class DraftOffice:
         with self._works.reading() as work:
             return work.proposals.get(entry).state
 
-    def _told(self, kept: Kept[DraftBody]) -> Draft:
+    def _told(self, kept: Kept[DraftBody]) -> OfficersDraft:
         body, state = self._body(kept), self._state(kept)
         name = body.form.get("id")
-        return Draft(
+        return OfficersDraft(
             id=kept.id,
             version=kept.version,
             changed=kept.at,

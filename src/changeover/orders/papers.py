@@ -121,9 +121,13 @@ class Folder(Generic[T]):
 
     def all(self) -> list[Kept[T]]:
         """The newest version of each that was not removed, by first writing."""
+        return [kept for kept in self.every() if kept.value is not None]
+
+    def every(self) -> list[Kept[T]]:
+        """The newest version of each, removals too, by first writing."""
         with self._works.reading() as work:
             found = papers_of(work).newest(self._kind)
-        return [self._read(paper) for paper in found if paper.body is not None]
+        return [self._read(paper) for paper in found]
 
     def get(self, paper: str) -> Kept[T]:
         """The newest version, a removal too; `NotFoundError`."""
@@ -191,6 +195,13 @@ class Folder(Generic[T]):
             raise OvertakenError(cast(Kept[msgspec.Struct], self._read(standing[-1])))
         work.tell("paper", version.at, told(version))
         return self._read(version)
+
+    def check_seen(self, paper: str, *, seen: int) -> None:
+        """Raises `OvertakenError` when another version than `seen` (0: none) is the newest."""
+        with self._works.reading() as work:
+            versions = papers_of(work).versions(self._kind, paper)
+        if len(versions) != seen and versions:
+            raise OvertakenError(cast(Kept[msgspec.Struct], self._read(versions[-1])))
 
     def remove(self, paper: str, by: Writer, *, seen: int) -> Kept[T]:
         """Removes it; the versions before stay. Raises as `write`."""

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.basics.instants import from_microseconds, microseconds
-from changeover.intake.ports import Document, StoredClaim, StoredDraft
+from changeover.intake.ports import Document, KeptDocument, StoredClaim, StoredDraft
 from changeover.storage.insertion import insert_new
 from changeover.storage.schema import claim as claims
 from changeover.storage.schema import document as documents
@@ -59,6 +59,22 @@ class SqlDrafts:
             content=row.content,
             captured=from_microseconds(row.captured),
         )
+
+    def documents(self) -> list[KeptDocument]:
+        size = func.length(documents.c.content).label("size")
+        listed = select(documents.c.sha256, documents.c.name, documents.c.captured, size)
+        rows = self._connection.execute(
+            listed.order_by(documents.c.captured.desc(), documents.c.sha256)
+        )
+        return [
+            KeptDocument(
+                sha256=row.sha256,
+                name=row.name,
+                captured=from_microseconds(row.captured),
+                size=row.size,
+            )
+            for row in rows
+        ]
 
     def all(self) -> list[StoredDraft]:
         rows = self._connection.execute(select(drafts).order_by(drafts.c.created, drafts.c.seq))

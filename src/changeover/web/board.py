@@ -10,6 +10,7 @@ from changeover.basics.calendars import read_instant, zone
 from changeover.basics.clock import Clock
 from changeover.basics.text import Bilingual
 from changeover.intake.office import IntakeOffice
+from changeover.intake.reviewing import ReviewOffice
 from changeover.orders.ahead import Concerned, ahead
 from changeover.orders.awaiting import Awaiting, awaiting
 from changeover.orders.beginning import DraftAct
@@ -65,6 +66,7 @@ class BoardParts(msgspec.Struct, frozen=True, kw_only=True):
     proposals: ProposalOffice
     drafts: DraftOffice
     intake: IntakeOffice
+    reviews: ReviewOffice
     alerts: Callable[[datetime], Iterable[ToldChange]]
     clock: Clock
     demonstration: bool
@@ -90,6 +92,7 @@ class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
     may: tuple[Bilingual, ...] = ()
     act: DraftAct | None = None
     draft: str | None = None
+    document: str | None = None
     words: str = ""
     date: str | None = None
 
@@ -205,11 +208,13 @@ class _Desk:
                     since=draft.changed,
                     words=draft.instrument or "",
                 )
+        reviewed = self._parts.reviews.all()
         for kept in self._parts.intake.drafts():
-            if kept.issued_as is None:
+            if kept.issued_as is None and kept.draft.id not in reviewed:
                 yield InboxItem(
                     kind="document",
                     key=kept.draft.id,
+                    document=kept.draft.quote.document,
                     since=kept.created,
                     words=kept.draft.quote.text,
                 )

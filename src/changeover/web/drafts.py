@@ -17,12 +17,12 @@ from changeover.intake.office import IntakeOffice
 from changeover.orders.beginning import DraftAct
 from changeover.orders.choices import Choices, choices
 from changeover.orders.drafts import (
-    Draft,
     DraftBody,
     DraftOffice,
     DraftPreview,
     DraftProblem,
     Entered,
+    OfficersDraft,
 )
 from changeover.orders.model import Source
 from changeover.orders.papers import Kept, Writer
@@ -118,16 +118,18 @@ def operations(parts: DraftParts) -> list[Operation | Stream]:
     about = {"about": str}
     now = {"at_once": bool}
     return [
-        Operation("GET", all_, None, list[Draft], role, desk.all, "Officers' drafts."),
-        Operation("POST", all_, BeginDraft, Draft, role, desk.begin, "Begin a draft."),
-        Operation("GET", one, None, Draft, role, desk.get, "A draft as it stands."),
-        Operation("PUT", one, WriteDraft, Draft, role, desk.write, "Write a draft's form."),
-        Operation("POST", one + "/removal", DraftSeen, Draft, role, desk.remove, "Remove a draft."),
+        Operation("GET", all_, None, list[OfficersDraft], role, desk.all, "Officers' drafts."),
+        Operation("POST", all_, BeginDraft, OfficersDraft, role, desk.begin, "Begin a draft."),
+        Operation("GET", one, None, OfficersDraft, role, desk.get, "A draft as it stands."),
+        Operation("PUT", one, WriteDraft, OfficersDraft, role, desk.write, "Write a draft's form."),
+        Operation(
+            "POST", one + "/removal", DraftSeen, OfficersDraft, role, desk.remove, "Remove a draft."
+        ),
         Operation(
             "POST",
             one + "/restoration",
             DraftSeen,
-            Draft,
+            OfficersDraft,
             role,
             desk.restore,
             "Restore a draft that was removed.",
@@ -180,13 +182,13 @@ class _Drafts:
     def __init__(self, parts: DraftParts) -> None:
         self._parts = parts
 
-    def all(self, _: Caller, __: None, ___: Params) -> list[Draft]:
+    def all(self, _: Caller, __: None, ___: Params) -> list[OfficersDraft]:
         return self._parts.drafts.all()
 
-    def get(self, _: Caller, __: None, params: Params) -> Draft:
+    def get(self, _: Caller, __: None, params: Params) -> OfficersDraft:
         return self._parts.drafts.get(params["id"])
 
-    def begin(self, caller: Caller, body: BeginDraft, _: Params) -> Draft:
+    def begin(self, caller: Caller, body: BeginDraft, _: Params) -> OfficersDraft:
         by = writer_of(caller)
         if body.intake is not None:
             return self._of_document(body.intake, by)
@@ -195,7 +197,7 @@ class _Drafts:
             return self._parts.drafts.begin_with(made, by)
         return self._parts.drafts.begin(body.act, by, about=body.about)
 
-    def _of_document(self, name: str, by: Writer) -> Draft:
+    def _of_document(self, name: str, by: Writer) -> OfficersDraft:
         """Begins a draft of what intake read in a document."""
         kept, document = self._parts.intake.draft(name)
         directory = self._parts.office.rules.current.directory
@@ -203,14 +205,14 @@ class _Drafts:
         body = DraftBody(act=act, form=form, origin=name)
         return self._parts.drafts.begin_with(body, by)
 
-    def write(self, caller: Caller, body: WriteDraft, params: Params) -> Draft:
+    def write(self, caller: Caller, body: WriteDraft, params: Params) -> OfficersDraft:
         drafts = self._parts.drafts
         return drafts.write(params["id"], body.form, writer_of(caller), seen=body.version)
 
-    def remove(self, caller: Caller, body: DraftSeen, params: Params) -> Draft:
+    def remove(self, caller: Caller, body: DraftSeen, params: Params) -> OfficersDraft:
         return self._parts.drafts.remove(params["id"], writer_of(caller), seen=body.version)
 
-    def restore(self, caller: Caller, body: DraftSeen, params: Params) -> Draft:
+    def restore(self, caller: Caller, body: DraftSeen, params: Params) -> OfficersDraft:
         return self._parts.drafts.restore(params["id"], writer_of(caller), seen=body.version)
 
     def versions(self, _: Caller, __: None, params: Params) -> list[DraftVersion]:

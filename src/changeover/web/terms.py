@@ -14,7 +14,7 @@ from changeover.intake.odrl.reading import read_odrl
 from changeover.intake.odrl.translating import LeftOut, to_form
 from changeover.intake.odrl.writing import write_odrl
 from changeover.orders.beginning import DraftAct
-from changeover.orders.drafts import Draft, DraftBody, DraftOffice
+from changeover.orders.drafts import DraftBody, DraftOffice, OfficersDraft
 from changeover.orders.fit import Fit, TermsChange, changes, fits
 from changeover.orders.model import Instrument, Supersede
 from changeover.orders.papers import Folder
@@ -102,7 +102,7 @@ class OdrlPolicy(msgspec.Struct, frozen=True, kw_only=True):
 class OdrlImported(msgspec.Struct, frozen=True, kw_only=True):
     """The draft that an ODRL policy became, and what of it is left to a person."""
 
-    draft: Draft
+    draft: OfficersDraft
     left_out: tuple[LeftOut, ...]
 
 

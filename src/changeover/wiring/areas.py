@@ -7,7 +7,7 @@ name themselves there (`web.named`).
 from collections.abc import Iterable
 
 from changeover.orders.papers import Folder
-from changeover.web import board, drafts, prepared, terms
+from changeover.web import board, documents, drafts, prepared, terms
 from changeover.web.api import Operation, Stream
 from changeover.wiring.installation import Installation
 
@@ -43,6 +43,14 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 demonstration=installation.demonstration,
             )
         ),
+        *documents.operations(
+            documents.DocumentParts(
+                office=installation.office,
+                intake=installation.intake,
+                reviews=installation.reviews,
+                demonstration=installation.demonstration,
+            )
+        ),
         *terms.operations(termed),
         *board.operations(
             board.BoardParts(
@@ -50,6 +58,7 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 proposals=installation.proposals,
                 drafts=installation.drafts,
                 intake=installation.intake,
+                reviews=installation.reviews,
                 alerts=terms.TermsDesk(termed).alerts,
                 clock=installation.clock,
                 demonstration=installation.demonstration,

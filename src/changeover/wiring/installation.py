@@ -23,6 +23,7 @@ from changeover.identity.office import KeyOffice
 from changeover.identity.passwords import Passwords
 from changeover.identity.sessions import SessionOffice
 from changeover.intake.office import IntakeOffice
+from changeover.intake.reviewing import ReviewOffice
 from changeover.ledger.lives import Lives
 from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
@@ -98,6 +99,7 @@ class Installation:
         self.player: Player | None = None
         self.proposals = ProposalOffice(self.works, self.office, self.clock, self._prepared)
         self.drafts = DraftOffice(self.works, self.office, self.proposals, self.clock)
+        self.reviews = ReviewOffice(self.works, self.office, self.intake, self.drafts, self.clock)
         self.notices = NoticeOffice(self.works, self.office, self.clock)
         if scenario is not None and scenario_clock is not None:
             self.player = Player(scenario, self.office, self.works, scenario_clock)

@@ -86,12 +86,12 @@ function About({ item }: { item: InboxItem }) {
   );
 }
 
-function whereOf({ kind, order, act, draft, key }: InboxItem): string {
+function whereOf({ kind, order, act, draft, document }: InboxItem): string {
   switch (kind) {
     case "draft":
       return areaPath("drafts", draft ?? "");
     case "document":
-      return areaPath("documents", key);
+      return areaPath("documents", document ?? "");
     case "terms":
       return areaPath("terms");
     case "held":

@@ -1,0 +1,212 @@
+import { Button, GridContainer } from "@trussworks/react-uswds";
+import { useCallback, useMemo, useState } from "react";
+
+import type { Client } from "../../../api/client";
+import type { DocumentPage as Told, OfficersDraft, ReviewedDraft } from "../../../api/schema";
+import { useLanguage } from "../../../i18n/context";
+import { Connection } from "../../../parts/Connection";
+import { Link } from "../../../parts/Link";
+import { PageHeading } from "../../../parts/PageHeading";
+import { Section } from "../../../parts/Section";
+import { knownValue } from "../../../polling";
+import { areaPath, go, orderPath } from "../../../route";
+import { useSession } from "../../../session/context";
+import { TroubleAlert } from "../../administration/TroubleAlert";
+import { useDeed } from "../../administration/useDeed";
+import { usePage } from "../../administration/usePage";
+import { Claims, Unknown } from "./Beside";
+import { DraftFields } from "./DraftFields";
+import { segments, type Mark } from "./marks";
+import { Merging } from "./Merging";
+
+const POLL_MS = 10_000;
+
+/** A document beside what was read in it; what is pointed at on one side is marked on the other. */
+export function DocumentPage({ id }: { id: string }) {
+  const { t } = useLanguage();
+  const load = useCallback(
+    (client: Client, signal: AbortSignal) =>
+      client.get<Told>(`/api/desk/documents/${encodeURIComponent(id)}`, signal),
+    [id],
+  );
+  const asked = usePage(load, POLL_MS);
+  const page = knownValue(asked.polled);
+  return (
+    <GridContainer className="page">
+      <PageHeading text={page?.line.name ?? t("documents.heading")} />
+      <Connection {...asked} loading="documents.loading" />
+      <p>
+        <Link href={areaPath("documents")}>{t("documents.all")}</Link>
+      </p>
+      {page !== null && <Beside page={page} again={asked.again} />}
+    </GridContainer>
+  );
+}
+
+function Beside({ page, again }: { page: Told; again: () => void }) {
+  const { t } = useLanguage();
+  const [pointed, point] = useState<string | null>(null);
+  return (
+    <div className="document-page">
+      <Section heading={t("documents.text")}>
+        {page.text == null ? (
+          <p>
+            {t("documents.noText")} <span lang="en">{page.why}</span>
+          </p>
+        ) : (
+          <Text page={page} text={page.text} pointed={pointed} />
+        )}
+      </Section>
+      <div>
+        <Section heading={t("documents.drafts")}>
+          {page.drafts.length === 0 && <p className="nothing">{t("documents.noDrafts")}</p>}
+          {page.drafts.map((one) => (
+            <Reviewing
+              key={one.draft.id}
+              one={one}
+              page={page}
+              again={again}
+              pointed={pointed === one.draft.id}
+              point={point}
+            />
+          ))}
+        </Section>
+        <Claims claims={page.claims} lang={page.language} />
+        <Unknown names={page.unknown} />
+      </div>
+    </div>
+  );
+}
+
+interface TextProperties {
+  page: Told;
+  text: string;
+  pointed: string | null;
+}
+
+function Text({ page, text, pointed }: TextProperties) {
+  const marks = useMemo<Mark[]>(
+    () =>
+      page.drafts.flatMap(({ draft }) =>
+        [draft.quote, ...(draft.also ?? []), ...Object.values(draft.fields ?? {})].map(
+          ({ start, end }, place) => ({ id: draft.id, start, end, head: place === 0 }),
+        ),
+      ),
+    [page.drafts],
+  );
+  const names = new Map(page.drafts.map(({ draft }, index) => [draft.id, index + 1]));
+  return (
+    <div className="document-text" lang={page.language === "und" ? undefined : page.language}>
+      {segments(text, marks).map((segment, index) =>
+        segment.ids.length === 0 ? (
+          <span key={index}>{segment.text}</span>
+        ) : (
+          <mark
+            key={index}
+            id={segment.begins.map((id) => `mark-${id}`)[0]}
+            tabIndex={-1}
+            className={pointed !== null && segment.ids.includes(pointed) ? "pointed" : ""}
+          >
+            {segment.begins.map((id) => (
+              <sup key={id}>{names.get(id)}</sup>
+            ))}
+            {segment.text}
+          </mark>
+        ),
+      )}
+    </div>
+  );
+}
+
+interface ReviewingProperties {
+  one: ReviewedDraft;
+  page: Told;
+  again: () => void;
+  pointed: boolean;
+  point: (id: string | null) => void;
+}
+
+function Reviewing({ one, page, again, pointed, point }: ReviewingProperties) {
+  const { t } = useLanguage();
+  const { client } = useSession();
+  const [merging, setMerging] = useState(false);
+  const { draft, reviewed, issued_as } = one;
+  const number = page.drafts.indexOf(one) + 1;
+  const where = `/api/desk/documents/drafts/${encodeURIComponent(draft.id)}`;
+  const { version, review } = reviewed;
+  const accepting = useDeed(
+    (take: Record<string, string>) =>
+      client.send<OfficersDraft>("POST", `${where}/acceptance`, { version, take }),
+    (made) => go(areaPath("drafts", made.id)),
+  );
+  const deciding = useDeed(
+    (verdict: string) => client.send("POST", `${where}/decision`, { verdict, version }),
+    again,
+  );
+  const reopening = useDeed(() => client.send("POST", `${where}/reopening`, { version }), again);
+  const heading = t("documents.draft", { number, action: t(`documents.action.${draft.action}`) });
+  return (
+    <article
+      className={pointed ? "read-draft pointed" : "read-draft"}
+      onMouseEnter={() => point(draft.id)}
+      onMouseLeave={() => point(null)}
+      onFocus={() => point(draft.id)}
+      aria-label={heading}
+    >
+      <h3>{heading}</h3>
+      <DraftFields draft={draft} lang={page.language} />
+      <p>
+        <Button type="button" unstyled onClick={() => show(draft.id)}>
+          {t("documents.show")}
+          <span className="usa-sr-only"> {heading}</span>
+        </Button>
+      </p>
+      <TroubleAlert trouble={accepting.trouble ?? deciding.trouble ?? reopening.trouble} />
+      {issued_as != null ? (
+        <p>
+          {t("documents.issued")} <Link href={orderPath(issued_as)}>{issued_as}</Link>
+        </p>
+      ) : review != null ? (
+        <p>
+          {t(`documents.verdict.${review.verdict}`, { name: reviewed.by ?? "" })}{" "}
+          {review.draft != null && (
+            <Link href={areaPath("drafts", review.draft)}>{t("documents.toDraft")}</Link>
+          )}{" "}
+          {review.reason}{" "}
+          <Button type="button" unstyled onClick={() => reopening.go()}>
+            {t("documents.undo")}
+          </Button>
+        </p>
+      ) : (
+        <div className="buttons">
+          <Button type="button" onClick={() => accepting.go({})}>
+            {t("documents.accept")}
+          </Button>
+          <Button type="button" outline onClick={() => setMerging(true)}>
+            {t("documents.merge")}
+          </Button>
+          <Button type="button" outline onClick={() => deciding.go("rejected")}>
+            {t("documents.reject")}
+          </Button>
+          <Button type="button" outline onClick={() => deciding.go("not-an-order")}>
+            {t("documents.notAnOrder")}
+          </Button>
+        </div>
+      )}
+      {merging && (
+        <Merging
+          draft={draft}
+          onClose={() => setMerging(false)}
+          onMerge={(take) => accepting.go(take)}
+        />
+      )}
+    </article>
+  );
+}
+
+/** Brings a draft's words into sight and gives them the focus. */
+function show(draft: string): void {
+  const mark = document.getElementById(`mark-${draft}`);
+  mark?.scrollIntoView({ block: "center" });
+  mark?.focus();
+}

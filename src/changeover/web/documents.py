@@ -1,0 +1,239 @@
+"""Documents at the desk: taking them in, reading them beside their drafts, reviewing."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from changeover.intake.decoding import UnreadableDocumentError, decode
+from changeover.intake.model import Claim, Draft, UnknownName
+from changeover.intake.office import IntakeOffice
+from changeover.intake.reading import read
+from changeover.intake.reviewing import Review, ReviewOffice
+from changeover.orders.drafts import OfficersDraft
+from changeover.orders.papers import Kept
+from changeover.orders.usecases import Office
+from changeover.web.api import Caller, Operation, Params, Stream
+from changeover.web.drafts import writer_of
+from changeover.web.prepared import OFFICERS
+
+
+class DocumentParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What these operations work with."""
+
+    office: Office
+    intake: IntakeOffice
+    reviews: ReviewOffice
+    demonstration: bool
+
+
+class _Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the requests."""
+
+
+class TakeDocument(_Body, frozen=True, kw_only=True):
+    """A document to read: its name and its bytes (base64 in JSON)."""
+
+    name: str
+    content: bytes
+
+
+class DecideDraft(_Body, frozen=True, kw_only=True):
+    """What is decided of a draft, and the version of the decision that was seen."""
+
+    verdict: Literal["rejected", "not-an-order"]
+    reason: str = ""
+    version: int
+
+
+class AcceptDraft(_Body, frozen=True, kw_only=True):
+    """The acceptance of a draft; `take` says which fields are another's, by its id."""
+
+    version: int
+    take: dict[str, str] = {}
+
+
+class UndoReview(_Body, frozen=True, kw_only=True):
+    """The version of the decision that is taken back."""
+
+    version: int
+
+
+class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
+    """What was decided of a draft, by whom; None while nothing is. `version` counts undoing too."""
+
+    version: int
+    review: Review | None
+    by: str | None
+    at: datetime | None
+
+
+class ReviewedDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft of a document, with what was decided of it and what was issued of it."""
+
+    draft: Draft
+    issued_as: str | None
+    reviewed: Reviewed
+
+
+class DocumentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A document in the list; `open` counts its drafts that nobody has decided of."""
+
+    sha256: str
+    name: str
+    captured: datetime
+    size: int
+    drafts: int
+    open: int
+    claims: int
+
+
+class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A document beside what was read in it.
+
+    `text` is None where the bytes are no text, and `why` says so.
+    """
+
+    line: DocumentLine
+    text: str | None
+    why: str
+    language: str
+    dated: str | None
+    drafts: tuple[ReviewedDraft, ...]
+    claims: tuple[Claim, ...]
+    unknown: tuple[UnknownName, ...]
+    notes: tuple[str, ...]
+
+
+def operations(parts: DocumentParts) -> list[Operation | Stream]:
+    """`/desk/documents`."""
+    desk = _Documents(parts)
+    all_, one = "/desk/documents", "/desk/documents/{id}"
+    draft = "/desk/documents/drafts/{id}"
+    role = OFFICERS
+    return [
+        Operation("GET", all_, None, list[DocumentLine], role, desk.all, "Documents taken in."),
+        Operation("POST", all_, TakeDocument, DocumentPage, role, desk.take, "Read a document."),
+        Operation("GET", one, None, DocumentPage, role, desk.one, "A document beside its drafts."),
+        Operation(
+            "POST",
+            draft + "/acceptance",
+            AcceptDraft,
+            OfficersDraft,
+            role,
+            desk.accept,
+            "Begin an officers' draft of what was read.",
+        ),
+        Operation(
+            "POST", draft + "/decision", DecideDraft, Reviewed, role, desk.decide, "Reject a draft."
+        ),
+        Operation(
+            "POST",
+            draft + "/reopening",
+            UndoReview,
+            Reviewed,
+            role,
+            desk.undo,
+            "Take back what was decided.",
+        ),
+    ]
+
+
+class _Documents:
+    def __init__(self, parts: DocumentParts) -> None:
+        self._parts = parts
+
+    def all(self, _: Caller, __: None, ___: Params) -> list[DocumentLine]:
+        reviewed = self._parts.reviews.all()
+        drafts = self._parts.intake.drafts()
+        claims = self._parts.intake.claims()
+        return [
+            DocumentLine(
+                sha256=found.sha256,
+                name=found.name,
+                captured=found.captured,
+                size=found.size,
+                drafts=sum(d.draft.quote.document == found.sha256 for d in drafts),
+                open=sum(
+                    d.draft.quote.document == found.sha256
+                    and d.issued_as is None
+                    and d.draft.id not in reviewed
+                    for d in drafts
+                ),
+                claims=sum(c.quote.document == found.sha256 for c in claims),
+            )
+            for found in self._parts.intake.documents()
+        ]
+
+    def take(self, caller: Caller, body: TakeDocument, params: Params) -> DocumentPage:
+        found = self._parts.intake.take_in([(body.name, body.content)])
+        sha256 = found["documents"][0]["sha256"]
+        return self.one(caller, None, {**params, "id": sha256})
+
+    def one(self, caller: Caller, _: None, params: Params) -> DocumentPage:
+        sha256 = params["id"]
+        document = self._parts.intake.document(sha256)
+        line = next(line for line in self.all(caller, None, {}) if line.sha256 == sha256)
+        reviewed = {kept.id: kept for kept in self._parts.reviews.every()}
+        drafts = tuple(
+            ReviewedDraft(
+                draft=kept.draft,
+                issued_as=kept.issued_as,
+                reviewed=_reviewed(reviewed.get(kept.draft.id)),
+            )
+            for kept in self._parts.intake.drafts()
+            if kept.draft.quote.document == sha256
+        )
+        claims = tuple(c for c in self._parts.intake.claims() if c.quote.document == sha256)
+        try:
+            text = decode(document.content, document.name)
+        except UnreadableDocumentError as error:
+            return DocumentPage(
+                line=line,
+                text=None,
+                why=error.what,
+                language="und",
+                dated=None,
+                drafts=drafts,
+                claims=claims,
+                unknown=(),
+                notes=(),
+            )
+        directory = self._parts.office.rules.current.directory
+        found = read(document.content, document.name, directory)
+        return DocumentPage(
+            line=line,
+            text=text,
+            why="",
+            language=found.language,
+            dated=found.dated,
+            drafts=drafts,
+            claims=claims,
+            unknown=found.unknown,
+            notes=found.notes,
+        )
+
+    def accept(self, caller: Caller, body: AcceptDraft, params: Params) -> OfficersDraft:
+        return self._parts.reviews.accept(
+            params["id"], writer_of(caller), seen=body.version, take=body.take
+        )
+
+    def decide(self, caller: Caller, body: DecideDraft, params: Params) -> Reviewed:
+        kept = self._parts.reviews.decide(
+            params["id"],
+            body.verdict,
+            writer_of(caller),
+            reason=body.reason,
+            seen=body.version,
+        )
+        return _reviewed(kept)
+
+    def undo(self, caller: Caller, body: UndoReview, params: Params) -> Reviewed:
+        kept = self._parts.reviews.undo(params["id"], writer_of(caller), seen=body.version)
+        return _reviewed(kept)
+
+
+def _reviewed(kept: Kept[Review] | None) -> Reviewed:
+    if kept is None:
+        return Reviewed(version=0, review=None, by=None, at=None)
+    return Reviewed(version=kept.version, review=kept.value, by=kept.by, at=kept.at)
