@@ -125,3 +125,21 @@ def test_a_document_is_reviewed_beside_its_drafts(window: OpenWindow, april: Ser
     accept.click()
     expect(one.page.get_by_text(one.say("drafts.saving.saved"))).to_be_visible()
     none_of(wrong)
+
+
+def test_reach_as_picture_table_and_csv(window: OpenWindow, april: Server, tmp_path: Path) -> None:
+    one, other, wrong = window(), window(language="fr"), []
+    one.sign_in("m.okafor", "/desk/reach")
+    one.page.get_by_label(one.say("reach.of"), exact=True).select_option("anthropic")
+    expect(one.page.get_by_role("table").first).to_contain_text("Defence analysis")
+    expect(one.page.locator(".reach-picture")).to_be_visible()
+    wrong += found(one, "reach")
+    with one.page.expect_download() as download:
+        one.button("reach.csv").click()
+    download.value.save_as(tmp_path / "reach.csv")
+    assert (tmp_path / "reach.csv").read_text("utf-8-sig").startswith("party,service,slot")
+    assert "of=anthropic" in one.page.url
+    other.sign_in("l.tremblay", "/desk/reach?of=openai")
+    expect(other.page.get_by_role("table").first).to_be_visible()
+    wrong += english(other, "reach", "/desk/reach?of=openai")
+    none_of(wrong)

@@ -484,6 +484,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/reach": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What it touches. */
+        readonly get: operations["get_desk_reach"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/reach/choices": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What may be asked about. */
+        readonly get: operations["get_desk_reach_choices"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/sources": {
         readonly parameters: {
             readonly query?: never;
@@ -2105,6 +2139,104 @@ export interface components {
             readonly text: string;
         };
         /**
+         * Reach
+         * @description Everything that a name touches at an instant.
+         *
+         *         `keys` counts the valid keys of each service bound to it, `conversations` those
+         *         of each service that hold turns which its models wrote.
+         */
+        readonly Reach: {
+            readonly at: string;
+            /** @default {} */
+            readonly conversations: {
+                readonly [key: string]: number;
+            };
+            readonly instruments: readonly string[];
+            /** @default {} */
+            readonly keys: {
+                readonly [key: string]: number;
+            };
+            readonly kind: string;
+            readonly name: string;
+            readonly parties: readonly string[];
+            readonly routes: readonly components["schemas"]["TouchedRoute"][];
+            readonly slots: readonly components["schemas"]["TouchedSlot"][];
+            readonly zone: string;
+        };
+        /**
+         * ReachChoices
+         * @description What may be asked about: vendors, models and orders, by id and name.
+         */
+        readonly ReachChoices: {
+            readonly drafts: {
+                readonly [key: string]: string;
+            };
+            readonly models: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly orders: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly vendors: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+        };
+        /**
+         * ReachNames
+         * @description Names of what is touched, by id.
+         */
+        readonly ReachNames: {
+            readonly orders: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly parties: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly services: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly vendors: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+        };
+        /**
+         * ReachPage
+         * @description What a name touches at an instant; `would` with a draft as if it were issued.
+         *
+         *         `users` are those that the services are entitled to, where the directory says so.
+         */
+        readonly ReachPage: {
+            readonly demonstration: boolean;
+            readonly found: components["schemas"]["Reach"];
+            readonly makers: {
+                readonly [key: string]: string;
+            };
+            readonly names: components["schemas"]["ReachNames"];
+            readonly now: string;
+            readonly title: components["schemas"]["Bilingual"];
+            readonly users: {
+                readonly [key: string]: number;
+            };
+            readonly volumes: readonly components["schemas"]["Volume"][];
+            readonly would: components["schemas"]["ReachWith"] | null;
+            readonly zone: string;
+        };
+        /**
+         * ReachWith
+         * @description What a name would touch with orders added, and what they would change.
+         *
+         *         `stranded` would be refused with nothing left to replace it lawfully, maybe only
+         *         after it was `barred` with a replacement; `freed` is refused without the orders
+         *         and would not be with them.
+         */
+        readonly ReachWith: {
+            readonly added: readonly string[];
+            readonly barred: readonly components["schemas"]["WouldChange"][];
+            readonly freed: readonly components["schemas"]["WouldChange"][];
+            readonly stranded: readonly components["schemas"]["WouldChange"][];
+            readonly touched: components["schemas"]["Reach"];
+        };
+        /**
          * Reading
          * @description One way to understand a clause's words: modality + use of a target + scope + window.
          *
@@ -2597,6 +2729,37 @@ export interface components {
             readonly seen_by: string | null;
         };
         /**
+         * TouchedRoute
+         * @description A route, and as what it involves the vendor: maker, host, reseller, or the model itself.
+         */
+        readonly TouchedRoute: {
+            readonly model: string;
+            readonly roles: readonly string[];
+            readonly route: string;
+        };
+        /**
+         * TouchedSlot
+         * @description A service's slot that is bound to a touched route, and how that stands.
+         *
+         *         `replacement` is the first route that the service may lawfully use instead;
+         *         None when there is none.
+         */
+        readonly TouchedSlot: {
+            readonly because: string;
+            readonly deadline: string | null;
+            readonly instruments: readonly string[];
+            readonly network: string;
+            /** @enum {unknown} */
+            readonly outcome: "allow" | "notice" | "refuse";
+            readonly owner: string;
+            readonly party: string;
+            readonly position: number;
+            readonly replacement: string | null;
+            readonly route: string;
+            readonly service: string;
+            readonly slot: string;
+        };
+        /**
          * Turn
          * @description What one side said, as people see it.
          */
@@ -2650,6 +2813,18 @@ export interface components {
             readonly instruments: readonly string[];
             /** @default null */
             readonly since: string | null;
+        };
+        /**
+         * Volume
+         * @description The calls of a service on a route in the last 30 days; `last` is of those that went out.
+         */
+        readonly Volume: {
+            readonly calls: number;
+            readonly last: string | null;
+            readonly refused: number;
+            readonly route: string;
+            readonly service: string;
+            readonly tokens: number;
         };
         /**
          * Waive
@@ -2718,6 +2893,24 @@ export interface components {
             readonly id: "all" | "named";
             readonly note: string;
             readonly parties: readonly string[];
+        };
+        /**
+         * WouldChange
+         * @description A bound route that would come out otherwise for a slot, from an instant on.
+         *
+         *         `replacement` is the first route that the slot could lawfully use instead, its
+         *         binding's own first; None where there is none, or nothing is barred.
+         */
+        readonly WouldChange: {
+            readonly at: string;
+            readonly because: string;
+            readonly instruments: readonly string[];
+            readonly owner: string;
+            readonly party: string;
+            readonly replacement: string | null;
+            readonly route: string;
+            readonly service: string;
+            readonly slot: string;
         };
         /**
          * WriteDraft
@@ -2832,6 +3025,11 @@ export type Preview = components['schemas']['Preview'];
 export type PreviewChange = components['schemas']['PreviewChange'];
 export type Problem = components['schemas']['Problem'];
 export type Quote = components['schemas']['Quote'];
+export type Reach = components['schemas']['Reach'];
+export type ReachChoices = components['schemas']['ReachChoices'];
+export type ReachNames = components['schemas']['ReachNames'];
+export type ReachPage = components['schemas']['ReachPage'];
+export type ReachWith = components['schemas']['ReachWith'];
 export type Reading = components['schemas']['Reading'];
 export type Rebinding = components['schemas']['Rebinding'];
 export type RebindingDraft = components['schemas']['RebindingDraft'];
@@ -2869,15 +3067,19 @@ export type TermsSeen = components['schemas']['TermsSeen'];
 export type TermsText = components['schemas']['TermsText'];
 export type Titled = components['schemas']['Titled'];
 export type ToldChange = components['schemas']['ToldChange'];
+export type TouchedRoute = components['schemas']['TouchedRoute'];
+export type TouchedSlot = components['schemas']['TouchedSlot'];
 export type Turn = components['schemas']['Turn'];
 export type TurnSeen = components['schemas']['TurnSeen'];
 export type UndoReview = components['schemas']['UndoReview'];
 export type UnknownName = components['schemas']['UnknownName'];
 export type Vacate = components['schemas']['Vacate'];
+export type Volume = components['schemas']['Volume'];
 export type Waive = components['schemas']['Waive'];
 export type WindDown = components['schemas']['WindDown'];
 export type WindDownDraft = components['schemas']['WindDownDraft'];
 export type WindDownReading = components['schemas']['WindDownReading'];
+export type WouldChange = components['schemas']['WouldChange'];
 export type WriteDraft = components['schemas']['WriteDraft'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -3954,6 +4156,68 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["PreparedOrder"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_reach: {
+        readonly parameters: {
+            readonly query?: {
+                readonly at?: string;
+                readonly of?: string;
+                readonly with?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReachPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_reach_choices: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReachChoices"];
                 };
             };
             /** @description It was not done. */

@@ -191,6 +191,10 @@ class DraftOffice:
         kept = self._folder.get(draft)
         return self._preview(kept, self._body(kept), at_once=at_once)
 
+    def instrument(self, draft: str) -> Instrument:
+        """What a draft would be issued as; `NotFoundError`, `SourceError` where it is not read."""
+        return self._read(self._body(self._folder.get(draft)))
+
     def enter(self, draft: str, by: Officer, *, version: int, at_once: bool, seen: str) -> Entered:
         """Enters a draft for another officer to confirm, or issues it where one is enough.
 

@@ -43,6 +43,23 @@ class RouteCalls(msgspec.Struct, frozen=True, kw_only=True):
     last: datetime
 
 
+class RouteVolume(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a service called a route: what went out, what was refused, tokens of both ways.
+
+    `last` is when a call last went out, None where none did.
+    """
+
+    service: str
+    route: str
+    maker: str
+    party: str
+    calls: int
+    refused: int
+    tokens: int
+    last: datetime | None
+    last_refused: datetime | None
+
+
 class SqlCalls:
     """The calls recorded so far."""
 
@@ -93,6 +110,59 @@ class SqlCalls:
             )
             for row in rows
         ]
+
+    def volumes(self, since: datetime) -> list[RouteVolume]:
+        """How much each service called each route since an instant, by service and route."""
+        out = call.c.result != "refused"
+        refused = call.c.result == "refused"
+        tokens = func.coalesce(call.c.input_tokens, 0) + func.coalesce(call.c.output_tokens, 0)
+        rows = self._connection.execute(
+            select(
+                call.c.service,
+                call.c.route,
+                func.max(call.c.maker).label("maker"),
+                func.max(call.c.party).label("party"),
+                func.count().filter(out).label("calls"),
+                func.count().filter(refused).label("refused"),
+                func.sum(tokens).label("tokens"),
+                func.max(call.c.at).filter(out).label("last"),
+                func.max(call.c.at).filter(refused).label("last_refused"),
+            )
+            .where(call.c.at >= microseconds(since))
+            .group_by(call.c.service, call.c.route)
+            .order_by(call.c.service, call.c.route)
+        )
+        return [
+            RouteVolume(
+                service=row.service,
+                route=row.route,
+                maker=row.maker,
+                party=row.party,
+                calls=row.calls,
+                refused=row.refused,
+                tokens=int(row.tokens or 0),
+                last=None if row.last is None else from_microseconds(row.last),
+                last_refused=(
+                    None if row.last_refused is None else from_microseconds(row.last_refused)
+                ),
+            )
+            for row in rows
+        ]
+
+    def weekly(self, makers: Iterable[str], since: datetime) -> list[tuple[str, int, int]]:
+        """Calls that went out to makers, by party and week counted from 1970-01-01 (a Thursday)."""
+        week = (call.c.at // (_DAY * 7)).label("week")
+        rows = self._connection.execute(
+            select(call.c.party, week, func.count().label("calls"))
+            .where(
+                call.c.at >= microseconds(since),
+                call.c.maker.in_(list(makers)),
+                call.c.result != "refused",
+            )
+            .group_by(call.c.party, week)
+            .order_by(call.c.party, week)
+        )
+        return [(row.party, int(row.week), row.calls) for row in rows]
 
     def by_route(self) -> list[RouteCalls]:
         """How many calls each service sent out on each route, and when, by service and route."""

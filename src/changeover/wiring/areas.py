@@ -7,9 +7,14 @@ name themselves there (`web.named`).
 from collections.abc import Iterable
 
 from changeover.orders.papers import Folder
-from changeover.web import board, documents, drafts, prepared, terms
+from changeover.web import board, documents, drafts, prepared, reach, terms
 from changeover.web.api import Operation, Stream
 from changeover.wiring.installation import Installation
+from changeover.wiring.reached import (
+    RecordedConversations,
+    RecordedKeys,
+    RecordedVolumes,
+)
 
 
 def area_operations(installation: Installation) -> list[Operation | Stream]:
@@ -48,6 +53,17 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 office=installation.office,
                 intake=installation.intake,
                 reviews=installation.reviews,
+                demonstration=installation.demonstration,
+            )
+        ),
+        *reach.operations(
+            reach.ReachParts(
+                office=installation.office,
+                drafts=installation.drafts,
+                keys=RecordedKeys(installation.database),
+                conversations=RecordedConversations(installation.database),
+                volumes=RecordedVolumes(installation.database).since,
+                clock=installation.clock,
                 demonstration=installation.demonstration,
             )
         ),

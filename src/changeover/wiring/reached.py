@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from changeover.orders.ports import CallMade
+from changeover.storage.calls import RouteVolume
 from changeover.storage.database import Database
 
 
@@ -38,3 +39,18 @@ class RecordedConversations:
     def with_turns_of(self, models: Iterable[str]) -> Mapping[str, int]:
         with self._database.reading() as work:
             return work.reached.conversations(models)
+
+
+class RecordedVolumes:
+    """How much services called routes, from the record of calls."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def since(self, instant: datetime) -> Iterable[RouteVolume]:
+        with self._database.reading() as work:
+            return work.calls.volumes(instant)
+
+    def weekly(self, makers: Iterable[str], since: datetime) -> Iterable[tuple[str, int, int]]:
+        with self._database.reading() as work:
+            return work.calls.weekly(makers, since)
