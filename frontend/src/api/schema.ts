@@ -175,6 +175,193 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/compliance": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who keeps an order. */
+        readonly get: operations["get_desk_compliance"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/compliance/attestations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Ask a party for an attestation. */
+        readonly post: operations["post_desk_compliance_attestations"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/compliance/attestations/{id}/signature": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Record the signature of an attestation. */
+        readonly post: operations["post_desk_compliance_attestations_id_signature"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/compliance/attestations/{id}/withdrawal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Withdraw what was asked for. */
+        readonly post: operations["post_desk_compliance_attestations_id_withdrawal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/compliance/exits/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Settle a step of leaving a vendor. */
+        readonly post: operations["post_desk_compliance_exits_id"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/compliance/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A report. */
+        readonly get: operations["get_desk_compliance_export"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/compliance/register": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Read a file of stated uses, and take it in. */
+        readonly post: operations["post_desk_compliance_register"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/compliance/register/{id}/undoing": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Undo the import of a file. */
+        readonly post: operations["post_desk_compliance_register_id_undoing"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/compliance/uses": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** State a use. */
+        readonly post: operations["post_desk_compliance_uses"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/compliance/uses/{id}/removal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Remove a stated use. */
+        readonly post: operations["post_desk_compliance_uses_id_removal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/compliance/uses/{id}/restoration": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Restore a stated use. */
+        readonly post: operations["post_desk_compliance_uses_id_restoration"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/documents": {
         readonly parameters: {
             readonly query?: never;
@@ -851,6 +1038,32 @@ export interface components {
             readonly since: string | null;
         };
         /**
+         * AskAttestation
+         * @description An attestation to ask a party for.
+         */
+        readonly AskAttestation: {
+            readonly due: string;
+            readonly order: string;
+            readonly party: string;
+            readonly words: components["schemas"]["Bilingual"];
+        };
+        /**
+         * Attestation
+         * @description An attestation that a party is asked for about an order; `due` is `YYYY-MM-DD`.
+         */
+        readonly Attestation: {
+            readonly due: string;
+            readonly order: string;
+            readonly party: string;
+            readonly requested: string;
+            readonly requested_by: string;
+            /** @default null */
+            readonly signature: components["schemas"]["Signature"] | null;
+            /** @default  */
+            readonly withdrawn: string;
+            readonly words: components["schemas"]["Bilingual"];
+        };
+        /**
          * Attribution
          * @description Who stands behind words, in which role: an id of the directory, or the words for them.
          */
@@ -859,6 +1072,14 @@ export interface components {
             /** @enum {unknown} */
             readonly role: "cited" | "relayed" | "said" | "saw";
             readonly who: string;
+        };
+        /**
+         * BarringOrder
+         * @description An order that prohibits, to choose from.
+         */
+        readonly BarringOrder: {
+            readonly id: string;
+            readonly title: components["schemas"]["Bilingual"];
         };
         /**
          * BeginDraft
@@ -1097,6 +1318,40 @@ export interface components {
             readonly id: string;
             readonly readings: readonly string[];
             readonly words: string;
+        };
+        /**
+         * Compliance
+         * @description An order's board.
+         */
+        readonly Compliance: {
+            readonly began: string | null;
+            readonly deadline: string | null;
+            readonly makers: readonly string[];
+            readonly order: string;
+            readonly parties: readonly components["schemas"]["PartyCompliance"][];
+            /** @enum {unknown} */
+            readonly status: "announced" | "ended" | "operative" | "pending" | "stayed" | "waived" | "winding-down";
+            readonly title: components["schemas"]["Bilingual"];
+        };
+        /**
+         * CompliancePage
+         * @description Everything on one order; `board` is None where no order prohibits anything yet.
+         */
+        readonly CompliancePage: {
+            readonly attestations: readonly components["schemas"]["KeptAttestation"][];
+            readonly board: components["schemas"]["Compliance"] | null;
+            readonly demonstration: boolean;
+            readonly exits: readonly components["schemas"]["KeptExit"][];
+            readonly now: string;
+            readonly orders: readonly components["schemas"]["BarringOrder"][];
+            readonly parties: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly uses: readonly components["schemas"]["KeptUse"][];
+            readonly vendors: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly zone: string;
         };
         /**
          * Confirm
@@ -1449,6 +1704,41 @@ export interface components {
             readonly words?: components["schemas"]["Bilingual"];
         };
         /**
+         * ExitList
+         * @description The steps of leaving a vendor, those of preservation first.
+         */
+        readonly ExitList: {
+            readonly steps: readonly components["schemas"]["ExitStep"][];
+            readonly vendor: string;
+        };
+        /**
+         * ExitStep
+         * @description A step of leaving a vendor; done by somebody, or waived with a reason.
+         */
+        readonly ExitStep: {
+            /** @default null */
+            readonly done: string | null;
+            /** @default  */
+            readonly done_by: string;
+            /** @default  */
+            readonly evidence: string;
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly kind: "cancel" | "export" | "preserve" | "revoke";
+            /** @default  */
+            readonly waived: string;
+            readonly what: components["schemas"]["Bilingual"];
+        };
+        /**
+         * Exported
+         * @description A file: its name, its type, and its bytes (base64 in JSON).
+         */
+        readonly Exported: {
+            readonly content: string;
+            readonly name: string;
+            readonly type: string;
+        };
+        /**
          * FileProblem
          * @description A place in a file that is wrong, and why.
          */
@@ -1671,6 +1961,37 @@ export interface components {
             /** @default [] */
             readonly routes: readonly string[];
             readonly service: string;
+        };
+        /**
+         * KeptAttestation
+         * @description An attestation beside what the record says: a call after what was attested, if any.
+         */
+        readonly KeptAttestation: {
+            readonly attestation: components["schemas"]["Attestation"];
+            readonly contradicted: string | null;
+            readonly id: string;
+            readonly version: number;
+        };
+        /**
+         * KeptExit
+         * @description A vendor's exit list; version 0 is the one to begin with, which nobody wrote yet.
+         */
+        readonly KeptExit: {
+            readonly list: components["schemas"]["ExitList"];
+            readonly name: components["schemas"]["Bilingual"];
+            readonly vendor: string;
+            readonly version: number;
+        };
+        /**
+         * KeptUse
+         * @description A line of the register.
+         */
+        readonly KeptUse: {
+            readonly at: string;
+            readonly by: string;
+            readonly id: string;
+            readonly use: components["schemas"]["StatedUse"];
+            readonly version: number;
         };
         /**
          * KeyedService
@@ -2013,6 +2334,30 @@ export interface components {
             readonly title: components["schemas"]["Bilingual"];
         };
         /**
+         * PartyCompliance
+         * @description How a party keeps an order. `observed` figures are the gateway's, `stated` are not.
+         *
+         *         `days_left` is negative once the deadline has passed; None where there is none.
+         */
+        readonly PartyCompliance: {
+            readonly bound: readonly string[];
+            readonly calls: number;
+            readonly contractor_of: string | null;
+            readonly days_left: number | null;
+            readonly deadline: string | null;
+            readonly last_call: string | null;
+            readonly last_refused: string | null;
+            readonly name: components["schemas"]["Bilingual"];
+            readonly party: string;
+            readonly refused: number;
+            readonly services: readonly string[];
+            /** @enum {unknown} */
+            readonly state: "ended" | "not-started" | "unknown" | "waived" | "winding-down";
+            readonly stated: number;
+            readonly stated_count: number;
+            readonly weeks: readonly components["schemas"]["Week"][];
+        };
+        /**
          * PartyOption
          * @description A party; `part_of` makes a tree of them, `depth` counts from 0.
          */
@@ -2287,11 +2632,47 @@ export interface components {
             readonly slots: readonly string[];
         };
         /**
+         * RegisterFile
+         * @description The uses of a file, and what is wrong with it; it is taken in only when nothing is.
+         */
+        readonly RegisterFile: {
+            readonly delimiter: string;
+            readonly encoding: string;
+            readonly problems: readonly components["schemas"]["RowProblem"][];
+            readonly uses: readonly components["schemas"]["StatedUse"][];
+        };
+        /**
+         * RegisterTaken
+         * @description What a file holds, and whether it was taken in; `batch` undoes that.
+         */
+        readonly RegisterTaken: {
+            readonly batch: string;
+            readonly committed: boolean;
+            readonly file: components["schemas"]["RegisterFile"];
+        };
+        /**
+         * RegisterUpload
+         * @description A CSV file (base64 in JSON); it is taken in only when `commit`, and nothing is wrong.
+         */
+        readonly RegisterUpload: {
+            /** @default false */
+            readonly commit: boolean;
+            readonly content: string;
+            readonly name: string;
+        };
+        /**
          * ReleasePreview
          * @description What a release would change for the slots of the service.
          */
         readonly ReleasePreview: {
             readonly changes: readonly components["schemas"]["PreviewChange"][];
+        };
+        /**
+         * RemoveLine
+         * @description A line to remove, or to restore: the version that was seen.
+         */
+        readonly RemoveLine: {
+            readonly version: number;
         };
         /**
          * ReplicaLine
@@ -2450,6 +2831,15 @@ export interface components {
             readonly slots: readonly string[];
         };
         /**
+         * RowProblem
+         * @description What is wrong with a row; rows count from 1, the heading's.
+         */
+        readonly RowProblem: {
+            readonly column: string;
+            readonly row: number;
+            readonly what: string;
+        };
+        /**
          * Scope
          * @description Who is reached, and doing what. Every field given must match; an empty one matches all.
          *
@@ -2559,6 +2949,49 @@ export interface components {
             readonly person: components["schemas"]["Person"] | null;
         };
         /**
+         * SettleStep
+         * @description A step of an exit list: done, waived with a reason, or open again.
+         */
+        readonly SettleStep: {
+            /** @default  */
+            readonly evidence: string;
+            /** @default  */
+            readonly reason: string;
+            /** @enum {unknown} */
+            readonly state: "done" | "open" | "waived";
+            readonly step: string;
+            readonly version: number;
+        };
+        /**
+         * SignAttestation
+         * @description The signature of an attestation, by a person who is named.
+         */
+        readonly SignAttestation: {
+            readonly as_of: string;
+            /** @default  */
+            readonly document: string;
+            readonly name: string;
+            /** @enum {unknown} */
+            readonly statement: "ended" | "never-used" | "winding-down";
+            /** @default  */
+            readonly title: string;
+            readonly version: number;
+        };
+        /**
+         * Signature
+         * @description Who signed, for what statement, as of when; `document` is the SHA-256 of a signed paper.
+         */
+        readonly Signature: {
+            readonly as_of: string;
+            readonly at: string;
+            /** @default  */
+            readonly document: string;
+            readonly name: string;
+            /** @enum {unknown} */
+            readonly statement: "ended" | "never-used" | "winding-down";
+            readonly title: string;
+        };
+        /**
          * SignIn
          * @description A login and password.
          */
@@ -2595,6 +3028,47 @@ export interface components {
             readonly address: string;
             readonly captured: string;
             readonly sha256: string;
+        };
+        /**
+         * StatedUse
+         * @description A use that is stated: by which party, of whose product, how much, on what evidence.
+         *
+         *         `count` is how many (seats, installations), None where it was not said. `batch` is
+         *         the file that it came with, if any. Dates are `YYYY-MM-DD`.
+         */
+        readonly StatedUse: {
+            /** @default  */
+            readonly batch: string;
+            /** @default  */
+            readonly contract: string;
+            /** @default null */
+            readonly count: number | null;
+            /** @default  */
+            readonly evidence: string;
+            /** @default  */
+            readonly model: string;
+            /** @default  */
+            readonly note: string;
+            /** @default  */
+            readonly owner: string;
+            readonly party: string;
+            /** @default  */
+            readonly since: string;
+            /** @default  */
+            readonly until: string;
+            readonly use: string;
+            readonly vendor: string;
+        };
+        /**
+         * StateUse
+         * @description A stated use; with an id and the version seen, another version of it.
+         */
+        readonly StateUse: {
+            /** @default null */
+            readonly id: string | null;
+            readonly use: components["schemas"]["StatedUse"];
+            /** @default 0 */
+            readonly version: number;
         };
         /**
          * Stay
@@ -2785,6 +3259,13 @@ export interface components {
             readonly turn: components["schemas"]["Turn"];
         };
         /**
+         * Undone
+         * @description How many lines an undone import removed.
+         */
+        readonly Undone: {
+            readonly removed: number;
+        };
+        /**
          * UndoReview
          * @description The version of the decision that is taken back.
          */
@@ -2858,6 +3339,15 @@ export interface components {
             readonly until: string | null;
         };
         /**
+         * Week
+         * @description The calls that went out to what is barred in a week, which begins on `begins`.
+         */
+        readonly Week: {
+            /** Format: date */
+            readonly begins: string;
+            readonly calls: number;
+        };
+        /**
          * WindDown
          * @description Existing uses go on until the deadline, with a notice.
          *
@@ -2893,6 +3383,14 @@ export interface components {
             readonly id: "all" | "named";
             readonly note: string;
             readonly parties: readonly string[];
+        };
+        /**
+         * WithdrawAttestation
+         * @description Takes back what was asked for, and says why.
+         */
+        readonly WithdrawAttestation: {
+            readonly reason: string;
+            readonly version: number;
         };
         /**
          * WouldChange
@@ -2931,7 +3429,10 @@ export type AcceptDraft = components['schemas']['AcceptDraft'];
 export type ActOn = components['schemas']['ActOn'];
 export type ActOption = components['schemas']['ActOption'];
 export type Amend = components['schemas']['Amend'];
+export type AskAttestation = components['schemas']['AskAttestation'];
+export type Attestation = components['schemas']['Attestation'];
 export type Attribution = components['schemas']['Attribution'];
+export type BarringOrder = components['schemas']['BarringOrder'];
 export type BeginDraft = components['schemas']['BeginDraft'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type BindingLine = components['schemas']['BindingLine'];
@@ -2948,6 +3449,8 @@ export type Claim = components['schemas']['Claim'];
 export type Clause = components['schemas']['Clause'];
 export type ClauseFit = components['schemas']['ClauseFit'];
 export type ClauseOption = components['schemas']['ClauseOption'];
+export type Compliance = components['schemas']['Compliance'];
+export type CompliancePage = components['schemas']['CompliancePage'];
 export type Confirm = components['schemas']['Confirm'];
 export type Continuation = components['schemas']['Continuation'];
 export type Conversation = components['schemas']['Conversation'];
@@ -2974,6 +3477,9 @@ export type EnterDraft = components['schemas']['EnterDraft'];
 export type Entered = components['schemas']['Entered'];
 export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type ExitList = components['schemas']['ExitList'];
+export type ExitStep = components['schemas']['ExitStep'];
+export type Exported = components['schemas']['Exported'];
 export type FileProblem = components['schemas']['FileProblem'];
 export type Find = components['schemas']['Find'];
 export type Fit = components['schemas']['Fit'];
@@ -2988,6 +3494,9 @@ export type Instrument = components['schemas']['Instrument'];
 export type InstrumentLine = components['schemas']['InstrumentLine'];
 export type IssuerOption = components['schemas']['IssuerOption'];
 export type Judge = components['schemas']['Judge'];
+export type KeptAttestation = components['schemas']['KeptAttestation'];
+export type KeptExit = components['schemas']['KeptExit'];
+export type KeptUse = components['schemas']['KeptUse'];
 export type KeyedService = components['schemas']['KeyedService'];
 export type KeyIssued = components['schemas']['KeyIssued'];
 export type KeyLine = components['schemas']['KeyLine'];
@@ -3017,6 +3526,7 @@ export type OrderEntry = components['schemas']['OrderEntry'];
 export type OrderIssued = components['schemas']['OrderIssued'];
 export type OrderOption = components['schemas']['OrderOption'];
 export type OrderRef = components['schemas']['OrderRef'];
+export type PartyCompliance = components['schemas']['PartyCompliance'];
 export type PartyOption = components['schemas']['PartyOption'];
 export type Person = components['schemas']['Person'];
 export type Phase = components['schemas']['Phase'];
@@ -3033,7 +3543,11 @@ export type ReachWith = components['schemas']['ReachWith'];
 export type Reading = components['schemas']['Reading'];
 export type Rebinding = components['schemas']['Rebinding'];
 export type RebindingDraft = components['schemas']['RebindingDraft'];
+export type RegisterFile = components['schemas']['RegisterFile'];
+export type RegisterTaken = components['schemas']['RegisterTaken'];
+export type RegisterUpload = components['schemas']['RegisterUpload'];
 export type ReleasePreview = components['schemas']['ReleasePreview'];
+export type RemoveLine = components['schemas']['RemoveLine'];
 export type ReplicaLine = components['schemas']['ReplicaLine'];
 export type ReplicaSettled = components['schemas']['ReplicaSettled'];
 export type ReplicasPage = components['schemas']['ReplicasPage'];
@@ -3046,6 +3560,7 @@ export type RouteOption = components['schemas']['RouteOption'];
 export type RouteReleased = components['schemas']['RouteReleased'];
 export type RoutesPage = components['schemas']['RoutesPage'];
 export type RouteUse = components['schemas']['RouteUse'];
+export type RowProblem = components['schemas']['RowProblem'];
 export type Scope = components['schemas']['Scope'];
 export type Seam = components['schemas']['Seam'];
 export type SeeTerms = components['schemas']['SeeTerms'];
@@ -3053,9 +3568,14 @@ export type Sent = components['schemas']['Sent'];
 export type Served = components['schemas']['Served'];
 export type ServiceOption = components['schemas']['ServiceOption'];
 export type SessionAnswer = components['schemas']['SessionAnswer'];
+export type SettleStep = components['schemas']['SettleStep'];
+export type SignAttestation = components['schemas']['SignAttestation'];
+export type Signature = components['schemas']['Signature'];
 export type SignIn = components['schemas']['SignIn'];
 export type SlotLine = components['schemas']['SlotLine'];
 export type Source = components['schemas']['Source'];
+export type StatedUse = components['schemas']['StatedUse'];
+export type StateUse = components['schemas']['StateUse'];
 export type Stay = components['schemas']['Stay'];
 export type StillBarred = components['schemas']['StillBarred'];
 export type Supersede = components['schemas']['Supersede'];
@@ -3071,14 +3591,17 @@ export type TouchedRoute = components['schemas']['TouchedRoute'];
 export type TouchedSlot = components['schemas']['TouchedSlot'];
 export type Turn = components['schemas']['Turn'];
 export type TurnSeen = components['schemas']['TurnSeen'];
+export type Undone = components['schemas']['Undone'];
 export type UndoReview = components['schemas']['UndoReview'];
 export type UnknownName = components['schemas']['UnknownName'];
 export type Vacate = components['schemas']['Vacate'];
 export type Volume = components['schemas']['Volume'];
 export type Waive = components['schemas']['Waive'];
+export type Week = components['schemas']['Week'];
 export type WindDown = components['schemas']['WindDown'];
 export type WindDownDraft = components['schemas']['WindDownDraft'];
 export type WindDownReading = components['schemas']['WindDownReading'];
+export type WithdrawAttestation = components['schemas']['WithdrawAttestation'];
 export type WouldChange = components['schemas']['WouldChange'];
 export type WriteDraft = components['schemas']['WriteDraft'];
 export type $defs = Record<string, never>;
@@ -3441,6 +3964,397 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Choices"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_compliance: {
+        readonly parameters: {
+            readonly query?: {
+                readonly order?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CompliancePage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_compliance_attestations: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AskAttestation"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptAttestation"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_compliance_attestations_id_signature: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SignAttestation"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptAttestation"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_compliance_attestations_id_withdrawal: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WithdrawAttestation"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptAttestation"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_compliance_exits_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SettleStep"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptExit"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_compliance_export: {
+        readonly parameters: {
+            readonly query?: {
+                readonly discovered?: string;
+                readonly kind?: string;
+                readonly order?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Exported"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_compliance_register: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RegisterUpload"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RegisterTaken"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_compliance_register_id_undoing: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Undone"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_compliance_uses: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["StateUse"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptUse"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_compliance_uses_id_removal: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RemoveLine"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Undone"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_compliance_uses_id_restoration: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RemoveLine"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptUse"];
                 };
             };
             /** @description It was not done. */

@@ -6,9 +6,12 @@ name themselves there (`web.named`).
 
 from collections.abc import Iterable
 
+from changeover.evidence.papers import Attestation, ExitList
+from changeover.evidence.register import StatedUse
 from changeover.orders.papers import Folder
-from changeover.web import board, documents, drafts, prepared, reach, terms
+from changeover.web import board, compliance, documents, drafts, prepared, reach, terms
 from changeover.web.api import Operation, Stream
+from changeover.web.compliance_parts import ComplianceParts
 from changeover.wiring.installation import Installation
 from changeover.wiring.reached import (
     RecordedConversations,
@@ -20,6 +23,8 @@ from changeover.wiring.reached import (
 def area_operations(installation: Installation) -> list[Operation | Stream]:
     """What officers do at the desk."""
     concerned = _Concerned(installation)
+    works, clock = installation.works, installation.clock
+    volumes = RecordedVolumes(installation.database)
     termed = terms.TermsParts(
         office=installation.office,
         drafts=installation.drafts,
@@ -62,8 +67,21 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 drafts=installation.drafts,
                 keys=RecordedKeys(installation.database),
                 conversations=RecordedConversations(installation.database),
-                volumes=RecordedVolumes(installation.database).since,
+                volumes=volumes.since,
                 clock=installation.clock,
+                demonstration=installation.demonstration,
+            )
+        ),
+        *compliance.operations(
+            ComplianceParts(
+                works=works,
+                office=installation.office,
+                clock=clock,
+                uses=Folder(works, clock, "stated-use", StatedUse),
+                attestations=Folder(works, clock, "attestation", Attestation),
+                exits=Folder(works, clock, "exit", ExitList),
+                volumes=volumes.since,
+                weekly=volumes.weekly,
                 demonstration=installation.demonstration,
             )
         ),
