@@ -143,3 +143,51 @@ def test_reach_as_picture_table_and_csv(window: OpenWindow, april: Server, tmp_p
     expect(other.page.get_by_role("table").first).to_be_visible()
     wrong += english(other, "reach", "/desk/reach?of=openai")
     none_of(wrong)
+
+
+def test_compliance_observed_stated_attested_and_left(
+    window: OpenWindow, april: Server, tmp_path: Path
+) -> None:
+    one, other, wrong = window(), window(language="fr"), []
+    one.expecting("400", "409")
+    one.sign_in("m.okafor", "/desk/compliance?order=designation-b")
+    board = one.page.get_by_role("table").first
+    expect(board).to_contain_text("Defence contractor")
+    wrong += found(one, "compliance")
+    register = tmp_path / "uses.csv"
+    register.write_text("party,use,vendor\nnobody,x,anthropic\n")
+    one.page.get_by_text(one.say("compliance.import"), exact=True).click()
+    one.page.get_by_label(one.say("compliance.csv")).set_input_files(register)
+    expect(one.page.get_by_text("There is no party 'nobody'")).to_be_visible()
+    expect(one.button("compliance.importYes")).to_be_disabled()
+    register = tmp_path / "mended.csv"
+    register.write_text("party,use,vendor,count\nstate,Seats,anthropic,40\n")
+    one.page.get_by_label(one.say("compliance.csv")).set_input_files(register)
+    one.button("compliance.importYes").click()
+    expect(one.page.get_by_role("table", name=re.compile("stated use"))).to_contain_text("40")
+    wrong += found(one, "compliance with a stated use")
+    one.button("compliance.undoImport").click()
+    expect(one.page.get_by_text(one.say("compliance.noUses"))).to_be_visible()
+    one.page.get_by_text(one.say("compliance.ask"), exact=True).click()
+    asked = one.page.get_by_label(re.compile("^Party"))
+    asked.first.select_option("defence")
+    one.page.get_by_label(re.compile("^Due")).fill("2026-05-01")
+    one.button("compliance.askYes").click()
+    one.button("compliance.sign").click()
+    dialog = one.page.get_by_role("dialog")
+    dialog.get_by_label(re.compile("^Name")).fill("Chief of staff")
+    dialog.get_by_label(re.compile("^As of")).fill("2026-04-01")
+    wrong += found(one, "signing")
+    dialog.get_by_role("button", name=one.say("compliance.signYes")).click()
+    expect(one.page.get_by_text(one.say("compliance.notContradicted"))).to_be_visible()
+    preserve = one.page.get_by_role("button", name=re.compile("^Done Legal holds"))
+    preserve.click()
+    expect(preserve).to_have_count(0)
+    with one.page.expect_download() as download:
+        one.button("compliance.export.inventory").click()
+    download.value.save_as(tmp_path / "inventory.csv")
+    assert (tmp_path / "inventory.csv").read_bytes().startswith(b"\xef\xbb\xbfagency,")
+    other.sign_in("l.tremblay", "/desk/compliance?order=designation-b")
+    expect(other.page.get_by_role("table").first).to_be_visible()
+    wrong += english(other, "compliance", "/desk/compliance?order=designation-b")
+    none_of(wrong)

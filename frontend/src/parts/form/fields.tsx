@@ -219,6 +219,10 @@ export function FileField({ accept, multiple = false, onFiles, ...labelled }: Fi
           type="file"
           accept={accept}
           multiple={multiple}
+          // The same file, mended, may be chosen again.
+          onClick={(event) => {
+            event.currentTarget.value = "";
+          }}
           onChange={(event) => onFiles([...(event.currentTarget.files ?? [])])}
         />
       )}

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState } from "react";
 
 import type { Client } from "../../../api/client";
 import type { ReachChoices, ReachPage as Told } from "../../../api/schema";
+import { download } from "../../../download";
 import { formatCount, formatDeadline, formatInstant } from "../../../format";
 import { useLanguage } from "../../../i18n/context";
 import { Choice } from "../../../parts/Choice";
@@ -193,7 +194,13 @@ function Slots({ page }: { page: Told }) {
   return (
     <Section heading={t("reach.table")}>
       <p>
-        <Button type="button" outline onClick={() => save(page)}>
+        <Button type="button" outline onClick={() =>
+            download(
+              `reach-${found.name.replace(/[^\w.-]/g, "-")}.csv`,
+              csvOf(page),
+              "text/csv",
+            )
+          }>
           {t("reach.csv")}
         </Button>
       </p>
@@ -296,12 +303,4 @@ function Volumes({ page }: { page: Told }) {
       )}
     </Section>
   );
-}
-
-function save(page: Told): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([csvOf(page)], { type: "text/csv" }));
-  link.download = `reach-${page.found.name.replace(/[^\w.-]/g, "-")}.csv`;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { base64 } from "../../../api/base64";
 import type { Client } from "../../../api/client";
 import type { ClauseFit, Fit, OdrlImported, TermsPage as Page, ToldChange } from "../../../api/schema";
+import { download } from "../../../download";
 import { formatInstant } from "../../../format";
 import { useLanguage } from "../../../i18n/context";
 import { Choice } from "../../../parts/Choice";
@@ -212,7 +213,7 @@ function Texts({ page }: { page: Page }) {
         `/api/desk/terms/${encodeURIComponent(id)}/odrl`,
       ),
     }),
-    ({ id, odrl }) => save(`${id}.jsonld`, JSON.stringify(odrl.policy, null, 2)),
+    ({ id, odrl }) => download(`${id}.jsonld`, JSON.stringify(odrl.policy, null, 2), "application/ld+json"),
   );
   return (
     <Section heading={t("terms.texts")}>
@@ -240,14 +241,6 @@ function Texts({ page }: { page: Page }) {
       />
     </Section>
   );
-}
-
-function save(name: string, text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/ld+json" }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 function Import() {
