@@ -25,7 +25,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 
 @pytest.fixture
 def notes(installation: Installation) -> Folder[Note]:
-    return Folder(installation.works, installation.clock, "message", Note)
+    return Folder(installation.works, installation.clock, "draft", Note)
 
 
 def _told(installation: Installation) -> list[dict[str, object]]:

@@ -26,13 +26,10 @@ from changeover.orders.ports import Work, Works
 PaperKind = Literal[
     "draft",
     "reviewed",
-    "changeover",
-    "message",
     "stated-use",
     "attestation",
     "exit",
     "terms-seen",
-    "bundle",
 ]
 """What there are papers of. Kinds are told to the ledger, so that none is renamed."""
 

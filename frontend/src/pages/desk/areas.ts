@@ -10,12 +10,9 @@ export const AREAS = {
   board: lazy(() => import("./board/BoardPage")),
   drafts: lazy(() => import("./drafts/DraftsPage")),
   documents: lazy(() => import("./documents/DocumentsPage")),
-  directory: lazy(() => import("./directory/DirectoryPage")),
   reach: lazy(() => import("./reach/ReachPage")),
-  changeovers: lazy(() => import("./changeovers/ChangeoversPage")),
   compliance: lazy(() => import("./compliance/CompliancePage")),
   terms: lazy(() => import("./terms/TermsPage")),
-  networks: lazy(() => import("./networks/NetworksPage")),
 } satisfies Record<string, ComponentType<AreaProperties>>;
 
 export type Area = keyof typeof AREAS;

@@ -1,4 +1,0 @@
-export const changeoversEn = {
-  "changeovers.nav": "Changeovers",
-  "changeovers.heading": "Changeovers",
-};

@@ -1,4 +1,0 @@
-export const directoryEn = {
-  "directory.nav": "Directory",
-  "directory.heading": "Directory",
-};

@@ -1,4 +1,0 @@
-export const directoryFr = {
-  "directory.nav": "Annuaire",
-  "directory.heading": "Annuaire",
-};

@@ -1,4 +1,0 @@
-export const networksEn = {
-  "networks.nav": "Isolated networks",
-  "networks.heading": "Isolated networks",
-};

@@ -1,4 +1,0 @@
-export const networksFr = {
-  "networks.nav": "Réseaux isolés",
-  "networks.heading": "Réseaux isolés",
-};
