@@ -18,7 +18,7 @@ export const draftsEn = {
   "drafts.do": "Remove",
   "drafts.remove": "Remove",
   "drafts.problems": "{count|# thing|# things} still missing or wrong",
-  "drafts.state.open": "open",
+  "drafts.state.open": "being written",
   "drafts.state.entered": "entered",
   "drafts.state.issued": "issued",
   "drafts.state.removed": "removed",

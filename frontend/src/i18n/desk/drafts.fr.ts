@@ -18,7 +18,7 @@ export const draftsFr = {
   "drafts.do": "Retirer",
   "drafts.remove": "Retirer",
   "drafts.problems": "{count|# point manquant ou erroné|# points manquants ou erronés}",
-  "drafts.state.open": "ouvert",
+  "drafts.state.open": "en rédaction",
   "drafts.state.entered": "saisi",
   "drafts.state.issued": "émis",
   "drafts.state.removed": "retiré",
