@@ -362,6 +362,211 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/directory": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The directory. */
+        readonly get: operations["get_desk_directory"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/directory/edits": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Begin a set of edits. */
+        readonly post: operations["post_desk_directory_edits"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/directory/edits/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A set of edits as it stands. */
+        readonly get: operations["get_desk_directory_edits_id"];
+        /** Write a set of edits. */
+        readonly put: operations["put_desk_directory_edits_id"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/directory/edits/{id}/confirmation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Record what another officer entered. */
+        readonly post: operations["post_desk_directory_edits_id_confirmation"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/directory/edits/{id}/entry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Enter a set, or record it where one officer is enough. */
+        readonly post: operations["post_desk_directory_edits_id_entry"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/directory/edits/{id}/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What recording a set would do. */
+        readonly get: operations["get_desk_directory_edits_id_preview"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/directory/edits/{id}/removal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Remove a set. */
+        readonly post: operations["post_desk_directory_edits_id_removal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/directory/edits/{id}/restoration": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Restore a set. */
+        readonly post: operations["post_desk_directory_edits_id_restoration"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/directory/edits/{id}/reversal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Begin the set that undoes a recorded one. */
+        readonly post: operations["post_desk_directory_edits_id_reversal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/directory/edits/{id}/taking-up": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Mean a set over what was recorded meanwhile. */
+        readonly post: operations["post_desk_directory_edits_id_taking-up"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/directory/edits/{id}/withdrawal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Withdraw a set. */
+        readonly post: operations["post_desk_directory_edits_id_withdrawal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/directory/thing": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One thing of it. */
+        readonly get: operations["get_desk_directory_thing"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/documents": {
         readonly parameters: {
             readonly query?: never;
@@ -1099,6 +1304,15 @@ export interface components {
             readonly intake: string | null;
         };
         /**
+         * BeginEdits
+         * @description What a set holds to begin with.
+         */
+        readonly BeginEdits: {
+            readonly edits: readonly components["schemas"]["Edit"][];
+            /** @default  */
+            readonly note: string;
+        };
+        /**
          * Bilingual
          * @description The same text in English and French.
          */
@@ -1193,6 +1407,20 @@ export interface components {
             readonly address: string;
             readonly content: string;
             readonly name: string;
+        };
+        /**
+         * Change
+         * @description One thing added, changed or removed. `kind` is `party`, … `binding`, or `directory`.
+         *
+         *         A change lists the fields that differ; an addition those it sets, a removal
+         *         those it had.
+         */
+        readonly Change: {
+            /** @enum {unknown} */
+            readonly action: "added" | "changed" | "removed";
+            readonly fields: readonly components["schemas"]["FieldChange"][];
+            readonly id: string;
+            readonly kind: string;
         };
         /**
          * Period
@@ -1503,6 +1731,18 @@ export interface components {
             readonly roles: readonly ("administrator" | "auditor" | "officer" | "operator" | "staff")[];
         };
         /**
+         * DirectoryShown
+         * @description The directory, and the sets of edits that were not removed, newest first.
+         */
+        readonly DirectoryShown: {
+            readonly demonstration: boolean;
+            readonly holidays: components["schemas"]["Holidays"] | null;
+            readonly now: string;
+            readonly sets: readonly components["schemas"]["ToldSet"][];
+            readonly things: readonly components["schemas"]["ThingLine"][];
+            readonly zone: string;
+        };
+        /**
          * Document
          * @description An OpenAPI document, as it stands.
          */
@@ -1638,6 +1878,82 @@ export interface components {
             readonly version: number;
         };
         /**
+         * Edit
+         * @description One thing as it is to be: its form, or None to remove it.
+         *
+         *         `was` is its form when the edit began, None for a new thing. A binding's id is
+         *         `service/slot@since` of what it was.
+         */
+        readonly Edit: {
+            readonly form: Record<string, never> | null;
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly kind: "binding" | "issuer" | "model" | "network" | "party" | "route" | "service" | "vendor";
+            /** @default null */
+            readonly was: Record<string, never> | null;
+        };
+        /**
+         * EditEntry
+         * @description Who entered a set for another to confirm, when, and what they were shown.
+         */
+        readonly EditEntry: {
+            readonly account: string;
+            readonly at: string;
+            readonly by: string;
+            readonly seen: string;
+        };
+        /**
+         * EditProblem
+         * @description What is wrong, where in the directory, and which edit it stands in (None: elsewhere).
+         */
+        readonly EditProblem: {
+            /** @default  */
+            readonly do: string;
+            readonly edit: number | null;
+            readonly path: string;
+            readonly what: string;
+        };
+        /**
+         * EditSet
+         * @description What is kept of a set; `recorded` is when it was, `reverses` the set that it undoes.
+         */
+        readonly EditSet: {
+            /** @default null */
+            readonly confirmed_by: string | null;
+            readonly edits: readonly components["schemas"]["Edit"][];
+            /** @default null */
+            readonly entry: components["schemas"]["EditEntry"] | null;
+            /** @default  */
+            readonly note: string;
+            /** @default null */
+            readonly recorded: string | null;
+            /** @default null */
+            readonly reverses: string | null;
+        };
+        /**
+         * EditsPreviewed
+         * @description What recording a set now would do; see `EditPreview`.
+         */
+        readonly EditsPreviewed: {
+            readonly at: string;
+            readonly changes: readonly components["schemas"]["Change"][];
+            readonly needs_second: boolean;
+            readonly overtaken: readonly number[];
+            readonly problems: readonly components["schemas"]["EditProblem"][];
+            readonly ready: boolean;
+            readonly refusal: string;
+            readonly seen: string;
+            readonly services: readonly components["schemas"]["PreviewChange"][];
+            readonly version: number;
+        };
+        /**
+         * EditsSeen
+         * @description The version of a set that was seen.
+         */
+        readonly EditsSeen: {
+            readonly version: number;
+        };
+        /**
          * Ended
          * @description A turn is no longer generating.
          */
@@ -1681,6 +1997,14 @@ export interface components {
         readonly Entered: {
             readonly instrument: string;
             readonly issued: boolean;
+        };
+        /**
+         * EnterEdits
+         * @description The entry or confirmation of a set: the version and the preview that were seen.
+         */
+        readonly EnterEdits: {
+            readonly seen: string;
+            readonly version: number;
         };
         /**
          * Error
@@ -1737,6 +2061,15 @@ export interface components {
             readonly content: string;
             readonly name: string;
             readonly type: string;
+        };
+        /**
+         * FieldChange
+         * @description A field before and after, as plain JSON values; None where it was or is not set.
+         */
+        readonly FieldChange: {
+            readonly after: unknown;
+            readonly before: unknown;
+            readonly field: string;
         };
         /**
          * FileProblem
@@ -1810,6 +2143,19 @@ export interface components {
         readonly HeldRoute: {
             readonly route: string;
             readonly service: string;
+        };
+        /**
+         * Holidays
+         * @description Whose public holidays count: a country (ISO 3166-1), and a part of it if one is given.
+         *
+         *         `closed` are further days on which courts do not sit, as `YYYY-MM-DD`.
+         */
+        readonly Holidays: {
+            /** @default [] */
+            readonly closed: readonly string[];
+            readonly country: string;
+            /** @default null */
+            readonly subdivision: string | null;
         };
         /**
          * Implement
@@ -2081,6 +2427,15 @@ export interface components {
          * @description The text so far is stored; only the event's id matters.
          */
         readonly Mark: Record<string, never>;
+        /**
+         * Mention
+         * @description Something that names a thing: of the directory, by its kind, or an instrument.
+         */
+        readonly Mention: {
+            readonly id: string;
+            readonly kind: ("binding" | "issuer" | "model" | "network" | "party" | "route" | "service" | "vendor") | "instrument";
+            readonly name: components["schemas"]["Bilingual"];
+        };
         /**
          * ModelChoice
          * @description A model that a person may ask for, and what would be answered now.
@@ -3185,6 +3540,39 @@ export interface components {
             readonly vendor_name: components["schemas"]["Bilingual"];
         };
         /**
+         * Thing
+         * @description One thing: the form that it is written as, what names it, and what became of it.
+         */
+        readonly Thing: {
+            readonly form: Record<string, never>;
+            readonly history: readonly components["schemas"]["ThingVersion"][];
+            readonly line: components["schemas"]["ThingLine"];
+            readonly named_by: readonly components["schemas"]["Mention"][];
+        };
+        /**
+         * ThingLine
+         * @description A thing of the directory: what it is called, and what places it among others.
+         *
+         *         `within` is the party, maker, model or service that it is of.
+         */
+        readonly ThingLine: {
+            readonly aliases: readonly string[];
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly kind: "binding" | "issuer" | "model" | "network" | "party" | "route" | "service" | "vendor";
+            readonly name: components["schemas"]["Bilingual"];
+            readonly within: string | null;
+        };
+        /**
+         * ThingVersion
+         * @description What a recorded directory changed of a thing.
+         */
+        readonly ThingVersion: {
+            readonly action: string;
+            readonly at: string;
+            readonly fields: readonly components["schemas"]["FieldChange"][];
+        };
+        /**
          * Titled
          * @description The conversation has a new title.
          */
@@ -3201,6 +3589,19 @@ export interface components {
             readonly ahead: boolean;
             readonly change: components["schemas"]["TermsChange"];
             readonly seen_by: string | null;
+        };
+        /**
+         * ToldSet
+         * @description A set as it stands: its version, who wrote that, and what it holds.
+         */
+        readonly ToldSet: {
+            readonly changed: string;
+            readonly changed_by: string;
+            readonly edits: components["schemas"]["EditSet"];
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly state: "entered" | "open" | "recorded" | "removed";
+            readonly version: number;
         };
         /**
          * TouchedRoute
@@ -3418,6 +3819,16 @@ export interface components {
             readonly form: Record<string, never>;
             readonly version: number;
         };
+        /**
+         * WriteEdits
+         * @description The edits of a set, and the version that the writer saw.
+         */
+        readonly WriteEdits: {
+            readonly edits: readonly components["schemas"]["Edit"][];
+            /** @default  */
+            readonly note: string;
+            readonly version: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -3434,6 +3845,7 @@ export type Attestation = components['schemas']['Attestation'];
 export type Attribution = components['schemas']['Attribution'];
 export type BarringOrder = components['schemas']['BarringOrder'];
 export type BeginDraft = components['schemas']['BeginDraft'];
+export type BeginEdits = components['schemas']['BeginEdits'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type BindingLine = components['schemas']['BindingLine'];
 export type BindingsPage = components['schemas']['BindingsPage'];
@@ -3441,6 +3853,7 @@ export type Board = components['schemas']['Board'];
 export type BoardRow = components['schemas']['BoardRow'];
 export type BoundModel = components['schemas']['BoundModel'];
 export type CaptureSource = components['schemas']['CaptureSource'];
+export type Change = components['schemas']['Change'];
 export type ChangeoverIntakeModelPeriod = components['schemas']['changeover.intake.model.Period'];
 export type ChangeoverOrdersModelPeriod = components['schemas']['changeover.orders.model.Period'];
 export type Chat = components['schemas']['Chat'];
@@ -3462,6 +3875,7 @@ export type Decline = components['schemas']['Decline'];
 export type Delegate = components['schemas']['Delegate'];
 export type Delta = components['schemas']['Delta'];
 export type DemoAccount = components['schemas']['DemoAccount'];
+export type DirectoryShown = components['schemas']['DirectoryShown'];
 export type Document = components['schemas']['Document'];
 export type DocumentLine = components['schemas']['DocumentLine'];
 export type DocumentPage = components['schemas']['DocumentPage'];
@@ -3471,21 +3885,30 @@ export type DraftPreviewed = components['schemas']['DraftPreviewed'];
 export type DraftProblem = components['schemas']['DraftProblem'];
 export type DraftSeen = components['schemas']['DraftSeen'];
 export type DraftVersion = components['schemas']['DraftVersion'];
+export type Edit = components['schemas']['Edit'];
+export type EditEntry = components['schemas']['EditEntry'];
+export type EditProblem = components['schemas']['EditProblem'];
+export type EditSet = components['schemas']['EditSet'];
+export type EditsPreviewed = components['schemas']['EditsPreviewed'];
+export type EditsSeen = components['schemas']['EditsSeen'];
 export type Ended = components['schemas']['Ended'];
 export type EnforcementTold = components['schemas']['EnforcementTold'];
 export type EnterDraft = components['schemas']['EnterDraft'];
 export type Entered = components['schemas']['Entered'];
+export type EnterEdits = components['schemas']['EnterEdits'];
 export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type ExitList = components['schemas']['ExitList'];
 export type ExitStep = components['schemas']['ExitStep'];
 export type Exported = components['schemas']['Exported'];
+export type FieldChange = components['schemas']['FieldChange'];
 export type FileProblem = components['schemas']['FileProblem'];
 export type Find = components['schemas']['Find'];
 export type Fit = components['schemas']['Fit'];
 export type FitChange = components['schemas']['FitChange'];
 export type HeldLine = components['schemas']['HeldLine'];
 export type HeldRoute = components['schemas']['HeldRoute'];
+export type Holidays = components['schemas']['Holidays'];
 export type Implement = components['schemas']['Implement'];
 export type ImportOdrl = components['schemas']['ImportOdrl'];
 export type Inbox = components['schemas']['Inbox'];
@@ -3506,6 +3929,7 @@ export type KeysPage = components['schemas']['KeysPage'];
 export type LeftOut = components['schemas']['LeftOut'];
 export type Lift = components['schemas']['Lift'];
 export type Mark = components['schemas']['Mark'];
+export type Mention = components['schemas']['Mention'];
 export type ModelChoice = components['schemas']['ModelChoice'];
 export type ModelOption = components['schemas']['ModelOption'];
 export type ModelRef = components['schemas']['ModelRef'];
@@ -3585,8 +4009,12 @@ export type TermsChange = components['schemas']['TermsChange'];
 export type TermsPage = components['schemas']['TermsPage'];
 export type TermsSeen = components['schemas']['TermsSeen'];
 export type TermsText = components['schemas']['TermsText'];
+export type Thing = components['schemas']['Thing'];
+export type ThingLine = components['schemas']['ThingLine'];
+export type ThingVersion = components['schemas']['ThingVersion'];
 export type Titled = components['schemas']['Titled'];
 export type ToldChange = components['schemas']['ToldChange'];
+export type ToldSet = components['schemas']['ToldSet'];
 export type TouchedRoute = components['schemas']['TouchedRoute'];
 export type TouchedSlot = components['schemas']['TouchedSlot'];
 export type Turn = components['schemas']['Turn'];
@@ -3604,6 +4032,7 @@ export type WindDownReading = components['schemas']['WindDownReading'];
 export type WithdrawAttestation = components['schemas']['WithdrawAttestation'];
 export type WouldChange = components['schemas']['WouldChange'];
 export type WriteDraft = components['schemas']['WriteDraft'];
+export type WriteEdits = components['schemas']['WriteEdits'];
 export type $defs = Record<string, never>;
 export interface operations {
     readonly get_bindings: {
@@ -4355,6 +4784,460 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["KeptUse"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_directory: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DirectoryShown"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_directory_edits: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BeginEdits"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldSet"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_directory_edits_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldSet"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly put_desk_directory_edits_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WriteEdits"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldSet"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_directory_edits_id_confirmation: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EnterEdits"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldSet"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_directory_edits_id_entry: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EnterEdits"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldSet"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_directory_edits_id_preview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EditsPreviewed"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_directory_edits_id_removal: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EditsSeen"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldSet"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_directory_edits_id_restoration: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EditsSeen"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldSet"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_directory_edits_id_reversal: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldSet"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "post_desk_directory_edits_id_taking-up": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EditsSeen"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldSet"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_directory_edits_id_withdrawal: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EditsSeen"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldSet"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_directory_thing: {
+        readonly parameters: {
+            readonly query?: {
+                readonly id?: string;
+                readonly kind?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Thing"];
                 };
             };
             /** @description It was not done. */

@@ -58,7 +58,18 @@ def load(files: Files) -> Directory:
     Raises `SourceError` with every problem.
     """
     problems: list[Problem] = []
-    sources = read_all(files, problems)
+    return _whole(read_all(files, problems), problems)
+
+
+def load_written(value: Mapping[str, Any]) -> Directory:
+    """The directory of one file's plain value (`writing.written`); raises as `load`.
+
+    What it says of its problems is where in the value they are, by their paths.
+    """
+    return _whole([YamlSource(name="directory", value=value, keys={}, values={})], [])
+
+
+def _whole(sources: Sequence[YamlSource], problems: list[Problem]) -> Directory:
     merge = _Merge(sources, problems)
     directory = merge.directory()
     if directory is not None:

@@ -68,11 +68,15 @@ class _Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DirectoryRecorded(_Fact, frozen=True, kw_only=True):
-    """A directory entered the record, with so many changes from the one before."""
+    """A directory entered the record, with so many changes from the one before.
+
+    `confirmed_by` is who confirmed it, where that took another person.
+    """
 
     sha256: str
     by: str
     changes: int
+    confirmed_by: str | None = None
 
 
 class InstrumentRecorded(_Fact, frozen=True, kw_only=True):

@@ -30,6 +30,7 @@ PaperKind = Literal[
     "attestation",
     "exit",
     "terms-seen",
+    "directory-edit",
 ]
 """What there are papers of. Kinds are told to the ledger, so that none is renamed."""
 

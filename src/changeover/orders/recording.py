@@ -10,11 +10,22 @@ from changeover.orders.model import Issued, Release
 from changeover.orders.ports import Work
 
 
-def record_directory(work: Work, directory: Directory, at: datetime, by: str, changes: int) -> None:
+def record_directory(
+    work: Work,
+    directory: Directory,
+    at: datetime,
+    by: str,
+    changes: int,
+    *,
+    confirmed_by: str | None = None,
+) -> None:
     """Records a directory that differs in so many places from the one before."""
     body = directory_encoding.to_bytes(directory)
     work.record.append("directory", f"directory@{at.isoformat()}", at, body)
-    work.tell("directory", at, {"sha256": _digest(body), "by": by, "changes": changes})
+    told: dict[str, str | int] = {"sha256": _digest(body), "by": by, "changes": changes}
+    if confirmed_by is not None:
+        told["confirmed_by"] = confirmed_by
+    work.tell("directory", at, told)
 
 
 def record_instrument(work: Work, issued: Issued) -> None:

@@ -165,11 +165,20 @@ class Office:
             )
         return found
 
-    def apply(self, directory: Directory, by: str, *, dry_run: bool = False) -> tuple[Change, ...]:
+    def apply(
+        self,
+        directory: Directory,
+        by: str,
+        *,
+        dry_run: bool = False,
+        confirmed_by: str | None = None,
+        beside: Callable[[Work], None] | None = None,
+    ) -> tuple[Change, ...]:
         """Records the directory if it differs from what stands; returns the difference.
 
-        Raises `ConflictError` when it lacks what instruments on record name, and
-        `NotAuthorisedError` when `by` names nobody; then nothing was recorded.
+        `beside` is done in the same unit of work. Raises `ConflictError` when it lacks
+        what instruments on record name, and `NotAuthorisedError` when `by` names
+        nobody; then nothing was recorded.
         """
         check_person(by)
         enacted: tuple[Enforcement, ...] = ()
@@ -181,7 +190,9 @@ class Office:
                 check_dropped(old, directory, on_record)
             if changes and not dry_run:
                 now = self._clock.now()
-                record_directory(work, directory, now, by, len(changes))
+                record_directory(work, directory, now, by, len(changes), confirmed_by=confirmed_by)
+                if beside is not None:
+                    beside(work)
                 enacted = work.enact("directory", ("directory",), now)
         self.bring_into_force(enacted)
         return changes

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from changeover.evidence.papers import Attestation, ExitList
 from changeover.evidence.register import StatedUse
 from changeover.orders.papers import Folder
-from changeover.web import board, compliance, documents, drafts, prepared, reach, terms
+from changeover.web import board, compliance, documents, drafts, editing, prepared, reach, terms
 from changeover.web.api import Operation, Stream
 from changeover.web.compliance_parts import ComplianceParts
 from changeover.wiring.installation import Installation
@@ -58,6 +58,14 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 office=installation.office,
                 intake=installation.intake,
                 reviews=installation.reviews,
+                demonstration=installation.demonstration,
+            )
+        ),
+        *editing.operations(
+            editing.EditingParts(
+                edits=installation.edits,
+                office=installation.office,
+                clock=clock,
                 demonstration=installation.demonstration,
             )
         ),

@@ -28,6 +28,7 @@ from changeover.ledger.lives import Lives
 from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
 from changeover.orders.drafts import DraftOffice
+from changeover.orders.editing import EditOffice
 from changeover.orders.enforcing import Enforcer
 from changeover.orders.model import Instrument
 from changeover.orders.noticing import NoticeOffice
@@ -99,6 +100,7 @@ class Installation:
         self.player: Player | None = None
         self.proposals = ProposalOffice(self.works, self.office, self.clock, self._prepared)
         self.drafts = DraftOffice(self.works, self.office, self.proposals, self.clock)
+        self.edits = EditOffice(self.works, self.uses, self.office, self.clock)
         self.reviews = ReviewOffice(self.works, self.office, self.intake, self.drafts, self.clock)
         self.notices = NoticeOffice(self.works, self.office, self.clock)
         if scenario is not None and scenario_clock is not None:
