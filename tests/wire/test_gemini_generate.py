@@ -258,3 +258,10 @@ def test_arguments_that_are_no_utf8_are_the_vendors_error():
     )
     with pytest.raises(VendorProtocolError):
         GeminiGenerate().decode_reply(body)
+
+
+def test_a_refusal_without_words_loses_nothing():
+    blank = Turn(role="assistant", parts=(Text(text="\r", refusal=True),))
+    said = Turn(role="user", parts=(Text(text="Hello"),))
+    _, losses = WIRE.encode_request(ChatRequest(model="m", system=(), turns=(said, blank)), "m")
+    assert losses == ()

@@ -177,13 +177,7 @@ class Serving:
     async def _candidates(self, asked: W, trying: Trying[W, R]) -> R:
         bound = self._bind(asked)
         try:
-            found = find_candidates(
-                bound.ruleset,
-                asked.service,
-                asked.slot,
-                asked.model,
-                self._parts.clock.now(),
-            )
+            found = find_candidates(bound.ruleset, asked.service, asked.slot, asked.model, bound.at)
         except NotFoundError as error:
             listed = "GET /v1/models lists the models that your key may use."
             raise Refusal(404, "model_not_found", f"{error} {listed}") from error
@@ -196,7 +190,7 @@ class Serving:
                 continue
             if passed.unsaid and route in found.fallbacks:
                 break
-            decision = decide(bound.ruleset, bound.call, route, self._parts.clock.now())
+            decision = decide(bound.ruleset, bound.call, route, bound.at)
             if decision.outcome == "refuse":
                 passed.refused.append(decision)
                 continue
@@ -217,7 +211,8 @@ class Serving:
                 "unknown_service",
                 f"The directory has no service {asked.service} with a slot {asked.slot} any more.",
             )
-        return Bound(asked=asked, call=call_of(service, asked.slot), ruleset=ruleset)
+        call, now = call_of(service, asked.slot), self._parts.clock.now()
+        return Bound(asked=asked, call=call, ruleset=ruleset, at=now)
 
     async def _none_left(self, bound: Bound[W], routes: tuple[str, ...], passed: Passed) -> Refusal:
         """What the caller hears: a failure may pass, so it comes first; then the refusal."""
@@ -229,7 +224,7 @@ class Serving:
             return heard
         if not passed.refused:
             return next(iter(passed.unreachable), no_route(bound.asked.model))
-        asked, now = bound.asked, self._parts.clock.now()
+        asked, now = bound.asked, bound.at
         instead = alternatives(bound.ruleset, bound.call, asked.slot, now, routes, limit=_OFFERED)
         return barred(bound.ruleset, passed.refused, instead=instead, operator=self._parts.operator)
 
@@ -315,7 +310,7 @@ class Serving:
         bound = self._bind(asked)
         if route not in bound.ruleset.directory.routes:
             raise PassedOver(no_route(asked.model))
-        again = decide(bound.ruleset, bound.call, route, self._parts.clock.now())
+        again = decide(bound.ruleset, bound.call, route, bound.at)
         if again.outcome == "refuse":
             raise PassedOver(None, again)
         exchange.served = msgspec.structs.replace(exchange.served, decision=again, call=bound.call)
@@ -373,7 +368,7 @@ class Serving:
             start=self._parts.start,
             seq=self._parts.journal.next_seq,
             call=asked.call_id,
-            at=self._parts.clock.now(),
+            at=bound.at,
             service=asked.service,
             party=bound.call.party,
             slot=asked.slot,

@@ -7,6 +7,7 @@ the way of those before it (`Passed`). One that cannot serve gives way to the ne
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
@@ -76,11 +77,12 @@ class PassedOver(Exception):  # noqa: N818 (an answer, not a fault)
 
 
 class Bound(msgspec.Struct, Generic[W], frozen=True, kw_only=True):
-    """A call with the rules that stand as it is looked at."""
+    """A call with the rules that stand as it is looked at, and the instant it is decided for."""
 
     asked: W
     call: Call
     ruleset: Ruleset
+    at: datetime
 
 
 class Passed(msgspec.Struct):

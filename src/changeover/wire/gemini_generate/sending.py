@@ -49,7 +49,7 @@ def _unsaid(request: ChatRequest) -> list[Loss]:
     for turn in request.turns:
         for part in turn.parts:
             if isinstance(part, Text):
-                refused = refused or part.refusal
+                refused = refused or (part.refusal and bool(part.text.strip()))
                 cited = cited or bool(part.citations)
             if not isinstance(part, Reasoning):
                 marked = marked or part.cache is not None
