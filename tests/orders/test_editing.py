@@ -143,7 +143,7 @@ def test_an_edit_is_overtaken_by_what_was_recorded_meanwhile(
 
 def test_two_officers_in_one_set(demo: Demonstration, edits: EditOffice) -> None:
     told = edits.begin([changed(demo, "party", "state", aliases=["A"])], ADA)
-    edits.write(told.id, told.edits.edits, BO, seen=told.version, note="looked at")
+    edits.write(told.id, told.edits.edits, BO, seen=told.version)
     with pytest.raises(OvertakenError):
         edits.write(told.id, (), ADA, seen=told.version)
     with pytest.raises(OvertakenError):

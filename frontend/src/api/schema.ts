@@ -1309,8 +1309,6 @@ export interface components {
          */
         readonly BeginEdits: {
             readonly edits: readonly components["schemas"]["Edit"][];
-            /** @default  */
-            readonly note: string;
         };
         /**
          * Bilingual
@@ -1923,8 +1921,6 @@ export interface components {
             readonly edits: readonly components["schemas"]["Edit"][];
             /** @default null */
             readonly entry: components["schemas"]["EditEntry"] | null;
-            /** @default  */
-            readonly note: string;
             /** @default null */
             readonly recorded: string | null;
             /** @default null */
@@ -3825,8 +3821,6 @@ export interface components {
          */
         readonly WriteEdits: {
             readonly edits: readonly components["schemas"]["Edit"][];
-            /** @default  */
-            readonly note: string;
             readonly version: number;
         };
     };

@@ -69,17 +69,14 @@ class EditOffice:
         """A set as it stands; `NotFoundError`."""
         return told_set(self._folder.get(name), self._body(name))
 
-    def begin(self, edits: Sequence[Edit], by: Writer, *, note: str = "") -> ToldSet:
+    def begin(self, edits: Sequence[Edit], by: Writer) -> ToldSet:
         """Begins a set."""
-        body = EditSet(edits=tuple(edits), note=note)
-        return told_set(self._folder.begin(body, by))
+        return told_set(self._folder.begin(EditSet(edits=tuple(edits)), by))
 
-    def write(
-        self, name: str, edits: Sequence[Edit], by: Writer, *, seen: int, note: str = ""
-    ) -> ToldSet:
+    def write(self, name: str, edits: Sequence[Edit], by: Writer, *, seen: int) -> ToldSet:
         """Writes the edits; `OvertakenError`, `ConflictError` once it was entered or recorded."""
         body = self._open(name)
-        changed = msgspec.structs.replace(body, edits=tuple(edits), note=note)
+        changed = msgspec.structs.replace(body, edits=tuple(edits))
         return told_set(self._folder.write(name, changed, by, seen=seen))
 
     def remove(self, name: str, by: Writer, *, seen: int) -> ToldSet:

@@ -50,7 +50,6 @@ class EditSet(msgspec.Struct, frozen=True, kw_only=True):
     """What is kept of a set; `recorded` is when it was, `reverses` the set that it undoes."""
 
     edits: tuple[Edit, ...]
-    note: str = ""
     entry: EditEntry | None = None
     recorded: datetime | None = None
     confirmed_by: str | None = None

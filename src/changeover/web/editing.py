@@ -44,7 +44,6 @@ class BeginEdits(_Body, frozen=True, kw_only=True):
     """What a set holds to begin with."""
 
     edits: tuple[Edit, ...]
-    note: str = ""
 
 
 class WriteEdits(_Body, frozen=True, kw_only=True):
@@ -52,7 +51,6 @@ class WriteEdits(_Body, frozen=True, kw_only=True):
 
     version: int
     edits: tuple[Edit, ...]
-    note: str = ""
 
 
 class EditsSeen(_Body, frozen=True, kw_only=True):
@@ -232,11 +230,11 @@ class _Editing:
         return self._parts.edits.get(params["id"])
 
     def begin(self, caller: Caller, body: BeginEdits, _: Params) -> ToldSet:
-        return self._parts.edits.begin(body.edits, writer_of(caller), note=body.note)
+        return self._parts.edits.begin(body.edits, writer_of(caller))
 
     def write(self, caller: Caller, body: WriteEdits, params: Params) -> ToldSet:
         by, edits = writer_of(caller), self._parts.edits
-        return edits.write(params["id"], body.edits, by, seen=body.version, note=body.note)
+        return edits.write(params["id"], body.edits, by, seen=body.version)
 
     def remove(self, caller: Caller, body: EditsSeen, params: Params) -> ToldSet:
         return self._parts.edits.remove(params["id"], writer_of(caller), seen=body.version)

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 _AREAS = (
     "board",
     "compliance",
+    "directory",
     "documents",
     "drafts",
     "reach",

@@ -3,6 +3,7 @@ import { draftsEn } from "./drafts.en";
 import { documentsEn } from "./documents.en";
 import { reachEn } from "./reach.en";
 import { complianceEn } from "./compliance.en";
+import { directoryEn } from "./directory.en";
 import { termsEn } from "./terms.en";
 
 /** The texts of the desk's areas. */
@@ -12,5 +13,6 @@ export const deskAreasEn = {
   ...documentsEn,
   ...reachEn,
   ...complianceEn,
+  ...directoryEn,
   ...termsEn,
 };

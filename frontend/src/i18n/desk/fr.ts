@@ -3,6 +3,7 @@ import { draftsFr } from "./drafts.fr";
 import { documentsFr } from "./documents.fr";
 import { reachFr } from "./reach.fr";
 import { complianceFr } from "./compliance.fr";
+import { directoryFr } from "./directory.fr";
 import { termsFr } from "./terms.fr";
 
 /** The texts of the desk's areas. */
@@ -12,5 +13,6 @@ export const deskAreasFr = {
   ...documentsFr,
   ...reachFr,
   ...complianceFr,
+  ...directoryFr,
   ...termsFr,
 };

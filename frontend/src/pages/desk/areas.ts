@@ -12,6 +12,7 @@ export const AREAS = {
   documents: lazy(() => import("./documents/DocumentsPage")),
   reach: lazy(() => import("./reach/ReachPage")),
   compliance: lazy(() => import("./compliance/CompliancePage")),
+  directory: lazy(() => import("./directory/DirectoryPage")),
   terms: lazy(() => import("./terms/TermsPage")),
 } satisfies Record<string, ComponentType<AreaProperties>>;
 

@@ -1,7 +1,11 @@
+import { Fragment } from "react";
+
 import type { DocumentPage } from "../../../api/schema";
 import { useLanguage } from "../../../i18n/context";
 import { DataTable } from "../../../parts/DataTable";
+import { Link } from "../../../parts/Link";
 import { Section } from "../../../parts/Section";
+import { areaPath } from "../../../route";
 
 /** What was said in the document, by whom, and whether it stands confirmed. */
 export function Claims({ claims, lang }: { claims: DocumentPage["claims"]; lang: string }) {
@@ -44,7 +48,17 @@ export function Unknown({ names }: { names: DocumentPage["unknown"] }) {
       <ul className="lines">
         {names.map(({ name, seems }) => (
           <li key={name}>
-            {name} <span className="muted">({t(`documents.seems.${seems}`)})</span>
+            {name} <span className="muted">({t(`documents.seems.${seems}`)})</span>{" "}
+            {(["vendor", "party"] as const).map((kind) => (
+              <Fragment key={kind}>
+                <Link
+                  href={`${areaPath("directory", "new", kind)}?name=${encodeURIComponent(name)}`}
+                >
+                  {t(`directory.new.${kind}`)}
+                  <span className="usa-sr-only"> {name}</span>
+                </Link>{" "}
+              </Fragment>
+            ))}
           </li>
         ))}
       </ul>
