@@ -270,6 +270,13 @@ class FakeAcknowledgements:
     def of(self, account: str) -> frozenset[str]:
         return frozenset(self._read.get(account, ()))
 
+    def readers(self, order: str) -> int:
+        further = f"{order}~"
+        return sum(
+            any(notice == order or notice.startswith(further) for notice in read)
+            for read in self._read.values()
+        )
+
 
 class FakeServiceKeys:
     """Implements `orders.ports.ServiceKeys` over keys."""

@@ -140,5 +140,6 @@ export const NOTICE: Notice = {
   conversations: { en: "They stay.", fr: "Elles restent." },
   earlier_text: { en: "It goes to Maker B.", fr: "Il va à Maker B." },
   whom_to_ask: { en: "The desk’s team", fr: "L’équipe de l’accueil" },
+  message: null,
   acknowledged: false,
 };

@@ -70,3 +70,15 @@ def test_acknowledging_twice_is_acknowledging_once_and_for_oneself(ports: Ports)
     assert ports.acknowledgements.of("person_1") == {"memo"}
     assert ports.acknowledgements.of("person_2") == {"order"}
     assert ports.acknowledgements.of("person_3") == frozenset()
+
+
+def test_the_readers_of_an_order_are_counted_once_each(ports: Ports):
+    for account, notice in (
+        ("person_1", "memo"),
+        ("person_1", "memo~desk"),
+        ("person_2", "memo~x"),
+    ):
+        ports.acknowledgements.add(account, notice, ENTERED)
+    ports.acknowledgements.add("person_3", "memo_2", ENTERED)
+    assert ports.acknowledgements.readers("memo") == 2
+    assert ports.acknowledgements.readers("order") == 0

@@ -158,6 +158,75 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/changeovers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Changeovers. */
+        readonly get: operations["get_desk_changeovers"];
+        readonly put?: never;
+        /** Plan a changeover. */
+        readonly post: operations["post_desk_changeovers"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/changeovers/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How one stands. */
+        readonly get: operations["get_desk_changeovers_id"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/changeovers/{id}/undoing": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Plan the changeover back, where the law allows it. */
+        readonly post: operations["post_desk_changeovers_id_undoing"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/changeovers/choices": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What a vendor, model, order or service concerns, and what may take its place. */
+        readonly get: operations["get_desk_changeovers_choices"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/choices": {
         readonly parameters: {
             readonly query?: never;
@@ -1287,6 +1356,24 @@ export interface components {
             readonly title: components["schemas"]["Bilingual"];
         };
         /**
+         * BeginChangeover
+         * @description What is to be moved; see `Wish`. `before` of a move is not asked for.
+         */
+        readonly BeginChangeover: {
+            readonly about: string;
+            /** @default  */
+            readonly at: string;
+            readonly issuer: string;
+            /**
+             * @default {
+             *       "en": "",
+             *       "fr": ""
+             *     }
+             */
+            readonly message: components["schemas"]["Bilingual"];
+            readonly moves: readonly components["schemas"]["Move"][];
+        };
+        /**
          * BeginDraft
          * @description What to begin: an act, about an order where it is done to one, or an intake draft.
          */
@@ -1444,6 +1531,63 @@ export interface components {
             readonly rolls: boolean;
             /** @enum {unknown} */
             readonly unit: "business-days" | "calendar-days" | "court-days" | "months";
+        };
+        /**
+         * ChangeoverChoices
+         * @description What a changeover may be begun from; of what was asked, the slots that it concerns.
+         */
+        readonly ChangeoverChoices: {
+            readonly about: string;
+            readonly at: string;
+            readonly demonstration: boolean;
+            readonly issuers: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly models: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly now: string;
+            readonly orders: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly services: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly slots: readonly components["schemas"]["MovingSlot"][];
+            readonly vendors: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly zone: string;
+        };
+        /**
+         * ChangeoversPage
+         * @description Every changeover, the newest first.
+         */
+        readonly ChangeoversPage: {
+            readonly changeovers: readonly components["schemas"]["ChangeoverStands"][];
+            readonly demonstration: boolean;
+            readonly now: string;
+            readonly zone: string;
+        };
+        /**
+         * ChangeoverStands
+         * @description A changeover as it stands; `notices` is what staff are told, `read` by how many.
+         */
+        readonly ChangeoverStands: {
+            readonly about: string;
+            readonly at: string;
+            readonly by: string;
+            readonly draft: string;
+            readonly effective: string | null;
+            readonly id: string;
+            readonly instrument: string | null;
+            readonly message: components["schemas"]["Bilingual"];
+            readonly moves: readonly components["schemas"]["MoveProgress"][];
+            readonly notices: readonly components["schemas"]["Notice"][];
+            readonly read: number;
+            readonly reverses: string | null;
+            readonly title: components["schemas"]["Bilingual"];
+            readonly waiting: string | null;
         };
         /**
          * Chat
@@ -2486,6 +2630,49 @@ export interface components {
             readonly period: components["schemas"]["changeover.orders.model.Period"] | null;
         };
         /**
+         * Move
+         * @description Slots of a service that get models, in order of preference; `before` is what they had.
+         */
+        readonly Move: {
+            /** @default [] */
+            readonly before: readonly string[];
+            readonly models: readonly string[];
+            readonly service: string;
+            readonly slots: readonly string[];
+        };
+        /**
+         * MoveProgress
+         * @description How the move of a service stands.
+         *
+         *         `first` is when the new models first answered there, `last_before` when the models before
+         *         were last called, from 30 days before the move on. `calls` and `failed` count since the
+         *         move. `people` are those who may use the service, `barred_back` says why it cannot be
+         *         undone, None where it can.
+         */
+        readonly MoveProgress: {
+            readonly after: readonly components["schemas"]["ModelRef"][];
+            readonly barred_back: components["schemas"]["Bilingual"] | null;
+            readonly before: readonly components["schemas"]["ModelRef"][];
+            readonly calls: number;
+            readonly failed: number;
+            readonly first: string | null;
+            readonly last_before: string | null;
+            readonly people: number;
+            readonly service: string;
+            readonly service_name: components["schemas"]["Bilingual"];
+            readonly slots: readonly string[];
+            /** @enum {unknown} */
+            readonly stands: "answering" | "bound" | "entered" | "off" | "overtaken" | "planned" | "scheduled";
+        };
+        /**
+         * MovingSlot
+         * @description A slot that may be moved, and how many calls its service made there in 30 days.
+         */
+        readonly MovingSlot: {
+            readonly calls: number;
+            readonly slot: components["schemas"]["SlotToMove"];
+        };
+        /**
          * NamedOrder
          * @description An order by its title and issuer; its page is at its id.
          */
@@ -2573,7 +2760,8 @@ export interface components {
          *
          *         `id` is the order's id; a further turnover that the same order makes for the
          *         same person has `~` and the service behind it. `no_longer_knows` is None where the newer
-         *         model knows as much. `whom_to_ask` is the service's owner.
+         *         model knows as much. `whom_to_ask` is the service's owner. `message` is what officers
+         *         wrote to staff beside it, if anything.
          */
         readonly Notice: {
             readonly acknowledged: boolean;
@@ -2583,6 +2771,8 @@ export interface components {
             readonly from_models: readonly components["schemas"]["ModelRef"][];
             readonly id: string;
             readonly in_force: boolean;
+            /** @default null */
+            readonly message: components["schemas"]["Bilingual"] | null;
             readonly must_do: components["schemas"]["Bilingual"];
             readonly no_longer_knows: components["schemas"]["Bilingual"] | null;
             readonly order: components["schemas"]["NamedOrder"];
@@ -3026,6 +3216,23 @@ export interface components {
             readonly version: number;
         };
         /**
+         * Replacement
+         * @description A model that may serve the slot, by its best route.
+         *
+         *         `until` is when a known order or its retirement takes it away, `differences` what people
+         *         would notice, the gravest first, `poorer` in how many ways it can do less.
+         */
+        readonly Replacement: {
+            readonly differences: readonly components["schemas"]["Bilingual"][];
+            readonly model: components["schemas"]["ModelRef"];
+            /** @enum {unknown} */
+            readonly outcome: "allow" | "notice" | "refuse";
+            readonly poorer: number;
+            readonly retires: string | null;
+            readonly route: string;
+            readonly until: string | null;
+        };
+        /**
          * ReplicaLine
          * @description A process. `lease_ms` is what is left of its lease, 0 where it ran out.
          *
@@ -3368,6 +3575,32 @@ export interface components {
             readonly upcoming: readonly components["schemas"]["BindingLine"][];
             /** @enum {unknown} */
             readonly when_barred: "refuse" | "replace";
+        };
+        /**
+         * SlotToMove
+         * @description A slot that is bound to what is asked about.
+         *
+         *         `bound` is the first model of its binding, `models` all that it names; `outcome` is how
+         *         that stands at the day of the move. `issuers` are those that may bind it anew.
+         */
+        readonly SlotToMove: {
+            readonly because: string;
+            readonly bound: components["schemas"]["ModelRef"];
+            readonly criticality: number | null;
+            readonly deadline: string | null;
+            readonly issuers: readonly string[];
+            readonly models: readonly string[];
+            /** @enum {unknown} */
+            readonly outcome: "allow" | "notice" | "refuse";
+            readonly owner: string;
+            readonly party: string;
+            readonly party_name: components["schemas"]["Bilingual"];
+            readonly replacements: readonly components["schemas"]["Replacement"][];
+            readonly retires: string | null;
+            readonly service: string;
+            readonly service_name: components["schemas"]["Bilingual"];
+            readonly slot: string;
+            readonly users: number | null;
         };
         /**
          * Source
@@ -3838,6 +4071,7 @@ export type AskAttestation = components['schemas']['AskAttestation'];
 export type Attestation = components['schemas']['Attestation'];
 export type Attribution = components['schemas']['Attribution'];
 export type BarringOrder = components['schemas']['BarringOrder'];
+export type BeginChangeover = components['schemas']['BeginChangeover'];
 export type BeginDraft = components['schemas']['BeginDraft'];
 export type BeginEdits = components['schemas']['BeginEdits'];
 export type Bilingual = components['schemas']['Bilingual'];
@@ -3850,6 +4084,9 @@ export type CaptureSource = components['schemas']['CaptureSource'];
 export type Change = components['schemas']['Change'];
 export type ChangeoverIntakeModelPeriod = components['schemas']['changeover.intake.model.Period'];
 export type ChangeoverOrdersModelPeriod = components['schemas']['changeover.orders.model.Period'];
+export type ChangeoverChoices = components['schemas']['ChangeoverChoices'];
+export type ChangeoversPage = components['schemas']['ChangeoversPage'];
+export type ChangeoverStands = components['schemas']['ChangeoverStands'];
 export type Chat = components['schemas']['Chat'];
 export type Choices = components['schemas']['Choices'];
 export type Claim = components['schemas']['Claim'];
@@ -3928,6 +4165,9 @@ export type ModelChoice = components['schemas']['ModelChoice'];
 export type ModelOption = components['schemas']['ModelOption'];
 export type ModelRef = components['schemas']['ModelRef'];
 export type Moment = components['schemas']['Moment'];
+export type Move = components['schemas']['Move'];
+export type MoveProgress = components['schemas']['MoveProgress'];
+export type MovingSlot = components['schemas']['MovingSlot'];
 export type NamedOrder = components['schemas']['NamedOrder'];
 export type Names = components['schemas']['Names'];
 export type NewConversation = components['schemas']['NewConversation'];
@@ -3966,6 +4206,7 @@ export type RegisterTaken = components['schemas']['RegisterTaken'];
 export type RegisterUpload = components['schemas']['RegisterUpload'];
 export type ReleasePreview = components['schemas']['ReleasePreview'];
 export type RemoveLine = components['schemas']['RemoveLine'];
+export type Replacement = components['schemas']['Replacement'];
 export type ReplicaLine = components['schemas']['ReplicaLine'];
 export type ReplicaSettled = components['schemas']['ReplicaSettled'];
 export type ReplicasPage = components['schemas']['ReplicasPage'];
@@ -3991,6 +4232,7 @@ export type SignAttestation = components['schemas']['SignAttestation'];
 export type Signature = components['schemas']['Signature'];
 export type SignIn = components['schemas']['SignIn'];
 export type SlotLine = components['schemas']['SlotLine'];
+export type SlotToMove = components['schemas']['SlotToMove'];
 export type Source = components['schemas']['Source'];
 export type StatedUse = components['schemas']['StatedUse'];
 export type StateUse = components['schemas']['StateUse'];
@@ -4356,6 +4598,170 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_changeovers: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChangeoversPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_changeovers: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BeginChangeover"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChangeoverStands"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_changeovers_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChangeoverStands"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_changeovers_id_undoing: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChangeoverStands"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_changeovers_choices: {
+        readonly parameters: {
+            readonly query?: {
+                readonly at?: string;
+                readonly of?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChangeoverChoices"];
                 };
             };
             /** @description It was not done. */

@@ -143,6 +143,7 @@ export const chatEn = {
   "notice.when": "When",
   "notice.mustDo": "What you must do",
   "notice.knows": "What it no longer knows",
+  "notice.message": "A word to you",
   "notice.conversations": "Your conversations",
   "notice.earlier": "Earlier text",
   "notice.order": "The order",

@@ -148,6 +148,7 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "notice.when": "Quand",
   "notice.mustDo": "Ce que vous devez faire",
   "notice.knows": "Ce qu’il ne sait plus",
+  "notice.message": "Un mot pour vous",
   "notice.conversations": "Vos conversations",
   "notice.earlier": "Texte antérieur",
   "notice.order": "L’ordre",

@@ -6,7 +6,7 @@
    a service's contract is one of its party's.
 4. A model's id is `maker/name`; a route's is `model@host`, with `:suffix` where
    a host has several. No two models share a name that a client may write.
-5. A service's users and budget, where stated, are not negative.
+5. A service's users and budget, where stated, are not negative, its criticality is 1 to 4.
 6. A binding's slot is one of its service's, its models are chat models or
    embedding models alike, and no two bindings of a slot begin together.
 7. The public holidays of the country and part named are known, and a day on
@@ -220,6 +220,10 @@ def _services(directory: Directory) -> Iterator[Flaw]:
             if number is not None and number < 0:
                 what = f"The {field} of {service.id} must not be negative."
                 yield Flaw(path=(*path, field), what=what, do="Leave it out where it is unknown.")
+        if service.criticality is not None and service.criticality not in range(1, 5):
+            what = f"The criticality of {service.id} must be from 1 to 4."
+            do = "Write 1 for what must not stop, 4 for what may."
+            yield Flaw(path=(*path, "criticality"), what=what, do=do)
         if not service.slots:
             yield Flaw(path=path, what=f"{service.id} has no slot, so that nothing can serve it.")
 

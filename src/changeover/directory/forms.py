@@ -192,6 +192,7 @@ class ServiceForm(_Form, frozen=True, kw_only=True):
     owner: str = ""
     users: int | None = None
     budget: int | None = None
+    criticality: int | None = None
 
     def read(self, id_: str, reader: Reader) -> Service:
         return Service(
@@ -208,6 +209,7 @@ class ServiceForm(_Form, frozen=True, kw_only=True):
             owner=self.owner,
             users=self.users,
             budget=self.budget,
+            criticality=self.criticality,
         )
 
 

@@ -153,7 +153,7 @@ class Service(_Value, frozen=True, kw_only=True):
     refused: the binding's next model, or a refusal. `losses` is what it wants where a
     route cannot be given all of a request: to be told, or that route passed over. `users`
     is how many people it serves, and `budget` what it may spend a month, in whole units of
-    currency.
+    currency. `criticality` is from 1, what must not stop, to 4, what may.
     """
 
     id: str
@@ -169,6 +169,7 @@ class Service(_Value, frozen=True, kw_only=True):
     owner: str = ""
     users: int | None = None
     budget: int | None = None
+    criticality: int | None = None
 
 
 class Binding(_Value, frozen=True, kw_only=True):

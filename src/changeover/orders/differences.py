@@ -52,6 +52,21 @@ def differences(directory: Directory, before: str, after: str) -> tuple[Bilingua
     return tuple(words for words in found if words is not None)
 
 
+def poorer(directory: Directory, before: str, after: str) -> int:
+    """In how many ways the model `after` can do less than `before`, by what is stated of both."""
+    old = directory.models[before].capabilities
+    new = directory.models[after].capabilities
+    return sum(
+        (
+            len(set(old.modalities) - set(new.modalities)),
+            len(set(old.languages) - set(new.languages)),
+            new.context < old.context,
+            (new.output or old.output or 0) < (old.output or 0),
+            (new.knowledge_cutoff or "") < (old.knowledge_cutoff or ""),
+        )
+    )
+
+
 def months_between(earlier: str, later: str) -> int:
     """Whole months from one `YYYY-MM` to another; negative when the first is later."""
     return _months(later) - _months(earlier)

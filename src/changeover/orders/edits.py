@@ -20,7 +20,7 @@ from changeover.orders.preview import PreviewChange
 
 SetState = Literal["open", "entered", "recorded", "removed"]
 
-_DESCRIBING = frozenset({"name", "aliases", "products", "capabilities", "owner", "contacts"})
+_DESCRIBING = frozenset({"name", "aliases", "products", "capabilities", "owner", "criticality"})
 """The fields that name or describe a thing, and bind nobody."""
 
 

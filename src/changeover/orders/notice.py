@@ -51,7 +51,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
     `id` is the order's id; a further turnover that the same order makes for the
     same person has `~` and the service behind it. `no_longer_knows` is None where the newer
-    model knows as much. `whom_to_ask` is the service's owner.
+    model knows as much. `whom_to_ask` is the service's owner. `message` is what officers
+    wrote to staff beside it, if anything.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     earlier_text: Bilingual
     whom_to_ask: Bilingual
     acknowledged: bool
+    message: Bilingual | None = None
 
 
 def services_for(directory: Directory, party: str) -> tuple[Service, ...]:

@@ -1,9 +1,12 @@
 """What a person is told about orders now, and that they have read it."""
 
+from collections.abc import Callable, Mapping
+
 import msgspec
 
 from changeover.basics.clock import Clock
 from changeover.basics.errors import NotFoundError
+from changeover.basics.text import Bilingual
 from changeover.orders.notice import SLOT, Notice, Reader, notices, services_for
 from changeover.orders.ports import Works
 from changeover.orders.ruleset import Ruleset
@@ -24,13 +27,25 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NoticeOffice:
-    """Tells people, and keeps what they acknowledged. Safe to call from any thread."""
+    """Tells people, and keeps what they acknowledged. Safe to call from any thread.
 
-    def __init__(self, works: Works, office: Office, clock: Clock) -> None:
+    `messages` gives what officers wrote to staff beside an order's notices, by its id; it
+    is asked once for each ruleset.
+    """
+
+    def __init__(
+        self,
+        works: Works,
+        office: Office,
+        clock: Clock,
+        messages: Callable[[], Mapping[str, Bilingual]] = dict,
+    ) -> None:
         self._works = works
         self._office = office
         self._clock = clock
+        self._messages = messages
         self._turned: tuple[Ruleset, dict[str, tuple[Turnover, ...]]] | None = None
+        self._said: Mapping[str, Bilingual] = {}
 
     def of(self, reader: Reader) -> Told:
         """What the person is told now; nothing before a directory is recorded."""
@@ -39,7 +54,12 @@ class NoticeOffice:
         ruleset, now = self._office.rules.current, self._clock.now()
         with self._works.reading() as work:
             acknowledged = work.acknowledgements.of(reader.account)
-        found = notices(ruleset, self._turnovers(ruleset, reader.party), reader, now, acknowledged)
+        found = tuple(
+            msgspec.structs.replace(notice, message=self._said.get(notice.order.id))
+            for notice in notices(
+                ruleset, self._turnovers(ruleset, reader.party), reader, now, acknowledged
+            )
+        )
         ahead = [n.effective - now for n in found if not n.in_force]
         return Told(
             ruleset=ruleset.version,
@@ -61,6 +81,7 @@ class NoticeOffice:
         """Those of the services that the party uses; worked out once for each ruleset."""
         turned = self._turned
         if turned is None or turned[0] is not ruleset:
+            self._said = self._messages()
             self._turned = turned = (ruleset, {})
         known = turned[1]
         found: list[Turnover] = []

@@ -31,6 +31,7 @@ PaperKind = Literal[
     "exit",
     "terms-seen",
     "directory-edit",
+    "changeover",
 ]
 """What there are papers of. Kinds are told to the ledger, so that none is renamed."""
 

@@ -111,6 +111,10 @@ class Acknowledgements(Protocol):
         """The notices that an account has acknowledged."""
         ...
 
+    def readers(self, order: str) -> int:
+        """How many accounts have acknowledged a notice of an order."""
+        ...
+
 
 class Replicas(Protocol):
     """The processes that serve on one database, and their leases."""

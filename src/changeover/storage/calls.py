@@ -46,7 +46,8 @@ class RouteCalls(msgspec.Struct, frozen=True, kw_only=True):
 class RouteVolume(msgspec.Struct, frozen=True, kw_only=True):
     """How much a service called a route: what went out, what was refused, tokens of both ways.
 
-    `last` is when a call last went out, None where none did.
+    `first` is when one was first answered, `last` when a call last went out, None where
+    none was or did. `failed` counts those that ended without a whole answer.
     """
 
     service: str
@@ -55,7 +56,9 @@ class RouteVolume(msgspec.Struct, frozen=True, kw_only=True):
     party: str
     calls: int
     refused: int
+    failed: int
     tokens: int
+    first: datetime | None
     last: datetime | None
     last_refused: datetime | None
 
@@ -115,6 +118,7 @@ class SqlCalls:
         """How much each service called each route since an instant, by service and route."""
         out = call.c.result != "refused"
         refused = call.c.result == "refused"
+        answered = call.c.result == "answered"
         tokens = func.coalesce(call.c.input_tokens, 0) + func.coalesce(call.c.output_tokens, 0)
         rows = self._connection.execute(
             select(
@@ -124,6 +128,8 @@ class SqlCalls:
                 func.max(call.c.party).label("party"),
                 func.count().filter(out).label("calls"),
                 func.count().filter(refused).label("refused"),
+                func.count().filter(out & ~answered).label("failed"),
+                func.min(call.c.at).filter(answered).label("first"),
                 func.sum(tokens).label("tokens"),
                 func.max(call.c.at).filter(out).label("last"),
                 func.max(call.c.at).filter(refused).label("last_refused"),
@@ -140,11 +146,11 @@ class SqlCalls:
                 party=row.party,
                 calls=row.calls,
                 refused=row.refused,
+                failed=row.failed,
                 tokens=int(row.tokens or 0),
-                last=None if row.last is None else from_microseconds(row.last),
-                last_refused=(
-                    None if row.last_refused is None else from_microseconds(row.last_refused)
-                ),
+                first=_instant(row.first),
+                last=_instant(row.last),
+                last_refused=_instant(row.last_refused),
             )
             for row in rows
         ]
@@ -191,6 +197,10 @@ class SqlCalls:
             )
             for row in rows
         ]
+
+
+def _instant(count: int | None) -> datetime | None:
+    return None if count is None else from_microseconds(count)
 
 
 def _use(made: CallRecord) -> UseDay:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from changeover.basics.instants import microseconds
 from changeover.storage.insertion import insert_new
@@ -22,3 +22,10 @@ class SqlAcknowledgements:
     def of(self, account: str) -> frozenset[str]:
         acknowledged = select(table.c.notice).where(table.c.account == account)
         return frozenset(self._connection.scalars(acknowledged))
+
+    def readers(self, order: str) -> int:
+        """An order's notices bear its id, a further one `~` and its service behind it."""
+        notice = table.c.notice
+        of_order = (notice == order) | notice.startswith(f"{order}~", autoescape=True)
+        counted = select(func.count(table.c.account.distinct())).where(of_order)
+        return self._connection.scalar(counted) or 0

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 # The desk's areas, each with what is below it.
 _AREAS = (
     "board",
+    "changeovers",
     "compliance",
     "directory",
     "documents",

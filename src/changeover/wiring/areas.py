@@ -9,7 +9,17 @@ from collections.abc import Iterable
 from changeover.evidence.papers import Attestation, ExitList
 from changeover.evidence.register import StatedUse
 from changeover.orders.papers import Folder
-from changeover.web import board, compliance, documents, drafts, editing, prepared, reach, terms
+from changeover.web import (
+    board,
+    changeovers,
+    compliance,
+    documents,
+    drafts,
+    editing,
+    prepared,
+    reach,
+    terms,
+)
 from changeover.web.api import Operation, Stream
 from changeover.web.compliance_parts import ComplianceParts
 from changeover.wiring.installation import Installation
@@ -69,6 +79,17 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 demonstration=installation.demonstration,
             )
         ),
+        *changeovers.operations(
+            changeovers.ChangeoverParts(
+                changeovers=installation.changeovers,
+                office=installation.office,
+                clock=clock,
+                volumes=volumes.since,
+                people=concerned.people,
+                readers=concerned.readers,
+                demonstration=installation.demonstration,
+            )
+        ),
         *reach.operations(
             reach.ReachParts(
                 office=installation.office,
@@ -122,3 +143,7 @@ class _Concerned:
     def conversations(self, services: Iterable[str]) -> int:
         with self._database.reading() as work:
             return work.concerned.conversations(services)
+
+    def readers(self, order: str) -> int:
+        with self._database.reading() as work:
+            return work.acknowledgements.readers(order)

@@ -27,6 +27,7 @@ from changeover.intake.reviewing import ReviewOffice
 from changeover.ledger.lives import Lives
 from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
+from changeover.orders.changeovers import ChangeoverOffice
 from changeover.orders.drafts import DraftOffice
 from changeover.orders.editing import EditOffice
 from changeover.orders.enforcing import Enforcer
@@ -102,7 +103,9 @@ class Installation:
         self.drafts = DraftOffice(self.works, self.office, self.proposals, self.clock)
         self.edits = EditOffice(self.works, self.uses, self.office, self.clock)
         self.reviews = ReviewOffice(self.works, self.office, self.intake, self.drafts, self.clock)
-        self.notices = NoticeOffice(self.works, self.office, self.clock)
+        self.changeovers = ChangeoverOffice(self.works, self.office, self.drafts, self.clock)
+        messages = self.changeovers.messages
+        self.notices = NoticeOffice(self.works, self.office, self.clock, messages)
         if scenario is not None and scenario_clock is not None:
             self.player = Player(scenario, self.office, self.works, scenario_clock)
             self.demo_accounts = read_accounts(SHIPPED)

@@ -170,6 +170,7 @@ export const directoryEn = {
   "directory.losses": "When a request cannot be carried whole",
   "directory.ownerName": "Owner",
   "directory.users": "People it serves",
+  "directory.criticality": "Criticality, from 1 (must not stop) to 4",
   "directory.budget": "Budget a month",
   "directory.ofService": "Service",
   "directory.slot": "Slot",

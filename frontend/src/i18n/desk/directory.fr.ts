@@ -170,6 +170,7 @@ export const directoryFr = {
   "directory.losses": "Quand une requête ne passe pas entière",
   "directory.ownerName": "Responsable",
   "directory.users": "Personnes servies",
+  "directory.criticality": "Criticité, de 1 (ne doit pas s’arrêter) à 4",
   "directory.budget": "Budget mensuel",
   "directory.ofService": "Service",
   "directory.slot": "Emplacement",

@@ -3,6 +3,7 @@ import { draftsEn } from "./drafts.en";
 import { documentsEn } from "./documents.en";
 import { reachEn } from "./reach.en";
 import { complianceEn } from "./compliance.en";
+import { changeoversEn } from "./changeovers.en";
 import { directoryEn } from "./directory.en";
 import { termsEn } from "./terms.en";
 
@@ -13,6 +14,7 @@ export const deskAreasEn = {
   ...documentsEn,
   ...reachEn,
   ...complianceEn,
+  ...changeoversEn,
   ...directoryEn,
   ...termsEn,
 };

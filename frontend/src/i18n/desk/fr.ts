@@ -3,6 +3,7 @@ import { draftsFr } from "./drafts.fr";
 import { documentsFr } from "./documents.fr";
 import { reachFr } from "./reach.fr";
 import { complianceFr } from "./compliance.fr";
+import { changeoversFr } from "./changeovers.fr";
 import { directoryFr } from "./directory.fr";
 import { termsFr } from "./terms.fr";
 
@@ -13,6 +14,7 @@ export const deskAreasFr = {
   ...documentsFr,
   ...reachFr,
   ...complianceFr,
+  ...changeoversFr,
   ...directoryFr,
   ...termsFr,
 };

@@ -44,6 +44,9 @@ export function NoticeBox({ notice, more, onAcknowledge, onFresh }: Properties) 
         {notice.no_longer_knows !== null && (
           <Fact name={t("notice.knows")}>{notice.no_longer_knows[language]}</Fact>
         )}
+        {notice.message != null && (
+          <Fact name={t("notice.message")}>{notice.message[language]}</Fact>
+        )}
         <Fact name={t("notice.conversations")}>{notice.conversations[language]}</Fact>
         <Fact name={t("notice.earlier")}>{notice.earlier_text[language]}</Fact>
         <Fact name={t("notice.order")}>

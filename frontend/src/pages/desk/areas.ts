@@ -11,6 +11,7 @@ export const AREAS = {
   drafts: lazy(() => import("./drafts/DraftsPage")),
   documents: lazy(() => import("./documents/DocumentsPage")),
   reach: lazy(() => import("./reach/ReachPage")),
+  changeovers: lazy(() => import("./changeovers/ChangeoversPage")),
   compliance: lazy(() => import("./compliance/CompliancePage")),
   directory: lazy(() => import("./directory/DirectoryPage")),
   terms: lazy(() => import("./terms/TermsPage")),

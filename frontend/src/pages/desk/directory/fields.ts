@@ -131,6 +131,7 @@ export const FIELDS: Record<Kind, readonly FieldOf[]> = {
     { as: "text", path: ["owner"], label: "directory.ownerName" },
     { as: "number", path: ["users"], label: "directory.users" },
     { as: "number", path: ["budget"], label: "directory.budget" },
+    { as: "number", path: ["criticality"], label: "directory.criticality" },
   ],
   binding: [
     { as: "one", path: ["service"], label: "directory.ofService", of: ["service"], required: true },

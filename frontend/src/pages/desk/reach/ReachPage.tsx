@@ -15,7 +15,7 @@ import { Link } from "../../../parts/Link";
 import { PageHeading } from "../../../parts/PageHeading";
 import { Section } from "../../../parts/Section";
 import { knownValue } from "../../../polling";
-import { orderPath } from "../../../route";
+import { areaPath, orderPath } from "../../../route";
 import { usePage } from "../../administration/usePage";
 import type { AreaProperties } from "../areas";
 import { becauseWords } from "../changes";
@@ -51,6 +51,13 @@ export default function ReachPage(_: AreaProperties) {
       <Connection {...asked} loading="reach.loading" />
       <p>{t("reach.intro")}</p>
       {choices !== null && <Asking choices={choices} question={question} change={change} />}
+      {question.of !== "" && (
+        <p>
+          <Link href={`${areaPath("changeovers", "new")}?of=${encodeURIComponent(question.of)}`}>
+            {t("changeovers.new")}
+          </Link>
+        </p>
+      )}
       {(question.of !== "" || question.with !== "") && (
         <Answered key={queryOf(question)} question={question} />
       )}
