@@ -27,6 +27,7 @@ from changeover.wire.anthropic_messages import fields as messages
 from changeover.wire.openai_chat import fields as chat
 from changeover.wire.openai_responses import fields as responses
 from changeover.wiring.places import DATABASE_VARIABLE
+from changeover.wiring.ways import VARIABLES
 from tests.docs.repository import ROOT, documents
 from tests.docs.walkthrough import steps
 
@@ -152,7 +153,7 @@ def test_settings_names_every_option_and_no_other() -> None:
 
 def test_settings_names_every_variable_and_no_other() -> None:
     have = {option.envvar for option in OPTIONS if option.envvar}
-    have |= {LOCAL_URL_VARIABLE, DATABASE_VARIABLE, SECRET_VARIABLE}
+    have |= {LOCAL_URL_VARIABLE, DATABASE_VARIABLE, SECRET_VARIABLE, *VARIABLES}
     assert set(re.findall(r"`(CHANGEOVER_[A-Z_]+)`", page("settings.md"))) == have
 
 

@@ -12,6 +12,7 @@ from changeover.ledger.entries import (
     Confirmed,
     CredentialRemoved,
     CredentialSet,
+    DeliveryEnded,
     DirectoryRecorded,
     DocumentTaken,
     EndTold,
@@ -73,6 +74,15 @@ FACTS: dict[str, Fact] = {
         id="proposal-1", instruments=("a", "b"), state="withdrawn", by="ben"
     ),
     "paper": PaperWritten(paper="draft", id="draft-1", version=2, sha256=SHA, by="ana"),
+    "delivery": DeliveryEnded(
+        id="delivery-1",
+        message="message-1",
+        channel="mail",
+        to=SHA,
+        sha256=SHA,
+        state="sent",
+        attempts=2,
+    ),
     "start": StartTold(start="run_1", host="h1", version="0.1"),
     "end": EndTold(start="run_1", last=7, reason="killed"),
     "gap": GapExplained(start="run_1", first=3, last=5, why="the disk burnt", by="ada"),

@@ -860,6 +860,110 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/messages": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Messages to owners. */
+        readonly get: operations["get_desk_messages"];
+        readonly put?: never;
+        /** Prepare a message. */
+        readonly post: operations["post_desk_messages"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/messages/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A message and its deliveries. */
+        readonly get: operations["get_desk_messages_id"];
+        /** Write its letters. */
+        readonly put: operations["put_desk_messages_id"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/messages/{id}/removal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Remove one. */
+        readonly post: operations["post_desk_messages_id_removal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/messages/{id}/restoration": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Restore a message that was removed. */
+        readonly post: operations["post_desk_messages_id_restoration"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/messages/{id}/sending": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Send a message. */
+        readonly post: operations["post_desk_messages_id_sending"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/messages/{id}/trying": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Try again what could not be delivered. */
+        readonly post: operations["post_desk_messages_id_trying"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/prepared": {
         readonly parameters: {
             readonly query?: never;
@@ -1733,6 +1837,22 @@ export interface components {
             readonly instruments: readonly string[];
         };
         /**
+         * Contact
+         * @description Whom to tell, and how: by mail, by webhook, or both. `language` comes first in a message.
+         */
+        readonly Contact: {
+            /** @default null */
+            readonly email: string | null;
+            /**
+             * @default en
+             * @enum {unknown}
+             */
+            readonly language: "en" | "fr";
+            readonly name: string;
+            /** @default null */
+            readonly webhook: string | null;
+        };
+        /**
          * Continuation
          * @description The turn that goes on from a broken answer.
          */
@@ -1846,6 +1966,28 @@ export interface components {
             readonly to: string;
             /** @default null */
             readonly until: string | null;
+        };
+        /**
+         * Delivery
+         * @description A letter on its way by one channel.
+         *
+         *         `place` is the letter's in its message. `due` is when it is tried next, or while it is
+         *         sent, when another may try. `said` is what the other side answered last. Instants are
+         *         the machine's.
+         */
+        readonly Delivery: {
+            readonly attempts: number;
+            readonly changed: string;
+            /** @enum {unknown} */
+            readonly channel: "mail" | "webhook";
+            readonly due: string;
+            readonly id: string;
+            readonly message: string;
+            readonly place: number;
+            readonly said: string;
+            /** @enum {unknown} */
+            readonly state: "failed" | "kept" | "queued" | "sending" | "sent";
+            readonly to: string;
         };
         /**
          * Delta
@@ -2552,6 +2694,16 @@ export interface components {
             readonly words: string;
         };
         /**
+         * Letter
+         * @description What one contact is told, in both languages, of the services that they answer for.
+         */
+        readonly Letter: {
+            readonly contact: components["schemas"]["Contact"];
+            readonly services: readonly string[];
+            readonly subject: components["schemas"]["Bilingual"];
+            readonly text: components["schemas"]["Bilingual"];
+        };
+        /**
          * Lift
          * @description The stays and waivers that the instruments named made end; what they kept off binds again.
          */
@@ -2575,6 +2727,39 @@ export interface components {
             readonly id: string;
             readonly kind: ("binding" | "issuer" | "model" | "network" | "party" | "route" | "service" | "vendor") | "instrument";
             readonly name: components["schemas"]["Bilingual"];
+        };
+        /**
+         * Message
+         * @description What is kept of a message.
+         *
+         *         `about` is the vendor, model or order that it tells of, `unreached` the services that it
+         *         touches and nobody is named for. `sent` is when it was sent, by the machine's clock.
+         */
+        readonly Message: {
+            readonly about: string;
+            readonly letters: readonly components["schemas"]["Letter"][];
+            /** @default null */
+            readonly sent: string | null;
+            /** @default [] */
+            readonly unreached: readonly string[];
+        };
+        /**
+         * MessageSeen
+         * @description The version of a message that was seen.
+         */
+        readonly MessageSeen: {
+            readonly version: number;
+        };
+        /**
+         * MessagesPage
+         * @description Every message, the newest first. `mail` is whether a mail server is set up.
+         */
+        readonly MessagesPage: {
+            readonly demonstration: boolean;
+            readonly mail: boolean;
+            readonly messages: readonly components["schemas"]["ToldMessage"][];
+            readonly now: string;
+            readonly zone: string;
         };
         /**
          * ModelChoice
@@ -2952,6 +3137,15 @@ export interface components {
             readonly takes_effect: string | null;
             readonly title: components["schemas"]["Bilingual"];
             readonly together: readonly components["schemas"]["NamedOrder"][];
+        };
+        /**
+         * PrepareMessage
+         * @description What to tell of: a vendor, a model or an order, as it stands now or at an instant.
+         */
+        readonly PrepareMessage: {
+            readonly about: string;
+            /** @default null */
+            readonly at: string | null;
         };
         /**
          * Preview
@@ -3820,6 +4014,19 @@ export interface components {
             readonly seen_by: string | null;
         };
         /**
+         * ToldMessage
+         * @description A message as it stands, with its deliveries.
+         */
+        readonly ToldMessage: {
+            readonly changed: string;
+            readonly changed_by: string;
+            readonly deliveries: readonly components["schemas"]["Delivery"][];
+            readonly id: string;
+            readonly message: components["schemas"]["Message"];
+            readonly removed: boolean;
+            readonly version: number;
+        };
+        /**
          * ToldSet
          * @description A set as it stands: its version, who wrote that, and what it holds.
          */
@@ -4056,6 +4263,14 @@ export interface components {
             readonly edits: readonly components["schemas"]["Edit"][];
             readonly version: number;
         };
+        /**
+         * WriteMessage
+         * @description A message's letters, and the version that the writer saw.
+         */
+        readonly WriteMessage: {
+            readonly letters: readonly components["schemas"]["Letter"][];
+            readonly version: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -4096,6 +4311,7 @@ export type ClauseOption = components['schemas']['ClauseOption'];
 export type Compliance = components['schemas']['Compliance'];
 export type CompliancePage = components['schemas']['CompliancePage'];
 export type Confirm = components['schemas']['Confirm'];
+export type Contact = components['schemas']['Contact'];
 export type Continuation = components['schemas']['Continuation'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationLine = components['schemas']['ConversationLine'];
@@ -4104,6 +4320,7 @@ export type DecideDraft = components['schemas']['DecideDraft'];
 export type DecisionTold = components['schemas']['DecisionTold'];
 export type Decline = components['schemas']['Decline'];
 export type Delegate = components['schemas']['Delegate'];
+export type Delivery = components['schemas']['Delivery'];
 export type Delta = components['schemas']['Delta'];
 export type DemoAccount = components['schemas']['DemoAccount'];
 export type DirectoryShown = components['schemas']['DirectoryShown'];
@@ -4158,9 +4375,13 @@ export type KeyRevoked = components['schemas']['KeyRevoked'];
 export type KeyRotation = components['schemas']['KeyRotation'];
 export type KeysPage = components['schemas']['KeysPage'];
 export type LeftOut = components['schemas']['LeftOut'];
+export type Letter = components['schemas']['Letter'];
 export type Lift = components['schemas']['Lift'];
 export type Mark = components['schemas']['Mark'];
 export type Mention = components['schemas']['Mention'];
+export type Message = components['schemas']['Message'];
+export type MessageSeen = components['schemas']['MessageSeen'];
+export type MessagesPage = components['schemas']['MessagesPage'];
 export type ModelChoice = components['schemas']['ModelChoice'];
 export type ModelOption = components['schemas']['ModelOption'];
 export type ModelRef = components['schemas']['ModelRef'];
@@ -4189,6 +4410,7 @@ export type PartyOption = components['schemas']['PartyOption'];
 export type Person = components['schemas']['Person'];
 export type Phase = components['schemas']['Phase'];
 export type PreparedOrder = components['schemas']['PreparedOrder'];
+export type PrepareMessage = components['schemas']['PrepareMessage'];
 export type Preview = components['schemas']['Preview'];
 export type PreviewChange = components['schemas']['PreviewChange'];
 export type Problem = components['schemas']['Problem'];
@@ -4250,6 +4472,7 @@ export type ThingLine = components['schemas']['ThingLine'];
 export type ThingVersion = components['schemas']['ThingVersion'];
 export type Titled = components['schemas']['Titled'];
 export type ToldChange = components['schemas']['ToldChange'];
+export type ToldMessage = components['schemas']['ToldMessage'];
 export type ToldSet = components['schemas']['ToldSet'];
 export type TouchedRoute = components['schemas']['TouchedRoute'];
 export type TouchedSlot = components['schemas']['TouchedSlot'];
@@ -4269,6 +4492,7 @@ export type WithdrawAttestation = components['schemas']['WithdrawAttestation'];
 export type WouldChange = components['schemas']['WouldChange'];
 export type WriteDraft = components['schemas']['WriteDraft'];
 export type WriteEdits = components['schemas']['WriteEdits'];
+export type WriteMessage = components['schemas']['WriteMessage'];
 export type $defs = Record<string, never>;
 export interface operations {
     readonly get_bindings: {
@@ -6180,6 +6404,286 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_messages: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MessagesPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_messages: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PrepareMessage"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldMessage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_messages_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldMessage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly put_desk_messages_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WriteMessage"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldMessage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_messages_id_removal: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MessageSeen"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldMessage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_messages_id_restoration: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MessageSeen"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldMessage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_messages_id_sending: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MessageSeen"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldMessage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_messages_id_trying: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ToldMessage"];
                 };
             };
             /** @description It was not done. */

@@ -9,7 +9,8 @@
 5. A service's users and budget, where stated, are not negative, its criticality is 1 to 4.
 6. A binding's slot is one of its service's, its models are chat models or
    embedding models alike, and no two bindings of a slot begin together.
-7. The public holidays of the country and part named are known, and a day on
+7. A contact has an address of mail or of a webhook, and each looks like one.
+8. The public holidays of the country and part named are known, and a day on
    which courts are closed is a date.
 
 A flaw's path is the one in the directory: `("services", "statechat", "network")`.
@@ -28,6 +29,8 @@ from changeover.directory.model import Binding, Directory, Party, Service
 Path = tuple[str | int, ...]
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._/@:-]*")
+_MAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
+_HTTPS = re.compile(r"https?://[^\s/@]+(/\S*)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -52,6 +55,7 @@ def check(directory: Directory) -> tuple[Flaw, ...]:
         _model_names,
         _routes,
         _services,
+        _contacts,
         _bindings,
     )
     return tuple(flaw for each in checks for flaw in each(directory))
@@ -239,6 +243,24 @@ def _contract(directory: Directory, service: Service) -> Iterator[Flaw]:
             what=f"{party.id} has no contract {service.contract!r}.",
             do=advice(service.contract, known),
         )
+
+
+def _contacts(directory: Directory) -> Iterator[Flaw]:
+    for section in ("parties", "services"):
+        things: Mapping[str, Party | Service] = getattr(directory, section)
+        for thing in things.values():
+            for index, contact in enumerate(thing.contacts):
+                path = (section, thing.id, "contacts", index)
+                if contact.email is None and contact.webhook is None:
+                    what = f"{contact.name} cannot be told: there is no address."
+                    yield Flaw(path=path, what=what, do="Add email: or webhook:.")
+                if contact.email is not None and not _MAIL.fullmatch(contact.email):
+                    what = f"{contact.email!r} is not an address of mail."
+                    yield Flaw(path=(*path, "email"), what=what)
+                if contact.webhook is not None and not _HTTPS.fullmatch(contact.webhook):
+                    what = f"{contact.webhook!r} is not an address of a webhook."
+                    do = "Write it as https://host/path."
+                    yield Flaw(path=(*path, "webhook"), what=what, do=do)
 
 
 def _bindings(directory: Directory) -> Iterator[Flaw]:

@@ -18,6 +18,7 @@ from changeover.basics.text import Bilingual
 from changeover.directory.model import (
     Binding,
     Capabilities,
+    Contact,
     Dialect,
     Issuer,
     Model,
@@ -70,6 +71,7 @@ class PartyForm(_Form, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     part_of: str | None = None
     relations: tuple[Relation, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
     def read(self, id_: str, _reader: Reader) -> Party:
         return Party(
@@ -78,6 +80,7 @@ class PartyForm(_Form, frozen=True, kw_only=True):
             aliases=self.aliases,
             part_of=self.part_of,
             relations=self.relations,
+            contacts=self.contacts,
         )
 
 
@@ -193,6 +196,7 @@ class ServiceForm(_Form, frozen=True, kw_only=True):
     users: int | None = None
     budget: int | None = None
     criticality: int | None = None
+    contacts: tuple[Contact, ...] = ()
 
     def read(self, id_: str, reader: Reader) -> Service:
         return Service(
@@ -210,6 +214,7 @@ class ServiceForm(_Form, frozen=True, kw_only=True):
             users=self.users,
             budget=self.budget,
             criticality=self.criticality,
+            contacts=self.contacts,
         )
 
 

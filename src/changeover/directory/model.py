@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from changeover.basics.text import Bilingual
+from changeover.basics.text import Bilingual, Language
 
 Protocol = Literal[
     "openai-chat",
@@ -39,14 +39,27 @@ class Relation(_Value, frozen=True, kw_only=True):
     contract: str | None = None
 
 
+class Contact(_Value, frozen=True, kw_only=True):
+    """Whom to tell, and how: by mail, by webhook, or both. `language` comes first in a message."""
+
+    name: str
+    email: str | None = None
+    webhook: str | None = None
+    language: Language = "en"
+
+
 class Party(_Value, frozen=True, kw_only=True):
-    """An organisation, department, bureau, dependent body or contractor."""
+    """An organisation, department, bureau, dependent body or contractor.
+
+    `contacts` are told where a service of its, or of what is part of it, names none.
+    """
 
     id: str
     name: Bilingual
     aliases: tuple[str, ...] = ()
     part_of: str | None = None
     relations: tuple[Relation, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
 
 class Issuer(_Value, frozen=True, kw_only=True):
@@ -170,6 +183,7 @@ class Service(_Value, frozen=True, kw_only=True):
     users: int | None = None
     budget: int | None = None
     criticality: int | None = None
+    contacts: tuple[Contact, ...] = ()
 
 
 class Binding(_Value, frozen=True, kw_only=True):

@@ -44,6 +44,7 @@ Kind = Literal[
     "scenario",
     "intake",
     "paper",
+    "delivery",
     "entry",
     "entry-settled",
     "start",
@@ -201,6 +202,21 @@ class PaperWritten(_Fact, frozen=True, kw_only=True):
     by: str
 
 
+class DeliveryEnded(_Fact, frozen=True, kw_only=True):
+    """A letter of a message was sent, kept in an outbox, or given up.
+
+    `to` and `sha256` are digests of the address and of the letter: neither stands here.
+    """
+
+    id: str
+    message: str
+    channel: Literal["mail", "webhook"]
+    to: str
+    sha256: str
+    state: Literal["sent", "kept", "failed"]
+    attempts: int
+
+
 class EntryMade(_Fact, frozen=True, kw_only=True):
     """An officer entered instruments, which wait for another; `id` is the entry's."""
 
@@ -264,6 +280,7 @@ Fact = (
     | ScenarioMoved
     | DocumentTaken
     | PaperWritten
+    | DeliveryEnded
     | EntryMade
     | EntrySettled
     | StartTold
@@ -285,6 +302,7 @@ _FACTS: dict[str, type[Fact]] = {
     "scenario": ScenarioMoved,
     "intake": DocumentTaken,
     "paper": PaperWritten,
+    "delivery": DeliveryEnded,
     "entry": EntryMade,
     "entry-settled": EntrySettled,
     "start": StartTold,

@@ -20,7 +20,9 @@ from changeover.orders.preview import PreviewChange
 
 SetState = Literal["open", "entered", "recorded", "removed"]
 
-_DESCRIBING = frozenset({"name", "aliases", "products", "capabilities", "owner", "criticality"})
+_DESCRIBING = frozenset(
+    {"name", "aliases", "products", "capabilities", "owner", "criticality", "contacts"}
+)
 """The fields that name or describe a thing, and bind nobody."""
 
 

@@ -32,6 +32,7 @@ PaperKind = Literal[
     "terms-seen",
     "directory-edit",
     "changeover",
+    "message",
 ]
 """What there are papers of. Kinds are told to the ledger, so that none is renamed."""
 

@@ -24,6 +24,7 @@ from changeover.storage.chat_events import SqlChatEvents
 from changeover.storage.concerned import SqlConcerned
 from changeover.storage.conversations import SqlConversations
 from changeover.storage.credentials import SqlCredentials
+from changeover.storage.deliveries import SqlDeliveries
 from changeover.storage.drafts import SqlDrafts
 from changeover.storage.enforcements import SqlEnforcements
 from changeover.storage.keys import SqlKeys
@@ -58,6 +59,7 @@ class Work:
         self.settings = SqlSettings(connection)
         self.proposals = SqlProposals(connection)
         self.papers = SqlPapers(connection)
+        self.deliveries = SqlDeliveries(connection)
         self.acknowledgements = SqlAcknowledgements(connection)
         self.concerned = SqlConcerned(connection)
         self.reached = SqlReached(connection)

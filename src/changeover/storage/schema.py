@@ -295,6 +295,25 @@ paper = Table(
     sqlite_autoincrement=True,
 )
 
+# Letters on their way. Only what is queued or being sent is looked for by `due`.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("message", Text, nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("to", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("delivery_due", delivery.c.state, delivery.c.due)
+
 # One row: how often anything changed that every replica must know before its next call.
 revision = Table(
     "revision",

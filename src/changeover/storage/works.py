@@ -30,6 +30,7 @@ class LedgerWork:
         self.settings = work.settings
         self.proposals = work.proposals
         self.papers = work.papers
+        self.deliveries = work.deliveries
         self.acknowledgements = work.acknowledgements
         self.accounts = work.accounts
         self.sessions = work.sessions

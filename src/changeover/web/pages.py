@@ -16,6 +16,7 @@ _AREAS = (
     "directory",
     "documents",
     "drafts",
+    "messages",
     "reach",
     "terms",
 )

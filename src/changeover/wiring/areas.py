@@ -16,6 +16,7 @@ from changeover.web import (
     documents,
     drafts,
     editing,
+    messages,
     prepared,
     reach,
     terms,
@@ -28,6 +29,7 @@ from changeover.wiring.reached import (
     RecordedKeys,
     RecordedVolumes,
 )
+from changeover.wiring.ways import SMTP_URL
 
 
 def area_operations(installation: Installation) -> list[Operation | Stream]:
@@ -87,6 +89,15 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 volumes=volumes.since,
                 people=concerned.people,
                 readers=concerned.readers,
+                demonstration=installation.demonstration,
+            )
+        ),
+        *messages.operations(
+            messages.MessageParts(
+                messages=installation.messages,
+                office=installation.office,
+                clock=clock,
+                mail=lambda: SMTP_URL in installation.environment,
                 demonstration=installation.demonstration,
             )
         ),

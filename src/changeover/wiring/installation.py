@@ -27,6 +27,7 @@ from changeover.intake.reviewing import ReviewOffice
 from changeover.ledger.lives import Lives
 from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
+from changeover.messages.office import MessageOffice
 from changeover.orders.changeovers import ChangeoverOffice
 from changeover.orders.drafts import DraftOffice
 from changeover.orders.editing import EditOffice
@@ -69,6 +70,7 @@ class Installation:
         demo: bool,
     ) -> None:
         self.data = data
+        self.environment = environment
         self.database = database
         self.sequencer = Sequencer(database, ledger)
         self.demonstration = demo
@@ -106,6 +108,7 @@ class Installation:
         self.changeovers = ChangeoverOffice(self.works, self.office, self.drafts, self.clock)
         messages = self.changeovers.messages
         self.notices = NoticeOffice(self.works, self.office, self.clock, messages)
+        self.messages = MessageOffice(self.works, self.office, self.clock, SystemClock())
         if scenario is not None and scenario_clock is not None:
             self.player = Player(scenario, self.office, self.works, scenario_clock)
             self.demo_accounts = read_accounts(SHIPPED)

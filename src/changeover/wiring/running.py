@@ -61,6 +61,7 @@ from changeover.wiring.model_names import (
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.stand_ins import stand_ins
+from changeover.wiring.ways import post, postman_of
 from changeover.wiring.workers import Inherited, Workers, command
 from changeover.wiring.wrapping import open_wrapping
 
@@ -228,6 +229,8 @@ async def _serve(
             )
         )
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
+        postman = postman_of(installation, options.environment)
+        stack.push_async_callback(_stop, asyncio.create_task(post(postman)))
         gateway = Gateway(
             GatewayParts(
                 serving=serving,

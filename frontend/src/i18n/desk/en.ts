@@ -4,6 +4,7 @@ import { documentsEn } from "./documents.en";
 import { reachEn } from "./reach.en";
 import { complianceEn } from "./compliance.en";
 import { changeoversEn } from "./changeovers.en";
+import { messagesEn } from "./messages.en";
 import { directoryEn } from "./directory.en";
 import { termsEn } from "./terms.en";
 
@@ -15,6 +16,7 @@ export const deskAreasEn = {
   ...reachEn,
   ...complianceEn,
   ...changeoversEn,
+  ...messagesEn,
   ...directoryEn,
   ...termsEn,
 };

@@ -12,6 +12,7 @@ export const AREAS = {
   documents: lazy(() => import("./documents/DocumentsPage")),
   reach: lazy(() => import("./reach/ReachPage")),
   changeovers: lazy(() => import("./changeovers/ChangeoversPage")),
+  messages: lazy(() => import("./messages/MessagesPage")),
   compliance: lazy(() => import("./compliance/CompliancePage")),
   directory: lazy(() => import("./directory/DirectoryPage")),
   terms: lazy(() => import("./terms/TermsPage")),

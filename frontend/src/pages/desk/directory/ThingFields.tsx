@@ -70,6 +70,8 @@ function FieldAt({ field, things }: { field: FieldOf; things: DirectoryShown["th
       );
     case "relations":
       return <Relations things={offered(["party"])} />;
+    case "contacts":
+      return <Contacts />;
     case "slots":
       return <Slots />;
   }
@@ -137,6 +139,42 @@ function Relations({ things }: { things: Option[] }) {
           onClick={() => add({ kind: "contracted-to", to: "", basis: "" })}
         >
           {t("directory.addRelation")}
+        </Button>
+      </p>
+    </fieldset>
+  );
+}
+
+/** Who is told, and how. */
+function Contacts() {
+  const { t } = useLanguage();
+  const { count, add, remove } = useEntries(["contacts"]);
+  const languages = (["en", "fr"] as const).map((value) => ({
+    value,
+    text: t(`directory.choice.${value}`),
+  }));
+  return (
+    <fieldset className="set-in">
+      <legend>{t("directory.contacts")}</legend>
+      {Array.from({ length: count }, (_, index) => (
+        <fieldset key={index} className="set-in">
+          <legend>{t("directory.contactOf", { number: index + 1 })}</legend>
+          <TextAt path={["contacts", index, "name"]} label="directory.contactName" required />
+          <TextAt path={["contacts", index, "email"]} label="directory.email" optional />
+          <TextAt path={["contacts", index, "webhook"]} label="directory.webhook" optional />
+          <SelectAt
+            path={["contacts", index, "language"]}
+            label="directory.contactLanguage"
+            options={languages}
+          />
+          <Button type="button" unstyled onClick={() => remove(index)}>
+            {t("directory.removeContact")}
+          </Button>
+        </fieldset>
+      ))}
+      <p>
+        <Button type="button" outline onClick={() => add({ name: "", language: "en" })}>
+          {t("directory.addContact")}
         </Button>
       </p>
     </fieldset>

@@ -14,7 +14,7 @@ interface Common {
 
 export type FieldOf = Common &
   (
-    | { as: "text" | "number" | "names" | "instant" | "tick" | "relations" | "slots" }
+    | { as: "text" | "number" | "names" | "instant" | "tick" | "relations" | "slots" | "contacts" }
     | { as: "one" | "many"; of: readonly Kind[] }
     | { as: "choice"; options: readonly string[]; none?: boolean }
   );
@@ -36,6 +36,7 @@ export const FIELDS: Record<Kind, readonly FieldOf[]> = {
     ALIASES,
     { as: "one", path: ["part_of"], label: "directory.partOf", of: ["party"] },
     { as: "relations", path: ["relations"], label: "directory.relations" },
+    { as: "contacts", path: ["contacts"], label: "directory.contacts" },
   ],
   issuer: [
     ...NAME,
@@ -132,6 +133,7 @@ export const FIELDS: Record<Kind, readonly FieldOf[]> = {
     { as: "number", path: ["users"], label: "directory.users" },
     { as: "number", path: ["budget"], label: "directory.budget" },
     { as: "number", path: ["criticality"], label: "directory.criticality" },
+    { as: "contacts", path: ["contacts"], label: "directory.contacts" },
   ],
   binding: [
     { as: "one", path: ["service"], label: "directory.ofService", of: ["service"], required: true },

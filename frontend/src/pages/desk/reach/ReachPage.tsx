@@ -55,6 +55,9 @@ export default function ReachPage(_: AreaProperties) {
         <p>
           <Link href={`${areaPath("changeovers", "new")}?of=${encodeURIComponent(question.of)}`}>
             {t("changeovers.new")}
+          </Link>{" "}
+          <Link href={`${areaPath("messages")}?about=${encodeURIComponent(question.of)}`}>
+            {t("messages.write")}
           </Link>
         </p>
       )}

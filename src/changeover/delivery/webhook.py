@@ -1,0 +1,91 @@
+"""Letters by webhook: signed POSTs of JSON, as Standard Webhooks has them.
+
+The body is `{"type": "changeover.message", "timestamp": …, "data": {…}}`. `webhook-id` is
+the delivery's, the same in every try; `webhook-signature` is `v1,` and the base64 of the
+HMAC-SHA256 of `id.timestamp.body` under the secret (standardwebhooks.com, version 1.0.0).
+
+No redirect is followed. An address that leads into the installation's own network is not
+called unless a setting allows it: whoever may edit a contact could otherwise reach what
+only this machine can.
+"""
+
+import base64
+import hashlib
+import hmac
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+import httpx2
+import msgspec
+
+from changeover.basics.clock import Clock
+from changeover.identity.secret import Secret
+from changeover.messages.model import Answered, Leaving
+
+_SECONDS = 15
+_LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+class Webhook:
+    """Implements `messages.ports.Way`."""
+
+    def __init__(self, secret: Secret, machine: Clock, *, inside: bool = False) -> None:
+        self._secret = secret
+        self._machine = machine
+        self._inside = inside
+
+    def send(self, leaving: Leaving) -> Answered:
+        url = leaving.delivery.to
+        if (why := self._barred(url)) is not None:
+            return why
+        body, headers = self._written(leaving)
+        try:
+            with httpx2.Client(follow_redirects=False, timeout=_SECONDS, trust_env=False) as client:
+                response = client.post(url, content=body, headers=headers)
+        except httpx2.HTTPError as error:
+            return Answered("failed", f"It was not reached: {type(error).__name__}.", again=True)
+        said = f"HTTP {response.status_code}"
+        if response.is_success:
+            return Answered("sent", said)
+        return Answered("failed", said, again=response.status_code in _LATER)
+
+    def _written(self, leaving: Leaving) -> tuple[bytes, dict[str, str]]:
+        now, letter = self._machine.now(), leaving.letter
+        body = msgspec.json.encode(
+            {
+                "type": "changeover.message",
+                "timestamp": now,
+                "data": {
+                    "about": leaving.about,
+                    "services": letter.services,
+                    "to": letter.contact.name,
+                    "subject": letter.subject,
+                    "text": letter.text,
+                },
+            }
+        )
+        stamp = str(int(now.timestamp()))
+        signed = f"{leaving.delivery.id}.{stamp}.".encode() + body
+        key = self._secret.reveal().encode()
+        mac = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+        return body, {
+            "content-type": "application/json",
+            "webhook-id": leaving.delivery.id,
+            "webhook-timestamp": stamp,
+            "webhook-signature": f"v1,{mac}",
+        }
+
+    def _barred(self, url: str) -> Answered | None:
+        """Why the address is not called; None where it may be."""
+        host = urlsplit(url).hostname
+        if host is None:
+            return Answered("failed", "The address has no host.")
+        try:
+            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except OSError:
+            return Answered("failed", f"There is no host {host}.", again=True)
+        addresses = {ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found}
+        if not self._inside and not all(address.is_global for address in addresses):
+            return Answered("failed", f"{host} is inside this network, which is not called.")
+        return None
