@@ -86,6 +86,7 @@ export const ORDER: Order = {
     recorded: "2026-02-27T22:00:00Z",
     entered_by: "m.okafor",
     confirmed_by: "l.tremblay",
+    origin: null,
   },
   standings: [
     {

@@ -5,6 +5,7 @@ export const STATUS: Status = {
   demonstration: true,
   now: "2026-02-26T14:00:00Z",
   zone: "America/New_York",
+  record: null,
   ruleset: { version: "5f1d9c02", instruments: 2 },
   ledger: { size: 7, root: "9f86d081" },
   routes: [

@@ -7,6 +7,7 @@ import pytest
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.crosscheck import RecordFault, verify_record
 from changeover.ledger.entries import (
+    BundleImported,
     DirectoryRecorded,
     DocumentTaken,
     Entry,
@@ -26,6 +27,7 @@ LINES: list[tuple[RecordKind, str, bytes]] = [
     ("instrument", "order-1", b'{"id":"order-1"}'),
     ("instrument", "order-2", b'{"id":"order-2"}'),
     ("release", "s/r", b'{"service":"s"}'),
+    ("import", "import-1", b'{"sequence":1}'),
 ]
 
 
@@ -43,6 +45,17 @@ def fact(kind: RecordKind, key: str, body: bytes) -> Fact:
             )
         case "release":
             return ReleaseRecorded(service="s", route="r", by="ada", sha256=digest(body))
+        case "import":
+            return BundleImported(
+                source="ledger.example",
+                network="classified",
+                sequence=1,
+                digest=digest(body),
+                made=AT,
+                by="ada",
+                instruments=0,
+                sha256=digest(body),
+            )
 
 
 def told() -> tuple[list[RecordEntry], FakeLedgerStore]:
@@ -93,11 +106,11 @@ def test_a_line_taken_out_is_seen_where_the_next_stands():
 def test_the_last_line_missing_on_either_side():
     lines, store = told()
     assert verify_record(lines[:-1], store.entries()) == RecordFault(
-        what="The record lacks what this entry tells of.", index=7
+        what="The record lacks what this entry tells of.", index=9
     )
     entries = list(store.entries())[:-1]
     assert verify_record(lines, entries) == RecordFault(
-        what="The ledger tells nothing of this line.", seq=4
+        what="The ledger tells nothing of this line.", seq=5
     )
 
 
@@ -107,7 +120,7 @@ def test_lines_whose_entries_still_wait_are_told_of_all_the_same():
     waiting = [Entry(entry.kind, entry.body) for entry in entries[4:]]
     assert verify_record(lines, entries[:4], waiting) is None
     assert verify_record(lines, entries[:4], waiting[:-1]) == RecordFault(
-        what="The ledger tells nothing of this line.", seq=4
+        what="The ledger tells nothing of this line.", seq=5
     )
     fault = verify_record([*lines[:3], lines[0]], entries[:4], waiting)
     assert fault is not None

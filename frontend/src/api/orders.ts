@@ -124,6 +124,8 @@ export interface Issued {
   recorded: string;
   entered_by: string;
   confirmed_by: string | null;
+  /** Where it was imported from; null where it was entered here. */
+  origin: { installation: string; recorded: string; sequence: number } | null;
 }
 
 /** The status that a clause has from an instant on. */
@@ -312,6 +314,7 @@ const order = record({
     recorded: instant,
     entered_by: text,
     confirmed_by: nullable(text),
+    origin: nullable(record({ installation: text, recorded: instant, sequence: count })),
   }),
   standings: list(
     record({

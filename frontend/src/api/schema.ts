@@ -964,6 +964,74 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/networks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Networks and their records. */
+        readonly get: operations["get_desk_networks"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/networks/exports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Export a bundle for a network. */
+        readonly post: operations["post_desk_networks_exports"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/networks/imports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Import a bundle. */
+        readonly post: operations["post_desk_networks_imports"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/networks/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** What importing a bundle would do. */
+        readonly post: operations["post_desk_networks_preview"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/prepared": {
         readonly parameters: {
             readonly query?: never;
@@ -1584,6 +1652,27 @@ export interface components {
             readonly decision: components["schemas"]["DecisionTold"] | null;
             readonly model: components["schemas"]["ModelRef"] | null;
             readonly name: string;
+        };
+        /**
+         * BundleFile
+         * @description A bundle to look at (base64 in JSON).
+         */
+        readonly BundleFile: {
+            readonly content: string;
+        };
+        /**
+         * BundleHeader
+         * @description What a bundle's note says. `previous` is None for the first.
+         */
+        readonly BundleHeader: {
+            readonly length: number;
+            readonly made: string;
+            readonly network: string;
+            readonly previous: string | null;
+            readonly sequence: number;
+            readonly sha256: string;
+            readonly source: string;
+            readonly whole: boolean;
         };
         /**
          * CaptureSource
@@ -2336,6 +2425,15 @@ export interface components {
             readonly what: components["schemas"]["Bilingual"];
         };
         /**
+         * ExportBundle
+         * @description An export to a network: all that it may know, or what came since the last one.
+         */
+        readonly ExportBundle: {
+            readonly network: string;
+            /** @default false */
+            readonly whole: boolean;
+        };
+        /**
          * Exported
          * @description A file: its name, its type, and its bytes (base64 in JSON).
          */
@@ -2343,6 +2441,15 @@ export interface components {
             readonly content: string;
             readonly name: string;
             readonly type: string;
+        };
+        /**
+         * ExportedBundle
+         * @description A bundle that was exported (base64 in JSON), and the name for its file.
+         */
+        readonly ExportedBundle: {
+            readonly content: string;
+            readonly header: components["schemas"]["BundleHeader"];
+            readonly name: string;
         };
         /**
          * FieldChange
@@ -2449,6 +2556,27 @@ export interface components {
             readonly instruments: readonly string[];
         };
         /**
+         * ImportBundle
+         * @description A bundle to import, with what its preview said.
+         */
+        readonly ImportBundle: {
+            readonly content: string;
+            readonly seen: string;
+        };
+        /**
+         * Imported
+         * @description A bundle that was imported: the record here is as of when it was `made`.
+         */
+        readonly Imported: {
+            readonly by: string;
+            readonly digest: string;
+            readonly imported: string;
+            readonly made: string;
+            readonly network: string;
+            readonly sequence: number;
+            readonly source: string;
+        };
+        /**
          * ImportOdrl
          * @description An ODRL file (bytes, base64 in JSON), and the vendor's office where it names none.
          */
@@ -2459,6 +2587,22 @@ export interface components {
             /** @default null */
             readonly issuer: string | null;
             readonly name: string;
+        };
+        /**
+         * ImportPreview
+         * @description What importing a bundle now would do; `seen` stands for it.
+         *
+         *         `services` are the slots that stand otherwise at `at`, the present instant. `known` is how
+         *         many of its instruments are on record already.
+         */
+        readonly ImportPreview: {
+            readonly at: string;
+            readonly changes: readonly components["schemas"]["Change"][];
+            readonly header: components["schemas"]["BundleHeader"];
+            readonly instruments: readonly components["schemas"]["NamedIssued"][];
+            readonly known: number;
+            readonly seen: string;
+            readonly services: readonly components["schemas"]["PreviewChange"][];
         };
         /**
          * Inbox
@@ -2515,7 +2659,8 @@ export interface components {
          * @description A legal or administrative text that changes who may use what.
          *
          *         One that is provisional (a freeze) ends at `provisional_until` unless it was
-         *         confirmed before.
+         *         confirmed before. One that is `known_on` a network is known there and on networks of
+         *         as great a rank, and is shown and cited nowhere below.
          */
         readonly Instrument: {
             /** @default [] */
@@ -2530,6 +2675,8 @@ export interface components {
             readonly issuer: string;
             /** @enum {unknown} */
             readonly kind: "agreement" | "authorisation" | "delegation" | "designation" | "finding" | "freeze" | "memo" | "order" | "ruling" | "terms" | "waiver";
+            /** @default null */
+            readonly known_on: string | null;
             /** @default null */
             readonly provisional_until: string | null;
             /** @default null */
@@ -2858,6 +3005,15 @@ export interface components {
             readonly slot: components["schemas"]["SlotToMove"];
         };
         /**
+         * NamedIssued
+         * @description An instrument that a bundle brings, and when it takes effect.
+         */
+        readonly NamedIssued: {
+            readonly effective: string | null;
+            readonly id: string;
+            readonly title: components["schemas"]["Bilingual"];
+        };
+        /**
          * NamedOrder
          * @description An order by its title and issuer; its page is at its id.
          */
@@ -2891,6 +3047,44 @@ export interface components {
             readonly vendors: {
                 readonly [key: string]: components["schemas"]["Bilingual"];
             };
+        };
+        /**
+         * NetworkLine
+         * @description A network; `exported` and `exported_at` tell of the last bundle for it.
+         *
+         *         `stale_from` is when the record here is too old for it, where the record came by import.
+         */
+        readonly NetworkLine: {
+            readonly default: string;
+            readonly exported: number | null;
+            readonly exported_at: string | null;
+            readonly exported_by: string | null;
+            readonly id: string;
+            readonly level: string;
+            readonly max_age_days: number | null;
+            readonly name: components["schemas"]["Bilingual"];
+            readonly rank: number;
+            readonly services: number;
+            readonly stale_from: string | null;
+            /** @enum {unknown} */
+            readonly when_stale: "refuse" | "refuse-new" | "warn";
+        };
+        /**
+         * NetworksPage
+         * @description Networks, the most secret first. `here` is the one that this installation stands on.
+         *
+         *         `verifier` is the key that bundles from here are signed with, `trusts` the names of the
+         *         keys whose bundles may be imported.
+         */
+        readonly NetworksPage: {
+            readonly demonstration: boolean;
+            readonly here: string | null;
+            readonly imported: components["schemas"]["Imported"] | null;
+            readonly networks: readonly components["schemas"]["NetworkLine"][];
+            readonly now: string;
+            readonly trusts: readonly string[];
+            readonly verifier: string | null;
+            readonly zone: string;
         };
         /**
          * NewConversation
@@ -4295,6 +4489,8 @@ export type BindingsPage = components['schemas']['BindingsPage'];
 export type Board = components['schemas']['Board'];
 export type BoardRow = components['schemas']['BoardRow'];
 export type BoundModel = components['schemas']['BoundModel'];
+export type BundleFile = components['schemas']['BundleFile'];
+export type BundleHeader = components['schemas']['BundleHeader'];
 export type CaptureSource = components['schemas']['CaptureSource'];
 export type Change = components['schemas']['Change'];
 export type ChangeoverIntakeModelPeriod = components['schemas']['changeover.intake.model.Period'];
@@ -4348,7 +4544,9 @@ export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type ExitList = components['schemas']['ExitList'];
 export type ExitStep = components['schemas']['ExitStep'];
+export type ExportBundle = components['schemas']['ExportBundle'];
 export type Exported = components['schemas']['Exported'];
+export type ExportedBundle = components['schemas']['ExportedBundle'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FileProblem = components['schemas']['FileProblem'];
 export type Find = components['schemas']['Find'];
@@ -4358,7 +4556,10 @@ export type HeldLine = components['schemas']['HeldLine'];
 export type HeldRoute = components['schemas']['HeldRoute'];
 export type Holidays = components['schemas']['Holidays'];
 export type Implement = components['schemas']['Implement'];
+export type ImportBundle = components['schemas']['ImportBundle'];
+export type Imported = components['schemas']['Imported'];
 export type ImportOdrl = components['schemas']['ImportOdrl'];
+export type ImportPreview = components['schemas']['ImportPreview'];
 export type Inbox = components['schemas']['Inbox'];
 export type InboxItem = components['schemas']['InboxItem'];
 export type Instrument = components['schemas']['Instrument'];
@@ -4389,8 +4590,11 @@ export type Moment = components['schemas']['Moment'];
 export type Move = components['schemas']['Move'];
 export type MoveProgress = components['schemas']['MoveProgress'];
 export type MovingSlot = components['schemas']['MovingSlot'];
+export type NamedIssued = components['schemas']['NamedIssued'];
 export type NamedOrder = components['schemas']['NamedOrder'];
 export type Names = components['schemas']['Names'];
+export type NetworkLine = components['schemas']['NetworkLine'];
+export type NetworksPage = components['schemas']['NetworksPage'];
 export type NewConversation = components['schemas']['NewConversation'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewTitle = components['schemas']['NewTitle'];
@@ -6684,6 +6888,140 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ToldMessage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_networks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NetworksPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_networks_exports: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ExportBundle"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ExportedBundle"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_networks_imports: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ImportBundle"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_networks_preview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BundleFile"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportPreview"];
                 };
             };
             /** @description It was not done. */

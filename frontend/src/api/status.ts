@@ -49,6 +49,8 @@ export interface Status {
   now: string;
   zone: string;
   /** None before a directory was recorded. */
+  /** Of when the record is, where it came by import. */
+  record: string | null;
   ruleset: Ruleset | null;
   ledger: { size: number; root: string };
   routes: Route[];
@@ -72,6 +74,7 @@ const shape = record({
   demonstration: flag,
   now: instant,
   zone,
+  record: nullable(instant),
   ruleset: nullable(record({ version: text, instruments: count })),
   ledger: record({ size: count, root: text }),
   routes: list(

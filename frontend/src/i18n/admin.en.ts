@@ -5,6 +5,7 @@ export const adminEn = {
   "nav.replicas": "Replicas",
   "nav.keys": "Keys",
 
+  "because.record-age": "the record here is older than the network allows",
   "because.requirement": "an order requires what the route cannot be shown to meet",
   "because.terms": "the vendor’s terms do not allow it",
   "because.terms-silent": "the vendor’s terms say nothing of this purpose",

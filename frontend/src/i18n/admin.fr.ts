@@ -6,6 +6,7 @@ export const adminFr: Record<keyof typeof adminEn, string> = {
   "nav.replicas": "Répliques",
   "nav.keys": "Clés",
 
+  "because.record-age": "le registre est ici plus ancien que le réseau ne l’admet",
   "because.requirement": "un ordre exige ce à quoi il n’est pas établi que la route satisfait",
   "because.terms": "les conditions du fournisseur ne l’admettent pas",
   "because.terms-silent": "les conditions du fournisseur ne disent rien de cette finalité",

@@ -42,6 +42,8 @@ export const en = {
   "facts.heading": "At a glance",
   "facts.version": "Version",
   "facts.now": "Clock",
+  "facts.record": "Record imported",
+  "facts.recordOf": "of {when}",
   "facts.ruleset": "Ruleset",
   "facts.rulesetDetail": "of {count|# instrument|# instruments}",
   "facts.noRuleset": "None: no directory is recorded yet",
@@ -279,6 +281,8 @@ export const en = {
   "sources.digest": "SHA-256 of its bytes",
 
   "record.heading": "Who put it on record",
+  "record.origin": "Imported",
+  "record.originOf": "from {installation}, recorded there {when}",
   "record.entered": "Entered by",
   "record.confirmed": "Confirmed by",
   "record.nobody": "No second officer",

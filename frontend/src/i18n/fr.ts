@@ -46,6 +46,8 @@ export const fr: Record<keyof typeof en, string> = {
   "facts.heading": "En bref",
   "facts.version": "Version",
   "facts.now": "Horloge",
+  "facts.record": "Registre importé",
+  "facts.recordOf": "du {when}",
   "facts.ruleset": "Jeu de règles",
   "facts.rulesetDetail": "de {count|# instrument|# instruments}",
   "facts.noRuleset": "Aucun : aucun annuaire n’est encore enregistré",
@@ -288,6 +290,8 @@ export const fr: Record<keyof typeof en, string> = {
   "sources.digest": "SHA-256 de ses octets",
 
   "record.heading": "Qui l’a enregistré",
+  "record.origin": "Importé",
+  "record.originOf": "de {installation}, consigné là le {when}",
   "record.entered": "Saisi par",
   "record.confirmed": "Confirmé par",
   "record.nobody": "Aucun second agent",

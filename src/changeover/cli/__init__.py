@@ -10,6 +10,7 @@ from changeover.basics.errors import ChangeoverError
 from changeover.cli.accounts import accounts
 from changeover.cli.api import api
 from changeover.cli.backup import backup, restore
+from changeover.cli.bundles import bundle
 from changeover.cli.client import Remote
 from changeover.cli.credentials import credentials
 from changeover.cli.directory import apply
@@ -47,7 +48,19 @@ def changeover(context: click.Context, data: Path) -> None:
     context.obj = Remote(data)
 
 
-for more in (as_of, awaiting, calendar, confirm, draft, enforcement, entry, freeze, judge, preview):
+for more in (
+    as_of,
+    awaiting,
+    bundle,
+    calendar,
+    confirm,
+    draft,
+    enforcement,
+    entry,
+    freeze,
+    judge,
+    preview,
+):
     orders.add_command(more)
 for command in (
     accounts,

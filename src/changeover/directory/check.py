@@ -168,8 +168,11 @@ def _issuers(directory: Directory) -> Iterator[Flaw]:
 
 def _networks(directory: Directory) -> Iterator[Flaw]:
     for network in directory.networks.values():
-        path = ("networks", network.id, "owner")
-        yield from _refers(path, "party", directory.parties, network.owner)
+        path = ("networks", network.id)
+        yield from _refers((*path, "owner"), "party", directory.parties, network.owner)
+        if network.max_age_days is not None and network.max_age_days < 1:
+            what = f"The greatest age of the record on {network.id} must be a day or more."
+            yield Flaw(path=(*path, "max_age_days"), what=what, do="Leave it out for none.")
 
 
 def _models(directory: Directory) -> Iterator[Flaw]:

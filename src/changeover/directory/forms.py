@@ -33,6 +33,7 @@ from changeover.directory.model import (
     Vendor,
     WhenBarred,
     WhenLost,
+    WhenStale,
 )
 
 Name = Bilingual | str
@@ -113,6 +114,9 @@ class NetworkForm(_Form, frozen=True, kw_only=True):
     level: str
     default: Literal["allow", "deny"]
     owner: str
+    rank: int = 0
+    max_age_days: int | None = None
+    when_stale: WhenStale = "warn"
 
     def read(self, id_: str, _reader: Reader) -> Network:
         return Network(
@@ -121,6 +125,9 @@ class NetworkForm(_Form, frozen=True, kw_only=True):
             level=self.level,
             default=self.default,
             owner=self.owner,
+            rank=self.rank,
+            max_age_days=self.max_age_days,
+            when_stale=self.when_stale,
         )
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from changeover.basics.text import Bilingual, Language
 
+WhenStale = Literal["warn", "refuse-new", "refuse"]
 Protocol = Literal[
     "openai-chat",
     "openai-responses",
@@ -85,13 +86,21 @@ class Issuer(_Value, frozen=True, kw_only=True):
 
 
 class Network(_Value, frozen=True, kw_only=True):
-    """An enclave with a classification level, default-allow or default-deny for models."""
+    """An enclave with a classification level, default-allow or default-deny for models.
+
+    Of two networks the one of the greater `rank` is the more secret: nothing goes from it
+    to the other. Where an installation lives by imports, a record of more than
+    `max_age_days` has calls on the network told, or refused, as `when_stale` says.
+    """
 
     id: str
     name: Bilingual
     level: str
     default: Literal["allow", "deny"]
     owner: str
+    rank: int = 0
+    max_age_days: int | None = None
+    when_stale: WhenStale = "warn"
 
 
 class Vendor(_Value, frozen=True, kw_only=True):

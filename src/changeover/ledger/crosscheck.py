@@ -16,7 +16,7 @@ import msgspec
 from changeover.ledger.entries import Entry, digest, write_instant
 from changeover.ledger.ports import StoredEntry
 
-_RECORDED = frozenset({"directory", "instrument", "release"})
+_RECORDED = frozenset({"directory", "instrument", "release", "import"})
 
 
 class RecordLine(Protocol):

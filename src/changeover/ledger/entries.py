@@ -45,6 +45,7 @@ Kind = Literal[
     "intake",
     "paper",
     "delivery",
+    "import",
     "entry",
     "entry-settled",
     "start",
@@ -202,6 +203,22 @@ class PaperWritten(_Fact, frozen=True, kw_only=True):
     by: str
 
 
+class BundleImported(_Fact, frozen=True, kw_only=True):
+    """A bundle was imported: of which installation, for which network, made when.
+
+    What it brought has entries of its own; `sha256` is of the record's line.
+    """
+
+    source: str
+    network: str
+    sequence: int
+    digest: str
+    made: datetime
+    by: str
+    instruments: int
+    sha256: str
+
+
 class DeliveryEnded(_Fact, frozen=True, kw_only=True):
     """A letter of a message was sent, kept in an outbox, or given up.
 
@@ -281,6 +298,7 @@ Fact = (
     | DocumentTaken
     | PaperWritten
     | DeliveryEnded
+    | BundleImported
     | EntryMade
     | EntrySettled
     | StartTold
@@ -303,6 +321,7 @@ _FACTS: dict[str, type[Fact]] = {
     "intake": DocumentTaken,
     "paper": PaperWritten,
     "delivery": DeliveryEnded,
+    "import": BundleImported,
     "entry": EntryMade,
     "entry-settled": EntrySettled,
     "start": StartTold,

@@ -56,6 +56,11 @@ class Ledger:
         self._key = key
 
     @property
+    def key(self) -> SigningKey:
+        """The key, for what else the installation signs."""
+        return self._key
+
+    @property
     def verifier(self) -> VerifierKey:
         """The public key, to be kept by whoever wants to verify."""
         return self._key.verifier

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
 from changeover.basics.nearest import advice
+from changeover.directory.model import Directory
 from changeover.orders.clauses import versions
 from changeover.orders.decide import decide
-from changeover.orders.model import Instrument, Issued, Rescind
+from changeover.orders.model import Implement, Instrument, Issued, Rescind
 from changeover.orders.ruleset import Ruleset, call_of
 from changeover.orders.uses import FOREVER
 
@@ -88,3 +89,25 @@ def check_readings(issued: Mapping[str, Issued], readings: Mapping[str, str]) ->
                 means=f"Its readings are: {', '.join(known) or 'none, it is not on record'}.",
                 do="Name one of them as INSTRUMENT=READING.",
             )
+
+
+def check_secrecy(
+    directory: Directory, standing: Mapping[str, Issued], instrument: Instrument
+) -> None:
+    """Raises `ConflictError` where one known only on a network changes what is known below.
+
+    Whoever knows the other would see that it changed, and not by what.
+    """
+    own = directory.networks.get(instrument.known_on or "")
+    if own is None:
+        return
+    for act in instrument.acts:
+        for name in () if isinstance(act, Implement) else act.instruments:
+            other = directory.networks.get(standing[name].instrument.known_on or "")
+            if other is None or other.rank < own.rank:
+                raise ConflictError(
+                    f"{instrument.id} is known only on {own.id} and acts on {name}, which is "
+                    "known below.",
+                    means="Nothing was recorded: below, it would change without a reason.",
+                    do="Issue the act without known_on.",
+                )

@@ -10,6 +10,9 @@
 4. Parties that are given time to wind down are reached by the scope.
 5. A freeze is provisional, for at most thirty days after it takes effect, and does
    nothing but prohibit; nothing else is provisional.
+6. An instrument that is known only on a network binds nothing below: each reading names
+   networks of as great a rank, and so do the services that it rebinds. Else a refusal
+   would cite it where it must not be known.
 
 Two ask: reading a file (`source.py`), at each place, and issuing
 (`check_contradictions`). Names that are not in the directory are not judged here.
@@ -73,6 +76,26 @@ def in_freeze(directory: Directory, instrument: Instrument) -> Iterator[Contradi
             )
 
 
+def in_secrecy(directory: Directory, instrument: Instrument) -> Iterator[Contradiction]:
+    """Where an instrument that is known only on a network would bind what is below it."""
+    own = directory.networks.get(instrument.known_on or "")
+    if own is None:
+        return
+    below = {n.id for n in directory.networks.values() if n.rank < own.rank}
+    do = f"Name the networks of its scope, none below {own.id}, or leave out known_on."
+    for clause in instrument.clauses:
+        for reading in clause.readings:
+            networks = reading.scope.networks
+            if not networks or below.intersection(networks):
+                what = f"Known only on {own.id}, it would bind calls on networks below."
+                yield Contradiction(path=("clauses", clause.id), what=what, do=do)
+    for index, change in enumerate(instrument.rebindings):
+        service = directory.services.get(change.service)
+        if service is not None and service.network in below:
+            what = f"Known only on {own.id}, it would rebind {service.id} below."
+            yield Contradiction(path=("rebindings", index), what=what, do=do)
+
+
 def check_contradictions(directory: Directory, instrument: Instrument) -> None:
     """Raises `InvalidInputError` with all that contradicts itself in an instrument."""
     found = [
@@ -82,6 +105,7 @@ def check_contradictions(directory: Directory, instrument: Instrument) -> None:
         for one in in_reading(directory, reading)
     ]
     found += [(one.what, one.do) for one in in_freeze(directory, instrument)]
+    found += [(one.what, one.do) for one in in_secrecy(directory, instrument)]
     if found:
         raise InvalidInputError(
             f"{instrument.id} contradicts itself: "

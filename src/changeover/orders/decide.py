@@ -7,7 +7,9 @@ rules in full are in `docs/rules.md`.
 """
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -45,7 +47,17 @@ def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
        whose end reaches back was kept until that was recorded, and what it
        refused counts.
     8. Deny wins: refuse beats notice beats allow (rule 6).
+    9. Where the installation lives by imports and its record is older than the network
+       allows, the network's own choice applies (`record_age.py`).
     """
+    decision = _decide(ruleset, call, route, at)
+    if ruleset.stale and decision.outcome != "refuse" and call.network in ruleset.stale:
+        return _aged(ruleset, call, decision)
+    return decision
+
+
+def _decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
+    """Steps 1 to 8."""
     instant = microseconds(at)
     refusing: list[Citation] = []
     others: list[Citation] = []
@@ -90,6 +102,22 @@ def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
     )
 
 
+def _aged(ruleset: Ruleset, call: Call, decision: Decision) -> Decision:
+    """Step 9, for a decision that lets the call through."""
+    since, when_stale = ruleset.stale[call.network]
+    if microseconds(decision.at) < since:
+        return decision
+    changed: Mapping[str, Any] = {}
+    if when_stale == "refuse" or (
+        when_stale == "refuse-new" and _is_plainly_new(ruleset, call, decision.route)
+    ):
+        changed = {"outcome": "refuse", "because": "record-age", "deadline": None}
+    elif decision.outcome == "allow":
+        changed = {"outcome": "notice", "because": "record-age"}
+    aged: Decision = msgspec.structs.replace(decision, **changed)
+    return aged
+
+
 def next_change(ruleset: Ruleset, call: Call, route: str, at: datetime) -> datetime | None:
     """The next instant at which the decision's outcome or reason changes by itself."""
     now = decide(ruleset, call, route, at)
@@ -101,6 +129,8 @@ def next_change(ruleset: Ruleset, call: Call, route: str, at: datetime) -> datet
             b for judgement in standing.judgements for o in judgement.off for b in o.boundaries()
         )
     boundaries.update(ruleset.uses.changes(call.service, route))
+    if call.network in ruleset.stale:
+        boundaries.add(ruleset.stale[call.network][0])
     for boundary in sorted(b for b in boundaries if microseconds(at) < b < FOREVER):
         then = decide(ruleset, call, route, from_microseconds(boundary))
         if (then.outcome, then.because) != (now.outcome, now.because):

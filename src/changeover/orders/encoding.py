@@ -6,12 +6,12 @@ import msgspec
 
 from changeover.basics.canonical import canonical
 from changeover.basics.errors import InvalidInputError
-from changeover.orders.model import Instrument, Issued, Release
+from changeover.orders.model import Imported, Instrument, Issued, Release
 
-Kept = TypeVar("Kept", Issued, Instrument, Release)
+Kept = TypeVar("Kept", Imported, Issued, Instrument, Release)
 
 
-def to_bytes(value: Issued | Instrument | Release) -> bytes:
+def to_bytes(value: Imported | Issued | Instrument | Release) -> bytes:
     """The canonical bytes of the value."""
     return canonical(value)
 

@@ -61,6 +61,10 @@ _BECAUSE = {
         fr="aucun ordre en vigueur ne l'interdit, et les conditions du fournisseur "
         "({vendors}) ne disent rien de cette finalité",
     ),
+    "record-age": Bilingual(
+        en="the record here is of {record}, which is older than the network allows",
+        fr="le registre est ici du {record}, ce qui est plus ancien que le réseau ne l'admet",
+    ),
     "network-default": Bilingual(
         en="nothing admits this model to the network {network}, which denies by default",
         fr="rien n'admet ce modèle sur le réseau {network}, qui refuse par défaut",
@@ -87,6 +91,10 @@ _NEVER = Bilingual(
 _SILENT_TOO = Bilingual(
     en="The terms of {vendors} say nothing of this purpose.",
     fr="Les conditions du fournisseur ({vendors}) ne disent rien de cette finalité.",
+)
+_RECORD = Bilingual(
+    en="The record here came by import and is of {record}.",
+    fr="Le registre est ici importé, et du {record}.",
 )
 _INSTEAD = Bilingual(en="Use {routes} instead.", fr="Utilisez plutôt {routes}.")
 
@@ -144,6 +152,9 @@ def _paragraph(
     else:
         when = in_words(changes_at, zone, language)
         sentences.append(_CHANGES.in_language(language).format(when=when))
+    if (imported := teller.ruleset.imported) is not None:
+        record = in_words(imported.made, zone, language)
+        sentences.append(_RECORD.in_language(language).format(record=record))
     if decision.outcome == "refuse" and instead:
         routes = ", ".join(instead)
         sentences.append(_INSTEAD.in_language(language).format(routes=routes))
@@ -159,6 +170,7 @@ def _verdict(ruleset: Ruleset, decision: Decision, zone: ZoneInfo, language: Lan
         admissions=together(admissions, language),
         deadline=in_words(decision.deadline, zone, language) if decision.deadline else "",
         network=network.name.in_language(language) if network else "",
+        record=in_words(ruleset.imported.made, zone, language) if ruleset.imported else "",
         vendors=_vendors(ruleset, _terms(ruleset, decision), language),
     )
     outcome = _OUTCOME[decision.outcome].in_language(language)

@@ -230,3 +230,4 @@ class InstrumentForm(msgspec.Struct, frozen=True, kw_only=True):
     amends: tuple[AmendForm, ...] = ()
     rebindings: tuple[Rebinding, ...] = ()
     sources: tuple[SourceForm, ...] = ()
+    known_on: str | None = None

@@ -16,10 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from changeover.basics.instants import microseconds
-from changeover.directory.model import Binding
+from changeover.directory.model import Binding, WhenStale
 from changeover.orders.compiled_directory import CompiledDirectory, rebindings_of
 from changeover.orders.impacts import Impacts
-from changeover.orders.model import Issued
+from changeover.orders.model import Imported, Issued
 from changeover.orders.status import Standing
 from changeover.orders.tables import AtHand, Tables
 from changeover.orders.uses import Uses
@@ -32,7 +32,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     `standings` are by place; a place whose clause was read otherwise since is empty, and
     from `disordered` on places are not in the order of the record. `places` are an
     instrument's, `at_hand` a route's tables, `terms` the places of vendors' terms on a
-    route, whatever their scope. `rebinding` are the instruments that bind services anew.
+    route, whatever their scope. `rebinding` are the instruments that bind services anew. `stale`
+    says by network from when on the imported record is too old there, and what becomes of
+    calls then.
     """
 
     version: str
@@ -51,6 +53,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     bindings: Mapping[tuple[str, str], tuple[Binding, ...]]
     uses: Uses
     releases: Mapping[tuple[str, str], tuple[int, ...]]
+    imported: Imported | None = None
+    stale: Mapping[str, tuple[int, WhenStale]] = {}
 
 
 def grow(parts: Parts, issued: Sequence[Issued], *, version: str, seq: int) -> Parts:

@@ -47,6 +47,7 @@ class InstrumentReader:
             provisional_until=self.notes.instant(("provisional_until",), form.provisional_until),
             rebindings=self.rebindings(form.rebindings),
             sources=self.sources(form),
+            known_on=self.known_on(form.known_on),
         )
         self.acts = ActReader(self.notes, form, dated).acts()
         reader = ClauseReader(self.notes, dated, dated.takes_effect())
@@ -59,12 +60,19 @@ class InstrumentReader:
         if form.provisional_until is None or instrument.provisional_until is not None:
             for found in contradictions.in_freeze(self.notes.directory, instrument):
                 self.notes.wrong(found.path, found.what, found.do)
+        for found in contradictions.in_secrecy(self.notes.directory, instrument):
+            self.notes.wrong(found.path, found.what, found.do)
         return Issued(
             instrument=instrument,
             recorded=self.notes.instant(("recorded",), form.recorded) or NEVER,
             entered_by=form.entered_by,
             confirmed_by=form.confirmed_by,
         )
+
+    def known_on(self, network: str | None) -> str | None:
+        if network is not None:
+            self.notes.check((), [Reference(("known_on",), "network", network)])
+        return network
 
     def served(self, form: Mapping[str, str]) -> dict[str, datetime]:
         served = {}

@@ -21,7 +21,7 @@ from changeover.basics.instants import microseconds
 from changeover.directory import encoding as directory_encoding
 from changeover.directory.model import Directory
 from changeover.orders.encoding import from_bytes
-from changeover.orders.model import Issued, Release
+from changeover.orders.model import Imported, Issued, Release
 from changeover.orders.ports import RecordEntry
 from changeover.orders.ruleset import Known
 from changeover.orders.uses import DAY, Reader, Recorded, RouteThen, ServiceThen, Stated, Then, Use
@@ -34,6 +34,7 @@ class RecordReader:
         self.directory: Directory | None = None
         self.issued: list[Issued] = []
         self.releases: list[Release] = []
+        self.imported: Imported | None = None
         self.last = 0
         self._stated: dict[Stated, Recorded] = {}
         self._services: dict[str, list[ServiceThen]] = {}
@@ -52,6 +53,8 @@ class RecordReader:
                     self.issued.append(from_bytes(entry.body, Issued))
                 case "release":
                     self.releases.append(from_bytes(entry.body, Release))
+                case "import":
+                    self.imported = from_bytes(entry.body, Imported)
             self._digest.update(hashlib.sha256(entry.body).digest())
             self.last = entry.seq
 
@@ -90,6 +93,7 @@ class RecordReader:
             services={id_: tuple(s) for id_, s in self._services.items() if len(s) > 1},
             routes={id_: tuple(r) for id_, r in self._routes.items() if len(r) > 1},
             seq=self.last,
+            imported=self.imported,
         )
 
     def _take_directory(self, entry: RecordEntry) -> None:

@@ -309,7 +309,8 @@ class Instrument(_Value, frozen=True, kw_only=True):
     """A legal or administrative text that changes who may use what.
 
     One that is provisional (a freeze) ends at `provisional_until` unless it was
-    confirmed before.
+    confirmed before. One that is `known_on` a network is known there and on networks of
+    as great a rank, and is shown and cited nowhere below.
     """
 
     id: str
@@ -326,6 +327,7 @@ class Instrument(_Value, frozen=True, kw_only=True):
     acts: tuple[Act, ...] = ()
     rebindings: tuple[Rebinding, ...] = ()
     sources: tuple[Source, ...] = ()
+    known_on: str | None = None
 
     def takes_effect(self) -> datetime | None:
         """The named effective instant, else publication; None for a mere announcement."""
@@ -352,10 +354,34 @@ class Release(_Value, frozen=True, kw_only=True):
     by: str
 
 
+class Origin(_Value, frozen=True, kw_only=True):
+    """The installation that an imported instrument comes from, and when it was recorded there."""
+
+    installation: str
+    recorded: datetime
+    sequence: int
+
+
 class Issued(_Value, frozen=True, kw_only=True):
-    """An instrument as recorded: when, who entered it, who confirmed it."""
+    """An instrument as recorded: when, who entered it, who confirmed it.
+
+    One that came in a bundle has its `origin`; `recorded` is then when it was imported.
+    """
 
     instrument: Instrument
     recorded: datetime
     entered_by: str
     confirmed_by: str | None = None
+    origin: Origin | None = None
+
+
+class Imported(_Value, frozen=True, kw_only=True):
+    """A bundle that was imported: the record here is as of when it was `made`."""
+
+    source: str
+    network: str
+    sequence: int
+    digest: str
+    made: datetime
+    imported: datetime
+    by: str

@@ -33,6 +33,7 @@ PaperKind = Literal[
     "directory-edit",
     "changeover",
     "message",
+    "bundle",
 ]
 """What there are papers of. Kinds are told to the ledger, so that none is renamed."""
 

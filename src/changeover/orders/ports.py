@@ -11,11 +11,11 @@ from changeover.orders.enforcement import Enforcement, Renewal, Renewed, Replica
 from changeover.orders.model import Instrument
 from changeover.orders.uses import Use
 
-RecordKind = Literal["directory", "instrument", "release"]
+RecordKind = Literal["directory", "instrument", "release", "import"]
 
 
 class RecordEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the record: a whole directory, an issued instrument, or a release.
+    """One line of the record: a whole directory, an issued instrument, a release, an import.
 
     `body` is canonical JSON; `recorded` is when it became known. `key` is the
     instrument's id, or what else names the entry; an instrument's is unique.

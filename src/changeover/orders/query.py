@@ -73,7 +73,10 @@ class RouteAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer to a question; `route` is the one that a call would be given, if any."""
+    """The answer to a question; `route` is the one that a call would be given, if any.
+
+    `record` is of when the record is, where it came by import.
+    """
 
     outcome: Outcome
     because: str
@@ -93,6 +96,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     beside: tuple[Beside, ...]
     routes: tuple[RouteAnswer, ...]
     ruleset: str
+    record: datetime | None = None
 
 
 def answer(ruleset: Ruleset, question: Question, now: datetime) -> Answer:
@@ -136,6 +140,7 @@ def answer(ruleset: Ruleset, question: Question, now: datetime) -> Answer:
         beside=(),
         routes=routes,
         ruleset=ruleset.version,
+        record=None if ruleset.imported is None else ruleset.imported.made,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from changeover.directory import encoding as directory_encoding
 from changeover.directory.model import Directory
 from changeover.orders.encoding import to_bytes
-from changeover.orders.model import Issued, Release
+from changeover.orders.model import Imported, Issued, Release
 from changeover.orders.ports import Work
 
 
@@ -56,6 +56,23 @@ def record_release(work: Work, release: Release) -> None:
         "sha256": _digest(body),
     }
     work.tell("release", release.at, fields)
+
+
+def record_import(work: Work, imported: Imported, instruments: int) -> None:
+    """Records that a bundle was imported, after what it brought."""
+    body = to_bytes(imported)
+    work.record.append("import", f"import-{imported.sequence}", imported.imported, body)
+    fields = {
+        "source": imported.source,
+        "network": imported.network,
+        "sequence": imported.sequence,
+        "digest": imported.digest,
+        "made": imported.made,
+        "by": imported.by,
+        "instruments": instruments,
+        "sha256": _digest(body),
+    }
+    work.tell("import", imported.imported, fields)
 
 
 def _digest(body: bytes) -> str:

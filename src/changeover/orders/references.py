@@ -132,6 +132,8 @@ def in_act(act: Act) -> Iterator[Reference]:
 def in_instrument(instrument: Instrument) -> Iterator[Reference]:
     """All that an instrument names, but for other instruments."""
     yield Reference(("issuer",), "issuer", instrument.issuer)
+    if instrument.known_on is not None:
+        yield Reference(("known_on",), "network", instrument.known_on)
     for addressee in instrument.served:
         yield Reference(("served", addressee), "addressee", addressee)
     for path, clause in written(instrument):

@@ -26,7 +26,8 @@ from changeover.orders.compiled_directory import CompiledDirectory, Reached, cal
 from changeover.orders.decision import Call
 from changeover.orders.growing import Parts, grow, read_otherwise
 from changeover.orders.impacts import Impacts
-from changeover.orders.model import Issued, Release
+from changeover.orders.model import Imported, Issued, Release
+from changeover.orders.record_age import stale_from
 from changeover.orders.status import Standing
 from changeover.orders.tables import AtHand, Tables
 from changeover.orders.uses import (
@@ -53,7 +54,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     been on record; what it lacks always was. `services`
     and `routes` say what each was over time, by id, earliest first, an entry for
     each change; of one that they lack nothing but the present is known. `seq` is
-    the last entry of the record.
+    the last entry of the record, `imported` the last bundle that was imported.
     """
 
     directory: Directory
@@ -64,6 +65,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     services: Mapping[str, tuple[ServiceThen, ...]] = {}
     routes: Mapping[str, tuple[RouteThen, ...]] = {}
     seq: int = 0
+    imported: Imported | None = None
 
 
 class Ruleset:
@@ -89,6 +91,8 @@ class Ruleset:
         self._terms = parts.terms
         self.has_terms = bool(parts.terms)
         self._releases = parts.releases
+        self.imported = parts.imported
+        self.stale = parts.stale
 
     @property
     def standings(self) -> tuple[Standing, ...]:
@@ -257,5 +261,7 @@ def compile_ruleset(
         bindings=bindings,
         uses=Uses(spans, known.calls, known.services, known.routes),
         releases=releases,
+        imported=known.imported,
+        stale=stale_from(known.directory, known.imported),
     )
     return Ruleset(grow(parts, known.issued, version=version, seq=known.seq))

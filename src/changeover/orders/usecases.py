@@ -23,6 +23,7 @@ from changeover.orders.before_recording import (
     check_held,
     check_new,
     check_readings,
+    check_secrecy,
     rescinded,
     rescinds,
 )
@@ -91,7 +92,7 @@ class Office:
 
     def _take(self, entries: Sequence[RecordEntry]) -> None:
         before = len(self._reader.issued), len(self._reader.releases)
-        anew = self._behind or any(entry.kind == "directory" for entry in entries)
+        anew = self._behind or any(entry.kind in {"directory", "import"} for entry in entries)
         self._behind = True
         self._reader.take(entries)
         if anew or not self.rules.ready:
@@ -182,7 +183,7 @@ class Office:
         """
         check_person(by)
         enacted: tuple[Enforcement, ...] = ()
-        with self._acting() as work:
+        with self.acting() as work:
             old = self.directory()
             changes = difference(old, directory)
             if old is not None:
@@ -230,7 +231,7 @@ class Office:
 
         No ruleset holds some without the others. Otherwise as `issue`.
         """
-        with self._acting() as work:
+        with self.acting() as work:
             ruleset = self.rules.current
             standing = dict(ruleset.issued)
             at = recorded or self._clock.now()
@@ -239,6 +240,7 @@ class Office:
                 check_new(standing, instrument)
                 check_authority(ruleset.directory, standing, instrument, at)
                 check_entry(instrument, by, confirmed_by, standing)
+                check_secrecy(ruleset.directory, standing, instrument)
                 standing[instrument.id] = Issued(
                     instrument=instrument,
                     recorded=at,
@@ -330,7 +332,7 @@ class Office:
         `NotFoundError`, `ConflictError` when nothing holds it.
         """
         check_person(by)
-        with self._acting() as work:
+        with self.acting() as work:
             now = self._clock.now()
             check_held(self.rules.current, service, route, now)
             release = Release(service=service, route=route, at=now, by=by)
@@ -364,7 +366,7 @@ class Office:
             return work.record.entries(after)
 
     @contextmanager
-    def _acting(self) -> Iterator[Work]:
+    def acting(self) -> Iterator[Work]:
         """A unit of work in its turn, the rules up to all that was committed before it.
 
         What takes long to compile is done before, while nobody waits: a transaction in

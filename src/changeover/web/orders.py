@@ -128,8 +128,9 @@ def instrument_line(ruleset: Ruleset, issued: Issued, at: datetime) -> Instrumen
 
 
 def order_list(ruleset: Ruleset, at: datetime, *, demonstration: bool) -> OrderList:
-    """The list of orders at an instant."""
-    lines = [instrument_line(ruleset, issued, at) for issued in ruleset.issued.values()]
+    """The list of orders at an instant, without those that are known on one network only."""
+    told = (i for i in ruleset.issued.values() if i.instrument.known_on is None)
+    lines = [instrument_line(ruleset, issued, at) for issued in told]
     return OrderList(
         demonstration=demonstration,
         now=at,

@@ -17,6 +17,7 @@ _AREAS = (
     "documents",
     "drafts",
     "messages",
+    "networks",
     "reach",
     "terms",
 )

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from changeover.basics.calendars import read_instant, zone
 from changeover.basics.clock import Clock
-from changeover.basics.errors import ChangeoverError
+from changeover.basics.errors import ChangeoverError, NotFoundError
 from changeover.basics.instants import microseconds
 from changeover.directory.model import Service
 from changeover.gateway.ports import Upstream
@@ -108,11 +108,20 @@ def _orders(parts: StatusParts) -> OrderList:
 
 
 def _order(parts: StatusParts, request: Request) -> OrderPage:
-    """An order, as it stands now or, with `at`, at another instant."""
+    """An order, as it stands now or, with `at`, at another instant.
+
+    One that is known only on a network is not told of here, where anybody reads.
+    """
     ruleset, at = parts.office.rules.current, request.query_params.get("at")
+    name = request.path_params["id"]
+    issued = parts.office.instrument(name)
+    if issued.instrument.known_on is not None:
+        raise NotFoundError(
+            f"There is no instrument {name!r} on record.", do="See `changeover orders list`."
+        )
     return order_page(
         ruleset,
-        parts.office.instrument(request.path_params["id"]),
+        issued,
         parts.clock.now(),
         demonstration=parts.demonstration,
         at=None if at is None else read_instant(at, zone(ruleset.directory.zone)),
@@ -129,6 +138,7 @@ def _status(parts: StatusParts) -> dict[str, Any]:
         "ledger": {"size": size, "root": root.hex()},
         "keys": parts.keys(),
         "zone": _NO_ZONE,
+        "record": None,
         "ruleset": None,
         "routes": [],
         "services": [],
@@ -141,9 +151,11 @@ def _status(parts: StatusParts) -> dict[str, Any]:
 
 def _rules(parts: StatusParts, ruleset: Ruleset, now: datetime) -> dict[str, Any]:
     directory = ruleset.directory
-    instruments = [instrument_line(ruleset, i, now) for i in ruleset.issued.values()]
+    told = (i for i in ruleset.issued.values() if i.instrument.known_on is None)
+    instruments = [instrument_line(ruleset, i, now) for i in told]
     return {
         "zone": directory.zone,
+        "record": None if ruleset.imported is None else ruleset.imported.made,
         "ruleset": {"version": ruleset.version, "instruments": len(instruments)},
         "routes": [
             {

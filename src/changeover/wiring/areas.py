@@ -17,6 +17,7 @@ from changeover.web import (
     drafts,
     editing,
     messages,
+    networks,
     prepared,
     reach,
     terms,
@@ -98,6 +99,14 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 office=installation.office,
                 clock=clock,
                 mail=lambda: SMTP_URL in installation.environment,
+                demonstration=installation.demonstration,
+            )
+        ),
+        *networks.operations(
+            networks.NetworkParts(
+                bundles=installation.bundles,
+                office=installation.office,
+                clock=clock,
                 demonstration=installation.demonstration,
             )
         ),

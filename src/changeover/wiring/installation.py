@@ -24,6 +24,7 @@ from changeover.identity.passwords import Passwords
 from changeover.identity.sessions import SessionOffice
 from changeover.intake.office import IntakeOffice
 from changeover.intake.reviewing import ReviewOffice
+from changeover.isolation.office import BundleOffice
 from changeover.ledger.lives import Lives
 from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
@@ -43,6 +44,7 @@ from changeover.storage.works import LedgerWorks, RecordedCallDays
 from changeover.upstream.addresses import VendorAddresses
 from changeover.wiring.credentials import credential_parts
 from changeover.wiring.ledger_key import open_ledger
+from changeover.wiring.network import place
 from changeover.wiring.places import (
     database_file,
     database_url,
@@ -108,6 +110,10 @@ class Installation:
         self.changeovers = ChangeoverOffice(self.works, self.office, self.drafts, self.clock)
         messages = self.changeovers.messages
         self.notices = NoticeOffice(self.works, self.office, self.clock, messages)
+        key = None if ledger is None else ledger.key
+        self.bundles = BundleOffice(
+            self.works, self.uses, self.office, self.clock, key, place(environment)
+        )
         self.messages = MessageOffice(self.works, self.office, self.clock, SystemClock())
         if scenario is not None and scenario_clock is not None:
             self.player = Player(scenario, self.office, self.works, scenario_clock)

@@ -4,6 +4,7 @@ import { documentsEn } from "./documents.en";
 import { reachEn } from "./reach.en";
 import { complianceEn } from "./compliance.en";
 import { changeoversEn } from "./changeovers.en";
+import { networksEn } from "./networks.en";
 import { messagesEn } from "./messages.en";
 import { directoryEn } from "./directory.en";
 import { termsEn } from "./terms.en";
@@ -16,6 +17,7 @@ export const deskAreasEn = {
   ...reachEn,
   ...complianceEn,
   ...changeoversEn,
+  ...networksEn,
   ...messagesEn,
   ...directoryEn,
   ...termsEn,

@@ -4,6 +4,7 @@ import { documentsFr } from "./documents.fr";
 import { reachFr } from "./reach.fr";
 import { complianceFr } from "./compliance.fr";
 import { changeoversFr } from "./changeovers.fr";
+import { networksFr } from "./networks.fr";
 import { messagesFr } from "./messages.fr";
 import { directoryFr } from "./directory.fr";
 import { termsFr } from "./terms.fr";
@@ -16,6 +17,7 @@ export const deskAreasFr = {
   ...reachFr,
   ...complianceFr,
   ...changeoversFr,
+  ...networksFr,
   ...messagesFr,
   ...directoryFr,
   ...termsFr,

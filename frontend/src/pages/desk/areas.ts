@@ -15,6 +15,7 @@ export const AREAS = {
   messages: lazy(() => import("./messages/MessagesPage")),
   compliance: lazy(() => import("./compliance/CompliancePage")),
   directory: lazy(() => import("./directory/DirectoryPage")),
+  networks: lazy(() => import("./networks/NetworksPage")),
   terms: lazy(() => import("./terms/TermsPage")),
 } satisfies Record<string, ComponentType<AreaProperties>>;
 

@@ -14,6 +14,14 @@ export function WhoRecorded({ order: { issued, zone } }: { order: Order }) {
         <Fact name={t("record.confirmed")}>
           {issued.confirmed_by ?? <span className="muted">{t("record.nobody")}</span>}
         </Fact>
+        {issued.origin != null && (
+          <Fact name={t("record.origin")}>
+            {t("record.originOf", {
+              installation: issued.origin.installation,
+              when: formatInstant(language, issued.origin.recorded, zone),
+            })}
+          </Fact>
+        )}
         <Fact name={t("instants.recorded")}>{formatInstant(language, issued.recorded, zone)}</Fact>
       </dl>
     </Section>

@@ -12,6 +12,11 @@ export function Facts({ status }: { status: Status }) {
       <dl className="facts">
         <Fact name={t("facts.version")}>{status.version}</Fact>
         <Fact name={t("facts.now")}>{formatInstant(language, status.now, zone)}</Fact>
+        {status.record !== null && (
+          <Fact name={t("facts.record")}>
+            {t("facts.recordOf", { when: formatInstant(language, status.record, zone) })}
+          </Fact>
+        )}
         <Fact name={t("facts.ruleset")}>
           {ruleset === null ? (
             t("facts.noRuleset")

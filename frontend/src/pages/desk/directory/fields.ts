@@ -53,6 +53,14 @@ export const FIELDS: Record<Kind, readonly FieldOf[]> = {
     { as: "text", path: ["level"], label: "directory.level", required: true },
     { as: "choice", path: ["default"], label: "directory.default", options: ["allow", "deny"] },
     { as: "one", path: ["owner"], label: "directory.owner", of: ["party"], required: true },
+    { as: "number", path: ["rank"], label: "directory.rank" },
+    { as: "number", path: ["max_age_days"], label: "directory.maxAge" },
+    {
+      as: "choice",
+      path: ["when_stale"],
+      label: "directory.whenStale",
+      options: ["warn", "refuse-new", "refuse"],
+    },
   ],
   vendor: [
     ...NAME,
