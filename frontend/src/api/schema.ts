@@ -2636,7 +2636,7 @@ export interface components {
             readonly draft: string | null;
             readonly key: string;
             /** @enum {unknown} */
-            readonly kind: "deadline" | "document" | "draft" | "entry" | "finding" | "freeze" | "held" | "own-entry" | "prepared" | "signature" | "terms" | "use" | "waiver";
+            readonly kind: "deadline" | "directory" | "directory-draft" | "document" | "draft" | "entry" | "finding" | "freeze" | "held" | "own-entry" | "prepared" | "record-age" | "signature" | "terms" | "undelivered" | "use" | "waiver";
             /** @default [] */
             readonly may: readonly components["schemas"]["Bilingual"][];
             /** @default null */

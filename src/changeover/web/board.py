@@ -8,14 +8,17 @@ import msgspec
 
 from changeover.basics.calendars import read_instant, zone
 from changeover.basics.clock import Clock
+from changeover.basics.instants import from_microseconds
 from changeover.basics.text import Bilingual
 from changeover.intake.office import IntakeOffice
 from changeover.intake.reviewing import ReviewOffice
+from changeover.messages.office import ToldMessage
 from changeover.orders.ahead import Concerned, ahead
 from changeover.orders.awaiting import Awaiting, awaiting
 from changeover.orders.beginning import DraftAct
 from changeover.orders.board import BoardRow, board
 from changeover.orders.drafts import DraftOffice
+from changeover.orders.edits import ToldSet
 from changeover.orders.names import NamedOrder, issuer_name, named_order
 from changeover.orders.proposals import ProposalOffice
 from changeover.orders.ruleset import Ruleset
@@ -26,6 +29,8 @@ from changeover.web.terms import ToldChange
 
 _DAYS = 60
 """How far ahead deadlines are told."""
+_SOON = 7
+"""How many days ahead a record that becomes too old is told."""
 
 ItemKind = Literal[
     "entry",
@@ -41,26 +46,38 @@ ItemKind = Literal[
     "draft",
     "own-entry",
     "prepared",
+    "directory",
+    "directory-draft",
+    "undelivered",
+    "record-age",
 ]
 _URGENCY: tuple[ItemKind, ...] = (
+    "record-age",
     "entry",
     "freeze",
+    "directory",
     "waiver",
     "finding",
     "use",
     "held",
     "terms",
+    "undelivered",
     "document",
     "signature",
     "deadline",
     "draft",
+    "directory-draft",
     "own-entry",
     "prepared",
 )
 
 
 class BoardParts(msgspec.Struct, frozen=True, kw_only=True):
-    """What these operations work with; `alerts` are the changes of terms."""
+    """What these operations work with.
+
+    `alerts` are the changes of terms, `edits` the sets of edits of the directory,
+    `messages` those to owners.
+    """
 
     office: Office
     proposals: ProposalOffice
@@ -68,6 +85,8 @@ class BoardParts(msgspec.Struct, frozen=True, kw_only=True):
     intake: IntakeOffice
     reviews: ReviewOffice
     alerts: Callable[[datetime], Iterable[ToldChange]]
+    edits: Callable[[], Iterable[ToldSet]]
+    messages: Callable[[], Iterable[ToldMessage]]
     clock: Clock
     demonstration: bool
 
@@ -169,9 +188,12 @@ class _Desk:
             *_deadlines(ruleset, now),
             *self._drafts(),
             *self._terms(now),
+            *self._edits(caller.account.id),
+            *self._messages(),
+            *_record_age(ruleset, now),
         ]
         ordered = sorted(items, key=lambda item: (_URGENCY.index(item.kind), _when(item)))
-        quiet = {"draft", "own-entry", "prepared", "deadline"}
+        quiet = {"draft", "directory-draft", "own-entry", "prepared", "deadline"}
         return Inbox(
             demonstration=self._parts.demonstration,
             now=now,
@@ -228,6 +250,42 @@ class _Desk:
                     until=told.change.at,
                     words=", ".join(told.change.by),
                 )
+
+    def _edits(self, account: str) -> Iterator[InboxItem]:
+        """Sets of edits of the directory: those to confirm, and those that are written."""
+        for told in self._parts.edits():
+            entry = told.edits.entry
+            mine = entry is not None and entry.account == account
+            if told.state in {"open", "entered"}:
+                yield InboxItem(
+                    kind="directory" if told.state == "entered" and not mine else "directory-draft",
+                    key=told.id,
+                    by=told.changed_by if entry is None else entry.by,
+                    since=told.changed,
+                    words=", ".join(edit.id for edit in told.edits.edits),
+                )
+
+    def _messages(self) -> Iterator[InboxItem]:
+        """Messages that could not be delivered to everybody."""
+        for told in self._parts.messages():
+            failed = [one.to for one in told.deliveries if one.state == "failed"]
+            if failed:
+                yield InboxItem(
+                    kind="undelivered",
+                    key=told.id,
+                    by=told.changed_by,
+                    since=told.changed,
+                    words=", ".join(failed),
+                )
+
+
+def _record_age(ruleset: Ruleset, now: datetime) -> Iterator[InboxItem]:
+    """Networks for which the imported record is too old, or will be within days."""
+    for network, (since, _) in ruleset.stale.items():
+        until = from_microseconds(since)
+        if until - now <= timedelta(days=_SOON):
+            name = ruleset.directory.networks[network].name.en
+            yield InboxItem(kind="record-age", key=network, until=until, words=name)
 
 
 def _when(item: InboxItem) -> float:

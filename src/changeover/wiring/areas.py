@@ -143,6 +143,8 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 intake=installation.intake,
                 reviews=installation.reviews,
                 alerts=terms.TermsDesk(termed).alerts,
+                edits=installation.edits.all,
+                messages=installation.messages.all,
                 clock=installation.clock,
                 demonstration=installation.demonstration,
             )

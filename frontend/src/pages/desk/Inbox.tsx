@@ -86,7 +86,7 @@ function About({ item }: { item: InboxItem }) {
   );
 }
 
-function whereOf({ kind, order, act, draft, document }: InboxItem): string {
+function whereOf({ kind, key, order, act, draft, document }: InboxItem): string {
   switch (kind) {
     case "draft":
       return areaPath("drafts", draft ?? "");
@@ -94,6 +94,13 @@ function whereOf({ kind, order, act, draft, document }: InboxItem): string {
       return areaPath("documents", document ?? "");
     case "terms":
       return areaPath("terms");
+    case "directory":
+    case "directory-draft":
+      return areaPath("directory", "edits", key);
+    case "undelivered":
+      return areaPath("messages", key);
+    case "record-age":
+      return areaPath("networks");
     case "held":
       return "/routes";
     case "deadline":
