@@ -191,3 +191,30 @@ def test_compliance_observed_stated_attested_and_left(
     expect(other.page.get_by_role("table").first).to_be_visible()
     wrong += english(other, "compliance", "/desk/compliance?order=designation-b")
     none_of(wrong)
+
+
+def test_a_later_edit_of_a_post_is_shown_beside_the_first(
+    window: OpenWindow, april: Server, tmp_path: Path
+) -> None:
+    one, wrong = window(), []
+    one.sign_in("m.okafor", "/desk/documents")
+    for words in ("The agency stops using Claude on Friday.", "The agency stops on Monday."):
+        post = tmp_path / "post.txt"
+        post.write_text(f"{words}\nThank you.\n")
+        one.go("/desk/documents")
+        address = one.page.get_by_label(one.say("documents.addressField"))
+        address.fill("https://posts.example/7")
+        one.page.get_by_label(one.say("documents.accountField")).fill("@agency")
+        one.page.get_by_label(one.say("documents.files")).set_input_files(post)
+        expect(one.page.get_by_text("https://posts.example/7")).to_be_visible()
+    expect(one.page.get_by_text("@agency")).to_be_visible()
+    one.page.get_by_role("button", name=re.compile(one.say("documents.compare"))).click()
+    expect(one.page.get_by_role("deletion")).to_have_text(re.compile("Friday"))
+    expect(one.page.get_by_role("insertion")).to_have_text(re.compile("Monday"))
+    wrong += found(one, "what changed in a post")
+    with one.page.expect_download() as downloading:
+        one.button("documents.original").click()
+    kept = tmp_path / "kept.txt"
+    downloading.value.save_as(kept)
+    assert kept.read_text() == "The agency stops on Monday.\nThank you.\n"
+    none_of(wrong)

@@ -671,6 +671,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/documents/{id}/difference": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What another capture of its address says otherwise. */
+        readonly get: operations["get_desk_documents_id_difference"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/documents/{id}/original": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A document's own bytes. */
+        readonly get: operations["get_desk_documents_id_original"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/documents/drafts/{id}/acceptance": {
         readonly parameters: {
             readonly query?: never;
@@ -2126,13 +2160,28 @@ export interface components {
             readonly paths: Record<string, never>;
         };
         /**
+         * DocumentDifference
+         * @description What changed from the earlier of two captures of one address to the later.
+         */
+        readonly DocumentDifference: {
+            readonly earlier: components["schemas"]["DocumentLine"];
+            readonly later: components["schemas"]["DocumentLine"];
+            readonly lines: readonly components["schemas"]["Line"][];
+        };
+        /**
          * DocumentLine
          * @description A document in the list; `open` counts its drafts that nobody has decided of.
+         *
+         *         `edits` are the digests of other captures of its address, the earliest first: later
+         *         edits, or what it is a later edit of.
          */
         readonly DocumentLine: {
+            readonly account: string | null;
+            readonly address: string;
             readonly captured: string;
             readonly claims: number;
             readonly drafts: number;
+            readonly edits: readonly string[];
             readonly name: string;
             readonly open: number;
             readonly sha256: string;
@@ -2862,6 +2911,15 @@ export interface components {
             readonly since: string | null;
         };
         /**
+         * Line
+         * @description A line of a difference: of both, only of the later one, or only of the earlier one.
+         */
+        readonly Line: {
+            /** @enum {unknown} */
+            readonly kind: "added" | "removed" | "same";
+            readonly text: string;
+        };
+        /**
          * Mark
          * @description The text so far is stored; only the event's id matters.
          */
@@ -3252,6 +3310,14 @@ export interface components {
             readonly id: string;
             readonly issuer_name: components["schemas"]["Bilingual"];
             readonly title: components["schemas"]["Bilingual"];
+        };
+        /**
+         * OriginalDocument
+         * @description The bytes of a capture (base64 in JSON), as they were taken in.
+         */
+        readonly OriginalDocument: {
+            readonly content: string;
+            readonly name: string;
         };
         /**
          * PartyCompliance
@@ -4093,9 +4159,13 @@ export interface components {
         };
         /**
          * TakeDocument
-         * @description A document to read: its name and its bytes (base64 in JSON).
+         * @description A document to read: its name, its bytes (base64 in JSON), and where it was found.
          */
         readonly TakeDocument: {
+            /** @default null */
+            readonly account: string | null;
+            /** @default  */
+            readonly address: string;
             readonly content: string;
             readonly name: string;
         };
@@ -4521,6 +4591,7 @@ export type Delta = components['schemas']['Delta'];
 export type DemoAccount = components['schemas']['DemoAccount'];
 export type DirectoryShown = components['schemas']['DirectoryShown'];
 export type Document = components['schemas']['Document'];
+export type DocumentDifference = components['schemas']['DocumentDifference'];
 export type DocumentLine = components['schemas']['DocumentLine'];
 export type DocumentPage = components['schemas']['DocumentPage'];
 export type Done = components['schemas']['Done'];
@@ -4578,6 +4649,7 @@ export type KeysPage = components['schemas']['KeysPage'];
 export type LeftOut = components['schemas']['LeftOut'];
 export type Letter = components['schemas']['Letter'];
 export type Lift = components['schemas']['Lift'];
+export type Line = components['schemas']['Line'];
 export type Mark = components['schemas']['Mark'];
 export type Mention = components['schemas']['Mention'];
 export type Message = components['schemas']['Message'];
@@ -4609,6 +4681,7 @@ export type OrderEntry = components['schemas']['OrderEntry'];
 export type OrderIssued = components['schemas']['OrderIssued'];
 export type OrderOption = components['schemas']['OrderOption'];
 export type OrderRef = components['schemas']['OrderRef'];
+export type OriginalDocument = components['schemas']['OriginalDocument'];
 export type PartyCompliance = components['schemas']['PartyCompliance'];
 export type PartyOption = components['schemas']['PartyOption'];
 export type Person = components['schemas']['Person'];
@@ -6161,6 +6234,70 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["DocumentPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_documents_id_difference: {
+        readonly parameters: {
+            readonly query?: {
+                readonly other?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DocumentDifference"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_documents_id_original: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OriginalDocument"];
                 };
             };
             /** @description It was not done. */

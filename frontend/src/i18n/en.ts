@@ -273,6 +273,8 @@ export const en = {
   "related.rescinds": "Rescinds",
   "related.rescinded_by": "Rescinded by",
 
+  "sources.read": "Read the captured text",
+  "sources.edited": "{count|Edited # time|Edited # times} since",
   "sources.heading": "Sources",
   "sources.none": "No source is on record.",
   "sources.address": "Found at",

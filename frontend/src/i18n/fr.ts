@@ -282,6 +282,8 @@ export const fr: Record<keyof typeof en, string> = {
   "related.rescinds": "Abroge",
   "related.rescinded_by": "Abrogé par",
 
+  "sources.read": "Lire le texte capturé",
+  "sources.edited": "{count|Modifié # fois|Modifié # fois} depuis",
   "sources.heading": "Sources",
   "sources.none": "Aucune source n’est enregistrée.",
   "sources.address": "Trouvée à",

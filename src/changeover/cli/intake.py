@@ -13,15 +13,21 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--address", default="", metavar="URL", help="Where they were found.")
+@click.option("--account", metavar="NAME", help="On whose account, where it was a post.")
 @json_option
 @remote
-def intake(desk: Remote, files: tuple[Path, ...], *, as_json: bool) -> None:
+def intake(
+    desk: Remote, files: tuple[Path, ...], address: str, account: str | None, *, as_json: bool
+) -> None:
     """Read FILES and propose drafts of instruments, and claims. Issues nothing.
 
     A draft becomes an instrument only when a named person issues it with
-    `changeover orders issue DRAFT`.
+    `changeover orders issue DRAFT`. Another text from the same --address is a later edit,
+    and is shown beside the first.
     """
-    answered = desk.post("/intake", {"files": [file_of(path) for path in files]})
+    body = {"files": [file_of(path) for path in files], "address": address, "account": account}
+    answered = desk.post("/intake", body)
     if as_json:
         print_json(answered)
         return

@@ -17,7 +17,7 @@ from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError
 from changeover.intake.model import Claim, Draft, Findings
 from changeover.intake.ports import Document, Drafts, KeptDocument
-from changeover.intake.usecases import Overrides, take_in, to_instrument
+from changeover.intake.usecases import Found, Overrides, take_in, to_instrument
 from changeover.orders.drawing_up import Finding, Judgement
 from changeover.orders.model import Instrument, Issued, Source
 from changeover.orders.ports import Work
@@ -58,12 +58,14 @@ class IntakeOffice:
         self._office = office
         self._clock = clock
 
-    def take_in(self, files: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
+    def take_in(
+        self, files: Sequence[tuple[str, bytes]], where: Found | None = None
+    ) -> dict[str, Any]:
         """Reads the files and keeps what was found; the same document twice is one document."""
         now = self._clock.now()
         directory = self._office.rules.current.directory
         with self._works.begin() as work:
-            found = take_in(files, work.drafts, directory, now)
+            found = take_in(files, work.drafts, directory, now, where)
             for findings in found:
                 work.tell("intake", now, {"sha256": findings.sha256})
         return _together(found)
@@ -103,6 +105,7 @@ class IntakeOffice:
     ) -> Source:
         """Keeps a text that an instrument is to rest on; the same bytes twice are one document."""
         document = _document(name, content, captured=self._clock.now())
+        document = msgspec.structs.replace(document, address=address, account=account)
         with self._works.begin() as work:
             _keep(work, document)
             kept = work.drafts.document(document.sha256)
@@ -248,7 +251,12 @@ def _keep(work: IntakeWork, document: Document) -> None:
 
 
 def _source(document: Document) -> Source:
-    return Source(address=document.name, captured=document.captured, sha256=document.sha256)
+    return Source(
+        address=document.address or document.name,
+        account=document.account,
+        captured=document.captured,
+        sha256=document.sha256,
+    )
 
 
 def _together(found: Iterable[Findings]) -> dict[str, Any]:

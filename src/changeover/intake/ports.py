@@ -7,12 +7,18 @@ import msgspec
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """A capture: the original bytes with their digest, the name given and when it came."""
+    """A capture: the original bytes with their digest, the name given and when it came.
+
+    `address` is where it was found, "" where that was not said, `account` whose account it
+    was found on.
+    """
 
     sha256: str
     name: str
     content: bytes
     captured: datetime
+    address: str = ""
+    account: str | None = None
 
 
 class KeptDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +28,8 @@ class KeptDocument(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     captured: datetime
     size: int
+    address: str = ""
+    account: str | None = None
 
 
 class StoredDraft(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,8 +15,19 @@ from changeover.intake.reading import read
 __all__ = ["IncompleteDraftError", "Overrides", "open_draft", "take_in", "to_instrument"]
 
 
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """Where documents were found, and on whose account."""
+
+    address: str = ""
+    account: str | None = None
+
+
 def take_in(
-    files: Iterable[tuple[str, bytes]], drafts: Drafts, directory: Directory, now: datetime
+    files: Iterable[tuple[str, bytes]],
+    drafts: Drafts,
+    directory: Directory,
+    now: datetime,
+    found: Found | None = None,
 ) -> list[Findings]:
     """Reads every (name, bytes), then keeps each capture with its drafts and claims.
 
@@ -24,10 +35,20 @@ def take_in(
     nothing. `UnreadableDocumentError` for a file that is no text: then nothing of
     any file is kept.
     """
+    where = found or Found()
     taken = [(name, content, read(content, name, directory)) for name, content in files]
     for name, content, findings in taken:
         digest = findings.sha256
-        drafts.keep_document(Document(sha256=digest, name=name, content=content, captured=now))
+        drafts.keep_document(
+            Document(
+                sha256=digest,
+                name=name,
+                content=content,
+                captured=now,
+                address=where.address,
+                account=where.account,
+            )
+        )
         for draft in findings.drafts:
             drafts.keep(
                 StoredDraft(id=draft.id, document=digest, body=canonical(draft), created=now)

@@ -25,8 +25,17 @@ class SqlDrafts:
             "name": document.name,
             "content": document.content,
             "captured": microseconds(document.captured),
+            "address": document.address,
+            "account": document.account,
         }
-        return insert_new(self._connection, documents, row) is not None
+        if insert_new(self._connection, documents, row) is not None:
+            return True
+        if document.address:
+            # The same bytes once more, and now it is said where they were found.
+            unsaid = (documents.c.sha256 == document.sha256) & (documents.c.address == "")
+            found = {"address": document.address, "account": document.account}
+            self._connection.execute(update(documents).where(unsaid).values(**found))
+        return False
 
     def keep(self, draft: StoredDraft) -> bool:
         self.document(draft.document)
@@ -58,11 +67,20 @@ class SqlDrafts:
             name=row.name,
             content=row.content,
             captured=from_microseconds(row.captured),
+            address=row.address,
+            account=row.account,
         )
 
     def documents(self) -> list[KeptDocument]:
         size = func.length(documents.c.content).label("size")
-        listed = select(documents.c.sha256, documents.c.name, documents.c.captured, size)
+        listed = select(
+            documents.c.sha256,
+            documents.c.name,
+            documents.c.captured,
+            documents.c.address,
+            documents.c.account,
+            size,
+        )
         rows = self._connection.execute(
             listed.order_by(documents.c.captured.desc(), documents.c.sha256)
         )
@@ -72,6 +90,8 @@ class SqlDrafts:
                 name=row.name,
                 captured=from_microseconds(row.captured),
                 size=row.size,
+                address=row.address,
+                account=row.account,
             )
             for row in rows
         ]

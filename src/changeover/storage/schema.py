@@ -110,6 +110,8 @@ document = Table(
     Column("name", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("captured", BigInteger, nullable=False),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("account", Text),
 )
 
 draft = Table(

@@ -23,7 +23,7 @@ from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundE
 from changeover.basics.text import Bilingual
 from changeover.directory.source import load
 from changeover.intake.office import IntakeOffice
-from changeover.intake.usecases import Overrides
+from changeover.intake.usecases import Found, Overrides
 from changeover.orders.as_of import as_of
 from changeover.orders.beside import with_strictest
 from changeover.orders.decision import Person
@@ -154,9 +154,11 @@ class Until(_Body, frozen=True, kw_only=True):
 
 
 class TakeIn(_Body, frozen=True, kw_only=True):
-    """Documents to read."""
+    """Documents to read; where they were found, and on whose account, if that is known."""
 
     files: tuple[File, ...]
+    address: str = ""
+    account: str | None = None
 
 
 def desk_app(parts: DeskParts, more: Iterable[Route] = ()) -> Starlette:
@@ -303,7 +305,9 @@ class Desk:
         }
 
     def take_in(self, _: Request, body: TakeIn) -> Any:
-        return self._parts.intake.take_in([(file.name, file.content) for file in body.files])
+        where = Found(address=body.address, account=body.account)
+        files = [(file.name, file.content) for file in body.files]
+        return self._parts.intake.take_in(files, where)
 
     def drafts(self, _: Request) -> Any:
         return self._parts.intake.drafts()

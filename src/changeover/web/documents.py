@@ -1,15 +1,19 @@
 """Documents at the desk: taking them in, reading them beside their drafts, reviewing."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from changeover.intake.decoding import UnreadableDocumentError, decode
+from changeover.intake.edits import Line, difference
 from changeover.intake.model import Claim, Draft, UnknownName
 from changeover.intake.office import IntakeOffice
+from changeover.intake.ports import KeptDocument
 from changeover.intake.reading import read
 from changeover.intake.reviewing import Review, ReviewOffice
+from changeover.intake.usecases import Found
 from changeover.orders.drafts import OfficersDraft
 from changeover.orders.papers import Kept
 from changeover.orders.usecases import Office
@@ -32,10 +36,12 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class TakeDocument(_Body, frozen=True, kw_only=True):
-    """A document to read: its name and its bytes (base64 in JSON)."""
+    """A document to read: its name, its bytes (base64 in JSON), and where it was found."""
 
     name: str
     content: bytes
+    address: str = ""
+    account: str | None = None
 
 
 class DecideDraft(_Body, frozen=True, kw_only=True):
@@ -77,7 +83,11 @@ class ReviewedDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DocumentLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A document in the list; `open` counts its drafts that nobody has decided of."""
+    """A document in the list; `open` counts its drafts that nobody has decided of.
+
+    `edits` are the digests of other captures of its address, the earliest first: later
+    edits, or what it is a later edit of.
+    """
 
     sha256: str
     name: str
@@ -86,6 +96,24 @@ class DocumentLine(msgspec.Struct, frozen=True, kw_only=True):
     drafts: int
     open: int
     claims: int
+    address: str
+    account: str | None
+    edits: tuple[str, ...]
+
+
+class OriginalDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The bytes of a capture (base64 in JSON), as they were taken in."""
+
+    name: str
+    content: bytes
+
+
+class DocumentDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """What changed from the earlier of two captures of one address to the later."""
+
+    earlier: DocumentLine
+    later: DocumentLine
+    lines: tuple[Line, ...]
 
 
 class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,6 +143,25 @@ def operations(parts: DocumentParts) -> list[Operation | Stream]:
         Operation("GET", all_, None, list[DocumentLine], role, desk.all, "Documents taken in."),
         Operation("POST", all_, TakeDocument, DocumentPage, role, desk.take, "Read a document."),
         Operation("GET", one, None, DocumentPage, role, desk.one, "A document beside its drafts."),
+        Operation(
+            "GET",
+            one + "/original",
+            None,
+            OriginalDocument,
+            role,
+            desk.original,
+            "A document's own bytes.",
+        ),
+        Operation(
+            "GET",
+            one + "/difference",
+            None,
+            DocumentDifference,
+            role,
+            desk.difference,
+            "What another capture of its address says otherwise.",
+            {"other": str},
+        ),
         Operation(
             "POST",
             draft + "/acceptance",
@@ -147,6 +194,7 @@ class _Documents:
         reviewed = self._parts.reviews.all()
         drafts = self._parts.intake.drafts()
         claims = self._parts.intake.claims()
+        documents = self._parts.intake.documents()
         return [
             DocumentLine(
                 sha256=found.sha256,
@@ -161,12 +209,30 @@ class _Documents:
                     for d in drafts
                 ),
                 claims=sum(c.quote.document == found.sha256 for c in claims),
+                address=found.address,
+                account=found.account,
+                edits=_edits(found, documents),
             )
-            for found in self._parts.intake.documents()
+            for found in documents
         ]
 
+    def original(self, _: Caller, __: None, params: Params) -> OriginalDocument:
+        document = self._parts.intake.document(params["id"])
+        return OriginalDocument(name=document.name, content=document.content)
+
+    def difference(self, caller: Caller, _: None, params: Params) -> DocumentDifference:
+        """`NotFoundError`; `UnreadableDocumentError` where one of them is no text."""
+        lines = {line.sha256: line for line in self.all(caller, None, {})}
+        found = []
+        for sha256 in (params.get("other", ""), params["id"]):
+            document = self._parts.intake.document(sha256)
+            found.append((lines[sha256], decode(document.content, document.name)))
+        (earlier, before), (later, after) = sorted(found, key=lambda one: one[0].captured)
+        return DocumentDifference(earlier=earlier, later=later, lines=difference(before, after))
+
     def take(self, caller: Caller, body: TakeDocument, params: Params) -> DocumentPage:
-        found = self._parts.intake.take_in([(body.name, body.content)])
+        where = Found(address=body.address, account=body.account)
+        found = self._parts.intake.take_in([(body.name, body.content)], where)
         sha256 = found["documents"][0]["sha256"]
         return self.one(caller, None, {**params, "id": sha256})
 
@@ -231,6 +297,12 @@ class _Documents:
     def undo(self, caller: Caller, body: UndoReview, params: Params) -> Reviewed:
         kept = self._parts.reviews.undo(params["id"], writer_of(caller), seen=body.version)
         return _reviewed(kept)
+
+
+def _edits(of: KeptDocument, documents: Iterable[KeptDocument]) -> tuple[str, ...]:
+    """The other captures of a document's address, the earliest first."""
+    others = [one for one in documents if of.address and one.address == of.address and one != of]
+    return tuple(one.sha256 for one in sorted(others, key=lambda one: one.captured))
 
 
 def _reviewed(kept: Kept[Review] | None) -> Reviewed:

@@ -15,6 +15,7 @@ import { TroubleAlert } from "../../administration/TroubleAlert";
 import { useDeed } from "../../administration/useDeed";
 import { usePage } from "../../administration/usePage";
 import { Claims, Unknown } from "./Beside";
+import { Capture } from "./Capture";
 import { DraftFields } from "./DraftFields";
 import { segments, type Mark } from "./marks";
 import { Merging } from "./Merging";
@@ -71,6 +72,7 @@ function Beside({ page, again }: { page: Told; again: () => void }) {
             />
           ))}
         </Section>
+        <Capture line={page.line} />
         <Claims claims={page.claims} lang={page.language} />
         <Unknown names={page.unknown} />
       </div>

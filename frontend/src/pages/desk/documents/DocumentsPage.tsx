@@ -8,7 +8,7 @@ import { formatCount, formatInstant } from "../../../format";
 import { useLanguage } from "../../../i18n/context";
 import { Connection } from "../../../parts/Connection";
 import { DataTable } from "../../../parts/DataTable";
-import { FileField } from "../../../parts/form/fields";
+import { FileField, TextField } from "../../../parts/form/fields";
 import { Link } from "../../../parts/Link";
 import { PageHeading } from "../../../parts/PageHeading";
 import { Section } from "../../../parts/Section";
@@ -64,6 +64,10 @@ function Documents() {
               <>
                 <Link href={areaPath("documents", line.sha256)}>{line.name}</Link>
                 <small>{t("documents.size", { count: formatCount(language, line.size) })}</small>
+                {line.address !== "" && <small translate="no">{line.address}</small>}
+                {line.edits.length > 0 && (
+                  <small>{t("documents.atAddress", { count: line.edits.length })}</small>
+                )}
               </>,
               formatInstant(language, line.captured, "UTC"),
               t("documents.counts", { drafts: line.drafts, claims: line.claims }),
@@ -89,6 +93,8 @@ function Upload({ again }: { again: () => void }) {
   const { t } = useLanguage();
   const { client } = useSession();
   const [taken, setTaken] = useState<readonly Taken[]>([]);
+  const [address, setAddress] = useState("");
+  const [account, setAccount] = useState("");
   const take = async (files: readonly File[]) => {
     let lines: Taken[] = files.map(({ name }) => ({
       name,
@@ -98,7 +104,7 @@ function Upload({ again }: { again: () => void }) {
     }));
     setTaken(lines);
     for (const [index, file] of files.entries()) {
-      const done = await takeOne(client, file);
+      const done = await takeOne(client, file, address, account);
       lines = lines.map((line, place) => (place === index ? { ...line, ...done } : line));
       setTaken(lines);
       again();
@@ -111,6 +117,15 @@ function Upload({ again }: { again: () => void }) {
   const failed = taken.find(({ trouble }) => trouble !== null);
   return (
     <Section heading={t("documents.take")}>
+      <div className="form-row">
+        <TextField
+          label={t("documents.addressField")}
+          type="url"
+          value={address}
+          onChange={setAddress}
+        />
+        <TextField label={t("documents.accountField")} value={account} onChange={setAccount} />
+      </div>
       <FileField
         label={t("documents.files")}
         hint={t("documents.filesHint")}
@@ -130,9 +145,15 @@ function Upload({ again }: { again: () => void }) {
   );
 }
 
-async function takeOne(client: Client, file: File): Promise<Partial<Taken>> {
+async function takeOne(
+  client: Client,
+  file: File,
+  address: string,
+  account: string,
+): Promise<Partial<Taken>> {
   try {
-    const body = { name: file.name, content: await base64(file) };
+    const found = { address, account: account === "" ? null : account };
+    const body = { name: file.name, content: await base64(file), ...found };
     const told = await client.send<Told>("POST", DOCUMENTS, body, 120_000);
     return { state: "done", id: told.line.sha256 };
   } catch (error) {
