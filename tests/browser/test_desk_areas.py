@@ -5,12 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.test_accessibility import found
 from tests.browser.test_french import english
-from tests.browser.window import none_of
+from tests.browser.window import Window, none_of
 from tests.end_to_end.running import ROOT, Server
 
 
@@ -19,6 +19,11 @@ def april(server: Server) -> Server:
     """The scenario played to 10 April."""
     server.run("scenario", "play", "--until", "2026-04-10T12:00")
     return server
+
+
+def report(one: Window, kind: str, form: str) -> Locator:
+    name = f"{one.say(f'compliance.export.{kind}')}, {one.say(f'compliance.form.{form}')}"
+    return one.page.get_by_role("button", name=name, exact=True)
 
 
 def test_terms_are_read_narrowed_and_taken_in_as_odrl(
@@ -184,9 +189,12 @@ def test_compliance_observed_stated_attested_and_left(
     preserve.click()
     expect(preserve).to_have_count(0)
     with one.page.expect_download() as download:
-        one.button("compliance.export.inventory").click()
+        report(one, "inventory", "csv").click()
     download.value.save_as(tmp_path / "inventory.csv")
     assert (tmp_path / "inventory.csv").read_bytes().startswith(b"\xef\xbb\xbfagency,")
+    with one.page.expect_download() as download:
+        report(one, "status", "word").click()
+    assert download.value.suggested_filename == "status-designation-b-en.docx"
     other.sign_in("l.tremblay", "/desk/compliance?order=designation-b")
     expect(other.page.get_by_role("table").first).to_be_visible()
     wrong += english(other, "compliance", "/desk/compliance?order=designation-b")

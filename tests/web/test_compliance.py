@@ -2,12 +2,14 @@
 
 import base64
 import csv
+import html
 import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from starlette.testclient import TestClient
 
@@ -174,12 +176,35 @@ def test_reports_leave_as_tables_and_documents(desk: TestClient):
         "FAR 52.204-30",
     )
     assert (row["first_report_due"], row["further_report_due"]) == ("2026-03-25", "2026-04-08")
-    query = {"kind": "status-fr", "order": "designation-b"}
-    told = desk.get(f"{BASE}/export", params=query).json()
-    document = base64.b64decode(told["content"]).decode()
-    assert '<html lang="fr">' in document
-    assert "Rapport de situation" in document
-    assert (
-        desk.get(f"{BASE}/export", params={"kind": "x", "order": "designation-b"}).status_code
-        == 400
-    )
+    for wrong in ({"kind": "x"}, {"form": "pdf"}, {"language": "de"}):
+        query = {"kind": "status", "order": "designation-b"} | wrong
+        assert desk.get(f"{BASE}/export", params=query).status_code == 400
+
+
+@pytest.mark.parametrize("kind", ["status", "disclosure", "inventory", "register"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_report_is_a_document_to_print_and_to_edit(desk, kind, language):
+    desk.post(f"{BASE}/uses", json={"use": {"party": "state", "use": "Seats of an <IDE>",
+                                            "vendor": "anthropic", "count": 3}})  # fmt: skip
+    query = {"kind": kind, "order": "designation-b", "discovered": "2026-03-20T12:00"}
+    rows = exported(desk, **query)
+    query["language"] = language
+
+    printed = desk.get(f"{BASE}/export", params=query | {"form": "html"}).json()
+    page = base64.b64decode(printed["content"]).decode()
+    assert f'<html lang="{language}">' in page
+    assert printed["name"].endswith(f"-{language}.html")
+
+    edited = desk.get(f"{BASE}/export", params=query | {"form": "word"}).json()
+    document = docx.Document(io.BytesIO(base64.b64decode(edited["content"])))
+    title = document.paragraphs[0]
+    assert title.style is not None
+    assert title.style.name == "Heading 1"
+    assert f"<h1>{html.escape(title.text)}</h1>" in page
+    assert document.core_properties.language == {"en": "en-GB", "fr": "fr-FR"}[language]
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    records = kind in {"disclosure", "inventory"}
+    assert len(document.tables) == (len(rows) - 1 if records else 1)
+    assert len(rows) > 1
+    assert ("Seats of an <IDE>" in cells) == (kind == "register")
+    assert all(html.escape(cell) in page for cell in cells)

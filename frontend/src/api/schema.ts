@@ -5488,7 +5488,9 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly discovered?: string;
+                readonly form?: string;
                 readonly kind?: string;
+                readonly language?: string;
                 readonly order?: string;
             };
             readonly header?: never;

@@ -1,4 +1,4 @@
-"""What leaves the compliance page as tables and documents.
+"""What leaves the compliance page: its tables, row by row.
 
 * The *status report* of an order: its parties and contractors as they stand.
 * A *contractor's disclosure* by legal basis. The template is that of FAR 52.204-30
@@ -9,21 +9,19 @@
   (OMB, `data_dictionary.md` of the 2025 inventory), from services as far as the
   directory knows them.
 
-Documents are HTML that prints on its own, with no script and nothing fetched.
+`reports` says the same to readers, as documents.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from html import escape
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from changeover.basics.instants import microseconds
-from changeover.basics.text import Language
 from changeover.directory.model import Directory, Service
 from changeover.evidence.compliance import Compliance, PartyCompliance
-from changeover.evidence.register import StatedUse
+from changeover.evidence.register import COLUMNS, StatedUse
 from changeover.evidence.spreadsheet import write_csv
 from changeover.orders.candidates import routes_named
 from changeover.orders.model import Period
@@ -52,34 +50,15 @@ INVENTORY_COLUMNS = (
 _FIRST, _FURTHER = 3, 13
 """Business days from the discovery: 3 for the first report, 10 more for the rest."""
 
-_STATES: dict[str, tuple[str, str]] = {
-    "not-started": ("not started", "pas commencé"),
-    "winding-down": ("winding down", "en retrait"),
-    "ended": ("ended", "terminé"),
-    "waived": ("waived", "dérogation"),
-    "unknown": ("unknown", "inconnu"),
-}
-_HEADINGS: dict[Language, tuple[str, ...]] = {
-    "en": (
-        "Party", "State", "Calls observed", "Last call", "Refused", "Days left", "Uses stated",
-    ),
-    "fr": (
-        "Entité", "État", "Appels observés", "Dernier appel", "Refusés", "Jours restants",
-        "Usages déclarés",
-    ),
-}  # fmt: skip
-_INTRO: dict[Language, tuple[str, str, str]] = {
-    "en": (
-        "Status report",
-        "as of",
-        "Observed is what passed through the gateway; stated is what was told.",
-    ),
-    "fr": (
-        "Rapport de situation",
-        "au",
-        "Observé : passé par la passerelle ; déclaré : ce qui a été dit.",
-    ),
-}
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows under columns that a machine reads by their names."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+    def csv(self) -> bytes:
+        return write_csv(self.columns, self.rows)
 
 
 class Clocks(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,12 +78,12 @@ def clocks(directory: Directory, discovered: datetime) -> Clocks:
     return Clocks(first=after(_FIRST), further=after(_FURTHER))
 
 
-def status_csv(found: Compliance) -> bytes:
-    """The status report as a table."""
-    return write_csv(STATUS_COLUMNS, (_status_row(line) for line in found.parties))
+def status_table(found: Compliance) -> Table:
+    """The parties of an order as they stand."""
+    return Table(columns=STATUS_COLUMNS, rows=tuple(_status_row(line) for line in found.parties))
 
 
-def _status_row(line: PartyCompliance) -> Sequence[object]:
+def _status_row(line: PartyCompliance) -> tuple[object, ...]:
     return (
         line.party,
         line.contractor_of,
@@ -120,53 +99,15 @@ def _status_row(line: PartyCompliance) -> Sequence[object]:
     )
 
 
-def status_html(found: Compliance, language: Language, now: datetime, zone: ZoneInfo) -> bytes:
-    """The status report as a document."""
-    place = 0 if language == "en" else 1
-    title = found.title.en if language == "en" else found.title.fr
-    words = _INTRO[language]
-    rows = [
-        (
-            line.name.en if language == "en" else line.name.fr,
-            _STATES[line.state][place],
-            str(line.calls),
-            _day(line.last_call, zone),
-            str(line.refused),
-            "" if line.days_left is None else str(line.days_left),
-            str(line.stated),
-        )
-        for line in found.parties
-    ]
-    when = now.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
-    return _document(language, f"{words[0]}: {title}", f"{words[1]} {when}. {words[2]}", rows)
-
-
-def _document(language: Language, title: str, intro: str, rows: Iterable[Sequence[str]]) -> bytes:
-    heading = "".join(f'<th scope="col">{escape(name)}</th>' for name in _HEADINGS[language])
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    style = (
-        "body{font:11pt/1.4 sans-serif;margin:2em}table{border-collapse:collapse;width:100%}"
-        "td,th{border:1px solid #555;padding:.3em .5em;text-align:left}"
-    )
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        f"<title>{escape(title)}</title><style>{style}</style></head><body>"
-        f"<h1>{escape(title)}</h1><p>{escape(intro)}</p>"
-        f"<table><thead><tr>{heading}</tr></thead><tbody>{body}</tbody></table></body></html>"
-    ).encode()
-
-
-def disclosure_csv(
+def disclosure_table(
     directory: Directory, found: Compliance, uses: Iterable[StatedUse], discovered: datetime
-) -> bytes:
+) -> Table:
     """A contractor's disclosure: what its services are bound to, and what it states."""
     due = clocks(directory, discovered)
     zone = ZoneInfo(directory.zone)
     last = (_day(due.first, zone), _day(due.further, zone), "FAR 52.204-30")
     stated = list(uses)
-    rows: list[Sequence[object]] = []
+    rows: list[tuple[object, ...]] = []
     for line in found.parties:
         if line.contractor_of is None:
             continue
@@ -185,7 +126,7 @@ def disclosure_csv(
             for use in stated
             if use.party == line.party and use.vendor in found.makers
         ]
-    return write_csv(DISCLOSURE_COLUMNS, rows)
+    return Table(columns=DISCLOSURE_COLUMNS, rows=tuple(rows))
 
 
 def _contract(directory: Directory, party: str) -> str:
@@ -193,13 +134,20 @@ def _contract(directory: Directory, party: str) -> str:
     return next((r.contract for r in relations if r.contract is not None), "")
 
 
-def inventory_csv(ruleset: Ruleset, at: datetime) -> bytes:
+def inventory_table(ruleset: Ruleset, at: datetime) -> Table:
     """The use-case inventory of every service, with the vendors that serve it at an instant."""
     services = ruleset.directory.services.values()
-    return write_csv(INVENTORY_COLUMNS, (_inventory_row(ruleset, s, at) for s in services))
+    rows = tuple(_inventory_row(ruleset, service, at) for service in services)
+    return Table(columns=INVENTORY_COLUMNS, rows=rows)
 
 
-def _inventory_row(ruleset: Ruleset, service: Service, at: datetime) -> Sequence[object]:
+def register_table(uses: Iterable[StatedUse]) -> Table:
+    """The register of stated uses."""
+    rows = tuple(tuple(getattr(use, column) for column in COLUMNS) for use in uses)
+    return Table(columns=COLUMNS, rows=rows)
+
+
+def _inventory_row(ruleset: Ruleset, service: Service, at: datetime) -> tuple[object, ...]:
     directory = ruleset.directory
     party = directory.parties[service.party]
     known = {
@@ -212,7 +160,7 @@ def _inventory_row(ruleset: Ruleset, service: Service, at: datetime) -> Sequence
         "vendor_name": "; ".join(_vendors(ruleset, service, at)),
         "data_description": service.data_class,
     }
-    return [known.get(column, "") for column in INVENTORY_COLUMNS]
+    return tuple(known.get(column, "") for column in INVENTORY_COLUMNS)
 
 
 def _vendors(ruleset: Ruleset, service: Service, at: datetime) -> list[str]:

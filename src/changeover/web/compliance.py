@@ -15,8 +15,10 @@ from changeover.web.api import Caller, Operation, Params, Stream
 from changeover.web.compliance_exports import (
     OF_EVERYTHING,
     Exported,
+    Wanted,
     export_all,
     export_order,
+    form_and_language,
 )
 from changeover.web.compliance_parts import ComplianceParts
 from changeover.web.prepared import OFFICERS
@@ -51,7 +53,7 @@ def operations(parts: ComplianceParts) -> list[Operation | Stream]:
     desk = _Desk(parts)
     base = "/desk/compliance"
     query = {"order": str}
-    out = {"kind": str, "order": str, "discovered": str}
+    out = {"kind": str, "order": str, "discovered": str, "form": str, "language": str}
     return [
         Operation(
             "GET", base, None, CompliancePage, OFFICERS, desk.page, "Who keeps an order.", query
@@ -124,18 +126,25 @@ class _Desk:
     # Exports
 
     def export(self, _: Caller, __: None, params: Params) -> Exported:
-        kind, order = params.get("kind", "status"), params.get("order")
         ruleset, now = self._parts.office.rules.current, self._parts.clock.now()
+        found = params.get("discovered")
+        local = zone(ruleset.directory.zone)
+        form, language = form_and_language(params.get("form", "csv"), params.get("language", "en"))
+        wanted = Wanted(
+            kind=params.get("kind", "status"),
+            form=form,
+            language=language,
+            now=now,
+            discovered=now if not found else read_instant(found, local),
+        )
         uses = [kept.use for kept in register.kept_uses(self._parts)]
-        if kind in OF_EVERYTHING:
-            return export_all(kind, ruleset, now, uses)
+        if wanted.kind in OF_EVERYTHING:
+            return export_all(wanted, ruleset, uses)
+        order = params.get("order")
         if order is None:
             raise InvalidInputError("Say of which order.", do="Give order=ID.")
         board = self._board(self._parts.office.instrument(order).instrument)
-        found = params.get("discovered")
-        local = zone(ruleset.directory.zone)
-        discovered = now if not found else read_instant(found, local)
-        return export_order(kind, ruleset.directory, board, uses, (now, discovered))
+        return export_order(wanted, ruleset.directory, board, uses)
 
 
 class _Less:

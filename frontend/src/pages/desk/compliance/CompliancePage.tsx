@@ -67,17 +67,20 @@ export default function CompliancePage(_: AreaProperties) {
   );
 }
 
-const OF_AN_ORDER = ["status", "status-en", "status-fr", "disclosure"] as const;
+const OF_AN_ORDER = ["status", "disclosure"] as const;
 const OF_ALL = ["inventory", "register"] as const;
+const FORMS = ["csv", "html", "word"] as const;
 
 function Reports({ order }: { order: string | null }) {
-  const { t } = useLanguage();
+  const { language, t } = useLanguage();
   const { client } = useSession();
   const [discovered, setDiscovered] = useState("");
   const exporting = useDeed(
-    (kind: string) => {
+    (kind: string, form: string) => {
       const query = new URLSearchParams({
         kind,
+        form,
+        language,
         ...(order === null ? {} : { order }),
         ...(discovered === "" ? {} : { discovered }),
       });
@@ -101,9 +104,20 @@ function Reports({ order }: { order: string | null }) {
       <ul className="lines">
         {kinds.map((kind) => (
           <li key={kind}>
-            <Button type="button" unstyled onClick={() => exporting.go(kind)}>
-              {t(`compliance.export.${kind}`)}
-            </Button>
+            {t(`compliance.export.${kind}`)}
+            <span className="buttons">
+              {FORMS.map((form) => (
+                <Button
+                  key={form}
+                  type="button"
+                  unstyled
+                  aria-label={`${t(`compliance.export.${kind}`)}, ${t(`compliance.form.${form}`)}`}
+                  onClick={() => exporting.go(kind, form)}
+                >
+                  {t(`compliance.form.${form}`)}
+                </Button>
+              ))}
+            </span>
           </li>
         ))}
       </ul>
