@@ -18,3 +18,8 @@ def advice(name: str, known: Iterable[str]) -> str:
     if match is not None:
         return f"Did you mean {match}?"
     return f"There is {', '.join(names)}." if 0 < len(names) <= 12 else ""
+
+
+def unknown(kind: str, name: str) -> str:
+    """What is wrong with a name that stands for nothing, or with none."""
+    return f"There is no {kind} {name!r}." if name else f"No {kind} is named."

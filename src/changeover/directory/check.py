@@ -22,7 +22,7 @@ from datetime import date
 
 import msgspec
 
-from changeover.basics.nearest import advice
+from changeover.basics.nearest import advice, unknown
 from changeover.basics.working_days import countries, subdivisions
 from changeover.directory.model import Binding, Directory, Party, Service
 
@@ -63,7 +63,7 @@ def check(directory: Directory) -> tuple[Flaw, ...]:
 
 def _refers(path: Path, kind: str, known: Collection[str], name: str | None) -> Iterator[Flaw]:
     if name is not None and name not in known:
-        what = f"There is no {kind} {name!r}."
+        what = unknown(kind, name)
         yield Flaw(path=path, what=what, do=advice(name, known), refers=name)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from changeover.basics.calendars import read_instant, zone
 from changeover.basics.errors import InvalidInputError
-from changeover.basics.nearest import advice
+from changeover.basics.nearest import advice, unknown
 from changeover.basics.shapes import shape
 from changeover.basics.yaml_source import Path, Problem, YamlSource
 from changeover.directory.forms import bilingual
@@ -84,19 +84,20 @@ class Notes:
 
     def refer(self, path: Path, kind: str, known: Mapping[str, Any], name: str) -> None:
         if name not in known:
-            self.wrong(path, f"There is no {kind} {name!r}.", advice(name, known))
+            self.wrong(path, unknown(kind, name), advice(name, known))
 
     def check(self, path: Path, references: Iterable[Reference]) -> bool:
         """Notes what names nothing of the directory; references' paths go on from `path`.
 
         Returns whether all is there.
         """
-        unknown = list(self._ids.unknown(references))
-        for reference in unknown:
-            of = f" of {reference.of}" if reference.kind == "purpose" else ""
-            what = f"There is no {reference.kind} {reference.name!r}{of}."
+        missing = list(self._ids.unknown(references))
+        for reference in missing:
+            what = unknown(reference.kind, reference.name)
+            if reference.kind == "purpose" and reference.name:
+                what = f"There is no purpose {reference.name!r} of {reference.of}."
             self.wrong((*path, *reference.path), what, self._ids.advice(reference))
-        return not unknown
+        return not missing
 
     def instant(self, path: Path, text: str | None) -> datetime | None:
         if text is None:
