@@ -29,7 +29,9 @@ _ADDED = f"""routes:
 
 @pytest.fixture(scope="module")
 def vendors() -> Iterator[Vendors]:
-    with Vendors(more={"openai": ("gpt-5.6-sol",)}) as running:
+    # Slow enough for an answer that breaks off to have begun: one that fails at once is asked
+    # for again by another route.
+    with Vendors(more={"openai": ("gpt-5.6-sol",)}, delay_ms=10) as running:
         yield running
 
 
