@@ -14,6 +14,7 @@ export function markup(children: ReactNode, language: Language): string {
         setLanguage: () => undefined,
         adoptLanguage: () => undefined,
         t: (key, values) => translate(language, key, values),
+        said: (text) => (language === "en" ? text : null),
       }}
     >
       {children}

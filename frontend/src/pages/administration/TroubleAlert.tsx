@@ -2,8 +2,9 @@ import { Alert, AlertHeading, AlertText } from "@trussworks/react-uswds";
 
 import { useLanguage } from "../../i18n/context";
 import type { Trouble } from "./useDeed";
+import { Said } from "../../parts/Said";
 
-/** Why something was not done; the server's own words are English. The live region is always there. */
+/** Why something was not done; the live region is always there. */
 export function TroubleAlert({ trouble }: { trouble: Trouble | null }) {
   const { t } = useLanguage();
   return (
@@ -13,10 +14,12 @@ export function TroubleAlert({ trouble }: { trouble: Trouble | null }) {
           <AlertHeading level="h3">{t(`deed.${trouble.kind}`)}</AlertHeading>
           <AlertText>{t(`deed.${trouble.kind}Means`)}</AlertText>
           {trouble.kind === "refused" && trouble.detail !== null && (
-            <AlertText lang="en">
-              {[trouble.detail.what, trouble.detail.means, trouble.detail.do]
-                .filter((words) => words !== "")
-                .join(" ")}
+            <AlertText>
+              <Said>
+                {[trouble.detail.what, trouble.detail.means, trouble.detail.do]
+                  .filter((words) => words !== "")
+                  .join(" ")}
+              </Said>
             </AlertText>
           )}
         </Alert>

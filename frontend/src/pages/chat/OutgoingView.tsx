@@ -3,6 +3,7 @@ import { Button } from "@trussworks/react-uswds";
 import type { Outgoing } from "../../chat/unsent";
 import { useLanguage } from "../../i18n/context";
 import { UserWords } from "./TurnView";
+import { Said } from "../../parts/Said";
 
 interface Properties {
   outgoing: Outgoing;
@@ -22,7 +23,7 @@ export function OutgoingView({ outgoing, onRetry, onTakeBack }: Properties) {
         <div className="problem problem-failed">
           <p>
             <strong>{t("unsent.heading")}</strong> {t(`unsent.${outgoing.why ?? "unknown"}`)}{" "}
-            {outgoing.said !== null && <span lang="en">{outgoing.said}</span>}
+            {outgoing.said !== null && <Said>{outgoing.said}</Said>}
           </p>
           <div className="actions">
             <Button type="button" onClick={onRetry}>

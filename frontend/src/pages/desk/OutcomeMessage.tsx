@@ -10,6 +10,7 @@ import { DESK_PATH, orderPath } from "../../route";
 import { useSession } from "../../session/context";
 import type { Problem } from "./problem";
 import type { Outcome } from "./useActing";
+import { Said } from "../../parts/Said";
 
 interface Properties {
   outcome: Outcome;
@@ -98,9 +99,10 @@ function headingOf({ kind }: Problem): Key {
   return kind === "unsent" ? "problem.away" : `problem.${kind}`;
 }
 
-/** The server speaks English. */
 function ServerWords({ detail: { what, means, do: todo } }: { detail: ErrorDetail }) {
   return (
-    <AlertText lang="en">{[what, means, todo].filter((words) => words !== "").join(" ")}</AlertText>
+    <AlertText>
+      <Said>{[what, means, todo].filter((words) => words !== "").join(" ")}</Said>
+    </AlertText>
   );
 }

@@ -4,6 +4,7 @@ import { useId, type ReactNode } from "react";
 
 import { useLanguage } from "../../i18n/context";
 import type { Option } from "../Choice";
+import { Said } from "../Said";
 
 interface Labelled {
   label: string;
@@ -42,7 +43,7 @@ export function Field({ label, hint, wrong, required = false, children }: FieldP
       )}
       {wrong && (
         <span id={`${id}-wrong`} className="field-error">
-          {wrong}
+          <Said>{wrong}</Said>
         </span>
       )}
       {children({
@@ -165,7 +166,11 @@ export function ManyField({ legend, hint, wrong, options, chosen, onChange }: Ma
           {hint}
         </p>
       )}
-      {wrong && <p className="field-error">{wrong}</p>}
+      {wrong && (
+        <p className="field-error">
+          <Said>{wrong}</Said>
+        </p>
+      )}
       {options.map((option, index) => (
         <div key={option.value} className="tick">
           <input

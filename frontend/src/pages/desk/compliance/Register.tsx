@@ -14,6 +14,7 @@ import { Section } from "../../../parts/Section";
 import { useSession } from "../../../session/context";
 import { TroubleAlert } from "../../administration/TroubleAlert";
 import { useDeed } from "../../administration/useDeed";
+import { Said } from "../../../parts/Said";
 
 interface Properties {
   page: CompliancePage;
@@ -245,8 +246,9 @@ function Import({ again }: { again: () => void }) {
         {taken !== null && taken.file.problems.length > 0 && (
           <ul>
             {taken.file.problems.slice(0, 50).map(({ row, column, what }) => (
-              <li key={`${row} ${column} ${what}`} lang="en">
-                {t("compliance.row", { row })} {column !== "" && <code>{column}</code>} {what}
+              <li key={`${row} ${column} ${what}`}>
+                {t("compliance.row", { row })} {column !== "" && <code>{column}</code>}{" "}
+                <Said>{what}</Said>
               </li>
             ))}
           </ul>

@@ -31,6 +31,7 @@ import type { Known } from "./DirectoryPage";
 import { labelOf } from "./fields";
 import { listed, valueWords } from "./words";
 import { EditForm } from "./Writing";
+import { Said } from "../../../parts/Said";
 
 const POLL_MS = 5_000;
 
@@ -173,7 +174,9 @@ function Set({ shown: { set, effects }, known, again }: SetProperties) {
           {effects.refusal !== "" && (
             <Alert type="error">
               <AlertHeading level="h3">{t("directory.refused")}</AlertHeading>
-              <AlertText lang="en">{effects.refusal}</AlertText>
+              <AlertText>
+                <Said>{effects.refusal}</Said>
+              </AlertText>
             </Alert>
           )}
           {effects.problems.length > 0 && <p>{t("directory.notWhole")}</p>}
@@ -245,8 +248,8 @@ function BeforeAndAfter({ before, after }: { before: unknown; after: unknown }) 
 
 function Problem({ problem }: { problem: EditProblem }) {
   return (
-    <p className="field-error" lang="en">
-      <code translate="no">{problem.path}</code>: {problem.what} {problem.do}
+    <p className="field-error">
+      <code translate="no">{problem.path}</code>: <Said>{`${problem.what} ${problem.do}`.trim()}</Said>
     </p>
   );
 }

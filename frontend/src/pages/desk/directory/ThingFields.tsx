@@ -9,6 +9,7 @@ import { isFields, textAt, valueAt, wrongAt } from "../drafts/form";
 import { InstantAt, PickAt, SelectAt, TextAt, TickAt } from "../drafts/parts";
 import { useEntries, useWriting } from "../drafts/writing";
 import { FIELDS, type FieldOf } from "./fields";
+import { Said } from "../../../parts/Said";
 
 interface Properties {
   kind: Kind;
@@ -192,7 +193,9 @@ function Slots() {
     <fieldset className="set-in">
       <legend>{t("directory.slots")}</legend>
       {wrongAt(problems, ["slots"]) && (
-        <p className="field-error">{wrongAt(problems, ["slots"])}</p>
+        <p className="field-error">
+          <Said>{wrongAt(problems, ["slots"]) ?? ""}</Said>
+        </p>
       )}
       {slots.map(([name, purpose], index) => (
         <div key={index} className="form-row">

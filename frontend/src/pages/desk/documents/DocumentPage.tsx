@@ -19,6 +19,7 @@ import { Capture } from "./Capture";
 import { DraftFields } from "./DraftFields";
 import { segments, type Mark } from "./marks";
 import { Merging } from "./Merging";
+import { Said } from "../../../parts/Said";
 
 const POLL_MS = 10_000;
 
@@ -52,7 +53,7 @@ function Beside({ page, again }: { page: Told; again: () => void }) {
       <Section heading={t("documents.text")}>
         {page.text == null ? (
           <p>
-            {t("documents.noText")} <span lang="en">{page.why}</span>
+            {t("documents.noText")} {page.why != null && <Said>{page.why}</Said>}
           </p>
         ) : (
           <Text page={page} text={page.text} pointed={pointed} />

@@ -17,6 +17,7 @@ import {
 import { LongAt } from "./parts";
 import { ReadingFields, SignedField } from "./ReadingFields";
 import { useWriting } from "./writing";
+import { Said } from "../../../parts/Said";
 
 /** The clauses of an instrument, by their ids. */
 export function Clauses() {
@@ -34,7 +35,11 @@ export function Clauses() {
     });
   return (
     <>
-      {wrong && <p className="field-error">{wrong}</p>}
+      {wrong && (
+        <p className="field-error">
+          <Said>{wrong}</Said>
+        </p>
+      )}
       {clauses.map((id) => (
         <fieldset key={id} className="clause-fields">
           <legend>{t("drafts.clause", { id })}</legend>
@@ -74,7 +79,11 @@ export function Clause({ path }: { path: Path }) {
   };
   return (
     <div className="desk-form">
-      {wrong && <p className="field-error">{wrong}</p>}
+      {wrong && (
+        <p className="field-error">
+          <Said>{wrong}</Said>
+        </p>
+      )}
       <LongAt path={[...path, "words"]} label="drafts.words" hint="drafts.wordsHint" required />
       {ids.length > 1 && <Chosen path={path} ids={ids} />}
       {ids.map((id) =>

@@ -7,6 +7,7 @@ import { DataTable } from "../../../parts/DataTable";
 import { Section } from "../../../parts/Section";
 import { becauseWords } from "../changes";
 import { Told } from "../Effects";
+import { Said } from "../../../parts/Said";
 
 interface Properties {
   preview: DraftPreview | null;
@@ -35,7 +36,9 @@ export function DraftEffects({ preview, failed, zone }: Properties) {
           {preview.refusals.length > 0 && (
             <Alert type="error">
               <AlertHeading level="h3">{t("drafts.refused")}</AlertHeading>
-              <AlertText lang="en">{preview.refusals.join(" ")}</AlertText>
+              <AlertText>
+                <Said>{preview.refusals.join(" ")}</Said>
+              </AlertText>
             </Alert>
           )}
           <p>

@@ -18,6 +18,7 @@ import { differences, textAt, valueAt, written } from "./form";
 import { useDraft, type Drafting } from "./useDraft";
 import { useDraftPreview } from "./useDraftPreview";
 import { WritingContext } from "./writing";
+import { Said } from "../../../parts/Said";
 
 interface Properties {
   /** The draft as the server told it last. */
@@ -153,8 +154,8 @@ function Problems({ draft }: { draft: Draft }) {
       <summary>{t("drafts.problems", { count: draft.problems.length })}</summary>
       <ul>
         {draft.problems.map(({ path, what, do: advice }) => (
-          <li key={path + what} lang="en">
-            <code translate="no">{path}</code>: {what} {advice}
+          <li key={path + what}>
+            <code translate="no">{path}</code>: <Said>{`${what} ${advice}`.trim()}</Said>
           </li>
         ))}
       </ul>

@@ -5,6 +5,7 @@ import type { Key } from "../../../i18n/translate";
 import { SelectField, TextField, TickField } from "../../../parts/form/fields";
 import { endsAt, endsValue, localTime, UNITS, valueAt, wrongAt, type Ends, type Path } from "./form";
 import { useWriting } from "./writing";
+import { Said } from "../../../parts/Said";
 
 interface Properties {
   path: Path;
@@ -33,7 +34,11 @@ export function EndsFields({ path, legend, never }: Properties) {
   return (
     <fieldset className="many-field">
       <legend>{t(legend)}</legend>
-      {wrong && <p className="field-error">{wrong}</p>}
+      {wrong && (
+        <p className="field-error">
+          <Said>{wrong}</Said>
+        </p>
+      )}
       {KINDS.map((kind) => (
         <div key={kind} className="tick">
           <input

@@ -7,6 +7,7 @@ import { isFields, textAt, valueAt, wrongAt, type Path } from "./form";
 import { named, parties, plain, routes } from "./options";
 import { InstantAt, PickAt, SelectAt, TextAt } from "./parts";
 import { useEntries, useTick, useWriting } from "./writing";
+import { Said } from "../../../parts/Said";
 
 const MODALITIES = ["prohibit", "permit", "require"] as const;
 const IN_FLIGHT = ["finish", "cut"] as const;
@@ -63,7 +64,11 @@ function Targets({ path }: { path: Path }) {
     <fieldset className="set-in">
       <legend>{t("drafts.targets")}</legend>
       <p className="muted">{t("drafts.targetsHint")}</p>
-      {wrong && <p className="field-error">{wrong}</p>}
+      {wrong && (
+        <p className="field-error">
+          <Said>{wrong}</Said>
+        </p>
+      )}
       {Array.from({ length: Math.max(count, 1) }, (_, index) => (
         <div key={index} className={count > 1 ? "set-in" : ""}>
           <Target path={[...path, index]} whole={valueAt(form, [...path, index])} />
@@ -89,7 +94,11 @@ function Target({ path, whole }: { path: Path; whole: unknown }) {
   const narrow = isFields(whole) && ["hosts", "resellers", "routes"].some((name) => name in whole);
   return (
     <>
-      {wrong && <p className="field-error">{wrong}</p>}
+      {wrong && (
+        <p className="field-error">
+          <Said>{wrong}</Said>
+        </p>
+      )}
       <PickAt path={[...path, "makers"]} label="drafts.makers" options={vendors} />
       <PickAt
         path={[...path, "models"]}
@@ -128,7 +137,11 @@ function Scope({ path }: { path: Path }) {
   return (
     <fieldset className="set-in">
       <legend>{t("drafts.scope")}</legend>
-      {wrong && <p className="field-error">{wrong}</p>}
+      {wrong && (
+        <p className="field-error">
+          <Said>{wrong}</Said>
+        </p>
+      )}
       <PickAt
         path={[...path, "parties"]}
         label="drafts.parties"

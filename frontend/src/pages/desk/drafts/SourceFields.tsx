@@ -10,6 +10,7 @@ import { useDeed } from "../../administration/useDeed";
 import { TextAt } from "./parts";
 import { textAt, wrongAt } from "./form";
 import { useEntries, useWriting } from "./writing";
+import { Said } from "../../../parts/Said";
 
 interface Given {
   file: File;
@@ -38,7 +39,11 @@ export function SourceFields() {
   const wrong = wrongAt(problems, ["sources"]);
   return (
     <>
-      {wrong && <p className="field-error">{wrong}</p>}
+      {wrong && (
+        <p className="field-error">
+          <Said>{wrong}</Said>
+        </p>
+      )}
       {Array.from({ length: count }, (_, index) => (
         <fieldset key={index} className="set-in">
           <legend>{textAt(form, ["sources", index, "address"]) || t("drafts.source")}</legend>

@@ -18,6 +18,7 @@ import { TroubleAlert } from "../../administration/TroubleAlert";
 import { useDeed } from "../../administration/useDeed";
 import type { Known } from "./MessagesPage";
 import { aboutOf, stands } from "./words";
+import { Said } from "../../../parts/Said";
 
 interface Properties {
   told: ToldMessage;
@@ -228,7 +229,7 @@ function Deliveries({ told: { id, deliveries }, zone, again }: DeliveriesPropert
                 )}
               </>,
               String(delivery.attempts),
-              <span lang="en">{delivery.said}</span>,
+              <Said key="said">{delivery.said}</Said>,
             ],
           }))}
         />

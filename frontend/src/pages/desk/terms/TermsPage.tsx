@@ -20,6 +20,7 @@ import { TroubleAlert } from "../../administration/TroubleAlert";
 import { useDeed } from "../../administration/useDeed";
 import { usePage } from "../../administration/usePage";
 import type { AreaProperties } from "../areas";
+import { Said } from "../../../parts/Said";
 
 const POLL_MS = 15_000;
 const fetchTerms = (client: Client, signal: AbortSignal): Promise<Page> =>
@@ -276,8 +277,8 @@ function Import() {
                 <p>{t("terms.leftOut", { count: made.left_out.length })}</p>
                 <ul>
                   {made.left_out.map((left) => (
-                    <li key={left.rule + left.why} lang="en">
-                      <code translate="no">{left.rule}</code>: {left.why} {left.words}
+                    <li key={left.rule + left.why}>
+                      <code translate="no">{left.rule}</code>: <Said>{left.why}</Said> {left.words}
                     </li>
                   ))}
                 </ul>
