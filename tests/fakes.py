@@ -10,7 +10,7 @@ from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.directory.model import Protocol
 from changeover.identity.credentials import Credential
 from changeover.identity.model import Key
-from changeover.intake.ports import Document, KeptDocument, StoredClaim, StoredDraft
+from changeover.intake.ports import Document, KeptDocument, Read, StoredClaim, StoredDraft, Unread
 from changeover.ledger.entries import Entry
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
 from changeover.orders.papers import Paper
@@ -156,7 +156,15 @@ class FakeDrafts:
         self._claims: dict[str, StoredClaim] = {}
 
     def keep_document(self, document: Document) -> bool:
-        return self._documents.setdefault(document.sha256, document) is document
+        new = self._documents.setdefault(document.sha256, document) is document
+        if not new and document.reading is not None:
+            self.keep_reading(document.sha256, document.reading)
+        return new
+
+    def keep_reading(self, sha256: str, reading: Read | Unread) -> None:
+        kept = self._documents[sha256]
+        if kept.reading is None:
+            self._documents[sha256] = msgspec.structs.replace(kept, reading=reading)
 
     def keep(self, draft: StoredDraft) -> bool:
         self.document(draft.document)

@@ -12,6 +12,7 @@ from tests.browser.test_accessibility import found
 from tests.browser.test_french import english
 from tests.browser.window import Window, none_of
 from tests.end_to_end.running import ROOT, Server
+from tests.intake.formats.made import pdf
 
 
 @pytest.fixture(scope="module")
@@ -225,4 +226,30 @@ def test_a_later_edit_of_a_post_is_shown_beside_the_first(
     kept = tmp_path / "kept.txt"
     downloading.value.save_as(kept)
     assert kept.read_text() == "The agency stops on Monday.\nThank you.\n"
+    none_of(wrong)
+
+
+def test_a_pdf_is_read_by_its_pages_and_a_scan_says_what_to_do(
+    window: OpenWindow, april: Server, tmp_path: Path
+) -> None:
+    order, scan = tmp_path / "order.pdf", tmp_path / "scan.pdf"
+    words = "The President ordered the Treasury Department to stop using Gemini."
+    order.write_bytes(pdf([["2 March 2026", "What came before."], [words]]))
+    scan.write_bytes(pdf([[]]))
+    one, wrong = window(language="fr"), []
+    one.sign_in("l.tremblay", "/desk/documents")
+    one.page.get_by_label(one.say("documents.files")).set_input_files([order, scan])
+    taken = one.page.locator("ul.lines li")
+    expect(taken.nth(0)).to_contain_text(one.say("documents.taking.done"))
+    expect(taken.nth(1)).to_contain_text(one.say("documents.taking.unread"))
+    one.link("scan.pdf").first.click()
+    expect(one.page.get_by_text(re.compile("ocrmypdf"))).to_be_visible()
+    expect(one.page.locator("main [lang=en]")).to_have_count(0)
+    wrong += found(one, "a scan")
+    one.go("/desk/documents")
+    one.link("order.pdf").first.click()
+    quoted = one.page.locator(".read-draft").first
+    expect(quoted).to_contain_text(words)
+    expect(quoted).to_contain_text(one.say("documents.page", page="2"))
+    wrong += found(one, "a document with pages")
     none_of(wrong)

@@ -251,5 +251,6 @@ def test_a_document_and_a_picture_among_results_arrive(google: genai.Client):
         types.Part.from_bytes(data=b"The visa report is due on 27 August.", mime_type="text/plain"),
         types.Part(text="When is the visa report due?"),
     ]
-    answer = google.models.generate_content(model=NEW, contents=[types.UserContent(parts)])
+    contents: Any = [types.UserContent(parts)]
+    answer = google.models.generate_content(model=NEW, contents=contents)
     assert "27 August" in (answer.text or "")

@@ -756,6 +756,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/documents/progress": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How far a document is read. */
+        readonly get: operations["get_desk_documents_progress"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/drafts": {
         readonly parameters: {
             readonly query?: never;
@@ -2191,17 +2208,28 @@ export interface components {
          * DocumentPage
          * @description A document beside what was read in it.
          *
-         *         `text` is None where the bytes are no text, and `why` says so.
+         *         `text` is None where the document has none that can be read, and `why` says so. `pages`
+         *         are the offsets in the text at which its pages begin.
          */
         readonly DocumentPage: {
+            /** @default [] */
             readonly claims: readonly components["schemas"]["Claim"][];
+            /** @default null */
             readonly dated: string | null;
+            /** @default [] */
             readonly drafts: readonly components["schemas"]["ReviewedDraft"][];
+            /** @default und */
             readonly language: string;
             readonly line: components["schemas"]["DocumentLine"];
+            /** @default [] */
             readonly notes: readonly string[];
+            /** @default [] */
+            readonly pages: readonly number[];
+            /** @default null */
             readonly text: string | null;
+            /** @default [] */
             readonly unknown: readonly components["schemas"]["UnknownName"][];
+            /** @default  */
             readonly why: string;
         };
         /**
@@ -2594,6 +2622,16 @@ export interface components {
             readonly country: string;
             /** @default null */
             readonly subdivision: string | null;
+        };
+        /**
+         * HowFar
+         * @description Parts that were read, of all; both 0 where nothing is known of it here.
+         */
+        readonly HowFar: {
+            /** @default 0 */
+            readonly done: number;
+            /** @default 0 */
+            readonly total: number;
         };
         /**
          * Implement
@@ -3470,11 +3508,15 @@ export interface components {
         };
         /**
          * Quote
-         * @description A span of the document's decoded text, and its words. `document` is the SHA-256.
+         * @description A span of the document's text, and its words. `document` is the SHA-256.
+         *
+         *         `page` is that of the original which the span begins on, counted from 1, where it has pages.
          */
         readonly Quote: {
             readonly document: string;
             readonly end: number;
+            /** @default null */
+            readonly page: number | null;
             readonly start: number;
             readonly text: string;
         };
@@ -4160,6 +4202,8 @@ export interface components {
         /**
          * TakeDocument
          * @description A document to read: its name, its bytes (base64 in JSON), and where it was found.
+         *
+         *         `ticket` is any text by which `/desk/documents/progress` tells how far reading is.
          */
         readonly TakeDocument: {
             /** @default null */
@@ -4168,6 +4212,8 @@ export interface components {
             readonly address: string;
             readonly content: string;
             readonly name: string;
+            /** @default  */
+            readonly ticket: string;
         };
         /**
          * Target
@@ -4626,6 +4672,7 @@ export type FitChange = components['schemas']['FitChange'];
 export type HeldLine = components['schemas']['HeldLine'];
 export type HeldRoute = components['schemas']['HeldRoute'];
 export type Holidays = components['schemas']['Holidays'];
+export type HowFar = components['schemas']['HowFar'];
 export type Implement = components['schemas']['Implement'];
 export type ImportBundle = components['schemas']['ImportBundle'];
 export type Imported = components['schemas']['Imported'];
@@ -6411,6 +6458,37 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Reviewed"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_documents_progress: {
+        readonly parameters: {
+            readonly query?: {
+                readonly ticket?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HowFar"];
                 };
             };
             /** @description It was not done. */

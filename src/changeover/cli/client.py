@@ -48,6 +48,12 @@ class Remote:
     def __init__(self, data: Path) -> None:
         self.data = data
 
+    @property
+    def serving(self) -> bool:
+        """Whether a server runs that commands are answered by."""
+        shared = is_shared(database_url(self.data, os.environ))
+        return not shared and desk_socket(self.data).exists()
+
     def get(self, path: str, **parameters: str | None) -> Any:
         """The JSON that the desk answers to a question."""
         given = {name: value for name, value in parameters.items() if value is not None}
@@ -90,7 +96,7 @@ class Remote:
         url = _url(path)
         socket = desk_socket(self.data)
         # Beside replicas on a database that they share, a command is one more of them.
-        if is_shared(database_url(self.data, os.environ)) or not socket.exists():
+        if not self.serving:
             return self._ask_in_process(method, url, read, **request)
         try:
             transport = httpx2.HTTPTransport(uds=str(socket))

@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
-from changeover.cli.client import Remote, file_of, json_option, remote
+from changeover.cli.client import Remote, json_option, remote
 from changeover.cli.output import print_json
+from changeover.cli.taking_in import take_in
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -22,22 +23,33 @@ def intake(
 ) -> None:
     """Read FILES and propose drafts of instruments, and claims. Issues nothing.
 
-    A draft becomes an instrument only when a named person issues it with
-    `changeover orders issue DRAFT`. Another text from the same --address is a later edit,
-    and is shown beside the first.
+    Text, Markdown, HTML, PDF, Word (.docx) and e-mail (.eml), in English or French. A draft
+    becomes an instrument only when a named person issues it with `changeover orders issue
+    DRAFT`. Another text from the same --address is a later edit, and is shown beside the
+    first. A file that cannot be read is kept as it is, and the command ends with 1.
     """
-    body = {"files": [file_of(path) for path in files], "address": address, "account": account}
-    answered = desk.post("/intake", body)
+    answered = take_in(desk, files, {"address": address, "account": account})
     if as_json:
         print_json(answered)
-        return
+    else:
+        _print_found(answered)
+    if answered["unread"]:
+        raise click.exceptions.Exit(1)
+
+
+def _print_found(answered: dict[str, Any]) -> None:
     for draft in answered["drafts"]:
         _print_draft(draft)
     for claim in answered["claims"]:
         _print_claim(claim)
     drafts, claims = len(answered["drafts"]), len(answered["claims"])
-    if not drafts:
+    if not drafts and answered["documents"]:
         click.echo("No order was found in these documents; the claims are kept.")
+    for document in answered["documents"]:
+        for note in document["notes"]:
+            click.echo(f"{document['document']}: {note}")
+    for unread in answered["unread"]:
+        click.secho(f"Not read: {unread['what']} {unread['do']}", fg="red", err=True)
     click.echo(f"{drafts} drafts, {claims} claims. Nothing was issued.")
 
 
@@ -72,7 +84,13 @@ def _print_draft(draft: dict[str, Any]) -> None:
     if draft["wind_down"]:
         _print_wind_down(draft["wind_down"])
     quote = draft["quote"]
-    click.echo(f"  [{quote['start']}:{quote['end']}] “{' '.join(quote['text'].split())}”\n")
+    click.echo(f"  {_place(quote)} “{' '.join(quote['text'].split())}”\n")
+
+
+def _place(quote: dict[str, Any]) -> str:
+    """Where a quote stands: its offsets in the text, and its page where there are pages."""
+    page = f", page {quote['page']}" if quote.get("page") else ""
+    return f"[{quote['start']}:{quote['end']}{page}]"
 
 
 def _print_wind_down(wind_down: dict[str, Any]) -> None:
@@ -87,4 +105,4 @@ def _print_claim(claim: dict[str, Any]) -> None:
     by = f"{said}, relayed by {relayed}" if relayed else said
     quote = claim["quote"]
     click.echo(f"claim ({claim['status']}; {by})")
-    click.echo(f"  [{quote['start']}:{quote['end']}] “{' '.join(quote['text'].split())}”\n")
+    click.echo(f"  {_place(quote)} “{' '.join(quote['text'].split())}”\n")

@@ -10,6 +10,9 @@ import codecs
 from changeover.basics.errors import InvalidInputError
 
 MAX_BYTES = 20_000_000
+_SAVED_OTHERWISE = (
+    "It seems to be in Windows-1252: open it with that encoding, and save it as UTF-8."
+)
 _CONTROLS = frozenset(map(chr, range(32))) - set("\t\n\r\f\x1b")
 
 
@@ -51,5 +54,14 @@ def _decode(document: bytes, name: str) -> str:
             name,
             f"{name} is not text in UTF-8 or UTF-16: "
             f"the byte at offset {error.start} has no place there.",
-            do="Save it as UTF-8.",
+            do=_SAVED_OTHERWISE if _western(document) else "Save it as UTF-8.",
         ) from error
+
+
+def _western(document: bytes) -> bool:
+    """Whether the bytes would be letters of Western Europe in Windows-1252."""
+    try:
+        text = document.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    return not any(character in _CONTROLS for character in text)

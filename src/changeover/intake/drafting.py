@@ -5,6 +5,7 @@ from datetime import date
 
 from changeover.intake.discourse import Discourse
 from changeover.intake.fields import Span
+from changeover.intake.formats.model import page_at
 from changeover.intake.lexicon import Op
 from changeover.intake.model import (
     Attribution,
@@ -27,13 +28,20 @@ _SPOKEN_FOR = ("spokes", "porte")
 class Quoter:
     """Quotes of one document."""
 
-    def __init__(self, text: str, sha256: str) -> None:
+    def __init__(self, text: str, sha256: str, pages: tuple[int, ...] = ()) -> None:
         self._text = text
         self._sha256 = sha256
+        self._pages = pages
 
     def quote(self, span: Span) -> Quote:
         start, end = span
-        return Quote(document=self._sha256, start=start, end=end, text=self._text[start:end])
+        return Quote(
+            document=self._sha256,
+            start=start,
+            end=end,
+            text=self._text[start:end],
+            page=page_at(self._pages, start),
+        )
 
     def identify(self, prefix: str, span: Span, *parts: str) -> str:
         """The same words of the same document always get the same id."""

@@ -1,6 +1,6 @@
 """What intake finds in a document: drafts of instruments, claims, unknown names.
 
-Offsets count characters of the decoded text (a byte-order mark is not part of it);
+Offsets count characters of the document's text (`intake.formats`);
 `text[start:end]` is always exactly the quote. A draft proposes; it binds nobody.
 """
 
@@ -23,13 +23,17 @@ class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of intake's values."""
 
 
-class Quote(_Value, frozen=True, kw_only=True):
-    """A span of the document's decoded text, and its words. `document` is the SHA-256."""
+class Quote(_Value, frozen=True, kw_only=True, omit_defaults=True):
+    """A span of the document's text, and its words. `document` is the SHA-256.
+
+    `page` is that of the original which the span begins on, counted from 1, where it has pages.
+    """
 
     document: str
     start: int
     end: int
     text: str
+    page: int | None = None
 
 
 class Attribution(_Value, frozen=True, kw_only=True):

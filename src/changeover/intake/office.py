@@ -15,9 +15,10 @@ import msgspec
 
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError
-from changeover.intake.model import Claim, Draft, Findings
-from changeover.intake.ports import Document, Drafts, KeptDocument
-from changeover.intake.usecases import Found, Overrides, take_in, to_instrument
+from changeover.intake.model import Claim, Draft
+from changeover.intake.ports import Document, Drafts, KeptDocument, Read, Unread
+from changeover.intake.progress import ReadingProgress
+from changeover.intake.usecases import Found, Overrides, Taken, keep, read_in, to_instrument
 from changeover.orders.drawing_up import Finding, Judgement
 from changeover.orders.model import Instrument, Issued, Source
 from changeover.orders.ports import Work
@@ -57,18 +58,35 @@ class IntakeOffice:
         self._works = works
         self._office = office
         self._clock = clock
+        self.progress = ReadingProgress()
 
     def take_in(
-        self, files: Sequence[tuple[str, bytes]], where: Found | None = None
+        self, files: Sequence[tuple[str, bytes]], where: Found | None = None, ticket: str = ""
     ) -> dict[str, Any]:
-        """Reads the files and keeps what was found; the same document twice is one document."""
-        now = self._clock.now()
+        """Reads the files and keeps what was found; the same document twice is one document.
+
+        A file that cannot be read is kept as it is, and told of under `unread`. How far
+        reading is can be asked for by `ticket`, which the caller chooses.
+        """
         directory = self._office.rules.current.directory
+        with self.progress.following(ticket) as told:
+            taken = [read_in(content, name, directory, told) for name, content in files]
+        now = self._clock.now()
         with self._works.begin() as work:
-            found = take_in(files, work.drafts, directory, now, where)
-            for findings in found:
-                work.tell("intake", now, {"sha256": findings.sha256})
-        return _together(found)
+            keep(taken, work.drafts, now, where)
+            for one in taken:
+                work.tell("intake", now, {"sha256": one.sha256})
+        return _together(taken)
+
+    def reading(self, document: Document) -> Read | Unread:
+        """What was read in a document; one that was kept as a source is read now."""
+        if document.reading is not None:
+            return document.reading
+        directory = self._office.rules.current.directory
+        taken = read_in(document.content, document.name, directory)
+        with self._works.begin() as work:
+            work.drafts.keep_reading(document.sha256, taken.reading)
+        return taken.reading
 
     def drafts(self) -> list[KeptDraft]:
         """Every draft, oldest first."""
@@ -259,10 +277,16 @@ def _source(document: Document) -> Source:
     )
 
 
-def _together(found: Iterable[Findings]) -> dict[str, Any]:
+def _together(taken: Iterable[Taken]) -> dict[str, Any]:
     """The findings of several documents as one answer."""
-    documents = list(found)
+    taken = list(taken)
+    documents = [one.findings for one in taken if one.findings is not None]
     return {
+        "unread": [
+            {"document": one.name, "sha256": one.sha256, "what": r.what, "do": r.do}
+            for one in taken
+            if isinstance(r := one.reading, Unread)
+        ],
         "documents": [
             {
                 "document": each.document,

@@ -5,12 +5,32 @@ from typing import Protocol
 
 import msgspec
 
+from changeover.intake.formats.model import DocumentText
+from changeover.intake.model import Language, UnknownName
+
+
+class Read(msgspec.Struct, frozen=True, kw_only=True, tag="read"):
+    """What a document says, and what was read in it beside drafts and claims."""
+
+    text: DocumentText
+    language: Language
+    dated: str | None
+    unknown: tuple[UnknownName, ...]
+    notes: tuple[str, ...]
+
+
+class Unread(msgspec.Struct, frozen=True, kw_only=True, tag="unread"):
+    """Why a document has no text, and what to do."""
+
+    what: str
+    do: str
+
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """A capture: the original bytes with their digest, the name given and when it came.
 
     `address` is where it was found, "" where that was not said, `account` whose account it
-    was found on.
+    was found on. `reading` is None for one that was kept as a source and never read.
     """
 
     sha256: str
@@ -19,6 +39,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     captured: datetime
     address: str = ""
     account: str | None = None
+    reading: Read | Unread | None = None
 
 
 class KeptDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +77,10 @@ class Drafts(Protocol):
 
     def keep_document(self, document: Document) -> bool:
         """Keeps the capture; False when its digest stands already."""
+        ...
+
+    def keep_reading(self, sha256: str, reading: Read | Unread) -> None:
+        """Keeps what was read in a capture that was never read before."""
         ...
 
     def keep(self, draft: StoredDraft) -> bool:

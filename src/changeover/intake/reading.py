@@ -1,4 +1,4 @@
-"""Reading a document: from its bytes to its findings.
+"""Reading a document: from its text to its findings.
 
 Sentence by sentence, in order, because a text refers back (*the company*, *he*,
 *the report*). First the names that relay are learnt from the whole text; then
@@ -13,11 +13,11 @@ import hashlib
 from changeover.directory.model import Directory
 from changeover.intake.acts import find_deeds
 from changeover.intake.clauses import find_clauses
-from changeover.intake.decoding import decode
 from changeover.intake.discourse import Discourse
 from changeover.intake.drafting import Quoter, make_claims, make_drafts
 from changeover.intake.english import ENGLISH
 from changeover.intake.fields import Scene, Span
+from changeover.intake.formats import DocumentText, text_of
 from changeover.intake.french import FRENCH
 from changeover.intake.items import Item, read_items
 from changeover.intake.lexicon import Lexicon, Op
@@ -38,9 +38,15 @@ _PERFORMATIVES = frozenset({"hereby", "shall", "arrête", "décide"})
 _TO_FIELDS = frozenset({"to", "memorandum for", "à", "a", "destinataire", "destinataires"})
 
 
-def read(document: bytes, name: str, directory: Directory) -> Findings:
-    """What the document holds; `UnreadableDocumentError` when the bytes are no text."""
-    text = decode(document, name)
+def read(
+    document: bytes, name: str, directory: Directory, found: DocumentText | None = None
+) -> Findings:
+    """What the document holds; `UnreadableDocumentError` when it has no text.
+
+    `found` is its text where that is known already.
+    """
+    found = found or text_of(document, name)
+    text = found.text
     sha256 = hashlib.sha256(document).hexdigest()
     language = language_of(text)
     dated = document_date(text)
@@ -49,10 +55,12 @@ def read(document: bytes, name: str, directory: Directory) -> Findings:
         sha256=sha256,
         language=language,
         dated=dated[0].isoformat() if dated else None,
+        notes=found.notes,
     )
     if not text.strip():
         return _with(findings, notes=("The document is empty.",))
-    reader = _Reader(text, directory, Quoter(text, sha256), _LEXICONS.get(language, ENGLISH))
+    quoter = Quoter(text, sha256, found.pages)
+    reader = _Reader(text, directory, quoter, _LEXICONS.get(language, ENGLISH))
     reader.discourse.dated = dated[0] if dated else None
     return reader.read(findings)
 
@@ -238,5 +246,5 @@ def _with(
         drafts=drafts,
         claims=claims,
         unknown=unknown,
-        notes=notes,
+        notes=(*findings.notes, *notes),
     )

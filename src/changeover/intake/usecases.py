@@ -1,5 +1,9 @@
-"""Taking documents in: captures, drafts and claims are kept, nothing is issued."""
+"""Taking documents in: captures, drafts and claims are kept, nothing is issued.
 
+Reading comes first and keeps nothing; keeping is quick, and whole or not at all.
+"""
+
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -7,12 +11,14 @@ import msgspec
 
 from changeover.basics.canonical import canonical
 from changeover.directory.model import Directory
+from changeover.intake.decoding import MAX_BYTES, UnreadableDocumentError
+from changeover.intake.formats import Progress, text_of
 from changeover.intake.issuing import IncompleteDraftError, Overrides, to_instrument
 from changeover.intake.model import Draft, Findings
-from changeover.intake.ports import Document, Drafts, StoredClaim, StoredDraft
+from changeover.intake.ports import Document, Drafts, Read, StoredClaim, StoredDraft, Unread
 from changeover.intake.reading import read
 
-__all__ = ["IncompleteDraftError", "Overrides", "open_draft", "take_in", "to_instrument"]
+__all__ = ["IncompleteDraftError", "Overrides", "keep", "open_draft", "read_in", "to_instrument"]
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,42 +28,72 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     account: str | None = None
 
 
-def take_in(
-    files: Iterable[tuple[str, bytes]],
-    drafts: Drafts,
-    directory: Directory,
-    now: datetime,
-    found: Found | None = None,
-) -> list[Findings]:
-    """Reads every (name, bytes), then keeps each capture with its drafts and claims.
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that was read, or could not be: then `findings` is None."""
 
-    Gives the findings in the files' order. Taking the same bytes in again changes
-    nothing. `UnreadableDocumentError` for a file that is no text: then nothing of
-    any file is kept.
+    name: str
+    content: bytes
+    sha256: str
+    reading: Read | Unread
+    findings: Findings | None
+
+
+def read_in(
+    content: bytes, name: str, directory: Directory, progress: Progress | None = None
+) -> Taken:
+    """A document and what was read in it, or why nothing was.
+
+    `UnreadableDocumentError` for one that is too large to be kept.
     """
-    where = found or Found()
-    taken = [(name, content, read(content, name, directory)) for name, content in files]
-    for name, content, findings in taken:
-        digest = findings.sha256
+    if len(content) > MAX_BYTES:
+        text_of(content, name)
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        text = text_of(content, name, progress)
+    except UnreadableDocumentError as error:
+        unread = Unread(what=error.what, do=error.do)
+        return Taken(name=name, content=content, sha256=sha256, reading=unread, findings=None)
+    findings = read(content, name, directory, text)
+    reading = Read(
+        text=text,
+        language=findings.language,
+        dated=findings.dated,
+        unknown=findings.unknown,
+        notes=findings.notes,
+    )
+    return Taken(name=name, content=content, sha256=sha256, reading=reading, findings=findings)
+
+
+def keep(taken: Iterable[Taken], drafts: Drafts, now: datetime, where: Found | None = None) -> None:
+    """Keeps each capture with its drafts and claims.
+
+    Taking the same bytes in again changes nothing. What could not be read is kept as it is.
+    """
+    where = where or Found()
+    for one in taken:
         drafts.keep_document(
             Document(
-                sha256=digest,
-                name=name,
-                content=content,
+                sha256=one.sha256,
+                name=one.name,
+                content=one.content,
                 captured=now,
                 address=where.address,
                 account=where.account,
+                reading=one.reading,
             )
         )
-        for draft in findings.drafts:
-            drafts.keep(
-                StoredDraft(id=draft.id, document=digest, body=canonical(draft), created=now)
-            )
-        for claim in findings.claims:
-            drafts.keep_claim(
-                StoredClaim(id=claim.id, document=digest, body=canonical(claim), created=now)
-            )
-    return [findings for *_, findings in taken]
+        if one.findings is not None:
+            _keep_findings(one.findings, drafts, now)
+
+
+def _keep_findings(findings: Findings, drafts: Drafts, now: datetime) -> None:
+    digest = findings.sha256
+    for draft in findings.drafts:
+        drafts.keep(StoredDraft(id=draft.id, document=digest, body=canonical(draft), created=now))
+    for claim in findings.claims:
+        drafts.keep_claim(
+            StoredClaim(id=claim.id, document=digest, body=canonical(claim), created=now)
+        )
 
 
 def open_draft(stored: StoredDraft) -> Draft:

@@ -2,15 +2,25 @@
 
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Row, func, select, update
 
 from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.basics.instants import from_microseconds, microseconds
-from changeover.intake.ports import Document, KeptDocument, StoredClaim, StoredDraft
+from changeover.intake.ports import (
+    Document,
+    KeptDocument,
+    Read,
+    StoredClaim,
+    StoredDraft,
+    Unread,
+)
 from changeover.storage.insertion import insert_new
 from changeover.storage.schema import claim as claims
 from changeover.storage.schema import document as documents
 from changeover.storage.schema import draft as drafts
+
+_READING: msgspec.json.Decoder[Read | Unread] = msgspec.json.Decoder(Read | Unread)
 
 
 class SqlDrafts:
@@ -27,6 +37,7 @@ class SqlDrafts:
             "captured": microseconds(document.captured),
             "address": document.address,
             "account": document.account,
+            "reading": None if document.reading is None else msgspec.json.encode(document.reading),
         }
         if insert_new(self._connection, documents, row) is not None:
             return True
@@ -35,7 +46,14 @@ class SqlDrafts:
             unsaid = (documents.c.sha256 == document.sha256) & (documents.c.address == "")
             found = {"address": document.address, "account": document.account}
             self._connection.execute(update(documents).where(unsaid).values(**found))
+        if document.reading is not None:
+            self.keep_reading(document.sha256, document.reading)
         return False
+
+    def keep_reading(self, sha256: str, reading: Read | Unread) -> None:
+        never_read = (documents.c.sha256 == sha256) & documents.c.reading.is_(None)
+        kept = update(documents).where(never_read).values(reading=msgspec.json.encode(reading))
+        self._connection.execute(kept)
 
     def keep(self, draft: StoredDraft) -> bool:
         self.document(draft.document)
@@ -69,6 +87,7 @@ class SqlDrafts:
             captured=from_microseconds(row.captured),
             address=row.address,
             account=row.account,
+            reading=None if row.reading is None else _READING.decode(row.reading),
         )
 
     def documents(self) -> list[KeptDocument]:

@@ -112,6 +112,7 @@ document = Table(
     Column("captured", BigInteger, nullable=False),
     Column("address", Text, nullable=False, server_default=""),
     Column("account", Text),
+    Column("reading", LargeBinary),
 )
 
 draft = Table(

@@ -90,7 +90,10 @@ StreamHandler = Callable[[Caller, None, Params], Awaitable[AsyncIterator[ServerE
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """A line of the table. `query` are the parameters that it takes from the query, by type."""
+    """A line of the table. `query` are the parameters that it takes from the query, by type.
+
+    `greatest_body` is in bytes, where it is not that of every operation.
+    """
 
     method: Method
     path: str
@@ -100,6 +103,7 @@ class Operation(msgspec.Struct, frozen=True):
     handler: Handler
     summary: str
     query: Mapping[str, Any] = {}
+    greatest_body: int | None = None
 
 
 class Stream(msgspec.Struct, frozen=True):
@@ -256,7 +260,8 @@ def _answer(doors: Doors, operation: Operation) -> _Serve:
         params = params_of(operation, request)
         body = None
         if operation.body is not None:
-            body = decoded(await _body(request, doors.greatest_body), operation.body)
+            greatest = operation.greatest_body or doors.greatest_body
+            body = decoded(await _body(request, greatest), operation.body)
         if waits:
             answered = await handler(caller, body, params)
         else:

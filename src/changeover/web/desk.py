@@ -159,6 +159,7 @@ class TakeIn(_Body, frozen=True, kw_only=True):
     files: tuple[File, ...]
     address: str = ""
     account: str | None = None
+    ticket: str = ""
 
 
 def desk_app(parts: DeskParts, more: Iterable[Route] = ()) -> Starlette:
@@ -177,6 +178,7 @@ def desk_app(parts: DeskParts, more: Iterable[Route] = ()) -> Starlette:
             post_route("/directory", Apply, desk.apply),
             post_route("/scenario", Until, desk.play),
             post_route("/intake", TakeIn, desk.take_in),
+            get_route("/intake/progress", desk.progress),
             get_route("/drafts", desk.drafts),
             *more,
             get_route("/claims", desk.claims),
@@ -307,7 +309,10 @@ class Desk:
     def take_in(self, _: Request, body: TakeIn) -> Any:
         where = Found(address=body.address, account=body.account)
         files = [(file.name, file.content) for file in body.files]
-        return self._parts.intake.take_in(files, where)
+        return self._parts.intake.take_in(files, where, body.ticket)
+
+    def progress(self, request: Request) -> Any:
+        return self._parts.intake.progress.of(request.query_params.get("ticket", ""))
 
     def drafts(self, _: Request) -> Any:
         return self._parts.intake.drafts()

@@ -1,17 +1,18 @@
 """Documents at the desk: taking them in, reading them beside their drafts, reviewing."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
-from changeover.intake.decoding import UnreadableDocumentError, decode
+from changeover.intake.decoding import MAX_BYTES, UnreadableDocumentError
 from changeover.intake.edits import Line, difference
 from changeover.intake.model import Claim, Draft, UnknownName
 from changeover.intake.office import IntakeOffice
-from changeover.intake.ports import KeptDocument
-from changeover.intake.reading import read
+from changeover.intake.ports import Document, KeptDocument, Unread
+from changeover.intake.progress import HowFar
 from changeover.intake.reviewing import Review, ReviewOffice
 from changeover.intake.usecases import Found
 from changeover.orders.drafts import OfficersDraft
@@ -31,17 +32,25 @@ class DocumentParts(msgspec.Struct, frozen=True, kw_only=True):
     demonstration: bool
 
 
+_GREATEST_BODY = MAX_BYTES * 4 // 3 + 100_000
+"""The greatest document in base64, and room for what is said of it."""
+
+
 class _Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of the requests."""
 
 
 class TakeDocument(_Body, frozen=True, kw_only=True):
-    """A document to read: its name, its bytes (base64 in JSON), and where it was found."""
+    """A document to read: its name, its bytes (base64 in JSON), and where it was found.
+
+    `ticket` is any text by which `/desk/documents/progress` tells how far reading is.
+    """
 
     name: str
     content: bytes
     address: str = ""
     account: str | None = None
+    ticket: str = ""
 
 
 class DecideDraft(_Body, frozen=True, kw_only=True):
@@ -119,18 +128,20 @@ class DocumentDifference(msgspec.Struct, frozen=True, kw_only=True):
 class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     """A document beside what was read in it.
 
-    `text` is None where the bytes are no text, and `why` says so.
+    `text` is None where the document has none that can be read, and `why` says so. `pages`
+    are the offsets in the text at which its pages begin.
     """
 
     line: DocumentLine
-    text: str | None
-    why: str
-    language: str
-    dated: str | None
-    drafts: tuple[ReviewedDraft, ...]
-    claims: tuple[Claim, ...]
-    unknown: tuple[UnknownName, ...]
-    notes: tuple[str, ...]
+    text: str | None = None
+    pages: tuple[int, ...] = ()
+    why: str = ""
+    language: str = "und"
+    dated: str | None = None
+    drafts: tuple[ReviewedDraft, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    unknown: tuple[UnknownName, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def operations(parts: DocumentParts) -> list[Operation | Stream]:
@@ -141,7 +152,26 @@ def operations(parts: DocumentParts) -> list[Operation | Stream]:
     role = OFFICERS
     return [
         Operation("GET", all_, None, list[DocumentLine], role, desk.all, "Documents taken in."),
-        Operation("POST", all_, TakeDocument, DocumentPage, role, desk.take, "Read a document."),
+        Operation(
+            "POST",
+            all_,
+            TakeDocument,
+            DocumentPage,
+            role,
+            desk.take,
+            "Read a document.",
+            greatest_body=_GREATEST_BODY,
+        ),
+        Operation(
+            "GET",
+            all_ + "/progress",
+            None,
+            HowFar,
+            role,
+            desk.progress,
+            "How far a document is read.",
+            {"ticket": str},
+        ),
         Operation("GET", one, None, DocumentPage, role, desk.one, "A document beside its drafts."),
         Operation(
             "GET",
@@ -226,15 +256,24 @@ class _Documents:
         found = []
         for sha256 in (params.get("other", ""), params["id"]):
             document = self._parts.intake.document(sha256)
-            found.append((lines[sha256], decode(document.content, document.name)))
+            found.append((lines[sha256], self._text(document)))
         (earlier, before), (later, after) = sorted(found, key=lambda one: one[0].captured)
         return DocumentDifference(earlier=earlier, later=later, lines=difference(before, after))
 
     def take(self, caller: Caller, body: TakeDocument, params: Params) -> DocumentPage:
         where = Found(address=body.address, account=body.account)
-        found = self._parts.intake.take_in([(body.name, body.content)], where)
-        sha256 = found["documents"][0]["sha256"]
+        self._parts.intake.take_in([(body.name, body.content)], where, body.ticket)
+        sha256 = hashlib.sha256(body.content).hexdigest()
         return self.one(caller, None, {**params, "id": sha256})
+
+    def progress(self, _: Caller, __: None, params: Params) -> HowFar:
+        return self._parts.intake.progress.of(params.get("ticket", ""))
+
+    def _text(self, document: Document) -> str:
+        reading = self._parts.intake.reading(document)
+        if isinstance(reading, Unread):
+            raise UnreadableDocumentError(document.name, reading.what, do=reading.do)
+        return reading.text.text
 
     def one(self, caller: Caller, _: None, params: Params) -> DocumentPage:
         sha256 = params["id"]
@@ -251,32 +290,20 @@ class _Documents:
             if kept.draft.quote.document == sha256
         )
         claims = tuple(c for c in self._parts.intake.claims() if c.quote.document == sha256)
-        try:
-            text = decode(document.content, document.name)
-        except UnreadableDocumentError as error:
-            return DocumentPage(
-                line=line,
-                text=None,
-                why=error.what,
-                language="und",
-                dated=None,
-                drafts=drafts,
-                claims=claims,
-                unknown=(),
-                notes=(),
-            )
-        directory = self._parts.office.rules.current.directory
-        found = read(document.content, document.name, directory)
+        reading = self._parts.intake.reading(document)
+        if isinstance(reading, Unread):
+            why = f"{reading.what} {reading.do}"
+            return DocumentPage(line=line, why=why, drafts=drafts, claims=claims)
         return DocumentPage(
             line=line,
-            text=text,
-            why="",
-            language=found.language,
-            dated=found.dated,
+            text=reading.text.text,
+            pages=reading.text.pages,
+            language=reading.language,
+            dated=reading.dated,
             drafts=drafts,
             claims=claims,
-            unknown=found.unknown,
-            notes=found.notes,
+            unknown=reading.unknown,
+            notes=reading.notes,
         )
 
     def accept(self, caller: Caller, body: AcceptDraft, params: Params) -> OfficersDraft:

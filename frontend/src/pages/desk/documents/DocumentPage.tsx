@@ -58,6 +58,11 @@ function Beside({ page, again }: { page: Told; again: () => void }) {
         ) : (
           <Text page={page} text={page.text} pointed={pointed} />
         )}
+        {(page.notes ?? []).map((note) => (
+          <p key={note} className="muted">
+            <Said>{note}</Said>
+          </p>
+        ))}
       </Section>
       <div>
         <Section heading={t("documents.drafts")}>

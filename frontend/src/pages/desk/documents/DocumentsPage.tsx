@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import { base64 } from "../../../api/base64";
 import type { Client } from "../../../api/client";
-import type { DocumentLine, DocumentPage as Told } from "../../../api/schema";
+import type { DocumentLine, DocumentPage as Told, HowFar } from "../../../api/schema";
 import { formatCount, formatInstant } from "../../../format";
 import { useLanguage } from "../../../i18n/context";
 import { Connection } from "../../../parts/Connection";
@@ -24,6 +24,10 @@ import { DocumentPage } from "./DocumentPage";
 
 const POLL_MS = 10_000;
 const DOCUMENTS = "/api/desk/documents";
+/** What the server keeps of one document at most. */
+const MOST_BYTES = 20_000_000;
+const EVERY_MS = 500;
+const PATIENCE_MS = 400_000;
 const fetchDocuments = (client: Client, signal: AbortSignal): Promise<DocumentLine[]> =>
   client.get<DocumentLine[]>(DOCUMENTS, signal);
 
@@ -83,14 +87,16 @@ function Documents() {
 
 interface Taken {
   name: string;
-  state: "reading" | "done" | "failed";
+  state: "reading" | "done" | "unread" | "failed" | "tooLarge";
   trouble: Trouble | null;
+  /** How far a document of many pages is read. */
+  far: HowFar | null;
   id: string | null;
 }
 
 /** Files are read one after the other; what fails is said for each and keeps nothing from the rest. */
 function Upload({ again }: { again: () => void }) {
-  const { t } = useLanguage();
+  const { language, t } = useLanguage();
   const { client } = useSession();
   const [taken, setTaken] = useState<readonly Taken[]>([]);
   const [address, setAddress] = useState("");
@@ -100,13 +106,17 @@ function Upload({ again }: { again: () => void }) {
       name,
       state: "reading",
       trouble: null,
+      far: null,
       id: null,
     }));
     setTaken(lines);
-    for (const [index, file] of files.entries()) {
-      const done = await takeOne(client, file, address, account);
-      lines = lines.map((line, place) => (place === index ? { ...line, ...done } : line));
+    const tell = (index: number, told: Partial<Taken>) => {
+      lines = lines.map((line, place) => (place === index ? { ...line, ...told } : line));
       setTaken(lines);
+    };
+    for (const [index, file] of files.entries()) {
+      const far = (told: HowFar) => tell(index, { far: told });
+      tell(index, await takeOne(client, file, { address, account: account || null }, far));
       again();
     }
     const [only] = lines;
@@ -133,10 +143,17 @@ function Upload({ again }: { again: () => void }) {
         onFiles={(files) => void take(files)}
       />
       <ul className="lines" aria-live="polite">
-        {taken.map(({ name, state, id }) => (
+        {taken.map(({ name, state, id, far }) => (
           <li key={name}>
             {id === null ? name : <Link href={areaPath("documents", id)}>{name}</Link>}:{" "}
-            {t(`documents.taking.${state}`)}
+            {t(`documents.taking.${state}`, { size: formatCount(language, MOST_BYTES / 1e6) })}
+            {state === "reading" && far !== null && far.total > 1 && (
+              <>
+                {" "}
+                <progress max={far.total} value={far.done} aria-hidden="true" />{" "}
+                {t("documents.far", { done: far.done, total: far.total })}
+              </>
+            )}
           </li>
         ))}
       </ul>
@@ -148,15 +165,23 @@ function Upload({ again }: { again: () => void }) {
 async function takeOne(
   client: Client,
   file: File,
-  address: string,
-  account: string,
+  found: { address: string; account: string | null },
+  far: (told: HowFar) => void,
 ): Promise<Partial<Taken>> {
+  if (file.size > MOST_BYTES) {
+    return { state: "tooLarge" };
+  }
+  const ticket = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  const asking = setInterval(() => {
+    client.get<HowFar>(`${DOCUMENTS}/progress?ticket=${ticket}`).then(far, () => undefined);
+  }, EVERY_MS);
   try {
-    const found = { address, account: account === "" ? null : account };
-    const body = { name: file.name, content: await base64(file), ...found };
-    const told = await client.send<Told>("POST", DOCUMENTS, body, 120_000);
-    return { state: "done", id: told.line.sha256 };
+    const body = { name: file.name, content: await base64(file), ticket, ...found };
+    const told = await client.send<Told>("POST", DOCUMENTS, body, PATIENCE_MS);
+    return { state: told.text == null ? "unread" : "done", id: told.line.sha256 };
   } catch (error) {
     return { state: "failed", trouble: troubleOf(error) };
+  } finally {
+    clearInterval(asking);
   }
 }

@@ -28,6 +28,7 @@ export function DraftFields({ draft, lang }: { draft: ReadDraft; lang: string })
       ))}
       <Fact name={t("documents.words")}>
         <q lang={lang}>{draft.quote.text}</q>
+        {draft.quote.page != null && ` (${t("documents.page", { page: draft.quote.page })})`}
       </Fact>
     </dl>
   );

@@ -1,0 +1,98 @@
+"""PDF (ISO 32000), page by page, in a process of its own.
+
+What reads PDF is native code that hostile files aim at, and that must not run in two threads
+(PDFium): a process of its own bounds its memory and its time, and nothing is lost with it but
+the document.
+"""
+
+import subprocess
+import sys
+import threading
+
+import msgspec
+
+from changeover.intake.decoding import UnreadableDocumentError
+from changeover.intake.formats.model import DocumentText, Progress
+from changeover.intake.formats.pages import join_pages
+from changeover.intake.formats.pdf_process import Outcome
+
+_SECONDS = 300
+_OCR = "Run text recognition on it, for example with ocrmypdf, and give the PDF that it makes."
+
+
+def pdf_text(content: bytes, name: str, progress: Progress) -> DocumentText:
+    """The text of a PDF, its pages known; `UnreadableDocumentError` where it has none."""
+    pages = _pages(content, name, progress)
+    empty = sum(not page.strip() for page in pages)
+    if empty == len(pages):
+        raise UnreadableDocumentError(
+            name, f"{name} holds no text: its pages seem to be pictures (a scan).", do=_OCR
+        )
+    text, starts = join_pages(pages)
+    notes = [f"{empty} of {len(pages)} pages hold no text; they may be scans."] if empty else []
+    return DocumentText(text=text, form="pdf", pages=starts, notes=tuple(notes))
+
+
+def _pages(content: bytes, name: str, progress: Progress) -> list[str]:
+    command = [sys.executable, "-m", "changeover.intake.formats.pdf_process"]
+    pages: list[str] = []
+    # Our own module; nothing of the document is in its arguments.
+    with subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        clock = threading.Timer(_SECONDS, process.kill)
+        clock.start()
+        try:
+            writing = threading.Thread(target=_give, args=(process, content))
+            writing.start()
+            assert process.stdout is not None
+            for line in process.stdout:
+                told = msgspec.json.decode(line, type=Outcome)
+                _refuse(told, name)
+                pages.append(told.text)
+                progress(len(pages), told.total)
+            writing.join()
+        finally:
+            clock.cancel()
+            process.kill()
+    if not pages:
+        raise _damaged(name)
+    return pages
+
+
+def _give(process: "subprocess.Popen[bytes]", content: bytes) -> None:
+    assert process.stdin is not None
+    try:
+        process.stdin.write(content)
+        process.stdin.close()
+    except BrokenPipeError:
+        return  # It has ended; its output says why, or that it was ended.
+
+
+def _refuse(told: Outcome, name: str) -> None:
+    match told.why:
+        case "":
+            return
+        case "password":
+            raise UnreadableDocumentError(
+                name,
+                f"{name} is protected by a password.",
+                do="Remove the password, and give it again.",
+            )
+        case "pages":
+            raise UnreadableDocumentError(
+                name,
+                f"{name} has {told.total:,} pages; fewer are read.",
+                do="Split it, or give the part that matters.",
+            )
+        case _:
+            raise _damaged(name)
+
+
+def _damaged(name: str) -> UnreadableDocumentError:
+    return UnreadableDocumentError(
+        name,
+        f"{name} is damaged: it cannot be opened as a PDF, or not within two gigabytes and five"
+        " minutes.",
+        do="Print it to PDF anew, or copy its text into a file.",
+    )

@@ -1,0 +1,94 @@
+"""The process that reads a PDF: its bytes come in, a line of JSON for each page goes out.
+
+It may use so much memory and time, and nothing else: it opens no file and no connection.
+"""
+
+import resource
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+
+import msgspec
+import pypdfium2
+from pypdfium2 import PdfDocument, PdfiumError, PdfTextPage
+
+_MEMORY = 2 * 1024**3
+_SECONDS = 240
+_MOST_PAGES = 5_000
+_APART = 1.4
+"""How much more than usual two lines must be apart for a paragraph to begin."""
+
+
+class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A page's text, of `total` pages; or why none is read."""
+
+    text: str = ""
+    total: int = 0
+    why: str = ""
+
+
+def main() -> None:
+    """Reads standard input whole and writes a line for each page."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    content = sys.stdin.buffer.read()
+    for outcome in _read(content):
+        sys.stdout.buffer.write(msgspec.json.encode(outcome) + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def _read(content: bytes) -> Iterator[Outcome]:
+    try:
+        document = PdfDocument(content)
+    except PdfiumError as error:
+        locked = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
+        yield Outcome(why="password" if locked else "damaged")
+        return
+    total = len(document)
+    if total > _MOST_PAGES:
+        yield Outcome(why="pages", total=total)
+        return
+    for number in range(total):
+        yield Outcome(text=_page(document, number), total=total)
+
+
+def _page(document: PdfDocument, number: int) -> str:
+    try:
+        page = document[number]
+    except PdfiumError:
+        return ""
+    textpage = page.get_textpage()
+    try:
+        return _lines(textpage)
+    finally:
+        textpage.close()
+        page.close()
+
+
+def _lines(textpage: PdfTextPage) -> str:
+    """The page's lines, an empty one where the space between two is greater than usual."""
+    text = textpage.get_text_range()
+    lines, bottoms, place = [], [], 0
+    for line in text.split("\r\n"):
+        lead = len(line) - len(line.lstrip())
+        if line.strip():
+            lines.append(line.strip())
+            bottoms.append(textpage.get_charbox(place + lead, loose=True)[1])
+        place += len(line) + 2
+    gaps = [above - below for above, below in pairwise(bottoms)]
+    usual = _usual(gaps)
+    out = lines[:1]
+    for gap, line in zip(gaps, lines[1:], strict=True):
+        apart = gap < -usual or gap > _APART * usual
+        out += ["", line] if apart else [line]
+    return "\n".join(out)
+
+
+def _usual(gaps: list[float]) -> float:
+    """The distance of two lines of a paragraph: most are no further apart than a quarter are."""
+    downwards = sorted(gap for gap in gaps if gap > 0)
+    return downwards[len(downwards) // 4] if downwards else 0
+
+
+if __name__ == "__main__":
+    main()

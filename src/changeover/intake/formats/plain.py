@@ -1,0 +1,12 @@
+"""Plain text and Markdown, as they are."""
+
+from changeover.intake.decoding import decode
+from changeover.intake.formats.model import DocumentText, Progress
+
+
+def plain_text(content: bytes, name: str, progress: Progress) -> DocumentText:
+    """The text; `UnreadableDocumentError` where it is none."""
+    text = decode(content, name)
+    progress(1, 1)
+    markdown = name.lower().endswith((".md", ".markdown"))
+    return DocumentText(text=text, form="markdown" if markdown else "text")

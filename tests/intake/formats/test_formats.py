@@ -1,0 +1,243 @@
+"""Every form that a document comes in gives its words; what is none says so."""
+
+import io
+import zipfile
+
+import docx
+import pytest
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls
+
+from changeover.intake.decoding import UnreadableDocumentError
+from changeover.intake.formats import text_of
+from tests.intake.formats.made import ARRETE, ORDER, mail, pdf, word
+
+
+def refused(content: bytes, name: str) -> str:
+    with pytest.raises(UnreadableDocumentError) as caught:
+        text_of(content, name)
+    assert caught.value.do
+    assert caught.value.means == "Nothing was read from it."
+    return caught.value.what
+
+
+# PDF
+
+
+def test_a_pdfs_paragraphs_are_whole_and_its_pages_known():
+    told: list[tuple[int, int]] = []
+    content = pdf([[ORDER, "A second paragraph."], [ARRETE]])
+    found = text_of(content, "order.pdf", lambda done, total: told.append((done, total)))
+    assert found.form == "pdf"
+    assert ORDER in found.text
+    assert ARRETE in found.text
+    assert f"{ORDER}\n\nA second paragraph.\n\n" in found.text
+    assert found.pages == (0, found.text.index("Le ministre"))
+    assert found.page(found.text.index("second")) == 1
+    assert found.page(found.text.index("cesser")) == 2
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_running_heads_and_feet_are_left_out():
+    pages = [[f"Page {word} has words of its own."] for word in ("one", "two", "three", "four")]
+    found = text_of(pdf(pages, head="Circular 12 of the Ministry"), "c.pdf")
+    assert "Circular" not in found.text
+    assert found.text.split("\n\n") == [*(page[0] for page in pages[:-1]), pages[-1][0] + "\n"]
+    assert len(found.pages) == 4
+
+
+def test_a_word_divided_at_a_lines_end_is_joined():
+    from changeover.intake.formats.pages import join_pages
+
+    lines = (
+        "All services shall observe the interdic-\ntion from tomorrow and the co-\nordination of it"
+    )
+    text, _ = join_pages([f"{lines}\n\nThe interdiction is final."])
+    assert "the interdiction from" in text
+    text, _ = join_pages(["The minister met the Franco-\nGerman council in the city today at noon"])
+    assert "Franco-German" in text
+
+
+def test_a_scan_says_so_and_what_to_do():
+    what = refused(pdf([[], []]), "scan.pdf")
+    assert "scan" in what
+    mixed = text_of(pdf([[ORDER], []]), "mixed.pdf")
+    assert mixed.notes == ("1 of 2 pages hold no text; they may be scans.",)
+
+
+def test_a_pdf_behind_a_password_and_a_damaged_one():
+    assert "password" in refused(pdf([[ORDER]], password="secret"), "locked.pdf")
+    assert "damaged" in refused(b"%PDF-1.7\nnothing more", "half.pdf")
+
+
+# Word
+
+
+def test_word_in_its_order_with_headings_lists_and_tables():
+    found = text_of(word([ORDER, ARRETE], heading="Order 7"), "order.docx")
+    assert found.form == "word"
+    blocks = [block for block in found.text.split("\n\n") if block]
+    assert blocks[:3] == ["# Order 7", ORDER, ARRETE]
+    assert "- First of a list\n- Second of a list" in found.text
+    assert "Vendor | Mistral AI" in found.text
+    assert found.page(0) is None
+
+
+def test_tracked_changes_are_read_as_accepted():
+    made = docx.Document()
+    paragraph = made.add_paragraph("All services ")
+    for tag, text in (("w:ins", "shall stop"), ("w:del", "may go on")):
+        change = OxmlElement(tag)
+        inner = "w:t" if tag == "w:ins" else "w:delText"
+        change.append(parse_xml(f"<w:r {nsdecls('w')}><{inner}>{text}</{inner}></w:r>"))
+        paragraph._p.append(change)
+    out = io.BytesIO()
+    made.save(out)
+    found = text_of(out.getvalue(), "a.docx")
+    assert found.text == "All services shall stop\n"
+    assert "tracked changes" in " ".join(found.notes)
+
+
+def zipped(**files: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return out.getvalue()
+
+
+def test_a_bomb_in_words_clothing_is_not_opened():
+    bomb = zipped(**{"word__document.xml": b"<w>" + b"a" * 50_000_000 + b"</w>"})
+    assert len(bomb) < 100_000
+    assert "expand" in refused(bomb, "bomb.docx")
+    many = zipped(**{f"word__{n}.xml": b"" for n in range(6_000)})
+    assert "expand" in refused(many, "many.docx")
+
+
+def test_entities_are_not_resolved():
+    entity = (
+        b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+        b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        b"<w:body><w:p><w:r><w:t>before &a; after</w:t></w:r></w:p></w:body></w:document>"
+    )
+    plain = word(["x"])
+    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
+        files = {name.replace("/", "__"): archive.read(name) for name in archive.namelist()}
+    try:
+        text = text_of(zipped(**(files | {"word__document.xml": entity})), "a.docx").text
+    except UnreadableDocumentError:
+        return
+    assert "root:" not in text
+
+
+# HTML
+
+
+def test_a_page_says_what_is_seen_on_it():
+    page = f"""<!doctype html><html><head><title>t</title><style>p{{}}</style></head><body>
+      <nav><a href="/">Home</a></nav><script>alert("Mistral AI is banned")</script>
+      <!-- all services stop --><h1>Press  release</h1>
+      <p hidden>Not this.</p><p style="display:none">Nor this.</p>
+      <p>{ORDER.replace(" all ", " <b>all</b> ")}</p><ul><li>One</li><li><p>Two</p></li></ul>
+      <p>A line<br>and another&nbsp;&mdash; &eacute;t&eacute;.</p>
+      <table><tr><th>Vendor</th><td>Mistral AI</td></tr></table></body></html>"""
+    found = text_of(page.encode(), "press.html")
+    assert found.form == "html"
+    assert found.text == (
+        f"# Press release\n\n{ORDER}\n\n- One\n- Two\n\nA line\nand another\xa0— été.\n\n"
+        "Vendor | Mistral AI\n"
+    )
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252", "utf-8", "utf-16"])
+def test_a_page_in_the_encoding_that_it_declares(label):
+    page = f'<html><head><meta charset="{label}"></head><body><p>{ARRETE}</p></body></html>'
+    assert text_of(page.encode(label), "a.html").text == f"{ARRETE}\n"
+
+
+def test_a_page_in_another_encoding_than_it_declares_and_one_without_text():
+    page = f'<html><head><meta charset="utf-8"></head><body><p>{ARRETE}</p></body></html>'
+    assert "says that it is utf-8" in refused(page.encode("cp1252"), "a.html")
+    assert "without text" in refused(b"<html><body><script>x()</script></body></html>", "a.html")
+
+
+def test_nesting_is_no_trouble():
+    deep = "<html><body>" + "<div>" * 50_000 + "word" + "</div>" * 50_000
+    try:
+        assert "word" in text_of(deep.encode(), "deep.html").text
+    except UnreadableDocumentError as error:
+        assert "without text" in str(error)  # noqa: PT017
+
+
+# E-mail
+
+
+def test_a_letter_with_its_head_and_what_is_attached():
+    content = mail(
+        ARRETE,
+        attached={
+            "order.pdf": pdf([[ORDER]]),
+            "photo.png": b"\x89PNG\r\n\x1a\n",
+            "m.eml": mail("x"),
+        },
+    )
+    found = text_of(content, "letter.eml")
+    assert found.form == "email"
+    head = (
+        "From: Ministre de l'Intérieur <ministre@interieur.example>\n"
+        "To: Tous les services <services@interieur.example>\n"
+        "Date: 2026-03-02 10:00\nSubject: Arrêt de Mistral AI\n\n"
+    )
+    assert found.text.startswith(head + ARRETE)
+    assert f"# order.pdf\n\n{ORDER}" in found.text
+    assert [note.split(": ")[1] for note in found.notes] == [
+        "photo.png is a picture, which is not read.",
+        "m.eml is a letter of its own.",
+    ]
+
+
+def test_a_letter_of_html_alone_and_one_without_text():
+    content = mail("", html=f"<html><body><p>{ORDER}</p><script>x</script></body></html>")
+    assert ORDER in text_of(content, "a.eml").text
+    assert "without text" in refused(mail(""), "empty.eml")
+
+
+# What it is comes from its bytes
+
+
+def test_a_name_that_says_otherwise_is_noted():
+    found = text_of(pdf([[ORDER]]), "order.docx")
+    assert found.form == "pdf"
+    assert found.notes == ("Its name says a Word document; it is a PDF, and was read so.",)
+    assert text_of(b"# Order\n", "a.txt").notes == ()
+    assert text_of(ORDER.encode(), "order.pdf").form == "text"
+
+
+def test_a_memo_in_plain_text_is_no_letter():
+    memo = b"From: The Secretary\nTo: All staff\nSubject: Models\n\nStop using it.\n"
+    assert text_of(memo, "memo.txt").form == "text"
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"\x89PNG\r\n\x1a\nxxxx", "a picture"),
+        (b"MZ\x90\x00", "a program"),
+        (b"{\\rtf1 x}", "Rich Text"),
+        (b"\x1f\x8b\x08", "an archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Office"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "__substg1.0_".encode("utf-16-le"), "Outlook"),
+        (zipped(a=b"x"), "an archive"),
+        (zipped(**{"xl__workbook.xml": b"x"}), "a spreadsheet"),
+        (b"PK\x03\x04 broken", "damaged"),
+        (ARRETE.encode("cp1252"), "UTF-8"),
+        (b"a\x00b", "control characters"),
+    ],
+)
+def test_what_is_not_read_says_what_it_is(content, what):
+    assert what in refused(content, "file.txt")
+
+
+def test_too_much_is_refused_before_it_is_read():
+    assert "at most" in refused(b"%PDF-" + b"x" * 200_000_000, "great.pdf")
