@@ -144,7 +144,7 @@ def _held(
     command: int | None,
 ) -> bool:
     """Whether the head is said to happen, and not merely named."""
-    if _unreal(items, clause, position, predicate):
+    if _unreal(items, clause, position, predicate) or _attributive(items, position, predicate):
         return False
     finite = predicate is not None and predicate.finite
     if command is not None or items[position].has(Op.GRADUAL) or finite:
@@ -155,6 +155,14 @@ def _held(
     if predicate is None:
         return verb.has(*_NOUN_GOVERNORS)
     return verb.has(Op.BEGIN, Op.INTEND, Op.BE, Op.MUST, Op.HAVE, *_NEGATIONS)
+
+
+def _attributive(items: list[Item], position: int, predicate: Predicate | None) -> bool:
+    """*the approved assistants*, *leur usage suspendu*: a participle that only says which."""
+    if predicate is None or predicate.first != position or position == 0:
+        return False
+    settled = items[position].forms <= {Form.PARTICIPLE, Form.FINITE}
+    return settled and items[position - 1].has(Op.DETERMINER, Op.POSSESSIVE, Op.NO)
 
 
 def _unreal(items: list[Item], clause: Clause, position: int, predicate: Predicate | None) -> bool:
@@ -179,9 +187,14 @@ def phrase_end(items: list[Item], clause: Clause, position: int) -> int:
     later = [p for p in clause.positions if p > position]
     for place, current in enumerate(later):
         joins = items[current].has(Op.AND) or items[current].comma
-        if joins and any(items[p].verb for p in later[place + 1 : place + 4]):
+        if joins and any(_takes_up(items[p]) for p in later[place + 1 : place + 4]):
             return current
     return later[-1] if later else position
+
+
+def _takes_up(item: Item) -> bool:
+    """Whether a verb begins something of its own: *a licence or a seat giving access* does not."""
+    return item.verb and (Form.GERUND not in item.forms or item.has(*_HEADS))
 
 
 def _action(items: list[Item], clause: Clause, head: Head) -> Action | None:
@@ -276,7 +289,7 @@ def _use(items: list[Item], clause: Clause, head: Head, polarity: Polarity) -> A
         return "rebind"  # *the assistant runs on …*: the service last spoken of
     if head.command is not None or Op.MUST in helpers:
         return "require"
-    return None
+    return "permit" if Op.MAY in helpers else None
 
 
 def _moves(items: list[Item], clause: Clause, head: Head) -> bool:

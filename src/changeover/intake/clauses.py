@@ -252,6 +252,18 @@ def _predicate(items: list[Item], index: int) -> Predicate:
     return Predicate(first, index, _finite(items, index, helpers), passive, ops, forms)
 
 
+def _shares_modal(items: list[Item], index: int) -> bool:
+    """*shall not use, or permit others to use*: the second verb hangs on the first one's modal."""
+    if index == 0 or not items[index - 1].has(Op.AND):
+        return False
+    for before in reversed(items[: index - 1]):
+        if before.has(Op.MUST, Op.MAY, Op.WILL, Op.MIGHT):
+            return True
+        if before.verb and Form.PLAIN not in before.forms:
+            return False
+    return False
+
+
 def _finite(items: list[Item], index: int, helpers: list[Item]) -> bool:
     item = items[index]
     before = items[index - 1] if index else None
@@ -269,6 +281,6 @@ def _finite(items: list[Item], index: int, helpers: list[Item]) -> bool:
         reduced = Form.PARTICIPLE in item.forms and following is not None and following.has(Op.BY)
         return not reduced
     if Form.PLAIN in item.forms:
-        return before is None or not before.verb
+        return (before is None or not before.verb) and not _shares_modal(items, index)
     alone = not any(following.forms & _TENSED for following in items[index + 1 :])
     return Form.INFINITIVE in item.forms and before is None and alone

@@ -11,12 +11,13 @@ class Discourse:
     """Grows while one document is read, sentence by sentence.
 
     `formal` is set for a text in the issuer's own voice, whose `issuer` and
-    addressed `parties` come from its head. `relays` are names found in the
+    addressed `parties` come from its head. `dated_at` is where the document's own date stands. `relays` are names found in the
     place of those who report, and `relay` the last of them.
     """
 
     directory: Directory
     dated: date | None = None
+    dated_at: int | None = None
     formal: bool = False
     issuer: str | None = None
     addressed: tuple[str, ...] = ()

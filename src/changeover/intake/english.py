@@ -8,7 +8,7 @@ _VERBS = {
     Op.CEASE: "stop cease end halt discontinue terminate abandon drop remove get_rid_of"
     " rid_itself_of"
     " disconnect disable dump uninstall purge eliminate withdraw sever cut ditch put_an_end_to"
-    " do_away_with shut_off switch_off turn_off part_ways_with give_up pull scrap decommission",
+    " bring_to_an_end bring_to_a_close do_away_with shut_off switch_off turn_off part_ways_with give_up pull scrap decommission",
     Op.GRADUAL: "phase wind_down taper",
     Op.BAN: "ban bar prohibit forbid blacklist exclude outlaw block disallow debar proscribe"
     " preclude freeze",
@@ -25,7 +25,7 @@ _VERBS = {
     Op.SWITCH: "switch move migrate change replace swap transition shift convert",
     Op.SPEECH: "say write add note explain affirm claim insist indicate post argue acknowledge warn"
     " state specify stress maintain describe",
-    Op.ANNOUNCE: "announce unveil disclose",
+    Op.ANNOUNCE: "announce unveil disclose decide",
     Op.REPORT: "report reveal",
     Op.CONFIRM: "confirm",
     Op.DENY: "deny dispute refute contradict",
@@ -66,7 +66,8 @@ _WORDS = {
     " grace_period",
     Op.AGREEMENT: "agreement deal contract accord",
     Op.INSTRUMENT: "order orders directive memo memorandum decree ruling decision designation rule"
-    " measure measures sanction sanctions injunction policy",
+    " measure measures sanction sanctions injunction policy direction directions circular"
+    " regulation determination bulletin",
     Op.RISK: "risk risks threat danger",
     Op.COMMENT: "comment comments",
     Op.ACCORDING: "according_to",
@@ -91,7 +92,7 @@ _WORDS = {
     Op.THAT: "that",
     Op.WHO: "who which whose where",
     Op.BY: "by",
-    Op.FROM: "from",
+    Op.FROM: "from instead_of in_place_of rather_than",
     Op.INTO: "to with into",
     Op.INCLUDING: "including included such_as",
     Op.OTHER: "other others remaining",
@@ -109,7 +110,8 @@ _WORDS = {
     Op.TALK: "talks talk negotiations negotiation discussions discussion meeting meetings dispute"
     " lawsuit standoff investigation probe inquiry review relationship",
     Op.PRODUCT: "product products technology technologies model models tool tools service services"
-    " system systems software platform chatbot assistant",
+    " system systems software platform chatbot assistant application applications app apps"
+    " subscription subscriptions account accounts",
     Op.FOR_NOW: "for_now for_the_moment for_the_time_being provisionally temporarily until_further",
 }
 

@@ -239,7 +239,7 @@ def what(scene: Scene, deed: Deed) -> What:
     end = phrase_end(scene.items, clause, head.position)
     after = [p for p in clause.positions if head.position < p <= end]
     order = [before, after] if head.passive else [after, before]
-    if head.op is Op.SWITCH:
+    if head.op is Op.SWITCH or deed.action == "rebind":
         return _switched(scene, after)
     if head.op is Op.GRADUAL and not head.passive:
         order = [list(clause.positions)]
@@ -301,7 +301,7 @@ def _switched(scene: Scene, after: list[int]) -> What:
     away: list[int] = []
     for position in named:
         towards = _preposition(scene, position)
-        if towards is Op.FROM and not groups:
+        if towards is Op.FROM and (not groups or _replaced(scene, position)):
             away.append(position)
         else:
             groups.append([position])
@@ -319,6 +319,14 @@ def _replaces(scene: Scene, groups: list[list[int]]) -> bool:
     first, second = groups[0][0], groups[1][0]
     between = scene.items[first + 1 : second]
     return any(i.has(Op.INTO, Op.BY) for i in between)
+
+
+def _replaced(scene: Scene, position: int) -> bool:
+    """Whether *instead of* stands before: what follows is left, wherever it is said."""
+    return any(
+        " " in scene.items[back].text and scene.items[back].has(Op.FROM)
+        for back in range(max(0, position - 4), position)
+    )
 
 
 def _preposition(scene: Scene, position: int) -> Op | None:

@@ -16,7 +16,7 @@ _VERBS = {
     Op.CEASE: "cesser arrêter mettre_fin mettre_fin_à"
     " mettre_fin_au mettre_fin_aux mettre_un_terme_à"
     " mettre_un_terme_au abandonner débarrasser renoncer supprimer retirer désactiver éliminer"
-    " stopper interrompre rompre couper désinstaller écarter délaisser",
+    " prendre_fin stopper interrompre rompre couper désinstaller écarter délaisser",
     Op.BAN: "interdire bannir proscrire exclure bloquer prohiber geler",
     Op.SUSPEND: "suspendre surseoir",
     Op.USE: "utiliser employer déployer acheter acquérir adopter recourir_à recourir_aux travailler"
@@ -30,7 +30,7 @@ _VERBS = {
     Op.SWITCH: "changer passer remplacer basculer migrer troquer",
     Op.SPEECH: "dire indiquer affirmer ajouter préciser écrire expliquer estimer assurer souligner"
     " soutenir noter avertir insister prévenir reconnaître",
-    Op.ANNOUNCE: "annoncer dévoiler",
+    Op.ANNOUNCE: "annoncer dévoiler décider",
     Op.REPORT: "rapporter révéler",
     Op.CONFIRM: "confirmer",
     Op.DENY: "démentir nier contester réfuter",
@@ -90,7 +90,8 @@ _WORDS = {
     Op.THAT: "que qu",
     Op.WHO: "qui dont où lequel laquelle lesquels lesquelles auquel",
     Op.BY: "par",
-    Op.FROM: "de d du des",
+    Op.FROM: "de d du des au_lieu_de au_lieu_du au_lieu_d à_la_place_de à_la_place_du"
+    " à_la_place_d plutôt_que",
     Op.INTO: "à au aux par vers",
     Op.INCLUDING: "y_compris notamment dont comme",
     Op.OTHER: "autre autres",
@@ -110,7 +111,8 @@ _WORDS = {
     Op.TALK: "discussions discussion négociations négociation pourparlers réunion rencontre litige"
     " procès enquête conversations",
     Op.PRODUCT: "produit produits technologie technologies modèle modèles outil outils logiciel"
-    " logiciels plateforme plate_forme chatbot agent_conversationnel assistant système systèmes",
+    " logiciels plateforme plate_forme chatbot agent_conversationnel assistant système systèmes"
+    " application applications abonnement abonnements compte comptes",
     Op.FOR_NOW: "pour_l_instant pour_le_moment provisoirement à_titre_provisoire temporairement",
 }
 

@@ -41,6 +41,8 @@ _NOUN_ONLY = frozenset(
         "toute",
     ]
 )
+_HYPHENS = frozenset("-‐‑")
+_COMPOUNDED = frozenset({Form.PARTICIPLE, Form.FINITE})
 _VOICES = frozenset({Op.BE, Op.HAVE})
 
 
@@ -83,6 +85,8 @@ def read_items(text: str, sentence: Sentence, names: Names, lexicon: Lexicon) ->
     position = 0
     while position < len(tokens):
         item, position = _next(text, tokens, position, mentions, times, lexicon)
+        if text[item.start - 1 : item.start] in _HYPHENS and item.forms <= _COMPOUNDED:
+            item = msgspec.structs.replace(item, entries=())  # *government-issued devices*
         items.append(_settle(item, items))
     return items
 

@@ -133,7 +133,10 @@ class UnknownName(_Value, frozen=True, kw_only=True):
 
 
 class Findings(_Value, frozen=True, kw_only=True):
-    """All that was found in one document. `dated` is its own date, where it gives one."""
+    """All that was found in one document. `dated` is its own date, where it gives one.
+
+    `marked` are sentences that may bear an act and that no draft was made of.
+    """
 
     document: str
     sha256: str
@@ -142,4 +145,5 @@ class Findings(_Value, frozen=True, kw_only=True):
     drafts: tuple[Draft, ...] = ()
     claims: tuple[Claim, ...] = ()
     unknown: tuple[UnknownName, ...] = ()
+    marked: tuple[Quote, ...] = ()
     notes: tuple[str, ...] = ()

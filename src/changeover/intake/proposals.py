@@ -64,6 +64,8 @@ def propose(scene: Scene, deed: Deed, *, heading: bool) -> list[Proposal]:
     target = what(scene, deed)
     if nature is None or not _complete(deed, target) or _advice(scene, deed):
         return []
+    if _requested(scene, deed):
+        return []
     subject, bound = whom(scene, deed)
     if _of_vendor(scene, deed, subject):
         return []
@@ -87,14 +89,30 @@ def propose(scene: Scene, deed: Deed, *, heading: bool) -> list[Proposal]:
     base = _with_services(scene, deed, base)
     if deed.head.op is Op.USE and deed.action == "rebind" and not base.whom.services:
         return []
-    return [
+    found = [
         _with_issuer(scene, deed, msgspec.structs.replace(base, whom=part), subject)
         for part in _parts(deed, subject, base.whom)
     ]
+    return [one for one in found if not _hollow(one)]
 
 
 def _complete(deed: Deed, target: What) -> bool:
     return bool(target.makers or target.models) or deed.action in {"rescind", "stay"}
+
+
+def _hollow(proposal: Proposal) -> bool:
+    """Whether neither who acts, nor whom it binds, nor what it is about is said by name."""
+    unsaid = proposal.what.inferred and _vague(proposal)
+    return unsaid and proposal.action in {"permit", "prohibit", "require"}
+
+
+def _requested(scene: Scene, deed: Deed) -> bool:
+    """*They had asked that it be banned*: what is asked in a clause of its own is not ordered."""
+    clause = scene.clauses[deed.clause]
+    before = scene.clauses[deed.clause - 1] if deed.clause else None
+    if clause.opener is not Op.THAT or before is None or before.main is None:
+        return False
+    return scene.items[before.main.index].has(Op.TELL)
 
 
 def _advice(scene: Scene, deed: Deed) -> bool:

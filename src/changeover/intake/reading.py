@@ -35,6 +35,8 @@ _FROM_FIELDS = frozenset(
      "par ordre de", "émetteur", "signé"}
 )  # fmt: skip
 _PERFORMATIVES = frozenset({"hereby", "shall", "arrête", "décide"})
+_LETTERHEAD = 8
+"""Sentences from the top in which a line may name who speaks."""
 _TO_FIELDS = frozenset({"to", "memorandum for", "à", "a", "destinataire", "destinataires"})
 
 
@@ -61,7 +63,8 @@ def read(
         return _with(findings, notes=("The document is empty.",))
     quoter = Quoter(text, sha256, found.pages)
     reader = _Reader(text, directory, quoter, _LEXICONS.get(language, ENGLISH))
-    reader.discourse.dated = dated[0] if dated else None
+    if dated:
+        reader.discourse.dated, reader.discourse.dated_at = dated[0], dated[1]
     return reader.read(findings)
 
 
@@ -126,14 +129,22 @@ class _Reader:
         self._read_letterhead(rows)
 
     def _read_letterhead(self, rows: list[tuple[Sentence, list[Item]]]) -> None:
-        """*The Secretary of the Treasury. 2 March 2026.*: a first line that names who speaks."""
-        first = next((items for sentence, items in rows if sentence.kind != "field"), [])
-        if self.discourse.issuer is not None or any(item.verb for item in first):
-            return
-        opening = [item for item in first if not item.has(Op.DETERMINER) and item.text != "#"]
+        """*The Secretary of the Treasury. 2 March 2026.*: a line near the top that names who speaks.
+
+        The name is followed by a mark, a date or nothing: *Whitehall drops X* is a headline.
+        """
+        for _, items in rows[:_LETTERHEAD]:
+            opening = [i for i in items if not i.has(Op.DETERMINER) and i.text not in "#*_"]
+            if self.discourse.issuer is not None or not opening or opening[0].name is None:
+                continue
+            if any(item.verb for item in items):
+                continue
+            follows = opening[1] if len(opening) > 1 else None
+            if follows is None or follows.time is not None or not follows.text[0].isalnum():
+                self._take_letterhead(opening)
+
+    def _take_letterhead(self, opening: list[Item]) -> None:
         names = [item.name for item in opening if item.name]
-        if not names or opening[0].name is None:
-            return
         offices = [i for n in names if (i := n.get("issuer"))]
         party = names[0].get("party")
         issuer = offices[0] if offices else self.discourse.office_of(party or "")
@@ -147,9 +158,10 @@ class _Reader:
         voices = find_voices(items, clauses, self.discourse)
         scene = Scene(items, clauses, voices, self.discourse)
         heading = sentence.kind == "heading"
+        asks = any(item.text == "?" for item in items[-2:])
         proposals: list[Proposal] = []
         for index, clause in enumerate(clauses):
-            for deed in find_deeds(items, clauses, index):
+            for deed in () if asks else find_deeds(items, clauses, index):
                 proposals += propose(scene, deed, heading=heading)
             self._remember(items, clause.positions)
         self._proposals += proposals

@@ -66,7 +66,7 @@ _UNTIL = (
 )
 _FROM = (
     r"effective(?: as of| from| on)?|as of|as from|from|starting(?: on| from)?|"
-    r"beginning(?: on)?|with effect from|tak(?:es?|ing) effect(?: on)?|"
+    r"beginning(?: on)?|with effect from|tak(?:es?|ing) effect(?: on)?|after|apres le|"
     r"a compter d[ue]|a partir d[ue]|des|a effet du|"
     r"(?:avec|prend|prendra) effet(?: au| le| a compter du)?|"
     r"(?:entre|entrera) en vigueur"

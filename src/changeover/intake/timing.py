@@ -16,6 +16,12 @@ from changeover.intake.model import Period
 from changeover.intake.times import Time, count
 
 
+_TEXTS = (Op.INSTRUMENT, Op.COMMAND, Op.BAN, Op.PAPER, Op.WAIVE, Op.PERMIT, Op.DESIGNATE)
+_DATING = frozenset({"of", "dated", "from", "du", "de", "daté", "datée", "datant"})
+_NEAR = 8
+"""How many words before a date the text may stand that it is the date of."""
+
+
 class When(msgspec.Struct, frozen=True):
     """Resolved days, the period or deadline of a wind-down, and where each was read."""
 
@@ -32,8 +38,11 @@ class When(msgspec.Struct, frozen=True):
 def when(scene: Scene, deed: Deed, *, ahead: bool) -> When:
     """The act's times, resolved; `ahead` where a bare weekday looks forward."""
     clause = scene.clauses[deed.clause]
-    own = [t for p in clause.positions if (t := scene.items[p].time) is not None]
-    spoken = [t for v in scene.voices if deed.clause in v.governs for t in v.times]
+    own = [t for p in clause.positions if (t := _bearing_time(scene, p)) is not None]
+    spoken = [
+        t for v in scene.voices if deed.clause in v.governs for t in v.times
+        if t.start != scene.discourse.dated_at
+    ]  # fmt: skip
     today = scene.discourse.dated
     result = _since(own, spoken, today, ahead=ahead)
     for time in own:
@@ -44,6 +53,21 @@ def when(scene: Scene, deed: Deed, *, ahead: bool) -> When:
             day = count(result.since, time.period) if result.since else None
             result = _deadline(result, deed, day, time.period, time)
     return result
+
+
+def _bearing_time(scene: Scene, position: int) -> Time | None:
+    """The time at a position, but for the document's own date and the date of a text.
+
+    In *the order of 2 June is suspended* the date says which order, not when it is suspended.
+    """
+    time = scene.items[position].time
+    if time is None or time.start == scene.discourse.dated_at:
+        return None
+    before = scene.items[max(0, position - _NEAR) : position]
+    names_text = bool(before) and before[-1].text.lower() in _DATING
+    if names_text and time.bearing in {"at", "from"} and any(i.noun(*_TEXTS) for i in before):
+        return None
+    return time
 
 
 def _since(own: list[Time], spoken: list[Time], today: date | None, *, ahead: bool) -> When:
