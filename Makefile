@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: up test matrix chaos fuzz check bench screenshots browser clocks format install clean
+.PHONY: up test accuracy matrix chaos fuzz check bench screenshots browser clocks format install clean
 .DEFAULT_GOAL := up
 
 $(STAMP): pyproject.toml build_frontend.py $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
@@ -56,6 +56,10 @@ test: $(VENV)/.tested browser clocks
 matrix: $(VENV)/.tested
 	$(BIN)/python -m pytest -q tests/matrix --all-cells
 	$(BIN)/python -m tests.matrix
+
+# How well intake reads the annotated documents of tests/intake/corpus.
+accuracy: $(VENV)/.tested
+	$(BIN)/python -m tests.intake.corpus $(HALF)
 
 # Troubles replicas at full length, a thousand kills among it, and prints what it measures.
 chaos: $(VENV)/.tested clocks

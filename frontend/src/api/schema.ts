@@ -2209,7 +2209,8 @@ export interface components {
          * @description A document beside what was read in it.
          *
          *         `text` is None where the document has none that can be read, and `why` says so. `pages`
-         *         are the offsets in the text at which its pages begin.
+         *         are the offsets in the text at which its pages begin, `marked` the sentences that may
+         *         bear an act and of which no draft was made.
          */
         readonly DocumentPage: {
             /** @default [] */
@@ -2221,6 +2222,8 @@ export interface components {
             /** @default und */
             readonly language: string;
             readonly line: components["schemas"]["DocumentLine"];
+            /** @default [] */
+            readonly marked: readonly components["schemas"]["Quote"][];
             /** @default [] */
             readonly notes: readonly string[];
             /** @default [] */

@@ -48,6 +48,9 @@ def _print_found(answered: dict[str, Any]) -> None:
     for document in answered["documents"]:
         for note in document["notes"]:
             click.echo(f"{document['document']}: {note}")
+        for quote in document["marked"]:
+            words = " ".join(quote["text"].split())
+            click.echo(f"{document['document']}: may bear an act: {_place(quote)} “{words}”")
     for unread in answered["unread"]:
         click.secho(f"Not read: {unread['what']} {unread['do']}", fg="red", err=True)
     click.echo(f"{drafts} drafts, {claims} claims. Nothing was issued.")

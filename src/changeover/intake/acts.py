@@ -35,6 +35,10 @@ _TEXTS = (Op.INSTRUMENT, Op.BAN, Op.COMMAND)
 _NEGATIONS = (Op.NOT, Op.NO_MORE, Op.REFUSE, Op.NO)
 
 
+_PREVENTING = ("prevent", "empêch")
+"""Verbs that bar where they are about a use, and else only avert something."""
+
+
 class Polarity(Enum):
     """How a head is negated."""
 
@@ -99,12 +103,29 @@ def _next_head(items: list[Item], clause: Clause, taken: int) -> Head | None:
         if position > taken and (op := _head_op(items, clause, position, command)) is not None:
             held = _held(items, clause, position, predicate, governor, command)
             if held:
-                if op is Op.CEASE and governor is not None and items[governor.index].has(Op.HAVE):
-                    op = Op.GRADUAL  # *have six months to stop*
+                if _winds_down(items, clause, op, governor):
+                    op = Op.GRADUAL
                 return Head(op, position, predicate, governor, command)
         if predicate is not None and predicate.finite:
             governor = predicate
     return None
+
+
+def _winds_down(items: list[Item], clause: Clause, op: Op, governor: Predicate | None) -> bool:
+    """*have six months to stop*, *existing uses end by May*: how long an ending has.
+
+    A verb that ends something, given a time and nothing by name, ends what was spoken of.
+    """
+    granted = governor is not None and items[governor.index].has(Op.HAVE)
+    times = [t for p in clause.positions if (t := items[p].time) is not None]
+    timed = any(t.bearing in {"within", "until"} for t in times)
+    if granted:
+        return timed or op is Op.CEASE
+    named = any(
+        (n := items[p].name) and n.get("vendor", "product", "model") for p in clause.positions
+    )
+    texts = any(items[p].noun(*_TEXTS, Op.WAIVE) for p in clause.positions)
+    return op in {Op.CEASE, Op.SWITCH} and timed and not (named or texts)
 
 
 def _predicate_at(clause: Clause, position: int) -> Predicate | None:
@@ -234,7 +255,10 @@ def _ending(items: list[Item], clause: Clause, head: Head, polarity: Polarity) -
         return "stay" if head.op in {Op.SUSPEND, Op.BAN} else "rescind"
     if head.op is Op.RESCIND:
         return "prohibit" if _object(items, clause, head, (Op.USE, Op.AGREEMENT)) else None
-    if _object(items, clause, head, (Op.TALK, Op.RISK)):
+    averts = items[head.position].text.lower().startswith(_PREVENTING)
+    if _object(items, clause, head, (Op.TALK, Op.RISK)) or (
+        averts and not _object(items, clause, head, (Op.USE,))
+    ):
         return None
     return "prohibit"
 
@@ -266,6 +290,8 @@ def _permission(items: list[Item], clause: Clause, head: Head, polarity: Polarit
     later = [p for p in clause.positions if p > head.position]
     if any(items[p].verb and items[p].has(*_ENDING, Op.RESCIND) for p in later[:8]):
         return None
+    if head.op is Op.PERMIT and _object(items, clause, head, (Op.BAN, Op.COMMAND)):
+        return None  # *lets the ban stand*
     match polarity:
         case Polarity.PLAIN:
             return "permit"

@@ -17,6 +17,8 @@ SPEECH = (Op.SPEECH, Op.ANNOUNCE, Op.REPORT, Op.CONFIRM, Op.DENY, Op.DECLARE, Op
 _AUXILIARIES = (Op.BE, Op.HAVE, Op.DO, Op.MAY, Op.MUST, Op.WILL, Op.MIGHT)
 _OPENERS = (Op.AFTER, Op.WHILE, Op.IF, Op.THAT, Op.WHO)
 _PRELUDES = (Op.AFTER, Op.WHILE, Op.IF)
+_CLITICS = frozenset({"s", "se", "en", "y", "l", "le", "la", "les"})
+"""French pronouns that stand between a modal and its verb: *pourront s'en servir*."""
 _STRONG = frozenset(";:()—–")
 _TENSED = frozenset({Form.FINITE, Form.FUTURE, Form.CONDITIONAL})
 
@@ -230,7 +232,9 @@ def _perfect(item: Item) -> bool:
 def _within_group(item: Item) -> bool:
     if item.name or item.comma or item.capital:
         return False
-    if item.time is not None or item.has(Op.NOT, Op.NO_MORE, Op.GRADUAL, *_AUXILIARIES):
+    if item.text in _CLITICS:
+        return True
+    if item.time is not None or item.has(Op.NOT, Op.NO_MORE, Op.GRADUAL, Op.AGAIN, *_AUXILIARIES):
         return True
     return not item.entries and item.text[0].isalpha()
 

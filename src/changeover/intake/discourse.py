@@ -11,8 +11,9 @@ class Discourse:
     """Grows while one document is read, sentence by sentence.
 
     `formal` is set for a text in the issuer's own voice, whose `issuer` and
-    addressed `parties` come from its head. `dated_at` is where the document's own date stands. `relays` are names found in the
-    place of those who report, and `relay` the last of them.
+    addressed `parties` come from its head. `dated_at` is where the document's own date
+    stands. `relays` are names found in the place of those who report, and `relay` the
+    last of them.
     """
 
     directory: Directory

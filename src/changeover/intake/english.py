@@ -8,10 +8,11 @@ _VERBS = {
     Op.CEASE: "stop cease end halt discontinue terminate abandon drop remove get_rid_of"
     " rid_itself_of"
     " disconnect disable dump uninstall purge eliminate withdraw sever cut ditch put_an_end_to"
-    " bring_to_an_end bring_to_a_close do_away_with shut_off switch_off turn_off part_ways_with give_up pull scrap decommission",
+    " bring_to_an_end bring_to_a_close do_away_with shut_off switch_off turn_off"
+    " part_ways_with give_up pull scrap decommission delete",
     Op.GRADUAL: "phase wind_down taper",
     Op.BAN: "ban bar prohibit forbid blacklist exclude outlaw block disallow debar proscribe"
-    " preclude freeze",
+    " preclude freeze prevent",
     Op.SUSPEND: "suspend stay pause",
     Op.USE: "use employ deploy procure buy purchase adopt rely_on acquire operate access work_with"
     " do_business contract_with install license keep_using run_on run serve provide",
@@ -21,7 +22,7 @@ _VERBS = {
     " nullify quash",
     Op.WAIVE: "waive exempt",
     Op.DESIGNATE: "designate label classify brand",
-    Op.DECLARE: "declare",
+    Op.DECLARE: "declare place_on add_to list",
     Op.SWITCH: "switch move migrate change replace swap transition shift convert",
     Op.SPEECH: "say write add note explain affirm claim insist indicate post argue acknowledge warn"
     " state specify stress maintain describe",
@@ -41,7 +42,7 @@ _VERBS = {
     Op.BE: "be",
     Op.HAVE: "have",
     Op.DO: "do",
-    Op.BEGIN: "begin start continue proceed need have_until",
+    Op.BEGIN: "decide begin start continue proceed need have_until",
     Op.ISSUE: "issue sign publish impose enact adopt_a place slap give",
     Op.OTHER_VERB: "go remain become make take follow come meet know mean apply reach"
     " summon convene"
@@ -88,11 +89,11 @@ _WORDS = {
     Op.AFTER: "after following pursuant_to in_line_with in_accordance_with under implementing"
     " in_response_to complying_with to_comply_with in_compliance_with",
     Op.WHILE: "while whereas although though but because when once since as before",
-    Op.IF: "if unless whether",
+    Op.IF: "if unless whether insofar_as in_so_far_as to_the_extent_that",
     Op.THAT: "that",
     Op.WHO: "who which whose where",
     Op.BY: "by",
-    Op.FROM: "from instead_of in_place_of rather_than",
+    Op.FROM: "from instead_of in_place_of rather_than and_not no_longer_on",
     Op.INTO: "to with into",
     Op.INCLUDING: "including included such_as",
     Op.OTHER: "other others remaining",
@@ -105,13 +106,15 @@ _WORDS = {
     Op.VENDOR: "company startup start_up vendor supplier firm lab laboratory developer maker",
     Op.PARTY: "department agency ministry office bureau organisation organization administration",
     Op.MEDIA: "newspaper report article outlet news_agency magazine",
-    Op.PAPER: "memo memorandum letter email e_mail document notice statement post message filing",
+    Op.PAPER: "note notes memo memorandum letter email e_mail document notice statement post"
+    " message filing",
     Op.NETWORK: "network networks enclave",
     Op.TALK: "talks talk negotiations negotiation discussions discussion meeting meetings dispute"
     " lawsuit standoff investigation probe inquiry review relationship",
     Op.PRODUCT: "product products technology technologies model models tool tools service services"
     " system systems software platform chatbot assistant application applications app apps"
     " subscription subscriptions account accounts",
+    Op.AGAIN: "again once_more",
     Op.FOR_NOW: "for_now for_the_moment for_the_time_being provisionally temporarily until_further",
 }
 

@@ -17,6 +17,8 @@ from changeover.intake.lexicon import Op
 from changeover.intake.voices import Voice
 
 Span = tuple[int, int]
+_STANDING_IN = frozenset({"en", "y", "l", "le", "la", "les"})
+"""French pronouns before a verb that stand for what is used."""
 
 _CONTRACTORS = frozenset(
     {"contractor", "contractors", "subcontractor", "subcontractors", "sous-traitant",
@@ -249,9 +251,21 @@ def what(scene: Scene, deed: Deed) -> What:
         found = _read_what(scene, positions)
         if found.makers or found.models:
             return found
+    if shared := _shared(scene, clause, after):
+        return shared
     if head.op is Op.GRADUAL:
         return _recalled(scene, deed, [*after, *before])
     return _recalled(scene, deed, after if not head.passive else before)
+
+
+def _shared(scene: Scene, clause: Clause, after: list[int]) -> What | None:
+    """*shall not use, or permit others to use, X*: verbs side by side share what follows."""
+    if not after or any(scene.items[p].text[0].isalnum() for p in after[:-1]):
+        return None
+    if not (scene.items[after[-1]].has(Op.AND) or scene.items[after[-1]].comma):
+        return None
+    found = _read_what(scene, [p for p in clause.positions if p > after[-1]])
+    return found if found.makers or found.models else None
 
 
 def _read_what(scene: Scene, positions: list[int]) -> What:
@@ -354,12 +368,16 @@ def _recalled(scene: Scene, deed: Deed, positions: list[int]) -> What:
     vendor = subject or scene.discourse.vendor
     if vendor is None:
         return What()
+    before = scene.items[deed.head.position - 1] if deed.head.position else None
+    if before is not None and before.text.lower() in _STANDING_IN and deed.head.op is Op.USE:
+        return What((vendor,), inferred=True, span=(before.start, before.end))
     for position in positions:
         item = scene.items[position]
         relates = item.noun(Op.PRODUCT, Op.VENDOR, Op.USE) or item.has(Op.PRONOUN)
         if relates or item.text.lower() in {"them", "eux", "y"}:
             return What((vendor,), inferred=True, span=(item.start, item.end))
-    return What((vendor,), inferred=True) if deed.action in {"rescind", "stay"} else What()
+    told_by_itself = {"rescind", "stay", "wind-down"}
+    return What((vendor,), inferred=True) if deed.action in told_by_itself else What()
 
 
 def _hanging(scene: Scene, deed: Deed) -> list[int]:

@@ -17,16 +17,17 @@ _VERBS = {
     " mettre_fin_au mettre_fin_aux mettre_un_terme_à"
     " mettre_un_terme_au abandonner débarrasser renoncer supprimer retirer désactiver éliminer"
     " prendre_fin stopper interrompre rompre couper désinstaller écarter délaisser",
-    Op.BAN: "interdire bannir proscrire exclure bloquer prohiber geler",
+    Op.BAN: "interdire bannir proscrire exclure bloquer prohiber geler empêcher",
     Op.SUSPEND: "suspendre surseoir",
-    Op.USE: "utiliser employer déployer acheter acquérir adopter recourir_à recourir_aux travailler"
+    Op.USE: "reposer_sur tourner_sur fonctionner_avec"
+    " utiliser employer déployer acheter acquérir adopter recourir_à recourir_aux travailler"
     " exploiter installer commercer servir fournir",
     Op.PERMIT: "autoriser permettre admettre approuver agréer",
     Op.RESUME: "reprendre rétablir réintégrer restaurer réautoriser",
     Op.RESCIND: "lever abroger révoquer annuler rapporter_l_interdiction infirmer casser",
     Op.WAIVE: "exempter dispenser déroger",
     Op.DESIGNATE: "désigner classer qualifier étiqueter",
-    Op.DECLARE: "déclarer",
+    Op.DECLARE: "déclarer inscrire placer",
     Op.SWITCH: "changer passer remplacer basculer migrer troquer",
     Op.SPEECH: "dire indiquer affirmer ajouter préciser écrire expliquer estimer assurer souligner"
     " soutenir noter avertir insister prévenir reconnaître",
@@ -44,10 +45,10 @@ _VERBS = {
     Op.INTEND: "prévoir compter entendre préparer",
     Op.REFUSE: "refuser décliner rejeter",
     Op.BE: "être",
-    Op.HAVE: "avoir",
+    Op.HAVE: "avoir disposer",
     Op.MUST: "devoir",
     Op.MAY: "pouvoir",
-    Op.BEGIN: "commencer continuer aller venir",
+    Op.BEGIN: "décider commencer continuer aller venir",
     Op.ISSUE: "prendre donner signer publier prononcer édicter",
     Op.OTHER_VERB: "faire suivre devenir constituer rester porter savoir saluer recevoir"
     " tenir agir alimenter accorder conclure rencontrer lancer perdre gagner",
@@ -86,12 +87,12 @@ _WORDS = {
     " en_vertu_du pour_se_conformer_à suite_à suite_au",
     Op.WHILE: "alors_que alors_qu tandis_que tandis_qu bien_que bien_qu parce_que parce_qu"
     " puisque puisqu car mais lorsque lorsqu quand pendant_que avant_que avant_de",
-    Op.IF: "si à_moins_que à_moins_qu",
+    Op.IF: "si à_moins_que à_moins_qu dans_la_mesure_où en_tant_que en_tant_qu",
     Op.THAT: "que qu",
     Op.WHO: "qui dont où lequel laquelle lesquels lesquelles auquel",
     Op.BY: "par",
     Op.FROM: "de d du des au_lieu_de au_lieu_du au_lieu_d à_la_place_de à_la_place_du"
-    " à_la_place_d plutôt_que",
+    " à_la_place_d plutôt_que non_plus et_non",
     Op.INTO: "à au aux par vers",
     Op.INCLUDING: "y_compris notamment dont comme",
     Op.OTHER: "autre autres",
@@ -100,7 +101,8 @@ _WORDS = {
     " nouveau nouvelle",
     Op.POSSESSIVE: "son sa ses leur leurs notre nos mon ma mes",
     Op.PRONOUN: "il elle ils elles nous on je",
-    Op.PERSON: "porte_parole fonctionnaire fonctionnaires responsable responsables source sources"
+    Op.PERSON: "agents agent personnel"
+    " porte_parole fonctionnaire fonctionnaires responsable responsables source sources"
     " avocat avocats dirigeant dirigeants employé employés conseiller conseillers cadre",
     Op.VENDOR: "entreprise société startup start_up fournisseur laboratoire éditeur firme"
     " jeune_pousse",
@@ -113,6 +115,7 @@ _WORDS = {
     Op.PRODUCT: "produit produits technologie technologies modèle modèles outil outils logiciel"
     " logiciels plateforme plate_forme chatbot agent_conversationnel assistant système systèmes"
     " application applications abonnement abonnements compte comptes",
+    Op.AGAIN: "de_nouveau à_nouveau",
     Op.FOR_NOW: "pour_l_instant pour_le_moment provisoirement à_titre_provisoire temporairement",
 }
 
@@ -133,6 +136,7 @@ admettre admet,admettent,admit,admirent admett admettr admis
 enjoindre enjoint,enjoignent,enjoignit enjoign enjoindr enjoint
 contraindre contraint,contraignent contraign contraindr contraint
 craindre craint,craignent craign craindr craint
+inscrire inscrit,inscrivent,inscrivit inscriv inscrir inscrit
 prescrire prescrit,prescrivent,prescrivit prescriv prescrir prescrit
 proscrire proscrit,proscrivent,proscrivit proscriv proscrir proscrit
 écrire écrit,écrivent,écrivit écriv écrir écrit
@@ -167,8 +171,8 @@ prévoir prévoit,prévoient,prévit prévoy prévoir prévu
 vouloir veut,veulent,voulut,veuille voul voudr voulu
 devoir doit,doivent,dut,durent,doive dev devr dû
 pouvoir peut,peuvent,put,purent,puisse,puissent pouv pourr pu
-avoir a,ont,eut,ait,aient,ayons av aur eu
-être est,sont,fut,furent,soit,soient ét ser été
+avoir a,ont,ai,avons,eut,ait,aient,ayons av aur eu
+être est,sont,suis,sommes,fut,furent,soit,soient ét ser été
 faire fait,font,fit,firent,fasse fais fer fait
 suivre suit,suivent,suivit suiv suivr suivi
 savoir sait,savent,sut sav saur su

@@ -87,7 +87,7 @@ def read_items(text: str, sentence: Sentence, names: Names, lexicon: Lexicon) ->
         item, position = _next(text, tokens, position, mentions, times, lexicon)
         if text[item.start - 1 : item.start] in _HYPHENS and item.forms <= _COMPOUNDED:
             item = msgspec.structs.replace(item, entries=())  # *government-issued devices*
-        items.append(_settle(item, items))
+        items.append(_settle(_as_verb(item, items), items))
     return items
 
 
@@ -144,6 +144,16 @@ def _look_up(
             if entries and any(entry.verb for entry in entries):
                 return entries, span[-1] + 1
     return single, position + 1
+
+
+def _as_verb(item: Item, before: list[Item]) -> Item:
+    """*teams that draft reports*: what follows *who* or *qui* and is no known word is a verb."""
+    opened = bool(before) and before[-1].text.lower() in {"who", "which", "that", "qui"}
+    plain = not (item.entries or item.name or item.time or item.capital)
+    if opened and plain and len(item.text) > 3 and item.text.isalpha():
+        verb = Entry(Op.OTHER_VERB, noun=False, forms=frozenset({Form.FINITE}))
+        return msgspec.structs.replace(item, entries=(verb,))
+    return item
 
 
 def _settle(item: Item, before: list[Item]) -> Item:

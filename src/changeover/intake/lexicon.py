@@ -91,6 +91,7 @@ class Op(Enum):
     TALK = auto()
     PRODUCT = auto()
     FOR_NOW = auto()
+    AGAIN = auto()
 
 
 class Form(Enum):

@@ -294,6 +294,7 @@ def _together(taken: Iterable[Taken]) -> dict[str, Any]:
                 "language": each.language,
                 "dated": each.dated,
                 "notes": each.notes,
+                "marked": each.marked,
             }
             for each in documents
         ],

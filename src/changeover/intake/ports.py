@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from changeover.intake.formats.model import DocumentText
-from changeover.intake.model import Language, UnknownName
+from changeover.intake.model import Language, Quote, UnknownName
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True, tag="read"):
@@ -17,6 +17,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True, tag="read"):
     dated: str | None
     unknown: tuple[UnknownName, ...]
     notes: tuple[str, ...]
+    marked: tuple[Quote, ...] = ()
 
 
 class Unread(msgspec.Struct, frozen=True, kw_only=True, tag="unread"):

@@ -89,18 +89,17 @@ def propose(scene: Scene, deed: Deed, *, heading: bool) -> list[Proposal]:
     base = _with_services(scene, deed, base)
     if deed.head.op is Op.USE and deed.action == "rebind" and not base.whom.services:
         return []
-    found = [
+    return [
         _with_issuer(scene, deed, msgspec.structs.replace(base, whom=part), subject)
         for part in _parts(deed, subject, base.whom)
     ]
-    return [one for one in found if not _hollow(one)]
 
 
 def _complete(deed: Deed, target: What) -> bool:
     return bool(target.makers or target.models) or deed.action in {"rescind", "stay"}
 
 
-def _hollow(proposal: Proposal) -> bool:
+def is_hollow(proposal: Proposal) -> bool:
     """Whether neither who acts, nor whom it binds, nor what it is about is said by name."""
     unsaid = proposal.what.inferred and _vague(proposal)
     return unsaid and proposal.action in {"permit", "prohibit", "require"}
@@ -226,6 +225,10 @@ def _with_issuer(scene: Scene, deed: Deed, proposal: Proposal, subject: Whom) ->
     if issuer is None and len(acting) == 1 and deed.head.op is not Op.GRADUAL:
         issuer = discourse.office_of(acting[0])
     actor = acting[0] if acting and deed.head.op is not Op.GRADUAL else issuer
+    if issuer is None and _by_staff(scene, deed, proposal):
+        issuer = discourse.actor if discourse.actor in discourse.directory.issuers else None
+    if not bound.parties and deed.action in {"rescind", "stay"}:
+        bound = msgspec.structs.replace(bound, parties=_of_text(scene, deed, issuer))
     if not bound.parties and bound.networks:
         owners = tuple(discourse.directory.networks[n].owner for n in bound.networks)
         bound = msgspec.structs.replace(bound, parties=tuple(dict.fromkeys(owners)))
@@ -259,6 +262,30 @@ def _speaking_office(
     return None
 
 
+def _by_staff(scene: Scene, deed: Deed, proposal: Proposal) -> bool:
+    """*Staff may use it again*: those of whoever acted last."""
+    verb = deed.head.predicate
+    if verb is None or not proposal.what.inferred or deed.action != "permit":
+        return False
+    before = [p for p in scene.clauses[deed.clause].positions if p < verb.first]
+    return any(scene.items[p].noun(Op.PERSON) for p in before)
+
+
+def _of_text(scene: Scene, deed: Deed, issuer: str | None) -> tuple[str, ...]:
+    """*the decision of the minister*: what is ended or stayed bound the minister's own."""
+    following = scene.clauses[deed.clause + 1 :]
+    hanging = [c for c in following[:1] if c.opener is Op.WHO]
+    for position in (p for c in (scene.clauses[deed.clause], *hanging) for p in c.positions):
+        name = scene.items[position].name
+        office = name.get("issuer") if name else None
+        if office is None or office == issuer:
+            continue
+        binds = scene.discourse.directory.issuers[office].binds
+        if binds:
+            return binds
+    return ()
+
+
 def _own_scope(discourse: Discourse, bound: Whom, issuer: str | None) -> Whom:
     if discourse.formal and discourse.addressed:
         return msgspec.structs.replace(bound, parties=discourse.addressed)
@@ -287,16 +314,20 @@ def _follows(scene: Scene, deed: Deed) -> tuple[str, ...]:
 
 
 def merge(proposals: list[Proposal], discourse: Discourse) -> list[Proposal]:
-    """The acts told, each once, in the order of the fullest telling."""
+    """The acts told, each once, in the order of the fullest telling.
+
+    One of which nothing is said by name is only an echo of another, or none.
+    """
     kept: list[Proposal] = []
-    for proposal in sorted(proposals, key=lambda p: (_windy(p), _vague(p), p.heading)):
+    ranked = sorted(proposals, key=lambda p: (_windy(p), is_hollow(p), _vague(p), p.heading))
+    for proposal in ranked:
         place = next((i for i, other in enumerate(kept) if _same(other, proposal, discourse)), None)
         if place is None:
             if not (proposal.heading and kept):
                 kept.append(proposal)
         else:
             kept[place] = _joined(kept[place], proposal)
-    return sorted(kept, key=lambda p: p.span)
+    return sorted((p for p in kept if not is_hollow(p)), key=lambda p: p.span)
 
 
 def _vague(proposal: Proposal) -> bool:
@@ -373,12 +404,26 @@ def _joined(one: Proposal, other: Proposal) -> Proposal:
         nature=main.nature if real else _stronger(main.nature, side.nature),
         what=moved,
         whom=reach,
-        when=main.when if main.when.since or not side.when.since else side.when,
+        when=_times(main.when, side.when),
         voices=_distinct((*main.voices, *side.voices)),
         provisional=main.provisional or side.provisional,
         grace=main.grace or side.grace,
         follows=tuple(dict.fromkeys((*main.follows, *side.follows))),
         also=tuple(sorted({*main.also, *side.also, side.span})),
+    )
+
+
+def _times(main: When, side: When) -> When:
+    """The times of two tellings: the day of effect, once named, and any end that is told."""
+    later = side.effective and not main.effective
+    kept = side if side.since is not None and (later or main.since is None) else main
+    other = main if kept is side else side
+    return msgspec.structs.replace(
+        kept,
+        until=kept.until or other.until,
+        deadline=kept.deadline or other.deadline,
+        period=kept.period or other.period,
+        until_span=kept.until_span or other.until_span,
     )
 
 

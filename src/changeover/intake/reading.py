@@ -13,6 +13,7 @@ import hashlib
 from changeover.directory.model import Directory
 from changeover.intake.acts import find_deeds
 from changeover.intake.clauses import find_clauses
+from changeover.intake.details import with_details
 from changeover.intake.discourse import Discourse
 from changeover.intake.drafting import Quoter, make_claims, make_drafts
 from changeover.intake.english import ENGLISH
@@ -21,9 +22,9 @@ from changeover.intake.formats import DocumentText, text_of
 from changeover.intake.french import FRENCH
 from changeover.intake.items import Item, read_items
 from changeover.intake.lexicon import Lexicon, Op
-from changeover.intake.model import Claim, Findings, Standing, UnknownName
+from changeover.intake.model import Claim, Findings, Quote, Standing, UnknownName
 from changeover.intake.names import Names
-from changeover.intake.proposals import Proposal, merge, propose
+from changeover.intake.proposals import Proposal, is_hollow, merge, propose
 from changeover.intake.sentences import Sentence, language_of, sentences
 from changeover.intake.times import document_date
 from changeover.intake.unknown import UnknownNames
@@ -35,6 +36,12 @@ _FROM_FIELDS = frozenset(
      "par ordre de", "émetteur", "signé"}
 )  # fmt: skip
 _PERFORMATIVES = frozenset({"hereby", "shall", "arrête", "décide"})
+_DECIDING = (
+    Op.COMMAND, Op.CEASE, Op.BAN, Op.SUSPEND, Op.PERMIT, Op.RESUME, Op.RESCIND, Op.WAIVE,
+    Op.DESIGNATE, Op.DECLARE, Op.SWITCH, Op.GRADUAL, Op.AGREEMENT, Op.RISK, Op.MUST, Op.MAY,
+    Op.ISSUE, Op.RESPOND,
+)  # fmt: skip
+_THEM = frozenset({"it", "them", "en", "y", "il", "elle"})
 _LETTERHEAD = 8
 """Sentences from the top in which a line may name who speaks."""
 _TO_FIELDS = frozenset({"to", "memorandum for", "à", "a", "destinataire", "destinataires"})
@@ -81,6 +88,7 @@ class _Reader:
         self._claims: list[Claim] = []
         self._silent: set[str] = set()
         self._unknown = UnknownNames()
+        self._marked: list[Span] = []
 
     def read(self, findings: Findings) -> Findings:
         rows = [
@@ -103,6 +111,7 @@ class _Reader:
             drafts=drafts,
             claims=tuple(self._claims),
             unknown=self._unknown.found(self._quoter, self.discourse.relays),
+            marked=tuple(self._quoter.quote(span) for span in self._marked),
             notes=_remarks(findings, drafts),
         )
 
@@ -129,19 +138,25 @@ class _Reader:
         self._read_letterhead(rows)
 
     def _read_letterhead(self, rows: list[tuple[Sentence, list[Item]]]) -> None:
-        """*The Secretary of the Treasury. 2 March 2026.*: a line near the top that names who speaks.
+        """*The Secretary of the Treasury. 2 March 2026.*: a line at the top that names who speaks.
 
         The name is followed by a mark, a date or nothing: *Whitehall drops X* is a headline.
         """
         for _, items in rows[:_LETTERHEAD]:
-            opening = [i for i in items if not i.has(Op.DETERMINER) and i.text not in "#*_"]
+            line = self._line(items)
+            opening = [i for i in line if not i.has(Op.DETERMINER) and i.text not in "#*_"]
             if self.discourse.issuer is not None or not opening or opening[0].name is None:
                 continue
-            if any(item.verb for item in items):
+            if any(item.verb for item in line):
                 continue
             follows = opening[1] if len(opening) > 1 else None
             if follows is None or follows.time is not None or not follows.text[0].isalnum():
                 self._take_letterhead(opening)
+
+    def _line(self, items: list[Item]) -> list[Item]:
+        """The items of a sentence that stand on its first line."""
+        end = self._text.find("\n", items[0].start) if items else -1
+        return items if end < 0 else [item for item in items if item.start < end]
 
     def _take_letterhead(self, opening: list[Item]) -> None:
         names = [item.name for item in opening if item.name]
@@ -164,10 +179,16 @@ class _Reader:
             for deed in () if asks else find_deeds(items, clauses, index):
                 proposals += propose(scene, deed, heading=heading)
             self._remember(items, clause.positions)
+        if self._proposals and not (proposals or asks or heading):
+            last = self._proposals[-1]
+            self._proposals[-1] = with_details(last, items, self.discourse.dated)
         self._proposals += proposals
         if not heading:
             self._claim(scene, (sentence.start, sentence.end), told=bool(proposals))
             self._unknown.add(items)
+            told = any(not is_hollow(proposal) for proposal in proposals)
+            if not told and not asks and _may_bear(items):
+                self._marked.append((sentence.start, sentence.end))
         self._turn(scene, proposals)
 
     def _claim(self, scene: Scene, span: Span, *, told: bool) -> None:
@@ -204,6 +225,23 @@ class _Reader:
         spoken = next((v.identity for v in scene.voices if v.speaker == "office"), None)
         issuer = next((p.issuer for p in proposals if p.issuer_named), None)
         self.discourse.actor = subject or issuer or spoken or self.discourse.actor
+
+
+def _may_bear(items: list[Item]) -> bool:
+    """Whether a sentence without a draft deserves a reader's eye all the same.
+
+    It names what may be used and says a word of deciding, or speaks of a text being ended,
+    stayed or waived.
+    """
+    names = [item.name for item in items if item.name]
+    about = any(n.get("vendor", "product", "model", "service") for n in names) or any(
+        item.noun(Op.PRODUCT) or (item.has(Op.PRONOUN) and item.text.lower() in _THEM)
+        for item in items
+    )
+    texts = any(item.noun(Op.INSTRUMENT, Op.BAN, Op.WAIVE, Op.COMMAND) for item in items)
+    decides = any(item.has(*_DECIDING) for item in items)
+    ends = any(item.has(Op.RESCIND, Op.SUSPEND, Op.CEASE, Op.ISSUE, Op.WAIVE) for item in items)
+    return (about and decides) or (texts and ends)
 
 
 def _first_office(scene: Scene) -> str | None:
@@ -248,6 +286,7 @@ def _with(
     drafts: tuple = (),  # type: ignore[type-arg]
     claims: tuple[Claim, ...] = (),
     unknown: tuple[UnknownName, ...] = (),
+    marked: tuple[Quote, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Findings:
     return Findings(
@@ -258,5 +297,6 @@ def _with(
         drafts=drafts,
         claims=claims,
         unknown=unknown,
+        marked=marked,
         notes=(*findings.notes, *notes),
     )

@@ -15,7 +15,6 @@ from changeover.intake.lexicon import Op
 from changeover.intake.model import Period
 from changeover.intake.times import Time, count
 
-
 _TEXTS = (Op.INSTRUMENT, Op.COMMAND, Op.BAN, Op.PAPER, Op.WAIVE, Op.PERMIT, Op.DESIGNATE)
 _DATING = frozenset({"of", "dated", "from", "du", "de", "daté", "datée", "datant"})
 _NEAR = 8
@@ -27,6 +26,7 @@ class When(msgspec.Struct, frozen=True):
 
     since: date | None = None
     since_named: bool = False
+    effective: bool = False
     until: date | None = None
     deadline: date | None = None
     period: Period | None = None
@@ -38,13 +38,17 @@ class When(msgspec.Struct, frozen=True):
 def when(scene: Scene, deed: Deed, *, ahead: bool) -> When:
     """The act's times, resolved; `ahead` where a bare weekday looks forward."""
     clause = scene.clauses[deed.clause]
-    own = [t for p in clause.positions if (t := _bearing_time(scene, p)) is not None]
+    before, after = _phrases_before(scene, deed.clause), _phrases_after(scene, deed.clause)
+    positions = [*clause.positions, *after, *before]
+    own = [t for p in positions if (t := _bearing_time(scene, p)) is not None]
     spoken = [
         t for v in scene.voices if deed.clause in v.governs for t in v.times
         if t.start != scene.discourse.dated_at
     ]  # fmt: skip
     today = scene.discourse.dated
     result = _since(own, spoken, today, ahead=ahead)
+    if result.since is None and _long_past(scene, deed):
+        result = When(unresolved="past")
     for time in own:
         if time.bearing == "until":
             day = time.resolve(today, ahead=True)
@@ -53,6 +57,32 @@ def when(scene: Scene, deed: Deed, *, ahead: bool) -> When:
             day = count(result.since, time.period) if result.since else None
             result = _deadline(result, deed, day, time.period, time)
     return result
+
+
+def _long_past(scene: Scene, deed: Deed) -> bool:
+    """*had barred*, *avait interdit*: done before what is told, on a day that is not told."""
+    verb = deed.head.governor if deed.head.command is not None else deed.head.predicate
+    if verb is None:
+        return False
+    words = {scene.items[p].text.lower() for p in range(verb.first, verb.index)}
+    return bool(words & {"had", "avait", "avaient"})
+
+
+def _phrases_before(scene: Scene, index: int) -> list[int]:
+    """Positions of what leads into a sentence: *In a note of Tuesday, officials were told …*."""
+    before = scene.clauses[:index]
+    leads = before and not any(p.finite for clause in before for p in clause.predicates)
+    return [p for clause in before for p in clause.positions] if leads else []
+
+
+def _phrases_after(scene: Scene, index: int) -> list[int]:
+    """Positions of what follows a clause without a verb of its own: *under the rules, from May*."""
+    positions: list[int] = []
+    for clause in scene.clauses[index + 1 :]:
+        if clause.predicates or clause.opener not in {Op.AFTER, None}:
+            break
+        positions += clause.positions
+    return positions
 
 
 def _bearing_time(scene: Scene, position: int) -> Time | None:
@@ -80,7 +110,12 @@ def _since(own: list[Time], spoken: list[Time], today: date | None, *, ahead: bo
     ):
         day = time.resolve(today, ahead=forward)
         if day is not None:
-            return When(since=day, since_named=True, since_span=(time.start, time.end))
+            return When(
+                since=day,
+                since_named=True,
+                effective=time.bearing == "from",
+                since_span=(time.start, time.end),
+            )
         return When(unresolved=f"{time.start}:{time.end}")
     return When()
 

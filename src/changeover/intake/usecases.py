@@ -60,6 +60,7 @@ def read_in(
         dated=findings.dated,
         unknown=findings.unknown,
         notes=findings.notes,
+        marked=findings.marked,
     )
     return Taken(name=name, content=content, sha256=sha256, reading=reading, findings=findings)
 

@@ -9,7 +9,7 @@ import msgspec
 
 from changeover.intake.decoding import MAX_BYTES, UnreadableDocumentError
 from changeover.intake.edits import Line, difference
-from changeover.intake.model import Claim, Draft, UnknownName
+from changeover.intake.model import Claim, Draft, Quote, UnknownName
 from changeover.intake.office import IntakeOffice
 from changeover.intake.ports import Document, KeptDocument, Unread
 from changeover.intake.progress import HowFar
@@ -129,7 +129,8 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     """A document beside what was read in it.
 
     `text` is None where the document has none that can be read, and `why` says so. `pages`
-    are the offsets in the text at which its pages begin.
+    are the offsets in the text at which its pages begin, `marked` the sentences that may
+    bear an act and of which no draft was made.
     """
 
     line: DocumentLine
@@ -142,6 +143,7 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[Claim, ...] = ()
     unknown: tuple[UnknownName, ...] = ()
     notes: tuple[str, ...] = ()
+    marked: tuple[Quote, ...] = ()
 
 
 def operations(parts: DocumentParts) -> list[Operation | Stream]:
@@ -304,6 +306,7 @@ class _Documents:
             claims=claims,
             unknown=reading.unknown,
             notes=reading.notes,
+            marked=reading.marked,
         )
 
     def accept(self, caller: Caller, body: AcceptDraft, params: Params) -> OfficersDraft:

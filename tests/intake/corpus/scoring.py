@@ -89,25 +89,21 @@ def _add(total: Score, name: str, document: Annotated, found: Findings) -> None:
     for act in document.acts:
         total.bearing += 1
         span = _span(document.text, act.words)
-        if not any(q.start < span[1] and span[0] < q.end for q in marked):
+        if not any(_overlap((q.start, q.end), span) for q in marked):
             total.unmarked.append(f"{name}: {act.words}")
     total.inexact += [
         f"{name}: {q.text!r}" for q in marked if document.text[q.start : q.end] != q.text
     ]
 
 
-def _count(
-    tally: Tally, told: frozenset[str] | None, read_: frozenset[str] | None
-) -> None:
+def _count(tally: Tally, told: frozenset[str] | None, read_: frozenset[str] | None) -> None:
     told, read_ = told or frozenset(), read_ or frozenset()
     tally.right += len(told & read_)
     tally.made_up += len(read_ - told)
     tally.missed += len(told - read_)
 
 
-def _paired(
-    acts: Iterable[Act], drafts: list[Draft]
-) -> Iterator[tuple[Act | None, Draft | None]]:
+def _paired(acts: Iterable[Act], drafts: list[Draft]) -> Iterator[tuple[Act | None, Draft | None]]:
     acts, left = list(acts), list(drafts)
     ranked = sorted(
         ((_agreement(act, draft), a, d) for a, act in enumerate(acts) for d, draft in enumerate(left)
@@ -148,7 +144,9 @@ def _told(act: Act) -> Values:
 
 def _read(draft: Draft) -> Values:
     scope, moved = draft.scope, draft.rebindings
-    reached = (*scope.parties, *scope.regulated, *scope.networks, *scope.services)
+    # A network that is named alone stands in a draft beside the party that owns it.
+    parties = () if scope.networks else scope.parties
+    reached = (*parties, *scope.regulated, *scope.networks, *scope.services)
     targets = (*draft.targets.makers, *draft.targets.models)
     models = [model for change in moved for model in change.models]
     winds = draft.wind_down.until if draft.wind_down is not None else None
@@ -172,15 +170,17 @@ def _inverted(document: Annotated, drafts: Iterable[Draft]) -> Iterator[str]:
         told = {
             act.act
             for act in document.acts
-            if (span := _span(document.text, act.words))
-            and draft.quote.start < span[1]
-            and span[0] < draft.quote.end
+            if _overlap((draft.quote.start, draft.quote.end), _span(document.text, act.words))
         }
         frees, bars = told & _FREES, told & _BARS
         if (draft.action in _BARS and frees and not bars) or (
             draft.action in _FREES and bars and not frees
         ):
             yield f"{draft.action} read in {draft.quote.text!r}"
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _span(text: str, words: str) -> tuple[int, int]:

@@ -13,6 +13,8 @@ export const documentsEn = {
   "documents.taking.tooLarge": "not kept: it is larger than {size} MB",
   "documents.far": "part {done} of {total}",
   "documents.page": "page {page}",
+  "documents.mayBear":
+    "{count|# sentence|# sentences} that may bear an act, and of which no draft was made, {count|is|are} underlined.",
   "documents.none": "No document was taken in yet.",
   "documents.caption": "{count|# document|# documents}",
   "documents.name": "Document",

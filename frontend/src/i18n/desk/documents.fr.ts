@@ -13,6 +13,8 @@ export const documentsFr = {
   "documents.taking.tooLarge": "non conservé : il dépasse {size} Mo",
   "documents.far": "partie {done} sur {total}",
   "documents.page": "page {page}",
+  "documents.mayBear":
+    "{count|# phrase qui peut|# phrases qui peuvent} porter un acte, sans projet, {count|est soulignée|sont soulignées}.",
   "documents.none": "Aucun document n’a encore été ajouté.",
   "documents.caption": "{count|# document|# documents}",
   "documents.name": "Document",

@@ -58,6 +58,11 @@ function Beside({ page, again }: { page: Told; again: () => void }) {
         ) : (
           <Text page={page} text={page.text} pointed={pointed} />
         )}
+        {(page.marked ?? []).length > 0 && (
+          <p className="muted">
+            {t("documents.mayBear", { count: (page.marked ?? []).length })}
+          </p>
+        )}
         {(page.notes ?? []).map((note) => (
           <p key={note} className="muted">
             <Said>{note}</Said>
@@ -86,6 +91,16 @@ function Beside({ page, again }: { page: Told; again: () => void }) {
   );
 }
 
+/** Marks sentences of which no draft was made and that a person should read. */
+const MAY_BEAR = "may-bear";
+
+function classOf(ids: readonly string[], pointed: string | null): string {
+  if (ids.every((id) => id === MAY_BEAR)) {
+    return MAY_BEAR;
+  }
+  return pointed !== null && ids.includes(pointed) ? "pointed" : "";
+}
+
 interface TextProperties {
   page: Told;
   text: string;
@@ -94,13 +109,15 @@ interface TextProperties {
 
 function Text({ page, text, pointed }: TextProperties) {
   const marks = useMemo<Mark[]>(
-    () =>
-      page.drafts.flatMap(({ draft }) =>
+    () => [
+      ...page.drafts.flatMap(({ draft }) =>
         [draft.quote, ...(draft.also ?? []), ...Object.values(draft.fields ?? {})].map(
           ({ start, end }, place) => ({ id: draft.id, start, end, head: place === 0 }),
         ),
       ),
-    [page.drafts],
+      ...(page.marked ?? []).map(({ start, end }) => ({ id: MAY_BEAR, start, end, head: false })),
+    ],
+    [page.drafts, page.marked],
   );
   const names = new Map(page.drafts.map(({ draft }, index) => [draft.id, index + 1]));
   return (
@@ -113,7 +130,7 @@ function Text({ page, text, pointed }: TextProperties) {
             key={index}
             id={segment.begins.map((id) => `mark-${id}`)[0]}
             tabIndex={-1}
-            className={pointed !== null && segment.ids.includes(pointed) ? "pointed" : ""}
+            className={classOf(segment.ids, pointed)}
           >
             {segment.begins.map((id) => (
               <sup key={id}>{names.get(id)}</sup>

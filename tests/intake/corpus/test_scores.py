@@ -1,0 +1,64 @@
+"""The reader on the half of the corpus that its rules are shaped on. See GUIDE.md."""
+
+import pytest
+
+from tests.intake.corpus.documents import Half, directory, documents
+from tests.intake.corpus.scoring import Score, score
+
+LEAST = {
+    "formal": {"act": 0.85, "target": 0.85, "issuer": 0.8, "scope": 0.8, "from": 0.8, "until": 0.8},
+    "press": {"act": 0.75, "target": 0.75, "issuer": 0.65, "scope": 0.65, "from": 0.65,
+              "until": 0.65},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["formal", "press"])
+def scored(request: pytest.FixtureRequest) -> tuple[str, Score]:
+    of = [(name, one) for name, one in documents("tuned") if one.register == request.param]
+    return request.param, score(of, directory())
+
+
+def test_each_field_is_found(scored: tuple[str, Score]):
+    register, found = scored
+    short = {
+        field: tally.f1
+        for field, tally in found.fields.items()
+        if tally.f1 < LEAST[register][field]
+    }
+    assert short == {}
+
+
+def test_a_date_that_is_given_is_right_nine_times_in_ten(scored: tuple[str, Score]):
+    _, found = scored
+    dates = [found.fields["from"], found.fields["until"]]
+    right = sum(tally.right for tally in dates)
+    assert right >= 0.9 * (right + sum(tally.made_up for tally in dates))
+
+
+def test_what_must_never_be(scored: tuple[str, Score]):
+    _, found = scored
+    assert found.inverted == []
+    assert found.inexact == []
+    assert len(found.unmarked) <= 0.05 * found.bearing
+    assert len(found.false) <= 0.05 * found.empty
+
+
+@pytest.mark.parametrize("half", ["tuned", "kept"])
+def test_annotations_are_whole(half: Half):
+    known = directory()
+    names = {*known.vendors, *known.models}
+    reached = {*known.parties, *known.networks, *known.services}
+    for name, document in documents(half):
+        text = " ".join(document.text.split())
+        for act in document.acts:
+            assert set(act.targets) <= names, name
+            assert set(act.scope) <= reached, name
+            assert act.issuer is None or act.issuer in known.issuers, name
+            assert act.words in text, name
+
+
+def test_the_corpus_has_both_languages_and_documents_with_nothing_to_find():
+    found = [one for _, one in documents("tuned")]
+    assert len(found) >= 40
+    assert 0.3 <= sum(one.language == "fr" for one in found) / len(found) <= 0.7
+    assert sum(not one.acts for one in found) / len(found) >= 0.15
