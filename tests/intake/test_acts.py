@@ -173,3 +173,35 @@ def test_one_command_may_do_two_things():
         ("prohibit", "president", ["anthropic"]),
         ("prohibit", "president", ["google"]),
     ]
+
+
+def test_what_may_be_used_instead_frees_nothing_that_was_barred():
+    text = (
+        "2 March 2026\n\nThe President ordered the Treasury Department to stop using Gemini."
+        " Treasury staff may use other tools. They may use approved products.\n"
+    )
+    found = read(text.encode(), "a.txt", DIRECTORY)
+    assert [draft.action for draft in found.drafts] == ["prohibit"]
+
+
+def test_a_question_and_a_request_order_nothing():
+    for text in (
+        "Will the President ban Claude? The State Department asked that Claude be banned.",
+        "Le président va-t-il interdire Claude ? Des élus ont demandé que Claude soit interdit.",
+    ):
+        assert read(f"2 March 2026\n\n{text}\n".encode(), "a.txt", DIRECTORY).drafts == ()
+
+
+def test_verbs_that_share_an_object_and_a_modal_bar_together():
+    text = (
+        "From: Secretary of the Treasury\nDate: 2 March 2026\n\n"
+        "No employee of the Treasury Department shall use, or permit others to use, Claude.\n"
+    )
+    [draft] = read(text.encode(), "a.txt", DIRECTORY).drafts
+    assert (draft.action, draft.targets.makers) == ("prohibit", ("anthropic",))
+
+
+def test_the_date_of_a_text_is_not_the_day_on_which_it_is_lifted():
+    text = "5 May 2026\n\nThe President lifted the order of 2 March 2026 against Anthropic.\n"
+    [draft] = read(text.encode(), "a.txt", DIRECTORY).drafts
+    assert (draft.action, draft.since) == ("rescind", "2026-05-05")

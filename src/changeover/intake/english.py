@@ -96,7 +96,7 @@ _WORDS = {
     Op.FROM: "from instead_of in_place_of rather_than and_not no_longer_on",
     Op.INTO: "to with into",
     Op.INCLUDING: "including included such_as",
-    Op.OTHER: "other others remaining",
+    Op.OTHER: "other others another remaining",
     Op.DETERMINER: "the a an all any this these those some every each of in on for no new further",
     Op.POSSESSIVE: "its their his her our my your s",
     Op.PRONOUN: "it he she they we i",

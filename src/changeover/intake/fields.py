@@ -17,6 +17,7 @@ from changeover.intake.lexicon import Op
 from changeover.intake.voices import Voice
 
 Span = tuple[int, int]
+_SPOKEN_OF = (Op.PRODUCT, Op.VENDOR, Op.USE)
 _STANDING_IN = frozenset({"en", "y", "l", "le", "la", "les"})
 """French pronouns before a verb that stand for what is used."""
 
@@ -371,9 +372,12 @@ def _recalled(scene: Scene, deed: Deed, positions: list[int]) -> What:
     before = scene.items[deed.head.position - 1] if deed.head.position else None
     if before is not None and before.text.lower() in _STANDING_IN and deed.head.op is Op.USE:
         return What((vendor,), inferred=True, span=(before.start, before.end))
+    # *may use it* speaks of the vendor; *may use other tools*, *approved tools* need not.
+    nouns = () if deed.action == "permit" and deed.head.op is Op.USE else _SPOKEN_OF
     for position in positions:
         item = scene.items[position]
-        relates = item.noun(Op.PRODUCT, Op.VENDOR, Op.USE) or item.has(Op.PRONOUN)
+        other = position > 0 and scene.items[position - 1].has(Op.OTHER)
+        relates = (bool(nouns) and item.noun(*nouns) and not other) or item.has(Op.PRONOUN)
         if relates or item.text.lower() in {"them", "eux", "y"}:
             return What((vendor,), inferred=True, span=(item.start, item.end))
     told_by_itself = {"rescind", "stay", "wind-down"}
