@@ -205,3 +205,49 @@ def test_the_date_of_a_text_is_not_the_day_on_which_it_is_lifted():
     text = "5 May 2026\n\nThe President lifted the order of 2 March 2026 against Anthropic.\n"
     [draft] = read(text.encode(), "a.txt", DIRECTORY).drafts
     assert (draft.action, draft.since) == ("rescind", "2026-05-05")
+
+
+FORMAL = "From: Secretary of the Treasury\nDate: 2 March 2026\n\n"
+FORMEL = "De : secrétaire au Trésor\nDate : 2 mars 2026\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (FORMAL + "Use of Claude by Treasury staff is not permitted.", "prohibit"),
+        (FORMAL + "Licences for Claude shall not be renewed after 30 June 2026.", "prohibit"),
+        (FORMAL + "Offices shall ensure that no system relies on Claude.", "prohibit"),
+        (FORMAL + "Staff shall refrain from using Claude.", "prohibit"),
+        (FORMAL + "The ban on Claude announced on 2 February is lifted.", "rescind"),
+        (FORMAL + "The Treasury may continue to use Claude until 30 June 2026.", "permit"),
+        (FORMAL + "The order shall not apply to the Treasury in respect of Claude.", "waive"),
+        (FORMAL + "Having considered the request, I exempt the Treasury from the ban on Claude.",
+         "waive"),
+        (FORMAL + "The order is stayed in so far as it prohibits the use of Claude.", "stay"),
+        (FORMEL + "Sont interdits les produits d'Anthropic.", "prohibit"),
+        (FORMEL + "Les services s'abstiennent de recourir à Claude.", "prohibit"),
+        (FORMEL + "Les contrats conclus avec Anthropic sont résiliés au 30 avril 2026.", "prohibit"),
+        (FORMEL + "J'ai décidé de mettre un terme au recours à Claude.", "prohibit"),
+        (FORMEL + "La présente dérogation autorise le Trésor à utiliser Claude.", "waive"),
+        (FORMEL + "Est autorisée l'utilisation de Claude.", "permit"),
+        (FORMEL + "Les agents peuvent de nouveau recourir à Claude.", "permit"),
+    ],
+)  # fmt: skip
+def test_what_an_issuers_own_words_do(text, expected):
+    [draft] = read(f"{text}\n".encode(), "a.txt", DIRECTORY).drafts
+    assert draft.action == expected
+    assert draft.targets.makers == ("anthropic",)
+    assert draft.issuer == "treasury-secretary"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The appeals court let the Treasury's ban on Claude stand.",
+        "The President wanted to prevent Anthropic from losing the contract.",
+        "Service at Anthropic was restored in the afternoon.",
+        "La cour a confirmé l'interdiction de Claude.",
+    ],
+)
+def test_what_does_nothing_to_what_may_be_used(text):
+    assert acts(text) == []

@@ -28,7 +28,7 @@ _COMMANDS = (Op.COMMAND, Op.TELL)
 _ENDING = (Op.CEASE, Op.BAN, Op.SUSPEND)
 _HEADS = (
     Op.RESCIND, Op.WAIVE, *_ENDING, Op.DESIGNATE, Op.DECLARE, Op.SWITCH, Op.PERMIT, Op.RESUME,
-    Op.AGREEMENT, Op.GRADUAL, Op.USE,
+    Op.AGREEMENT, Op.GRADUAL, Op.USE, Op.APPLY,
 )  # fmt: skip
 _NOUN_GOVERNORS = (Op.ISSUE, Op.ANNOUNCE)
 _TEXTS = (Op.INSTRUMENT, Op.BAN, Op.COMMAND)
@@ -50,7 +50,8 @@ class Polarity(Enum):
 class Head(msgspec.Struct, frozen=True):
     """The operator that an act turns on, where it stands, and what governs it.
 
-    `command` is the position of the commanding word, if one governs.
+    `command` is the position of the commanding word, if one governs; `ordered` is
+    whether one of the clause around governs: *shall ensure that no system uses X*.
     """
 
     op: Op
@@ -58,6 +59,7 @@ class Head(msgspec.Struct, frozen=True):
     predicate: Predicate | None
     governor: Predicate | None
     command: int | None
+    ordered: bool = False
 
     @property
     def passive(self) -> bool:
@@ -79,7 +81,9 @@ def find_deeds(items: list[Item], clauses: list[Clause], index: int) -> list[Dee
         return []
     deeds: list[Deed] = []
     taken = -1
+    ordered = clause.opener is Op.THAT and index > 0 and _orders(items, clauses[index - 1])
     while (head := _next_head(items, clause, taken)) is not None:
+        head = msgspec.structs.replace(head, ordered=ordered)
         action = _action(items, clause, head)
         if action is not None:
             deeds.append(Deed(action, head, index))
@@ -88,6 +92,15 @@ def find_deeds(items: list[Item], clauses: list[Clause], index: int) -> list[Dee
         else:
             taken = head.position
     return deeds
+
+
+def _orders(items: list[Item], clause: Clause) -> bool:
+    """Whether a clause orders what the clause that it opens says."""
+    main = clause.main
+    if main is None:
+        return False
+    commanded = items[main.index].has(Op.COMMAND) or Op.MUST in main.helpers
+    return commanded and not items[main.index].has(Op.SPEECH, Op.REPORT)
 
 
 def _next_head(items: list[Item], clause: Clause, taken: int) -> Head | None:
@@ -116,7 +129,7 @@ def _winds_down(items: list[Item], clause: Clause, op: Op, governor: Predicate |
 
     A verb that ends something, given a time and nothing by name, ends what was spoken of.
     """
-    granted = governor is not None and items[governor.index].has(Op.HAVE)
+    granted = governor is not None and _grants(items, governor)
     times = [t for p in clause.positions if (t := items[p].time) is not None]
     timed = any(t.bearing in {"within", "until"} for t in times)
     if granted:
@@ -126,6 +139,11 @@ def _winds_down(items: list[Item], clause: Clause, op: Op, governor: Predicate |
     )
     texts = any(items[p].noun(*_TEXTS, Op.WAIVE) for p in clause.positions)
     return op in {Op.CEASE, Op.SWITCH} and timed and not (named or texts)
+
+
+def _grants(items: list[Item], verb: Predicate) -> bool:
+    """*have six months*, *were given until June*."""
+    return items[verb.index].has(Op.HAVE) or (verb.passive and items[verb.index].has(Op.ISSUE))
 
 
 def _predicate_at(clause: Clause, position: int) -> Predicate | None:
@@ -175,7 +193,15 @@ def _held(
     verb = items[governor.index]
     if predicate is None:
         return verb.has(*_NOUN_GOVERNORS)
-    return verb.has(Op.BEGIN, Op.INTEND, Op.BE, Op.MUST, Op.HAVE, *_NEGATIONS)
+    plain = verb.has(Op.BEGIN, Op.INTEND, Op.BE, Op.MUST, Op.HAVE, *_NEGATIONS)
+    return plain or _grants(items, governor)
+
+
+def _leads_in(clause: Clause, position: int, head: int) -> bool:
+    """*Having considered the request, I exempt …*: a verb before the clause's own is over."""
+    verb = _predicate_at(clause, position)
+    own = any(p.finite and position < p.index <= head for p in clause.predicates)
+    return verb is not None and not verb.finite and own
 
 
 def _attributive(items: list[Item], position: int, predicate: Predicate | None) -> bool:
@@ -190,7 +216,8 @@ def _unreal(items: list[Item], clause: Clause, position: int, predicate: Predica
     for before in clause.positions:
         if before >= position:
             break
-        if items[before].verb and items[before].has(Op.IRREALIS):
+        unreal = items[before].verb and items[before].has(Op.IRREALIS)
+        if unreal and not _leads_in(clause, before, position):
             return True
         if items[before].noun(Op.TALK):
             return True
@@ -227,8 +254,16 @@ def _action(items: list[Item], clause: Clause, head: Head) -> Action | None:
             return _permission(items, clause, head, polarity)
         case Op.USE:
             return _use(items, clause, head, polarity)
+        case Op.APPLY:
+            spared = polarity is Polarity.NEGATED and _subject_is_text(items, clause, head)
+            return "waive" if spared else None
         case _:
             return None if polarity is not Polarity.PLAIN else _other(items, clause, head)
+
+
+def _subject_is_text(items: list[Item], clause: Clause, head: Head) -> bool:
+    """*The direction shall not apply to X*: what does not apply is a text."""
+    return any(items[p].noun(*_TEXTS) for p in clause.positions if p < head.position)
 
 
 def _other(items: list[Item], clause: Clause, head: Head) -> Action | None:
@@ -292,9 +327,10 @@ def _permission(items: list[Item], clause: Clause, head: Head, polarity: Polarit
         return None
     if head.op is Op.PERMIT and _object(items, clause, head, (Op.BAN, Op.COMMAND)):
         return None  # *lets the ban stand*
+    waived = any(items[p].noun(Op.WAIVE) for p in clause.positions if p < head.position)
     match polarity:
         case Polarity.PLAIN:
-            return "permit"
+            return "waive" if waived else "permit"
         case Polarity.NEGATED | Polarity.NO_LONGER if head.op is Op.PERMIT:
             return "prohibit"
         case _:
@@ -305,7 +341,10 @@ def _use(items: list[Item], clause: Clause, head: Head, polarity: Polarity) -> A
     helpers = head.predicate.helpers if head.predicate else frozenset[Op]()
     if polarity is Polarity.NO_LONGER:
         return "prohibit"
-    bound = helpers & {Op.MUST, Op.MAY} or head.command is not None
+    goes_on = head.governor is not None and items[head.governor.index].has(Op.BEGIN)
+    if goes_on and head.governor is not None:
+        helpers |= head.governor.helpers  # *may continue to use*
+    bound = helpers & {Op.MUST, Op.MAY} or head.command is not None or head.ordered
     if polarity is Polarity.NEGATED:
         return "prohibit" if bound else None
     before = [p for p in clause.positions if p < head.position]

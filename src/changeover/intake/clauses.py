@@ -19,6 +19,7 @@ _OPENERS = (Op.AFTER, Op.WHILE, Op.IF, Op.THAT, Op.WHO)
 _PRELUDES = (Op.AFTER, Op.WHILE, Op.IF)
 _CLITICS = frozenset({"s", "se", "en", "y", "l", "le", "la", "les"})
 """French pronouns that stand between a modal and its verb: *pourront s'en servir*."""
+_ARTICLES = frozenset({"the", "a", "an", "this", "these", "le", "la", "les", "un", "une", "l"})
 _STRONG = frozenset(";:()—–")
 _TENSED = frozenset({Form.FINITE, Form.FUTURE, Form.CONDITIONAL})
 
@@ -230,7 +231,7 @@ def _perfect(item: Item) -> bool:
 
 
 def _within_group(item: Item) -> bool:
-    if item.name or item.comma or item.capital:
+    if item.name or item.comma or (item.capital and not item.has(*_AUXILIARIES)):
         return False
     if item.text in _CLITICS:
         return True
@@ -254,6 +255,22 @@ def _predicate(items: list[Item], index: int) -> Predicate:
     forms = item.forms.union(*(helper.forms for helper in helpers))
     passive = Form.PARTICIPLE in item.forms and bool(helpers) and helpers[0].has(Op.BE)
     return Predicate(first, index, _finite(items, index, helpers), passive, ops, forms)
+
+
+def _only_says_which(items: list[Item], index: int) -> bool:
+    """*the suspension announced on Monday is lifted*: the verb of the clause is still to come."""
+    before = items[index - 1] if index else None
+    if before is None or before.has(Op.PRONOUN, Op.WHO, Op.AND) or before.comma:
+        return False
+    if items[index].has(*SPEECH) and not items[index].has(Op.ANNOUNCE):
+        return False
+    for item in items[index + 1 : index + 7]:
+        if item.has(Op.BE, Op.MUST, Op.WILL):
+            return True
+        ends = item.name or item.verb or item.comma or item.text.lower() in _ARTICLES
+        if ends or item.has(Op.AND, Op.PRONOUN, Op.THAT, Op.WHO, Op.POSSESSIVE):
+            return False
+    return False
 
 
 def _shares_modal(items: list[Item], index: int) -> bool:
@@ -282,7 +299,11 @@ def _finite(items: list[Item], index: int, helpers: list[Item]) -> bool:
         return False
     if item.forms & _TENSED:
         following = items[index + 1] if index + 1 < len(items) else None
-        reduced = Form.PARTICIPLE in item.forms and following is not None and following.has(Op.BY)
+        reduced = (
+            Form.PARTICIPLE in item.forms
+            and following is not None
+            and (following.has(Op.BY) or _only_says_which(items, index))
+        )
         return not reduced
     if Form.PLAIN in item.forms:
         return (before is None or not before.verb) and not _shares_modal(items, index)

@@ -3,26 +3,27 @@
 from changeover.intake.lexicon import Form, Lexicon, Op, compile_lexicon, english_forms
 
 _VERBS = {
-    Op.COMMAND: "order direct instruct require command mandate compel oblige",
+    Op.COMMAND: "ensure order direct instruct require command mandate compel oblige",
     Op.TELL: "tell ask",
     Op.CEASE: "stop cease end halt discontinue terminate abandon drop remove get_rid_of"
     " rid_itself_of"
     " disconnect disable dump uninstall purge eliminate withdraw sever cut ditch put_an_end_to"
     " bring_to_an_end bring_to_a_close do_away_with shut_off switch_off turn_off"
-    " part_ways_with give_up pull scrap decommission delete",
+    " part_ways_with give_up pull pull_the_plug_on scrap decommission delete",
     Op.GRADUAL: "phase wind_down taper",
     Op.BAN: "ban bar prohibit forbid blacklist exclude outlaw block disallow debar proscribe"
-    " preclude freeze prevent",
+    " preclude freeze prevent refrain",
     Op.SUSPEND: "suspend stay pause",
     Op.USE: "use employ deploy procure buy purchase adopt rely_on acquire operate access work_with"
     " do_business contract_with install license keep_using run_on run serve provide",
-    Op.PERMIT: "permit allow authorise authorize approve clear admit let",
+    Op.PERMIT: "permit allow authorise authorize approve clear admit let renew",
     Op.RESUME: "resume reinstate restore bring_back return_to",
     Op.RESCIND: "rescind revoke lift repeal cancel annul overturn reverse vacate void"
-    " nullify quash",
+    " nullify quash throw_out strike_down toss_out set_aside overrule",
     Op.WAIVE: "waive exempt",
     Op.DESIGNATE: "designate label classify brand",
     Op.DECLARE: "declare place_on add_to list",
+    Op.APPLY: "apply",
     Op.SWITCH: "switch move migrate change replace swap transition shift convert",
     Op.SPEECH: "say write add note explain affirm claim insist indicate post argue acknowledge warn"
     " state specify stress maintain describe",
@@ -44,7 +45,7 @@ _VERBS = {
     Op.DO: "do",
     Op.BEGIN: "decide begin start continue proceed need have_until",
     Op.ISSUE: "issue sign publish impose enact adopt_a place slap give",
-    Op.OTHER_VERB: "go remain become make take follow come meet know mean apply reach"
+    Op.OTHER_VERB: "go remain become make take follow come meet know mean reach"
     " summon convene"
     " hold show praise welcome criticise criticize sue receive set work stand call grant agree"
     " close build launch keep put get pass talk argue_over lose gain face fall rise help",
@@ -127,7 +128,8 @@ _NOUNS = frozenset(
 )  # fmt: skip
 
 _IRREGULAR = {
-    "tell": ("told", ""), "get": ("got", "gotten"), "withdraw": ("withdrew", "withdrawn"),
+    "throw": ("threw", "thrown"), "strike": ("struck", ""), "tell": ("told", ""),
+    "get": ("got", "gotten"), "withdraw": ("withdrew", "withdrawn"),
     "cut": ("cut", ""), "put": ("put", ""), "do": ("did", "done"), "shut": ("shut", ""),
     "give": ("gave", "given"), "wind": ("wound", ""), "forbid": ("forbade", "forbidden"),
     "freeze": ("froze", "frozen"), "buy": ("bought", ""), "keep": ("kept", ""),

@@ -77,7 +77,7 @@ def whom(scene: Scene, deed: Deed) -> tuple[Whom, Whom]:
         commanding = head.governor
         passive = commanding is not None and commanding.passive
         if passive:
-            by = _read_whom(scene, _by_agent(scene, clause), deed)
+            by = _read_whom(scene, _by_agent(scene, clause, head.command), deed)
             return by, subject
         # *ordered X to stop*, but also *ordered to be stopped in X*
         span = [p for p in clause.positions if head.command < p < head.position]
@@ -86,7 +86,8 @@ def whom(scene: Scene, deed: Deed) -> tuple[Whom, Whom]:
             bound = _read_whom(scene, [p for p in clause.positions if p > head.position], deed)
         return subject, bound
     if head.passive:
-        return _read_whom(scene, _by_agent(scene, clause), deed), _passive_scope(scene, deed)
+        by = _read_whom(scene, _by_agent(scene, clause, head.position), deed)
+        return by, _passive_scope(scene, deed)
     after = _read_whom(scene, [p for p in clause.positions if p > head.position], deed)
     outward = head.op in {Op.BAN, Op.PERMIT, Op.WAIVE, Op.AGREEMENT, Op.SUSPEND, Op.RESUME}
     if outward and (after.parties or after.networks):
@@ -124,17 +125,18 @@ def _inherited(scene: Scene, deed: Deed) -> Whom:
     return _read_whom(scene, [p for p in earlier.positions if p < main.first], deed)
 
 
-def _by_agent(scene: Scene, clause: Clause) -> list[int]:
+def _by_agent(scene: Scene, clause: Clause, verb: int) -> list[int]:
+    """Who does what is said in the passive; *use by staff is not permitted* names no such."""
     positions = list(clause.positions)
     for place, position in enumerate(positions):
-        if scene.items[position].has(Op.BY):
+        if position > verb and scene.items[position].has(Op.BY):
             return positions[place + 1 : place + 7]
     return []
 
 
 def _passive_scope(scene: Scene, deed: Deed) -> Whom:
     clause = scene.clauses[deed.clause]
-    by = set(_by_agent(scene, clause))
+    by = set(_by_agent(scene, clause, deed.head.position))
     return _read_whom(scene, [p for p in clause.positions if p not in by], deed)
 
 
@@ -339,7 +341,7 @@ def _replaces(scene: Scene, groups: list[list[int]]) -> bool:
 def _replaced(scene: Scene, position: int) -> bool:
     """Whether *instead of* stands before: what follows is left, wherever it is said."""
     return any(
-        " " in scene.items[back].text and scene.items[back].has(Op.FROM)
+        len(scene.items[back].text.split()) > 1 and scene.items[back].has(Op.FROM)
         for back in range(max(0, position - 4), position)
     )
 
@@ -369,6 +371,9 @@ def _recalled(scene: Scene, deed: Deed, positions: list[int]) -> What:
     vendor = subject or scene.discourse.vendor
     if vendor is None:
         return What()
+    head = scene.items[deed.head.position]
+    if {"it", "them"} & set(head.text.lower().split()):  # *brought it back*
+        return What((vendor,), inferred=True, span=(head.start, head.end))
     before = scene.items[deed.head.position - 1] if deed.head.position else None
     if before is not None and before.text.lower() in _STANDING_IN and deed.head.op is Op.USE:
         return What((vendor,), inferred=True, span=(before.start, before.end))
@@ -387,4 +392,4 @@ def _recalled(scene: Scene, deed: Deed, positions: list[int]) -> What:
 def _hanging(scene: Scene, deed: Deed) -> list[int]:
     """Positions of the relative clauses that hang on the act's clause."""
     following = scene.clauses[deed.clause + 1 :]
-    return [p for c in following[:1] if c.opener is Op.WHO for p in c.positions]
+    return [p for c in following[:1] if c.opener in {Op.WHO, Op.IF} for p in c.positions]

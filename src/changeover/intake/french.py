@@ -13,16 +13,18 @@ _VERBS = {
     Op.COMMAND: "ordonner enjoindre exiger imposer commander obliger contraindre sommer intimer"
     " prescrire instruire",
     Op.TELL: "demander",
-    Op.CEASE: "cesser arrêter mettre_fin mettre_fin_à"
+    Op.CEASE: "tourner_le_dos_à tourner_le_dos_au fermer résilier dénoncer"
+    " cesser arrêter mettre_fin mettre_fin_à"
     " mettre_fin_au mettre_fin_aux mettre_un_terme_à"
     " mettre_un_terme_au abandonner débarrasser renoncer supprimer retirer désactiver éliminer"
     " prendre_fin stopper interrompre rompre couper désinstaller écarter délaisser",
-    Op.BAN: "interdire bannir proscrire exclure bloquer prohiber geler empêcher",
+    Op.BAN: "interdire bannir proscrire exclure bloquer prohiber geler empêcher abstenir",
     Op.SUSPEND: "suspendre surseoir",
     Op.USE: "reposer_sur tourner_sur fonctionner_avec"
     " utiliser employer déployer acheter acquérir adopter recourir_à recourir_aux travailler"
     " exploiter installer commercer servir fournir",
-    Op.PERMIT: "autoriser permettre admettre approuver agréer",
+    Op.APPLY: "appliquer",
+    Op.PERMIT: "renouveler reconduire autoriser permettre admettre approuver agréer",
     Op.RESUME: "reprendre rétablir réintégrer restaurer réautoriser",
     Op.RESCIND: "lever abroger révoquer annuler rapporter_l_interdiction infirmer casser",
     Op.WAIVE: "exempter dispenser déroger",
@@ -158,6 +160,9 @@ rétablir rétablit,rétablissent,rétablirent rétabliss rétablir rétabli
 soutenir soutient,soutiennent,soutint souten soutiendr soutenu
 tenir tient,tiennent,tint ten tiendr tenu
 maintenir maintient,maintiennent,maintint mainten maintiendr maintenu
+abstenir abstient,abstiennent,abstint absten abstiendr abstenu
+renouveler renouvelle,renouvellent,renouvela,renouvelèrent renouvel renouveller renouvelé
+reconduire reconduit,reconduisent,reconduisit reconduis reconduir reconduit
 obtenir obtient,obtiennent,obtint obten obtiendr obtenu
 venir vient,viennent,vint ven viendr venu
 devenir devient,deviennent,devint deven deviendr devenu

@@ -33,6 +33,7 @@ class Op(Enum):
     SWITCH = auto()  # change, move to
     GRADUAL = auto()  # progressively, phase-out
     AGREEMENT = auto()  # an agreement
+    APPLY = auto()  # what does not apply to somebody spares them
     INSTRUMENT = auto()  # an order, a memo: a text that others act on
     RISK = auto()
     # Speech.

@@ -5,7 +5,7 @@ gives the details. Two proposals are one act when they do the same, by the same
 issuer, to the same maker, and one's parties include the other's. The fuller one
 is kept and takes from the other what it lacks. A wind-down told by itself joins
 the prohibition that it belongs to. In a text in the issuer's own voice every
-clause stands for itself; only wind-downs are joined.
+clause that names what it is about stands for itself; wind-downs and echoes are joined.
 """
 
 from datetime import date
@@ -100,8 +100,11 @@ def _complete(deed: Deed, target: What) -> bool:
 
 
 def is_hollow(proposal: Proposal) -> bool:
-    """Whether neither who acts, nor whom it binds, nor what it is about is said by name."""
-    unsaid = proposal.what.inferred and _vague(proposal)
+    """Whether neither who acts, nor whom it binds, nor what it is about is said by name.
+
+    What is only restored, by nobody, is back in order: *service was restored*.
+    """
+    unsaid = _vague(proposal) and (proposal.what.inferred or proposal.head is Op.RESUME)
     return unsaid and proposal.action in {"permit", "prohibit", "require"}
 
 
@@ -346,7 +349,7 @@ def _same(one: Proposal, other: Proposal, discourse: Discourse) -> bool:
         same_issuer = other.issuer is None or other.issuer == one.issuer
         return same_issuer and _covers(one, other, discourse)
     if discourse.formal:
-        return False
+        return other.what.inferred and one.issuer == other.issuer
     if one.issuer != other.issuer:
         return _vague(other)
     if one.action == "rebind":

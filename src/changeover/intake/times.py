@@ -81,7 +81,7 @@ _WEEKDAY = (
     r"(?P<after> prochain| next)?(?: dernier| last)?"
 )
 _POINT = re.compile(
-    rf"\b(?:(?:(?P<until>{_UNTIL})|(?P<from>{_FROM})|on|le|ce|since|depuis) )?"
+    rf"\b(?:(?:(?P<until>{_UNTIL})|(?P<from>{_FROM})|on|le|ce|au|since|depuis) )?"
     r"(?:(?:on|the|le|la) )?"
     rf"(?:(?:{_DAY_WORD}),? (?:the |le )?)?"
     rf"(?:{_DATE}|{_WEEKDAY})"
