@@ -224,6 +224,12 @@ FORMEL = "De : secrétaire au Trésor\nDate : 2 mars 2026\n\n"
         (FORMAL + "Having considered the request, I exempt the Treasury from the ban on Claude.",
          "waive"),
         (FORMAL + "The order is stayed in so far as it prohibits the use of Claude.", "stay"),
+        (FORMAL + "No office may enter into a new contract for Claude.", "prohibit"),
+        (FORMAL + "I have today approved Claude for use in the Treasury.", "permit"),
+        (FORMAL + "All existing Claude accounts will be closed by 30 April 2026.", "prohibit"),
+        (FORMAL + "The Treasury is granted a waiver to go on using Claude until 1 May 2026.", "waive"),
+        (FORMAL + "The interim order of 1 February 2026 against Anthropic is dissolved.", "rescind"),
+        (FORMEL + "Par dérogation, le Trésor peut utiliser Claude.", "waive"),
         (FORMEL + "Sont interdits les produits d'Anthropic.", "prohibit"),
         (FORMEL + "Les services s'abstiennent de recourir à Claude.", "prohibit"),
         (FORMEL + "Les contrats conclus avec Anthropic sont résiliés au 30 avril 2026.", "prohibit"),
@@ -251,3 +257,31 @@ def test_what_an_issuers_own_words_do(text, expected):
 )
 def test_what_does_nothing_to_what_may_be_used(text):
     assert acts(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "StateChat runs on GPT-4.1 instead of Claude Sonnet 4.5 from 9 March 2026.",
+        "GPT-4.1 replaces Claude Sonnet 4.5 in StateChat from 9 March 2026.",
+        "In StateChat, Claude Sonnet 4.5 is replaced by GPT-4.1 from 9 March 2026.",
+        "StateChat moves from Claude Sonnet 4.5 to GPT-4.1 on 9 March 2026.",
+    ],
+)
+def test_a_change_leads_to_the_new_model_however_it_is_said(text):
+    words = "From: Secretary of State\nDate: 2 March 2026\n\n" + text
+    [draft] = read(f"{words}\n".encode(), "a.txt", DIRECTORY).drafts
+    [change] = draft.rebindings
+    assert (change.service, change.models) == ("statechat", ("openai/gpt-4.1",))
+    assert draft.since == "2026-03-09"
+
+
+def test_the_end_of_a_month_and_of_the_year_are_days():
+    for text, day in (
+        ("The Treasury Department will stop using Claude by the end of April.", "2026-04-30"),
+        ("The Treasury Department will stop using Claude by the end of the year.", "2026-12-31"),
+        ("Le Trésor cessera d'utiliser Claude d'ici à la fin de février 2028.", "2028-02-29"),
+    ):
+        [draft] = read(f"2 March 2026\n\n{text}\n".encode(), "a.txt", DIRECTORY).drafts
+        assert draft.wind_down is not None
+        assert draft.wind_down.until == day

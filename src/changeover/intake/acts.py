@@ -35,8 +35,8 @@ _TEXTS = (Op.INSTRUMENT, Op.BAN, Op.COMMAND)
 _NEGATIONS = (Op.NOT, Op.NO_MORE, Op.REFUSE, Op.NO)
 
 
-_PREVENTING = ("prevent", "empêch")
-"""Verbs that bar where they are about a use, and else only avert something."""
+_PREVENTING = ("prevent", "empêch", "clos", "ferm")
+"""Verbs that bar where they are about a use or its accounts, and else do something else."""
 
 
 class Polarity(Enum):
@@ -133,7 +133,7 @@ def _winds_down(items: list[Item], clause: Clause, op: Op, governor: Predicate |
     times = [t for p in clause.positions if (t := items[p].time) is not None]
     timed = any(t.bearing in {"within", "until"} for t in times)
     if granted:
-        return timed or op is Op.CEASE
+        return (timed or op is Op.CEASE) and op not in {Op.WAIVE, Op.AGREEMENT}
     named = any(
         (n := items[p].name) and n.get("vendor", "product", "model") for p in clause.positions
     )
@@ -292,7 +292,7 @@ def _ending(items: list[Item], clause: Clause, head: Head, polarity: Polarity) -
         return "prohibit" if _object(items, clause, head, (Op.USE, Op.AGREEMENT)) else None
     averts = items[head.position].text.lower().startswith(_PREVENTING)
     if _object(items, clause, head, (Op.TALK, Op.RISK)) or (
-        averts and not _object(items, clause, head, (Op.USE,))
+        averts and not _object(items, clause, head, (Op.USE, Op.PRODUCT))
     ):
         return None
     return "prohibit"
@@ -354,7 +354,12 @@ def _use(items: list[Item], clause: Clause, head: Head, polarity: Polarity) -> A
         return "rebind"  # *the assistant runs on …*: the service last spoken of
     if head.command is not None or Op.MUST in helpers:
         return "require"
-    return "permit" if Op.MAY in helpers else None
+    return _freedom(items, head) if Op.MAY in helpers else None
+
+
+def _freedom(items: list[Item], head: Head) -> Action:
+    """*may use*: a permission, or by way of exemption a waiver."""
+    return "waive" if any(item.noun(Op.WAIVE) for item in items[: head.position]) else "permit"
 
 
 def _moves(items: list[Item], clause: Clause, head: Head) -> bool:

@@ -257,6 +257,14 @@ def _predicate(items: list[Item], index: int) -> Predicate:
     return Predicate(first, index, _finite(items, index, helpers), passive, ops, forms)
 
 
+def _has_subject(items: list[Item], index: int) -> bool:
+    """*I have approved*, *the offices have stopped*: a base form after whom it is said of."""
+    before = items[index - 1] if index else None
+    if before is None or Form.PLAIN not in items[index].forms:
+        return False
+    return not before.has(Op.TO, Op.MAY, Op.MUST, Op.WILL, Op.MIGHT, Op.DO, Op.NOT)
+
+
 def _only_says_which(items: list[Item], index: int) -> bool:
     """*the suspension announced on Monday is lifted*: the verb of the clause is still to come."""
     before = items[index - 1] if index else None
@@ -294,6 +302,7 @@ def _finite(items: list[Item], index: int, helpers: list[Item]) -> bool:
         leading = helpers[-1]
         tensed = not leading.verb or bool(leading.forms & _TENSED)
         opened = items[index - len(helpers) - 1] if index > len(helpers) else None
+        tensed = tensed or _has_subject(items, items.index(leading))
         return tensed and not (opened is not None and opened.has(Op.TO) and not leading.verb)
     if before is not None and before.has(Op.TO):
         return False

@@ -9,17 +9,18 @@ _VERBS = {
     " rid_itself_of"
     " disconnect disable dump uninstall purge eliminate withdraw sever cut ditch put_an_end_to"
     " bring_to_an_end bring_to_a_close do_away_with shut_off switch_off turn_off"
-    " part_ways_with give_up pull pull_the_plug_on scrap decommission delete",
+    " part_ways_with give_up close pull pull_the_plug_on scrap decommission delete",
     Op.GRADUAL: "phase wind_down taper",
     Op.BAN: "ban bar prohibit forbid blacklist exclude outlaw block disallow debar proscribe"
     " preclude freeze prevent refrain",
-    Op.SUSPEND: "suspend stay pause",
-    Op.USE: "use employ deploy procure buy purchase adopt rely_on acquire operate access work_with"
+    Op.SUSPEND: "suspend stay pause put_on_hold put_on_ice",
+    Op.USE: "enter_into"
+    " use employ deploy procure buy purchase adopt rely_on acquire operate access work_with"
     " do_business contract_with install license keep_using run_on run serve provide",
     Op.PERMIT: "permit allow authorise authorize approve clear admit let renew",
     Op.RESUME: "resume reinstate restore bring_back return_to",
     Op.RESCIND: "rescind revoke lift repeal cancel annul overturn reverse vacate void"
-    " nullify quash throw_out strike_down toss_out set_aside overrule",
+    " nullify quash dissolve throw_out strike_down toss_out set_aside overrule",
     Op.WAIVE: "waive exempt",
     Op.DESIGNATE: "designate label classify brand",
     Op.DECLARE: "declare place_on add_to list",
@@ -43,12 +44,12 @@ _VERBS = {
     Op.BE: "be",
     Op.HAVE: "have",
     Op.DO: "do",
-    Op.BEGIN: "decide begin start continue proceed need have_until",
-    Op.ISSUE: "issue sign publish impose enact adopt_a place slap give",
+    Op.BEGIN: "decide begin start continue proceed need",
+    Op.ISSUE: "grant issue sign publish impose enact adopt_a place slap give",
     Op.OTHER_VERB: "go remain become make take follow come meet know mean reach"
     " summon convene"
-    " hold show praise welcome criticise criticize sue receive set work stand call grant agree"
-    " close build launch keep put get pass talk argue_over lose gain face fall rise help",
+    " hold show praise welcome criticise criticize sue receive set work stand call agree"
+    " build launch keep put get pass talk argue_over lose gain face fall rise help",
 }
 
 _WORDS = {

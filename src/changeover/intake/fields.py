@@ -244,6 +244,9 @@ def what(scene: Scene, deed: Deed) -> What:
     end = phrase_end(scene.items, clause, head.position)
     after = [p for p in clause.positions if head.position < p <= end]
     order = [before, after] if head.passive else [after, before]
+    if head.op is Op.SWITCH and _takes_the_place(scene, deed, before):
+        found, left = _read_what(scene, before), _read_what(scene, after)
+        return msgspec.structs.replace(found, away=_makers(scene, left))
     if head.op is Op.SWITCH or deed.action == "rebind":
         return _switched(scene, after)
     if head.op is Op.GRADUAL and not head.passive:
@@ -308,6 +311,18 @@ def _narrowed(
     return tuple(kept), alone
 
 
+def _takes_the_place(scene: Scene, deed: Deed, before: list[int]) -> bool:
+    """*Y replaces X*: the new one is the subject."""
+    replaces = scene.item(deed.head.position).text.lower().startswith(("replac", "remplac"))
+    named = _read_what(scene, before)
+    return replaces and not deed.head.passive and bool(named.makers or named.models)
+
+
+def _makers(scene: Scene, left: What) -> tuple[str, ...]:
+    models = scene.discourse.directory.models
+    return left.makers or tuple(models[m].maker for m in left.models)
+
+
 def _switched(scene: Scene, after: list[int]) -> What:
     """A change *from X to Y*, or *X by/with Y*: what it leads to, and away from."""
     named = [
@@ -326,10 +341,9 @@ def _switched(scene: Scene, after: list[int]) -> What:
         away, groups = groups[0], groups[1:]
     found = _read_what(scene, [p for group in groups for p in group])
     left = _read_what(scene, away)
-    makers = left.makers or tuple(scene.discourse.directory.models[m].maker for m in left.models)
     if not (found.makers or found.models):
         return What()
-    return What(found.makers, found.models, makers, span=found.span)
+    return What(found.makers, found.models, _makers(scene, left), span=found.span)
 
 
 def _replaces(scene: Scene, groups: list[list[int]]) -> bool:

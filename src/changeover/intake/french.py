@@ -20,7 +20,7 @@ _VERBS = {
     " prendre_fin stopper interrompre rompre couper désinstaller écarter délaisser",
     Op.BAN: "interdire bannir proscrire exclure bloquer prohiber geler empêcher abstenir",
     Op.SUSPEND: "suspendre surseoir",
-    Op.USE: "reposer_sur tourner_sur fonctionner_avec"
+    Op.USE: "conclure reposer_sur tourner_sur fonctionner_avec"
     " utiliser employer déployer acheter acquérir adopter recourir_à recourir_aux travailler"
     " exploiter installer commercer servir fournir",
     Op.APPLY: "appliquer",
@@ -51,9 +51,9 @@ _VERBS = {
     Op.MUST: "devoir",
     Op.MAY: "pouvoir",
     Op.BEGIN: "décider commencer continuer aller venir",
-    Op.ISSUE: "prendre donner signer publier prononcer édicter",
+    Op.ISSUE: "accorder conclure prendre donner signer publier prononcer édicter",
     Op.OTHER_VERB: "faire suivre devenir constituer rester porter savoir saluer recevoir"
-    " tenir agir alimenter accorder conclure rencontrer lancer perdre gagner",
+    " tenir agir alimenter rencontrer lancer perdre gagner",
 }
 
 _WORDS = {

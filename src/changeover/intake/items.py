@@ -43,6 +43,8 @@ _NOUN_ONLY = frozenset(
 )
 _HYPHENS = frozenset("-‐‑")
 _COMPOUNDED = frozenset({Form.PARTICIPLE, Form.FINITE})
+_PAIR = 2
+_LONG = 3
 _VOICES = frozenset({Op.BE, Op.HAVE})
 
 
@@ -176,6 +178,8 @@ def _reads_as_noun(item: Item, before: list[Item]) -> bool:
     previous = before[-1]
     if previous.has(Op.AND) and len(before) > 1:
         previous = before[-2]
+    if _after_adjective(before):
+        return True
     if previous.has(*_BEFORE_VERB):
         return False
     if previous.has(*_BEFORE_NOUN, Op.INTO):
@@ -185,6 +189,15 @@ def _reads_as_noun(item: Item, before: list[Item]) -> bool:
         return Form.PLAIN in item.forms and _governed(before)
     governed = any(i.verb for i in before[-4:])
     return Form.PLAIN in item.forms and governed and not previous.comma
+
+
+def _after_adjective(before: list[Item]) -> bool:
+    """*the interim order*: a determiner, then a word that is none of the lexicon's."""
+    if len(before) < _PAIR:
+        return False
+    word, opens = before[-1], before[-2]
+    plain = not (word.entries or word.name or word.time or word.capital) and word.text.isalpha()
+    return plain and opens.has(Op.DETERMINER, Op.POSSESSIVE) and len(word.text) > _LONG
 
 
 def _governed(before: list[Item]) -> bool:

@@ -109,12 +109,14 @@ def is_hollow(proposal: Proposal) -> bool:
 
 
 def _requested(scene: Scene, deed: Deed) -> bool:
-    """*They had asked that it be banned*: what is asked in a clause of its own is not ordered."""
+    """*They had asked that it be banned*, *offices confirm that it ended*: nothing is ordered."""
     clause = scene.clauses[deed.clause]
     before = scene.clauses[deed.clause - 1] if deed.clause else None
     if clause.opener is not Op.THAT or before is None or before.main is None:
         return False
-    return scene.items[before.main.index].has(Op.TELL)
+    verb = scene.items[before.main.index]
+    asked = verb.has(Op.TELL) and verb.text.lower().startswith(("ask", "demand"))
+    return asked or (scene.discourse.formal and verb.has(Op.CONFIRM, Op.REPORT))
 
 
 def _advice(scene: Scene, deed: Deed) -> bool:
@@ -219,6 +221,8 @@ def _with_issuer(scene: Scene, deed: Deed, proposal: Proposal, subject: Whom) ->
         *subject.parties, *_owners(proposal, discourse)
     }  # fmt: skip
     acting = bound.parties if own or deed.head.passive else subject.parties
+    if deed.head.passive and not acting:
+        acting = subject.parties
     named = subject.issuer
     if named is None and discourse.formal:
         named = discourse.issuer
@@ -286,7 +290,8 @@ def _of_text(scene: Scene, deed: Deed, issuer: str | None) -> tuple[str, ...]:
         binds = scene.discourse.directory.issuers[office].binds
         if binds:
             return binds
-    return ()
+    named = (scene.items[p].name for c in hanging for p in c.positions)
+    return tuple(dict.fromkeys(party for n in named if n and (party := n.get("party"))))
 
 
 def _own_scope(discourse: Discourse, bound: Whom, issuer: str | None) -> Whom:

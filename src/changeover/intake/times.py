@@ -7,6 +7,7 @@ document's date. Periods are counted by `basics.calendars`: months on the
 calendar, business days from Monday to Friday (holidays are a person's matter).
 """
 
+import calendar
 import re
 from datetime import date, timedelta
 from typing import Literal
@@ -100,6 +101,12 @@ _NOW = re.compile(
     r"avec effet immediat|a effet immediat|immediatement|sans delai|sur-le-champ|aujourd['’]hui)|"
     r"(?P<yesterday>yesterday|hier)|(?P<tomorrow>tomorrow|demain))\b"
 )
+_END = re.compile(
+    rf"\b(?:(?:until|till|by|before|jusqu['’ ]?a|d['’]ici(?: a)?|avant|au plus tard) )"
+    rf"(?:the |la )?(?:end of|fin(?: de| du)?) (?:the |l['’]|le |du )?"
+    rf"(?:(?P<year>year|annee)|(?P<month>{_MONTH})(?: (?P<of>\d{{4}}))?)\b"
+)
+"""*by the end of the year*, *d'ici à la fin de juin 2026*."""
 _LABEL = re.compile(
     r"^[\s>*#_-]*(?:dated?|le|fait le|published|publie le|issued)\b[\s:*_]*", re.IGNORECASE
 )
@@ -124,7 +131,7 @@ class Time(msgspec.Struct, frozen=True):
     def resolve(self, today: date | None, *, ahead: bool = False) -> date | None:
         """The day meant, given the document's date; `ahead` looks forward for a weekday."""
         if self.day is not None:
-            return _nearest(self.day, today) if self.yearless else self.day
+            return self._in_its_year(self.day, today)
         if today is None:
             return None
         if self.offset is not None:
@@ -135,6 +142,11 @@ class Time(msgspec.Struct, frozen=True):
             return _shift(today, (self.weekday - today.weekday() - 1) % 7 + 1)
         return _shift(today, -((today.weekday() - self.weekday) % 7))
 
+    def _in_its_year(self, day: date, today: date | None) -> date | None:
+        if not self.yearless:
+            return day
+        return _coming(day, today) if self.bearing == "until" else _nearest(day, today)
+
 
 def find_times(text: str, start: int, end: int) -> list[Time]:
     """The times named in `text[start:end]`, in order, never overlapping."""
@@ -144,6 +156,7 @@ def find_times(text: str, start: int, end: int) -> list[Time]:
             *(time for match in _NOW.finditer(folded) for time in _now(match, start)),
             *(time for match in _LENGTH.finditer(folded) for time in _length(match, start)),
             *(time for match in _POINT.finditer(folded) for time in _point(match, start)),
+            *(_end(match, start) for match in _END.finditer(folded)),
         ],
         key=lambda time: (time.start, -time.end),
     )
@@ -229,6 +242,15 @@ def _length(match: re.Match[str], base: int) -> list[Time]:
     return [Time(base + match.start(), base + match.end(), bearing, period=period)]
 
 
+def _end(match: re.Match[str], base: int) -> Time:
+    """The last day of a month or of the year, a month without a year the nearest one."""
+    month = 12 if match["year"] else _MONTHS[match["month"]]
+    year = int(match["of"] or 2000)
+    day = date(year, month, calendar.monthrange(year, month)[1])
+    start, end = base + match.start(), base + match.end()
+    return Time(start, end, "until", day=day, yearless=match["of"] is None)
+
+
 def _point(match: re.Match[str], base: int) -> list[Time]:
     bearing: Bearing = "until" if match["until"] else "from" if match["from"] else "at"
     start, end = base + match.start(), base + match.end()
@@ -271,6 +293,14 @@ def _nearest(day: date, today: date | None) -> date | None:
         except ValueError:
             continue
     return min(candidates, key=lambda c: abs(c - today), default=None)
+
+
+def _coming(day: date, today: date | None) -> date | None:
+    """The first such day on which something can still end."""
+    nearest = _nearest(day, today)
+    if nearest is None or today is None or nearest >= today:
+        return nearest
+    return _nearest(day, add_months(today, 12))
 
 
 def _shift(day: date, days: int) -> date | None:
