@@ -705,6 +705,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/documents/{id}/suggestions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Ask the model that is bound to intake what else a document holds. */
+        readonly post: operations["post_desk_documents_id_suggestions"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/documents/drafts/{id}/acceptance": {
         readonly parameters: {
             readonly query?: never;
@@ -2210,9 +2227,12 @@ export interface components {
          *
          *         `text` is None where the document has none that can be read, and `why` says so. `pages`
          *         are the offsets in the text at which its pages begin, `marked` the sentences that may
-         *         bear an act and of which no draft was made.
+         *         bear an act and of which no draft was made. `asks` is whether a model is bound to
+         *         intake that can be asked what else the document holds.
          */
         readonly DocumentPage: {
+            /** @default false */
+            readonly asks: boolean;
             /** @default [] */
             readonly claims: readonly components["schemas"]["Claim"][];
             /** @default null */
@@ -2248,6 +2268,7 @@ export interface components {
          *         the party or issuer whose act it is. `from` and `until` are ISO dates in the
          *         issuer's zone. `implements` names drafts of the same document. `fields` gives
          *         the words that a field was read from, `also` where else the document tells it.
+         *         `suggested_by` names the model's route where a model proposed it and no rule.
          */
         readonly Draft: {
             /** @enum {unknown} */
@@ -2282,6 +2303,8 @@ export interface components {
             /** @default [] */
             readonly rebindings: readonly components["schemas"]["RebindingDraft"][];
             readonly scope: components["schemas"]["Scope"];
+            /** @default null */
+            readonly suggested_by: string | null;
             readonly targets: components["schemas"]["Target"];
             /** @default null */
             readonly until: string | null;
@@ -4194,6 +4217,15 @@ export interface components {
             readonly slot: string;
         };
         /**
+         * SuggestedDrafts
+         * @description What came of it: the route that answered, how many new drafts, what was left out.
+         */
+        readonly SuggestedDrafts: {
+            readonly by: string;
+            readonly drafts: number;
+            readonly notes: readonly string[];
+        };
+        /**
          * Supersede
          * @description This instrument replaces those named from its effect on.
          */
@@ -4787,6 +4819,7 @@ export type StatedUse = components['schemas']['StatedUse'];
 export type StateUse = components['schemas']['StateUse'];
 export type Stay = components['schemas']['Stay'];
 export type StillBarred = components['schemas']['StillBarred'];
+export type SuggestedDrafts = components['schemas']['SuggestedDrafts'];
 export type Supersede = components['schemas']['Supersede'];
 export type TakeDocument = components['schemas']['TakeDocument'];
 export type Target = components['schemas']['Target'];
@@ -6350,6 +6383,39 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["OriginalDocument"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_documents_id_suggestions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SuggestedDrafts"];
                 };
             };
             /** @description It was not done. */

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date
 
+from changeover.directory.model import Directory
 from changeover.intake.discourse import Discourse
 from changeover.intake.fields import Span
 from changeover.intake.formats.model import page_at
@@ -196,7 +197,7 @@ def _rebindings(proposal: Proposal, discourse: Discourse) -> tuple[RebindingDraf
     return tuple(
         RebindingDraft(
             service=service,
-            slots=_slots(service, proposal.what.away, discourse),
+            slots=slots_of(service, proposal.what.away, discourse.directory),
             models=models,
             provisional=proposal.provisional,
         )
@@ -204,9 +205,8 @@ def _rebindings(proposal: Proposal, discourse: Discourse) -> tuple[RebindingDraf
     )
 
 
-def _slots(service: str, away: tuple[str, ...], discourse: Discourse) -> tuple[str, ...]:
+def slots_of(service: str, away: tuple[str, ...], directory: Directory) -> tuple[str, ...]:
     """The slots that the vendor left behind serves; without one, those that are no embedding."""
-    directory = discourse.directory
     serving: dict[str, str] = {}
     for binding in sorted(directory.bindings, key=lambda b: b.since):
         if binding.service == service and binding.models:

@@ -88,6 +88,7 @@ class Draft(_Value, frozen=True, kw_only=True):
     the party or issuer whose act it is. `from` and `until` are ISO dates in the
     issuer's zone. `implements` names drafts of the same document. `fields` gives
     the words that a field was read from, `also` where else the document tells it.
+    `suggested_by` names the model's route where a model proposed it and no rule.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Draft(_Value, frozen=True, kw_only=True):
     also: tuple[Quote, ...] = ()
     fields: dict[str, Quote] = {}
     notes: tuple[str, ...] = ()
+    suggested_by: str | None = None
 
 
 class Claim(_Value, frozen=True, kw_only=True):

@@ -13,10 +13,12 @@ from typing import Any, Protocol, cast
 
 import msgspec
 
+from changeover.basics.canonical import canonical
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError
+from changeover.directory.model import Directory
 from changeover.intake.model import Claim, Draft
-from changeover.intake.ports import Document, Drafts, KeptDocument, Read, Unread
+from changeover.intake.ports import Document, Drafts, KeptDocument, Read, StoredDraft, Unread
 from changeover.intake.progress import ReadingProgress
 from changeover.intake.usecases import Found, Overrides, Taken, keep, read_in, to_instrument
 from changeover.orders.drawing_up import Finding, Judgement
@@ -77,6 +79,24 @@ class IntakeOffice:
             for one in taken:
                 work.tell("intake", now, {"sha256": one.sha256})
         return _together(taken)
+
+    def keep_suggested(self, sha256: str, drafts: Iterable[Draft]) -> int:
+        """Keeps what a model suggested of a document; how many of them are new."""
+        now = self._clock.now()
+        with self._works.begin() as work:
+            kept = [
+                work.drafts.keep(
+                    StoredDraft(id=draft.id, document=sha256, body=canonical(draft), created=now)
+                )
+                for draft in drafts
+            ]
+            work.tell("intake", now, {"sha256": sha256})
+        return sum(kept)
+
+    @property
+    def directory(self) -> Directory:
+        """The directory by which documents are read."""
+        return self._office.rules.current.directory
 
     def reading(self, document: Document) -> Read | Unread:
         """What was read in a document; one that was kept as a source is read now."""

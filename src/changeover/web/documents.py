@@ -30,6 +30,7 @@ class DocumentParts(msgspec.Struct, frozen=True, kw_only=True):
     intake: IntakeOffice
     reviews: ReviewOffice
     demonstration: bool
+    asks: bool = False
 
 
 _GREATEST_BODY = MAX_BYTES * 4 // 3 + 100_000
@@ -130,7 +131,8 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
 
     `text` is None where the document has none that can be read, and `why` says so. `pages`
     are the offsets in the text at which its pages begin, `marked` the sentences that may
-    bear an act and of which no draft was made.
+    bear an act and of which no draft was made. `asks` is whether a model is bound to
+    intake that can be asked what else the document holds.
     """
 
     line: DocumentLine
@@ -144,6 +146,7 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     unknown: tuple[UnknownName, ...] = ()
     notes: tuple[str, ...] = ()
     marked: tuple[Quote, ...] = ()
+    asks: bool = False
 
 
 def operations(parts: DocumentParts) -> list[Operation | Stream]:
@@ -307,6 +310,7 @@ class _Documents:
             unknown=reading.unknown,
             notes=reading.notes,
             marked=reading.marked,
+            asks=self._parts.asks,
         )
 
     def accept(self, caller: Caller, body: AcceptDraft, params: Params) -> OfficersDraft:

@@ -30,6 +30,7 @@ from changeover.wiring.reached import (
     RecordedKeys,
     RecordedVolumes,
 )
+from changeover.wiring.suggesting import service
 from changeover.wiring.ways import SMTP_URL
 
 
@@ -72,6 +73,7 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 intake=installation.intake,
                 reviews=installation.reviews,
                 demonstration=installation.demonstration,
+                asks=service(installation.environment) is not None,
             )
         ),
         *editing.operations(

@@ -1,7 +1,10 @@
 """The officers' desk on the local socket, over an installation."""
 
+from collections.abc import Iterable
+
 from starlette.applications import Starlette
 
+from changeover.web.api import Operation, Stream
 from changeover.web.desk import DeskParts, desk_app
 from changeover.web.desk_accounts import account_routes
 from changeover.web.desk_acts import act_routes
@@ -17,8 +20,8 @@ from changeover.wiring.installation import Installation
 from changeover.wiring.reached import RecordedCalls, RecordedConversations, RecordedKeys
 
 
-def desk(installation: Installation) -> Starlette:
-    """The officers' desk over this installation."""
+def desk(installation: Installation, more: Iterable[Operation | Stream] = ()) -> Starlette:
+    """The officers' desk over this installation; `more` is done where a server runs only."""
     return desk_app(
         DeskParts(
             office=installation.office,
@@ -27,7 +30,7 @@ def desk(installation: Installation) -> Starlette:
             player=installation.player,
         ),
         [
-            *named_routes(area_operations(installation)),
+            *named_routes([*area_operations(installation), *more]),
             *account_routes(installation.accounts, installation.office),
             *ledger_routes(installation.lives),
             *act_routes(installation.office, installation.intake),

@@ -61,6 +61,7 @@ from changeover.wiring.model_names import (
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.stand_ins import stand_ins
+from changeover.wiring.suggesting import suggestion_operations
 from changeover.wiring.ways import post, postman_of
 from changeover.wiring.workers import Inherited, Workers, command
 from changeover.wiring.wrapping import open_wrapping
@@ -243,14 +244,15 @@ async def _serve(
         )
         streams = Streams()
         talking = await stack.enter_async_context(chatting(installation, serving, upstream, start))
-        more = [*chat_operations(talking), *administration(installation, upstream)]
+        suggesting = suggestion_operations(installation, serving)
+        more = [*chat_operations(talking), *administration(installation, upstream), *suggesting]
         operations = api(installation, streams, address, more)
         going = Going(replica, streams)
         public = Draining(AccessLog(_public(installation, gateway, upstream, going, operations)))
         going.subscribe(public.begin)
         served: list[tuple[ASGIApp, socket.socket]] = [(public, bound)]
         if desk is not None:
-            served.append((desk_of(installation), desk))
+            served.append((desk_of(installation, suggesting), desk))
         away = options.drain if installation.database.shared else 0
         ending = Ending(drain=away, grace=options.grace, begins=going.begin)
         listening = Listening(served, ending)

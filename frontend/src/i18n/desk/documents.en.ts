@@ -13,6 +13,11 @@ export const documentsEn = {
   "documents.taking.tooLarge": "not kept: it is larger than {size} MB",
   "documents.far": "part {done} of {total}",
   "documents.page": "page {page}",
+  "documents.ask": "Ask a model what else it holds",
+  "documents.asking": "The model is reading …",
+  "documents.asked": "{model} suggested {count|# draft that is|# drafts that are} new.",
+  "documents.suggestedBy": "Suggested by",
+  "documents.suggestedByModel": "a model ({model}), not by the rules; check it against the words",
   "documents.mayBear":
     "{count|# sentence|# sentences} that may bear an act, and of which no draft was made, {count|is|are} underlined.",
   "documents.none": "No document was taken in yet.",

@@ -13,6 +13,11 @@ export const documentsFr = {
   "documents.taking.tooLarge": "non conservé : il dépasse {size} Mo",
   "documents.far": "partie {done} sur {total}",
   "documents.page": "page {page}",
+  "documents.ask": "Demander à un modèle ce qu’il contient d’autre",
+  "documents.asking": "Le modèle lit…",
+  "documents.asked": "{model} a proposé {count|# nouveau projet|# nouveaux projets}.",
+  "documents.suggestedBy": "Proposé par",
+  "documents.suggestedByModel": "un modèle ({model}), non par les règles ; à vérifier sur le texte",
   "documents.mayBear":
     "{count|# phrase qui peut|# phrases qui peuvent} porter un acte, sans projet, {count|est soulignée|sont soulignées}.",
   "documents.none": "Aucun document n’a encore été ajouté.",

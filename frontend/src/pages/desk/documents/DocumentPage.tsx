@@ -2,7 +2,12 @@ import { Button, GridContainer } from "@trussworks/react-uswds";
 import { useCallback, useMemo, useState } from "react";
 
 import type { Client } from "../../../api/client";
-import type { DocumentPage as Told, OfficersDraft, ReviewedDraft } from "../../../api/schema";
+import type {
+  DocumentPage as Told,
+  OfficersDraft,
+  ReviewedDraft,
+  SuggestedDrafts,
+} from "../../../api/schema";
 import { useLanguage } from "../../../i18n/context";
 import { Connection } from "../../../parts/Connection";
 import { Link } from "../../../parts/Link";
@@ -20,6 +25,9 @@ import { DraftFields } from "./DraftFields";
 import { segments, type Mark } from "./marks";
 import { Merging } from "./Merging";
 import { Said } from "../../../parts/Said";
+
+/** A model may read a long document for two minutes. */
+const MODEL_PATIENCE_MS = 150_000;
 
 const POLL_MS = 10_000;
 
@@ -71,6 +79,7 @@ function Beside({ page, again }: { page: Told; again: () => void }) {
       </Section>
       <div>
         <Section heading={t("documents.drafts")}>
+          {page.asks === true && page.text != null && <AskModel page={page} again={again} />}
           {page.drafts.length === 0 && <p className="nothing">{t("documents.noDrafts")}</p>}
           {page.drafts.map((one) => (
             <Reviewing
@@ -86,6 +95,41 @@ function Beside({ page, again }: { page: Told; again: () => void }) {
         <Capture line={page.line} />
         <Claims claims={page.claims} lang={page.language} />
         <Unknown names={page.unknown} />
+      </div>
+    </div>
+  );
+}
+
+/** Asks the model that is bound to intake; what it suggests comes among the drafts, marked. */
+function AskModel({ page, again }: { page: Told; again: () => void }) {
+  const { t } = useLanguage();
+  const { client } = useSession();
+  const [told, setTold] = useState<SuggestedDrafts | null>(null);
+  const path = `/api/desk/documents/${page.line.sha256}/suggestions`;
+  const asking = useDeed(
+    () => client.send<SuggestedDrafts>("POST", path, {}, MODEL_PATIENCE_MS),
+    (answer) => {
+      setTold(answer);
+      again();
+    },
+  );
+  return (
+    <div className="ask-model">
+      <Button type="button" outline disabled={asking.pending} onClick={() => asking.go()}>
+        {t(asking.pending ? "documents.asking" : "documents.ask")}
+      </Button>
+      <TroubleAlert trouble={asking.trouble} />
+      <div role="status">
+        {told !== null && (
+          <>
+            <p>{t("documents.asked", { count: told.drafts, model: told.by })}</p>
+            {told.notes.map((note) => (
+              <p key={note} className="muted">
+                <Said>{note}</Said>
+              </p>
+            ))}
+          </>
+        )}
       </div>
     </div>
   );

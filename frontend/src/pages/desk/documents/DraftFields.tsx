@@ -14,6 +14,11 @@ export function DraftFields({ draft, lang }: { draft: ReadDraft; lang: string })
   const scoped = [...(scope.parties ?? []), ...(scope.regulated ?? [])];
   return (
     <dl className="facts">
+      {draft.suggested_by != null && (
+        <Fact name={t("documents.suggestedBy")}>
+          {t("documents.suggestedByModel", { model: draft.suggested_by })}
+        </Fact>
+      )}
       <Fact name={t("documents.nature")}>{t(`documents.nature.${draft.nature}`)}</Fact>
       <Fact name={t("documents.issuer")}>{draft.issuer ?? t("documents.unknownYet")}</Fact>
       {targeted.length > 0 && <Fact name={t("documents.targets")}>{list(targeted)}</Fact>}
