@@ -104,8 +104,10 @@ def is_hollow(proposal: Proposal) -> bool:
 
     What is only restored, by nobody, is back in order: *service was restored*.
     """
-    unsaid = _vague(proposal) and (proposal.what.inferred or proposal.head is Op.RESUME)
-    return unsaid and proposal.action in {"permit", "prohibit", "require"}
+    about = proposal.what
+    unnamed = about.inferred or not (about.makers or about.models)
+    unsaid = _vague(proposal) and (unnamed or proposal.head is Op.RESUME)
+    return unsaid and proposal.action in {"permit", "prohibit", "require", "rescind", "stay"}
 
 
 def _requested(scene: Scene, deed: Deed) -> bool:
