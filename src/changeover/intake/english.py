@@ -9,7 +9,7 @@ _VERBS = {
     " rid_itself_of"
     " disconnect disable dump uninstall purge eliminate withdraw sever cut ditch put_an_end_to"
     " bring_to_an_end bring_to_a_close do_away_with shut_off switch_off turn_off"
-    " part_ways_with give_up close pull pull_the_plug_on scrap decommission delete",
+    " part_ways_with give_up destroy close pull pull_the_plug_on scrap decommission delete",
     Op.GRADUAL: "phase wind_down taper",
     Op.BAN: "ban bar prohibit forbid blacklist exclude outlaw block disallow debar proscribe"
     " preclude freeze prevent refrain",

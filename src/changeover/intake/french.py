@@ -13,7 +13,7 @@ _VERBS = {
     Op.COMMAND: "ordonner enjoindre exiger imposer commander obliger contraindre sommer intimer"
     " prescrire instruire",
     Op.TELL: "demander",
-    Op.CEASE: "tourner_le_dos_à tourner_le_dos_au fermer résilier dénoncer"
+    Op.CEASE: "tourner_le_dos_à tourner_le_dos_au fermer résilier dénoncer détruire"
     " cesser arrêter mettre_fin mettre_fin_à"
     " mettre_fin_au mettre_fin_aux mettre_un_terme_à"
     " mettre_un_terme_au abandonner débarrasser renoncer supprimer retirer désactiver éliminer"
@@ -163,6 +163,7 @@ maintenir maintient,maintiennent,maintint mainten maintiendr maintenu
 abstenir abstient,abstiennent,abstint absten abstiendr abstenu
 renouveler renouvelle,renouvellent,renouvela,renouvelèrent renouvel renouveller renouvelé
 reconduire reconduit,reconduisent,reconduisit reconduis reconduir reconduit
+détruire détruit,détruisent,détruisit détruis détruir détruit
 obtenir obtient,obtiennent,obtint obten obtiendr obtenu
 venir vient,viennent,vint ven viendr venu
 devenir devient,deviennent,devint deven deviendr devenu

@@ -234,6 +234,8 @@ def _with_issuer(scene: Scene, deed: Deed, proposal: Proposal, subject: Whom) ->
     if issuer is None and len(acting) == 1 and deed.head.op is not Op.GRADUAL:
         issuer = discourse.office_of(acting[0])
     actor = acting[0] if acting and deed.head.op is not Op.GRADUAL else issuer
+    if issuer is None and deed.head.op is Op.GRADUAL and proposal.follows:
+        issuer = proposal.follows[0]  # *have until May to stop under an order of X*
     if issuer is None and _by_staff(scene, deed, proposal):
         issuer = discourse.actor if discourse.actor in discourse.directory.issuers else None
     if not bound.parties and deed.action in {"rescind", "stay"}:

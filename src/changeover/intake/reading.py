@@ -129,7 +129,11 @@ class _Reader:
                 self.discourse.formal = self.discourse.formal or found is not None
             elif sentence.label in _TO_FIELDS:
                 self.discourse.addressed += tuple(p for n in names if (p := n.get("party")))
-        told = any(item.has(Op.SPEECH, Op.REPORT) for _, items in rows for item in items)
+        told = any(
+            item.has(Op.SPEECH, Op.REPORT) and not item.capital
+            for _, items in rows
+            for item in items
+        )
         if told:
             return
         words = {item.text.lower() for _, items in rows for item in items}

@@ -102,11 +102,18 @@ _NOW = re.compile(
     r"(?P<yesterday>yesterday|hier)|(?P<tomorrow>tomorrow|demain))\b"
 )
 _END = re.compile(
-    rf"\b(?:(?:until|till|by|before|jusqu['’ ]?a|d['’]ici(?: a)?|avant|au plus tard) )"
+    rf"\b(?:(?:until|till|by|before|jusqu['’ ]?a|d['’]ici(?: a)?|avant|au plus tard|"
+    rf"(?P<at>at|from|a)) )"
     rf"(?:the |la )?(?:end of|fin(?: de| du)?) (?:the |l['’]|le |du )?"
     rf"(?:(?P<year>year|annee)|(?P<month>{_MONTH})(?: (?P<of>\d{{4}}))?)\b"
 )
 """*by the end of the year*, *d'ici à la fin de juin 2026*."""
+_VAGUE = re.compile(
+    rf"\b(?:(?:in|en|au mois de|since|depuis|last|early in|late in|debut|fin) (?:{_MONTH})"
+    rf"(?: \d{{4}})?\b(?! \d)|last (?:year|month|week|spring|summer|autumn|fall|winter)|"
+    r"l['’]an(?:nee)? dernier(?:e)?|le mois dernier|la semaine derniere|l['’]annee derniere)"
+)
+"""*in May*, *last year*: a time, and no day."""
 _LABEL = re.compile(
     r"^[\s>*#_-]*(?:dated?|le|fait le|published|publie le|issued)\b[\s:*_]*", re.IGNORECASE
 )
@@ -157,6 +164,10 @@ def find_times(text: str, start: int, end: int) -> list[Time]:
             *(time for match in _LENGTH.finditer(folded) for time in _length(match, start)),
             *(time for match in _POINT.finditer(folded) for time in _point(match, start)),
             *(_end(match, start) for match in _END.finditer(folded)),
+            *(
+                Time(start + match.start(), start + match.end(), "past")
+                for match in _VAGUE.finditer(folded)
+            ),
         ],
         key=lambda time: (time.start, -time.end),
     )
@@ -248,7 +259,8 @@ def _end(match: re.Match[str], base: int) -> Time:
     year = int(match["of"] or 2000)
     day = date(year, month, calendar.monthrange(year, month)[1])
     start, end = base + match.start(), base + match.end()
-    return Time(start, end, "until", day=day, yearless=match["of"] is None)
+    bearing: Bearing = "from" if match["at"] else "until"
+    return Time(start, end, bearing, day=day, yearless=match["of"] is None)
 
 
 def _point(match: re.Match[str], base: int) -> list[Time]:

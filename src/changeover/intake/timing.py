@@ -11,7 +11,8 @@ import msgspec
 
 from changeover.intake.acts import Deed
 from changeover.intake.fields import Scene, Span
-from changeover.intake.lexicon import Op
+from changeover.intake.items import Item
+from changeover.intake.lexicon import Form, Op
 from changeover.intake.model import Period
 from changeover.intake.times import Time, count
 
@@ -38,7 +39,7 @@ class When(msgspec.Struct, frozen=True):
 def when(scene: Scene, deed: Deed, *, ahead: bool) -> When:
     """The act's times, resolved; `ahead` where a bare weekday looks forward."""
     clause = scene.clauses[deed.clause]
-    before, after = _phrases_before(scene, deed.clause), _phrases_after(scene, deed.clause)
+    before, after = _phrases_before(scene, deed.clause), _phrases_after(scene, deed)
     positions = [*clause.positions, *after, *before]
     own = [t for p in positions if (t := _bearing_time(scene, p)) is not None]
     spoken = [
@@ -47,7 +48,7 @@ def when(scene: Scene, deed: Deed, *, ahead: bool) -> When:
     ]  # fmt: skip
     today = scene.discourse.dated
     result = _since(own, spoken, today, ahead=ahead)
-    if result.since is None and _long_past(scene, deed):
+    if result.since is None and (_long_past(scene, deed) or any(map(_is_vague, own))):
         result = When(unresolved="past")
     for time in own:
         if time.bearing == "until":
@@ -57,6 +58,11 @@ def when(scene: Scene, deed: Deed, *, ahead: bool) -> When:
             day = count(result.since, time.period) if result.since else None
             result = _deadline(result, deed, day, time.period, time)
     return result
+
+
+def _is_vague(time: Time) -> bool:
+    """*in May*, *last year*: nobody can tell the day."""
+    return time.bearing == "past" and time.period is None
 
 
 def _long_past(scene: Scene, deed: Deed) -> bool:
@@ -75,11 +81,15 @@ def _phrases_before(scene: Scene, index: int) -> list[int]:
     return [p for clause in before for p in clause.positions] if leads else []
 
 
-def _phrases_after(scene: Scene, index: int) -> list[int]:
-    """Positions of what follows a clause without a verb of its own: *under the rules, from May*."""
+def _phrases_after(scene: Scene, deed: Deed) -> list[int]:
+    """Positions of what follows a clause without a verb of its own: *under the rules, from May*.
+
+    Time to wind down is given by the text that is named there: *under an order signed on Monday*.
+    """
     positions: list[int] = []
-    for clause in scene.clauses[index + 1 :]:
-        if clause.predicates or clause.opener not in {Op.AFTER, None}:
+    for clause in scene.clauses[deed.clause + 1 :]:
+        verbs = any(p.finite or deed.head.op is not Op.GRADUAL for p in clause.predicates)
+        if verbs or clause.opener not in {Op.AFTER, None}:
             break
         positions += clause.positions
     return positions
@@ -94,10 +104,21 @@ def _bearing_time(scene: Scene, position: int) -> Time | None:
     if time is None or time.start == scene.discourse.dated_at:
         return None
     before = scene.items[max(0, position - _NEAR) : position]
-    names_text = bool(before) and before[-1].text.lower() in _DATING
+    names_text = bool(before) and (before[-1].text.lower() in _DATING or _done_before(before))
     if names_text and time.bearing in {"at", "from"} and any(i.noun(*_TEXTS) for i in before):
         return None
     return time
+
+
+def _done_before(before: list[Item]) -> bool:
+    """*the injunction entered on 12 June*: a participle that says of a text when it was made."""
+    texts = [n for n, item in enumerate(before) if item.noun(*_TEXTS)]
+    if not texts or any(item.has(Op.BE, Op.HAVE) for item in before[texts[-1] :]):
+        return False
+    after = before[texts[-1] + 1 :]
+    return any(
+        Form.PARTICIPLE in item.forms and not item.has(Op.RESCIND, Op.SUSPEND) for item in after
+    )
 
 
 def _since(own: list[Time], spoken: list[Time], today: date | None, *, ahead: bool) -> When:
