@@ -26,14 +26,19 @@ class UnreadableDocumentError(InvalidInputError):
         self.name = name
 
 
-def decode(document: bytes, name: str) -> str:
-    """The document's text; `UnreadableDocumentError` when it is none."""
+def check_size(document: bytes, name: str) -> None:
+    """`UnreadableDocumentError` for a document that is too large to be read, or kept."""
     if len(document) > MAX_BYTES:
         raise UnreadableDocumentError(
             name,
             f"{name} has {len(document):,} bytes; at most {MAX_BYTES:,} are read.",
             do="Split it, or give the part that matters.",
         )
+
+
+def decode(document: bytes, name: str) -> str:
+    """The document's text; `UnreadableDocumentError` when it is none."""
+    check_size(document, name)
     text = _decode(document, name)
     if any(character in _CONTROLS for character in text):
         raise UnreadableDocumentError(

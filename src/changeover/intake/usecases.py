@@ -11,7 +11,7 @@ import msgspec
 
 from changeover.basics.canonical import canonical
 from changeover.directory.model import Directory
-from changeover.intake.decoding import MAX_BYTES, UnreadableDocumentError
+from changeover.intake.decoding import UnreadableDocumentError, check_size
 from changeover.intake.formats import Progress, text_of
 from changeover.intake.issuing import IncompleteDraftError, Overrides, to_instrument
 from changeover.intake.model import Draft, Findings
@@ -45,8 +45,7 @@ def read_in(
 
     `UnreadableDocumentError` for one that is too large to be kept.
     """
-    if len(content) > MAX_BYTES:
-        text_of(content, name)
+    check_size(content, name)
     sha256 = hashlib.sha256(content).hexdigest()
     try:
         text = text_of(content, name, progress)

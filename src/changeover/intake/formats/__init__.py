@@ -7,7 +7,7 @@ the same text; offsets of quotes count in it. Any bytes give a text or
 
 from collections.abc import Callable, Mapping
 
-from changeover.intake.decoding import MAX_BYTES, UnreadableDocumentError
+from changeover.intake.decoding import UnreadableDocumentError, check_size
 from changeover.intake.formats.mail import mail_text
 from changeover.intake.formats.markup import html_text
 from changeover.intake.formats.model import DocumentText, Form, Progress
@@ -36,12 +36,7 @@ def text_of(content: bytes, name: str, progress: Progress | None = None) -> Docu
 
     `progress` is told how many parts of how many were read.
     """
-    if len(content) > MAX_BYTES:
-        raise UnreadableDocumentError(
-            name,
-            f"{name} has {len(content):,} bytes; at most {MAX_BYTES:,} are read.",
-            do="Split it, or give the part that matters.",
-        )
+    check_size(content, name)
     form = form_of(content, name)
     found = _READERS[form](content, name, progress or _unheard)
     if len(found.text) > MOST_CHARACTERS:

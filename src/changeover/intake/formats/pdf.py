@@ -7,7 +7,9 @@ the document.
 
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Iterator
 
 import msgspec
 
@@ -15,9 +17,9 @@ from changeover.intake.decoding import UnreadableDocumentError
 from changeover.intake.formats.model import DocumentText, Progress
 from changeover.intake.formats.pages import join_pages
 from changeover.intake.formats.pdf_process import Outcome
+from changeover.intake.formats.recognising import OCR
 
 _SECONDS = 300
-_OCR = "Run text recognition on it, for example with ocrmypdf, and give the PDF that it makes."
 
 
 def pdf_text(content: bytes, name: str, progress: Progress) -> DocumentText:
@@ -26,7 +28,7 @@ def pdf_text(content: bytes, name: str, progress: Progress) -> DocumentText:
     empty = sum(not page.strip() for page in pages)
     if empty == len(pages):
         raise UnreadableDocumentError(
-            name, f"{name} holds no text: its pages seem to be pictures (a scan).", do=_OCR
+            name, f"{name} holds no text: its pages seem to be pictures (a scan).", do=OCR
         )
     text, starts = join_pages(pages)
     notes = [f"{empty} of {len(pages)} pages hold no text; they may be scans."] if empty else []
@@ -36,37 +38,34 @@ def pdf_text(content: bytes, name: str, progress: Progress) -> DocumentText:
 def _pages(content: bytes, name: str, progress: Progress) -> list[str]:
     command = [sys.executable, "-m", "changeover.intake.formats.pdf_process"]
     pages: list[str] = []
-    # Our own module; nothing of the document is in its arguments.
-    with subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
-        clock = threading.Timer(_SECONDS, process.kill)
-        clock.start()
-        try:
-            writing = threading.Thread(target=_give, args=(process, content))
-            writing.start()
-            assert process.stdout is not None
-            for line in process.stdout:
-                told = msgspec.json.decode(line, type=Outcome)
-                _refuse(told, name)
-                pages.append(told.text)
-                progress(len(pages), told.total)
-            writing.join()
-        finally:
-            clock.cancel()
-            process.kill()
+    with tempfile.TemporaryFile() as given:
+        given.write(content)
+        given.seek(0)
+        # Our own module; nothing of the document is in its arguments.
+        with subprocess.Popen(  # noqa: S603
+            command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as process:
+            clock = threading.Timer(_SECONDS, process.kill)
+            clock.start()
+            try:
+                for told in _told(process):
+                    _refuse(told, name)
+                    pages.append(told.text)
+                    progress(len(pages), told.total)
+            finally:
+                clock.cancel()
+                process.kill()
     if not pages:
         raise _damaged(name)
     return pages
 
 
-def _give(process: "subprocess.Popen[bytes]", content: bytes) -> None:
-    assert process.stdin is not None
-    try:
-        process.stdin.write(content)
-        process.stdin.close()
-    except BrokenPipeError:
-        return  # It has ended; its output says why, or that it was ended.
+def _told(process: "subprocess.Popen[bytes]") -> Iterator[Outcome]:
+    """What the process says, page by page, as far as it gets."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.endswith(b"\n"):
+            yield msgspec.json.decode(line, type=Outcome)
 
 
 def _refuse(told: Outcome, name: str) -> None:

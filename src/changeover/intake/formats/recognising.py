@@ -25,17 +25,17 @@ _CALLED = {
     "text": "plain text", "markdown": "Markdown", "html": "a web page", "pdf": "a PDF",
     "word": "a Word document", "email": "an e-mail",
 }  # fmt: skip
-_AS_OTHERS = "Save it as PDF, Word (.docx) or plain text, and give that."
-_OCR = "Run text recognition on it, for example with ocrmypdf, and give the PDF that it makes."
+AS_OTHERS = "Save it as PDF, Word (.docx) or plain text, and give that."
+OCR = "Run text recognition on it, for example with ocrmypdf, and give the PDF that it makes."
 
 _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
-    (b"\x89PNG\r\n", "a picture", _OCR),
-    (b"\xff\xd8\xff", "a picture", _OCR),
-    (b"GIF8", "a picture", _OCR),
-    (b"II*\x00", "a picture", _OCR),
-    (b"MM\x00*", "a picture", _OCR),
-    (b"BM", "a picture", _OCR),
-    (b"{\\rtf", "a file in Rich Text Format", _AS_OTHERS),
+    (b"\x89PNG\r\n", "a picture", OCR),
+    (b"\xff\xd8\xff", "a picture", OCR),
+    (b"GIF8", "a picture", OCR),
+    (b"II*\x00", "a picture", OCR),
+    (b"MM\x00*", "a picture", OCR),
+    (b"BM", "a picture", OCR),
+    (b"{\\rtf", "a file in Rich Text Format", AS_OTHERS),
     (b"\x7fELF", "a program", "Check that it is the file that you mean."),
     (b"MZ", "a program", "Check that it is the file that you mean."),
     (b"\x1f\x8b", "an archive", "Give the documents in it."),
@@ -75,9 +75,9 @@ def _written(head: bytes, name: str) -> Form:
 def _other(head: bytes) -> tuple[str, str] | None:
     found = next(((what, do) for begins, what, do in _BEGINNINGS if head.startswith(begins)), None)
     if found is None and head[4:12] in {b"ftypheic", b"ftypheif", b"ftypavif"}:
-        return "a picture", _OCR
+        return "a picture", OCR
     if found is None and head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return "a picture", _OCR
+        return "a picture", OCR
     return found
 
 
@@ -90,7 +90,7 @@ def _old_office(content: bytes) -> tuple[str, str]:
         )
     if "__substg1.0_".encode("utf-16-le") in content:
         return "an Outlook message (.msg)", "Save it as .eml, PDF or plain text, and give that."
-    return "a document of an old Office (.doc, .xls, .ppt)", _AS_OTHERS
+    return "a document of an old Office (.doc, .xls, .ppt)", AS_OTHERS
 
 
 def named_otherwise(form: Form, name: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import mammoth
 from changeover.intake.decoding import UnreadableDocumentError
 from changeover.intake.formats.markup import markup_text
 from changeover.intake.formats.model import DocumentText, Progress
+from changeover.intake.formats.recognising import AS_OTHERS
 
 _DOCUMENT = "word/document.xml"
 _MOST_FILES = 5_000
@@ -30,7 +31,6 @@ _KINDS = {
     "ppt/presentation.xml": "a presentation",
     "mimetype": "a document of another office program",
 }
-_AS_OTHERS = "Save it as PDF, Word (.docx) or plain text, and give that."
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, ExpatError, EOFError, KeyError, ValueError, IndexError,
     AttributeError, TypeError, RecursionError, NotImplementedError, RuntimeError,
@@ -95,7 +95,7 @@ def _refuse_others(inside: set[str], name: str) -> None:
         raise UnreadableDocumentError(
             name, f"{name} is an archive.", do="Give the documents in it."
         )
-    raise UnreadableDocumentError(name, f"{name} is {what}, which is not read.", do=_AS_OTHERS)
+    raise UnreadableDocumentError(name, f"{name} is {what}, which is not read.", do=AS_OTHERS)
 
 
 def _notes(inside: set[str], written: bytes) -> list[str]:
