@@ -239,5 +239,42 @@ def test_what_is_not_read_says_what_it_is(content, what):
     assert what in refused(content, "file.txt")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["BMW was told to stop.", "MZ: stop.", "A file of that form begins with %PDF-1.7. Stop."],
+)
+def test_a_text_is_not_taken_for_what_begins_alike(text):
+    assert text_of(text.encode(), "a.txt").form == "text"
+    assert text_of(text.encode(), "a.txt").text == text
+
+
+def test_a_pdf_behind_what_a_program_put_before_it():
+    assert text_of(b"\x1b%-12345X@PJL\r\n" + pdf([[ORDER]]), "a.pdf").form == "pdf"
+
+
+def test_a_page_without_a_head_is_a_page():
+    page = f"<p>{ORDER}</p><script>stop()</script>".encode()
+    assert text_of(page, "a.html").text == f"{ORDER}\n"
+    assert text_of(page, "a.md").form == "markdown"
+
+
+def test_a_letter_whose_head_has_an_empty_field():
+    letter = b"Received:\r\nFrom: a@b.example\r\nCc:\r\nSubject: Stop\r\n\r\nStop now.\r\n"
+    assert text_of(letter, "a").form == "email"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Model: withdrawn\r\n" * 200 + b"and so on\r\n",
+        b"a: b\r\n c\r\n" * 200 + b"and so on\r\n",
+        b"<!--a-->" * 200 + b"x",
+        b"<!--" * 10_000,
+    ],
+)
+def test_a_beginning_that_nearly_fits_is_told_at_once(content):
+    assert text_of(content, "a.txt").text == content.decode()
+
+
 def test_too_much_is_refused_before_it_is_read():
     assert "at most" in refused(b"%PDF-" + b"x" * 200_000_000, "great.pdf")
