@@ -1,15 +1,19 @@
 """Every form that a document comes in gives its words; what is none says so."""
 
 import io
+import sys
 import zipfile
 
 import docx
 import pytest
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
+from pypdfium2 import PdfiumError
 
 from changeover.intake.decoding import UnreadableDocumentError
-from changeover.intake.formats import text_of
+from changeover.intake.formats import pdf as pdf_module
+from changeover.intake.formats import pdf_process, text_of
+from changeover.intake.formats.pages import join_pages
 from tests.intake.formats.made import ARRETE, ORDER, mail, pdf, word
 
 
@@ -42,19 +46,28 @@ def test_running_heads_and_feet_are_left_out():
     pages = [[f"Page {word} has words of its own."] for word in ("one", "two", "three", "four")]
     found = text_of(pdf(pages, head="Circular 12 of the Ministry"), "c.pdf")
     assert "Circular" not in found.text
+    assert found.notes == ("Lines that most pages repeat at their head or foot were left out.",)
     assert found.text.split("\n\n") == [*(page[0] for page in pages[:-1]), pages[-1][0] + "\n"]
     assert len(found.pages) == 4
 
 
-def test_a_word_divided_at_a_lines_end_is_joined():
-    from changeover.intake.formats.pages import join_pages
+def test_an_article_at_the_head_of_each_page_is_no_running_head():
+    pages = [f"Article {n}\nAll services stop, and so does service {n}." for n in range(1, 6)]
+    text, starts, dropped = join_pages(pages)
+    assert [text.count(f"Article {n}") for n in range(1, 6)] == [1] * 5
+    assert text.startswith("Article 5", starts[4])
+    assert not dropped
 
+
+def test_a_word_divided_at_a_lines_end_is_joined():
     lines = (
         "All services shall observe the interdic-\ntion from tomorrow and the co-\nordination of it"
     )
-    text, _ = join_pages([f"{lines}\n\nThe interdiction is final."])
+    text, *_ = join_pages([f"{lines}\n\nThe interdiction is final."])
     assert "the interdiction from" in text
-    text, _ = join_pages(["The minister met the Franco-\nGerman council in the city today at noon"])
+    text, *_ = join_pages(
+        ["The minister met the Franco-\nGerman council in the city today at noon"]
+    )
     assert "Franco-German" in text
 
 
@@ -68,6 +81,55 @@ def test_a_scan_says_so_and_what_to_do():
 def test_a_pdf_behind_a_password_and_a_damaged_one():
     assert "password" in refused(pdf([[ORDER]], password="secret"), "locked.pdf")
     assert "damaged" in refused(b"%PDF-1.7\nnothing more", "half.pdf")
+
+
+def dying(at: int) -> list[str]:
+    """The reader of PDF, as one that a page is the death of."""
+    source = f"""
+import os
+from changeover.intake.formats import pdf_process
+page = pdf_process._page
+def reads(document, number):
+    if number == {at}:
+        os.abort()
+    return page(document, number)
+pdf_process._page = reads
+pdf_process.main()
+"""
+    return [sys.executable, "-c", source]
+
+
+def test_pages_that_were_not_reached_are_no_text_without_them(monkeypatch):
+    monkeypatch.setattr(pdf_module, "COMMAND", dying(at=2))
+    assert "damaged at page 3 of 4" in refused(pdf([[ORDER]] * 4), "a.pdf")
+
+
+def test_a_page_that_cannot_be_read_is_no_scan(monkeypatch):
+    broken = dying(at=1)[-1].replace("os.abort()", "raise pdf_process.PdfiumError('no page')")
+    monkeypatch.setattr(pdf_module, "COMMAND", [sys.executable, "-c", broken])
+    found = text_of(pdf([[ORDER], [ARRETE], []]), "a.pdf")
+    assert found.notes == (
+        "1 of 3 pages hold no text; they may be scans.",
+        "1 of 3 pages are damaged, and were not read.",
+    )
+    assert "damaged" in refused(pdf([[], [ORDER]]), "a.pdf")
+
+
+def test_a_line_whose_place_is_unknown_is_read():
+    class Page:
+        def get_text_range(self):
+            return "One line\r\nand another"
+
+        def get_charbox(self, place, *, loose):
+            raise PdfiumError("no box")
+
+    assert pdf_process._lines(Page()) == "One line\nand another"
+
+
+def test_a_paragraph_of_many_lines_is_joined_in_a_time_that_grows_with_it():
+    line = "All services shall observe the interdic-"
+    text, *_ = join_pages(["\n".join([line, "tion from tomorrow on and for ever."] * 20_000)])
+    assert text.count("interdic") == 20_000
 
 
 # Word
