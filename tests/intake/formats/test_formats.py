@@ -223,12 +223,59 @@ def test_a_page_in_another_encoding_than_it_declares_and_one_without_text():
     assert "without text" in refused(b"<html><body><script>x()</script></body></html>", "a.html")
 
 
-def test_nesting_is_no_trouble():
-    deep = "<html><body>" + "<div>" * 50_000 + "word" + "</div>" * 50_000
-    try:
-        assert "word" in text_of(deep.encode(), "deep.html").text
-    except UnreadableDocumentError as error:
-        assert "without text" in str(error)  # noqa: PT017
+def page_text(body: str) -> str:
+    return text_of(f"<!doctype html><html><body>{body}</body></html>".encode(), "a.html").text
+
+
+def test_nesting_is_read_to_a_depth_and_refused_beyond_it():
+    """The parser stops at a depth: what follows must not be missing unnoticed."""
+    deep = "<p>Before.</p>" + "<div>" * 1_500 + "within" + "</div>" * 1_500 + "<p>After.</p>"
+    assert page_text(deep) == "Before.\n\nwithin\n\nAfter.\n"
+    page = "<html><body><p>Before.</p>" + "<div>" * 50_000 + "word" + "</div>" * 50_000
+    assert "deep in one another" in refused(page.encode(), "deep.html")
+
+
+def test_a_long_text_is_read_to_its_end():
+    text = page_text(f"<p>{'word ' * 2_500_000}</p><p>The end.</p>")
+    assert text.endswith("word\n\nThe end.\n")
+
+
+def test_a_line_of_many_elements_is_read_in_a_time_that_grows_with_it():
+    text = page_text("<p>" + "<b>x</b> " * 200_000 + "</p>")
+    assert text == "x " * 199_999 + "x\n"
+    assert page_text("<table><td>a<td>" + "<i>x</i>" * 200_000) == f"a | {'x' * 200_000}\n"
+
+
+def test_what_a_tables_cell_holds_is_kept():
+    words = "<table><tr><td><p>Vendor</p><p>and host</p></td><td>Mistral<br>AI</td></tr></table>"
+    assert page_text(words) == "Vendor and host | Mistral AI\n"
+    arranged = (
+        "<table><tr><td>Left</td><td>First<ul><li>One</li><li>Two</li></ul><h2>Then</h2><p>A.</p>"
+        "<p>B.</p></td></tr></table>"
+    )
+    assert page_text(arranged) == "Left\n\nFirst\n\n- One\n- Two\n\n## Then\n\nA.\n\nB.\n"
+
+
+def test_a_letter_arranged_by_tables_keeps_its_lines():
+    page = (
+        "<table><tr><td><table><tr><td>From: The Secretary<br>To: All staff</td></tr>"
+        "<tr><td><p>Stop.</p><p>Report.</p></td></tr></table></td></tr></table>"
+    )
+    assert page_text(page) == "From: The Secretary\nTo: All staff\n\nStop.\n\nReport.\n"
+
+
+def test_preformatted_lines_stay_lines_and_headings_one_line():
+    assert page_text("<pre>From: A\nTo:   B\n\nStop  it.\n</pre>") == "From: A\nTo: B\n\nStop it.\n"
+    assert page_text("<h1>Order<br>of May</h1><p>Stop.</p>") == "# Order of May\n\nStop.\n"
+    assert page_text("<ul><li></li></ul><p>-</p><p>Stop.</p>") == "-\n\nStop.\n"
+
+
+@pytest.mark.parametrize(
+    "label", ["utf-16", "undefined", "unicode_escape", "idna", "hex", "utf-7", "nothing"]
+)
+def test_what_is_no_pages_encoding_is_not_followed(label):
+    page = f'<html><head><meta charset="{label}"></head><body><p>{ARRETE} \\ud800</p></body></html>'
+    assert text_of(page.encode(), "a.html").text == f"{ARRETE} \\ud800\n"
 
 
 # E-mail
