@@ -1,6 +1,7 @@
 """Documents made for the tests, by the libraries that people's programs use."""
 
 import io
+import zipfile
 from collections.abc import Iterable
 from email.message import EmailMessage
 
@@ -68,3 +69,18 @@ def mail(text: str, *, html: str = "", attached: dict[str, bytes] | None = None)
     for name, content in (attached or {}).items():
         made.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     return made.as_bytes()
+
+
+def zipped(**files: bytes) -> bytes:
+    """An archive; `__` in a name stands for `/`."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return out.getvalue()
+
+
+def parts(document: bytes) -> dict[str, bytes]:
+    """The files of a Word document, named as `zipped` takes them."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return {name.replace("/", "__"): archive.read(name) for name in archive.namelist()}

@@ -14,7 +14,7 @@ from changeover.intake.decoding import UnreadableDocumentError
 from changeover.intake.formats import pdf as pdf_module
 from changeover.intake.formats import pdf_process, text_of
 from changeover.intake.formats.pages import join_pages
-from tests.intake.formats.made import ARRETE, ORDER, mail, pdf, word
+from tests.intake.formats.made import ARRETE, ORDER, mail, parts, pdf, word, zipped
 
 
 def refused(content: bytes, name: str) -> str:
@@ -160,25 +160,12 @@ def test_tracked_changes_are_read_as_accepted():
     assert "tracked changes" in " ".join(found.notes)
 
 
-def zipped(**files: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name.replace("__", "/"), content)
-    return out.getvalue()
-
-
 def test_a_bomb_in_words_clothing_is_not_opened():
     bomb = zipped(**{"word__document.xml": b"<w>" + b"a" * 50_000_000 + b"</w>"})
     assert len(bomb) < 100_000
     assert "expand" in refused(bomb, "bomb.docx")
     many = zipped(**{f"word__{n}.xml": b"" for n in range(6_000)})
     assert "expand" in refused(many, "many.docx")
-
-
-def parts(document: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(document)) as archive:
-        return {name.replace("/", "__"): archive.read(name) for name in archive.namelist()}
 
 
 def in_word(body: bytes, declared: bytes = b"") -> bytes:

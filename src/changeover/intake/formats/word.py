@@ -26,8 +26,7 @@ _MOST_DENSE = 200
 """How many times its own size a part may expand to: text does not compress further."""
 _SMALL = 5_000_000
 _MOST_TAGS = 500_000
-"""Some 700 full pages; mammoth takes half a minute and 300 MB for them, and more than twice that
-for twice as many."""
+"""Several hundred full pages; mammoth takes ten seconds and 300 MB for so many."""
 _MOST_ATTRIBUTES = 1_500_000
 _DECLARATION = "<!DOCTYPE"
 _WRITTEN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
