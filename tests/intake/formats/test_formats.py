@@ -1,15 +1,19 @@
 """Every form that a document comes in gives its words; what is none says so."""
 
 import io
+import sys
 import zipfile
 
 import docx
 import pytest
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
+from pypdfium2 import PdfiumError
 
 from changeover.intake.decoding import UnreadableDocumentError
-from changeover.intake.formats import text_of
+from changeover.intake.formats import pdf as pdf_module
+from changeover.intake.formats import pdf_process, text_of
+from changeover.intake.formats.pages import join_pages
 from tests.intake.formats.made import ARRETE, ORDER, mail, pdf, word
 
 
@@ -42,19 +46,28 @@ def test_running_heads_and_feet_are_left_out():
     pages = [[f"Page {word} has words of its own."] for word in ("one", "two", "three", "four")]
     found = text_of(pdf(pages, head="Circular 12 of the Ministry"), "c.pdf")
     assert "Circular" not in found.text
+    assert found.notes == ("Lines that most pages repeat at their head or foot were left out.",)
     assert found.text.split("\n\n") == [*(page[0] for page in pages[:-1]), pages[-1][0] + "\n"]
     assert len(found.pages) == 4
 
 
-def test_a_word_divided_at_a_lines_end_is_joined():
-    from changeover.intake.formats.pages import join_pages
+def test_an_article_at_the_head_of_each_page_is_no_running_head():
+    pages = [f"Article {n}\nAll services stop, and so does service {n}." for n in range(1, 6)]
+    text, starts, dropped = join_pages(pages)
+    assert [text.count(f"Article {n}") for n in range(1, 6)] == [1] * 5
+    assert text.startswith("Article 5", starts[4])
+    assert not dropped
 
+
+def test_a_word_divided_at_a_lines_end_is_joined():
     lines = (
         "All services shall observe the interdic-\ntion from tomorrow and the co-\nordination of it"
     )
-    text, _ = join_pages([f"{lines}\n\nThe interdiction is final."])
+    text, *_ = join_pages([f"{lines}\n\nThe interdiction is final."])
     assert "the interdiction from" in text
-    text, _ = join_pages(["The minister met the Franco-\nGerman council in the city today at noon"])
+    text, *_ = join_pages(
+        ["The minister met the Franco-\nGerman council in the city today at noon"]
+    )
     assert "Franco-German" in text
 
 
@@ -68,6 +81,55 @@ def test_a_scan_says_so_and_what_to_do():
 def test_a_pdf_behind_a_password_and_a_damaged_one():
     assert "password" in refused(pdf([[ORDER]], password="secret"), "locked.pdf")
     assert "damaged" in refused(b"%PDF-1.7\nnothing more", "half.pdf")
+
+
+def dying(at: int) -> list[str]:
+    """The reader of PDF, as one that a page is the death of."""
+    source = f"""
+import os
+from changeover.intake.formats import pdf_process
+page = pdf_process._page
+def reads(document, number):
+    if number == {at}:
+        os.abort()
+    return page(document, number)
+pdf_process._page = reads
+pdf_process.main()
+"""
+    return [sys.executable, "-c", source]
+
+
+def test_pages_that_were_not_reached_are_no_text_without_them(monkeypatch):
+    monkeypatch.setattr(pdf_module, "COMMAND", dying(at=2))
+    assert "damaged at page 3 of 4" in refused(pdf([[ORDER]] * 4), "a.pdf")
+
+
+def test_a_page_that_cannot_be_read_is_no_scan(monkeypatch):
+    broken = dying(at=1)[-1].replace("os.abort()", "raise pdf_process.PdfiumError('no page')")
+    monkeypatch.setattr(pdf_module, "COMMAND", [sys.executable, "-c", broken])
+    found = text_of(pdf([[ORDER], [ARRETE], []]), "a.pdf")
+    assert found.notes == (
+        "1 of 3 pages hold no text; they may be scans.",
+        "1 of 3 pages are damaged, and were not read.",
+    )
+    assert "damaged" in refused(pdf([[], [ORDER]]), "a.pdf")
+
+
+def test_a_line_whose_place_is_unknown_is_read():
+    class Page:
+        def get_text_range(self):
+            return "One line\r\nand another"
+
+        def get_charbox(self, place, *, loose):
+            raise PdfiumError("no box")
+
+    assert pdf_process._lines(Page()) == "One line\nand another"
+
+
+def test_a_paragraph_of_many_lines_is_joined_in_a_time_that_grows_with_it():
+    line = "All services shall observe the interdic-"
+    text, *_ = join_pages(["\n".join([line, "tion from tomorrow on and for ever."] * 20_000)])
+    assert text.count("interdic") == 20_000
 
 
 # Word
@@ -161,12 +223,59 @@ def test_a_page_in_another_encoding_than_it_declares_and_one_without_text():
     assert "without text" in refused(b"<html><body><script>x()</script></body></html>", "a.html")
 
 
-def test_nesting_is_no_trouble():
-    deep = "<html><body>" + "<div>" * 50_000 + "word" + "</div>" * 50_000
-    try:
-        assert "word" in text_of(deep.encode(), "deep.html").text
-    except UnreadableDocumentError as error:
-        assert "without text" in str(error)  # noqa: PT017
+def page_text(body: str) -> str:
+    return text_of(f"<!doctype html><html><body>{body}</body></html>".encode(), "a.html").text
+
+
+def test_nesting_is_read_to_a_depth_and_refused_beyond_it():
+    """The parser stops at a depth: what follows must not be missing unnoticed."""
+    deep = "<p>Before.</p>" + "<div>" * 1_500 + "within" + "</div>" * 1_500 + "<p>After.</p>"
+    assert page_text(deep) == "Before.\n\nwithin\n\nAfter.\n"
+    page = "<html><body><p>Before.</p>" + "<div>" * 50_000 + "word" + "</div>" * 50_000
+    assert "deep in one another" in refused(page.encode(), "deep.html")
+
+
+def test_a_long_text_is_read_to_its_end():
+    text = page_text(f"<p>{'word ' * 2_500_000}</p><p>The end.</p>")
+    assert text.endswith("word\n\nThe end.\n")
+
+
+def test_a_line_of_many_elements_is_read_in_a_time_that_grows_with_it():
+    text = page_text("<p>" + "<b>x</b> " * 200_000 + "</p>")
+    assert text == "x " * 199_999 + "x\n"
+    assert page_text("<table><td>a<td>" + "<i>x</i>" * 200_000) == f"a | {'x' * 200_000}\n"
+
+
+def test_what_a_tables_cell_holds_is_kept():
+    words = "<table><tr><td><p>Vendor</p><p>and host</p></td><td>Mistral<br>AI</td></tr></table>"
+    assert page_text(words) == "Vendor and host | Mistral AI\n"
+    arranged = (
+        "<table><tr><td>Left</td><td>First<ul><li>One</li><li>Two</li></ul><h2>Then</h2><p>A.</p>"
+        "<p>B.</p></td></tr></table>"
+    )
+    assert page_text(arranged) == "Left\n\nFirst\n\n- One\n- Two\n\n## Then\n\nA.\n\nB.\n"
+
+
+def test_a_letter_arranged_by_tables_keeps_its_lines():
+    page = (
+        "<table><tr><td><table><tr><td>From: The Secretary<br>To: All staff</td></tr>"
+        "<tr><td><p>Stop.</p><p>Report.</p></td></tr></table></td></tr></table>"
+    )
+    assert page_text(page) == "From: The Secretary\nTo: All staff\n\nStop.\n\nReport.\n"
+
+
+def test_preformatted_lines_stay_lines_and_headings_one_line():
+    assert page_text("<pre>From: A\nTo:   B\n\nStop  it.\n</pre>") == "From: A\nTo: B\n\nStop it.\n"
+    assert page_text("<h1>Order<br>of May</h1><p>Stop.</p>") == "# Order of May\n\nStop.\n"
+    assert page_text("<ul><li></li></ul><p>-</p><p>Stop.</p>") == "-\n\nStop.\n"
+
+
+@pytest.mark.parametrize(
+    "label", ["utf-16", "undefined", "unicode_escape", "idna", "hex", "utf-7", "nothing"]
+)
+def test_what_is_no_pages_encoding_is_not_followed(label):
+    page = f'<html><head><meta charset="{label}"></head><body><p>{ARRETE} \\ud800</p></body></html>'
+    assert text_of(page.encode(), "a.html").text == f"{ARRETE} \\ud800\n"
 
 
 # E-mail
@@ -237,6 +346,43 @@ def test_a_memo_in_plain_text_is_no_letter():
 )
 def test_what_is_not_read_says_what_it_is(content, what):
     assert what in refused(content, "file.txt")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["BMW was told to stop.", "MZ: stop.", "A file of that form begins with %PDF-1.7. Stop."],
+)
+def test_a_text_is_not_taken_for_what_begins_alike(text):
+    assert text_of(text.encode(), "a.txt").form == "text"
+    assert text_of(text.encode(), "a.txt").text == text
+
+
+def test_a_pdf_behind_what_a_program_put_before_it():
+    assert text_of(b"\x1b%-12345X@PJL\r\n" + pdf([[ORDER]]), "a.pdf").form == "pdf"
+
+
+def test_a_page_without_a_head_is_a_page():
+    page = f"<p>{ORDER}</p><script>stop()</script>".encode()
+    assert text_of(page, "a.html").text == f"{ORDER}\n"
+    assert text_of(page, "a.md").form == "markdown"
+
+
+def test_a_letter_whose_head_has_an_empty_field():
+    letter = b"Received:\r\nFrom: a@b.example\r\nCc:\r\nSubject: Stop\r\n\r\nStop now.\r\n"
+    assert text_of(letter, "a").form == "email"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Model: withdrawn\r\n" * 200 + b"and so on\r\n",
+        b"a: b\r\n c\r\n" * 200 + b"and so on\r\n",
+        b"<!--a-->" * 200 + b"x",
+        b"<!--" * 10_000,
+    ],
+)
+def test_a_beginning_that_nearly_fits_is_told_at_once(content):
+    assert text_of(content, "a.txt").text == content.decode()
 
 
 def test_too_much_is_refused_before_it_is_read():

@@ -5,13 +5,15 @@ Headings become lines of `#`, list items lines of `-`, cells of a row are parted
 navigation are left out; nothing is run and nothing is fetched.
 """
 
-import codecs
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
-from changeover.intake.decoding import UnreadableDocumentError, decode
+from changeover.intake.decoding import UnreadableDocumentError
 from changeover.intake.formats.model import DocumentText, Progress
+from changeover.intake.formats.page_encoding import decoded_page
+from changeover.intake.formats.page_lines import Lines
 
 _GONE = frozenset(
     {"script", "style", "template", "noscript", "head", "svg", "math", "iframe", "object", "embed",
@@ -24,30 +26,42 @@ _APART = frozenset(
 )  # fmt: skip
 _CELLS = frozenset({"td", "th"})
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
+_ARRANGED = frozenset({*_HEADINGS, "ul", "ol", "dl", "table", "blockquote", "pre"})
+"""What a cell of a table of words does not hold: with one, the table arranges a page."""
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_DECLARED = re.compile(rb"""<\?xml[^>]+encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
-_PRESCAN = 1024
-_SPACE = re.compile(r"[ \t\r\n\f\v\u200b]+")
 _MOST_NODES = 2_000_000
 
 
 def html_text(content: bytes, name: str, progress: Progress) -> DocumentText:
     """The text of a page; `UnreadableDocumentError` where it has none or cannot be decoded."""
-    text = markup_text(_decoded(content, name), name)
+    text = markup_text(decoded_page(content, name), name)
     progress(1, 1)
     return DocumentText(text=text, form="html")
 
 
 def markup_text(markup: str, name: str) -> str:
-    """The text of HTML that is decoded already."""
+    """The text of HTML that is decoded already.
+
+    `UnreadableDocumentError` where it has none, or the parser stops before its end.
+    """
     parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, recover=True
+        encoding="utf-8",
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        recover=True,
+        huge_tree=True,
     )
     try:
         tree = etree.fromstring(markup.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
         tree = None
+    if any(error.level == etree.ErrorLevels.FATAL for error in parser.error_log):
+        raise UnreadableDocumentError(
+            name,
+            f"{name} has elements more than 2,000 deep in one another, or is damaged.",
+            do="Save it from the browser as PDF or plain text, and give that.",
+        )
     text = "" if tree is None else _Page(name).text(tree)
     if not text.strip():
         raise UnreadableDocumentError(
@@ -58,110 +72,88 @@ def markup_text(markup: str, name: str) -> str:
     return text
 
 
-def _decoded(content: bytes, name: str) -> str:
-    """By the byte-order mark, else by what the page declares, else as UTF-8."""
-    if content.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return decode(content, name)
-    head = content[:_PRESCAN]
-    declared = _DECLARED.search(head) or _CHARSET.search(head)
-    if declared is None:
-        return decode(content, name)
-    label = declared[1].decode("ascii").lower()
-    # The Encoding Standard reads these labels as Windows-1252.
-    label = "cp1252" if label in {"iso-8859-1", "latin1", "ascii", "us-ascii"} else label
-    try:
-        return content.decode(label)
-    except LookupError:
-        return decode(content, name)
-    except UnicodeDecodeError as error:
-        raise UnreadableDocumentError(
-            name,
-            f"{name} says that it is {label}, and is not: byte {error.start} has no place there.",
-            do="Save it as UTF-8.",
-        ) from error
-
-
 class _Page:
-    """Lines being written while the tree is walked, without recursion: nesting has no limit."""
+    """The tree, walked without recursion."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._lines: list[str] = [""]
-        self._nodes = 0
-        self._cells = 0
+        self._lines = Lines()
+        self._cells: Iterator[bool] = iter(())
 
     def text(self, tree: etree._Element) -> str:
+        self._cells = iter(self._look(tree))
         gone: etree._Element | None = None
         for event, element in etree.iterwalk(tree, events=("start", "end")):
             if event == "start":
-                self._count()
+                of_words = element.tag in _CELLS and next(self._cells)
                 if gone is None and _is_gone(element):
                     gone = element
                 elif gone is None:
-                    self._open(element)
-            else:
-                if gone is None:
-                    self._close(element)
-                elif gone is element:
-                    gone = None
-                if gone is None:
-                    self._write(element.tail)
-        return "\n".join(line.rstrip() for line in self._lines).strip() + "\n"
+                    self._open(element, of_words=of_words)
+                continue
+            if gone is None:
+                self._close(element)
+            elif gone is element:
+                gone = None
+            if gone is None:
+                self._lines.write(element.tail)
+        return self._lines.text()
 
-    def _count(self) -> None:
-        self._nodes += 1
-        if self._nodes > _MOST_NODES:
+    def _look(self, tree: etree._Element) -> list[bool]:
+        """Whether each cell, in order, is one of a table of words."""
+        cells: list[bool] = []
+        within: list[int] = []
+        nodes = 0
+        for event, element in etree.iterwalk(tree, events=("start", "end")):
+            if event == "end":
+                if element.tag in _CELLS:
+                    within.pop()
+                continue
+            nodes += 1
+            self._check(nodes)
+            if element.tag in _ARRANGED and within:
+                cells[within[-1]] = False
+            if element.tag in _CELLS:
+                within.append(len(cells))
+                cells.append(element.getnext() is not None or element.getprevious() is not None)
+        return cells
+
+    def _check(self, nodes: int) -> None:
+        if nodes > _MOST_NODES:
             raise UnreadableDocumentError(
                 self._name,
                 f"{self._name} has more than {_MOST_NODES:,} elements.",
                 do="Give the part that matters.",
             )
 
-    def _open(self, element: etree._Element) -> None:
+    def _open(self, element: etree._Element, *, of_words: bool) -> None:
         tag = element.tag
         if tag in _HEADINGS:
-            self._apart()
-            self._lines[-1] = _HEADINGS[tag]
+            self._lines.begin(_HEADINGS[tag], apart=True)
         elif tag == "li":
-            self._line()
-            self._lines[-1] = "- "
-        elif tag in {"br", "tr"}:
-            self._line()
+            self._lines.begin("- ", apart=False)
         elif tag in _CELLS:
-            self._cells += 1
-            if self._lines[-1]:
-                self._lines[-1] = f"{self._lines[-1].rstrip()} | "
-        elif tag in _APART and not self._in_item():
-            self._apart()
-        self._write(element.text)
+            self._lines.open_cell(of_words=of_words)
+        elif tag == "br":
+            self._lines.wrap()
+        elif tag == "tr":
+            self._lines.end()
+        elif tag in _APART:
+            self._lines.apart()
+        if tag == "pre":
+            self._lines.keep_breaks(keep=True)
+        self._lines.write(element.text)
 
     def _close(self, element: etree._Element) -> None:
-        self._cells -= element.tag in _CELLS
-        if element.tag in _HEADINGS or (element.tag in _APART and not self._in_item()):
-            self._apart()
-
-    def _in_item(self) -> bool:
-        """Whether an item, or a heading, has begun and has no words yet."""
-        return self._lines[-1] != "" and not self._lines[-1].strip("#- ")
-
-    def _write(self, text: str | None) -> None:
-        words = _SPACE.sub(" ", text or "")
-        if not words or (words == " " and self._lines[-1][-1:] in {"", " "}):
-            return
-        if self._lines[-1][-1:] in {"", " "}:
-            words = words.lstrip(" ")
-        self._lines[-1] += words
-
-    def _line(self) -> None:
-        if self._cells:
-            self._write(" ")
-        elif self._lines[-1].strip("#- "):
-            self._lines.append("")
-
-    def _apart(self) -> None:
-        self._line()
-        if not self._cells and len(self._lines) > 1 and self._lines[-2]:
-            self._lines.append("")
+        tag = element.tag
+        if tag == "pre":
+            self._lines.keep_breaks(keep=False)
+        if tag in _CELLS:
+            self._lines.close_cell()
+        elif tag == "li":
+            self._lines.close_item()
+        elif tag in _HEADINGS or tag in _APART:
+            self._lines.apart()
 
 
 def _is_gone(element: etree._Element) -> bool:

@@ -12,7 +12,10 @@ _DIGITS = re.compile(r"\d+")
 _ITEM = re.compile(
     r"(?:[-*+•–—]|\(?(?:\d{1,3}|[a-zA-Z])[.)]|§ ?\d|art(?:icle|\.)? ?\d)", re.IGNORECASE
 )
+_ARTICLE = re.compile(r"art(?:icle|\.)? ?\d|§|section ?\d|annexe? ?\d")
+"""What differs by its number alone and is no running head."""
 _DIVIDED = re.compile(r"([^\W\d_]+)[-‐\x02\xad\ufffe]$")
+_LONGEST_WORD = 100
 _SHORT = 0.75
 """A line of less than so much of the usual longest one ends by itself."""
 _LEAST_PAGES = 3
@@ -20,8 +23,8 @@ _EDGE = 2
 _BREAK = "\n\n"
 
 
-def join_pages(pages: list[str]) -> tuple[str, tuple[int, ...]]:
-    """The text of all pages, and the offset at which each begins.
+def join_pages(pages: list[str]) -> tuple[str, tuple[int, ...], bool]:
+    """The text of all pages, the offset at which each begins, and whether lines were dropped.
 
     A paragraph that goes on over a page's end is parted there.
     """
@@ -34,7 +37,7 @@ def join_pages(pages: list[str]) -> tuple[str, tuple[int, ...]]:
         starts.append(len(text))
         body = _paragraphs(kept, words).strip("\n")
         text += body + _BREAK if body else ""
-    return text.rstrip("\n") + "\n", tuple(starts)
+    return text.rstrip("\n") + "\n", tuple(starts), bool(running)
 
 
 def _running(pages: list[str]) -> frozenset[str]:
@@ -46,7 +49,13 @@ def _running(pages: list[str]) -> frozenset[str]:
         for page in pages
         for edge in {_plain(line) for line in _edges(page.split("\n"))} - {""}
     )
-    return frozenset(edge for edge, count in seen.items() if count * 2 > len(pages))
+    return frozenset(e for e, count in seen.items() if count * 2 > len(pages) and not _says(e))
+
+
+def _says(edge: str) -> bool:
+    """Whether a line that comes again is part of the text: a sentence, or an article's number."""
+    sentence = edge.endswith((".", ";", ":", ",")) and any(map(str.isalpha, edge))
+    return sentence or _ARTICLE.match(edge) is not None
 
 
 def _edges(lines: list[str]) -> Iterable[str]:
@@ -66,27 +75,31 @@ def _plain(line: str) -> str:
 def _paragraphs(lines: list[str], words: Counter[str]) -> str:
     longest = max((len(line) for line in lines), default=0)
     out: list[str] = []
-    goes_on = False
+    before = ""
     for line in lines:
-        if out and goes_on and line and not _ITEM.match(line):
-            out[-1] = _join(out[-1], line, words)
-        else:
-            out.append(line)
-        goes_on = bool(line) and (
-            len(line) >= _SHORT * longest or _DIVIDED.search(line) is not None
-        )
-    return "\n".join(out)
+        end = before[-_LONGEST_WORD:]
+        divided = _DIVIDED.search(end)
+        goes_on = before and (len(before) >= _SHORT * longest or divided is not None)
+        if goes_on and line and not _ITEM.match(line):
+            out[-1:] = _joint(out[-1], divided, line, words)
+        elif out:
+            out.append("\n")
+        out.append(line)
+        before = line
+    return "".join(out)
 
 
-def _join(before: str, after: str, words: Counter[str]) -> str:
-    divided = _DIVIDED.search(before)
+def _joint(
+    before: str, divided: re.Match[str] | None, after: str, words: Counter[str]
+) -> tuple[str, ...]:
+    """A line, and what stands between it and the line that it goes on in."""
     following = re.match(r"[^\W\d_]+", after)
     if divided is None or following is None:
-        return f"{before} {after}"
+        return before, " "
     whole = divided[1] + following[0]
     if before[-1] not in "-‐" or _one_word(divided[1], following[0], words[whole]):
-        return before[:-1] + after
-    return before + after
+        return (before[:-1],)
+    return (before,)
 
 
 def _one_word(first: str, second: str, seen: int) -> bool:

@@ -19,44 +19,60 @@ from changeover.intake.formats.pages import join_pages
 from changeover.intake.formats.pdf_process import Outcome
 from changeover.intake.formats.recognising import OCR
 
+COMMAND = [sys.executable, "-m", "changeover.intake.formats.pdf_process"]
+"""What reads a PDF on its standard input."""
 _SECONDS = 300
 
 
 def pdf_text(content: bytes, name: str, progress: Progress) -> DocumentText:
     """The text of a PDF, its pages known; `UnreadableDocumentError` where it has none."""
     pages = _pages(content, name, progress)
-    empty = sum(not page.strip() for page in pages)
+    broken = sum(page.broken for page in pages)
+    empty = sum(not page.text.strip() for page in pages) - broken
+    if broken and broken + empty == len(pages):
+        raise _damaged(name)
     if empty == len(pages):
         raise UnreadableDocumentError(
             name, f"{name} holds no text: its pages seem to be pictures (a scan).", do=OCR
         )
-    text, starts = join_pages(pages)
+    text, starts, dropped = join_pages([page.text for page in pages])
     notes = [f"{empty} of {len(pages)} pages hold no text; they may be scans."] if empty else []
+    if dropped:
+        notes.append("Lines that most pages repeat at their head or foot were left out.")
+    if broken:
+        notes.append(f"{broken} of {len(pages)} pages are damaged, and were not read.")
     return DocumentText(text=text, form="pdf", pages=starts, notes=tuple(notes))
 
 
-def _pages(content: bytes, name: str, progress: Progress) -> list[str]:
-    command = [sys.executable, "-m", "changeover.intake.formats.pdf_process"]
-    pages: list[str] = []
+def _pages(content: bytes, name: str, progress: Progress) -> list[Outcome]:
+    """Each page. All of them or an error: the rest of an order must not be missing unnoticed."""
+    pages: list[Outcome] = []
     with tempfile.TemporaryFile() as given:
         given.write(content)
         given.seek(0)
         # Our own module; nothing of the document is in its arguments.
         with subprocess.Popen(  # noqa: S603
-            command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            COMMAND, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         ) as process:
             clock = threading.Timer(_SECONDS, process.kill)
             clock.start()
             try:
                 for told in _told(process):
                     _refuse(told, name)
-                    pages.append(told.text)
+                    pages.append(told)
                     progress(len(pages), told.total)
             finally:
                 clock.cancel()
                 process.kill()
     if not pages:
         raise _damaged(name)
+    if len(pages) < pages[0].total:
+        raise UnreadableDocumentError(
+            name,
+            f"{name} is damaged at page {len(pages) + 1} of {pages[0].total}: reading ended there,"
+            " or was not done within two gigabytes and five minutes.",
+            do="Print it to PDF anew, or split it and give the part that matters.",
+        )
     return pages
 
 

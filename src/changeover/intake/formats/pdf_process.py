@@ -20,10 +20,12 @@ _APART = 1.4
 
 
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A page's text, of `total` pages; or why none is read."""
+    """A page's text, of `total` pages; or why none is read. `broken` is a page that has none
+    because it is damaged."""
 
     text: str = ""
     total: int = 0
+    broken: bool = False
     why: str = ""
 
 
@@ -49,31 +51,35 @@ def _read(content: bytes) -> Iterator[Outcome]:
         yield Outcome(why="pages", total=total)
         return
     for number in range(total):
-        yield Outcome(text=_page(document, number), total=total)
+        try:
+            yield Outcome(text=_page(document, number), total=total)
+        except PdfiumError:
+            yield Outcome(total=total, broken=True)
 
 
 def _page(document: PdfDocument, number: int) -> str:
+    page = document[number]
     try:
-        page = document[number]
-    except PdfiumError:
-        return ""
-    textpage = page.get_textpage()
-    try:
-        return _lines(textpage)
+        textpage = page.get_textpage()
+        try:
+            return _lines(textpage)
+        finally:
+            textpage.close()
     finally:
-        textpage.close()
         page.close()
 
 
 def _lines(textpage: PdfTextPage) -> str:
     """The page's lines, an empty one where the space between two is greater than usual."""
     text = textpage.get_text_range()
-    lines, bottoms, place = [], [], 0
+    lines: list[str] = []
+    bottoms: list[float] = []
+    place = 0
     for line in text.split("\r\n"):
         lead = len(line) - len(line.lstrip())
         if line.strip():
             lines.append(line.strip())
-            bottoms.append(textpage.get_charbox(place + lead, loose=True)[1])
+            bottoms.append(_bottom(textpage, place + lead, bottoms))
         place += len(line) + 2
     gaps = [above - below for above, below in pairwise(bottoms)]
     usual = _usual(gaps)
@@ -82,6 +88,14 @@ def _lines(textpage: PdfTextPage) -> str:
         apart = gap < -usual or gap > _APART * usual
         out += ["", line] if apart else [line]
     return "\n".join(out)
+
+
+def _bottom(textpage: PdfTextPage, place: int, above: list[float]) -> float:
+    """Where a line stands: as the one above it, if PDFium cannot tell."""
+    try:
+        return float(textpage.get_charbox(place, loose=True)[1])
+    except (PdfiumError, ValueError, IndexError):
+        return above[-1] if above else 0
 
 
 def _usual(gaps: list[float]) -> float:
