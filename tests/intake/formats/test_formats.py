@@ -311,6 +311,66 @@ def test_a_letter_of_html_alone_and_one_without_text():
     assert "without text" in refused(mail(""), "empty.eml")
 
 
+def letter(head: bytes, body: bytes = b"Stop now.\r\n") -> bytes:
+    return b"Message-ID: <1@a.example>\r\nFrom: a@b.example\r\n" + head + b"\r\n" + body
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        b"Mon, 02 Mar 99999999999999999999 10:00:00 +0100",
+        b"Mon, 02 Mar 2026 10:00:00 +" + b"9" * 30,
+    ],
+)
+def test_a_date_beyond_all_calendars_is_noted(date):
+    found = text_of(letter(b"Date: " + date + b"\r\n"), "a.eml")
+    assert found.text == "From: a@b.example\n\nStop now.\n"
+    assert found.notes == ("Its field Date cannot be read, or is too long.",)
+
+
+def test_a_letter_in_another_encoding_than_it_says_is_noted():
+    said = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
+    found = text_of(letter(said, ARRETE.encode("cp1252")), "a.eml")
+    assert "de l'Int\ufffdrieur" in found.text
+    assert "not in the encoding that it says" in found.notes[0]
+    halves = b"Content-Type: text/plain; charset=unicode_escape\r\n"
+    assert "damaged" in refused(letter(halves, b"half of a pair: \\ud800"), "a.eml")
+
+
+@pytest.mark.parametrize(
+    "disposition", [b"filename*=undefined''a%ff", b'filename="=?unicode_escape?q?=5Cud800?="']
+)
+def test_an_attachment_whose_name_cannot_be_read_is_noted(disposition):
+    mixed = (
+        b"--x\r\nContent-Type: text/plain\r\n\r\nStop now.\r\n--x\r\nContent-Type: application/pdf\r\n"
+        b"Content-Disposition: attachment; " + disposition + b"\r\n\r\nabc\r\n--x--\r\n"
+    )
+    found = text_of(letter(b"Content-Type: multipart/mixed; boundary=x\r\n", mixed), "a.eml")
+    assert found.text.endswith("Stop now.\n")
+    assert found.notes == ("An attachment was not read: its name or encoding cannot be read.",)
+
+
+@pytest.mark.parametrize(
+    "field", [b"Content-Type: text/plain", b"Subject: =?utf-8?q?a?=", b"To: a"]
+)
+@pytest.mark.parametrize("more", [b";", b'"', b"=?utf-8?q?a?= ", b"a@b.example, "])
+def test_long_fields_are_not_taken_apart(field, more):
+    """The standard library takes the square of their length."""
+    head = field + more * (60_000 // len(more)) + b"\r\n"
+    try:
+        found = text_of(letter(head), "a.eml")
+    except UnreadableDocumentError as error:
+        assert "damaged" in error.what  # noqa: PT017
+    else:
+        assert found.notes[0].endswith("or is too long.")
+
+
+def test_parts_without_number_are_not_taken_apart():
+    part = b"--x\r\nContent-Type: application/pdf" + b";" * 1_900 + b"\r\n\r\nabc\r\n"
+    content = letter(b"Content-Type: multipart/mixed; boundary=x\r\n", part * 5_000)
+    assert "too many" in refused(content, "a.eml")
+
+
 # What it is comes from its bytes
 
 
