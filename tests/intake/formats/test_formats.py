@@ -176,20 +176,56 @@ def test_a_bomb_in_words_clothing_is_not_opened():
     assert "expand" in refused(many, "many.docx")
 
 
-def test_entities_are_not_resolved():
-    entity = (
-        b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
-        b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-        b"<w:body><w:p><w:r><w:t>before &a; after</w:t></w:r></w:p></w:body></w:document>"
+def parts(document: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return {name.replace("/", "__"): archive.read(name) for name in archive.namelist()}
+
+
+def in_word(body: bytes, declared: bytes = b"") -> bytes:
+    written = (
+        b'<?xml version="1.0"?>' + declared + b"<w:document xmlns:w="
+        b'"http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+        + body
+        + b"</w:body></w:document>"
     )
-    plain = word(["x"])
-    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
-        files = {name.replace("/", "__"): archive.read(name) for name in archive.namelist()}
-    try:
-        text = text_of(zipped(**(files | {"word__document.xml": entity})), "a.docx").text
-    except UnreadableDocumentError:
-        return
-    assert "root:" not in text
+    return zipped(**(parts(word(["x"])) | {"word__document.xml": written}))
+
+
+@pytest.mark.parametrize(
+    "entity", [b'<!ENTITY a SYSTEM "file:///etc/passwd">', b'<!ENTITY a "all services stop">']
+)
+def test_a_document_with_entities_is_refused(entity):
+    content = in_word(
+        b"<w:p><w:r><w:t>before &a; after</w:t></w:r></w:p>", b"<!DOCTYPE w [" + entity + b"]>"
+    )
+    assert "document type" in refused(content, "a.docx")
+
+
+def test_more_elements_than_memory_is_for_are_refused():
+    """Few bytes of XML become many objects; they are counted before any is made."""
+    paragraphs = b"".join(b"<w:p><w:r><w:t>%d</w:t></w:r></w:p>" % n for n in range(100_000))
+    content = in_word(paragraphs)
+    assert len(content) < 1_000_000
+    assert "more than 500,000 pieces" in refused(content, "a.docx")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_way_to_compress_that_word_does_not_have_is_refused(method):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.writestr("word/document.xml", b"<w/>" * 100)
+    assert "damaged" in refused(out.getvalue(), "a.docx")
+
+
+def test_a_document_whose_main_part_has_a_number_is_read():
+    """So writes it Word for the web."""
+    moved = {
+        name.replace("document.xml", "document2.xml"): content.replace(
+            b"/document.xml", b"/document2.xml"
+        ).replace(b'"document.xml', b'"document2.xml')
+        for name, content in parts(word([ORDER])).items()
+    }
+    assert ORDER in text_of(zipped(**moved), "a.docx").text
 
 
 # HTML
