@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from changeover.conversation.events import Fold, fold
@@ -25,6 +25,7 @@ from changeover.conversation.model import (
     ToolCall,
     ToolResult,
     Turn,
+    Usage,
 )
 from changeover.wire.codec import ReplyContext
 from changeover.wire.errors import ProtocolError, VendorProtocolError
@@ -73,6 +74,13 @@ def test_any_chunking_of_a_rich_stream_gives_the_same_events(events, data):
     assert through(events, lambda whole: data.draw(pieces(whole))) == through(events)
 
 
+SAME_WORDS = (
+    Reasoning(text="0"),
+    Reasoning(text="0", sealed=Sealed(form="wrapped", value="0", bound="route")),
+)
+
+
+@example(Reply(id="0", model="0", parts=SAME_WORDS, stop="end", usage=Usage()))
 @given(rich_replies())
 def test_a_rich_answer_arrives_whole(reply):
     arrived = fold(WIRE.decode_reply(WIRE.encode_reply(reply, CONTEXT)))

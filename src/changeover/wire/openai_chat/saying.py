@@ -123,8 +123,13 @@ class Listener:
         if plain := words.removesuffix(detailed):
             self.parts.words(plain, "reasoning", events)
         after: list[Reasoning] = []
+        unsealed = False
         for thought in thoughts:
             sealed = thought.part.sealed
+            if unsealed and sealed is not None:
+                # What is sealed here is another part, even if it has the same words.
+                self.parts.end_thought(events)
+            unsealed = sealed is None
             if thought.call:
                 self._for_calls.setdefault(thought.call, []).append(thought.part)
             elif sealed is None:
