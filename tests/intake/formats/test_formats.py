@@ -370,7 +370,7 @@ def test_an_attachment_whose_name_cannot_be_read_is_noted(disposition):
     )
     found = text_of(letter(b"Content-Type: multipart/mixed; boundary=x\r\n", mixed), "a.eml")
     assert found.text.endswith("Stop now.\n")
-    assert found.notes == ("An attachment was not read: its name or encoding cannot be read.",)
+    assert found.notes == ("An attachment was not read: Its name or encoding cannot be read.",)
 
 
 @pytest.mark.parametrize(

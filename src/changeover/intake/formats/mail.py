@@ -144,7 +144,7 @@ def _carried(part: EmailMessage) -> tuple[str, bytes]:
         content = part.get_payload(decode=True)
     except _BROKEN as error:
         raise UnreadableDocumentError(
-            "", "its name or encoding cannot be read.", do="Give it itself."
+            "", "Its name or encoding cannot be read.", do="Give it itself."
         ) from error
     if kind.startswith("message/"):
         raise UnreadableDocumentError(name, f"{name} is a letter of its own.", do="Give it itself.")
