@@ -102,6 +102,44 @@ test("another branch takes the place of what followed its parent", () => {
   const log = fold({ ...opened(CONVERSATION), seams: [{ ...SEAM, before: "turn-2" }] }, seen(other));
   expect(log.turns.map(({ id }) => id)).toEqual(["turn-1", "turn-3"]);
   expect(log.seams).toEqual([]);
+  expect(log.branchings).toEqual([{ below: "turn-1", turns: ["turn-2", "turn-3"] }]);
+  const third = fold(log, seen({ ...other, id: "turn-4" }));
+  expect(third.branchings).toEqual([{ below: "turn-1", turns: ["turn-2", "turn-3", "turn-4"] }]);
+});
+
+describe("news of another branch", () => {
+  const beside = fold(opened(CONVERSATION), seen({ ...WRITING, id: "turn-3" }));
+
+  test.each([
+    ["a turn beside one that is shown", seen(ANSWER)],
+    ["its text", delta("Be", 0)],
+    ["its end", ended],
+  ])("%s is passed over", (_, event) => {
+    expect(fold(beside, event)).toBe(beside);
+  });
+
+  const older: Log = { ...opened(CONVERSATION), newest: false };
+
+  test.each([
+    ["a turn behind one that is not shown", seen({ ...QUESTION, id: "turn-9", parent: "turn-8" })],
+    ["text of such a turn", delta("Be", 0, "turn-9")],
+  ])("%s is passed over while an older path is read", (_, event) => {
+    expect(fold(older, event)).toBe(older);
+  });
+
+  test("what comes on the path that is read makes it the newest", () => {
+    const next: Turn = { ...QUESTION, id: "turn-5", parent: "turn-2" };
+    const log = fold(older, seen(next));
+    expect(log).toMatchObject({ newest: true, stale: false });
+    expect(headOf(log)).toBe("turn-5");
+  });
+});
+
+test("an edit of the first message begins anew", () => {
+  const edited: Turn = { ...QUESTION, id: "turn-3", text: "Why not?" };
+  const log = fold(opened(CONVERSATION), seen(edited));
+  expect(log.turns).toEqual([edited]);
+  expect(log.branchings).toEqual([{ below: null, turns: ["turn-1", "turn-3"] }]);
 });
 
 describe("another model's answer", () => {

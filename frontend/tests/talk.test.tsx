@@ -9,17 +9,58 @@ import { translate } from "../src/i18n/translate";
 import { NoticeBox } from "../src/pages/chat/NoticeBox";
 import { ProblemBox } from "../src/pages/chat/ProblemBox";
 import { Seam } from "../src/pages/chat/Seam";
+import type { TurnActions, Version } from "../src/pages/chat/TurnDeeds";
 import { TurnView, UserWords } from "../src/pages/chat/TurnView";
 import { refusalWords } from "../src/pages/signin/words";
 import { ANSWER, CHOICE, NOTICE, ORDER_REF, QUESTION, SEAM, SERVED, WRITING } from "./chat";
 import { markup, words } from "./rendering";
 
-function turn(shown: Turn, language: Language = "en"): string {
-  return words(
-    <TurnView turn={shown} service="Front desk" zone="America/New_York" actions={null} />,
-    language,
+const ACTIONS: TurnActions = { onEdit: () => {}, onAgain: () => {}, onLook: () => {} };
+
+function drawn(shown: Turn, version: Version | null = null) {
+  return (
+    <TurnView
+      turn={shown}
+      service="Front desk"
+      zone="America/New_York"
+      version={version}
+      actions={ACTIONS}
+      mending={null}
+    />
   );
 }
+
+function turn(shown: Turn, language: Language = "en", version: Version | null = null): string {
+  return words(drawn(shown, version), language);
+}
+
+describe("what can be done with a turn", () => {
+  const SECOND: Version = { place: 2, of: 3, previous: "turn-2", next: "turn-7" };
+
+  test("a question is edited, an answer given again", () => {
+    expect(turn(QUESTION)).toMatch(/Why\? .*Edit $/);
+    expect(turn(ANSWER)).toMatch(/Answer again $/);
+    expect(turn(ANSWER, "fr")).toMatch(/Répondre de nouveau $/);
+  });
+
+  test("an answer that was refused can be given again too", () => {
+    const refused: Turn = { ...ANSWER, state: "refused", text: "", served: null };
+    expect(turn(refused)).toMatch(/Answer again $/);
+  });
+
+  test("nothing while it is written, but its versions stay", () => {
+    expect(turn(WRITING)).not.toContain("Answer again");
+    expect(turn(WRITING, "en", SECOND)).toMatch(/Version 2 of 3/);
+  });
+
+  test("its versions have buttons with names, of which those at the ends do nothing", () => {
+    const buttons = markup(drawn(ANSWER, SECOND), "en");
+    expect(buttons).toContain('aria-label="Previous version" aria-disabled="false"');
+    expect(buttons).toContain('aria-label="Next version" aria-disabled="false"');
+    const last = markup(drawn(ANSWER, { ...SECOND, place: 3, next: null }), "en");
+    expect(last).toContain('aria-label="Next version" aria-disabled="true"');
+  });
+});
 
 describe("the stamp under an answer", () => {
   test("says whose model it was, and that a stand-in answered", () => {

@@ -3,7 +3,8 @@ import { describe, expect, test, vi } from "vitest";
 import { AnswerError, type Failure } from "../src/api/asking";
 import { held, newClientId, outgoing } from "../src/chat/sending";
 import { arrived, EMPTY, forgetUnsent, UnsentStore } from "../src/chat/unsent";
-import { ANSWER, QUESTION } from "./chat";
+import { opened } from "../src/chat/log";
+import { ANSWER, CONVERSATION, QUESTION } from "./chat";
 
 /** A browser's storage, in memory. */
 class Shelf implements Storage {
@@ -28,7 +29,8 @@ class Shelf implements Storage {
   }
 }
 
-const MESSAGE = outgoing({ ...EMPTY, text: "Why?" }, null, "id-1");
+const NOTHING_SAID = opened({ ...CONVERSATION, turns: [] });
+const MESSAGE = outgoing({ ...EMPTY, text: "Why?" }, NOTHING_SAID, "id-1");
 
 describe("a draft", () => {
   test("is kept for each conversation and each person, and over a reload", () => {
@@ -37,8 +39,16 @@ describe("a draft", () => {
     store.setDraft("conv-1", { text: "half a", model: "maker-b/model" });
     store.setDraft(null, { text: "a new one", fresh: true });
     const reloaded = new UnsentStore("ana", shelf);
-    expect(reloaded.of("conv-1").draft).toEqual({ text: "half a", model: "maker-b/model", fresh: false });
-    expect(reloaded.of(null).draft).toEqual({ text: "a new one", model: null, fresh: true });
+    expect(reloaded.of("conv-1").draft).toEqual({
+      ...EMPTY,
+      text: "half a",
+      model: "maker-b/model",
+    });
+    expect(reloaded.of(null).draft).toEqual({
+      ...EMPTY,
+      text: "a new one",
+      fresh: true,
+    });
     expect(reloaded.of("conv-2").draft).toEqual(EMPTY);
     expect(new UnsentStore("marc", shelf).of("conv-1").draft).toEqual(EMPTY);
   });
@@ -148,4 +158,30 @@ test("a message's id is a UUID also where the browser makes none", () => {
   vi.stubGlobal("crypto", { getRandomValues: getRandomValues.bind(crypto) });
   expect(newClientId()).toMatch(uuid);
   vi.unstubAllGlobals();
+});
+
+describe("where a message goes", () => {
+  const log = opened(CONVERSATION);
+
+  test("behind what is shown last, by its name only where that is not the newest", () => {
+    expect(outgoing({ ...EMPTY, text: "And?" }, log, "id-1")).toMatchObject({
+      after: "turn-2",
+      below: null,
+      insteadOf: null,
+    });
+    const older = { ...log, newest: false };
+    expect(outgoing({ ...EMPTY, text: "And?" }, older, "id-1")).toMatchObject({ below: "turn-2" });
+  });
+
+  test("an edit goes where the message hangs, and has not arrived with that message", () => {
+    const edit = outgoing({ ...EMPTY, text: "Why?", insteadOf: "turn-1" }, log, "id-1");
+    expect(edit).toMatchObject({ after: null, below: null, insteadOf: "turn-1" });
+    expect(arrived(edit, log.turns)).toBe(false);
+    expect(arrived(edit, [{ ...QUESTION, id: "turn-3" }])).toBe(true);
+  });
+
+  test("an edit of what is no longer shown is a new message", () => {
+    const edit = outgoing({ ...EMPTY, text: "Why?", insteadOf: "turn-0" }, log, "id-1");
+    expect(edit).toMatchObject({ after: "turn-2", insteadOf: null });
+  });
 });

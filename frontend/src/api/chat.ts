@@ -2,6 +2,8 @@
 
 import type { Client } from "./client";
 import type {
+  Answering,
+  AnswerAgain,
   Chat,
   Continuation,
   Conversation,
@@ -40,9 +42,11 @@ export function createConversation(client: Client): Promise<Conversation> {
 export function fetchConversation(
   client: Client,
   id: string,
+  through: string | null,
   signal?: AbortSignal,
 ): Promise<Conversation> {
-  return client.get(one(id), signal);
+  const path = through === null ? "" : `?through=${encodeURIComponent(through)}`;
+  return client.get(one(id) + path, signal);
 }
 
 export function renameConversation(
@@ -63,6 +67,15 @@ export function stopAnswer(client: Client, id: string): Promise<Done> {
 
 export function continueTurn(client: Client, id: string, turn: string): Promise<Continuation> {
   return client.send("POST", `${one(id)}/turns/${encodeURIComponent(turn)}/continuation`);
+}
+
+export function answerAgain(
+  client: Client,
+  id: string,
+  turn: string,
+  wanted: AnswerAgain,
+): Promise<Answering> {
+  return client.send("POST", `${one(id)}/turns/${encodeURIComponent(turn)}/alternatives`, wanted);
 }
 
 /** Where a conversation's events are told. */

@@ -62,7 +62,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** A conversation's path. */
+        /** A conversation's newest path, or the one through the turn `through`. */
         readonly get: operations["get_conversations_id"];
         readonly put?: never;
         readonly post?: never;
@@ -118,6 +118,23 @@ export interface paths {
         readonly put?: never;
         /** Send a message and have it answered. */
         readonly post: operations["post_conversations_id_turns"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/conversations/{id}/turns/{turn}/alternatives": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Have an answer given again, beside the one that is there. */
+        readonly post: operations["post_conversations_id_turns_turn_alternatives"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1552,6 +1569,23 @@ export interface components {
             readonly since: string | null;
         };
         /**
+         * AnswerAgain
+         * @description An answer wanted once more; `client_id` and `model` as in a message.
+         */
+        readonly AnswerAgain: {
+            /** Format: uuid */
+            readonly client_id: string;
+            /** @default null */
+            readonly model: string | null;
+        };
+        /**
+         * Answering
+         * @description The turn that gives an answer again.
+         */
+        readonly Answering: {
+            readonly assistant: components["schemas"]["Turn"];
+        };
+        /**
          * AskAttestation
          * @description An attestation to ask a party for.
          */
@@ -1720,6 +1754,16 @@ export interface components {
             readonly decision: components["schemas"]["DecisionTold"] | null;
             readonly model: components["schemas"]["ModelRef"] | null;
             readonly name: string;
+        };
+        /**
+         * Branching
+         * @description A place where several turns hang: a message and its edits, or an answer given again.
+         *
+         *         `below` is the turn before them, None at the beginning; `turns` are oldest first.
+         */
+        readonly Branching: {
+            readonly below: string | null;
+            readonly turns: readonly string[];
         };
         /**
          * BundleFile
@@ -2018,16 +2062,20 @@ export interface components {
         };
         /**
          * Conversation
-         * @description A conversation's path, oldest turn first, as of the stored event `last_event`.
+         * @description A path of a conversation, oldest turn first, as of the stored event `last_event`.
          *
+         *         `head` is the path's last turn; `newest` says that the path is the newest of all,
+         *         where the conversation goes on by itself; `branchings` are those of the whole tree.
          *         The text of a turn that is `generating` reaches exactly to `last_event`: who
          *         follows the events after it misses nothing and gets nothing twice.
          */
         readonly Conversation: {
+            readonly branchings: readonly components["schemas"]["Branching"][];
             readonly generating: string | null;
             readonly head: string | null;
             readonly id: string;
             readonly last_event: number;
+            readonly newest: boolean;
             readonly seams: readonly components["schemas"]["Seam"][];
             readonly service: string;
             readonly title: string;
@@ -3244,13 +3292,18 @@ export interface components {
          * @description A message. `client_id` is the page's own id of it: sent again, it is the same message.
          *
          *         `model` is what to ask, null for what the service is bound to; `fresh` sends
-         *         no earlier text to the model.
+         *         no earlier text to the model. It follows the answer `below`, or stands beside the
+         *         message `instead_of` as an edit of it; with neither it follows the newest turn.
          */
         readonly NewTurn: {
+            /** @default null */
+            readonly below: string | null;
             /** Format: uuid */
             readonly client_id: string;
             /** @default false */
             readonly fresh: boolean;
+            /** @default null */
+            readonly instead_of: string | null;
             /** @default null */
             readonly model: string | null;
             readonly text: string;
@@ -4627,6 +4680,8 @@ export type AcceptDraft = components['schemas']['AcceptDraft'];
 export type ActOn = components['schemas']['ActOn'];
 export type ActOption = components['schemas']['ActOption'];
 export type Amend = components['schemas']['Amend'];
+export type AnswerAgain = components['schemas']['AnswerAgain'];
+export type Answering = components['schemas']['Answering'];
 export type AskAttestation = components['schemas']['AskAttestation'];
 export type Attestation = components['schemas']['Attestation'];
 export type Attribution = components['schemas']['Attribution'];
@@ -4640,6 +4695,7 @@ export type BindingsPage = components['schemas']['BindingsPage'];
 export type Board = components['schemas']['Board'];
 export type BoardRow = components['schemas']['BoardRow'];
 export type BoundModel = components['schemas']['BoundModel'];
+export type Branching = components['schemas']['Branching'];
 export type BundleFile = components['schemas']['BundleFile'];
 export type BundleHeader = components['schemas']['BundleHeader'];
 export type CaptureSource = components['schemas']['CaptureSource'];
@@ -4950,7 +5006,9 @@ export interface operations {
     };
     readonly get_conversations_id: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly through?: string;
+            };
             readonly header?: never;
             readonly path: {
                 readonly id: string;
@@ -5112,6 +5170,44 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_conversations_id_turns_turn_alternatives: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+                readonly turn: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AnswerAgain"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Answering"];
                 };
             };
             /** @description It was not done. */

@@ -8,7 +8,8 @@
  *    passed over; a gap cannot be filled and makes the log *stale*.
  * 2. A turn that has ended stays as it ended: older news of it is passed over.
  * 3. A turn that was not known goes behind its parent, and what stood there belongs to another
- *    branch and goes.
+ *    branch and goes. News of another branch is passed over: of turns that hang beside one of the
+ *    path's, and of turns behind unknown ones while a path is shown that is not the newest.
  * 4. A seam is the server's to describe, and it knows all of it when the answer has ended: where
  *    another model's answer begins or ends, the log is stale.
  *
@@ -16,19 +17,23 @@
  */
 
 import type { ChatEvent } from "../api/chat";
-import type { Conversation, Delta, Ended, Seam, Turn } from "../api/schema";
+import type { Branching, Conversation, Delta, Ended, Seam, Turn } from "../api/schema";
 
 export interface Log {
   title: string;
   /** From the first turn to the newest. */
   turns: readonly Turn[];
+  /** Whether the conversation goes on at the path's end by itself. */
+  newest: boolean;
+  /** Where several turns hang, each with all of them. */
+  branchings: readonly Branching[];
   seams: readonly Seam[];
   stale: boolean;
 }
 
 /** The log of a conversation that the server told whole. */
-export function opened({ title, turns, seams }: Conversation): Log {
-  return { title, turns, seams, stale: false };
+export function opened({ title, turns, newest, branchings, seams }: Conversation): Log {
+  return { title, turns, newest, branchings, seams, stale: false };
 }
 
 /** The log after an event. An event that tells nothing new gives the same log. */
@@ -84,12 +89,37 @@ function answering(log: Log, place: number, { served }: Turn): Log {
 function added(log: Log, turn: Turn): Log {
   const place = log.turns.findIndex(({ id }) => id === turn.parent) + 1;
   if (turn.parent !== null && place === 0) {
-    return { ...log, stale: true };
+    return missed(log, turn.id);
   }
+  if (elsewhere(log, turn.id)) {
+    return log;
+  }
+  const branchings = branchedAt(log, turn, log.turns[place]);
   const turns = [...log.turns.slice(0, place), turn];
   const held = new Set(turns.map(({ id }) => id));
   const seams = log.seams.filter(({ before }) => held.has(before));
-  return withSeamDue({ ...log, turns, seams }, place);
+  return withSeamDue({ ...log, turns, newest: true, branchings, seams }, place);
+}
+
+/** The branchings once `turn` hangs where `beside` stood, if anything did. */
+function branchedAt(log: Log, turn: Turn, beside: Turn | undefined): readonly Branching[] {
+  if (beside === undefined) {
+    return log.branchings;
+  }
+  const place = log.branchings.findIndex(({ below }) => below === turn.parent);
+  const known = log.branchings[place];
+  return known === undefined
+    ? [...log.branchings, { below: turn.parent, turns: [beside.id, turn.id] }]
+    : log.branchings.with(place, { ...known, turns: [...known.turns, turn.id] });
+}
+
+function elsewhere(log: Log, id: string): boolean {
+  return log.branchings.some(({ turns }) => turns.includes(id));
+}
+
+/** News of a turn that is not on the path: of another branch, or not to be understood. */
+function missed(log: Log, id: string): Log {
+  return !log.newest || elsewhere(log, id) ? log : { ...log, stale: true };
 }
 
 function withSeamDue(log: Log, place: number): Log {
@@ -104,8 +134,11 @@ function withSeamDue(log: Log, place: number): Log {
 function more(log: Log, { turn: id, text, at }: Delta): Log {
   const place = log.turns.findIndex((turn) => turn.id === id);
   const turn = log.turns[place];
-  if (turn === undefined || at > turn.text.length) {
-    return turn?.state === "generating" || turn === undefined ? { ...log, stale: true } : log;
+  if (turn === undefined) {
+    return missed(log, id);
+  }
+  if (at > turn.text.length) {
+    return turn.state === "generating" ? { ...log, stale: true } : log;
   }
   const unseen = text.slice(turn.text.length - at);
   if (turn.state !== "generating" || unseen === "") {

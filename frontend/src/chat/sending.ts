@@ -1,11 +1,17 @@
 /** Why a message was not sent, from what the server said, or from its silence. */
 
 import { refusedWith } from "../api/asking";
+import { headOf, type Log } from "./log";
 import type { Draft, Outgoing, Why } from "./unsent";
 
-/** A message about to go: a new id, behind the newest turn. */
-export function outgoing(draft: Draft, after: string | null, clientId: string): Outgoing {
-  return { ...draft, after, clientId, phase: "sending", why: null, said: null };
+/** A message about to go, under a new id: at the end of what is shown, or as an edit in it. */
+export function outgoing(draft: Draft, log: Log, clientId: string): Outgoing {
+  const edited = log.turns.find(({ id }) => id === draft.insteadOf);
+  const end = headOf(log);
+  const after = edited === undefined ? end : edited.parent;
+  const below = edited === undefined && !log.newest ? end : null;
+  const insteadOf = edited?.id ?? null;
+  return { ...draft, insteadOf, after, below, clientId, phase: "sending", why: null, said: null };
 }
 
 /** An id that no other message has. `crypto.randomUUID` is missing where a page came by HTTP. */

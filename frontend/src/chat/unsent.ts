@@ -17,15 +17,23 @@ export interface Draft {
   model: string | null;
   /** Whether no earlier text is to go to the model. */
   fresh: boolean;
+  /** The message that this is an edit of; null where it is a new one. */
+  insteadOf: string | null;
+  /** What stood in the field before the edit began. */
+  aside: string;
 }
 
 /** Why a message was not sent, in a word for which there is a text. */
 export type Why = "away" | "expired" | "generating" | "too-long" | "unknown" | "refused";
 
-/** `after` is the newest turn when it was written. `said` are the server's own words. */
+/**
+ * `after` is the turn that it follows, and `below` the same where that is not the newest; `said`
+ * are the server's own words.
+ */
 export interface Outgoing extends Draft {
   clientId: string;
   after: string | null;
+  below: string | null;
   phase: "sending" | "held";
   why: Why | null;
   said: string | null;
@@ -36,16 +44,23 @@ export interface Unsent {
   outgoing: Outgoing | null;
 }
 
-export const EMPTY: Draft = { text: "", model: null, fresh: false };
+export const EMPTY: Draft = { text: "", model: null, fresh: false, insteadOf: null, aside: "" };
 const NOTHING: Unsent = { draft: EMPTY, outgoing: null };
 /** What of this browser's storage signing out forgets. */
 export const UNSENT_PREFIX = "changeover.unsent.";
 const NEW = "new";
 
 /** Whether the server has a message already: its words follow the turn that they followed. */
-export function arrived({ after, text }: Outgoing, turns: readonly Turn[]): boolean {
+export function arrived(
+  { after, text, insteadOf }: Outgoing,
+  turns: readonly Turn[],
+): boolean {
   return turns.some(
-    (turn) => turn.role === "user" && turn.parent === after && turn.text === text,
+    (turn) =>
+      turn.role === "user" &&
+      turn.parent === after &&
+      turn.text === text &&
+      turn.id !== insteadOf,
   );
 }
 
@@ -136,7 +151,8 @@ export function browserStorage(): Storage | null {
 }
 
 function isNothing({ draft, outgoing }: Unsent): boolean {
-  return outgoing === null && draft.text === "" && draft.model === null && !draft.fresh;
+  const { text, model, fresh, insteadOf } = draft;
+  return outgoing === null && text === "" && model === null && !fresh && insteadOf === null;
 }
 
 function restored(kept: string | null): Unsent {
@@ -156,6 +172,8 @@ function readDraft(kept: Partial<Draft> | null | undefined): Draft {
     text: typeof kept?.text === "string" ? kept.text : "",
     model: typeof kept?.model === "string" ? kept.model : null,
     fresh: kept?.fresh === true,
+    insteadOf: typeof kept?.insteadOf === "string" ? kept.insteadOf : null,
+    aside: typeof kept?.aside === "string" ? kept.aside : "",
   };
 }
 
@@ -168,6 +186,7 @@ function readOutgoing(kept: Partial<Outgoing> | null | undefined): Outgoing | nu
     ...readDraft(kept),
     clientId: kept.clientId,
     after: typeof kept.after === "string" ? kept.after : null,
+    below: typeof kept.below === "string" ? kept.below : null,
     phase: "held",
     why: held && kept.why != null ? kept.why : "unknown",
     said: held && typeof kept.said === "string" ? kept.said : null,

@@ -14,7 +14,14 @@ export interface Known {
   connected: boolean;
 }
 
-const EMPTY: Log = { title: "", turns: [], seams: [], stale: false };
+const EMPTY: Log = {
+  title: "",
+  turns: [],
+  newest: true,
+  branchings: [],
+  seams: [],
+  stale: false,
+};
 const KINDS = ["turn", "delta", "title", "end", "mark"] as const;
 /** News is drawn together, this often at most. */
 const GATHER_MS = 40;
@@ -24,14 +31,15 @@ interface Held extends Known {
   id: string | null;
 }
 
-/**
- * A conversation and what happens in it, as long as `reading`. `tell` folds in what an answer to
- * the page's own request told already.
- */
-export function useConversation(
-  id: string | null,
-  reading: boolean,
-): Known & { tell: (...events: ChatEvent[]) => void } {
+interface Deeds {
+  /** Folds in what an answer to the page's own request told already. */
+  tell: (...events: ChatEvent[]) => void;
+  /** Shows the path through a turn, until something new comes on it. */
+  look: (turn: string) => void;
+}
+
+/** A conversation and what happens in it, as long as `reading`. */
+export function useConversation(id: string | null, reading: boolean): Known & Deeds {
   const { client, check } = useSession();
   const [held, setHeld] = useState<Held>({ id: null, phase: "none", log: EMPTY, connected: true });
   const latest = useRef(held);
@@ -40,6 +48,7 @@ export function useConversation(
     setHeld(next);
   }, []);
   const reload = useRef<() => void>(() => undefined);
+  const through = useRef<string | null>(null);
 
   const tell = useCallback(
     (...events: ChatEvent[]) => {
@@ -48,6 +57,9 @@ export function useConversation(
         return;
       }
       const log = events.reduce(fold, now.log);
+      if (log.newest && !now.log.newest) {
+        through.current = null;
+      }
       if (log !== now.log) {
         change({ ...now, log });
         if (log.stale && !now.log.stale) {
@@ -58,6 +70,14 @@ export function useConversation(
     [change],
   );
 
+  const look = useCallback((turn: string) => {
+    through.current = turn;
+    reload.current();
+  }, []);
+
+  useEffect(() => {
+    through.current = null;
+  }, [id]);
   useEffect(() => {
     if (id === null || !reading) {
       return;
@@ -85,12 +105,17 @@ export function useConversation(
         gathering ??= setTimeout(flush, GATHER_MS);
       }
     };
+    let loading = 0;
     const load = async () => {
+      const asked = ++loading;
       stop();
       clearTimeout(retry);
       waiting = [];
       try {
-        const conversation = await fetchConversation(client, id, gone.signal);
+        const conversation = await fetchConversation(client, id, through.current, gone.signal);
+        if (asked !== loading) {
+          return; // another turn was asked for meanwhile
+        }
         change({ id, phase: "ready", log: opened(conversation), connected: true });
         stop = follow(
           { path: conversationEvents(id), after: `${conversation.last_event}`, kinds: KINDS },
@@ -132,10 +157,10 @@ export function useConversation(
   }, [id, reading, client, check, change, tell]);
 
   if (id === null) {
-    return { phase: "none", log: EMPTY, connected: true, tell };
+    return { phase: "none", log: EMPTY, connected: true, tell, look };
   }
   if (held.id !== id) {
-    return { phase: "loading", log: EMPTY, connected: true, tell };
+    return { phase: "loading", log: EMPTY, connected: true, tell, look };
   }
-  return { phase: held.phase, log: held.log, connected: held.connected, tell };
+  return { phase: held.phase, log: held.log, connected: held.connected, tell, look };
 }

@@ -1,16 +1,17 @@
-import { useCallback } from "react";
+import { useCallback, useEffect, useRef } from "react";
 
 import { createConversation, sendTurn, type ChatEvent } from "../api/chat";
 import type { Turn } from "../api/schema";
 import { useSession } from "../session/context";
 import { conversationPath, rename } from "../route";
+import type { Log } from "./log";
 import { held, newClientId, outgoing } from "./sending";
 import { EMPTY, type Draft, type Outgoing, type UnsentStore } from "./unsent";
 
 interface Place {
   conversation: string | null;
-  /** The newest turn. */
-  head: string | null;
+  /** What is shown of it. */
+  log: Log;
   unsent: UnsentStore;
   /** What the answer to a sent message tells. */
   tell: (...events: ChatEvent[]) => void;
@@ -30,8 +31,12 @@ export interface Sending {
 }
 
 /** Sending in a conversation; the first message of a new one makes it first. */
-export function useSending({ conversation, head, unsent, tell, changed }: Place): Sending {
+export function useSending({ conversation, log, unsent, tell, changed }: Place): Sending {
   const { client } = useSession();
+  const shown = useRef(log);
+  useEffect(() => {
+    shown.current = log;
+  }, [log]);
 
   const deliver = useCallback(
     async (message: Outgoing) => {
@@ -43,8 +48,9 @@ export function useSending({ conversation, head, unsent, tell, changed }: Place)
           unsent.adopt(id);
           rename(conversationPath(id));
         }
-        const { clientId: client_id, text, model, fresh } = message;
-        const sent = await sendTurn(client, id, { client_id, text, model, fresh });
+        const { clientId: client_id, text, model, fresh, below, insteadOf: instead_of } = message;
+        const turn = { client_id, text, model, fresh, below, instead_of };
+        const sent = await sendTurn(client, id, turn);
         tell(seen(sent.user), seen(sent.assistant));
         if (conversation !== null) {
           unsent.setOutgoing(id, null); // a new one is shown until its first reading has it
@@ -58,12 +64,12 @@ export function useSending({ conversation, head, unsent, tell, changed }: Place)
   );
 
   const send = useCallback(
-    (draft: Draft) => void deliver(outgoing(draft, head, newClientId())),
-    [deliver, head],
+    (draft: Draft) => void deliver(outgoing(draft, shown.current, newClientId())),
+    [deliver],
   );
   const sendDraft = useCallback(() => {
     const { draft } = unsent.of(conversation);
-    unsent.setDraft(conversation, { text: "", fresh: false });
+    unsent.setDraft(conversation, { ...EMPTY, text: draft.aside, model: draft.model });
     send(draft);
   }, [conversation, unsent, send]);
   const sendAgain = useCallback(
@@ -83,7 +89,8 @@ export function useSending({ conversation, head, unsent, tell, changed }: Place)
     const { draft, outgoing: message } = unsent.of(conversation);
     if (message !== null) {
       const text = [message.text, draft.text].filter((part) => part !== "").join("\n\n");
-      unsent.setDraft(conversation, { text, model: message.model, fresh: message.fresh });
+      const { model, fresh, insteadOf } = message;
+      unsent.setDraft(conversation, { text, model, fresh, insteadOf });
       unsent.setOutgoing(conversation, null);
     }
   }, [conversation, unsent]);

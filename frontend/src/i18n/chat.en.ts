@@ -72,6 +72,13 @@ export const chatEn = {
   "turn.whole": "Show the whole text",
   "turn.less": "Show less",
   "turn.copy": "Copy",
+  "turn.edit": "Edit",
+  "turn.again": "Answer again",
+  "turn.version": "Version",
+  "turn.placeOf": "{place} of {of}",
+  "turn.previous": "Previous version",
+  "turn.next": "Next version",
+  "turn.shown": "Version {place} of {of}",
 
   "prose.newWindow": "(opens in a new window)",
   "prose.picture": "picture, not loaded: {text}",
@@ -177,6 +184,9 @@ export const chatEn = {
   "composer.freshUndo": "Send the earlier text too",
   "composer.barred": "{model} may not be used here.",
   "composer.usual": "Ask the usual model",
+  "composer.editing": "Editing an earlier message.",
+  "composer.editingMeans": "What followed it stays, as another version.",
+  "composer.leaveEdit": "Leave it as it was",
   "composer.near":
     "With the earlier text this has about {tokens} tokens; {model} takes {room} beside its answer.",
   "composer.over":
@@ -188,6 +198,7 @@ export const chatEn = {
 
   "fault.stop": "The answer could not be stopped: the server did not take it.",
   "fault.continue": "The answer could not be continued: the server did not take it. Try again.",
+  "fault.again": "It could not be answered again: the server did not take it. Try again.",
   "fault.close": "Close this message",
 
   "order.by": "({issuer})",

@@ -75,6 +75,13 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "turn.whole": "Afficher tout le texte",
   "turn.less": "Réduire",
   "turn.copy": "Copier",
+  "turn.edit": "Modifier",
+  "turn.again": "Répondre de nouveau",
+  "turn.version": "Version",
+  "turn.placeOf": "{place} sur {of}",
+  "turn.previous": "Version précédente",
+  "turn.next": "Version suivante",
+  "turn.shown": "Version {place} sur {of}",
 
   "prose.newWindow": "(s’ouvre dans une nouvelle fenêtre)",
   "prose.picture": "image non chargée : {text}",
@@ -183,6 +190,9 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "composer.freshUndo": "Transmettre aussi le texte antérieur",
   "composer.barred": "{model} ne peut pas être utilisé ici.",
   "composer.usual": "Demander au modèle habituel",
+  "composer.editing": "Vous modifiez un message antérieur.",
+  "composer.editingMeans": "Ce qui le suivait reste, comme une autre version.",
+  "composer.leaveEdit": "Le laisser tel quel",
   "composer.near":
     "Avec le texte antérieur, il y a environ {tokens} jetons ; {model} en accepte {room} en plus de sa réponse.",
   "composer.over":
@@ -195,6 +205,8 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "fault.stop": "La réponse n’a pas pu être arrêtée : le serveur ne l’a pas pris.",
   "fault.continue":
     "La réponse n’a pas pu être continuée : le serveur ne l’a pas pris. Réessayez.",
+  "fault.again":
+    "La réponse n’a pas pu être redemandée : le serveur ne l’a pas acceptée. Réessayez.",
   "fault.close": "Fermer ce message",
 
   "order.by": "({issuer})",

@@ -136,9 +136,21 @@ class ConversationLine(_Value, frozen=True, kw_only=True):
     turns: int
 
 
-class Conversation(_Value, frozen=True, kw_only=True):
-    """A conversation's path, oldest turn first, as of the stored event `last_event`.
+class Branching(_Value, frozen=True, kw_only=True):
+    """A place where several turns hang: a message and its edits, or an answer given again.
 
+    `below` is the turn before them, None at the beginning; `turns` are oldest first.
+    """
+
+    below: str | None
+    turns: tuple[str, ...]
+
+
+class Conversation(_Value, frozen=True, kw_only=True):
+    """A path of a conversation, oldest turn first, as of the stored event `last_event`.
+
+    `head` is the path's last turn; `newest` says that the path is the newest of all,
+    where the conversation goes on by itself; `branchings` are those of the whole tree.
     The text of a turn that is `generating` reaches exactly to `last_event`: who
     follows the events after it misses nothing and gets nothing twice.
     """
@@ -147,7 +159,9 @@ class Conversation(_Value, frozen=True, kw_only=True):
     title: str
     service: str
     head: str | None
+    newest: bool
     turns: tuple[Turn, ...]
+    branchings: tuple[Branching, ...]
     seams: tuple[Seam, ...]
     last_event: int
     generating: str | None
@@ -182,7 +196,8 @@ class StoredConversation(_Value, frozen=True, kw_only=True):
 class StoredTurn(_Value, frozen=True, kw_only=True):
     """A turn as kept, with what people are not shown.
 
-    `client_id` is the sender's own name for a user's turn. `fresh` says that no
+    `client_id` is the sender's own name for a user's turn, or for an answer that was
+    asked for again. `fresh` says that no
     earlier text went to the model, `cause` is the order because of which this
     model answered, where one was. The events of a turn that is `generating`
     come after the event `since`; `start` names the process that writes it.

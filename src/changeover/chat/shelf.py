@@ -17,7 +17,7 @@ from changeover.chat.model import (
 from changeover.chat.ports import ChatWork
 from changeover.chat.progress import grown
 from changeover.chat.seams import seams
-from changeover.chat.tree import head_of, path_to
+from changeover.chat.tree import branchings, end_through, head_of, path_to
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -31,16 +31,27 @@ class Loaded(msgspec.Struct, frozen=True):
     def path(self) -> tuple[StoredTurn, ...]:
         return path_to(self.turns, head_of(self.turns))
 
-    def shown(self) -> Conversation:
-        """The conversation as people see it."""
-        path = self.path
+    def named(self, turn: str) -> StoredTurn:
+        """The turn of an id; `NotFoundError`."""
+        found = next((one for one in self.turns if one.id == turn), None)
+        if found is None:
+            raise NotFoundError(f"There is no turn {turn} in this conversation.")
+        return found
+
+    def shown(self, through: str | None = None) -> Conversation:
+        """The conversation as people see it: its newest path, or the one through a turn."""
+        head = head_of(self.turns)
+        end = head if through is None else end_through(self.turns, self.named(through))
+        path = path_to(self.turns, end)
         writing = [turn.id for turn in path if turn.state == "generating"]
         return Conversation(
             id=self.conversation.id,
             title=self.conversation.title,
             service=self.conversation.service,
             head=path[-1].id if path else None,
+            newest=end is head,
             turns=tuple(turn.shown() for turn in path),
+            branchings=branchings(self.turns),
             seams=seams(path),
             last_event=self.last_event,
             generating=writing[-1] if writing else None,

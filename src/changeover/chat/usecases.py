@@ -46,7 +46,7 @@ from changeover.chat.model import (
     Turn,
     TurnSeen,
 )
-from changeover.chat.new_turns import Message, Sent, sent_before
+from changeover.chat.new_turns import Again, Message, Sent, sent_before
 from changeover.chat.ports import Asking, ChatWork
 from changeover.chat.recovery import Recovery
 from changeover.chat.requests import request_of
@@ -168,9 +168,11 @@ class Chats:
         await self._parts.log.write(new.id, add)
         return Loaded(new, (), 0).shown()
 
-    async def read(self, account: Account, conversation: str) -> Conversation:
-        """A conversation's path; `NotFoundError`."""
-        return (await self._loaded(account, conversation)).shown()
+    async def read(
+        self, account: Account, conversation: str, through: str | None = None
+    ) -> Conversation:
+        """A conversation's newest path, or the one through a turn; `NotFoundError`."""
+        return (await self._loaded(account, conversation)).shown(through)
 
     async def rename(self, account: Account, conversation: str, title: str) -> Conversation:
         """Gives a conversation a title of at most `titles.LONGEST` characters."""
@@ -203,8 +205,9 @@ class Chats:
                 if repeated is not None:
                     return repeated
                 loaded = await self._idle(account, loaded)
-                question = new_turns.question(loaded, message, self._parts.clock.now())
-                path = (*loaded.path, question)
+                before = new_turns.place(loaded, message)
+                question = new_turns.question(loaded, message, before, self._parts.clock.now())
+                path = (*before, question)
                 prepared = self._prepare(account, loaded, path, message.model)
                 if await self._keep(loaded, (question, prepared.answer), prepared.title):
                     self._start(account, loaded.conversation, prepared)
@@ -229,11 +232,11 @@ class Chats:
         async with self._locks.of(conversation):
             while True:
                 loaded = await self._loaded(account, conversation)
-                begun = answer_to(loaded.turns, _named(loaded, turn))
+                begun = answer_to(loaded.turns, loaded.named(turn))
                 if begun is not None:
                     return begun.shown()
                 loaded = await self._idle(account, loaded)
-                broken = _named(loaded, turn)
+                broken = loaded.named(turn)
                 if broken.problem is None or not broken.problem.may_continue:
                     raise ConflictError(
                         "This answer cannot be continued.",
@@ -245,6 +248,25 @@ class Chats:
                 if await self._keep(loaded, (prepared.answer,), ""):
                     self._start(account, loaded.conversation, prepared)
                     return prepared.answer.shown()
+
+    async def answer_again(
+        self, account: Account, conversation: str, turn: str, wanted: Again
+    ) -> Turn:
+        """A new answer beside another; once for each client's id. Raises as `send` does."""
+        async with self._locks.of(conversation):
+            while True:
+                loaded = await self._loaded(account, conversation)
+                repeated = new_turns.again_before(loaded, wanted.client_id)
+                if repeated is not None:
+                    return repeated.shown()
+                loaded = await self._idle(account, loaded)
+                path = new_turns.asked_for(loaded, turn)
+                prepared = self._prepare(account, loaded, path, wanted.model)
+                answer = msgspec.structs.replace(prepared.answer, client_id=wanted.client_id)
+                prepared = msgspec.structs.replace(prepared, answer=answer)
+                if await self._keep(loaded, (answer,), prepared.title):
+                    self._start(account, loaded.conversation, prepared)
+                    return answer.shown()
 
     async def follow(self, account: Account, conversation: str, after: int) -> Subscription:
         """A reader of what comes after the event `after`. It must be closed."""
@@ -358,10 +380,3 @@ class _Prepared(msgspec.Struct, frozen=True):
     answer: StoredTurn
     request: ChatRequest
     title: str
-
-
-def _named(loaded: Loaded, turn: str) -> StoredTurn:
-    found = next((one for one in loaded.turns if one.id == turn), None)
-    if found is None:
-        raise NotFoundError(f"There is no turn {turn} in this conversation.")
-    return found

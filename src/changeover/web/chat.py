@@ -21,7 +21,7 @@ from changeover.chat.model import (
     Turn,
     TurnSeen,
 )
-from changeover.chat.new_turns import Message, Sent
+from changeover.chat.new_turns import Again, Message, Sent
 from changeover.chat.subscription import Sending, Subscription
 from changeover.chat.usecases import Chats
 from changeover.identity.people import Role
@@ -29,6 +29,7 @@ from changeover.web.api import Caller, Done, Operation, Params, Stream
 from changeover.web.events import ServerEvent
 
 STAFF: tuple[Role, ...] = ("staff",)
+Named = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class NewConversation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,13 +46,29 @@ class NewTurn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A message. `client_id` is the page's own id of it: sent again, it is the same message.
 
     `model` is what to ask, null for what the service is bound to; `fresh` sends
-    no earlier text to the model.
+    no earlier text to the model. It follows the answer `below`, or stands beside the
+    message `instead_of` as an edit of it; with neither it follows the newest turn.
     """
 
     client_id: UUID
     text: str
-    model: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    model: Named | None = None
     fresh: bool = False
+    below: Named | None = None
+    instead_of: Named | None = None
+
+
+class AnswerAgain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An answer wanted once more; `client_id` and `model` as in a message."""
+
+    client_id: UUID
+    model: Named | None = None
+
+
+class Answering(msgspec.Struct, frozen=True, kw_only=True):
+    """The turn that gives an answer again."""
+
+    assistant: Turn
 
 
 class Continuation(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +96,16 @@ def operations(chats: Chats) -> list[Operation | Stream]:
             desk.create,
             "Begin a conversation.",
         ),
-        Operation("GET", one, None, Conversation, STAFF, desk.read, "A conversation's path."),
+        Operation(
+            "GET",
+            one,
+            None,
+            Conversation,
+            STAFF,
+            desk.read,
+            "A conversation's newest path, or the one through the turn `through`.",
+            query={"through": str},
+        ),
         Operation("PATCH", one, NewTitle, Conversation, STAFF, desk.rename, "Rename it."),
         Operation(
             "POST",
@@ -99,6 +125,15 @@ def operations(chats: Chats) -> list[Operation | Stream]:
             STAFF,
             desk.go_on,
             "Go on from a broken answer.",
+        ),
+        Operation(
+            "POST",
+            one + "/turns/{turn}/alternatives",
+            AnswerAgain,
+            Answering,
+            STAFF,
+            desk.answer_again,
+            "Have an answer given again, beside the one that is there.",
         ),
         Stream(
             one + "/events",
@@ -121,14 +156,19 @@ class _ChatDesk:
         return await self._chats.create(caller.account)
 
     async def read(self, caller: Caller, _: None, params: Params) -> Conversation:
-        return await self._chats.read(caller.account, params["id"])
+        return await self._chats.read(caller.account, params["id"], params.get("through"))
 
     async def rename(self, caller: Caller, body: NewTitle, params: Params) -> Conversation:
         return await self._chats.rename(caller.account, params["id"], body.title)
 
     async def send(self, caller: Caller, body: NewTurn, params: Params) -> Sent:
         message = Message(
-            client_id=str(body.client_id), text=body.text, model=body.model, fresh=body.fresh
+            client_id=str(body.client_id),
+            text=body.text,
+            model=body.model,
+            fresh=body.fresh,
+            below=body.below,
+            instead_of=body.instead_of,
         )
         return await self._chats.send(caller.account, params["id"], message)
 
@@ -139,6 +179,11 @@ class _ChatDesk:
     async def go_on(self, caller: Caller, _: Done, params: Params) -> Continuation:
         turn = await self._chats.go_on(caller.account, params["id"], params["turn"])
         return Continuation(assistant=turn)
+
+    async def answer_again(self, caller: Caller, body: AnswerAgain, params: Params) -> Answering:
+        wanted = Again(client_id=str(body.client_id), model=body.model)
+        turn = await self._chats.answer_again(caller.account, params["id"], params["turn"], wanted)
+        return Answering(assistant=turn)
 
     async def follow(self, caller: Caller, _: None, params: Params) -> AsyncIterator[ServerEvent]:
         after = _place(params.get("after"))

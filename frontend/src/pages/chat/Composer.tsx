@@ -19,13 +19,16 @@ interface Properties {
   blocked: string | null;
   field: RefObject<HTMLTextAreaElement | null>;
   onDraft: (draft: Partial<Draft>) => void;
+  /** Gives up the edit of an earlier message. */
+  onLeaveEdit: () => void;
   onSend: () => void;
   onStop: () => void;
 }
 
 /** Where a message is written. It is never taken away: what cannot be sent yet can be written. */
 export function Composer(properties: Properties) {
-  const { chat, turns, draft, writing, blocked, field, onDraft, onSend, onStop } = properties;
+  const { chat, turns, draft, writing, blocked, field } = properties;
+  const { onDraft, onLeaveEdit, onSend, onStop } = properties;
   const { language, t } = useLanguage();
   const hint = useId();
   const notes = useId();
@@ -58,6 +61,21 @@ export function Composer(properties: Properties) {
     >
       <div className="composer-inner">
         <div id={notes}>
+          {draft.insteadOf !== null && (
+            <p className="note">
+              <strong>{t("composer.editing")}</strong> {t("composer.editingMeans")}{" "}
+              <Button
+                type="button"
+                unstyled
+                onClick={() => {
+                  onLeaveEdit();
+                  field.current?.focus();
+                }}
+              >
+                {t("composer.leaveEdit")}
+              </Button>
+            </p>
+          )}
           <Notes model={model} turns={turns} draft={draft} onDraft={onDraft} />
         </div>
         <div className="field">

@@ -1,10 +1,12 @@
 import { Button } from "@trussworks/react-uswds";
 import { Fragment, useEffect, useMemo, type ReactNode } from "react";
 
+import type { Branching } from "../../api/schema";
 import type { Log } from "../../chat/log";
 import { useLanguage } from "../../i18n/context";
 import type { ProblemActions } from "./ProblemBox";
 import { Seam } from "./Seam";
+import type { TurnActions, Version } from "./TurnDeeds";
 import { TurnView } from "./TurnView";
 import { useReading } from "./useReading";
 
@@ -12,8 +14,9 @@ interface Properties {
   log: Log;
   service: string;
   zone: string;
-  /** What can be done about the newest turn. */
-  actions: ProblemActions | null;
+  actions: TurnActions;
+  /** What can be done about the last turn's problem. */
+  mending: ProblemActions | null;
   /** What stands where nothing was said yet. */
   empty: ReactNode;
   /** What stands after the last turn: a message that is not sent. */
@@ -24,7 +27,8 @@ interface Properties {
  * The turns, oldest first, in a region that scrolls by itself. It is no live region: who listens
  * is told that an answer comes and that it is complete, and reads it when they want.
  */
-export function LogView({ log, service, zone, actions, empty, after }: Properties) {
+export function LogView(properties: Properties) {
+  const { log, service, zone, actions, mending, empty, after } = properties;
   const { t } = useLanguage();
   const { place, behind, stick } = useReading();
   const sending = after !== null;
@@ -38,6 +42,7 @@ export function LogView({ log, service, zone, actions, empty, after }: Propertie
     place.current?.focus({ preventScroll: true });
   };
   const seams = useMemo(() => new Map(log.seams.map((seam) => [seam.before, seam])), [log.seams]);
+  const versions = useMemo(() => versionsOf(log.branchings), [log.branchings]);
   const last = log.turns.length - 1;
   return (
     <div className="log-frame">
@@ -51,13 +56,16 @@ export function LogView({ log, service, zone, actions, empty, after }: Propertie
           {log.turns.map((turn, index) => {
             const seam = seams.get(turn.id);
             return (
-              <Fragment key={turn.id}>
+              // Versions of a turn are drawn in one place, so that the focus stays on their buttons.
+              <Fragment key={turn.parent ?? "first"}>
                 {seam !== undefined && <Seam seam={seam} />}
                 <TurnView
                   turn={turn}
                   service={service}
                   zone={zone}
-                  actions={index === last ? actions : null}
+                  version={versions.get(turn.id) ?? null}
+                  actions={actions}
+                  mending={index === last ? mending : null}
                 />
               </Fragment>
             );
@@ -71,5 +79,21 @@ export function LogView({ log, service, zone, actions, empty, after }: Propertie
         </Button>
       )}
     </div>
+  );
+}
+
+function versionsOf(branchings: readonly Branching[]): Map<string, Version> {
+  return new Map(
+    branchings.flatMap(({ turns }) =>
+      turns.map((id, index) => [
+        id,
+        {
+          place: index + 1,
+          of: turns.length,
+          previous: turns[index - 1] ?? null,
+          next: turns[index + 1] ?? null,
+        },
+      ]),
+    ),
   );
 }

@@ -1,5 +1,4 @@
 import { Tag } from "@trussworks/react-uswds";
-import type { ReactNode } from "react";
 
 import type { Served, Turn } from "../../api/schema";
 import { formatDeadline, formatInstant } from "../../format";
@@ -11,11 +10,10 @@ interface Properties {
   turn: Turn;
   served: Served;
   zone: string;
-  children?: ReactNode;
 }
 
 /** Which vendor's model wrote an answer, in a line; the rest on demand. */
-export function Stamp({ turn, served, zone, children }: Properties) {
+export function Stamp({ turn, served, zone }: Properties) {
   const { language, t } = useLanguage();
   return (
     <div className="stamp">
@@ -27,7 +25,6 @@ export function Stamp({ turn, served, zone, children }: Properties) {
         {served.deadline !== null && (
           <span>{t("stamp.until", { when: formatDeadline(language, served.deadline, zone) })}</span>
         )}
-        {children}
       </div>
       <details>
         <summary>{t("stamp.details")}</summary>
@@ -37,7 +34,7 @@ export function Stamp({ turn, served, zone, children }: Properties) {
   );
 }
 
-function Details({ turn, served, zone }: Omit<Properties, "children">) {
+function Details({ turn, served, zone }: Properties) {
   const { language, t } = useLanguage();
   const tokens = tokenWords(served);
   return (

@@ -9,10 +9,11 @@ import {
   type KeyboardEvent,
 } from "react";
 
-import { continueTurn, renameConversation, stopAnswer } from "../../api/chat";
+import { answerAgain, continueTurn, renameConversation, stopAnswer } from "../../api/chat";
 import type { Chat, Turn } from "../../api/schema";
 import { AnnounceContext } from "../../chat/announcing";
-import { headOf, writing } from "../../chat/log";
+import { writing, type Log } from "../../chat/log";
+import { newClientId } from "../../chat/sending";
 import { arrived, type Draft, type UnsentStore } from "../../chat/unsent";
 import { useConversation } from "../../chat/useConversation";
 import { useNotices } from "../../chat/useNotices";
@@ -31,6 +32,7 @@ import { LogView } from "./LogView";
 import { NoticeBox } from "./NoticeBox";
 import { OutgoingView } from "./OutgoingView";
 import { TitleBar } from "./TitleBar";
+import type { TurnActions } from "./TurnDeeds";
 import { useSettled } from "./useSettled";
 import { useStatusWords } from "./useStatusWords";
 
@@ -54,16 +56,15 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   const { language, t } = useLanguage();
   const { client } = useSession();
   const { refresh, retitle } = opened;
-  const { phase, log, connected, tell } = useConversation(conversation, reading);
+  const { phase, log, connected, tell, look } = useConversation(conversation, reading);
   const { notices, acknowledge } = useNotices(reading, refresh);
   const { draft, outgoing } = useSyncExternalStore(unsent.subscribe, () =>
     unsent.of(conversation),
   );
-  const head = headOf(log);
-  const sending = useSending({ conversation, head, unsent, tell, changed: refresh });
+  const sending = useSending({ conversation, log, unsent, tell, changed: refresh });
   const { sendAgain } = sending;
   const [said, announce] = useState("");
-  const [fault, setFault] = useState<"stop" | "continue" | null>(null);
+  const [fault, setFault] = useState<"stop" | "continue" | "again" | null>(null);
   const [listed, setListed] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const wide = useMedia(WIDE);
@@ -119,9 +120,40 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
     [unsent, conversation],
   );
 
+  const state = useRef({ busy, model: draft.model });
+  useEffect(() => {
+    state.current = { busy, model: draft.model };
+  }, [busy, draft.model]);
+  const actions = useMemo<TurnActions>(
+    () => ({
+      onEdit: (turn) => {
+        const { draft: now } = unsent.of(conversation);
+        const aside = now.insteadOf === null ? now.text : now.aside;
+        unsent.setDraft(conversation, { text: turn.text, insteadOf: turn.id, aside });
+        field.current?.focus();
+      },
+      onAgain: (turn) => {
+        setFault(null);
+        if (conversation !== null && !state.current.busy) {
+          const wanted = { client_id: newClientId(), model: state.current.model };
+          answerAgain(client, conversation, turn.id, wanted).then(
+            ({ assistant }) => tell({ kind: "turn", turn: assistant }),
+            () => setFault("again"),
+          );
+        }
+        field.current?.focus();
+      },
+      onLook: (turn, place, of) => {
+        look(turn);
+        announce(t("turn.shown", { place, of }));
+      },
+    }),
+    [client, conversation, unsent, tell, look, t],
+  );
+
   const last = log.turns.at(-1);
   const usual = chat.default_model.id;
-  const actions = useMemo(() => {
+  const mending = useMemo(() => {
     if (last === undefined || last.problem === null || busy || outgoing !== null) {
       return null;
     }
@@ -135,18 +167,25 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
     };
   }, [last, log.turns, busy, outgoing, goOn, sendAgain, usual]);
 
+  const leaveEdit = () => setDraft({ text: draft.aside, insteadOf: null, aside: "" });
   const onKeyDown = (event: KeyboardEvent) => {
     const inDialog = event.target instanceof Element && event.target.closest("dialog") !== null;
-    if (event.key === "Escape" && busy && !inDialog) {
+    if (event.key !== "Escape" || inDialog) {
+      return;
+    }
+    if (busy) {
       stop();
+    } else if (draft.insteadOf !== null) {
+      leaveEdit();
     }
   };
   const list = { lines: chat.conversations, current: conversation };
   const notice = notices[0];
   const shown = outgoing !== null && !arrived(outgoing, log.turns) ? outgoing : null;
+  const before = upTo(log, shown?.insteadOf ?? null);
   return (
     <AnnounceContext value={announce}>
-      <div className="chat" onKeyDown={onKeyDown}>
+      <div className={busy ? "chat busy" : "chat"} onKeyDown={onKeyDown}>
         <a className="usa-skipnav" href={`#${COMPOSER}`}>
           {t("chat.skip")}
         </a>
@@ -207,10 +246,11 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
           ) : (
             <LogView
               key={`log ${conversation ?? ""}`}
-              log={log}
+              log={before}
               service={service}
               zone={chat.zone}
               actions={actions}
+              mending={mending}
               empty={
                 phase === "none" || phase === "ready" ? (
                   <Greeting chat={chat} />
@@ -248,12 +288,13 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
           {phase !== "missing" && (
             <Composer
               chat={chat}
-              turns={log.turns}
+              turns={upTo(log, draft.insteadOf).turns}
               draft={draft}
               writing={busy}
               blocked={blocked(t, shown !== null, shown?.phase === "sending", phase)}
               field={field}
               onDraft={setDraft}
+              onLeaveEdit={leaveEdit}
               onSend={sending.sendDraft}
               onStop={stop}
             />
@@ -262,6 +303,12 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
       </div>
     </AnnounceContext>
   );
+}
+
+/** What stands before an edited message; all where none is. */
+function upTo(log: Log, edited: string | null): Log {
+  const place = edited === null ? -1 : log.turns.findIndex(({ id }) => id === edited);
+  return place === -1 ? log : { ...log, turns: log.turns.slice(0, place) };
 }
 
 function blocked(

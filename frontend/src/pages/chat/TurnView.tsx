@@ -1,25 +1,31 @@
 import { Button } from "@trussworks/react-uswds";
-import { memo, useState } from "react";
+import { memo, useState, type ReactNode } from "react";
 
 import type { Turn } from "../../api/schema";
 import { useLanguage } from "../../i18n/context";
-import { CopyButton, Markdown } from "./Markdown";
+import { Markdown } from "./Markdown";
 import { ProblemBox, type ProblemActions } from "./ProblemBox";
 import { Stamp } from "./Stamp";
+import { TurnDeeds, type TurnActions, type Version } from "./TurnDeeds";
 
 interface Properties {
   turn: Turn;
   /** What answers: the service's name. */
   service: string;
   zone: string;
-  actions: ProblemActions | null;
+  version: Version | null;
+  actions: TurnActions;
+  /** What can be done about a problem; null for all turns but the last. */
+  mending: ProblemActions | null;
 }
 
 /** One turn: who speaks (a heading for screen readers), the words, and the stamp. */
-export const TurnView = memo(function TurnView({ turn, service, zone, actions }: Properties) {
+export const TurnView = memo(function TurnView(properties: Properties) {
+  const { turn, service, zone, version, actions, mending } = properties;
   const { t } = useLanguage();
+  const deeds = <TurnDeeds turn={turn} version={version} actions={actions} />;
   return turn.role === "user" ? (
-    <UserWords text={turn.text} />
+    <UserWords text={turn.text}>{deeds}</UserWords>
   ) : (
     <article className="answer">
       <h3 className="usa-sr-only">{t("turn.answer", { service })}</h3>
@@ -35,15 +41,10 @@ export const TurnView = memo(function TurnView({ turn, service, zone, actions }:
         </p>
       )}
       {turn.problem !== null && (
-        <ProblemBox problem={turn.problem} kept={turn.text !== ""} actions={actions} />
+        <ProblemBox problem={turn.problem} kept={turn.text !== ""} actions={mending} />
       )}
-      {turn.served !== null && (
-        <Stamp turn={turn} served={turn.served} zone={zone}>
-          {turn.text !== "" && turn.state !== "generating" && (
-            <CopyButton text={turn.text} label={t("turn.copy")} />
-          )}
-        </Stamp>
-      )}
+      {turn.served !== null && <Stamp turn={turn} served={turn.served} zone={zone} />}
+      {deeds}
     </article>
   );
 });
@@ -53,7 +54,7 @@ const LONG = 1_200;
 const MANY = 16;
 
 /** What a person wrote, as they wrote it. */
-export function UserWords({ text }: { text: string }) {
+export function UserWords({ text, children }: { text: string; children?: ReactNode }) {
   const { t } = useLanguage();
   const [whole, setWhole] = useState(false);
   const long = text.length > LONG || text.split("\n", MANY + 1).length > MANY;
@@ -74,6 +75,7 @@ export function UserWords({ text }: { text: string }) {
           {whole ? t("turn.less") : t("turn.whole")}
         </Button>
       )}
+      {children}
     </article>
   );
 }
