@@ -4,15 +4,19 @@ It keeps no index. Who is part of whom and what a route is made of are found ane
 for every clause, from the directory as it is written.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from changeover.directory.rules import ancestors, lineage
-from changeover.orders.decision import Call
+from changeover.orders.decision import Call, Citation
 from changeover.orders.model import Scope
+from changeover.orders.present import Codes
 from changeover.orders.ruleset import Ruleset
-from changeover.orders.status import Standing, target_matches
+from changeover.orders.status import target_matches
 
 
 class Scan(Ruleset):
-    """A compiled ruleset, but for `collect`, which scans all clauses.
+    """A compiled ruleset, but that it scans all clauses and lays nothing out.
 
     `collected` counts how often it was asked to, so that nobody measures a decision
     that went around it.
@@ -20,17 +24,21 @@ class Scan(Ruleset):
 
     def __init__(self, compiled: Ruleset) -> None:
         self.__dict__.update(compiled.__dict__)
-        self._all = self.standings
+        self._all = [(p, one) for p, one in enumerate(self._standings) if one is not None]
         self.collected = 0
 
-    def collect(self, call: Call, route: str) -> list[Standing]:
-        """Every clause whose target matches the route and whose scope matches the call."""
+    def laid_out(self, call: Call, at: datetime) -> tuple[Codes, Sequence[Citation]]:  # noqa: ARG002
+        """Every clause asks."""
+        return self._asking, ()
+
+    def places(self, call: Call, route: str) -> list[int]:
+        """The places of all clauses whose target matches the route and whose scope the call."""
         self.collected += 1
         line = lineage(self.directory, route)
         above = set(ancestors(self.directory, call.party))
         return [
-            standing
-            for standing in self._all
+            place
+            for place, standing in self._all
             if any(target_matches(target, line) for target in standing.targets)
             and reaches(standing.scope, call, above)
         ]

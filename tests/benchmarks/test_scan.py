@@ -9,7 +9,6 @@ from benchmarks.world import NOW, calls
 from changeover.orders.decide import decide
 from changeover.orders.decision import Call
 from changeover.orders.ruleset import Ruleset, compile_ruleset
-from changeover.orders.status import Standing
 from tests.benchmarks.worlds import small
 
 
@@ -35,8 +34,8 @@ def test_the_index_and_the_scan_answer_alike_and_every_outcome_occurs() -> None:
 
 def test_a_scan_that_finds_less_does_not_agree() -> None:
     class Blind(Scan):
-        def collect(self, call: Call, route: str) -> list[Standing]:
-            return super().collect(call, route)[:-1]
+        def places(self, call: Call, route: str) -> list[int]:
+            return super().places(call, route)[:-1]
 
     world = small()
     ruleset = compile_ruleset(world.known, version="test")
@@ -45,7 +44,7 @@ def test_a_scan_that_finds_less_does_not_agree() -> None:
 
 
 def test_a_decision_that_goes_around_the_scan_is_an_error(monkeypatch) -> None:
-    monkeypatch.setattr(Scan, "collect", Ruleset.collect)
+    monkeypatch.setattr(Scan, "places", Ruleset.places)
     world = small()
     ruleset = compile_ruleset(world.known, version="test")
     with pytest.raises(DisagreementError, match="collected 0 of 10 times"):

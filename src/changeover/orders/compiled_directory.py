@@ -10,7 +10,7 @@ from changeover.directory.rules import Lineage, ModelNames, lineage
 from changeover.orders.decision import Call
 from changeover.orders.model import Instrument, Issued
 from changeover.orders.powers import powers_of
-from changeover.orders.tables import Descent, contracts_of, lineage_keys
+from changeover.orders.tables import Descent, contracts_of, lineage_keys, parts_of
 from changeover.orders.uses import ALWAYS, FOREVER, Reader, Recorded, Span, Spans, Stated
 
 
@@ -39,10 +39,11 @@ class CompiledDirectory:
             for route in directory.routes
             for line in (lineage(directory, route),)
         }
-        self.found_by: dict[str, list[str]] = {}
+        found_by: dict[str, set[str]] = {}
         for route, reached in self.routes.items():
             for key in reached.keys:
-                self.found_by.setdefault(key, []).append(route)
+                found_by.setdefault(key, set()).add(route)
+        self._found_by = {key: frozenset(routes) for key, routes in found_by.items()}
         self.bindings: dict[tuple[str, str], list[Binding]] = {}
         for binding in directory.bindings:
             self.bindings.setdefault((binding.service, binding.slot), []).append(binding)
@@ -54,6 +55,15 @@ class CompiledDirectory:
         """Whether a route's host is another than its model's maker."""
         found = self.directory.routes[route]
         return found.host != self.makers[found.model]
+
+    def routes_found_by(self, keys: Iterable[str]) -> frozenset[str]:
+        """The routes that clauses under these keys match, or may."""
+        nothing = frozenset[str]()
+        found = (
+            frozenset.intersection(*(self._found_by.get(part, nothing) for part in parts_of(key)))
+            for key in keys
+        )
+        return nothing.union(*found)
 
     def networks_of(self, issuer: str) -> frozenset[str]:
         """The networks that an issuer may admit to; none for one that left the directory."""

@@ -6,7 +6,6 @@ allow (rule 6): a permit, however specific, never outweighs a prohibition. The
 rules in full are in `docs/rules.md`.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,9 +16,19 @@ from changeover.basics.instants import from_microseconds, microseconds
 from changeover.orders import questions, terms_in_force
 from changeover.orders.decision import Call, Citation, Decision, OpenQuestion, Outcome
 from changeover.orders.laying_out import timeline_of
+from changeover.orders.present import (
+    ASKS,
+    CODES,
+    HELD,
+    NOTHING,
+    REFUSES,
+    REFUSES_NEW,
+    SKIPS,
+    UNREAD,
+)
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import Standing
-from changeover.orders.timeline import Phase, Timeline
+from changeover.orders.timeline import Phase
 from changeover.orders.uses import EXISTING, FOREVER, NEW, Verdict
 
 _BECAUSE_FIRST = ("prohibited", "new-use", "requirement", "held", "network-default", "terms")
@@ -58,39 +67,42 @@ def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
 
 def _decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
     """Steps 1 to 8."""
-    instant = microseconds(at)
     refusing: list[Citation] = []
     others: list[Citation] = []
     held_by: tuple[str, ...] = ()
     prohibited = new_use = False
-    weighing: _Weighing | None = None
-    if ruleset.has_terms or call.network in ruleset.ground.denying:
-        weighing = _Weighing(ruleset, call, route, instant, (refusing, others))
+    asks = ruleset.has_terms or call.network in ruleset.ground.denying
+    weighing = _Weighing(ruleset, call, route, at, (refusing, others)) if asks else None
+    codes, citations = ruleset.laid_out(call, at)
     # 1
-    for standing in ruleset.collect(call, route):
-        # 2
-        timeline = standing.timeline or timeline_of(standing, call, route)
-        phase = timeline.phases[bisect_right(timeline.times, instant)]
-        # 3, 4 and 7; most phases ask nothing of the call
-        if phase.always == "refuses":
-            refusing.append(phase.plain)
-            prohibited = True
-        elif phase.always == "nothing":
-            others.append(phase.plain)
-        elif phase.always == "refuses-new" and _is_plainly_new(ruleset, call, route):
-            refusing.append(phase.plain)
-            new_use = True
-        elif phase.always == "held":
-            others.append(phase.plain)
-            if _holds(ruleset, standing, timeline, call, route, instant):
-                held_by += (standing.instrument,)
+    for place in ruleset.places(call, route):
+        # 2; what is laid out for the present says most of it
+        code = codes[place]
+        if code == SKIPS:
+            continue
+        if code == ASKS:
+            code, plain = _looked_at(ruleset, call, route, at, place)
         else:
-            weighing = weighing or _Weighing(ruleset, call, route, instant, (refusing, others))
-            weighing.weigh(standing, phase)
+            plain = citations[place]
+        # 3, 4 and 7; most clauses ask nothing of the call
+        if code == REFUSES:
+            refusing.append(plain)
+            prohibited = True
+        elif code == NOTHING:
+            others.append(plain)
+        elif code == REFUSES_NEW and (new_use or not ruleset.shows_use(call, route)):
+            refusing.append(plain)
+            new_use = True
+        elif code == HELD:
+            others.append(plain)
+            held_by += _holding(ruleset, place, call, route, at)
+        elif code != SKIPS:
+            weighing = weighing or _Weighing(ruleset, call, route, at, (refusing, others))
+            weighing.weigh(place)
     # 8
     reason = "prohibited" if prohibited else "new-use" if new_use else "held" if held_by else None
     if weighing is not None:
-        return weighing.answer(at, reason, held_by)
+        return weighing.answer(reason, held_by)
     return Decision(
         outcome="allow" if reason is None else "refuse",
         because=reason or "permitted",
@@ -102,6 +114,17 @@ def _decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
     )
 
 
+def _looked_at(
+    ruleset: Ruleset, call: Call, route: str, at: datetime, place: int
+) -> tuple[int, Citation]:
+    """Steps 1 and 2 for a clause that asks more of the call than its class."""
+    standing = ruleset.met(place, call, route)
+    if standing is None:
+        return SKIPS, UNREAD
+    phase = timeline_of(standing, call, route).at(microseconds(at))
+    return CODES[phase.always], phase.plain
+
+
 def _aged(ruleset: Ruleset, call: Call, decision: Decision) -> Decision:
     """Step 9, for a decision that lets the call through."""
     since, when_stale = ruleset.stale[call.network]
@@ -109,7 +132,7 @@ def _aged(ruleset: Ruleset, call: Call, decision: Decision) -> Decision:
         return decision
     changed: Mapping[str, Any] = {}
     if when_stale == "refuse" or (
-        when_stale == "refuse-new" and _is_plainly_new(ruleset, call, decision.route)
+        when_stale == "refuse-new" and not ruleset.shows_use(call, decision.route)
     ):
         changed = {"outcome": "refuse", "because": "record-age", "deadline": None}
     elif decision.outcome == "allow":
@@ -156,20 +179,23 @@ class _Weighing:
         ruleset: Ruleset,
         call: Call,
         route: str,
-        at: int,
+        at: datetime,
         cited: tuple[list[Citation], list[Citation]],
     ) -> None:
         self.ruleset = ruleset
         self.call = call
         self.route = route
-        self.at = at
+        self.instant = at
+        self.at = microseconds(at)
         self.refusing, self.others = cited
         self.noticed: list[Citation] = []
         self.reasons: list[str] = []
         self.of_terms: list[terms_in_force.Met] = []
 
-    def weigh(self, standing: Standing, phase: Phase) -> None:
+    def weigh(self, place: int) -> None:
         """What a clause does, where that asks something of the call."""
+        standing = self.ruleset.standing(place)
+        phase = timeline_of(standing, self.call, self.route).at(self.at)
         if standing.layer != "orders":
             self.of_terms.append((standing, phase))
         elif standing.modality == "permit":
@@ -259,7 +285,7 @@ class _Weighing:
         else:
             self.bar(standing, phase, "terms")
 
-    def answer(self, at: datetime, plain: str | None, held_by: tuple[str, ...]) -> Decision:
+    def answer(self, plain: str | None, held_by: tuple[str, ...]) -> Decision:
         """The decision; `plain` is the reason of a refusal that needed no weighing, if any."""
         # 5
         self.admission()
@@ -283,7 +309,7 @@ class _Weighing:
             outcome=outcome,
             because=because,
             route=self.route,
-            at=at,
+            at=self.instant,
             citations=(*self.refusing, *self.noticed, *self.others),
             network=self.network,
             held_by=held_by,
@@ -292,11 +318,6 @@ class _Weighing:
             deadline=deadline,
             ruleset=self.ruleset.version,
         )
-
-
-def _is_plainly_new(ruleset: Ruleset, call: Call, route: str) -> bool:
-    """Whether nothing on record shows a use of any maker in the route's lineage."""
-    return not ruleset.uses.shows(call.service, ruleset.reached(route).lineage.makers)
 
 
 def _awaiting(citation: Citation, verdict: Verdict) -> Citation:
@@ -319,18 +340,23 @@ def _verdict(ruleset: Ruleset, standing: Standing, call: Call, route: str, at: i
     return ruleset.uses.judge(call, reached, makers, standing.window, at)
 
 
-def _holds(
-    ruleset: Ruleset, standing: Standing, timeline: Timeline, call: Call, route: str, at: int
-) -> bool:
-    """Whether the clause refused the call when it ceased to be kept, and nobody released it."""
-    span = timeline.last_kept(at)
+def _holding(ruleset: Ruleset, place: int, call: Call, route: str, at: datetime) -> tuple[str, ...]:
+    """The clause's instrument, if what the clause refused is held.
+
+    It is where the clause refused the call when it ceased to be kept, and nobody released it.
+    """
+    standing = ruleset.standing(place)
+    timeline = timeline_of(standing, call, route)
+    instant = microseconds(at)
+    span = timeline.last_kept(instant)
     if span is None or span[1] <= ruleset.ground.created.get(call.service, FOREVER):
-        return False
-    then, deadline = min(span[1] - 1, at), timeline.kept_deadline
+        return ()
+    then, deadline = min(span[1] - 1, instant), timeline.kept_deadline
     refused = (
         deadline is None
         or deadline <= then
         or (standing.grace is not None and call.party not in standing.grace)
         or not _verdict(ruleset, standing, call, route, then).goes_on
     )
-    return refused and not ruleset.released(call.service, route, span[1], at)
+    held = refused and not ruleset.released(call.service, route, span[1], instant)
+    return (standing.instrument,) if held else ()

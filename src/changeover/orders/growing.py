@@ -125,9 +125,12 @@ def _restand(parts: Parts, names: Iterable[str]) -> Parts:
 
 def _at_hand(parts: Parts, tables: Tables, keys: Iterable[str]) -> Mapping[str, AtHand]:
     """The tables of every route, once those under some keys have changed."""
-    found_by, reached = parts.ground.found_by, parts.ground.routes
-    routes = {route for key in keys for route in found_by.get(key, ())}
-    return {**parts.at_hand, **{route: tables.at_hand(reached[route].keys) for route in routes}}
+    reached = parts.ground.routes
+    changed = {
+        route: tables.at_hand(reached[route].lineage, reached[route].keys)
+        for route in parts.ground.routes_found_by(keys)
+    }
+    return {**parts.at_hand, **changed}
 
 
 def _is_found_alike(before: Standing | None, version: Standing) -> bool:

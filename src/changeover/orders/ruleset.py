@@ -23,10 +23,11 @@ import msgspec
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.directory.model import Binding, Directory
 from changeover.orders.compiled_directory import CompiledDirectory, Reached, call_of
-from changeover.orders.decision import Call
+from changeover.orders.decision import Call, Citation
 from changeover.orders.growing import Parts, grow, read_otherwise
 from changeover.orders.impacts import Impacts
 from changeover.orders.model import Imported, Issued, Release
+from changeover.orders.present import ASKS, Codes, Present, present_at
 from changeover.orders.record_age import stale_from
 from changeover.orders.status import Standing
 from changeover.orders.tables import AtHand, Tables
@@ -69,9 +70,13 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ruleset:
-    """One version of the record, ready to decide. Immutable once compiled."""
+    """One version of the record, ready to decide.
 
-    def __init__(self, parts: Parts) -> None:
+    Immutable once compiled, but for what it lays out to be faster.
+    """
+
+    def __init__(self, parts: Parts, present: Present | None = None) -> None:
+        """`present` is that of a ruleset that this grows out of."""
         self._parts = parts
         self.version = parts.version
         self.seq = parts.seq
@@ -87,12 +92,16 @@ class Ruleset:
         self._at_hand = parts.at_hand
         self._disordered = parts.disordered
         self._routes = parts.ground.routes
+        self._numbers = parts.ground.descent.numbers
         self._contracts = parts.ground.contracts
         self._terms = parts.terms
         self.has_terms = bool(parts.terms)
         self._releases = parts.releases
         self.imported = parts.imported
         self.stale = parts.stale
+        self._asking = bytes([ASKS]) * len(parts.standings)
+        self._present = None if present is None else present.with_standings(parts.standings)
+        self._in_vain = 0
 
     @property
     def standings(self) -> tuple[Standing, ...]:
@@ -105,37 +114,70 @@ class Ruleset:
 
     def collect(self, call: Call, route: str) -> list[Standing]:
         """Every clause whose target matches the route and whose scope matches the call."""
+        met = (self.met(place, call, route) for place in self.places(call, route))
+        return [standing for standing in met if standing is not None]
+
+    def places(self, call: Call, route: str) -> Sequence[int]:
+        """The places of the clauses that may meet the call, in the order of the record."""
         at_hand = self._at_hand[route]
-        party = call.party
-        places = [*at_hand.anyone]
-        for table in at_hand.tables:
-            if party in table:
-                places += table[party]
-        if call.contract is not None:
-            places += self._under_contract(call, at_hand)
-        if len(places) > 1:
-            places.sort()
-            if places[-1] >= self._disordered:
-                places.sort(key=self._rank)
-        found, standings, last = [], self._standings, -1
-        for place in places:
-            if place == last:  # found by several keys
-                continue
-            last = place
-            standing = standings[place]
-            if (
-                standing is not None
-                and (standing.everything or standing.meets(call))
-                and (standing.keyed or standing.matches(self._routes[route].lineage))
-            ):
-                found.append(standing)
-        return found
+        places, several = at_hand.anyone, False
+        number = self._numbers.get(call.party)
+        if number is not None:
+            for parties in at_hand.parties:
+                found = parties[number]
+                if found:
+                    several = several or places != ()
+                    places = places + found if several else found
+        if call.contract is not None and at_hand.contracts:
+            several = True
+            places = (*places, *self._under_contract(call, at_hand))
+        ordered = sorted(set(places)) if several else places
+        if ordered and ordered[-1] >= self._disordered:
+            return sorted(ordered, key=self._rank)
+        return ordered
+
+    def met(self, place: int, call: Call, route: str) -> Standing | None:
+        """The clause at a place, if its target matches the route and its scope the call."""
+        standing = self._standings[place]
+        if (
+            standing is not None
+            and (standing.everything or standing.meets(call))
+            and (standing.keyed or standing.matches(self._routes[route].lineage))
+        ):
+            return standing
+        return None
+
+    def shows_use(self, call: Call, route: str) -> bool:
+        """Whether anything on record shows a use of some maker in the route's lineage."""
+        return self.uses.shows(call.service, self._at_hand[route].makers)
+
+    def standing(self, place: int) -> Standing:
+        """The clause at the place of one that was met."""
+        standing = self._standings[place]
+        assert standing is not None
+        return standing
+
+    def laid_out(self, call: Call, at: datetime) -> tuple[Codes, Sequence[Citation]]:
+        """What every clause does to calls of this one's class at an instant, by place.
+
+        Where that is not laid out for the instant, all ask. Laying it out costs about as much
+        as it saves in deciding a tenth as many calls as there are clauses: after so many in
+        vain it is done.
+        """
+        present = self._present
+        if present is None or not present.since <= at < present.until:
+            self._in_vain += 10
+            if self._in_vain < len(self._standings):
+                return self._asking, ()
+            self._in_vain = 0
+            self._present = present = present_at(self._standings, at)
+        return present.codes(call), present.citations
 
     def _under_contract(self, call: Call, at_hand: AtHand) -> Iterable[int]:
         """The places of clauses that reach the party under the contract of the call."""
         for key in self._contracts.get((call.party, call.contract or ""), ()):
-            for table in at_hand.tables:
-                yield from table.get(key, ())
+            for contracts in at_hand.contracts:
+                yield from contracts.get(key, ())
 
     def _rank(self, place: int) -> tuple[int, int, int]:
         standing = self._standings[place]
@@ -203,19 +245,20 @@ class Ruleset:
 
     def with_issued(self, issued: Sequence[Issued], *, version: str, seq: int) -> "Ruleset":
         """The ruleset with instruments added to the record, in this order."""
-        return Ruleset(grow(self._parts, issued, version=version, seq=seq))
+        return Ruleset(grow(self._parts, issued, version=version, seq=seq), self._present)
 
     def with_release(self, release: Release, *, version: str, seq: int) -> "Ruleset":
         """The ruleset with a release added to the record."""
         place = release.service, release.route
         at = (*self.releases(*place), microseconds(release.at))
         changed = {"releases": {**self._parts.releases, place: at}, "version": version, "seq": seq}
-        return Ruleset(msgspec.structs.replace(self._parts, **changed))
+        return Ruleset(msgspec.structs.replace(self._parts, **changed), self._present)
 
     def with_calls(self, calls: Iterable[tuple[Use, int]], *, version: str) -> "Ruleset":
         """The ruleset with these calls known, and no others."""
         uses = self.uses.with_days(calls)
-        return Ruleset(msgspec.structs.replace(self._parts, uses=uses, version=version))
+        parts: Parts = msgspec.structs.replace(self._parts, uses=uses, version=version)
+        return Ruleset(parts, self._present)
 
     def reading(self, readings: Mapping[str, str]) -> "Ruleset":
         """The ruleset under other readings than the chosen: an instrument's id to a reading's."""
@@ -255,7 +298,7 @@ def compile_ruleset(
         disordered=FOREVER,
         places={},
         tables=Tables(ground.descent),
-        at_hand=dict.fromkeys(ground.routes, AtHand()),
+        at_hand={name: AtHand(reached.lineage.makers) for name, reached in ground.routes.items()},
         terms={},
         rebinding=frozenset(),
         bindings=bindings,

@@ -168,11 +168,17 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False):
     def meets(self, call: Call) -> bool:
         """Whether the scope matches the call, but for whom it reaches (`tables.py` finds that)."""
         return (
-            (not self.networks or call.network in self.networks)
+            self.is_for(call.network, call.purpose, call.data_class)
             and (not self.services or call.service in self.services)
-            and (not self.purposes or self._covers(self.purposes, call.purpose))
-            and (not self.data_classes or self._covers(self.data_classes, call.data_class))
             and (not self.attributes or self._describes(call.person))
+        )
+
+    def is_for(self, network: str, purpose: str, data_class: str) -> bool:
+        """Whether the scope is for calls of this kind, whatever their service and person."""
+        return (
+            (not self.networks or network in self.networks)
+            and (not self.purposes or self._covers(self.purposes, purpose))
+            and (not self.data_classes or self._covers(self.data_classes, data_class))
         )
 
     def _covers(self, named: frozenset[str], attribute: str) -> bool:

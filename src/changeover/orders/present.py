@@ -1,0 +1,133 @@
+"""What every clause does now, laid out for decisions that are about now.
+
+Between two instants at which anything changes by itself, all that a decision asks of
+most clauses is the same for every call of one network, purpose and data class. So it is
+laid out in a byte for each clause, and a decision reads the bytes of those that it
+collected instead of the clauses. `ASKS` stands where the answer needs more than that: a
+service or a person that the scope names, a target of several fields, a stay or a waiver
+for some calls only, a permit that a network asks for, a requirement.
+
+A ruleset lays it out when it has been asked about another stretch of time for so long that
+it is worth it, and carries it over to the rulesets that grow out of it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from itertools import compress, count
+from operator import is_not
+
+from changeover.basics.instants import from_microseconds, microseconds
+from changeover.orders.decision import Call, Citation
+from changeover.orders.status import Standing
+from changeover.orders.timeline import Always
+
+SKIPS, REFUSES, REFUSES_NEW, HELD, NOTHING, ASKS = range(6)
+"""What a clause does to a call: it is not for it, what `timeline.Phase.always` says, or asks."""
+
+CODES: dict[Always, int] = {
+    "refuses": REFUSES,
+    "refuses-new": REFUSES_NEW,
+    "held": HELD,
+    "nothing": NOTHING,
+    None: ASKS,
+}
+
+Codes = bytes | bytearray
+"""What each clause does, by place."""
+
+_Class = tuple[str, str, str]
+"""A network, a purpose and a data class."""
+
+_MOST_CLASSES = 512
+UNREAD = Citation(
+    instrument="",
+    clause="",
+    reading="",
+    modality="prohibit",
+    status="announced",
+    effect="none",
+    because="",
+)
+
+
+class Present:
+    """What the clauses do from `since` to `until`, exclusive, by place.
+
+    `citations` has each clause's plain citation, and means nothing where its code is to ask.
+    """
+
+    def __init__(self, at: datetime) -> None:
+        """Of no clause yet, around the instant `at`."""
+        self.since = datetime.min.replace(tzinfo=UTC)
+        self.until = datetime.max.replace(tzinfo=UTC)
+        self.citations: list[Citation] = []
+        self._at = at
+        self._standings: Sequence[Standing | None] = ()
+        self._codes = bytearray()
+        self._classes: dict[_Class, bytearray] = {}
+
+    def codes(self, call: Call) -> bytearray:
+        """What each clause does to calls of this one's class."""
+        place = call.network, call.purpose, call.data_class
+        found = self._classes.get(place)
+        if found is None:
+            if len(self._classes) == _MOST_CLASSES:
+                self._classes.clear()
+            found = bytearray(self._codes)
+            self._narrow(found, place, range(len(found)))
+            self._classes[place] = found
+        return found
+
+    def with_standings(self, standings: Sequence[Standing | None]) -> "Present":
+        """The same stretch of time, or a part of it, with these clauses."""
+        before, known = self._standings, len(self._standings)
+        changed = list(compress(count(), map(is_not, standings, before)))
+        changed += range(known, len(standings))
+        other = Present(self._at)
+        more = len(standings) - known
+        other.since, other.until = self.since, self.until
+        other.citations = [*self.citations, *[UNREAD] * more]
+        other._standings = standings
+        other._codes = self._codes + bytes(more)
+        for place in changed:
+            other._codes[place] = other._lay_out(place)
+        for class_, codes in self._classes.items():
+            narrowed = codes + bytes(more)
+            for place in changed:
+                narrowed[place] = other._codes[place]
+            other._narrow(narrowed, class_, changed)
+            other._classes[class_] = narrowed
+        return other
+
+    def _lay_out(self, place: int) -> int:
+        """What a clause does whatever the call's class; notes the stretch and the citation."""
+        standing = self._standings[place]
+        if standing is None:
+            return SKIPS
+        timeline = standing.timeline
+        if timeline is None:
+            return ASKS
+        times = timeline.times
+        index = bisect_right(times, microseconds(self._at))
+        if index > 0:
+            self.since = max(self.since, from_microseconds(times[index - 1]))
+        if index < len(times):
+            self.until = min(self.until, from_microseconds(times[index]))
+        phase = timeline.phases[index]
+        self.citations[place] = phase.plain
+        asks = not standing.keyed or standing.services or standing.attributes
+        return ASKS if asks else CODES[phase.always]
+
+    def _narrow(self, codes: bytearray, class_: _Class, places: Iterable[int]) -> None:
+        """Takes out the clauses that are not for a class."""
+        standings = self._standings
+        for place in places:
+            standing = standings[place]
+            if standing is not None and not (standing.everything or standing.is_for(*class_)):
+                codes[place] = SKIPS
+
+
+def present_at(standings: Sequence[Standing | None], at: datetime) -> Present:
+    """What these clauses do around an instant."""
+    return Present(at).with_standings(standings)
