@@ -4,13 +4,12 @@ It keeps no index. Who is part of whom and what a route is made of are found ane
 for every clause, from the directory as it is written.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from changeover.directory.rules import ancestors, lineage
-from changeover.orders.decision import Call, Citation
+from changeover.orders.decision import Call
 from changeover.orders.model import Scope
-from changeover.orders.present import Codes
+from changeover.orders.present import Codes, Present
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.status import target_matches
 
@@ -27,9 +26,9 @@ class Scan(Ruleset):
         self._all = [(p, one) for p, one in enumerate(self._standings) if one is not None]
         self.collected = 0
 
-    def laid_out(self, call: Call, at: datetime) -> tuple[Codes, Sequence[Citation]]:  # noqa: ARG002
+    def laid_out(self, call: Call, at: datetime) -> tuple[Codes, Present]:  # noqa: ARG002
         """Every clause asks."""
-        return self._asking, ()
+        return self._asking
 
     def places(self, call: Call, route: str) -> list[int]:
         """The places of all clauses whose target matches the route and whose scope the call."""

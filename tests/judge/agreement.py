@@ -50,12 +50,15 @@ def differ(known: Known, asked: Asked) -> Disagreement | None:
 def grown(known: Known, asked: Asked) -> Ruleset:
     """The ruleset of the first half of the record, with all that follows added one by one.
 
-    It is read otherwise than chosen only at the end.
+    It is asked the question all the while, so that what is laid out for it grows along, and is
+    read otherwise than chosen only at the end.
     """
     half = len(known.issued) // 2
     first = msgspec.structs.replace(known, issued=known.issued[:half], releases=(), calls=())
     ruleset = compile_ruleset(first, version="judged")
     for issued in known.issued[half:]:
+        for _ in range(3):
+            decide(ruleset, asked.call, asked.route, asked.at)
         ruleset = ruleset.with_issued([issued], version="judged", seq=known.seq)
     for release in known.releases:
         ruleset = ruleset.with_release(release, version="judged", seq=known.seq)

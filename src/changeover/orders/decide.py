@@ -73,7 +73,7 @@ def _decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
     prohibited = new_use = False
     asks = ruleset.has_terms or call.network in ruleset.ground.denying
     weighing = _Weighing(ruleset, call, route, at, (refusing, others)) if asks else None
-    codes, citations = ruleset.laid_out(call, at)
+    codes, present = ruleset.laid_out(call, at)
     # 1
     for place in ruleset.places(call, route):
         # 2; what is laid out for the present says most of it
@@ -83,7 +83,7 @@ def _decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
         if code == ASKS:
             code, plain = _looked_at(ruleset, call, route, at, place)
         else:
-            plain = citations[place]
+            plain = present.citations[place]
         # 3, 4 and 7; most clauses ask nothing of the call
         if code == REFUSES:
             refusing.append(plain)
@@ -95,7 +95,7 @@ def _decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
             new_use = True
         elif code == HELD:
             others.append(plain)
-            held_by += _holding(ruleset, place, call, route, at)
+            held_by += _held(ruleset, call, route, at, (place, present.ended.get(place)))
         elif code != SKIPS:
             weighing = weighing or _Weighing(ruleset, call, route, at, (refusing, others))
             weighing.weigh(place)
@@ -340,17 +340,34 @@ def _verdict(ruleset: Ruleset, standing: Standing, call: Call, route: str, at: i
     return ruleset.uses.judge(call, reached, makers, standing.window, at)
 
 
-def _holding(ruleset: Ruleset, place: int, call: Call, route: str, at: datetime) -> tuple[str, ...]:
-    """The clause's instrument, if what the clause refused is held.
+def _held(
+    ruleset: Ruleset, call: Call, route: str, at: datetime, clause: tuple[int, int | None]
+) -> tuple[str, ...]:
+    """The clause's instrument, if the clause refused the call when it ceased to be kept.
 
-    It is where the clause refused the call when it ceased to be kept, and nobody released it.
+    And if nobody released the route since. `clause` is its place, and when it ended where it
+    is known to have refused whoever called.
     """
+    place, ended = clause
+    if ended is None:
+        ended = _refused_until(ruleset, call, route, at, place)
+    if ended is None or ended <= ruleset.ground.created.get(call.service, FOREVER):
+        return ()
+    if ruleset.released(call.service, route, ended, microseconds(at)):
+        return ()
+    return (ruleset.standing(place).instrument,)
+
+
+def _refused_until(
+    ruleset: Ruleset, call: Call, route: str, at: datetime, place: int
+) -> int | None:
+    """When the clause ceased, or will cease, to be kept, if it refused the call until then."""
     standing = ruleset.standing(place)
     timeline = timeline_of(standing, call, route)
     instant = microseconds(at)
     span = timeline.last_kept(instant)
-    if span is None or span[1] <= ruleset.ground.created.get(call.service, FOREVER):
-        return ()
+    if span is None:
+        return None
     then, deadline = min(span[1] - 1, instant), timeline.kept_deadline
     refused = (
         deadline is None
@@ -358,5 +375,4 @@ def _holding(ruleset: Ruleset, place: int, call: Call, route: str, at: datetime)
         or (standing.grace is not None and call.party not in standing.grace)
         or not _verdict(ruleset, standing, call, route, then).goes_on
     )
-    held = refused and not ruleset.released(call.service, route, span[1], instant)
-    return (standing.instrument,) if held else ()
+    return span[1] if refused else None

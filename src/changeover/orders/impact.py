@@ -21,6 +21,9 @@ Descend = Callable[[Iterable[str]], frozenset[str]]
 """Parties with all that is part of them."""
 
 
+_NOBODY = frozenset[int]()
+
+
 class Whom(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Whom a stay or waiver frees: calls that match every field that is given."""
 
@@ -61,11 +64,10 @@ class Whoms:
 
     def holding(self, call: Call, route: str) -> frozenset[int]:
         """The numbers of those that hold for a call."""
-        lists = (
-            self._by_service.get(call.service, ()),
-            self._by_party.get(call.party, ()),
-            self._others,
-        )
+        of_service, of_party = self._by_service.get(call.service), self._by_party.get(call.party)
+        if of_service is None and of_party is None and not self._others:
+            return _NOBODY
+        lists = (of_service or (), of_party or (), self._others)
         return frozenset(n for some in lists for n, whom in some if whom.holds(call, route))
 
 

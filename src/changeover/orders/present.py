@@ -20,10 +20,14 @@ from operator import is_not
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.orders.decision import Call, Citation
 from changeover.orders.status import Standing
-from changeover.orders.timeline import Always
+from changeover.orders.timeline import Always, Timeline
+from changeover.orders.uses import FOREVER
 
-SKIPS, REFUSES, REFUSES_NEW, HELD, NOTHING, ASKS = range(6)
-"""What a clause does to a call: it is not for it, what `timeline.Phase.always` says, or asks."""
+SKIPS, REFUSES, NOTHING, REFUSES_NEW, HELD, ASKS, _ADMITS = range(7)
+"""What a clause does to a call: it is not for it, what `timeline.Phase.always` says, or asks.
+
+A permit that asks only where a network does becomes one of these when the class is known.
+"""
 
 CODES: dict[Always, int] = {
     "refuses": REFUSES,
@@ -55,13 +59,17 @@ class Present:
     """What the clauses do from `since` to `until`, exclusive, by place.
 
     `citations` has each clause's plain citation, and means nothing where its code is to ask.
+    `ended` says, of clauses that refused whoever called, when they ceased to be kept
+    (microseconds since 1970).
     """
 
-    def __init__(self, at: datetime) -> None:
-        """Of no clause yet, around the instant `at`."""
+    def __init__(self, at: datetime, denying: frozenset[str]) -> None:
+        """Of no clause yet, around the instant `at`; `denying` networks ask for permits."""
         self.since = datetime.min.replace(tzinfo=UTC)
         self.until = datetime.max.replace(tzinfo=UTC)
         self.citations: list[Citation] = []
+        self.ended: dict[int, int] = {}
+        self._denying = denying
         self._at = at
         self._standings: Sequence[Standing | None] = ()
         self._codes = bytearray()
@@ -84,10 +92,11 @@ class Present:
         before, known = self._standings, len(self._standings)
         changed = list(compress(count(), map(is_not, standings, before)))
         changed += range(known, len(standings))
-        other = Present(self._at)
+        other = Present(self._at, self._denying)
         more = len(standings) - known
         other.since, other.until = self.since, self.until
         other.citations = [*self.citations, *[UNREAD] * more]
+        other.ended = dict(self.ended)
         other._standings = standings
         other._codes = self._codes + bytes(more)
         for place in changed:
@@ -103,31 +112,49 @@ class Present:
     def _lay_out(self, place: int) -> int:
         """What a clause does whatever the call's class; notes the stretch and the citation."""
         standing = self._standings[place]
+        self.ended.pop(place, None)
         if standing is None:
             return SKIPS
         timeline = standing.timeline
         if timeline is None:
             return ASKS
-        times = timeline.times
+        self._keep_between(timeline.times)
+        phase = timeline.at(microseconds(self._at))
+        self.citations[place] = phase.plain
+        if not standing.keyed or standing.services or standing.attributes:
+            return ASKS
+        if phase.always == "held":
+            return self._held(place, timeline)
+        if standing.layer == "orders" and phase.admitting is not None and not standing.implements:
+            return _ADMITS
+        return CODES[phase.always]
+
+    def _held(self, place: int, timeline: Timeline) -> int:
+        """What a clause that ceased to be kept does; notes when, if it refused everybody."""
+        at = microseconds(self._at)
+        self._keep_between([i for span in timeline.kept for i in span if i < FOREVER])
+        span, deadline = timeline.last_kept(at), timeline.kept_deadline
+        if span is None:
+            return NOTHING
+        if span[1] <= at and (deadline is None or deadline < span[1]):
+            self.ended[place] = span[1]
+        return HELD
+
+    def _keep_between(self, times: Sequence[int]) -> None:
+        """Shortens the stretch of time to what of it lies between these instants, in order."""
         index = bisect_right(times, microseconds(self._at))
         if index > 0:
             self.since = max(self.since, from_microseconds(times[index - 1]))
         if index < len(times):
             self.until = min(self.until, from_microseconds(times[index]))
-        phase = timeline.phases[index]
-        self.citations[place] = phase.plain
-        asks = not standing.keyed or standing.services or standing.attributes
-        return ASKS if asks else CODES[phase.always]
 
     def _narrow(self, codes: bytearray, class_: _Class, places: Iterable[int]) -> None:
-        """Takes out the clauses that are not for a class."""
+        """Takes out the clauses that are not for a class, and says what permits do in it."""
         standings = self._standings
+        permits = ASKS if class_[0] in self._denying else NOTHING
         for place in places:
             standing = standings[place]
             if standing is not None and not (standing.everything or standing.is_for(*class_)):
                 codes[place] = SKIPS
-
-
-def present_at(standings: Sequence[Standing | None], at: datetime) -> Present:
-    """What these clauses do around an instant."""
-    return Present(at).with_standings(standings)
+            elif codes[place] == _ADMITS:
+                codes[place] = permits

@@ -20,14 +20,14 @@ from functools import cached_property
 
 import msgspec
 
-from changeover.basics.instants import from_microseconds, microseconds
+from changeover.basics.instants import EPOCH, from_microseconds, microseconds
 from changeover.directory.model import Binding, Directory
 from changeover.orders.compiled_directory import CompiledDirectory, Reached, call_of
-from changeover.orders.decision import Call, Citation
+from changeover.orders.decision import Call
 from changeover.orders.growing import Parts, grow, read_otherwise
 from changeover.orders.impacts import Impacts
 from changeover.orders.model import Imported, Issued, Release
-from changeover.orders.present import ASKS, Codes, Present, present_at
+from changeover.orders.present import ASKS, Codes, Present
 from changeover.orders.record_age import stale_from
 from changeover.orders.status import Standing
 from changeover.orders.tables import AtHand, Tables
@@ -99,7 +99,7 @@ class Ruleset:
         self._releases = parts.releases
         self.imported = parts.imported
         self.stale = parts.stale
-        self._asking = bytes([ASKS]) * len(parts.standings)
+        self._asking = bytes([ASKS]) * len(parts.standings), Present(EPOCH, frozenset())
         self._present = None if present is None else present.with_standings(parts.standings)
         self._in_vain = 0
 
@@ -157,21 +157,22 @@ class Ruleset:
         assert standing is not None
         return standing
 
-    def laid_out(self, call: Call, at: datetime) -> tuple[Codes, Sequence[Citation]]:
+    def laid_out(self, call: Call, at: datetime) -> tuple[Codes, Present]:
         """What every clause does to calls of this one's class at an instant, by place.
 
-        Where that is not laid out for the instant, all ask. Laying it out costs about as much
-        as it saves in deciding a tenth as many calls as there are clauses: after so many in
-        vain it is done.
+        Where that is not laid out for the instant, all ask, and no more is told. Laying it out
+        costs about as much as it saves in deciding a tenth as many calls as there are clauses:
+        after so many in vain it is done.
         """
         present = self._present
         if present is None or not present.since <= at < present.until:
             self._in_vain += 10
             if self._in_vain < len(self._standings):
-                return self._asking, ()
+                return self._asking
             self._in_vain = 0
-            self._present = present = present_at(self._standings, at)
-        return present.codes(call), present.citations
+            nothing = Present(at, self.ground.denying)
+            self._present = present = nothing.with_standings(self._standings)
+        return present.codes(call), present
 
     def _under_contract(self, call: Call, at_hand: AtHand) -> Iterable[int]:
         """The places of clauses that reach the party under the contract of the call."""
@@ -237,6 +238,8 @@ class Ruleset:
 
     def released(self, service: str, route: str, since: int, at: int) -> bool:
         """Whether an officer released the held route in [since, at]."""
+        if not self._releases:
+            return False
         releases = self._releases.get((service, route))
         return releases is not None and any(since <= release <= at for release in releases)
 

@@ -139,7 +139,11 @@ class Tables:
         written: dict[str, _Writing] = {}
         several = set(self._several)
         nobody = Table(((),) * len(self._descent.numbers))
-        for place, targets, scope in added:
+        fresh = list(added)
+        # Made one after the other, the numbers lie together in memory, and are faster to fetch.
+        places = list(range(fresh[0][0], fresh[-1][0] + 1)) if fresh else []
+        for place_, targets, scope in fresh:
+            place = places[place_ - places[0]]
             reach = self._descent.reached(scope)
             several.update(fields for target in targets if len(fields := _fields(target)) > 1)
             for key in {key for target in targets for key in target_keys(target)}:
