@@ -24,6 +24,7 @@ _DEFINITE = frozenset(
      "son", "elle"}
 )  # fmt: skip
 _LASTING = ("last", "expire", "lapse", "run", "dure", "expire", "court", "courra")
+_ITSELF = frozenset({"this", "the present", "present", "présent", "présente", "ce", "cet", "cette"})
 _SUBJECT = 5
 """Words from the beginning within which the subject stands."""
 
@@ -36,6 +37,39 @@ def with_details(last: Proposal, items: list[Item], today: date | None) -> Propo
     lasting = any(item.text.lower().startswith(_LASTING) for item in items)
     when = _when(last.when, times[0], today, lasting=lasting)
     return msgspec.structs.replace(last, when=when)
+
+
+def entering_into_force(
+    proposals: list[Proposal], items: list[Item], today: date | None
+) -> list[Proposal]:
+    """The acts of a text that says of itself from when on it is in force: *This order …*."""
+    times = [item.time for item in items if item.time is not None]
+    if len(times) != 1 or times[0].bearing != "from" or not _speaks_of_itself(items):
+        return proposals
+    day = times[0].resolve(today, ahead=True)
+    if day is None:
+        return proposals
+    span = (times[0].start, times[0].end)
+    return [
+        one
+        if one.nature != "act" or one.when.since_named
+        else msgspec.structs.replace(
+            one,
+            when=msgspec.structs.replace(
+                one.when, since=day, since_named=True, effective=True, since_span=span
+            ),
+        )
+        for one in proposals
+    ]
+
+
+def _speaks_of_itself(items: list[Item]) -> bool:
+    """Whether the subject is the text itself: *This order*, *Le présent arrêté*."""
+    for before, item in pairwise(items[: _SUBJECT + 2]):
+        itself = before.text.lower() in _ITSELF
+        if itself and (item.noun(Op.INSTRUMENT, Op.AGREEMENT) or item.capital):
+            return True
+    return False
 
 
 def _speaks_of_it(items: list[Item]) -> bool:

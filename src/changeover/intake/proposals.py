@@ -21,6 +21,8 @@ from changeover.intake.model import Action, Nature
 from changeover.intake.timing import When, when
 from changeover.intake.voices import Voice
 
+_ASKING = ("demand", "sollicit", "request", "ask", "seek", "invit")
+"""Verbs that command only in the mouth of somebody who may."""
 _SELF = frozenset({"prohibit", "permit", "rescind", "wind-down", "require", "rebind"})
 
 
@@ -67,7 +69,7 @@ def propose(scene: Scene, deed: Deed, *, heading: bool) -> list[Proposal]:
     if _requested(scene, deed):
         return []
     subject, bound = whom(scene, deed)
-    if _of_vendor(scene, deed, subject):
+    if _of_vendor(scene, deed, subject) or _petitions(scene, deed, subject):
         return []
     ahead = nature == "announcement" or scene.discourse.formal
     base = Proposal(
@@ -119,6 +121,13 @@ def _requested(scene: Scene, deed: Deed) -> bool:
     verb = scene.items[before.main.index]
     asked = verb.has(Op.TELL) and verb.text.lower().startswith(("ask", "demand"))
     return asked or (scene.discourse.formal and verb.has(Op.CONFIRM, Op.REPORT))
+
+
+def _petitions(scene: Scene, deed: Deed, subject: Whom) -> bool:
+    """*The federation asks the judge to suspend it*: who holds no office only asks."""
+    if deed.head.command is None or subject.issuer or subject.parties:
+        return False
+    return scene.items[deed.head.command].text.lower().startswith(_ASKING)
 
 
 def _advice(scene: Scene, deed: Deed) -> bool:

@@ -13,13 +13,14 @@ import hashlib
 from changeover.directory.model import Directory
 from changeover.intake.acts import find_deeds
 from changeover.intake.clauses import find_clauses
-from changeover.intake.details import with_details
+from changeover.intake.details import entering_into_force, with_details
 from changeover.intake.discourse import Discourse
 from changeover.intake.drafting import Quoter, make_claims, make_drafts
 from changeover.intake.english import ENGLISH
 from changeover.intake.fields import Scene, Span
 from changeover.intake.formats import DocumentText, text_of
 from changeover.intake.french import FRENCH
+from changeover.intake.head import read_head
 from changeover.intake.items import Item, read_items
 from changeover.intake.lexicon import Lexicon, Op
 from changeover.intake.model import Claim, Findings, Quote, Standing, UnknownName
@@ -31,20 +32,12 @@ from changeover.intake.unknown import UnknownNames
 from changeover.intake.voices import Voice, find_voices, silence
 
 _LEXICONS: dict[str, Lexicon] = {"en": ENGLISH, "fr": FRENCH}
-_FROM_FIELDS = frozenset(
-    {"from", "by order of", "issued by", "signed", "de", "de la part de", "par ordre du",
-     "par ordre de", "émetteur", "signé"}
-)  # fmt: skip
-_PERFORMATIVES = frozenset({"hereby", "shall", "arrête", "décide"})
 _DECIDING = (
     Op.COMMAND, Op.CEASE, Op.BAN, Op.SUSPEND, Op.PERMIT, Op.RESUME, Op.RESCIND, Op.WAIVE,
     Op.DESIGNATE, Op.DECLARE, Op.SWITCH, Op.GRADUAL, Op.AGREEMENT, Op.RISK, Op.MUST, Op.MAY,
     Op.ISSUE, Op.RESPOND,
 )  # fmt: skip
 _THEM = frozenset({"it", "them", "en", "y", "il", "elle"})
-_LETTERHEAD = 8
-"""Sentences from the top in which a line may name who speaks."""
-_TO_FIELDS = frozenset({"to", "memorandum for", "à", "a", "destinataire", "destinataires"})
 
 
 def read(
@@ -95,7 +88,7 @@ class _Reader:
             (sentence, read_items(self._text, sentence, self._names, self._lexicon))
             for sentence in sentences(self._text, findings.language)
         ]
-        self._read_head(rows)
+        read_head(rows, self._text, self.discourse)
         for _, items in rows:
             find_voices(items, find_clauses(items), self.discourse)
         self.discourse.relay = None
@@ -115,63 +108,6 @@ class _Reader:
             notes=_remarks(findings, drafts),
         )
 
-    def _read_head(self, rows: list[tuple[Sentence, list[Item]]]) -> None:
-        """The issuer and the addressed parties that a memo's or order's head names."""
-        for sentence, items in rows:
-            if sentence.kind != "field":
-                continue
-            names = [item.name for item in items if item.name]
-            if sentence.label in _FROM_FIELDS and self.discourse.issuer is None:
-                found = next((i for n in names if (i := n.get("issuer", "party"))), None)
-                if found in self.discourse.directory.parties:
-                    found = self.discourse.office_of(found or "")
-                self.discourse.issuer = found
-                self.discourse.formal = self.discourse.formal or found is not None
-            elif sentence.label in _TO_FIELDS:
-                self.discourse.addressed += tuple(p for n in names if (p := n.get("party")))
-        told = any(
-            item.has(Op.SPEECH, Op.REPORT) and not item.capital
-            for _, items in rows
-            for item in items
-        )
-        if told:
-            return
-        words = {item.text.lower() for _, items in rows for item in items}
-        if words & _PERFORMATIVES:
-            self.discourse.formal = True
-        self._read_letterhead(rows)
-
-    def _read_letterhead(self, rows: list[tuple[Sentence, list[Item]]]) -> None:
-        """*The Secretary of the Treasury. 2 March 2026.*: a line at the top that names who speaks.
-
-        The name is followed by a mark, a date or nothing: *Whitehall drops X* is a headline.
-        """
-        for _, items in rows[:_LETTERHEAD]:
-            line = self._line(items)
-            opening = [i for i in line if not i.has(Op.DETERMINER) and i.text not in "#*_"]
-            if self.discourse.issuer is not None or not opening or opening[0].name is None:
-                continue
-            if any(item.verb for item in line):
-                continue
-            follows = opening[1] if len(opening) > 1 else None
-            if follows is None or follows.time is not None or not follows.text[0].isalnum():
-                self._take_letterhead(opening)
-
-    def _line(self, items: list[Item]) -> list[Item]:
-        """The items of a sentence that stand on its first line."""
-        end = self._text.find("\n", items[0].start) if items else -1
-        return items if end < 0 else [item for item in items if item.start < end]
-
-    def _take_letterhead(self, opening: list[Item]) -> None:
-        names = [item.name for item in opening if item.name]
-        offices = [i for n in names if (i := n.get("issuer"))]
-        party = names[0].get("party")
-        issuer = offices[0] if offices else self.discourse.office_of(party or "")
-        if issuer in self.discourse.directory.issuers and self.discourse.dated is not None:
-            self.discourse.issuer = issuer
-            self.discourse.party = party or self.discourse.party_of(issuer)
-            self.discourse.formal = True
-
     def _read_sentence(self, sentence: Sentence, items: list[Item]) -> None:
         clauses = find_clauses(items)
         voices = find_voices(items, clauses, self.discourse)
@@ -186,6 +122,9 @@ class _Reader:
         if self._proposals and not (proposals or asks or heading):
             last = self._proposals[-1]
             self._proposals[-1] = with_details(last, items, self.discourse.dated)
+            if self.discourse.formal:
+                dated = self.discourse.dated
+                self._proposals = entering_into_force(self._proposals, items, dated)
         self._proposals += proposals
         if not heading:
             self._claim(scene, (sentence.start, sentence.end), told=bool(proposals))

@@ -70,7 +70,7 @@ _FROM = (
     r"beginning(?: on)?|with effect from|tak(?:es?|ing) effect(?: on)?|after|apres le|"
     r"a compter d[ue]|a partir d[ue]|des|a effet du|"
     r"(?:avec|prend|prendra) effet(?: au| le| a compter du)?|"
-    r"(?:entre|entrera) en vigueur"
+    r"(?:entre|entrera) en vigueur|(?:enters?|comes?) into (?:force|effect)(?: on)?"
 )
 _DATE = (
     rf"(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})(?!\d)|"
@@ -117,6 +117,16 @@ _VAGUE = re.compile(
 _LABEL = re.compile(
     r"^[\s>*#_-]*(?:dated?|le|fait le|published|publie le|issued)\b[\s:*_]*", re.IGNORECASE
 )
+_MADE = re.compile(
+    r"\b(?:this|present) \w+ (?:is|was|est|a ete) (?:made|signed|concluded|conclue?|signee?) ?$|"
+    r"^(?:done|fait) (?:at|in|a) [^.]{1,60}$"
+)
+"""*This Amendment is made on*, *Fait à Paris, en deux exemplaires, le*: what comes is its date."""
+_ANOTHERS = re.compile(
+    r"\b(?:agreement|contract|act|law|letter|marche|contrat|loi|lettre|convention|decret)"
+    r"(?: n\S* ?\S+)? (?:of|dated|du) ?$"
+)
+"""*the Master Services Agreement of*: what comes is another text's date."""
 
 
 class Time(msgspec.Struct, frozen=True):
@@ -197,20 +207,27 @@ def count(start: date, period: Period) -> date | None:
 
 
 def document_date(text: str) -> tuple[date, int, int] | None:
-    """The document's own date with its span: a labelled one first, then a bare one near the top."""
+    """The document's own date with its span.
+
+    A labelled one first, or one on which it says that it was made; then a bare one near the
+    top that is not another text's.
+    """
     position, bare = 0, None
-    for line in text.splitlines(keepends=True)[:40]:
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines):
         folded = fold_aligned(line)
         label = _LABEL.match(folded)
-        for match in _POINT.finditer(folded):
+        for match in _POINT.finditer(folded) if number < 40 or _MADE.search(folded) else ():
             day = _day(match)
             if day is None or match["until"] or match["from"] or _yearless(match):
                 continue
             start = position + _first_group(match)
             span = (day, start, position + match.end())
-            if label and match.start() <= label.end():
+            before = folded[: match.start()]
+            if (label and match.start() <= label.end()) or _MADE.search(before):
                 return span
-            if bare is None and position < 600 and len(line) < 160 and ":" not in line[:20]:
+            top = position < 600 and len(line) < 160 and ": " not in line[:20]
+            if bare is None and top and not _ANOTHERS.search(before):
                 bare = span
         position += len(line)
     return bare
