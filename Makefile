@@ -49,8 +49,10 @@ install: $(STAMP)
 up: $(STAMP)
 	@$(BIN)/changeover up --demo
 
+# Two workers, each with a file of tests at a time and the browser's files last: most tests wait for
+# processes of their own.
 test: $(VENV)/.tested browser clocks
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Every client against every upstream, feature by feature, and the table that docs/protocols.md shows.
 matrix: $(VENV)/.tested

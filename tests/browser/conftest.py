@@ -1,5 +1,6 @@
 """A real browser, the built pages, a running server and vendors that answer slowly."""
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -45,9 +46,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def pages() -> None:
-    """The pages, built from the sources as they are."""
-    build_frontend.build(ROOT)
+def pages(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+    """The pages, built from the sources as they are; once for all workers of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared if worker_id == "master" else shared.parent
+    built = shared / "pages-are-built"
+    with (shared / "pages.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            build_frontend.build(ROOT)
+            built.touch()
 
 
 @pytest.fixture(scope="session")

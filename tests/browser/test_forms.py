@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.test_accessibility import found
-from tests.browser.window import Window, none_of
+from tests.browser.window import NETWORK_LOST, Window, none_of
 from tests.end_to_end.running import Server
 
 NEW = "/desk/drafts/new"
@@ -131,11 +131,15 @@ def test_half_written_forms_outlive_a_reload_and_a_session(
     window: OpenWindow, april: Server
 ) -> None:
     one = window()
-    one.expecting("401", "status of 401")
+    one.expecting("401", "status of 401", NETWORK_LOST)
     one.sign_in("m.okafor")
     begin(one, "find", "treasury-order")
-    one.page.context.clear_cookies()
+    # Nobody is asked to sign in before the form is written.
+    one.page.context.set_offline(True)
     field(one, "drafts.titleEn").fill("Kept over everything")
+    expect(one.page.get_by_text(one.say("drafts.saving.unsaved"))).to_be_visible()
+    one.page.context.clear_cookies()
+    one.page.context.set_offline(False)
     expect(one.page.get_by_text(one.say("drafts.saving.unsaved"))).to_be_visible()
     where = one.page.url.removeprefix(one.url.rstrip("/"))
     one.sign_in("m.okafor", where)

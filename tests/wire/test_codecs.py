@@ -24,6 +24,7 @@ from changeover.conversation.model import (
     ChatRequest,
     Loss,
     Part,
+    Reasoning,
     Reply,
     Text,
     ToolCall,
@@ -165,6 +166,10 @@ def unparted(turns: Iterable[Turn]) -> tuple[Turn, ...]:
                 role="assistant", parts=(Text(text=str(after), refusal=new),)
             ) if old == new and before and after:
                 found[-1] = Turn(role="assistant", parts=(Text(text=before + after, refusal=new),))
+            case [Turn(role="assistant", parts=(Text(text=""),))], Turn(
+                role="assistant", parts=(ToolCall() | Reasoning(),)
+            ):
+                found[-1] = turn
             case [Turn(role="user", parts=(ToolResult(),))], Turn(
                 role="user", parts=(Text(text=""),)
             ):
