@@ -76,3 +76,36 @@ test("addresses and character references", () => {
   expect(safeAddress("java\nscript:alert(1)")).toBeNull();
   expect(decodeEntities("&amp;&#65;&#x42;&eacute;&#0;")).toBe("&AB&eacute;\ufffd");
 });
+
+describe("mathematics", () => {
+  test.each([
+    ["$x^2$", "x^2"],
+    ["so $\\alpha_1$, and", "\\alpha_1"],
+    ["\\(a + b\\)", "a + b"],
+    ["$$\n\\int_0^1 x\n$$", "\\int_0^1 x"],
+    ["\\[\nE = mc^2\n\\]", "E = mc^2"],
+    ["given $$a = b$$ there", "a = b"],
+    ["| a |\n|---|\n| $x$ |", "x"],
+  ])("is found in %s", (text, tex) => {
+    const page = drawn(text);
+    expect(page).toContain('class="maths');
+    expect(page).toContain(`<code>${tex}</code>`);
+  });
+
+  test.each([
+    "It costs between $5 and $10.",
+    "US$ 5, not US$ 6",
+    "`$x$`",
+    "```\n$x$\n```",
+    "a $ b $ c",
+    "\\$x\\$",
+    "$",
+    "$$",
+  ])("is not seen in %s", (text) => {
+    expect(drawn(text)).not.toContain("maths");
+  });
+
+  test("keeps what is marked up around it", () => {
+    expect(drawn("**so $x$ is** it")).toMatch(/<strong>so .*<code>x<\/code>.* is<\/strong> it/);
+  });
+});

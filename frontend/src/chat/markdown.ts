@@ -6,7 +6,9 @@
  * was written, pictures are not loaded, and links lead only to the schemes below.
  */
 
-import { Lexer, type Token } from "marked";
+import { Marked, type Token } from "marked";
+
+import { MATHS } from "./maths";
 
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 const NAMED: Record<string, string> = {
@@ -18,9 +20,11 @@ const NAMED: Record<string, string> = {
   quot: '"',
 };
 
+const READER = new Marked({ gfm: true, breaks: true, extensions: MATHS });
+
 /** The blocks of a text, in order. */
 export function blocksOf(text: string): Token[] {
-  return new Lexer({ gfm: true, breaks: true }).lex(text);
+  return READER.lexer(text);
 }
 
 /** An address that a link may lead to; null where it may not. */

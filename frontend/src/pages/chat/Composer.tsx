@@ -1,7 +1,8 @@
 import { Button } from "@trussworks/react-uswds";
-import { useId, type KeyboardEvent, type RefObject } from "react";
+import { useId, type ClipboardEvent, type KeyboardEvent, type RefObject } from "react";
 
 import type { Chat, ModelChoice, Turn } from "../../api/schema";
+import { bodyOf, isFormed, markdownOf } from "../../chat/pasting";
 import { sizeOf } from "../../chat/size";
 import type { Draft } from "../../chat/unsent";
 import { useLanguage } from "../../i18n/context";
@@ -91,6 +92,7 @@ export function Composer(properties: Properties) {
             aria-describedby={`${hint} ${notes}`}
             onChange={(event) => onDraft({ text: event.currentTarget.value })}
             onKeyDown={onKeyDown}
+            onPaste={paste}
           />
           <div className="field-bar">
             <ModelMenu
@@ -125,6 +127,21 @@ export function Composer(properties: Properties) {
         </p>
       </div>
     </form>
+  );
+}
+
+/** Pastes what has a form as Markdown. What the field can undo, it can undo here too. */
+function paste(event: ClipboardEvent<HTMLTextAreaElement>) {
+  const html = event.clipboardData.getData("text/html");
+  const plain = event.clipboardData.getData("text/plain");
+  const body = bodyOf(html);
+  if (html === "" || !isFormed(body)) {
+    return;
+  }
+  event.preventDefault();
+  void markdownOf(body).then(
+    (markdown) => document.execCommand("insertText", false, markdown === "" ? plain : markdown),
+    () => document.execCommand("insertText", false, plain),
   );
 }
 

@@ -5,6 +5,7 @@ import { createElement, Fragment, memo, useMemo, useState, type ReactNode } from
 import { useAnnounce } from "../../chat/announcing";
 import { blocksOf, decodeEntities, safeAddress } from "../../chat/markdown";
 import { useLanguage } from "../../i18n/context";
+import { Maths } from "./Maths";
 
 /** A text in Markdown. While it grows, only the block that grows is drawn again. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
@@ -46,6 +47,12 @@ function drawn(token: Tokens.Generic): ReactNode {
       return <blockquote>{inner(token)}</blockquote>;
     case "list":
       return list(token as Tokens.List);
+    case "maths":
+      return token.display === true ? (
+        <div className="formula">{maths(token)}</div>
+      ) : (
+        maths(token)
+      );
     case "table":
       return <Table token={token as Tokens.Table} />;
     default:
@@ -77,6 +84,10 @@ function inline(token: Tokens.Generic): ReactNode {
     default:
       return token.raw; // HTML above all: shown as it was written
   }
+}
+
+function maths(token: Tokens.Generic): ReactNode {
+  return <Maths text={String(token.text)} display={token.display === true} />;
 }
 
 function inner({ tokens = [] }: { tokens?: Token[] | undefined }): ReactNode {
