@@ -202,6 +202,27 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "composer.lostMeans":
     "Cette page réessaie d’elle-même. Rien n’est perdu : une réponse continue de s’y écrire, et ce que vous écrivez est conservé ici.",
 
+  "shortcuts.heading": "Raccourcis clavier",
+  "shortcuts.open": "Raccourcis clavier",
+  "shortcuts.does": "Effet",
+  "shortcuts.keys": "Touches",
+  "shortcuts.line": "Passer à la ligne",
+  "shortcuts.stop": "Arrêter la réponse, ou quitter une modification",
+  "shortcuts.new": "Nouvelle conversation",
+  "shortcuts.field": "Aller au champ du message",
+  "shortcuts.previous": "Aller à la réponse précédente",
+  "shortcuts.next": "Aller à la réponse suivante",
+  "shortcuts.copy": "Copier la dernière réponse",
+  "shortcuts.again": "Redemander la dernière réponse",
+  "shortcuts.edit": "Modifier votre dernier message",
+  "shortcuts.help": "Afficher cette liste",
+  "shortcuts.close": "Fermer",
+  "keys.enter": "Entrée",
+  "keys.shift": "Maj",
+  "keys.escape": "Échap",
+  "keys.ctrl": "Ctrl",
+  "keys.alt": "Alt",
+
   "fault.stop": "La réponse n’a pas pu être arrêtée : le serveur ne l’a pas pris.",
   "fault.continue":
     "La réponse n’a pas pu être continuée : le serveur ne l’a pas pris. Réessayez.",

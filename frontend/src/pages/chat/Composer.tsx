@@ -24,12 +24,14 @@ interface Properties {
   onLeaveEdit: () => void;
   onSend: () => void;
   onStop: () => void;
+  /** Shows what the keyboard does. */
+  onShortcuts: () => void;
 }
 
 /** Where a message is written. It is never taken away: what cannot be sent yet can be written. */
 export function Composer(properties: Properties) {
   const { chat, turns, draft, writing, blocked, field } = properties;
-  const { onDraft, onLeaveEdit, onSend, onStop } = properties;
+  const { onDraft, onLeaveEdit, onSend, onStop, onShortcuts } = properties;
   const { language, t } = useLanguage();
   const hint = useId();
   const notes = useId();
@@ -122,9 +124,20 @@ export function Composer(properties: Properties) {
             )}
           </div>
         </div>
-        <p id={hint} className="hint">
-          {blocked ?? (writing ? t("composer.wait", { service }) : t("composer.hint"))}
-        </p>
+        <div className="hints">
+          <p id={hint} className="hint">
+            {blocked ?? (writing ? t("composer.wait", { service }) : t("composer.hint"))}
+          </p>
+          <Button
+            type="button"
+            unstyled
+            className="quiet keyboard"
+            aria-haspopup="dialog"
+            onClick={onShortcuts}
+          >
+            {t("shortcuts.open")}
+          </Button>
+        </div>
       </div>
     </form>
   );

@@ -22,7 +22,7 @@ import type { Opened } from "../../chat/useChat";
 import { formatInstant } from "../../format";
 import { useLanguage } from "../../i18n/context";
 import { Link } from "../../parts/Link";
-import { CHAT_PATH } from "../../route";
+import { CHAT_PATH, go } from "../../route";
 import { useSession } from "../../session/context";
 import { useMedia } from "../../useMedia";
 import { Composer, COMPOSER } from "./Composer";
@@ -31,6 +31,7 @@ import { Greeting } from "./Greeting";
 import { LogView } from "./LogView";
 import { NoticeBox } from "./NoticeBox";
 import { OutgoingView } from "./OutgoingView";
+import { focusAnswer, ShortcutSheet, useShortcuts } from "./Shortcuts";
 import { TitleBar } from "./TitleBar";
 import type { TurnActions } from "./TurnDeeds";
 import { useSettled } from "./useSettled";
@@ -66,6 +67,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   const [said, announce] = useState("");
   const [fault, setFault] = useState<"stop" | "continue" | "again" | null>(null);
   const [listed, setListed] = useState(false);
+  const [keys, setKeys] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const wide = useMedia(WIDE);
   const linked = useSettled(connected, PATIENCE_MS);
@@ -168,6 +170,32 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   }, [last, log.turns, busy, outgoing, goOn, sendAgain, usual]);
 
   const leaveEdit = () => setDraft({ text: draft.aside, insteadOf: null, aside: "" });
+  const lastOf = (role: Turn["role"]) => log.turns.findLast((turn) => turn.role === role);
+  useShortcuts({
+    help: () => setKeys(true),
+    new: () => go(CHAT_PATH),
+    field: () => field.current?.focus(),
+    previous: () => focusAnswer(-1),
+    next: () => focusAnswer(1),
+    copy: () => {
+      const answered = lastOf("assistant");
+      if (answered !== undefined && answered.text !== "") {
+        void navigator.clipboard?.writeText(answered.text).then(() => announce(t("prose.copied")));
+      }
+    },
+    again: () => {
+      const answered = lastOf("assistant");
+      if (answered !== undefined && !busy) {
+        actions.onAgain(answered);
+      }
+    },
+    edit: () => {
+      const asked = lastOf("user");
+      if (asked !== undefined && !busy) {
+        actions.onEdit(asked);
+      }
+    },
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     const inDialog = event.target instanceof Element && event.target.closest("dialog") !== null;
     if (event.key !== "Escape" || inDialog) {
@@ -297,8 +325,10 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               onLeaveEdit={leaveEdit}
               onSend={sending.sendDraft}
               onStop={stop}
+              onShortcuts={() => setKeys(true)}
             />
           )}
+          {keys && <ShortcutSheet onClose={() => setKeys(false)} />}
         </div>
       </div>
     </AnnounceContext>

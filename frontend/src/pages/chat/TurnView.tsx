@@ -27,7 +27,7 @@ export const TurnView = memo(function TurnView(properties: Properties) {
   return turn.role === "user" ? (
     <UserWords text={turn.text}>{deeds}</UserWords>
   ) : (
-    <article className="answer">
+    <article className="answer" tabIndex={-1}>
       <h3 className="usa-sr-only">{t("turn.answer", { service })}</h3>
       {turn.text !== "" && <Markdown text={turn.text} />}
       {turn.state === "generating" && (
