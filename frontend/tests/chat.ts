@@ -48,6 +48,7 @@ export const QUESTION: Turn = {
   text: "Why?",
   served: null,
   problem: null,
+  instructed: false,
 };
 
 export const WRITING: Turn = {

@@ -3,7 +3,14 @@ from datetime import datetime
 import msgspec
 import pytest
 
-from changeover.chat.context import GO_ON, answer_room, estimated_tokens, history, request_for
+from changeover.chat.context import (
+    GO_ON,
+    Wanted,
+    answer_room,
+    estimated_tokens,
+    history,
+    request_for,
+)
 from changeover.chat.model import StoredTurn
 from changeover.chat.tree import answer_to, head_of, path_to
 from changeover.conversation.model import Reasoning, Role, Sealed, Text, words_of
@@ -69,17 +76,17 @@ def test_a_fresh_start_hides_what_came_before_it():
 
 def test_going_on_is_asked_for_in_words_unless_nothing_had_arrived():
     broken = turn("1", "user", "Q"), turn("2", "assistant", "Half")
-    request = request_for(broken, model="default", context=1000)
+    request = request_for(broken, Wanted(model="default", context=1000))
     assert [words_of(t.parts) for t in request.turns] == ["Q", "Half", GO_ON]
     assert not request.prefill
     empty = turn("1", "user", "Q"), turn("2", "assistant", "")
-    request = request_for(empty, model="default", context=1000)
+    request = request_for(empty, Wanted(model="default", context=1000))
     assert [words_of(t.parts) for t in request.turns] == ["Q"]
 
 
 @pytest.mark.parametrize(("characters", "tokens"), [(1, 1), (4, 1), (5, 2), (4000, 1000)])
 def test_four_characters_are_taken_for_a_token(characters, tokens):
-    request = request_for((turn("1", "user", "x" * characters),), model="m", context=1000)
+    request = request_for((turn("1", "user", "x" * characters),), Wanted(model="m", context=1000))
     assert estimated_tokens(request) == tokens
 
 

@@ -148,6 +148,19 @@ class FakeChatEvents:
         return {name: self.last(name) for name in conversations}
 
 
+class FakeInstructions:
+    """Implements `chat.ports.Instructions`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def of(self, account: str) -> str:
+        return self.kept.get(account, "")
+
+    def put(self, account: str, text: str, at: datetime) -> None:
+        self.kept[account] = text
+
+
 class FakeAlive:
     """Implements `chat.ports.Alive`: who is put there lives."""
 
@@ -167,6 +180,7 @@ class FakeStore:
     def __init__(self) -> None:
         self.conversations = FakeConversations()
         self.chat_events = FakeChatEvents()
+        self.instructions = FakeInstructions()
         self.alive = FakeAlive()
         self.takers: list[Callable[[str], None]] = []
         self.fails = 0

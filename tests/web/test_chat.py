@@ -11,6 +11,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 
+from changeover.chat.instructions import Instructing
 from changeover.web.chat import operations
 from tests.chat.world import World, begin, memo, running, say
 from tests.orders.worlds import day
@@ -23,7 +24,8 @@ class Staff:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.site = Site(*operations(world.chats))
+        instructing = Instructing(world.store, world.clock, asyncio.to_thread)
+        self.site = Site(*operations(world.chats, instructing))
         self.sent = 0
 
     @asynccontextmanager
@@ -282,3 +284,11 @@ async def test_a_reader_that_left_is_forgotten(staff: Staff):
         await gone.ended()
         await asyncio.sleep(0)
         assert staff.world.log._channels == {}
+
+
+async def test_ones_own_instructions_are_read_and_changed(staff: Staff):
+    async with staff.browser() as page:
+        assert (await page.client.get("/api/chat/instructions")).json() == {"text": ""}
+        changed = await page.client.put("/api/chat/instructions", json={"text": " Be brief. "})
+        assert changed.json() == {"text": "Be brief."}
+        assert (await page.client.get("/api/chat/instructions")).json() == {"text": "Be brief."}

@@ -12,6 +12,7 @@ import type {
   Ended,
   NewTurn,
   Notice,
+  PersonalInstructions,
   Sent,
   Titled,
   Turn,
@@ -76,6 +77,19 @@ export function answerAgain(
   wanted: AnswerAgain,
 ): Promise<Answering> {
   return client.send("POST", `${one(id)}/turns/${encodeURIComponent(turn)}/alternatives`, wanted);
+}
+
+const INSTRUCTIONS = "/api/chat/instructions";
+
+export function fetchInstructions(
+  client: Client,
+  signal?: AbortSignal,
+): Promise<PersonalInstructions> {
+  return client.get(INSTRUCTIONS, signal);
+}
+
+export function changeInstructions(client: Client, text: string): Promise<PersonalInstructions> {
+  return client.send("PUT", INSTRUCTIONS, { text });
 }
 
 /** Where a conversation's events are told. */

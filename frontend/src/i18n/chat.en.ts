@@ -99,6 +99,8 @@ export const chatEn = {
   "stamp.host": "Host",
   "stamp.version": "Version",
   "stamp.replaced": "In place of",
+  "stamp.instructed": "Your instructions",
+  "stamp.instructedMeans": "They went along.",
   "stamp.losses": "Not carried over",
   "stamp.noLosses": "Nothing was left behind",
   "stamp.tokens": "Tokens",
@@ -195,6 +197,19 @@ export const chatEn = {
   "composer.lost": "The connection to the server is lost.",
   "composer.lostMeans":
     "This page tries again by itself. Nothing is lost: an answer goes on being written there, and what you write is kept here.",
+
+  "instructions.open": "Your instructions",
+  "instructions.heading": "Your instructions",
+  "instructions.means":
+    "They go along with every new message of yours, to whichever vendor’s model answers. Say nothing in them that must not leave. Nobody else reads or uses them.",
+  "instructions.label": "What {service} should know about you, and how it should answer",
+  "instructions.loading": "Opening …",
+  "instructions.left": "{left|# character|# characters} left",
+  "instructions.save": "Save",
+  "instructions.cancel": "Cancel",
+  "instructions.saved": "Your instructions are saved.",
+  "instructions.failed.read": "They could not be read: the server did not answer. Close this and try again.",
+  "instructions.failed.save": "They were not saved. Try again.",
 
   "shortcuts.heading": "Keyboard shortcuts",
   "shortcuts.open": "Keyboard shortcuts",

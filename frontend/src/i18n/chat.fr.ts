@@ -102,6 +102,8 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "stamp.host": "Hébergeur",
   "stamp.version": "Version",
   "stamp.replaced": "À la place de",
+  "stamp.instructed": "Vos consignes",
+  "stamp.instructedMeans": "Elles ont été transmises.",
   "stamp.losses": "Non repris",
   "stamp.noLosses": "Rien n’a été laissé de côté",
   "stamp.tokens": "Jetons",
@@ -201,6 +203,20 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "composer.lost": "La connexion au serveur est perdue.",
   "composer.lostMeans":
     "Cette page réessaie d’elle-même. Rien n’est perdu : une réponse continue de s’y écrire, et ce que vous écrivez est conservé ici.",
+
+  "instructions.open": "Vos consignes",
+  "instructions.heading": "Vos consignes",
+  "instructions.means":
+    "Elles accompagnent chacun de vos nouveaux messages, quel que soit le fournisseur dont le modèle répond. N’y mettez rien qui ne doive pas sortir. Personne d’autre ne les lit ni ne s’en sert.",
+  "instructions.label": "Ce que {service} doit savoir de vous, et comment répondre",
+  "instructions.loading": "Ouverture …",
+  "instructions.left": "{left|# caractère restant|# caractères restants}",
+  "instructions.save": "Enregistrer",
+  "instructions.cancel": "Annuler",
+  "instructions.saved": "Vos consignes sont enregistrées.",
+  "instructions.failed.read":
+    "Elles n’ont pas pu être lues : le serveur n’a pas répondu. Fermez et réessayez.",
+  "instructions.failed.save": "Elles n’ont pas été enregistrées. Réessayez.",
 
   "shortcuts.heading": "Raccourcis clavier",
   "shortcuts.open": "Raccourcis clavier",

@@ -1,5 +1,6 @@
 """What of a conversation goes to the model, and whether it fits.
 
+* The person's own instructions go before all else, where there are any.
 * Every turn's text goes, whoever wrote it; a turn without text does not.
 * What a model reasoned goes in its place beside the text; of what its vendor sealed, the
   gateway lets only what the answering route can read go on.
@@ -57,17 +58,25 @@ def history(path: Sequence[StoredTurn]) -> tuple[Said, ...]:
     return tuple(said)
 
 
-def request_for(path: Sequence[StoredTurn], *, model: str, context: int) -> ChatRequest:
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which model is asked, how many tokens it takes, and the person's instructions for it."""
+
+    model: str
+    context: int
+    instructions: str = ""
+
+
+def request_for(path: Sequence[StoredTurn], wanted: Wanted) -> ChatRequest:
     """The request that has the path's last turn answered, or gone on from if it is an answer."""
     said = list(history(path))
     if said and said[-1].role == "assistant":
         said.append(Said("user", (Text(text=GO_ON),)))
     turns = tuple(Turn(role=one.role, parts=one.parts) for one in said)
     return ChatRequest(
-        model=model,
-        system=(),
+        model=wanted.model,
+        system=(Text(text=wanted.instructions),) if wanted.instructions else (),
         turns=turns,
-        sampling=Sampling(max_tokens=answer_room(context)),
+        sampling=Sampling(max_tokens=answer_room(wanted.context)),
         stream=True,
         stream_usage=True,
     )
@@ -75,7 +84,8 @@ def request_for(path: Sequence[StoredTurn], *, model: str, context: int) -> Chat
 
 def estimated_tokens(request: ChatRequest) -> int:
     """About how many tokens a request has, at four characters each."""
-    characters = sum(len(words_of(turn.parts)) for turn in request.turns)
+    characters = len(words_of(request.system))
+    characters += sum(len(words_of(turn.parts)) for turn in request.turns)
     return -(-characters // CHARACTERS_PER_TOKEN)
 
 

@@ -102,7 +102,10 @@ class Problem(_Value, frozen=True, kw_only=True):
 
 
 class Turn(_Value, frozen=True, kw_only=True):
-    """What one side said, as people see it."""
+    """What one side said, as people see it.
+
+    `instructed` is whether the person's own instructions went along to the model.
+    """
 
     id: str
     parent: str | None
@@ -112,6 +115,7 @@ class Turn(_Value, frozen=True, kw_only=True):
     text: str
     served: Served | None
     problem: Problem | None
+    instructed: bool
 
 
 class Seam(_Value, frozen=True, kw_only=True):
@@ -201,6 +205,7 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
     earlier text went to the model, `cause` is the order because of which this
     model answered, where one was. The events of a turn that is `generating`
     come after the event `since`; `start` names the process that writes it.
+    `instructed` is whether the person's instructions went to the model.
     """
 
     id: str
@@ -217,6 +222,7 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
     cause: OrderRef | None = None
     since: int = 0
     start: str | None = None
+    instructed: bool = False
 
     @property
     def text(self) -> str:
@@ -233,6 +239,7 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
             text=self.text,
             served=self.served,
             problem=self.problem,
+            instructed=self.instructed,
         )
 
 

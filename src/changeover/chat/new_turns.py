@@ -122,6 +122,7 @@ def answer(loaded: Loaded, parent: StoredTurn, now: datetime, start: str) -> Sto
         parts=(),
         since=loaded.last_event,
         start=start,
+        instructed=bool(loaded.instructions),
     )
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "ChatStore",
     "ChatWork",
     "Conversations",
+    "Instructions",
     "ModelAnswer",
     "Models",
     "Offload",
@@ -106,6 +107,18 @@ class ChatEvents(Protocol):
         ...
 
 
+class Instructions(Protocol):
+    """What people tell their assistant about themselves and how to answer."""
+
+    def of(self, account: str) -> str:
+        """The account's text; "" where there is none."""
+        ...
+
+    def put(self, account: str, text: str, at: datetime) -> None:
+        """Replaces it; "" takes it away."""
+        ...
+
+
 class Alive(Protocol):
     """Which processes serve."""
 
@@ -122,6 +135,9 @@ class ChatWork(Protocol):
 
     @property
     def chat_events(self) -> ChatEvents: ...
+
+    @property
+    def instructions(self) -> Instructions: ...
 
     @property
     def alive(self) -> Alive: ...

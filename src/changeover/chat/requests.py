@@ -9,11 +9,16 @@ from changeover.chat.model import ModelChoice, StoredTurn
 from changeover.conversation.model import ChatRequest
 
 
-def request_of(choosing: Choosing, path: Sequence[StoredTurn], model: str | None) -> ChatRequest:
+def request_of(
+    choosing: Choosing, path: Sequence[StoredTurn], model: str | None, instructions: str
+) -> ChatRequest:
     """What to send; `TooLongError`, `NotFoundError` for an unknown model, `ConflictError`."""
     choice = _answering(choosing, model)
     room = choice.context - context.answer_room(choice.context)
-    request = context.request_for(path, model=model or DEFAULT, context=choice.context)
+    wanted = context.Wanted(
+        model=model or DEFAULT, context=choice.context, instructions=instructions
+    )
+    request = context.request_for(path, wanted)
     tokens = context.estimated_tokens(request)
     if tokens > room:
         own = -(-len(path[-1].text) // context.CHARACTERS_PER_TOKEN)

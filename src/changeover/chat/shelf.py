@@ -21,11 +21,12 @@ from changeover.chat.tree import branchings, end_through, head_of, path_to
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """A conversation with all its turns and the last event's number."""
+    """A conversation with all its turns, the last event's number, and its owner's instructions."""
 
     conversation: StoredConversation
     turns: tuple[StoredTurn, ...]
     last_event: int
+    instructions: str = ""
 
     @property
     def path(self) -> tuple[StoredTurn, ...]:
@@ -73,7 +74,8 @@ def load(work: ChatWork, account: str, conversation: str) -> Loaded:
         _grown(work, turn) if turn.state == "generating" else turn
         for turn in work.conversations.turns(conversation)
     )
-    return Loaded(found, turns, work.chat_events.last(conversation))
+    last = work.chat_events.last(conversation)
+    return Loaded(found, turns, last, work.instructions.of(account))
 
 
 def interrupt(work: ChatWork, turn: StoredTurn) -> Sequence[ChatEvent]:

@@ -322,7 +322,7 @@ class Chats:
     ) -> "_Prepared":
         """The turn that answers a path, and what is asked for it."""
         choosing = self._choosing(self._admitted(account), loaded.conversation.service)
-        request = request_of(choosing, path, model)
+        request = request_of(choosing, path, model, loaded.instructions)
         title = untitled(loaded.conversation.title, path)
         now, start = self._parts.clock.now(), self._parts.log.start
         answer = new_turns.answer(loaded, path[-1], now, start)

@@ -36,6 +36,7 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fresh: bool = False
     cause: OrderRef | None = None
     since: int = 0
+    instructed: bool = False
 
 
 _encoder = msgspec.json.Encoder()
@@ -164,6 +165,7 @@ def _body(turn: StoredTurn) -> bytes:
             fresh=turn.fresh,
             cause=turn.cause,
             since=turn.since,
+            instructed=turn.instructed,
         )
     )
 
@@ -189,4 +191,5 @@ def _turn(row: Row[Any]) -> StoredTurn:
         cause=body.cause,
         since=body.since,
         start=row.start,
+        instructed=body.instructed,
     )

@@ -262,6 +262,14 @@ chat_event = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+chat_instructions = Table(
+    "chat_instructions",
+    metadata,
+    Column("account", Text, ForeignKey("account.id"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+)
+
 notice_ack = Table(
     "notice_ack",
     metadata,

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from changeover.basics.errors import InvalidInputError
+from changeover.chat.instructions import Instructing, PersonalInstructions
 from changeover.chat.model import (
     Chat,
     Conversation,
@@ -40,6 +41,12 @@ class NewTitle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A conversation's title."""
 
     title: Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class NewInstructions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the assistant is to know of a person and how it is to answer; "" takes it away."""
+
+    text: str
 
 
 class NewTurn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,12 +88,31 @@ class Mark(msgspec.Struct, frozen=True):
     """The text so far is stored; only the event's id matters."""
 
 
-def operations(chats: Chats) -> list[Operation | Stream]:
+def operations(chats: Chats, instructing: Instructing) -> list[Operation | Stream]:
     """`/chat` and `/conversations`."""
     desk = _ChatDesk(chats)
+    own = _Instructions(instructing)
     one = "/conversations/{id}"
     return [
         Operation("GET", "/chat", None, Chat, STAFF, desk.open, "What the chat opens with."),
+        Operation(
+            "GET",
+            "/chat/instructions",
+            None,
+            PersonalInstructions,
+            STAFF,
+            own.read,
+            "One's own instructions to the assistant.",
+        ),
+        Operation(
+            "PUT",
+            "/chat/instructions",
+            NewInstructions,
+            PersonalInstructions,
+            STAFF,
+            own.change,
+            "Change them.",
+        ),
         Operation(
             "POST",
             "/conversations",
@@ -143,6 +169,19 @@ def operations(chats: Chats) -> list[Operation | Stream]:
             "What happens in a conversation.",
         ),
     ]
+
+
+class _Instructions:
+    def __init__(self, instructing: Instructing) -> None:
+        self._instructing = instructing
+
+    async def read(self, caller: Caller, _: None, __: Params) -> PersonalInstructions:
+        return await self._instructing.read(caller.account)
+
+    async def change(
+        self, caller: Caller, body: NewInstructions, _: Params
+    ) -> PersonalInstructions:
+        return await self._instructing.change(caller.account, body.text)
 
 
 class _ChatDesk:

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 from changeover import __version__
 from changeover.basics.errors import InvalidInputError
 from changeover.basics.ids import new_id
+from changeover.chat.instructions import Instructing
 from changeover.gateway.batcher import Batcher
 from changeover.gateway.call import Gateway, GatewayParts
 from changeover.gateway.journal import SegmentJournal
@@ -245,7 +246,9 @@ async def _serve(
         streams = Streams()
         talking = await stack.enter_async_context(chatting(installation, serving, upstream, start))
         suggesting = suggestion_operations(installation, serving)
-        more = [*chat_operations(talking), *administration(installation, upstream), *suggesting]
+        instructing = Instructing(installation.database, installation.clock, asyncio.to_thread)
+        talks = chat_operations(talking, instructing)
+        more = [*talks, *administration(installation, upstream), *suggesting]
         operations = api(installation, streams, address, more)
         going = Going(replica, streams)
         public = Draining(AccessLog(_public(installation, gateway, upstream, going, operations)))

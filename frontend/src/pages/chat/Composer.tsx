@@ -24,6 +24,8 @@ interface Properties {
   onLeaveEdit: () => void;
   onSend: () => void;
   onStop: () => void;
+  /** Shows the person's own instructions. */
+  onInstructions: () => void;
   /** Shows what the keyboard does. */
   onShortcuts: () => void;
 }
@@ -31,7 +33,7 @@ interface Properties {
 /** Where a message is written. It is never taken away: what cannot be sent yet can be written. */
 export function Composer(properties: Properties) {
   const { chat, turns, draft, writing, blocked, field } = properties;
-  const { onDraft, onLeaveEdit, onSend, onStop, onShortcuts } = properties;
+  const { onDraft, onLeaveEdit, onSend, onStop, onInstructions, onShortcuts } = properties;
   const { language, t } = useLanguage();
   const hint = useId();
   const notes = useId();
@@ -128,6 +130,15 @@ export function Composer(properties: Properties) {
           <p id={hint} className="hint">
             {blocked ?? (writing ? t("composer.wait", { service }) : t("composer.hint"))}
           </p>
+          <Button
+            type="button"
+            unstyled
+            className="quiet"
+            aria-haspopup="dialog"
+            onClick={onInstructions}
+          >
+            {t("instructions.open")}
+          </Button>
           <Button
             type="button"
             unstyled

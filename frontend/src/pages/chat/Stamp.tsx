@@ -68,6 +68,9 @@ function Details({ turn, served, zone }: Properties) {
           <code translate="no">{served.replaced}</code>
         </Fact>
       )}
+      {turn.instructed && (
+        <Fact name={t("stamp.instructed")}>{t("stamp.instructedMeans")}</Fact>
+      )}
       <Fact name={t("stamp.losses")}>
         {served.losses.length === 0 ? (
           t("stamp.noLosses")

@@ -28,6 +28,7 @@ import { useMedia } from "../../useMedia";
 import { Composer, COMPOSER } from "./Composer";
 import { Conversations, ConversationSheet } from "./Conversations";
 import { Greeting } from "./Greeting";
+import { InstructionsSheet } from "./Instructions";
 import { LogView } from "./LogView";
 import { NoticeBox } from "./NoticeBox";
 import { OutgoingView } from "./OutgoingView";
@@ -68,6 +69,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   const [fault, setFault] = useState<"stop" | "continue" | "again" | null>(null);
   const [listed, setListed] = useState(false);
   const [keys, setKeys] = useState(false);
+  const [instructing, setInstructing] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const wide = useMedia(WIDE);
   const linked = useSettled(connected, PATIENCE_MS);
@@ -325,7 +327,18 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               onLeaveEdit={leaveEdit}
               onSend={sending.sendDraft}
               onStop={stop}
+              onInstructions={() => setInstructing(true)}
               onShortcuts={() => setKeys(true)}
+            />
+          )}
+          {instructing && (
+            <InstructionsSheet
+              service={service}
+              onClose={() => setInstructing(false)}
+              onSaved={() => {
+                setInstructing(false);
+                announce(t("instructions.saved"));
+              }}
             />
           )}
           {keys && <ShortcutSheet onClose={() => setKeys(false)} />}
