@@ -65,6 +65,18 @@ export function formatMonth(language: Language, month: string): string {
     : inWords(language, at.toISOString(), { month: "long", timeZone: "UTC", year: "numeric" });
 }
 
+/** How long it is until then, in the largest unit of days, hours and minutes: *in 3 days*. */
+export function formatLeft(language: Language, ms: number): string {
+  const words = new Intl.RelativeTimeFormat(LOCALES[language], { numeric: "always" });
+  const minutes = Math.max(1, Math.floor(ms / 60_000));
+  if (minutes >= 2 * 1_440) {
+    return words.format(Math.floor(minutes / 1_440), "day");
+  }
+  return minutes >= 2 * 60
+    ? words.format(Math.floor(minutes / 60), "hour")
+    : words.format(minutes, "minute");
+}
+
 /** A number with the language's separators. */
 export function formatCount(language: Language, count: number): string {
   return new Intl.NumberFormat(LOCALES[language]).format(count);

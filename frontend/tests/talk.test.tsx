@@ -6,6 +6,7 @@ import { sizeOf } from "../src/chat/size";
 import type { Language } from "../src/i18n/language";
 import { AnswerError } from "../src/api/asking";
 import { translate } from "../src/i18n/translate";
+import { Countdown } from "../src/pages/chat/Countdown";
 import { NoticeBox } from "../src/pages/chat/NoticeBox";
 import { ProblemBox } from "../src/pages/chat/ProblemBox";
 import { Seam } from "../src/pages/chat/Seam";
@@ -24,6 +25,7 @@ function drawn(shown: Turn, version: Version | null = null) {
       service="Front desk"
       zone="America/New_York"
       version={version}
+      knows={null}
       actions={ACTIONS}
       mending={null}
     />
@@ -228,4 +230,53 @@ describe("why signing in was refused", () => {
     expect(say({ kind: "away" })).toContain("did not answer");
     expect(say({ kind: "refused", status: 503 })).toContain("503");
   });
+});
+
+describe("the countdown before a deadline", () => {
+  const NOW = "2026-08-20T12:00:00Z";
+  const until = (deadline: string | null, language: Language = "en") =>
+    markup(
+      <Countdown
+        model={{ ...CHOICE, outcome: "notice", deadline, order: ORDER_REF }}
+        now={NOW}
+        zone="America/New_York"
+      />,
+      language,
+    );
+
+  test("names the day for all, and counts for the eye alone", () => {
+    const shown = until("2026-08-27T04:00:00Z");
+    expect(shown).toContain("Model A may be asked until 27 August 2026:");
+    expect(shown).toContain('<strong aria-hidden="true">in 6 days</strong>');
+    expect(shown).not.toMatch(/aria-live|role="(status|alert|timer)"/);
+    expect(until("2026-08-27T04:00:00Z", "fr")).toContain("dans 6 jours");
+  });
+
+  test.each([
+    ["2026-08-21T13:00:00Z", "in 25 hours"],
+    ["2026-08-20T13:00:00Z", "in 60 minutes"],
+    ["2026-08-20T12:00:10Z", "in 1 minute"],
+  ])("until %s says %s", (deadline, left) => {
+    expect(until(deadline)).toContain(left);
+  });
+
+  test.each([null, "2026-08-20T12:00:00Z", "2026-10-27T04:00:00Z"])("is not there for %s", (at) => {
+    expect(until(at)).toBe("");
+  });
+});
+
+test("an answer says when its question lies past what its model knows", () => {
+  const shown = words(
+    <TurnView
+      turn={ANSWER}
+      service="Front desk"
+      zone="America/New_York"
+      version={null}
+      actions={ACTIONS}
+      knows="2025-01"
+      mending={null}
+    />,
+    "en",
+  );
+  expect(shown).toContain("Model A knows the world up to January 2025");
 });

@@ -85,3 +85,14 @@ def test_formulas_are_drawn_and_what_is_none_stays_as_it_was(window: OpenWindow)
     expect(answer).to_contain_text("between $5 and $10")
     expect(answer.locator(".maths code")).to_have_text("\\frac{1")
     none_of(violations(ana.page))
+
+
+def test_an_answer_says_when_its_question_lies_past_what_the_model_knows(
+    window: OpenWindow,
+) -> None:
+    ana = window()
+    ana.sign_in("ana.silva")
+    told = ana.ask("What did the Council decide in February 2026?").locator(".note")
+    expect(told).to_contain_text("Claude Sonnet 4.5 knows the world up to")
+    expect(ana.ask("What is a demarche?").locator(".note")).to_have_count(0)
+    none_of(violations(ana.page))

@@ -80,6 +80,9 @@ export const chatEn = {
   "turn.next": "Next version",
   "turn.shown": "Version {place} of {of}",
 
+  "turn.past":
+    "{model} knows the world up to {month}, and this question lies past that. Check the answer, or give it the text to answer from.",
+
   "prose.newWindow": "(opens in a new window)",
   "prose.picture": "picture, not loaded: {text}",
   "prose.table": "Table",
@@ -210,6 +213,8 @@ export const chatEn = {
   "instructions.saved": "Your instructions are saved.",
   "instructions.failed.read": "They could not be read: the server did not answer. Close this and try again.",
   "instructions.failed.save": "They were not saved. Try again.",
+
+  "countdown.until": "{model} may be asked until {when}:",
 
   "shortcuts.heading": "Keyboard shortcuts",
   "shortcuts.open": "Keyboard shortcuts",

@@ -83,6 +83,9 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "turn.next": "Version suivante",
   "turn.shown": "Version {place} sur {of}",
 
+  "turn.past":
+    "{model} connaît le monde jusqu’à {month}, et cette question porte sur la suite. Vérifiez la réponse, ou donnez-lui le texte d’où répondre.",
+
   "prose.newWindow": "(s’ouvre dans une nouvelle fenêtre)",
   "prose.picture": "image non chargée : {text}",
   "prose.table": "Tableau",
@@ -217,6 +220,8 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "instructions.failed.read":
     "Elles n’ont pas pu être lues : le serveur n’a pas répondu. Fermez et réessayez.",
   "instructions.failed.save": "Elles n’ont pas été enregistrées. Réessayez.",
+
+  "countdown.until": "{model} peut être utilisé jusqu’au {when} :",
 
   "shortcuts.heading": "Raccourcis clavier",
   "shortcuts.open": "Raccourcis clavier",

@@ -7,6 +7,7 @@ import { sizeOf } from "../../chat/size";
 import type { Draft } from "../../chat/unsent";
 import { useLanguage } from "../../i18n/context";
 import { OrderName } from "../../parts/OrderName";
+import { Countdown } from "./Countdown";
 import { ModelMenu } from "./ModelMenu";
 
 export const COMPOSER = "message";
@@ -81,6 +82,7 @@ export function Composer(properties: Properties) {
               </Button>
             </p>
           )}
+          <Countdown model={model} now={chat.now} zone={chat.zone} />
           <Notes model={model} turns={turns} draft={draft} onDraft={onDraft} />
         </div>
         <div className="field">

@@ -1,7 +1,8 @@
 import { Button } from "@trussworks/react-uswds";
 import { Fragment, useEffect, useMemo, type ReactNode } from "react";
 
-import type { Branching } from "../../api/schema";
+import type { Branching, Turn } from "../../api/schema";
+import { liesPast } from "../../chat/knowledge";
 import type { Log } from "../../chat/log";
 import { useLanguage } from "../../i18n/context";
 import type { ProblemActions } from "./ProblemBox";
@@ -14,6 +15,10 @@ interface Properties {
   log: Log;
   service: string;
   zone: string;
+  /** The organisation's clock. */
+  now: string;
+  /** Up to which month each model knows the world. */
+  knowledge: ReadonlyMap<string, string>;
   actions: TurnActions;
   /** What can be done about the last turn's problem. */
   mending: ProblemActions | null;
@@ -28,7 +33,7 @@ interface Properties {
  * is told that an answer comes and that it is complete, and reads it when they want.
  */
 export function LogView(properties: Properties) {
-  const { log, service, zone, actions, mending, empty, after } = properties;
+  const { log, service, zone, now, knowledge, actions, mending, empty, after } = properties;
   const { t } = useLanguage();
   const { place, behind, stick } = useReading();
   const sending = after !== null;
@@ -64,6 +69,7 @@ export function LogView(properties: Properties) {
                   service={service}
                   zone={zone}
                   version={versions.get(turn.id) ?? null}
+                  knows={knownPast(turn, log.turns[index - 1], knowledge, now)}
                   actions={actions}
                   mending={index === last ? mending : null}
                 />
@@ -96,4 +102,16 @@ function versionsOf(branchings: readonly Branching[]): Map<string, Version> {
       ]),
     ),
   );
+}
+
+/** Up to which month an answer's model knows the world, if its question lies past that. */
+function knownPast(
+  turn: Turn,
+  question: Turn | undefined,
+  knowledge: ReadonlyMap<string, string>,
+  now: string,
+): string | null {
+  const known = turn.served === null ? undefined : knowledge.get(turn.served.model);
+  const asked = question?.role === "user" ? question.text : "";
+  return known !== undefined && liesPast(asked, known, now) ? known : null;
 }

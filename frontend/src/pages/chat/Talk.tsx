@@ -155,6 +155,13 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
     [client, conversation, unsent, tell, look, t],
   );
 
+  const knowledge = useMemo(
+    () =>
+      new Map(
+        chat.models.flatMap(({ id, knowledge_cutoff: known }) => (known === null ? [] : [[id, known]])),
+      ),
+    [chat.models],
+  );
   const last = log.turns.at(-1);
   const usual = chat.default_model.id;
   const mending = useMemo(() => {
@@ -279,6 +286,8 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               log={before}
               service={service}
               zone={chat.zone}
+              now={chat.now}
+              knowledge={knowledge}
               actions={actions}
               mending={mending}
               empty={

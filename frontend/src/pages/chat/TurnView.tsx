@@ -2,6 +2,7 @@ import { Button } from "@trussworks/react-uswds";
 import { memo, useState, type ReactNode } from "react";
 
 import type { Turn } from "../../api/schema";
+import { formatMonth } from "../../format";
 import { useLanguage } from "../../i18n/context";
 import { Markdown } from "./Markdown";
 import { ProblemBox, type ProblemActions } from "./ProblemBox";
@@ -15,14 +16,16 @@ interface Properties {
   zone: string;
   version: Version | null;
   actions: TurnActions;
+  /** The month up to which its model knows the world, where its question lies past that. */
+  knows: string | null;
   /** What can be done about a problem; null for all turns but the last. */
   mending: ProblemActions | null;
 }
 
 /** One turn: who speaks (a heading for screen readers), the words, and the stamp. */
 export const TurnView = memo(function TurnView(properties: Properties) {
-  const { turn, service, zone, version, actions, mending } = properties;
-  const { t } = useLanguage();
+  const { turn, service, zone, version, actions, knows, mending } = properties;
+  const { language, t } = useLanguage();
   const deeds = <TurnDeeds turn={turn} version={version} actions={actions} />;
   return turn.role === "user" ? (
     <UserWords text={turn.text}>{deeds}</UserWords>
@@ -42,6 +45,14 @@ export const TurnView = memo(function TurnView(properties: Properties) {
       )}
       {turn.problem !== null && (
         <ProblemBox problem={turn.problem} kept={turn.text !== ""} actions={mending} />
+      )}
+      {knows !== null && turn.served !== null && turn.state !== "generating" && (
+        <p className="note">
+          {t("turn.past", {
+            model: turn.served.model_name,
+            month: formatMonth(language, knows),
+          })}
+        </p>
       )}
       {turn.served !== null && <Stamp turn={turn} served={turn.served} zone={zone} />}
       {deeds}
