@@ -93,3 +93,18 @@ def test_who_only_asks_a_court_orders_nothing():
     )
     actions = {d.action for d in read(text.encode(), "text.txt", DIRECTORY).drafts}
     assert "stay" not in actions
+
+
+def test_a_court_binds_nobody_by_itself_and_its_stay_reaches_whom_the_order_reached():
+    text = (
+        "FEDERAL COURT\n\nOttawa, Ontario, November 20, 2025\n\nBETWEEN:\nKESTREL SYSTEMS, Applicant\n"
+        "and\nPRESIDENT OF THE CANADA BORDER SERVICES AGENCY, Respondent\n\nORDER\n\nThe Respondent "
+        "forbade officers of the Canada Border Services Agency to use Halcyon.\n\nThe operation of "
+        "the direction on Halcyon is suspended pending judicial review.\n"
+    )
+    drafts = read(text.encode(), "text.txt", DIRECTORY).drafts
+    found = {draft.action: (draft.issuer, draft.scope.parties) for draft in drafts}
+    assert found == {
+        "prohibit": ("ca-border-president", ("ca-border",)),
+        "stay": ("ca-federal-court", ("ca-border",)),
+    }

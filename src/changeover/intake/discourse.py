@@ -13,7 +13,7 @@ class Discourse:
     `formal` is set for a text in the issuer's own voice, whose `issuer` and
     addressed `parties` come from its head. `dated_at` is where the document's own date
     stands. `relays` are names found in the place of those who report, and `relay` the
-    last of them.
+    last of them. `offices` are those named so far.
     """
 
     directory: Directory
@@ -28,6 +28,7 @@ class Discourse:
     service: str | None = None
     relay: str | None = None
     relays: set[str] = field(default_factory=set)
+    offices: dict[str, None] = field(default_factory=dict)
 
     def party_of(self, actor: str | None) -> str | None:
         """The party itself, or the party whose office an issuer is."""
@@ -35,6 +36,18 @@ class Discourse:
             return actor
         issuer = self.directory.issuers.get(actor)
         return issuer.party if issuer else None
+
+    def speaker(self, *, binding: bool) -> str | None:
+        """Who does what a text in its own voice tells, where nobody is named.
+
+        A court binds nobody by itself: what binds is the act of the office before it, where
+        one only is named that it may act on.
+        """
+        issuer = self.directory.issuers.get(self.issuer or "")
+        if issuer is None or issuer.binds or not binding:
+            return self.issuer
+        before = [office for office in self.offices if office in issuer.may_act_on]
+        return before[0] if len(before) == 1 else self.issuer
 
     def office_of(self, party: str) -> str | None:
         """The one issuer that binds the party by name, where there is exactly one."""

@@ -114,9 +114,9 @@ def _inherited(scene: Scene, deed: Deed) -> Whom:
     """*X stopped A and banned B*: the second verb has the first one's subject."""
     clause = scene.clauses[deed.clause]
     first = scene.items[clause.positions[0]]
-    if deed.clause == 0 or clause.opener not in {None, Op.AND, Op.THAT} or scene.discourse.formal:
+    if deed.clause == 0 or clause.opener not in {None, Op.AND, Op.THAT}:
         return Whom()
-    if not (first.has(Op.AND) or first.verb):
+    if not deed.head.ordered and (scene.discourse.formal or not (first.has(Op.AND) or first.verb)):
         return Whom()
     earlier = scene.clauses[deed.clause - 1]
     main = earlier.main

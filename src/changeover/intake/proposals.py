@@ -23,6 +23,7 @@ from changeover.intake.voices import Voice
 
 _ASKING = ("demand", "sollicit", "request", "ask", "seek", "invit")
 """Verbs that command only in the mouth of somebody who may."""
+_BINDING = frozenset({"prohibit", "permit", "wind-down", "require", "designate", "rebind"})
 _SELF = frozenset({"prohibit", "permit", "rescind", "wind-down", "require", "rebind"})
 
 
@@ -236,7 +237,7 @@ def _with_issuer(scene: Scene, deed: Deed, proposal: Proposal, subject: Whom) ->
         acting = subject.parties
     named = subject.issuer
     if named is None and discourse.formal:
-        named = discourse.issuer
+        named = discourse.speaker(binding=deed.action in _BINDING)
     if named is None:
         named = _speaking_office(proposal, discourse, acting or bound.parties)
     issuer = named

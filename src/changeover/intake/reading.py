@@ -11,6 +11,7 @@ model: the same bytes, name and directory always give the same findings.
 import hashlib
 
 from changeover.directory.model import Directory
+from changeover.intake.acting_on import with_reach
 from changeover.intake.acts import find_deeds
 from changeover.intake.clauses import find_clauses
 from changeover.intake.details import entering_into_force, with_details
@@ -97,7 +98,7 @@ class _Reader:
                 self._remember(items, tuple(range(len(items))))
             else:
                 self._read_sentence(sentence, items)
-        merged = merge(self._proposals, self.discourse)
+        merged = with_reach(merge(self._proposals, self.discourse), self.discourse)
         drafts = make_drafts(merged, self.discourse, self._quoter, frozenset(self._silent))
         return _with(
             findings,
@@ -155,6 +156,8 @@ class _Reader:
                 continue
             self.discourse.vendor = name.get("vendor", "product") or self.discourse.vendor
             self.discourse.service = name.get("service") or self.discourse.service
+            if office := name.get("issuer"):
+                self.discourse.offices[office] = None
             party = name.get("party")
             if party and party != "government":
                 self.discourse.party = party
