@@ -101,7 +101,8 @@ class Present:
         other._codes = self._codes + bytes(more)
         for place in changed:
             other._codes[place] = other._lay_out(place)
-        for class_, codes in self._classes.items():
+        # A copy: while one thread grows a ruleset, another may decide by the one before.
+        for class_, codes in dict(self._classes).items():
             narrowed = codes + bytes(more)
             for place in changed:
                 narrowed[place] = other._codes[place]
