@@ -38,17 +38,16 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/chat/instructions": {
+    readonly "/api/conversation-exports": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** One's own instructions to the assistant. */
-        readonly get: operations["get_chat_instructions"];
-        /** Change them. */
-        readonly put: operations["put_chat_instructions"];
+        /** All of one's conversations, a ZIP of JSON files. */
+        readonly get: operations["get_conversation-exports"];
+        readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
@@ -108,6 +107,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/conversations/{id}/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A conversation as a file: `form` is markdown, word or json, `lang` en or fr. */
+        readonly get: operations["get_conversations_id_export"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/conversations/{id}/stop": {
         readonly parameters: {
             readonly query?: never;
@@ -119,6 +135,23 @@ export interface paths {
         readonly put?: never;
         /** Stop the answer. */
         readonly post: operations["post_conversations_id_stop"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/conversations/{id}/transcript": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A conversation in words, to be printed. */
+        readonly get: operations["get_conversations_id_transcript"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2621,6 +2654,15 @@ export interface components {
             readonly name: string;
         };
         /**
+         * ExportedFile
+         * @description A file: its name, its type, and its bytes (base64 in JSON).
+         */
+        readonly ExportedFile: {
+            readonly content: string;
+            readonly name: string;
+            readonly type: string;
+        };
+        /**
          * FieldChange
          * @description A field before and after, as plain JSON values; None where it was or is not set.
          */
@@ -3280,13 +3322,6 @@ export interface components {
          */
         readonly NewConversation: Record<string, never>;
         /**
-         * NewInstructions
-         * @description What the assistant is to know of a person and how it is to answer; "" takes it away.
-         */
-        readonly NewInstructions: {
-            readonly text: string;
-        };
-        /**
          * NewKey
          * @description A key for a service's slot. `expires` is an instant, or a duration from now.
          */
@@ -3332,6 +3367,15 @@ export interface components {
             /** @default null */
             readonly model: string | null;
             readonly text: string;
+        };
+        /**
+         * NotCarried
+         * @description What stood in an imported file and did not come along, and how many of it.
+         */
+        readonly NotCarried: {
+            readonly count: number;
+            /** @enum {unknown} */
+            readonly what: "assistant" | "audio" | "citation" | "file" | "image" | "instructions" | "other" | "reasoning" | "tool" | "video";
         };
         /**
          * Notice
@@ -3454,6 +3498,26 @@ export interface components {
             readonly title: components["schemas"]["Bilingual"];
         };
         /**
+         * Origin
+         * @description Where a turn comes from that was not said here; a file says all of it, nobody checked it.
+         *
+         *         `model` is the name that the file gives the model, `stated` the whole stamp, where another
+         *         Changeover wrote the file, and `said` the file's time. Such a turn is never `served`.
+         */
+        readonly Origin: {
+            readonly imported: string;
+            /** @default null */
+            readonly model: string | null;
+            /** @default [] */
+            readonly not_carried: readonly components["schemas"]["NotCarried"][];
+            /** @default null */
+            readonly said: string | null;
+            /** @enum {unknown} */
+            readonly source: "changeover" | "chatgpt" | "open-webui";
+            /** @default null */
+            readonly stated: components["schemas"]["Served"] | null;
+        };
+        /**
          * OriginalDocument
          * @description The bytes of a capture (base64 in JSON), as they were taken in.
          */
@@ -3496,6 +3560,23 @@ export interface components {
             readonly part_of: string | null;
         };
         /**
+         * Passage
+         * @description A turn. `seam` stands before it, `marks` after its words, `facts` tell who answered.
+         *
+         *         The text of an answer is Markdown, a person's is as they wrote it.
+         */
+        readonly Passage: {
+            readonly facts: readonly string[];
+            readonly marks: readonly string[];
+            /** @enum {unknown} */
+            readonly role: "assistant" | "user";
+            readonly seam: readonly string[];
+            readonly speaker: string;
+            readonly text: string;
+            readonly turn: string;
+            readonly when: string;
+        };
+        /**
          * Person
          * @description A person as the pages know them.
          */
@@ -3508,13 +3589,6 @@ export interface components {
             readonly party: string;
             readonly party_name: components["schemas"]["Bilingual"];
             readonly roles: readonly ("administrator" | "auditor" | "officer" | "operator" | "staff")[];
-        };
-        /**
-         * PersonalInstructions
-         * @description A person's instructions; no text where there are none.
-         */
-        readonly PersonalInstructions: {
-            readonly text: string;
         };
         /**
          * Phase
@@ -4501,15 +4575,25 @@ export interface components {
             readonly slot: string;
         };
         /**
+         * Transcript
+         * @description A path, oldest turn first; `about` stands above it.
+         */
+        readonly Transcript: {
+            readonly about: readonly string[];
+            /** @enum {unknown} */
+            readonly language: "en" | "fr";
+            readonly passages: readonly components["schemas"]["Passage"][];
+            readonly title: string;
+        };
+        /**
          * Turn
-         * @description What one side said, as people see it.
-         *
-         *         `instructed` is whether the person's own instructions went along to the model.
+         * @description What one side said, as people see it; `origin` where that was not here.
          */
         readonly Turn: {
             readonly created: string;
             readonly id: string;
-            readonly instructed: boolean;
+            /** @default null */
+            readonly origin: components["schemas"]["Origin"] | null;
             readonly parent: string | null;
             readonly problem: components["schemas"]["Problem"] | null;
             /** @enum {unknown} */
@@ -4790,6 +4874,7 @@ export type ExitStep = components['schemas']['ExitStep'];
 export type ExportBundle = components['schemas']['ExportBundle'];
 export type Exported = components['schemas']['Exported'];
 export type ExportedBundle = components['schemas']['ExportedBundle'];
+export type ExportedFile = components['schemas']['ExportedFile'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FileProblem = components['schemas']['FileProblem'];
 export type Find = components['schemas']['Find'];
@@ -4841,10 +4926,10 @@ export type Names = components['schemas']['Names'];
 export type NetworkLine = components['schemas']['NetworkLine'];
 export type NetworksPage = components['schemas']['NetworksPage'];
 export type NewConversation = components['schemas']['NewConversation'];
-export type NewInstructions = components['schemas']['NewInstructions'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewTitle = components['schemas']['NewTitle'];
 export type NewTurn = components['schemas']['NewTurn'];
+export type NotCarried = components['schemas']['NotCarried'];
 export type Notice = components['schemas']['Notice'];
 export type NoticeTold = components['schemas']['NoticeTold'];
 export type OdrlImported = components['schemas']['OdrlImported'];
@@ -4855,11 +4940,12 @@ export type OrderEntry = components['schemas']['OrderEntry'];
 export type OrderIssued = components['schemas']['OrderIssued'];
 export type OrderOption = components['schemas']['OrderOption'];
 export type OrderRef = components['schemas']['OrderRef'];
+export type Origin = components['schemas']['Origin'];
 export type OriginalDocument = components['schemas']['OriginalDocument'];
 export type PartyCompliance = components['schemas']['PartyCompliance'];
 export type PartyOption = components['schemas']['PartyOption'];
+export type Passage = components['schemas']['Passage'];
 export type Person = components['schemas']['Person'];
-export type PersonalInstructions = components['schemas']['PersonalInstructions'];
 export type Phase = components['schemas']['Phase'];
 export type PreparedOrder = components['schemas']['PreparedOrder'];
 export type PrepareMessage = components['schemas']['PrepareMessage'];
@@ -4929,6 +5015,7 @@ export type ToldMessage = components['schemas']['ToldMessage'];
 export type ToldSet = components['schemas']['ToldSet'];
 export type TouchedRoute = components['schemas']['TouchedRoute'];
 export type TouchedSlot = components['schemas']['TouchedSlot'];
+export type Transcript = components['schemas']['Transcript'];
 export type Turn = components['schemas']['Turn'];
 export type TurnSeen = components['schemas']['TurnSeen'];
 export type Undone = components['schemas']['Undone'];
@@ -5006,7 +5093,7 @@ export interface operations {
             };
         };
     };
-    readonly get_chat_instructions: {
+    readonly "get_conversation-exports": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -5021,42 +5108,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["PersonalInstructions"];
-                };
-            };
-            /** @description It was not done. */
-            readonly default: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    readonly put_chat_instructions: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header: {
-                readonly "x-csrf-token": string;
-            };
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["NewInstructions"];
-            };
-        };
-        readonly responses: {
-            /** @description Done. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["PersonalInstructions"];
+                    readonly "application/octet-stream": unknown;
                 };
             };
             /** @description It was not done. */
@@ -5210,6 +5262,41 @@ export interface operations {
             };
         };
     };
+    readonly get_conversations_id_export: {
+        readonly parameters: {
+            readonly query?: {
+                readonly form?: string;
+                readonly lang?: string;
+                readonly through?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ExportedFile"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly post_conversations_id_stop: {
         readonly parameters: {
             readonly query?: never;
@@ -5234,6 +5321,40 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_conversations_id_transcript: {
+        readonly parameters: {
+            readonly query?: {
+                readonly lang?: string;
+                readonly through?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Transcript"];
                 };
             };
             /** @description It was not done. */

@@ -20,6 +20,20 @@ from changeover.orders.decision import Outcome
 
 TurnState = Literal["complete", "generating", "stopped", "cut", "failed", "refused", "interrupted"]
 ProblemKind = Literal["refused", "cut", "failed", "stopped", "interrupted", "too-long"]
+Source = Literal["changeover", "chatgpt", "open-webui"]
+"""What wrote a file that conversations are imported from."""
+Uncarried = Literal[
+    "image",
+    "audio",
+    "video",
+    "file",
+    "tool",
+    "reasoning",
+    "instructions",
+    "assistant",
+    "citation",
+    "other",
+]
 
 
 class _Value(msgspec.Struct, frozen=True):
@@ -101,8 +115,30 @@ class Problem(_Value, frozen=True, kw_only=True):
     may_continue: bool = False
 
 
+class NotCarried(_Value, frozen=True, kw_only=True):
+    """What stood in an imported file and did not come along, and how many of it."""
+
+    what: Uncarried
+    count: int
+
+
+class Origin(_Value, frozen=True, kw_only=True):
+    """Where a turn comes from that was not said here; a file says all of it, nobody checked it.
+
+    `model` is the name that the file gives the model, `stated` the whole stamp, where another
+    Changeover wrote the file, and `said` the file's time. Such a turn is never `served`.
+    """
+
+    source: Source
+    imported: datetime
+    model: str | None = None
+    said: datetime | None = None
+    stated: Served | None = None
+    not_carried: tuple[NotCarried, ...] = ()
+
+
 class Turn(_Value, frozen=True, kw_only=True):
-    """What one side said, as people see it.
+    """What one side said, as people see it; `origin` where that was not here.
 
     `instructed` is whether the person's own instructions went along to the model.
     """
@@ -116,6 +152,7 @@ class Turn(_Value, frozen=True, kw_only=True):
     served: Served | None
     problem: Problem | None
     instructed: bool
+    origin: Origin | None = None
 
 
 class Seam(_Value, frozen=True, kw_only=True):
@@ -223,6 +260,7 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
     since: int = 0
     start: str | None = None
     instructed: bool = False
+    origin: Origin | None = None
 
     @property
     def text(self) -> str:
@@ -240,6 +278,7 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
             served=self.served,
             problem=self.problem,
             instructed=self.instructed,
+            origin=self.origin,
         )
 
 

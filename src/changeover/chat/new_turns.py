@@ -66,7 +66,13 @@ def asked_for(loaded: Loaded, turn: str) -> tuple[StoredTurn, ...]:
         raise InvalidInputError(
             "Only an answer can be given again.", do="Name the answer, or edit the message."
         )
-    return path_to(loaded.turns, answer)[:-1]
+    before = path_to(loaded.turns, answer)[:-1]
+    if not before:
+        raise InvalidInputError(
+            "Nothing stands before this answer that could be answered again.",
+            do="Write a message instead.",
+        )
+    return before
 
 
 def place(loaded: Loaded, message: Message) -> tuple[StoredTurn, ...]:

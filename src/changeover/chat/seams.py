@@ -43,12 +43,18 @@ def seams(path: Sequence[StoredTurn]) -> tuple[Seam, ...]:
     found: list[Seam] = []
     last: Served | None = None
     for place, turn in enumerate(path):
-        if turn.role != "assistant" or turn.served is None:
+        served = answered_by(turn)
+        if turn.role != "assistant" or served is None:
             continue
-        if last is not None and last.model != turn.served.model:
-            found.append(_seam(path[:place], turn, last, turn.served))
-        last = turn.served
+        if last is not None and last.model != served.model:
+            found.append(_seam(path[:place], turn, last, served))
+        last = served
     return tuple(found)
+
+
+def answered_by(turn: StoredTurn) -> Served | None:
+    """Who answered; of a turn that was said elsewhere, who its file states."""
+    return turn.origin.stated if turn.origin is not None else turn.served
 
 
 def _seam(before: Sequence[StoredTurn], turn: StoredTurn, last: Served, now: Served) -> Seam:

@@ -17,6 +17,7 @@ from changeover.basics.instants import from_microseconds, microseconds
 from changeover.chat.model import (
     ConversationLine,
     OrderRef,
+    Origin,
     Problem,
     Served,
     StoredConversation,
@@ -37,6 +38,7 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cause: OrderRef | None = None
     since: int = 0
     instructed: bool = False
+    origin: Origin | None = None
 
 
 _encoder = msgspec.json.Encoder()
@@ -166,6 +168,7 @@ def _body(turn: StoredTurn) -> bytes:
             cause=turn.cause,
             since=turn.since,
             instructed=turn.instructed,
+            origin=turn.origin,
         )
     )
 
@@ -192,4 +195,5 @@ def _turn(row: Row[Any]) -> StoredTurn:
         since=body.since,
         start=row.start,
         instructed=body.instructed,
+        origin=body.origin,
     )

@@ -32,11 +32,12 @@ import hmac
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from typing import Any, ClassVar, Literal
+from urllib.parse import quote
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from changeover.basics.errors import ChangeoverError, InvalidInputError
@@ -85,6 +86,14 @@ class Answer(msgspec.Struct, frozen=True):
     headers: Mapping[str, str]
 
 
+class FileAnswer(msgspec.Struct, frozen=True):
+    """An answer that is a file to keep, sent piece by piece as it is made."""
+
+    name: str
+    type: str
+    pieces: AsyncIterator[bytes]
+
+
 Handler = Callable[[Caller, Any, Params], Any]
 StreamHandler = Callable[[Caller, None, Params], Awaitable[AsyncIterator[ServerEvent]]]
 
@@ -92,6 +101,7 @@ StreamHandler = Callable[[Caller, None, Params], Awaitable[AsyncIterator[ServerE
 class Operation(msgspec.Struct, frozen=True):
     """A line of the table. `query` are the parameters that it takes from the query, by type.
 
+    An `answer` that is `FileAnswer` is a file, every other one JSON.
     `greatest_body` is in bytes, where it is not that of every operation.
     """
 
@@ -266,11 +276,20 @@ def _answer(doors: Doors, operation: Operation) -> _Serve:
             answered = await handler(caller, body, params)
         else:
             answered = await run_in_threadpool(handler, caller, body, params)
+        if isinstance(answered, FileAnswer):
+            return _file_response(answered)
         if isinstance(answered, Answer):
             return json_response(answered.value, headers=answered.headers)
         return json_response(answered)
 
     return serve
+
+
+def _file_response(file: FileAnswer) -> Response:
+    # RFC 6266: the name in UTF-8, for the rest is every browser's own.
+    disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    headers = {"content-disposition": disposition}
+    return StreamingResponse(file.pieces, media_type=file.type, headers=headers)
 
 
 def _stream(doors: Doors, operation: Stream) -> _Serve:

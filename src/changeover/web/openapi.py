@@ -16,7 +16,16 @@ from typing import Any
 import msgspec
 
 from changeover.basics.text import Bilingual
-from changeover.web.api import CSRF_HEADER, PREFIX, PUBLIC, Caller, Operation, Params, Stream
+from changeover.web.api import (
+    CSRF_HEADER,
+    PREFIX,
+    PUBLIC,
+    Caller,
+    FileAnswer,
+    Operation,
+    Params,
+    Stream,
+)
 from changeover.web.cookies import SessionCookie
 
 _REFERENCE = "#/components/schemas/"
@@ -123,7 +132,7 @@ def _written(operations: Iterable[Operation | Stream]) -> Iterator[Any]:
     for operation in operations:
         if isinstance(operation, Stream):
             yield from operation.events.values()
-        else:
+        elif operation.answer is not FileAnswer:
             yield operation.answer
 
 
@@ -181,6 +190,8 @@ def _operation(operation: Operation | Stream, types: _Types) -> dict[str, Any]:
 
 def _content(operation: Operation | Stream, types: _Types) -> dict[str, Any]:
     if isinstance(operation, Operation):
+        if operation.answer is FileAnswer:
+            return {"application/octet-stream": {}}
         return {"application/json": {"schema": types.of(operation.answer)}}
     events = {kind: types.of(of) for kind, of in operation.events.items()}
     return {"text/event-stream": {"schema": {"type": "string"}, "x-events": events}}

@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import msgspec
+
 from changeover.chat.choices import Endpoints
+from changeover.chat.exports.usecases import ExportParts, Exports
 from changeover.chat.generation import Generations
 from changeover.chat.generation import Parts as GenerationParts
 from changeover.chat.log import EventLog
@@ -12,37 +15,52 @@ from changeover.chat.titles import Titling
 from changeover.chat.usecases import Chats, Parts
 from changeover.gateway.conversing import Conversing
 from changeover.gateway.serving import Serving
+from changeover.web.api import Operation, Stream
+from changeover.web.chat_exports import operations as export_operations
 from changeover.wiring.installation import Installation
 
 SERVICE = "statechat"
 """The service that people chat with."""
 
 
+class Talking(msgspec.Struct, frozen=True, kw_only=True):
+    """The chat, and how conversations leave it."""
+
+    chats: Chats
+    exports: Exports
+
+    def file_operations(self) -> list[Operation | Stream]:
+        return export_operations(self.exports)
+
+
 @asynccontextmanager
 async def chatting(
     installation: Installation, serving: Serving, endpoints: Endpoints, start: str
-) -> AsyncGenerator[Chats]:
+) -> AsyncGenerator[Talking]:
     """The chat of the process `start`, running, until the block ends.
 
     It listens for itself: what others write never delays what they change.
     """
-    chats, signals = (
-        _chats(installation, serving, endpoints, start),
+    talking, signals = (
+        _talking(installation, serving, endpoints, start),
         installation.database.signals(),
     )
+    chats = talking.chats
     async with chats.running():
         if signals is None:
-            yield chats
+            yield talking
             return
         signals.subscribe("chat", chats.heard)
         signals.start()
         try:
-            yield chats
+            yield talking
         finally:
             await asyncio.to_thread(signals.close)
 
 
-def _chats(installation: Installation, serving: Serving, endpoints: Endpoints, start: str) -> Chats:
+def _talking(
+    installation: Installation, serving: Serving, endpoints: Endpoints, start: str
+) -> Talking:
     rules, clock = installation.office.rules, installation.clock
     log, models = EventLog(installation.database, clock, start=start), Conversing(serving)
     generations = Generations(
@@ -55,7 +73,7 @@ def _chats(installation: Installation, serving: Serving, endpoints: Endpoints, s
             demonstration=installation.demonstration,
         )
     )
-    return Chats(
+    chats = Chats(
         Parts(
             log=log,
             generations=generations,
@@ -65,4 +83,8 @@ def _chats(installation: Installation, serving: Serving, endpoints: Endpoints, s
             clock=clock,
             service=SERVICE,
         )
+    )
+    return Talking(
+        chats=chats,
+        exports=Exports(ExportParts(log=log, rules=rules, clock=clock)),
     )
