@@ -13,6 +13,7 @@ import { hasRole, personOf, useSession, type Standing } from "./session/context"
 
 const MAIN = "main";
 const ChatPage = lazy(async () => ({ default: (await import("./pages/Chat")).ChatPage }));
+const PrintPage = lazy(async () => ({ default: (await import("./pages/Print")).PrintPage }));
 const RecordPages = lazy(async () => ({ default: (await import("./pages/Record")).RecordPages }));
 const DeskPages = lazy(async () => ({
   default: (await import("./pages/desk/DeskPages")).DeskPages,
@@ -70,6 +71,7 @@ export function App() {
 function Page({ place, standing }: { place: Place; standing: Standing }) {
   switch (place.page) {
     case "chat":
+    case "print":
     case "desk":
     case "routes":
     case "bindings":
@@ -84,7 +86,7 @@ function Page({ place, standing }: { place: Place; standing: Standing }) {
 }
 
 interface PersonalProperties {
-  place: Extract<Place, { page: "chat" | "desk" | Administered }>;
+  place: Extract<Place, { page: "chat" | "print" | "desk" | Administered }>;
   standing: Standing;
 }
 
@@ -121,6 +123,14 @@ function Admitted({ place, standing }: AdmittedProperties) {
           conversation={place.conversation}
           demonstration={standing.answer.demonstration}
           expired={standing.expired}
+        />
+      );
+    case "print":
+      return (
+        <PrintPage
+          key={place.conversation}
+          conversation={place.conversation}
+          through={new URLSearchParams(location.search).get("through")}
         />
       );
     case "desk":

@@ -12,6 +12,7 @@ import { focusHeading } from "./focus";
 /** `conversation` null is a new one; `rest` is what follows `/desk`. */
 export type Place =
   | { page: "chat"; conversation: string | null }
+  | { page: "print"; conversation: string }
   | { page: "status" }
   | { page: "orders" }
   | { page: "order"; id: string }
@@ -49,6 +50,12 @@ export function conversationPath(id: string | null): string {
   return id === null ? CHAT_PATH : `${CONVERSATIONS_PATH}/${encodeURIComponent(id)}`;
 }
 
+/** The address of a conversation's print view, of its path through a turn. */
+export function printPath(id: string, through: string | null): string {
+  const path = through === null ? "" : `?through=${encodeURIComponent(through)}`;
+  return `${conversationPath(id)}/print${path}`;
+}
+
 /** The page that the path of an address leads to. */
 export function placeOf(path: string): Place {
   const segments = decoded(path.split("/").filter((segment) => segment !== ""));
@@ -58,6 +65,9 @@ export function placeOf(path: string): Place {
   const [first, second, ...more] = segments;
   if (first === "desk") {
     return { page: "desk", rest: segments.slice(1) };
+  }
+  if (first === "conversations" && second !== undefined && more.join("/") === "print") {
+    return { page: "print", conversation: second };
   }
   return more.length > 0 ? { page: "nowhere" } : shortPlace(first, second);
 }

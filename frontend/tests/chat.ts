@@ -49,6 +49,7 @@ export const QUESTION: Turn = {
   served: null,
   problem: null,
   instructed: false,
+  origin: null,
 };
 
 export const WRITING: Turn = {

@@ -13,11 +13,13 @@ from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.basics.ids import new_id
 from changeover.chat.generation import Generations
 from changeover.chat.generation import Parts as GenerationParts
+from changeover.chat.imported import Imported
 from changeover.chat.log import EventLog, Pace
 from changeover.chat.model import (
     ChatEvent,
     ConversationLine,
     Served,
+    Source,
     StoredConversation,
     StoredEvent,
     StoredTurn,
@@ -161,6 +163,36 @@ class FakeInstructions:
         self.kept[account] = text
 
 
+class FakeImported:
+    """Implements `chat.imports.ports.ImportedConversations`."""
+
+    def __init__(self, conversations: FakeConversations) -> None:
+        self._conversations = conversations
+        self.kept: dict[str, Imported] = {}
+
+    def add(self, imported: Imported) -> None:
+        if self.has(imported.account, imported.digest):
+            raise ConflictError("This conversation was taken in already.")
+        self.kept[imported.conversation] = imported
+
+    def of(self, account: str) -> list[Imported]:
+        own = [one for one in self.kept.values() if one.account == account]
+        return sorted(own, key=lambda one: (one.at, one.conversation), reverse=True)
+
+    def has(self, account: str, digest: str) -> bool:
+        return any(one.digest == digest for one in self.of(account))
+
+    def has_other(self, account: str, source: Source, source_id: str) -> bool:
+        named = (source, source_id)
+        return any((one.source, one.source_id) == named for one in self.of(account))
+
+    def remove(self, conversation: str) -> None:
+        for turn in self._conversations.turns(conversation):
+            del self._conversations.by_id[turn.id]
+        del self.kept[conversation]
+        del self._conversations.kept[conversation]
+
+
 class FakeAlive:
     """Implements `chat.ports.Alive`: who is put there lives."""
 
@@ -182,6 +214,7 @@ class FakeStore:
         self.chat_events = FakeChatEvents()
         self.instructions = FakeInstructions()
         self.alive = FakeAlive()
+        self.imported = FakeImported(self.conversations)
         self.takers: list[Callable[[str], None]] = []
         self.fails = 0
         self._told: list[str] = []

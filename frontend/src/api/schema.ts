@@ -55,6 +55,75 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/conversation-imports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One's imports that can be undone. */
+        readonly get: operations["get_conversation-imports"];
+        readonly put?: never;
+        /** Take conversations in from a file. */
+        readonly post: operations["post_conversation-imports"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/conversation-imports/{id}/undoing": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take an import back. */
+        readonly post: operations["post_conversation-imports_id_undoing"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/conversation-imports/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** What a file holds; nothing is kept of it. */
+        readonly post: operations["post_conversation-imports_preview"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/conversation-imports/progress": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How far an import has got. */
+        readonly get: operations["get_conversation-imports_progress"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/conversations": {
         readonly parameters: {
             readonly query?: never;
@@ -1864,6 +1933,14 @@ export interface components {
             readonly kind: string;
         };
         /**
+         * ImportPreview
+         * @description What a file holds.
+         */
+        readonly "changeover.chat.imports.usecases.ImportPreview": {
+            readonly file: string;
+            readonly lines: readonly components["schemas"]["FoundLine"][];
+        };
+        /**
          * Period
          * @description A length of time as written.
          */
@@ -1871,6 +1948,22 @@ export interface components {
             readonly count: number;
             /** @enum {unknown} */
             readonly unit: "business-days" | "days" | "months";
+        };
+        /**
+         * ImportPreview
+         * @description What importing a bundle now would do; `seen` stands for it.
+         *
+         *         `services` are the slots that stand otherwise at `at`, the present instant. `known` is how
+         *         many of its instruments are on record already.
+         */
+        readonly "changeover.isolation.office.ImportPreview": {
+            readonly at: string;
+            readonly changes: readonly components["schemas"]["Change"][];
+            readonly header: components["schemas"]["BundleHeader"];
+            readonly instruments: readonly components["schemas"]["NamedIssued"][];
+            readonly known: number;
+            readonly seen: string;
+            readonly services: readonly components["schemas"]["PreviewChange"][];
         };
         /**
          * Period
@@ -2726,6 +2819,27 @@ export interface components {
             readonly fit: components["schemas"]["Fit"];
         };
         /**
+         * FoundLine
+         * @description An entry of a file, before it is taken in.
+         *
+         *         It is `here` already, or another state of it is (`changed`); `why` says what is wrong
+         *         with one that cannot be read. `digest` names it, `models` are the names in the file.
+         */
+        readonly FoundLine: {
+            readonly digest: string;
+            readonly first: string | null;
+            readonly last: string | null;
+            readonly models: readonly string[];
+            readonly not_carried: readonly components["schemas"]["NotCarried"][];
+            readonly source: ("changeover" | "chatgpt" | "open-webui") | null;
+            /** @enum {unknown} */
+            readonly standing: "changed" | "here" | "new" | "unreadable";
+            readonly title: string;
+            readonly turns: number;
+            readonly versions: number;
+            readonly why: string;
+        };
+        /**
          * HeldLine
          * @description A route that is held for a service, and the orders that had refused it.
          */
@@ -2810,20 +2924,31 @@ export interface components {
             readonly name: string;
         };
         /**
-         * ImportPreview
-         * @description What importing a bundle now would do; `seen` stands for it.
-         *
-         *         `services` are the slots that stand otherwise at `at`, the present instant. `known` is how
-         *         many of its instruments are on record already.
+         * ImportProgress
+         * @description Entries that were looked at, of all; both 0 where nothing is known of it here.
          */
-        readonly ImportPreview: {
-            readonly at: string;
-            readonly changes: readonly components["schemas"]["Change"][];
-            readonly header: components["schemas"]["BundleHeader"];
-            readonly instruments: readonly components["schemas"]["NamedIssued"][];
-            readonly known: number;
-            readonly seen: string;
-            readonly services: readonly components["schemas"]["PreviewChange"][];
+        readonly ImportProgress: {
+            /** @default 0 */
+            readonly done: number;
+            /** @default 0 */
+            readonly total: number;
+        };
+        /**
+         * ImportReport
+         * @description What an import brought; `act` names it, for taking it back.
+         */
+        readonly ImportReport: {
+            readonly act: string;
+            readonly file: string;
+            readonly lines: readonly components["schemas"]["TakenLine"][];
+        };
+        /**
+         * ImportUndone
+         * @description How many conversations went, and which stay because somebody wrote on in them.
+         */
+        readonly ImportUndone: {
+            readonly kept: readonly string[];
+            readonly removed: number;
         };
         /**
          * Inbox
@@ -2979,6 +3104,16 @@ export interface components {
             readonly version: number;
         };
         /**
+         * KeptImport
+         * @description An import that can be undone: how many of its conversations are still here.
+         */
+        readonly KeptImport: {
+            readonly act: string;
+            readonly at: string;
+            readonly conversations: number;
+            readonly file: string;
+        };
+        /**
          * KeptUse
          * @description A line of the register.
          */
@@ -3090,6 +3225,14 @@ export interface components {
             /** @enum {unknown} */
             readonly kind: "added" | "removed" | "same";
             readonly text: string;
+        };
+        /**
+         * LookIntoFile
+         * @description A file to look into: its name and its bytes (base64 in JSON).
+         */
+        readonly LookIntoFile: {
+            readonly content: string;
+            readonly name: string;
         };
         /**
          * Mark
@@ -4394,6 +4537,20 @@ export interface components {
             readonly instruments: readonly string[];
         };
         /**
+         * TakeConversations
+         * @description A file to take conversations from: all, or those of its entries whose digests `only` has.
+         *
+         *         `ticket` is any text by which `/conversation-imports/progress` tells how far it is.
+         */
+        readonly TakeConversations: {
+            readonly content: string;
+            readonly name: string;
+            /** @default null */
+            readonly only: readonly string[] | null;
+            /** @default  */
+            readonly ticket: string;
+        };
+        /**
          * TakeDocument
          * @description A document to read: its name, its bytes (base64 in JSON), and where it was found.
          *
@@ -4408,6 +4565,18 @@ export interface components {
             readonly name: string;
             /** @default  */
             readonly ticket: string;
+        };
+        /**
+         * TakenLine
+         * @description What became of an entry; `conversation` is its name here, if it came in.
+         */
+        readonly TakenLine: {
+            readonly conversation: string | null;
+            readonly not_carried: readonly components["schemas"]["NotCarried"][];
+            /** @enum {unknown} */
+            readonly outcome: "failed" | "here" | "taken" | "unreadable";
+            readonly title: string;
+            readonly why: string;
         };
         /**
          * Target
@@ -4819,7 +4988,9 @@ export type BundleFile = components['schemas']['BundleFile'];
 export type BundleHeader = components['schemas']['BundleHeader'];
 export type CaptureSource = components['schemas']['CaptureSource'];
 export type Change = components['schemas']['Change'];
+export type ChangeoverChatImportsUsecasesImportPreview = components['schemas']['changeover.chat.imports.usecases.ImportPreview'];
 export type ChangeoverIntakeModelPeriod = components['schemas']['changeover.intake.model.Period'];
+export type ChangeoverIsolationOfficeImportPreview = components['schemas']['changeover.isolation.office.ImportPreview'];
 export type ChangeoverOrdersModelPeriod = components['schemas']['changeover.orders.model.Period'];
 export type ChangeoverChoices = components['schemas']['ChangeoverChoices'];
 export type ChangeoversPage = components['schemas']['ChangeoversPage'];
@@ -4880,6 +5051,7 @@ export type FileProblem = components['schemas']['FileProblem'];
 export type Find = components['schemas']['Find'];
 export type Fit = components['schemas']['Fit'];
 export type FitChange = components['schemas']['FitChange'];
+export type FoundLine = components['schemas']['FoundLine'];
 export type HeldLine = components['schemas']['HeldLine'];
 export type HeldRoute = components['schemas']['HeldRoute'];
 export type Holidays = components['schemas']['Holidays'];
@@ -4888,7 +5060,9 @@ export type Implement = components['schemas']['Implement'];
 export type ImportBundle = components['schemas']['ImportBundle'];
 export type Imported = components['schemas']['Imported'];
 export type ImportOdrl = components['schemas']['ImportOdrl'];
-export type ImportPreview = components['schemas']['ImportPreview'];
+export type ImportProgress = components['schemas']['ImportProgress'];
+export type ImportReport = components['schemas']['ImportReport'];
+export type ImportUndone = components['schemas']['ImportUndone'];
 export type Inbox = components['schemas']['Inbox'];
 export type InboxItem = components['schemas']['InboxItem'];
 export type Instrument = components['schemas']['Instrument'];
@@ -4897,6 +5071,7 @@ export type IssuerOption = components['schemas']['IssuerOption'];
 export type Judge = components['schemas']['Judge'];
 export type KeptAttestation = components['schemas']['KeptAttestation'];
 export type KeptExit = components['schemas']['KeptExit'];
+export type KeptImport = components['schemas']['KeptImport'];
 export type KeptUse = components['schemas']['KeptUse'];
 export type KeyedService = components['schemas']['KeyedService'];
 export type KeyIssued = components['schemas']['KeyIssued'];
@@ -4908,6 +5083,7 @@ export type LeftOut = components['schemas']['LeftOut'];
 export type Letter = components['schemas']['Letter'];
 export type Lift = components['schemas']['Lift'];
 export type Line = components['schemas']['Line'];
+export type LookIntoFile = components['schemas']['LookIntoFile'];
 export type Mark = components['schemas']['Mark'];
 export type Mention = components['schemas']['Mention'];
 export type Message = components['schemas']['Message'];
@@ -5000,7 +5176,9 @@ export type Stay = components['schemas']['Stay'];
 export type StillBarred = components['schemas']['StillBarred'];
 export type SuggestedDrafts = components['schemas']['SuggestedDrafts'];
 export type Supersede = components['schemas']['Supersede'];
+export type TakeConversations = components['schemas']['TakeConversations'];
 export type TakeDocument = components['schemas']['TakeDocument'];
+export type TakenLine = components['schemas']['TakenLine'];
 export type Target = components['schemas']['Target'];
 export type TermsChange = components['schemas']['TermsChange'];
 export type TermsPage = components['schemas']['TermsPage'];
@@ -5109,6 +5287,173 @@ export interface operations {
                 };
                 content: {
                     readonly "application/octet-stream": unknown;
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "get_conversation-imports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["KeptImport"][];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "post_conversation-imports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TakeConversations"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "post_conversation-imports_id_undoing": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportUndone"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "post_conversation-imports_preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LookIntoFile"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["changeover.chat.imports.usecases.ImportPreview"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "get_conversation-imports_progress": {
+        readonly parameters: {
+            readonly query?: {
+                readonly ticket?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportProgress"];
                 };
             };
             /** @description It was not done. */
@@ -7625,7 +7970,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["ImportPreview"];
+                    readonly "application/json": components["schemas"]["changeover.isolation.office.ImportPreview"];
                 };
             };
             /** @description It was not done. */

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
+from changeover.chat.imported import ImportedConversations
 from changeover.chat.model import (
     ChatEvent,
     ConversationLine,
@@ -141,6 +142,9 @@ class ChatWork(Protocol):
 
     @property
     def alive(self) -> Alive: ...
+
+    @property
+    def imported(self) -> ImportedConversations: ...
 
     def notify(self, channel: Literal["chat"], payload: str) -> None:
         """Has every process told (under 8,000 bytes) when the work commits, this one too."""

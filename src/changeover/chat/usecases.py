@@ -278,6 +278,10 @@ class Chats:
         newest = await self._parts.log.read(last)
         return self._parts.log.subscribe(conversation, min(after, newest))
 
+    def admit(self, account: Account) -> None:
+        """Raises as `open` does for whoever may not use the service."""
+        self._admitted(account)
+
     def _admitted(self, account: Account) -> Ruleset:
         ruleset = self._parts.rules.current
         service = ruleset.directory.services.get(self._parts.service)

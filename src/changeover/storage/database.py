@@ -28,6 +28,7 @@ from changeover.storage.deliveries import SqlDeliveries
 from changeover.storage.drafts import SqlDrafts
 from changeover.storage.enforcements import SqlEnforcements
 from changeover.storage.instructions import SqlInstructions
+from changeover.storage.imported import SqlImported
 from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.ledger_queue import SqlLedgerQueue
@@ -68,6 +69,7 @@ class Work:
         self.conversations = SqlConversations(connection)
         self.chat_events = SqlChatEvents(connection)
         self.instructions = SqlInstructions(connection)
+        self.imported = SqlImported(connection)
         self.accounts = SqlAccounts(connection)
         self.sessions = SqlSessions(connection)
         self.sign_in_failures = SqlSignInFailures(connection)

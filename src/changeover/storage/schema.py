@@ -270,6 +270,26 @@ chat_instructions = Table(
     Column("changed", BigInteger, nullable=False),
 )
 
+# What an account took in from a file, and by which act; `digest` is of what was said in it.
+imported_conversation = Table(
+    "imported_conversation",
+    metadata,
+    Column("conversation", Text, ForeignKey("conversation.id"), primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("account", "digest"),
+)
+Index(
+    "ix_imported_conversation_account_source_id",
+    imported_conversation.c.account,
+    imported_conversation.c.source_id,
+)
+
 notice_ack = Table(
     "notice_ack",
     metadata,

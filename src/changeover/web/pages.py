@@ -25,6 +25,7 @@ _PAGES = (
     "/",
     "/bindings",
     "/conversations/{id}",
+    "/conversations/{id}/print",
     "/desk",
     "/desk/prepared/{id}",
     "/keys",

@@ -10,6 +10,7 @@ from changeover.chat.choices import Endpoints
 from changeover.chat.exports.usecases import ExportParts, Exports
 from changeover.chat.generation import Generations
 from changeover.chat.generation import Parts as GenerationParts
+from changeover.chat.imports.usecases import ImportParts, Imports
 from changeover.chat.log import EventLog
 from changeover.chat.titles import Titling
 from changeover.chat.usecases import Chats, Parts
@@ -17,6 +18,7 @@ from changeover.gateway.conversing import Conversing
 from changeover.gateway.serving import Serving
 from changeover.web.api import Operation, Stream
 from changeover.web.chat_exports import operations as export_operations
+from changeover.web.chat_imports import operations as import_operations
 from changeover.wiring.installation import Installation
 
 SERVICE = "statechat"
@@ -24,13 +26,14 @@ SERVICE = "statechat"
 
 
 class Talking(msgspec.Struct, frozen=True, kw_only=True):
-    """The chat, and how conversations leave it."""
+    """The chat, and how conversations leave it and come in."""
 
     chats: Chats
     exports: Exports
+    imports: Imports
 
     def file_operations(self) -> list[Operation | Stream]:
-        return export_operations(self.exports)
+        return [*export_operations(self.exports), *import_operations(self.imports)]
 
 
 @asynccontextmanager
@@ -87,4 +90,5 @@ def _talking(
     return Talking(
         chats=chats,
         exports=Exports(ExportParts(log=log, rules=rules, clock=clock)),
+        imports=Imports(ImportParts(log=log, clock=clock, service=SERVICE, admits=chats.admit)),
     )

@@ -27,6 +27,7 @@ import { useSession } from "../../session/context";
 import { useMedia } from "../../useMedia";
 import { Composer, COMPOSER } from "./Composer";
 import { Conversations, ConversationSheet } from "./Conversations";
+import { ExportMenu } from "./ExportMenu";
 import { Greeting } from "./Greeting";
 import { InstructionsSheet } from "./Instructions";
 import { LogView } from "./LogView";
@@ -245,7 +246,11 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
                 : null
             }
             onList={wide ? null : () => setListed(true)}
-          />
+          >
+            {phase === "ready" && conversation !== null && log.turns.length > 0 && (
+              <ExportMenu conversation={conversation} through={log.turns.at(-1)?.id ?? null} />
+            )}
+          </TitleBar>
           <p className="usa-sr-only" role="status">
             {said}
           </p>

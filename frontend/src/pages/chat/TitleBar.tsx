@@ -1,5 +1,5 @@
 import { Button, Tag } from "@trussworks/react-uswds";
-import { useEffect, useRef, useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 
 import { useLanguage } from "../../i18n/context";
 import { PageHeading } from "../../parts/PageHeading";
@@ -14,10 +14,12 @@ interface Properties {
   onRename: ((title: string) => Promise<void>) | null;
   /** Shows the conversations, where they are not beside the chat. */
   onList: (() => void) | null;
+  /** What else can be done with the conversation. */
+  children?: ReactNode;
 }
 
 /** The conversation's title, renaming it, and the way to the others. */
-export function TitleBar({ title, clock, onRename, onList }: Properties) {
+export function TitleBar({ title, clock, onRename, onList, children }: Properties) {
   const { t } = useLanguage();
   const [renaming, setRenaming] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -53,6 +55,7 @@ export function TitleBar({ title, clock, onRename, onList }: Properties) {
               {t("title.rename")}
             </button>
           )}
+          {children}
         </>
       )}
       {clock !== null && (

@@ -1,0 +1,106 @@
+import { Button } from "@trussworks/react-uswds";
+import { useState } from "react";
+
+import { ARCHIVE, fetchExport, type Form } from "../../api/files";
+import { bytesOf, download } from "../../download";
+import { useLanguage } from "../../i18n/context";
+import { Link } from "../../parts/Link";
+import { Sheet } from "../../parts/Sheet";
+import { printPath } from "../../route";
+import { useSession } from "../../session/context";
+
+interface Properties {
+  conversation: string;
+  /** The last turn of the path that is shown: that path is exported. */
+  through: string | null;
+}
+
+const FORMS: readonly Form[] = ["markdown", "word", "json"];
+
+/** The forms in which a conversation leaves. */
+export function ExportMenu({ conversation, through }: Properties) {
+  const { t } = useLanguage();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        className="usa-button usa-button--unstyled quiet"
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      >
+        {t("export.button")}
+      </button>
+      {open && (
+        <ExportSheet
+          conversation={conversation}
+          through={through}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function ExportSheet({ conversation, through, onClose }: Properties & { onClose: () => void }) {
+  const { language, t } = useLanguage();
+  const { client } = useSession();
+  const [busy, setBusy] = useState(false);
+  const [told, setTold] = useState<{ name: string } | "failed" | null>(null);
+  const take = (form: Form) => {
+    setBusy(true);
+    setTold(null);
+    fetchExport(client, conversation, form, language, through)
+      .then(
+        ({ name, type, content }) => {
+          download(name, bytesOf(content), type);
+          setTold({ name });
+        },
+        () => setTold("failed"),
+      )
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Sheet heading={t("export.heading")} onClose={onClose}>
+      <p>{t("export.intro")}</p>
+      <ul className="deeds-list">
+        {FORMS.map((form) => (
+          <li key={form}>
+            <Button type="button" outline disabled={busy} onClick={() => take(form)}>
+              {t(`export.${form}`)}
+            </Button>
+            <span className="muted">{t(`export.${form}Means`)}</span>
+          </li>
+        ))}
+        <li>
+          <Link
+            className="usa-button usa-button--outline"
+            href={printPath(conversation, through)}
+          >
+            {t("export.print")}
+          </Link>
+          <span className="muted">{t("export.printMeans")}</span>
+        </li>
+        <li>
+          <a className="usa-button usa-button--outline" href={ARCHIVE} download>
+            {t("export.all")}
+          </a>
+          <span className="muted">{t("export.allMeans")}</span>
+        </li>
+      </ul>
+      <p role="status">
+        {told !== null && told !== "failed" && t("export.done", { name: told.name })}
+      </p>
+      {told === "failed" && (
+        <p role="alert" className="field-error">
+          {t("export.failed")}
+        </p>
+      )}
+      <div className="actions">
+        <Button type="button" onClick={onClose}>
+          {t("export.close")}
+        </Button>
+      </div>
+    </Sheet>
+  );
+}

@@ -1,0 +1,1 @@
+"""Conversations from files: the product's own, ChatGPT's and Open WebUI's."""
