@@ -25,6 +25,11 @@ export function formatDeadline(language: Language, instant: string, zone: string
     : formatInstant(language, instant, zone);
 }
 
+/** The day of an instant, in a zone. */
+export function formatDay(language: Language, instant: string, zone: string): string {
+  return inWords(language, instant, { dateStyle: "long", timeZone: zone });
+}
+
 /** The time of day on the reader's own clock. */
 export function formatTimeOfDay(language: Language, at: Date): string {
   return new Intl.DateTimeFormat(LOCALES[language], { timeStyle: "medium" }).format(at);

@@ -2,7 +2,16 @@
 
 import type { Language } from "../i18n/language";
 import type { Client } from "./client";
-import type { ExportedFile, Transcript } from "./schema";
+import type {
+  ExportedFile,
+  FilePreview,
+  ImportProgress,
+  ImportReport,
+  ImportUndone,
+  KeptImport,
+  TakeConversations,
+  Transcript,
+} from "./schema";
 
 export type Form = "markdown" | "word" | "json";
 
@@ -33,4 +42,34 @@ export function fetchTranscript(
   signal?: AbortSignal,
 ): Promise<Transcript> {
   return client.get(of(conversation, "transcript", { lang, through }), signal);
+}
+
+const IMPORTS = "/api/conversation-imports";
+/** What the server takes of one file at most. */
+export const MOST_MEGABYTES = 50;
+/** A large file is some time on its way, and thousands of conversations are some time coming in. */
+const PATIENCE_MS = 600_000;
+
+export function fetchImports(client: Client, signal?: AbortSignal): Promise<readonly KeptImport[]> {
+  return client.get(IMPORTS, signal);
+}
+
+export function previewImport(
+  client: Client,
+  name: string,
+  content: string,
+): Promise<FilePreview> {
+  return client.send("POST", `${IMPORTS}/preview`, { name, content }, PATIENCE_MS);
+}
+
+export function takeImport(client: Client, wanted: TakeConversations): Promise<ImportReport> {
+  return client.send("POST", IMPORTS, wanted, PATIENCE_MS);
+}
+
+export function fetchImportProgress(client: Client, ticket: string): Promise<ImportProgress> {
+  return client.get(`${IMPORTS}/progress?ticket=${encodeURIComponent(ticket)}`);
+}
+
+export function undoImport(client: Client, act: string): Promise<ImportUndone> {
+  return client.send("POST", `${IMPORTS}/${encodeURIComponent(act)}/undoing`, {}, PATIENCE_MS);
 }

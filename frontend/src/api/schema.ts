@@ -1933,14 +1933,6 @@ export interface components {
             readonly kind: string;
         };
         /**
-         * ImportPreview
-         * @description What a file holds.
-         */
-        readonly "changeover.chat.imports.usecases.ImportPreview": {
-            readonly file: string;
-            readonly lines: readonly components["schemas"]["FoundLine"][];
-        };
-        /**
          * Period
          * @description A length of time as written.
          */
@@ -1948,22 +1940,6 @@ export interface components {
             readonly count: number;
             /** @enum {unknown} */
             readonly unit: "business-days" | "days" | "months";
-        };
-        /**
-         * ImportPreview
-         * @description What importing a bundle now would do; `seen` stands for it.
-         *
-         *         `services` are the slots that stand otherwise at `at`, the present instant. `known` is how
-         *         many of its instruments are on record already.
-         */
-        readonly "changeover.isolation.office.ImportPreview": {
-            readonly at: string;
-            readonly changes: readonly components["schemas"]["Change"][];
-            readonly header: components["schemas"]["BundleHeader"];
-            readonly instruments: readonly components["schemas"]["NamedIssued"][];
-            readonly known: number;
-            readonly seen: string;
-            readonly services: readonly components["schemas"]["PreviewChange"][];
         };
         /**
          * Period
@@ -2765,6 +2741,14 @@ export interface components {
             readonly field: string;
         };
         /**
+         * FilePreview
+         * @description What a file holds.
+         */
+        readonly FilePreview: {
+            readonly file: string;
+            readonly lines: readonly components["schemas"]["FoundLine"][];
+        };
+        /**
          * FileProblem
          * @description A place in a file that is wrong, and why.
          */
@@ -2922,6 +2906,22 @@ export interface components {
             /** @default null */
             readonly issuer: string | null;
             readonly name: string;
+        };
+        /**
+         * ImportPreview
+         * @description What importing a bundle now would do; `seen` stands for it.
+         *
+         *         `services` are the slots that stand otherwise at `at`, the present instant. `known` is how
+         *         many of its instruments are on record already.
+         */
+        readonly ImportPreview: {
+            readonly at: string;
+            readonly changes: readonly components["schemas"]["Change"][];
+            readonly header: components["schemas"]["BundleHeader"];
+            readonly instruments: readonly components["schemas"]["NamedIssued"][];
+            readonly known: number;
+            readonly seen: string;
+            readonly services: readonly components["schemas"]["PreviewChange"][];
         };
         /**
          * ImportProgress
@@ -4988,9 +4988,7 @@ export type BundleFile = components['schemas']['BundleFile'];
 export type BundleHeader = components['schemas']['BundleHeader'];
 export type CaptureSource = components['schemas']['CaptureSource'];
 export type Change = components['schemas']['Change'];
-export type ChangeoverChatImportsUsecasesImportPreview = components['schemas']['changeover.chat.imports.usecases.ImportPreview'];
 export type ChangeoverIntakeModelPeriod = components['schemas']['changeover.intake.model.Period'];
-export type ChangeoverIsolationOfficeImportPreview = components['schemas']['changeover.isolation.office.ImportPreview'];
 export type ChangeoverOrdersModelPeriod = components['schemas']['changeover.orders.model.Period'];
 export type ChangeoverChoices = components['schemas']['ChangeoverChoices'];
 export type ChangeoversPage = components['schemas']['ChangeoversPage'];
@@ -5047,6 +5045,7 @@ export type Exported = components['schemas']['Exported'];
 export type ExportedBundle = components['schemas']['ExportedBundle'];
 export type ExportedFile = components['schemas']['ExportedFile'];
 export type FieldChange = components['schemas']['FieldChange'];
+export type FilePreview = components['schemas']['FilePreview'];
 export type FileProblem = components['schemas']['FileProblem'];
 export type Find = components['schemas']['Find'];
 export type Fit = components['schemas']['Fit'];
@@ -5060,6 +5059,7 @@ export type Implement = components['schemas']['Implement'];
 export type ImportBundle = components['schemas']['ImportBundle'];
 export type Imported = components['schemas']['Imported'];
 export type ImportOdrl = components['schemas']['ImportOdrl'];
+export type ImportPreview = components['schemas']['ImportPreview'];
 export type ImportProgress = components['schemas']['ImportProgress'];
 export type ImportReport = components['schemas']['ImportReport'];
 export type ImportUndone = components['schemas']['ImportUndone'];
@@ -5422,7 +5422,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["changeover.chat.imports.usecases.ImportPreview"];
+                    readonly "application/json": components["schemas"]["FilePreview"];
                 };
             };
             /** @description It was not done. */
@@ -7970,7 +7970,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["changeover.isolation.office.ImportPreview"];
+                    readonly "application/json": components["schemas"]["ImportPreview"];
                 };
             };
             /** @description It was not done. */

@@ -7,7 +7,7 @@ import msgspec
 from changeover.chat.imports.containers import MOST_BYTES
 from changeover.chat.imports.progress import ImportProgress
 from changeover.chat.imports.usecases import (
-    ImportPreview,
+    FilePreview,
     ImportReport,
     Imports,
     ImportUndone,
@@ -68,7 +68,7 @@ def operations(imports: Imports) -> list[Operation | Stream]:
             "POST",
             all_ + "/preview",
             LookIntoFile,
-            ImportPreview,
+            FilePreview,
             STAFF,
             desk.preview,
             "What a file holds; nothing is kept of it.",
@@ -103,7 +103,7 @@ class _ImportDesk:
     async def all(self, caller: Caller, _: None, __: Params) -> list[KeptImport]:
         return await self._imports.all(caller.account)
 
-    async def preview(self, caller: Caller, body: LookIntoFile, _: Params) -> ImportPreview:
+    async def preview(self, caller: Caller, body: LookIntoFile, _: Params) -> FilePreview:
         return await self._imports.preview(caller.account, body.name, body.content)
 
     async def take(self, caller: Caller, body: TakeConversations, _: Params) -> ImportReport:

@@ -5,15 +5,19 @@ import type { ConversationLine } from "../../api/schema";
 import { useLanguage } from "../../i18n/context";
 import { Link } from "../../parts/Link";
 import { CHAT_PATH, conversationPath } from "../../route";
+import { ImportMenu } from "./ImportMenu";
 
 interface Properties {
   lines: readonly ConversationLine[];
   /** The one that is shown; null is a new one. */
   current: string | null;
+  zone: string;
+  /** Conversations came in, or went again. */
+  onImported: () => void;
 }
 
 /** A person's conversations, the last changed first, and beginning a new one. */
-export function Conversations({ lines, current }: Properties) {
+export function Conversations({ lines, current, zone, onImported }: Properties) {
   const { t } = useLanguage();
   const heading = useId();
   const begun = lines.filter(({ id, turns }) => turns > 0 || id === current);
@@ -27,6 +31,7 @@ export function Conversations({ lines, current }: Properties) {
       >
         {t("conversations.new")}
       </Link>
+      <ImportMenu zone={zone} onImported={onImported} />
       {begun.length === 0 ? (
         <p className="muted">{t("conversations.none")}</p>
       ) : (

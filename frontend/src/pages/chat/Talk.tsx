@@ -217,7 +217,12 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
       leaveEdit();
     }
   };
-  const list = { lines: chat.conversations, current: conversation };
+  const list = {
+    lines: chat.conversations,
+    current: conversation,
+    zone: chat.zone,
+    onImported: refresh,
+  };
   const notice = notices[0];
   const shown = outgoing !== null && !arrived(outgoing, log.turns) ? outgoing : null;
   const before = upTo(log, shown?.insteadOf ?? null);

@@ -5,6 +5,7 @@ import type { Turn } from "../../api/schema";
 import { formatMonth } from "../../format";
 import { useLanguage } from "../../i18n/context";
 import { Markdown } from "./Markdown";
+import { NotCarried, OriginStamp } from "./OriginStamp";
 import { ProblemBox, type ProblemActions } from "./ProblemBox";
 import { Stamp } from "./Stamp";
 import { TurnDeeds, type TurnActions, type Version } from "./TurnDeeds";
@@ -28,7 +29,12 @@ export const TurnView = memo(function TurnView(properties: Properties) {
   const { language, t } = useLanguage();
   const deeds = <TurnDeeds turn={turn} version={version} actions={actions} />;
   return turn.role === "user" ? (
-    <UserWords text={turn.text}>{deeds}</UserWords>
+    <UserWords text={turn.text}>
+      {turn.origin !== null && turn.origin.not_carried.length > 0 && (
+        <NotCarried origin={turn.origin} />
+      )}
+      {deeds}
+    </UserWords>
   ) : (
     <article className="answer" tabIndex={-1}>
       <h3 className="usa-sr-only">{t("turn.answer", { service })}</h3>
@@ -54,6 +60,7 @@ export const TurnView = memo(function TurnView(properties: Properties) {
           })}
         </p>
       )}
+      {turn.origin !== null && <OriginStamp origin={turn.origin} zone={zone} />}
       {turn.served !== null && <Stamp turn={turn} served={turn.served} zone={zone} />}
       {deeds}
     </article>

@@ -56,7 +56,7 @@ class FoundLine(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
-class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
+class FilePreview(msgspec.Struct, frozen=True, kw_only=True):
     """What a file holds."""
 
     file: str
@@ -115,7 +115,7 @@ class Imports:
         self._one = asyncio.Lock()
         self._following = Following()
 
-    async def preview(self, account: Account, file: str, content: bytes) -> ImportPreview:
+    async def preview(self, account: Account, file: str, content: bytes) -> FilePreview:
         """What a file holds; `UnreadableFileError` where it is none of a chat."""
         self._parts.admits(account)
 
@@ -132,7 +132,7 @@ class Imports:
                 lambda: [_looked(read(entry)) for entry in entries(content)]
             )
         lines = await self._parts.log.read(stand)
-        return ImportPreview(file=clean(file)[:_LONGEST_NAME], lines=lines)
+        return FilePreview(file=clean(file)[:_LONGEST_NAME], lines=lines)
 
     async def take(
         self,
