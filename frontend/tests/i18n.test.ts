@@ -6,7 +6,6 @@ import { deskAreasEn } from "../src/i18n/desk/en";
 import { deskEn } from "../src/i18n/desk.en";
 import { filesEn } from "../src/i18n/files.en";
 import { en } from "../src/i18n/en";
-import { filesEn } from "../src/i18n/files.en";
 import { pickLanguage } from "../src/i18n/language";
 import { CATALOGUES, translate, type Key } from "../src/i18n/translate";
 
