@@ -64,7 +64,7 @@ export const filesEn = {
   "imports.undoFailed": "It was not undone: the server did not take it. Try again.",
   "imports.earlier": "Earlier imports",
   "imports.earlierOne": "{file}, {when}: {count|# conversation|# conversations}",
-  "imports.undoOf": "Undo the import of {file}",
+  "imports.undoOf": "Undo this import: {file}",
 
   "origin.by": "Imported from {source}",
   "origin.model": "{model}, says the file",

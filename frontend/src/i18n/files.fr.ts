@@ -68,7 +68,7 @@ export const filesFr: Record<keyof typeof filesEn, string> = {
   "imports.undoFailed": "L’import n’a pas été annulé : le serveur ne l’a pas pris. Réessayez.",
   "imports.earlier": "Imports précédents",
   "imports.earlierOne": "{file}, {when} : {count|# conversation|# conversations}",
-  "imports.undoOf": "Annuler l’import de {file}",
+  "imports.undoOf": "Annuler cet import : {file}",
 
   "origin.by": "Importé de {source}",
   "origin.model": "{model}, selon le fichier",
