@@ -56,6 +56,7 @@ export const filesEn = {
   "imports.taken": "{count|# conversation came in.|# conversations came in.}",
   "imports.were": "{count|# was here already.|# were here already.}",
   "imports.failed": "{count|# did not come in:|# did not come in:}",
+  "imports.short": "{count|# came in without all that its file holds:|# came in without all that their files hold:}",
   "imports.open": "Open the first",
   "imports.undo": "Undo this import",
   "imports.undoing": "Undoing …",

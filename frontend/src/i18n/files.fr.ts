@@ -60,6 +60,8 @@ export const filesFr: Record<keyof typeof filesEn, string> = {
   "imports.taken": "{count|# conversation importée.|# conversations importées.}",
   "imports.were": "{count|# était déjà ici.|# étaient déjà ici.}",
   "imports.failed": "{count|# n’a pas été importée :|# n’ont pas été importées :}",
+  "imports.short":
+    "{count|# a été importée sans tout ce que son fichier contient :|# ont été importées sans tout ce que leurs fichiers contiennent :}",
   "imports.open": "Ouvrir la première",
   "imports.undo": "Annuler cet import",
   "imports.undoing": "Annulation…",

@@ -4,6 +4,7 @@ import { useId, useMemo, useState } from "react";
 import type { FoundLine, FilePreview } from "../../api/schema";
 import { enumerate, formatDay } from "../../format";
 import { useLanguage } from "../../i18n/context";
+import { TickField } from "../../parts/form/fields";
 import { Said } from "../../parts/Said";
 import { leftWords, SOURCES } from "./OriginStamp";
 
@@ -38,14 +39,21 @@ export function ImportPreviewView({ preview, zone, onTake }: Properties) {
       {open.length === 0 ? (
         <p>{t("imports.nothing")}</p>
       ) : (
-        <div className="tick">
-          <input
-            id={`${id}-all`}
-            type="checkbox"
+        <div className="import-choice">
+          <Button
+            type="button"
+            disabled={chosen.length === 0}
+            onClick={() => onTake(chosen.map(({ digest }) => digest))}
+          >
+            {t("imports.take", { count: chosen.length })}
+          </Button>
+          <TickField
+            label={t("imports.all", { count: open.length })}
             checked={all}
-            onChange={() => setLeft(all ? new Set(open.map(({ digest }) => digest)) : new Set())}
+            onChange={(every) =>
+              setLeft(every ? new Set() : new Set(open.map(({ digest }) => digest)))
+            }
           />
-          <label htmlFor={`${id}-all`}>{t("imports.all", { count: open.length })}</label>
         </div>
       )}
       <ul className="import-lines" aria-label={t("imports.choose")}>
@@ -79,15 +87,6 @@ export function ImportPreviewView({ preview, zone, onTake }: Properties) {
         ))}
       </ul>
       {more > 0 && <p className="muted">{t("imports.more", { count: more })}</p>}
-      {open.length > 0 && (
-        <Button
-          type="button"
-          disabled={chosen.length === 0}
-          onClick={() => onTake(chosen.map(({ digest }) => digest))}
-        >
-          {t("imports.take", { count: chosen.length })}
-        </Button>
-      )}
     </section>
   );
 }

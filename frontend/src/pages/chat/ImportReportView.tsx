@@ -48,6 +48,7 @@ export function ImportReportView({ report, onUndo, onClose }: Properties) {
           </ul>
         </>
       )}
+      {short.length > 0 && <p>{t("imports.short", { count: short.length })}</p>}
       {short.length > 0 && (
         <ul className="import-lines">
           {short.map(({ title, not_carried, conversation }) => (

@@ -26,13 +26,10 @@ MODEL = Bilingual(en="Model: {name}", fr="Modèle : {name}")
 VERSION = Bilingual(en="{model}, version {version}", fr="{model}, version {version}")
 WRITTEN = Bilingual(en="Written: {when}", fr="Rédigé : {when}")
 STAND_IN = Bilingual(
-    en="A stand-in imitated the vendor: the model itself wrote none of this.",
-    fr="Un simulateur a imité le fournisseur : le modèle lui-même n'en a rien rédigé.",
+    en="A stand-in imitated the vendor: the model itself wrote none of this",
+    fr="Un simulateur a imité le fournisseur : le modèle lui-même n'en a rien rédigé",
 )
-DEMONSTRATION = Bilingual(
-    en="This answer was given in a demonstration.",
-    fr="Cette réponse a été donnée dans une démonstration.",
-)
+DEMONSTRATION = Bilingual(en="Given in a demonstration", fr="Donnée dans une démonstration")
 SEAM = Bilingual(
     en="From here on: {to} by {to_maker}. Before this, {since} by {from_maker} answered.",
     fr="À partir d'ici : {to} de {to_maker}. Avant, {since} de {from_maker} répondait.",
@@ -40,10 +37,13 @@ SEAM = Bilingual(
 BECAUSE = Bilingual(
     en="Because of “{order}” ({issuer}).", fr="En raison de « {order} » ({issuer})."
 )
-IMPORTED = Bilingual(
-    en="Imported from {source}: this was not said here. Its file, which nobody checked, says so.",
-    fr="Importé de {source} : ceci n'a pas été dit ici. Son fichier le dit, sans vérification.",
+SOME_IMPORTED = Bilingual(
+    en="Some of this was not said here but came in from a file, which nobody checked; it says so "
+    "where it stands.",
+    fr="Une partie n'a pas été dite ici mais vient d'un fichier, que personne n'a vérifié ; "
+    "c'est dit à chaque endroit.",
 )
+IMPORTED = Bilingual(en="imported from {source}", fr="importé de {source}")
 SAID_MODEL = Bilingual(en="Model, says the file: {name}", fr="Modèle, selon le fichier : {name}")
 NOT_CARRIED = Bilingual(
     en="Not carried over from the file: {what}.", fr="Non repris du fichier : {what}."

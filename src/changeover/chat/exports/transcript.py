@@ -74,6 +74,8 @@ def transcript(conversation: Conversation, setting: Setting) -> Transcript:
     about = [setting.words(labels.MACHINE), exported]
     if conversation.branchings:
         about.append(setting.words(labels.ONE_PATH))
+    if any(turn.origin is not None for turn in conversation.turns):
+        about.append(setting.words(labels.SOME_IMPORTED))
     seams = {seam.before: seam for seam in conversation.seams}
     return Transcript(
         language=setting.language,
@@ -89,12 +91,21 @@ def _passage(turn: Turn, seam: Seam | None, setting: Setting) -> Passage:
         turn=turn.id,
         role=turn.role,
         speaker=_speaker(turn, setting),
-        when=setting.when(said or turn.created),
+        when=_when(turn, said or turn.created, setting),
         seam=() if seam is None else _seam(seam, setting),
         facts=_facts(turn, setting),
         text=turn.text,
         marks=_marks(turn, setting),
     )
+
+
+def _when(turn: Turn, said: datetime, setting: Setting) -> str:
+    """When a turn was said, and where it came from if that was not here."""
+    when = setting.when(said)
+    if turn.origin is None:
+        return when
+    source = labels.SOURCES[turn.origin.source]
+    return f"{when} ({setting.words(labels.IMPORTED, source=source)})"
 
 
 def _speaker(turn: Turn, setting: Setting) -> str:
@@ -176,11 +187,9 @@ def _marks(turn: Turn, setting: Setting) -> tuple[str, ...]:
         marks.append(words if state is None else f"{setting.words(state)}. {words}")
     elif state is not None:
         marks.append(f"{setting.words(state)}.")
-    if turn.origin is not None:
-        marks.append(setting.words(labels.IMPORTED, source=labels.SOURCES[turn.origin.source]))
-        if turn.origin.not_carried:
-            what = uncarried(turn.origin.not_carried, setting)
-            marks.append(setting.words(labels.NOT_CARRIED, what=what))
+    if turn.origin is not None and turn.origin.not_carried:
+        what = uncarried(turn.origin.not_carried, setting)
+        marks.append(setting.words(labels.NOT_CARRIED, what=what))
     return tuple(marks)
 
 
