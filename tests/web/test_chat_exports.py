@@ -1,5 +1,6 @@
 """Exports over HTTP: files in JSON, the ZIP as it is made, and what is not there."""
 
+import asyncio
 import base64
 import io
 import json
@@ -9,6 +10,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from changeover.chat.exports.usecases import ExportParts, Exports
+from changeover.chat.instructions import Instructing
 from changeover.web import chat, chat_exports
 from tests.chat.world import World, running
 from tests.web.serving import Site
@@ -17,9 +19,12 @@ from tests.web.test_chat import Browser
 
 class Desk:
     def __init__(self, world: World) -> None:
+        instructing = Instructing(world.store, world.clock, asyncio.to_thread)
         exports = Exports(ExportParts(log=world.log, rules=world.rules, clock=world.clock))
         self.world = world
-        self.site = Site(*chat.operations(world.chats), *chat_exports.operations(exports))
+        self.site = Site(
+            *chat.operations(world.chats, instructing), *chat_exports.operations(exports)
+        )
 
     async def said(self, browser: Browser) -> str:
         conversation = await browser.begin()

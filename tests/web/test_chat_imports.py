@@ -1,11 +1,13 @@
 """Importing over HTTP: looking, taking, taking back, and files that are none."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
 from changeover.chat.imports.usecases import ImportParts, Imports
+from changeover.chat.instructions import Instructing
 from changeover.web import chat, chat_imports
 from tests.chat.imports.files import CAPITALS, RIVERS, encoded
 from tests.chat.world import World, running
@@ -19,10 +21,11 @@ PATH = "/api/conversation-imports"
 async def site() -> AsyncIterator[Site]:
     async with running(World(party="state")) as world:
         world.clock.move_to(day(2000))
+        instructing = Instructing(world.store, world.clock, asyncio.to_thread)
         imports = Imports(
             ImportParts(log=world.log, clock=world.clock, service="desk", admits=world.chats.admit)
         )
-        yield Site(*chat.operations(world.chats), *chat_imports.operations(imports))
+        yield Site(*chat.operations(world.chats, instructing), *chat_imports.operations(imports))
 
 
 def file(content: bytes, name: str = "c.json", **more: object) -> dict[str, object]:

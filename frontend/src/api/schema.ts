@@ -38,6 +38,24 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/chat/instructions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One's own instructions to the assistant. */
+        readonly get: operations["get_chat_instructions"];
+        /** Change them. */
+        readonly put: operations["put_chat_instructions"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/conversation-exports": {
         readonly parameters: {
             readonly query?: never;
@@ -3465,6 +3483,13 @@ export interface components {
          */
         readonly NewConversation: Record<string, never>;
         /**
+         * NewInstructions
+         * @description What the assistant is to know of a person and how it is to answer; "" takes it away.
+         */
+        readonly NewInstructions: {
+            readonly text: string;
+        };
+        /**
          * NewKey
          * @description A key for a service's slot. `expires` is an instant, or a duration from now.
          */
@@ -3732,6 +3757,13 @@ export interface components {
             readonly party: string;
             readonly party_name: components["schemas"]["Bilingual"];
             readonly roles: readonly ("administrator" | "auditor" | "officer" | "operator" | "staff")[];
+        };
+        /**
+         * PersonalInstructions
+         * @description A person's instructions; no text where there are none.
+         */
+        readonly PersonalInstructions: {
+            readonly text: string;
         };
         /**
          * Phase
@@ -4757,10 +4789,13 @@ export interface components {
         /**
          * Turn
          * @description What one side said, as people see it; `origin` where that was not here.
+         *
+         *         `instructed` is whether the person's own instructions went along to the model.
          */
         readonly Turn: {
             readonly created: string;
             readonly id: string;
+            readonly instructed: boolean;
             /** @default null */
             readonly origin: components["schemas"]["Origin"] | null;
             readonly parent: string | null;
@@ -5102,6 +5137,7 @@ export type Names = components['schemas']['Names'];
 export type NetworkLine = components['schemas']['NetworkLine'];
 export type NetworksPage = components['schemas']['NetworksPage'];
 export type NewConversation = components['schemas']['NewConversation'];
+export type NewInstructions = components['schemas']['NewInstructions'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewTitle = components['schemas']['NewTitle'];
 export type NewTurn = components['schemas']['NewTurn'];
@@ -5122,6 +5158,7 @@ export type PartyCompliance = components['schemas']['PartyCompliance'];
 export type PartyOption = components['schemas']['PartyOption'];
 export type Passage = components['schemas']['Passage'];
 export type Person = components['schemas']['Person'];
+export type PersonalInstructions = components['schemas']['PersonalInstructions'];
 export type Phase = components['schemas']['Phase'];
 export type PreparedOrder = components['schemas']['PreparedOrder'];
 export type PrepareMessage = components['schemas']['PrepareMessage'];
@@ -5258,6 +5295,70 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Chat"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_chat_instructions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PersonalInstructions"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly put_chat_instructions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewInstructions"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PersonalInstructions"];
                 };
             };
             /** @description It was not done. */

@@ -27,8 +27,8 @@ from changeover.storage.credentials import SqlCredentials
 from changeover.storage.deliveries import SqlDeliveries
 from changeover.storage.drafts import SqlDrafts
 from changeover.storage.enforcements import SqlEnforcements
-from changeover.storage.instructions import SqlInstructions
 from changeover.storage.imported import SqlImported
+from changeover.storage.instructions import SqlInstructions
 from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.ledger_queue import SqlLedgerQueue

@@ -152,6 +152,7 @@ def equal(filed: FiledConversation) -> list[object]:
             turn.served or (turn.origin.stated if turn.origin else None),
             turn.problem,
             turn.fresh,
+            turn.instructed,
         )
         for turn in filed.turns
     ]

@@ -23,7 +23,8 @@ FORMAT, VERSION = "changeover-conversation", 1
 class FiledTurn(msgspec.Struct, frozen=True, kw_only=True):
     """A turn with all that is told of it; `parent` names the turn that it follows.
 
-    `fresh` says that no earlier text went to the model with it.
+    `fresh` says that no earlier text went to the model with it, `instructed` that the
+    person's own instructions did.
     """
 
     id: str
@@ -35,6 +36,7 @@ class FiledTurn(msgspec.Struct, frozen=True, kw_only=True):
     served: Served | None = None
     problem: Problem | None = None
     fresh: bool = False
+    instructed: bool = False
     origin: Origin | None = None
 
 
@@ -80,6 +82,7 @@ def filed(loaded: Loaded, now: datetime) -> FiledConversation:
                 served=turn.served,
                 problem=_lasting(turn.problem),
                 fresh=turn.fresh,
+                instructed=turn.instructed,
                 origin=turn.origin,
             )
             for turn in loaded.turns

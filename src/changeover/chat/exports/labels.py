@@ -30,6 +30,9 @@ STAND_IN = Bilingual(
     fr="Un simulateur a imité le fournisseur : le modèle lui-même n'en a rien rédigé",
 )
 DEMONSTRATION = Bilingual(en="Given in a demonstration", fr="Donnée dans une démonstration")
+INSTRUCTED = Bilingual(
+    en="Your own instructions went along", fr="Vos propres consignes ont été transmises"
+)
 SEAM = Bilingual(
     en="From here on: {to} by {to_maker}. Before this, {since} by {from_maker} answered.",
     fr="À partir d'ici : {to} de {to_maker}. Avant, {since} de {from_maker} répondait.",

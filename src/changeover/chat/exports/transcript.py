@@ -126,8 +126,12 @@ def _facts(turn: Turn, setting: Setting) -> tuple[str, ...]:
     if turn.role == "user":
         return ()
     if turn.origin is not None:
-        return _facts_elsewhere(turn.origin, turn.created, setting)
-    return () if turn.served is None else _served(turn.served, turn.created, setting)
+        facts = _facts_elsewhere(turn.origin, turn.created, setting)
+    elif turn.served is not None:
+        facts = _served(turn.served, turn.created, setting)
+    else:
+        facts = ()
+    return (*facts, setting.words(labels.INSTRUCTED)) if turn.instructed else facts
 
 
 def _facts_elsewhere(origin: Origin, created: datetime, setting: Setting) -> tuple[str, ...]:

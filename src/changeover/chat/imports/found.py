@@ -42,6 +42,7 @@ class FoundTurn(msgspec.Struct, frozen=True, kw_only=True):
     stated: Served | None = None
     problem: Problem | None = None
     fresh: bool = False
+    instructed: bool = False
     origin: Origin | None = None
     not_carried: tuple[NotCarried, ...] = ()
 

@@ -48,6 +48,7 @@ def kept(
             parts=(Text(text=turn.text),) if turn.text else (),
             problem=turn.problem,
             fresh=turn.fresh,
+            instructed=turn.instructed,
             origin=_origin(found, turn, now),
         )
         for turn in found.turns

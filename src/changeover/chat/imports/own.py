@@ -59,6 +59,7 @@ def _turn(filed: FiledTurn) -> FoundTurn:
         stated=served,
         problem=problem,
         fresh=filed.fresh,
+        instructed=filed.instructed,
         origin=origin,
         not_carried=() if origin is None else origin.not_carried,
     )
