@@ -1,4 +1,4 @@
-"""What importing needs from outside: which conversations came from which file."""
+"""Which conversations came from which file, and what keeps that."""
 
 from datetime import datetime
 from typing import Protocol
@@ -6,6 +6,13 @@ from typing import Protocol
 import msgspec
 
 from changeover.chat.model import Source
+
+SOURCE_NAMES: dict[Source, str] = {
+    "changeover": "Changeover",
+    "chatgpt": "ChatGPT",
+    "open-webui": "Open WebUI",
+}
+"""The programs' own names, the same in every language."""
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,9 +6,11 @@ read from the turns themselves, so it says the same for ever.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from changeover.basics.text import Bilingual
 from changeover.chat.context import visible_from
+from changeover.chat.imported import SOURCE_NAMES
 from changeover.chat.model import Seam, Served, StoredTurn
 
 _NOTHING_YET = Bilingual(
@@ -38,17 +40,27 @@ _LOSSES = Bilingual(
 )
 
 
+class _Answerer(NamedTuple):
+    """Who answered, as far as a seam names them."""
+
+    model: str
+    name: str
+    maker_name: Bilingual
+
+
 def seams(path: Sequence[StoredTurn]) -> tuple[Seam, ...]:
     """The seams of a path, oldest first."""
     found: list[Seam] = []
-    last: Served | None = None
+    last: _Answerer | None = None
     for place, turn in enumerate(path):
-        served = answered_by(turn)
-        if turn.role != "assistant" or served is None:
+        answerer = _answerer(turn)
+        if turn.role != "assistant" or answerer is None:
             continue
-        if last is not None and last.model != served.model:
+        served = answered_by(turn)
+        # What another program sent along when its own model changed, no file tells.
+        if served is not None and last is not None and last.model != served.model:
             found.append(_seam(path[:place], turn, last, served))
-        last = served
+        last = answerer
     return tuple(found)
 
 
@@ -57,14 +69,24 @@ def answered_by(turn: StoredTurn) -> Served | None:
     return turn.origin.stated if turn.origin is not None else turn.served
 
 
-def _seam(before: Sequence[StoredTurn], turn: StoredTurn, last: Served, now: Served) -> Seam:
+def _answerer(turn: StoredTurn) -> _Answerer | None:
+    served, origin = answered_by(turn), turn.origin
+    if served is not None:
+        return _Answerer(served.model, served.model_name, served.maker_name)
+    if origin is None or origin.model is None:
+        return None
+    program = SOURCE_NAMES[origin.source]
+    return _Answerer(f"{origin.source}:{origin.model}", origin.model, Bilingual(program, program))
+
+
+def _seam(before: Sequence[StoredTurn], turn: StoredTurn, last: _Answerer, now: Served) -> Seam:
     begins = visible_from(before)
     said = [one for one in before if one.text]
     sent = [one for one in before[begins:] if one.text]
     left = len(said) - len(sent)
     return Seam(
         before=turn.id,
-        from_model=last.model_name,
+        from_model=last.name,
         from_maker_name=last.maker_name,
         to_model=now.model_name,
         to_maker_name=now.maker_name,

@@ -8,7 +8,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from changeover.chat.exports.word import word
+from changeover.chat.exports.word import _AFTER_SHADE, word
 from tests.chat.exports.said import answered, told
 
 ANSWER = """# Findings
@@ -119,6 +119,20 @@ def test_each_numbered_list_counts_from_its_own_start():
         for number in numbers
     ]
     assert starts == [1, 7, 7]
+
+
+def test_properties_stand_in_the_order_of_the_schema():
+    document = opened(word(answered(ANSWER + "\n---\n")))
+    order = ["pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl"]
+    order += ["numPr", "suppressLineNumbers", "pBdr", "shd"]
+    order += [name.removeprefix("w:") for name in _AFTER_SHADE]
+    whole = [document.element, document.styles.element]
+    found = [each for root in whole for each in root.iter(qn("w:pPr"))]
+    assert any(each.find(qn("w:shd")) is not None for each in found)
+    assert sum(each.find(qn("w:pBdr")) is not None for each in found) > 1
+    for each in found:
+        places = [order.index(child.tag.rpartition("}")[2]) for child in each]
+        assert places == sorted(places)
 
 
 @settings(max_examples=60, deadline=None)

@@ -121,6 +121,10 @@ async def test_an_import_is_undone_except_where_somebody_wrote_on(moving: Moving
     assert answer.served is not None
     (asked,) = world.models.asked()
     assert [turn.role for turn in asked.request.turns] == ["user", "assistant", "user"]
+    (seam,) = (await world.chats.read(ANA, rivers)).seams
+    assert (seam.from_model, seam.from_maker_name.en) == ("Llama 3", "Open WebUI")
+    assert (seam.before, seam.to_model) == (answer.id, "one")
+    assert seam.carried.en == "The text of all 2 turns before it went along with your message."
     (kept,) = await moving.imports.all(ANA)
     assert (kept.file, kept.conversations) == ("conversations.json", 2)
     with pytest.raises(NotFoundError):

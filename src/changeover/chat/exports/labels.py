@@ -1,7 +1,7 @@
 """What exports say around a conversation's own words, in both languages."""
 
 from changeover.basics.text import Bilingual
-from changeover.chat.model import Source, TurnState, Uncarried
+from changeover.chat.model import TurnState, Uncarried
 
 MACHINE = Bilingual(
     en="The answers below were written by machines. They can be wrong; check what matters.",
@@ -52,11 +52,6 @@ NOT_CARRIED = Bilingual(
     en="Not carried over from the file: {what}.", fr="Non repris du fichier : {what}."
 )
 
-SOURCES: dict[Source, str] = {
-    "changeover": "Changeover",
-    "chatgpt": "ChatGPT",
-    "open-webui": "Open WebUI",
-}
 STATES: dict[TurnState, Bilingual] = {
     "generating": Bilingual("Still being written when exported", "En cours lors de l'export"),
     "stopped": Bilingual("Stopped", "Arrêtée"),

@@ -12,6 +12,7 @@ import msgspec
 
 from changeover.basics.text import Bilingual, Language
 from changeover.chat.exports import labels
+from changeover.chat.imported import SOURCE_NAMES
 from changeover.chat.model import (
     Conversation,
     NotCarried,
@@ -104,7 +105,7 @@ def _when(turn: Turn, said: datetime, setting: Setting) -> str:
     when = setting.when(said)
     if turn.origin is None:
         return when
-    source = labels.SOURCES[turn.origin.source]
+    source = SOURCE_NAMES[turn.origin.source]
     return f"{when} ({setting.words(labels.IMPORTED, source=source)})"
 
 

@@ -35,6 +35,14 @@ _DEEPEST_LIST, _DEEPEST_HEADING = 3, 9
 _MARK, _CODE = "Changeover mark", "Changeover code"
 _LINK = RGBColor(0x05, 0x63, 0xC1)
 _MONOSPACED = "Courier New"
+_AFTER_SHADE = (
+    "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct",
+    "w:topLinePunct", "w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", "w:adjustRightInd",
+    "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents",
+    "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap",
+    "w:outlineLvl", "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
+)  # fmt: skip
+"""What comes after a paragraph's shade: Word reads properties in the schema's order only."""
 Kind = Literal["bullet", "number"]
 
 
@@ -76,7 +84,7 @@ def _styles(document: Document) -> None:
     shade = OxmlElement("w:shd")
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", "F0F0F0")):
         shade.set(qn(f"w:{name}"), value)
-    code.element.get_or_add_pPr().append(shade)
+    code.element.get_or_add_pPr().insert_element_before(shade, *_AFTER_SHADE)
 
 
 def _framed(of: Any, side: str) -> None:
@@ -85,7 +93,8 @@ def _framed(of: Any, side: str) -> None:
     for name, value in (("val", "single"), ("sz", "12"), ("space", "6"), ("color", "808080")):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
-    of.paragraph_format.element.get_or_add_pPr().append(borders)
+    properties = of.paragraph_format.element.get_or_add_pPr()
+    properties.insert_element_before(borders, "w:shd", *_AFTER_SHADE)
 
 
 def _passage(document: Document, passage: Passage) -> None:
