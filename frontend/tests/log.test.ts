@@ -157,6 +157,27 @@ describe("another model's answer", () => {
     expect(headOf(log)).toBe("turn-4");
   });
 
+  test("asks for its seam behind an imported answer, where its file names a model", () => {
+    const origin = {
+      source: "chatgpt",
+      imported: ANSWER.created,
+      model: "gpt-4o",
+      said: null,
+      stated: null,
+      not_carried: [],
+    } as const;
+    const after = (elsewhere: Turn) =>
+      [seen(question), seen(answer)].reduce(
+        fold,
+        opened({ ...CONVERSATION, turns: [QUESTION, elsewhere] }),
+      ).stale;
+    const imported: Turn = { ...ANSWER, served: null, origin };
+    expect(after(imported)).toBe(true);
+    expect(after({ ...imported, origin: { ...origin, stated: SERVED } })).toBe(true);
+    expect(after({ ...imported, origin: { ...origin, stated: answer.served } })).toBe(false);
+    expect(after({ ...imported, origin: { ...origin, model: null } })).toBe(false);
+  });
+
   const begun: Turn = { ...answer, state: "generating", served: null, text: "" };
   const under = opened({ ...CONVERSATION, turns: [QUESTION, ANSWER, question, begun] });
   const served: Turn = { ...begun, served: answer.served };

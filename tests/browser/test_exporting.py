@@ -165,5 +165,8 @@ def test_an_imported_conversation_goes_on_with_the_model_that_serves(window: Ope
     ana.page.get_by_role("link", name=ana.say("imports.open")).click()
     expect(ana.answer).to_contain_text("The Amazon")
     ana.ask("Which one do you mean?")
+    seam = ana.page.locator(".seam")
+    expect(seam).to_contain_text("Before this, Llama 3 by Open WebUI answered.")
+    expect(seam).to_contain_text("The text of all 2 turns before it went along")
     expect(ana.page.locator(".stamp-line").last).to_contain_text("Claude Sonnet 4.5")
     expect(ana.page.locator(".stamp-line").first).to_contain_text("Open WebUI")

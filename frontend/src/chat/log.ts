@@ -124,11 +124,23 @@ function missed(log: Log, id: string): Log {
 
 function withSeamDue(log: Log, place: number): Log {
   const turn = log.turns[place];
-  const model = turn?.served?.model;
-  const before = log.turns.slice(0, place).findLast(({ served }) => served !== null);
-  const due = model !== undefined && before !== undefined && before.served?.model !== model;
+  const model = turn === undefined ? undefined : answeredBy(turn)?.model;
+  const before = log.turns.slice(0, place).map(answerer).findLast((name) => name !== null);
+  const due = model !== undefined && before !== undefined && before !== model;
   const told = log.seams.some((seam) => seam.before === turn?.id);
   return due && !told ? { ...log, stale: true } : log;
+}
+
+/** Who answered; of a turn that was said elsewhere, who its file states. */
+function answeredBy({ served, origin }: Turn): Turn["served"] {
+  return origin === null ? served : origin.stated;
+}
+
+/** The name of the model that answered, as far as one is named. */
+function answerer(turn: Turn): string | null {
+  const { origin } = turn;
+  const named = answeredBy(turn)?.model ?? null;
+  return named ?? (origin?.model == null ? null : `${origin.source}:${origin.model}`);
 }
 
 function more(log: Log, { turn: id, text, at }: Delta): Log {

@@ -26,7 +26,7 @@ interface Read {
   content: string;
 }
 
-export type Trouble = { kind: "tooLong"; name: string } | { kind: "lost" } | ErrorTrouble;
+export type Trouble = { kind: "tooLong"; name: string } | { kind: "lost" | "undoFailed" } | ErrorTrouble;
 interface ErrorTrouble {
   kind: "refused";
   detail: ErrorDetail;
@@ -61,10 +61,10 @@ export function useImporting(onImported: () => void): Importing {
     setTrouble(null);
     setStage({ at: "choosing" });
   }, []);
-  const failed = useCallback((error: unknown, back: Stage) => {
+  const failed = useCallback((error: unknown, otherwise: "lost" | "undoFailed" = "lost") => {
     const detail = refusedWith(error)?.detail;
-    setTrouble(detail === undefined ? { kind: "lost" } : { kind: "refused", detail });
-    setStage(back);
+    setTrouble(detail === undefined ? { kind: otherwise } : { kind: "refused", detail });
+    setStage({ at: "choosing" });
   }, []);
 
   const look = useCallback(
@@ -81,7 +81,7 @@ export function useImporting(onImported: () => void): Importing {
         const preview = await previewImport(client, file.name, content);
         setStage({ at: "seen", preview, file: { name: file.name, content } });
       };
-      seen().catch((error: unknown) => failed(error, { at: "choosing" }));
+      seen().catch((error: unknown) => failed(error));
     },
     [client, failed],
   );
@@ -103,7 +103,7 @@ export function useImporting(onImported: () => void): Importing {
       takeImport(client, { name, content, only, ticket })
         .then(
           (report) => setStage({ at: "taken", report }),
-          (error: unknown) => failed(error, { at: "choosing" }),
+          (error: unknown) => failed(error),
         )
         .finally(() => {
           clearInterval(asking);
@@ -120,7 +120,7 @@ export function useImporting(onImported: () => void): Importing {
       undoImport(client, act)
         .then(
           (undone) => setStage({ at: "undone", undone }),
-          (error: unknown) => failed(error, { at: "choosing" }),
+          (error: unknown) => failed(error, "undoFailed"),
         )
         .finally(onImported);
     },

@@ -148,6 +148,7 @@ function TroubleView({ trouble }: { trouble: Trouble | null }) {
       {trouble.kind === "tooLong" &&
         t("imports.tooLong", { name: trouble.name, megabytes: MOST_MEGABYTES })}
       {trouble.kind === "lost" && t("imports.lost")}
+      {trouble.kind === "undoFailed" && t("imports.undoFailed")}
       {trouble.kind === "refused" && (
         <Said>
           {[trouble.detail.what, trouble.detail.means, trouble.detail.do]
