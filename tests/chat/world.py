@@ -18,6 +18,7 @@ from changeover.chat.log import EventLog, Pace
 from changeover.chat.model import (
     ChatEvent,
     ConversationLine,
+    Place,
     Served,
     Source,
     StoredConversation,
@@ -75,6 +76,8 @@ class FakeConversations:
     def __init__(self) -> None:
         self.kept: dict[str, StoredConversation] = {}
         self.by_id: dict[str, StoredTurn] = {}
+        self.pinned: set[str] = set()
+        self.archived: set[str] = set()
 
     def add(self, conversation: StoredConversation) -> None:
         self.kept[conversation.id] = conversation
@@ -90,7 +93,14 @@ class FakeConversations:
     def lines(self, account: str) -> list[ConversationLine]:
         own = [c for c in self.kept.values() if c.account == account]
         return [
-            ConversationLine(id=c.id, title=c.title, changed=c.changed, turns=len(self.turns(c.id)))
+            ConversationLine(
+                id=c.id,
+                title=c.title,
+                changed=c.changed,
+                turns=len(self.turns(c.id)),
+                pinned=c.id in self.pinned,
+                archived=c.id in self.archived,
+            )
             for c in sorted(own, key=lambda c: (c.changed, c.id), reverse=True)
         ]
 
@@ -100,6 +110,11 @@ class FakeConversations:
             return False
         self.kept[conversation] = msgspec.structs.replace(found, title=title)
         return True
+
+    def shelve(self, conversation: str, at: datetime, place: Place) -> None:
+        for kept, wanted in ((self.pinned, place.pinned), (self.archived, place.archived)):
+            if wanted is not None:
+                (kept.add if wanted else kept.discard)(conversation)
 
     def touch(self, conversation: str, at: datetime) -> None:
         self.kept[conversation] = msgspec.structs.replace(self.kept[conversation], changed=at)

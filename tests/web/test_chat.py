@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from changeover.chat.instructions import Instructing
+from changeover.chat.shelving import Shelving
 from changeover.web.chat import operations
 from tests.chat.world import World, begin, memo, running, say
 from tests.orders.worlds import day
@@ -25,7 +26,7 @@ class Staff:
     def __init__(self, world: World) -> None:
         self.world = world
         instructing = Instructing(world.store, world.clock, asyncio.to_thread)
-        self.site = Site(*operations(world.chats, instructing))
+        self.site = Site(*operations(world.chats, instructing, Shelving(world.log, world.clock)))
         self.sent = 0
 
     @asynccontextmanager
@@ -292,3 +293,17 @@ async def test_ones_own_instructions_are_read_and_changed(staff: Staff):
         changed = await page.client.put("/api/chat/instructions", json={"text": " Be brief. "})
         assert changed.json() == {"text": "Be brief."}
         assert (await page.client.get("/api/chat/instructions")).json() == {"text": "Be brief."}
+
+
+async def test_a_conversation_is_pinned_and_archived_by_its_owner_alone(staff: Staff):
+    async with staff.browser() as page, staff.browser("marc") as other:
+        conversation = await page.begin()
+        path = f"/api/conversations/{conversation}/place"
+        assert (await page.client.put(path, json={"pinned": True})).status_code == 200
+        assert (await other.client.put(path, json={"pinned": False})).status_code == 404
+        [line] = (await page.client.get("/api/chat")).json()["conversations"]
+        assert (line["pinned"], line["archived"]) == (True, False)
+        assert (await page.client.put(path, json={"archived": True})).status_code == 200
+        [line] = (await page.client.get("/api/chat")).json()["conversations"]
+        assert (line["pinned"], line["archived"]) == (False, True)
+        assert (await page.client.get(f"/api/conversations/{conversation}")).status_code == 200

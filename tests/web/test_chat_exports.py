@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from changeover.chat.exports.usecases import ExportParts, Exports
 from changeover.chat.instructions import Instructing
+from changeover.chat.shelving import Shelving
 from changeover.web import chat, chat_exports
 from tests.chat.world import World, running
 from tests.web.serving import Site
@@ -20,10 +21,11 @@ from tests.web.test_chat import Browser
 class Desk:
     def __init__(self, world: World) -> None:
         instructing = Instructing(world.store, world.clock, asyncio.to_thread)
+        shelving = Shelving(world.log, world.clock)
         exports = Exports(ExportParts(log=world.log, rules=world.rules, clock=world.clock))
         self.world = world
         self.site = Site(
-            *chat.operations(world.chats, instructing), *chat_exports.operations(exports)
+            *chat.operations(world.chats, instructing, shelving), *chat_exports.operations(exports)
         )
 
     async def said(self, browser: Browser) -> str:

@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from changeover.chat.imports.usecases import ImportParts, Imports
 from changeover.chat.instructions import Instructing
+from changeover.chat.shelving import Shelving
 from changeover.web import chat, chat_imports
 from tests.chat.imports.files import CAPITALS, RIVERS, encoded
 from tests.chat.world import World, running
@@ -22,10 +23,13 @@ async def site() -> AsyncIterator[Site]:
     async with running(World(party="state")) as world:
         world.clock.move_to(day(2000))
         instructing = Instructing(world.store, world.clock, asyncio.to_thread)
+        shelving = Shelving(world.log, world.clock)
         imports = Imports(
             ImportParts(log=world.log, clock=world.clock, service="desk", admits=world.chats.admit)
         )
-        yield Site(*chat.operations(world.chats, instructing), *chat_imports.operations(imports))
+        yield Site(
+            *chat.operations(world.chats, instructing, shelving), *chat_imports.operations(imports)
+        )
 
 
 def file(content: bytes, name: str = "c.json", **more: object) -> dict[str, object]:

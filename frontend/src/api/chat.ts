@@ -10,6 +10,7 @@ import type {
   Delta,
   Done,
   Ended,
+  NewPlace,
   NewTurn,
   Notice,
   PersonalInstructions,
@@ -56,6 +57,10 @@ export function renameConversation(
   title: string,
 ): Promise<Conversation> {
   return client.send("PATCH", one(id), { title });
+}
+
+export function placeConversation(client: Client, id: string, place: NewPlace): Promise<Done> {
+  return client.send("PUT", `${one(id)}/place`, place);
 }
 
 export function sendTurn(client: Client, id: string, turn: NewTurn): Promise<Sent> {

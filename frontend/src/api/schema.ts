@@ -211,6 +211,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/conversations/{id}/place": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Pin or archive it. */
+        readonly put: operations["put_conversations_id_place"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/conversations/{id}/stop": {
         readonly parameters: {
             readonly query?: never;
@@ -2222,10 +2239,17 @@ export interface components {
         /**
          * ConversationLine
          * @description A conversation in a list; `turns` counts all of them, on every branch.
+         *
+         *         A person keeps those at hand that are `pinned`, and out of the way those that are
+         *         `archived`: they are as they were, and can be written in.
          */
         readonly ConversationLine: {
+            /** @default false */
+            readonly archived: boolean;
             readonly changed: string;
             readonly id: string;
+            /** @default false */
+            readonly pinned: boolean;
             readonly title: string;
             readonly turns: number;
         };
@@ -3507,6 +3531,16 @@ export interface components {
             readonly scopes: readonly ("chat" | "models")[];
             readonly service: string;
             readonly slot: string;
+        };
+        /**
+         * NewPlace
+         * @description Whether a conversation is kept at hand or out of the way; what is left out stays.
+         */
+        readonly NewPlace: {
+            /** @default null */
+            readonly archived: boolean | null;
+            /** @default null */
+            readonly pinned: boolean | null;
         };
         /**
          * NewTitle
@@ -5139,6 +5173,7 @@ export type NetworksPage = components['schemas']['NetworksPage'];
 export type NewConversation = components['schemas']['NewConversation'];
 export type NewInstructions = components['schemas']['NewInstructions'];
 export type NewKey = components['schemas']['NewKey'];
+export type NewPlace = components['schemas']['NewPlace'];
 export type NewTitle = components['schemas']['NewTitle'];
 export type NewTurn = components['schemas']['NewTurn'];
 export type NotCarried = components['schemas']['NotCarried'];
@@ -5730,6 +5765,43 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ExportedFile"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly put_conversations_id_place: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewPlace"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description It was not done. */

@@ -52,6 +52,16 @@ export const chatEn = {
   "conversations.untitled": "New conversation",
   "conversations.close": "Close",
 
+  "conversations.pinned": "Pinned",
+  "conversations.others": "Others",
+  "conversations.archived": "Archived ({count})",
+  "place.pin": "Pinned",
+  "place.archive": "Archived",
+  "place.pinned": "Pinned: it stands at the top of the list.",
+  "place.unpinned": "No longer pinned.",
+  "place.archived": "Archived: it stands at the end of the list, out of the way.",
+  "place.unarchived": "Back in the list.",
+
   "title.rename": "Rename",
   "title.label": "Title of the conversation",
   "title.save": "Save",
@@ -239,6 +249,7 @@ export const chatEn = {
 
   "fault.stop": "The answer could not be stopped: the server did not take it.",
   "fault.continue": "The answer could not be continued: the server did not take it. Try again.",
+  "fault.place": "The conversation could not be moved: the server did not take it. Try again.",
   "fault.again": "It could not be answered again: the server did not take it. Try again.",
   "fault.close": "Close this message",
 

@@ -55,6 +55,16 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "conversations.untitled": "Nouvelle conversation",
   "conversations.close": "Fermer",
 
+  "conversations.pinned": "Épinglées",
+  "conversations.others": "Autres",
+  "conversations.archived": "Archivées ({count})",
+  "place.pin": "Épinglée",
+  "place.archive": "Archivée",
+  "place.pinned": "Épinglée : elle figure en tête de liste.",
+  "place.unpinned": "N’est plus épinglée.",
+  "place.archived": "Archivée : elle figure en fin de liste, à l’écart.",
+  "place.unarchived": "De retour dans la liste.",
+
   "title.rename": "Renommer",
   "title.label": "Titre de la conversation",
   "title.save": "Enregistrer",
@@ -247,6 +257,8 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "fault.stop": "La réponse n’a pas pu être arrêtée : le serveur ne l’a pas pris.",
   "fault.continue":
     "La réponse n’a pas pu être continuée : le serveur ne l’a pas pris. Réessayez.",
+  "fault.place":
+    "La conversation n’a pas pu être déplacée : le serveur ne l’a pas accepté. Réessayez.",
   "fault.again":
     "La réponse n’a pas pu être redemandée : le serveur ne l’a pas acceptée. Réessayez.",
   "fault.close": "Fermer ce message",

@@ -169,12 +169,25 @@ class Seam(_Value, frozen=True, kw_only=True):
 
 
 class ConversationLine(_Value, frozen=True, kw_only=True):
-    """A conversation in a list; `turns` counts all of them, on every branch."""
+    """A conversation in a list; `turns` counts all of them, on every branch.
+
+    A person keeps those at hand that are `pinned`, and out of the way those that are
+    `archived`: they are as they were, and can be written in.
+    """
 
     id: str
     title: str
     changed: datetime
     turns: int
+    pinned: bool = False
+    archived: bool = False
+
+
+class Place(_Value, frozen=True, kw_only=True):
+    """Where a conversation is to be in its owner's list; None leaves it as it is."""
+
+    pinned: bool | None = None
+    archived: bool | None = None
 
 
 class Branching(_Value, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from changeover.chat.imported import ImportedConversations
 from changeover.chat.model import (
     ChatEvent,
     ConversationLine,
+    Place,
     StoredConversation,
     StoredEvent,
     StoredTurn,
@@ -58,6 +59,10 @@ class Conversations(Protocol):
 
     def rename(self, conversation: str, title: str, *, instead_of: str | None = None) -> bool:
         """Gives it a title (only where it has the title `instead_of`, if that is given)."""
+        ...
+
+    def shelve(self, conversation: str, at: datetime, place: Place) -> None:
+        """Puts it where it is to be in its owner's list; what the place leaves open stays."""
         ...
 
     def touch(self, conversation: str, at: datetime) -> None:

@@ -18,6 +18,7 @@ from changeover.chat.model import (
     ConversationLine,
     OrderRef,
     Origin,
+    Place,
     Problem,
     Served,
     StoredConversation,
@@ -93,13 +94,27 @@ class SqlConversations:
             select(func.count()).where(turns.c.conversation == conversations.c.id).scalar_subquery()
         )
         rows = self._connection.execute(
-            select(conversations.c.id, conversations.c.title, conversations.c.changed, count)
-            .where(conversations.c.account == account, conversations.c.archived.is_(None))
+            select(
+                conversations.c.id,
+                conversations.c.title,
+                conversations.c.changed,
+                count,
+                conversations.c.pinned,
+                conversations.c.archived,
+            )
+            .where(conversations.c.account == account)
             .order_by(conversations.c.changed.desc(), conversations.c.id.desc())
         )
         return [
-            ConversationLine(id=id_, title=title, changed=from_microseconds(changed), turns=number)
-            for id_, title, changed, number in rows
+            ConversationLine(
+                id=id_,
+                title=title,
+                changed=from_microseconds(changed),
+                turns=number,
+                pinned=pinned is not None,
+                archived=archived is not None,
+            )
+            for id_, title, changed, number, pinned, archived in rows
         ]
 
     def rename(self, conversation: str, title: str, *, instead_of: str | None = None) -> bool:
@@ -107,6 +122,18 @@ class SqlConversations:
         if instead_of is not None:
             statement = statement.where(conversations.c.title == instead_of)
         return self._connection.execute(statement.values(title=title)).rowcount == 1
+
+    def shelve(self, conversation: str, at: datetime, place: Place) -> None:
+        wanted = {"pinned": place.pinned, "archived": place.archived}
+        values = {
+            name: microseconds(at) if yes else None
+            for name, yes in wanted.items()
+            if yes is not None
+        }
+        if values:
+            self._connection.execute(
+                update(conversations).where(conversations.c.id == conversation).values(values)
+            )
 
     def touch(self, conversation: str, at: datetime) -> None:
         self._connection.execute(

@@ -230,6 +230,7 @@ conversation = Table(
     Column("created", BigInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
     Column("archived", BigInteger),
+    Column("pinned", BigInteger),
 )
 Index("ix_conversation_account_changed", conversation.c.account, conversation.c.changed)
 

@@ -18,11 +18,13 @@ from changeover.chat.model import (
     Conversation,
     Delta,
     Ended,
+    Place,
     Titled,
     Turn,
     TurnSeen,
 )
 from changeover.chat.new_turns import Again, Message, Sent
+from changeover.chat.shelving import Shelving
 from changeover.chat.subscription import Sending, Subscription
 from changeover.chat.usecases import Chats
 from changeover.identity.people import Role
@@ -47,6 +49,13 @@ class NewInstructions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """What the assistant is to know of a person and how it is to answer; "" takes it away."""
 
     text: str
+
+
+class NewPlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether a conversation is kept at hand or out of the way; what is left out stays."""
+
+    pinned: bool | None = None
+    archived: bool | None = None
 
 
 class NewTurn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,9 +97,11 @@ class Mark(msgspec.Struct, frozen=True):
     """The text so far is stored; only the event's id matters."""
 
 
-def operations(chats: Chats, instructing: Instructing) -> list[Operation | Stream]:
+def operations(
+    chats: Chats, instructing: Instructing, shelving: Shelving
+) -> list[Operation | Stream]:
     """`/chat` and `/conversations`."""
-    desk = _ChatDesk(chats)
+    desk = _ChatDesk(chats, shelving)
     own = _Instructions(instructing)
     one = "/conversations/{id}"
     return [
@@ -133,6 +144,7 @@ def operations(chats: Chats, instructing: Instructing) -> list[Operation | Strea
             query={"through": str},
         ),
         Operation("PATCH", one, NewTitle, Conversation, STAFF, desk.rename, "Rename it."),
+        Operation("PUT", one + "/place", NewPlace, Done, STAFF, desk.put, "Pin or archive it."),
         Operation(
             "POST",
             one + "/turns",
@@ -185,8 +197,9 @@ class _Instructions:
 
 
 class _ChatDesk:
-    def __init__(self, chats: Chats) -> None:
+    def __init__(self, chats: Chats, shelving: Shelving) -> None:
         self._chats = chats
+        self._shelving = shelving
 
     async def open(self, caller: Caller, _: None, __: Params) -> Chat:
         return await self._chats.open(caller.account)
@@ -199,6 +212,11 @@ class _ChatDesk:
 
     async def rename(self, caller: Caller, body: NewTitle, params: Params) -> Conversation:
         return await self._chats.rename(caller.account, params["id"], body.title)
+
+    async def put(self, caller: Caller, body: NewPlace, params: Params) -> Done:
+        place = Place(pinned=body.pinned, archived=body.archived)
+        await self._shelving.put(caller.account, params["id"], place)
+        return Done()
 
     async def send(self, caller: Caller, body: NewTurn, params: Params) -> Sent:
         message = Message(

@@ -12,6 +12,7 @@ from changeover.chat.generation import Generations
 from changeover.chat.generation import Parts as GenerationParts
 from changeover.chat.imports.usecases import ImportParts, Imports
 from changeover.chat.log import EventLog
+from changeover.chat.shelving import Shelving
 from changeover.chat.titles import Titling
 from changeover.chat.usecases import Chats, Parts
 from changeover.gateway.conversing import Conversing
@@ -29,6 +30,7 @@ class Talking(msgspec.Struct, frozen=True, kw_only=True):
     """The chat, and how conversations leave it and come in."""
 
     chats: Chats
+    shelving: Shelving
     exports: Exports
     imports: Imports
 
@@ -89,6 +91,7 @@ def _talking(
     )
     return Talking(
         chats=chats,
+        shelving=Shelving(log, clock),
         exports=Exports(ExportParts(log=log, rules=rules, clock=clock)),
         imports=Imports(ImportParts(log=log, clock=clock, service=SERVICE, admits=chats.admit)),
     )

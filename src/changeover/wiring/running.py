@@ -247,7 +247,8 @@ async def _serve(
         talking = await stack.enter_async_context(chatting(installation, serving, upstream, start))
         suggesting = suggestion_operations(installation, serving)
         instructing = Instructing(installation.database, installation.clock, asyncio.to_thread)
-        talks = [*chat_operations(talking.chats, instructing), *talking.file_operations()]
+        chats = chat_operations(talking.chats, instructing, talking.shelving)
+        talks = [*chats, *talking.file_operations()]
         more = [*talks, *administration(installation, upstream), *suggesting]
         operations = api(installation, streams, address, more)
         going = Going(replica, streams)

@@ -21,6 +21,9 @@ export function Conversations({ lines, current, zone, onImported }: Properties) 
   const { t } = useLanguage();
   const heading = useId();
   const begun = lines.filter(({ id, turns }) => turns > 0 || id === current);
+  const archived = begun.filter((line) => line.archived);
+  const pinned = begun.filter((line) => line.pinned);
+  const others = begun.filter((line) => !line.pinned && !line.archived);
   return (
     <nav className="conversations" aria-labelledby={heading}>
       <h2 id={heading}>{t("conversations.heading")}</h2>
@@ -32,24 +35,41 @@ export function Conversations({ lines, current, zone, onImported }: Properties) 
         {t("conversations.new")}
       </Link>
       <ImportMenu zone={zone} onImported={onImported} />
-      {begun.length === 0 ? (
-        <p className="muted">{t("conversations.none")}</p>
-      ) : (
-        <ul>
-          {begun.map((line) => (
-            <li key={line.id}>
-              <Link
-                href={conversationPath(line.id)}
-                aria-current={line.id === current ? "page" : undefined}
-                dir="auto"
-              >
-                {line.title === "" ? t("conversations.untitled") : line.title}
-              </Link>
-            </li>
-          ))}
-        </ul>
+      {begun.length === 0 && <p className="muted">{t("conversations.none")}</p>}
+      {pinned.length > 0 && (
+        <>
+          <h3>{t("conversations.pinned")}</h3>
+          <Lines lines={pinned} current={current} />
+          {others.length > 0 && <h3>{t("conversations.others")}</h3>}
+        </>
+      )}
+      <Lines lines={others} current={current} />
+      {archived.length > 0 && (
+        <details open={archived.some(({ id }) => id === current) || undefined}>
+          <summary>{t("conversations.archived", { count: archived.length })}</summary>
+          <Lines lines={archived} current={current} />
+        </details>
       )}
     </nav>
+  );
+}
+
+function Lines({ lines, current }: Pick<Properties, "lines" | "current">) {
+  const { t } = useLanguage();
+  return lines.length === 0 ? null : (
+    <ul>
+      {lines.map((line) => (
+        <li key={line.id}>
+          <Link
+            href={conversationPath(line.id)}
+            aria-current={line.id === current ? "page" : undefined}
+            dir="auto"
+          >
+            {line.title === "" ? t("conversations.untitled") : line.title}
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -9,8 +9,14 @@ import {
   type KeyboardEvent,
 } from "react";
 
-import { answerAgain, continueTurn, renameConversation, stopAnswer } from "../../api/chat";
-import type { Chat, Turn } from "../../api/schema";
+import {
+  answerAgain,
+  continueTurn,
+  placeConversation,
+  renameConversation,
+  stopAnswer,
+} from "../../api/chat";
+import type { Chat, NewPlace, Turn } from "../../api/schema";
 import { AnnounceContext } from "../../chat/announcing";
 import { writing, type Log } from "../../chat/log";
 import { newClientId } from "../../chat/sending";
@@ -21,6 +27,7 @@ import { useSending } from "../../chat/useSending";
 import type { Opened } from "../../chat/useChat";
 import { formatInstant } from "../../format";
 import { useLanguage } from "../../i18n/context";
+import type { Key } from "../../i18n/translate";
 import { Link } from "../../parts/Link";
 import { CHAT_PATH, go } from "../../route";
 import { useSession } from "../../session/context";
@@ -33,6 +40,7 @@ import { InstructionsSheet } from "./Instructions";
 import { LogView } from "./LogView";
 import { NoticeBox } from "./NoticeBox";
 import { OutgoingView } from "./OutgoingView";
+import { PlaceButtons } from "./PlaceButtons";
 import { focusAnswer, ShortcutSheet, useShortcuts } from "./Shortcuts";
 import { TitleBar } from "./TitleBar";
 import type { TurnActions } from "./TurnDeeds";
@@ -67,7 +75,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   const sending = useSending({ conversation, log, unsent, tell, changed: refresh });
   const { sendAgain } = sending;
   const [said, announce] = useState("");
-  const [fault, setFault] = useState<"stop" | "continue" | "again" | null>(null);
+  const [fault, setFault] = useState<"stop" | "continue" | "again" | "place" | null>(null);
   const [listed, setListed] = useState(false);
   const [keys, setKeys] = useState(false);
   const [instructing, setInstructing] = useState(false);
@@ -252,6 +260,21 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
             }
             onList={wide ? null : () => setListed(true)}
           >
+            {line !== undefined && conversation !== null && (
+              <PlaceButtons
+                line={line}
+                onPlace={(place) => {
+                  setFault(null);
+                  placeConversation(client, conversation, place).then(
+                    () => {
+                      refresh();
+                      announce(t(placed(place)));
+                    },
+                    () => setFault("place"),
+                  );
+                }}
+              />
+            )}
             {phase === "ready" && conversation !== null && log.turns.length > 0 && (
               <ExportMenu conversation={conversation} through={log.turns.at(-1)?.id ?? null} />
             )}
@@ -365,6 +388,13 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
       </div>
     </AnnounceContext>
   );
+}
+
+function placed({ pinned, archived }: NewPlace): Key {
+  if (archived !== null) {
+    return archived ? "place.archived" : "place.unarchived";
+  }
+  return pinned === true ? "place.pinned" : "place.unpinned";
 }
 
 /** What stands before an edited message; all where none is. */

@@ -1,0 +1,38 @@
+import { Button } from "@trussworks/react-uswds";
+
+import type { ConversationLine, NewPlace } from "../../api/schema";
+import { useLanguage } from "../../i18n/context";
+
+interface Properties {
+  line: ConversationLine;
+  onPlace: (place: NewPlace) => void;
+}
+
+/** Keeps a conversation at hand, or puts it out of the way; each is undone where it was done. */
+export function PlaceButtons({ line, onPlace }: Properties) {
+  const { t } = useLanguage();
+  return (
+    <>
+      {!line.archived && (
+        <Button
+          type="button"
+          unstyled
+          className="quiet"
+          aria-pressed={line.pinned}
+          onClick={() => onPlace({ pinned: !line.pinned, archived: null })}
+        >
+          {t("place.pin")}
+        </Button>
+      )}
+      <Button
+        type="button"
+        unstyled
+        className="quiet"
+        aria-pressed={line.archived}
+        onClick={() => onPlace({ pinned: null, archived: !line.archived })}
+      >
+        {t("place.archive")}
+      </Button>
+    </>
+  );
+}
