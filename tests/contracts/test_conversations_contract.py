@@ -14,6 +14,7 @@ from changeover.chat.model import (
     Delta,
     Ended,
     OrderRef,
+    Place,
     Problem,
     Served,
     StoredConversation,
@@ -112,6 +113,32 @@ def test_a_list_is_an_accounts_own_the_last_changed_first(work: ChatWork):
         ("conv_0", 0),
     ]
     assert lines[0].changed == T0 + timedelta(microseconds=1)
+
+
+def test_a_conversation_is_put_where_it_is_wanted_and_else_stays(work: ChatWork):
+    work.conversations.add(CONVERSATION)
+
+    def places() -> list[tuple[bool, bool]]:
+        return [(line.pinned, line.archived) for line in work.conversations.lines(ANA.id)]
+
+    assert places() == [(False, False)]
+    work.conversations.shelve("conv_1", T0, Place(pinned=True))
+    assert places() == [(True, False)]
+    work.conversations.shelve("conv_1", T0, Place(archived=True))
+    assert places() == [(True, True)]
+    work.conversations.shelve("conv_1", T0, Place())
+    work.conversations.shelve("conv_1", T0, Place(pinned=False, archived=False))
+    assert places() == [(False, False)]
+
+
+def test_what_people_tell_their_assistant_is_their_own_and_can_be_taken_away(work: ChatWork):
+    assert work.instructions.of(ANA.id) == ""
+    work.instructions.put(ANA.id, "Be brief.", T0)
+    work.instructions.put(ANA.id, "Be long.", T0)
+    work.instructions.put(MARC.id, "Other.", T0)
+    assert work.instructions.of(ANA.id) == "Be long."
+    work.instructions.put(ANA.id, "", T0)
+    assert (work.instructions.of(ANA.id), work.instructions.of(MARC.id)) == ("", "Other.")
 
 
 def test_a_title_is_given_only_instead_of_the_one_expected(work: ChatWork):
