@@ -18,20 +18,18 @@ export function PlaceButtons({ line, onPlace }: Properties) {
           type="button"
           unstyled
           className="quiet"
-          aria-pressed={line.pinned}
           onClick={() => onPlace({ pinned: !line.pinned, archived: null })}
         >
-          {t("place.pin")}
+          {line.pinned ? t("place.unpin") : t("place.pin")}
         </Button>
       )}
       <Button
         type="button"
         unstyled
         className="quiet"
-        aria-pressed={line.archived}
         onClick={() => onPlace({ pinned: null, archived: !line.archived })}
       >
-        {t("place.archive")}
+        {line.archived ? t("place.unarchive") : t("place.archive")}
       </Button>
     </>
   );
