@@ -44,6 +44,7 @@ from changeover.conversation.events import (
 )
 from changeover.conversation.model import Usage
 from changeover.directory.model import Slot
+from changeover.documents.searching import Searched
 from changeover.gateway.exchange import ServedBy
 from changeover.gateway.refusal import Refusal, barred
 from changeover.identity.people import Account
@@ -314,6 +315,18 @@ class Answer:
         self.closed = True
 
 
+class FakeSources:
+    """Implements `chat.ports.Sources`: finds what a test put there, and notes what was asked."""
+
+    def __init__(self) -> None:
+        self.found = Searched()
+        self.asked: list[tuple[str, ...]] = []
+
+    async def search(self, conversation: str, questions: Sequence[str]) -> Searched:
+        self.asked.append(tuple(questions))
+        return self.found
+
+
 class FakeModels:
     """Implements `chat.ports.Models`: decides as the gateway does, then does as it is told.
 
@@ -420,6 +433,7 @@ class World:
         asked = self.models if models is None else models(self.rules, self.clock)
         self.fake = FakeStore()
         self.store = store or self.fake
+        self.sources = FakeSources()
         self.start = new_id("start")
         self.log = EventLog(self.store, self.clock, start=self.start, offload=offload, pace=pace)
         self.generations = Generations(
@@ -441,6 +455,7 @@ class World:
                 rules=self.rules,
                 endpoints=self.endpoints,
                 clock=self.clock,
+                sources=self.sources,
                 service="desk",
             )
         )

@@ -16,6 +16,7 @@ import msgspec
 
 from changeover.basics.text import Bilingual
 from changeover.conversation.model import Part, Role, words_of
+from changeover.documents.model import Given
 from changeover.orders.decision import Outcome
 
 TurnState = Literal["complete", "generating", "stopped", "cut", "failed", "refused", "interrupted"]
@@ -140,7 +141,8 @@ class Origin(_Value, frozen=True, kw_only=True):
 class Turn(_Value, frozen=True, kw_only=True):
     """What one side said, as people see it; `origin` where that was not here.
 
-    `instructed` is whether the person's own instructions went along to the model.
+    `instructed` is whether the person's own instructions went along to the model, `given`
+    are the passages of their files that did.
     """
 
     id: str
@@ -153,6 +155,7 @@ class Turn(_Value, frozen=True, kw_only=True):
     problem: Problem | None
     instructed: bool
     origin: Origin | None = None
+    given: Given | None = None
 
 
 class Seam(_Value, frozen=True, kw_only=True):
@@ -255,7 +258,8 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
     earlier text went to the model, `cause` is the order because of which this
     model answered, where one was. The events of a turn that is `generating`
     come after the event `since`; `start` names the process that writes it.
-    `instructed` is whether the person's instructions went to the model.
+    `instructed` is whether the person's instructions went to the model, `given` which passages
+    of their files.
     """
 
     id: str
@@ -274,6 +278,7 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
     start: str | None = None
     instructed: bool = False
     origin: Origin | None = None
+    given: Given | None = None
 
     @property
     def text(self) -> str:
@@ -292,6 +297,7 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
             problem=self.problem,
             instructed=self.instructed,
             origin=self.origin,
+            given=self.given,
         )
 
 

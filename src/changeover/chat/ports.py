@@ -15,6 +15,7 @@ from changeover.chat.model import (
     StoredTurn,
 )
 from changeover.conversation.events import Event
+from changeover.documents.searching import Searched
 from changeover.gateway.conversing import Asking
 from changeover.gateway.exchange import ServedBy
 
@@ -30,6 +31,7 @@ __all__ = [
     "Models",
     "Offload",
     "ServedBy",
+    "Sources",
 ]
 
 T = TypeVar("T")
@@ -192,6 +194,14 @@ class ModelAnswer(Protocol):
 
     async def aclose(self) -> None:
         """Ends the call at the vendor if it still runs."""
+        ...
+
+
+class Sources(Protocol):
+    """Searches the files of conversations."""
+
+    async def search(self, conversation: str, questions: Sequence[str]) -> Searched:
+        """What fits the last of the questions; nothing where there are no files."""
         ...
 
 

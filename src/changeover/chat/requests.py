@@ -14,7 +14,7 @@ def request_of(
 ) -> ChatRequest:
     """What to send; `TooLongError`, `NotFoundError` for an unknown model, `ConflictError`."""
     choice = _answering(choosing, model)
-    room = choice.context - context.answer_room(choice.context)
+    room = _room(choice)
     wanted = context.Wanted(
         model=model or DEFAULT, context=choice.context, instructions=instructions
     )
@@ -25,6 +25,15 @@ def request_of(
         length = problems.Length(tokens=tokens, own=own, room=room)
         raise problems.TooLongError(problems.too_long(choice.name, length))
     return request
+
+
+def room_of(choosing: Choosing, model: str | None) -> int:
+    """The tokens that the model which will most likely answer takes beside its answer."""
+    return _room(_answering(choosing, model))
+
+
+def _room(choice: ModelChoice) -> int:
+    return choice.context - context.answer_room(choice.context)
 
 
 def _answering(choosing: Choosing, model: str | None) -> ModelChoice:

@@ -30,7 +30,7 @@ from changeover.basics.errors import (
     NotFoundError,
 )
 from changeover.basics.ids import new_id
-from changeover.chat import new_turns, problems
+from changeover.chat import grounding, new_turns, problems
 from changeover.chat.choices import DEFAULT, Choosing, Endpoints
 from changeover.chat.elsewhere import Grown, Stop, heard
 from changeover.chat.generation import Generations, Job
@@ -47,9 +47,9 @@ from changeover.chat.model import (
     TurnSeen,
 )
 from changeover.chat.new_turns import Again, Message, Sent, sent_before
-from changeover.chat.ports import Asking, ChatWork
+from changeover.chat.ports import Asking, ChatWork, Sources
 from changeover.chat.recovery import Recovery
-from changeover.chat.requests import request_of
+from changeover.chat.requests import request_of, room_of
 from changeover.chat.shelf import Loaded, load, owned
 from changeover.chat.stopping import Stopping
 from changeover.chat.subscription import Subscription
@@ -71,6 +71,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules
     endpoints: Endpoints
     clock: Clock
+    sources: Sources
     service: str
     slot: str = "chat"
 
@@ -208,7 +209,7 @@ class Chats:
                 before = new_turns.place(loaded, message)
                 question = new_turns.question(loaded, message, before, self._parts.clock.now())
                 path = (*before, question)
-                prepared = self._prepare(account, loaded, path, message.model)
+                prepared = await self._prepare(account, loaded, path, message.model)
                 if await self._keep(loaded, (question, prepared.answer), prepared.title):
                     self._start(account, loaded.conversation, prepared)
                     return Sent(question.shown(), prepared.answer.shown())
@@ -244,7 +245,7 @@ class Chats:
                         do="Write a new message.",
                     )
                 path = path_to(loaded.turns, broken)
-                prepared = self._prepare(account, loaded, path, None)
+                prepared = await self._prepare(account, loaded, path, None)
                 if await self._keep(loaded, (prepared.answer,), ""):
                     self._start(account, loaded.conversation, prepared)
                     return prepared.answer.shown()
@@ -261,7 +262,7 @@ class Chats:
                     return repeated.shown()
                 loaded = await self._idle(account, loaded)
                 path = new_turns.asked_for(loaded, turn)
-                prepared = self._prepare(account, loaded, path, wanted.model)
+                prepared = await self._prepare(account, loaded, path, wanted.model)
                 answer = msgspec.structs.replace(prepared.answer, client_id=wanted.client_id)
                 prepared = msgspec.structs.replace(prepared, answer=answer)
                 if await self._keep(loaded, (answer,), prepared.title):
@@ -321,16 +322,24 @@ class Chats:
         parts = self._parts
         return Choosing(ruleset, service, parts.slot, parts.clock.now(), parts.endpoints)
 
-    def _prepare(
+    async def _prepare(
         self, account: Account, loaded: Loaded, path: Sequence[StoredTurn], model: str | None
     ) -> "_Prepared":
         """The turn that answers a path, and what is asked for it."""
         choosing = self._choosing(self._admitted(account), loaded.conversation.service)
         request = request_of(choosing, path, model, loaded.instructions)
+        question = words_of(request.turns[0].parts)
+        given = path[-1].given
+        if path[-1].role == "user":
+            asked = grounding.questions(path)
+            found = await self._parts.sources.search(loaded.conversation.id, asked)
+            given = grounding.given(path, found)
+        request, given = grounding.grounded(request, given, room_of(choosing, model))
         title = untitled(loaded.conversation.title, path)
         now, start = self._parts.clock.now(), self._parts.log.start
         answer = new_turns.answer(loaded, path[-1], now, start)
-        return _Prepared(answer, request, title)
+        answer = msgspec.structs.replace(answer, given=given)
+        return _Prepared(answer, request, title, question)
 
     async def _keep(self, loaded: Loaded, turns: Sequence[StoredTurn], title: str) -> bool:
         """Keeps turns, if nothing happened in the conversation since it was loaded."""
@@ -369,9 +378,8 @@ class Chats:
         def completed(turn: StoredTurn) -> None:
             slots = self._parts.rules.current.directory.services[conversation.service].slots
             if title and any(slot.name == SLOT for slot in slots):
-                question = words_of(request.turns[0].parts)
                 wanted = msgspec.structs.replace(
-                    asking, slot=SLOT, request=title_request(question, turn.text)
+                    asking, slot=SLOT, request=title_request(prepared.question, turn.text)
                 )
                 self._parts.titling.begin(wanted, turn, title)
 
@@ -379,8 +387,10 @@ class Chats:
 
 
 class _Prepared(msgspec.Struct, frozen=True):
-    """A turn to be written, the request for it, and the title that a model's may replace."""
+    """A turn to be written, the request for it, the title that a model's may replace, and what
+    that would be made of."""
 
     answer: StoredTurn
     request: ChatRequest
     title: str
+    question: str

@@ -1,7 +1,6 @@
-"""Files, collections, and the passages that a model was given.
+"""Files, and the passages of them that a model was given.
 
-A file belongs to the person who brought it and stands in one place: a conversation
-of theirs, or a collection. A collection belongs to a party and to whoever made it.
+A file belongs to the person who brought it, and stands in one conversation of theirs.
 """
 
 from datetime import datetime
@@ -9,28 +8,19 @@ from typing import Literal
 
 import msgspec
 
-from changeover.basics.text import Bilingual, Language
+from changeover.basics.text import Language
 
 FileState = Literal["uploading", "reading", "ready", "kept", "refused"]
 """`kept` is a picture: shown, and never searched. `refused` has no text; `why` says so."""
-Opening = Literal["named", "party"]
-"""To the people named alone, or to everybody of the party."""
-May = Literal["ask", "add"]
-Sought = Literal["words", "words-and-meaning", "beginning"]
+Sought = Literal["words", "beginning"]
+"""`beginning`: no word of the question stands in the files, so that they begin to be told."""
 
 
-class _Value(msgspec.Struct, frozen=True, kw_only=True):
+class _Value(msgspec.Struct, frozen=True):
     """Base of the values."""
 
 
-class Place(_Value):
-    """Where a file stands: one of the two."""
-
-    conversation: str | None = None
-    collection: str | None = None
-
-
-class Found(_Value):
+class Found(_Value, frozen=True, kw_only=True):
     """What reading a file told. `why` is empty unless it was refused."""
 
     why: str = ""
@@ -41,7 +31,7 @@ class Found(_Value):
     passages: int = 0
 
 
-class StoredFile(_Value):
+class StoredFile(_Value, frozen=True, kw_only=True):
     """A file as kept. `sha256` is what its bytes have or shall have, "" while nobody said.
 
     `start` is the process that reads it.
@@ -49,7 +39,7 @@ class StoredFile(_Value):
 
     id: str
     account: str
-    place: Place
+    conversation: str
     name: str
     size: int
     sha256: str
@@ -60,7 +50,7 @@ class StoredFile(_Value):
     found: Found = Found()
 
 
-class FileText(_Value):
+class FileText(_Value, frozen=True, kw_only=True):
     """A file's text; `pages` are the offsets at which its pages begin, if it has any.
 
     `tabular` says that its lines are rows.
@@ -72,7 +62,7 @@ class FileText(_Value):
     tabular: bool = False
 
 
-class Passage(_Value):
+class Passage(_Value, frozen=True, kw_only=True):
     """A stretch of a text, from `start` to `end` (exclusive) in characters."""
 
     start: int
@@ -81,29 +71,7 @@ class Passage(_Value):
     heading: str = ""
 
 
-class Collection(_Value):
-    """Files of a party. Who made it may do everything with it.
-
-    `asking` and `adding` say who else may ask and add: the people named, or the party.
-    """
-
-    id: str
-    name: str
-    party: str
-    account: str
-    created: datetime
-    asking: Opening = "named"
-    adding: Opening = "named"
-
-
-class Sharing(_Value):
-    """Somebody named, and what they may do: who may add may ask too."""
-
-    account: str
-    may: May
-
-
-class GivenPassage(_Value):
+class GivenPassage(_Value, frozen=True, kw_only=True):
     """A passage as a model was given it: its words are kept, whatever becomes of the file."""
 
     number: int
@@ -115,9 +83,15 @@ class GivenPassage(_Value):
     text: str
 
 
-class Given(_Value):
-    """The passages that went with a question, how they were found, and what to know of that."""
+class Given(_Value, frozen=True, kw_only=True):
+    """The passages that went with a question, and how they were found."""
 
     passages: tuple[GivenPassage, ...]
     by: Sought
-    notes: tuple[Bilingual, ...] = ()
+
+
+class Indexed(_Value, frozen=True, kw_only=True):
+    """The passages of a file, and the stems of each."""
+
+    passages: tuple[Passage, ...]
+    stems: tuple[tuple[str, ...], ...]

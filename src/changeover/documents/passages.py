@@ -27,9 +27,7 @@ WANTED = 900
 _OVERLAP = 240
 _LONGEST_SENTENCE = 1_200
 _HEADING = 90
-_PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n[^\S\n]*\n|\s*\Z)", re.DOTALL)
 _MARK = re.compile(r"#{1,6}\s+")
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
 
 _Unit = tuple[int, int, int]
 """A sentence: where it begins and ends, and the number of its section."""
@@ -50,7 +48,7 @@ def passages(text: FileText, language: Language) -> tuple[Passage, ...]:
 
 
 def _rows(text: str) -> tuple[list[str], list[_Unit]]:
-    spans = [match.span() for match in _LINE.finditer(text)]
+    spans = list(_lines(text))
     heading = text[slice(*spans[0])][: 2 * _HEADING] if len(spans) > 1 else ""
     pieces = (piece for span in spans for piece in _short(text, span))
     return [heading], [(start, end, 0) for start, end in pieces]
@@ -58,8 +56,9 @@ def _rows(text: str) -> tuple[list[str], list[_Unit]]:
 
 def _sections(text: str, language: Language) -> tuple[list[str], list[_Unit]]:
     headings, units = [""], list[_Unit]()
-    spans = [match.span() for match in _PARAGRAPH.finditer(text)]
-    for (start, end), following in zip(spans, [*spans[1:], None], strict=True):
+    spans = list(_paragraphs(text))
+    for number, (start, end) in enumerate(spans, 1):
+        following = spans[number] if number < len(spans) else None
         paragraph = text[start:end]
         if _is_heading(paragraph, following):
             headings.append(_MARK.sub("", paragraph, count=1))
@@ -68,6 +67,29 @@ def _sections(text: str, language: Language) -> tuple[list[str], list[_Unit]]:
             for at, to in _sentences(paragraph, language)
         ]
     return headings, units
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """The lines that hold anything, without the white space around them."""
+    at = 0
+    for line in text.split("\n"):
+        lead = len(line) - len(line.lstrip())
+        if lead < len(line):
+            yield at + lead, at + len(line.rstrip())
+        at += len(line) + 1
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Lines that no empty one parts, joined."""
+    start = end = -1
+    for begins, ends in _lines(text):
+        if start < 0 or text.count("\n", end, begins) > 1:
+            if start >= 0:
+                yield start, end
+            start = begins
+        end = ends
+    if start >= 0:
+        yield start, end
 
 
 def _is_heading(paragraph: str, following: tuple[int, int] | None) -> bool:

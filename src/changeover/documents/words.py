@@ -5,7 +5,6 @@ question is asked in both, so that each document is searched by its own language
 """
 
 import re
-from collections.abc import Collection
 from functools import cache
 from importlib.metadata import version
 
@@ -45,8 +44,3 @@ def _tells(word: str, language: Language) -> bool:
 @cache
 def _stemmer(language: Language) -> Stemmer.Stemmer:
     return Stemmer.Stemmer(_NAMES[language])
-
-
-def shares(asked: Collection[str], passage: Collection[str]) -> bool:
-    """Whether a passage holds any stem that is asked for."""
-    return not set(asked).isdisjoint(passage)

@@ -12,6 +12,7 @@ The rules, in order:
    in their own order. A request for code says what a stand-in cannot do.
 4. Anything else is a question: the sentences that match it best, of the whole
    conversation, each with where it was said. Questions never answer questions.
+   Where numbered passages were given, those are quoted, each with its number in brackets.
 5. With nothing to quote, the stand-in says what it is, whose model it stands in
    for, and what it can do.
 
@@ -36,7 +37,7 @@ _TITLE_WORDS = 4
 def answer(conversation: tuple[Said, ...], voice: Voice, model: str) -> str:
     """The stand-in's reply to `conversation`, in `voice`, for the model named `model`."""
     last = passages.last_message(conversation)
-    asked = "" if last is None else conversation[last].text
+    asked = "" if last is None else passages.without_given(conversation[last].text)
     tongue = language.detect(asked, *(said.text for said in reversed(conversation)))
     if results := _last_results(conversation):
         quoted = "\n".join(_result(number, text, tongue) for number, text in results)
@@ -140,9 +141,10 @@ def _material(found: Sequence[Passage], *, by_instructions: bool) -> list[Passag
 def _lookup(found: Sequence[Passage], voice: Voice, tongue: Language, model: str, lead: str) -> str:
     asking = [passage for passage in found if passage.last and passage.asks]
     if not asking:
-        asking = [passage for passage in found if passage.last]
+        asking = [passage for passage in found if passage.last and passage.given is None]
     query = " ".join(passage.text for passage in asking)
-    sources = [passage for passage in found if not passage.asks and passage not in asking]
+    given = [passage for passage in found if passage.given is not None]
+    sources = given or [p for p in found if not p.asks and p not in asking]
     texts = [passage.text for passage in sources]
     chosen = ranking.best(texts, query, tongue, _QUOTES) if texts else []
     if not chosen:
@@ -161,6 +163,9 @@ def _lacks(voice: Voice, tongue: Language, model: str, reason: str) -> str:
 
 
 def _quotation(passage: Passage, tongue: Language) -> str:
+    if passage.given is not None:
+        cited = voices.CITED.in_language(tongue)
+        return cited.format(text=passage.text, number=passage.given)
     source = voices.SOURCES["last" if passage.last else passage.role].in_language(tongue)
     return voices.QUOTATION.in_language(tongue).format(
         text=passage.text, source=source.format(number=passage.number)

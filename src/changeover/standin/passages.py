@@ -2,8 +2,9 @@
 
 Paragraphs and list items are split first, then sentences (`sentencex`), then
 titles that `sentencex` takes for a sentence's end in French ("M. ") are joined
-again. White space inside a sentence is folded to one space; nothing else of the
-input is changed.
+again. Numbered passages that a message brings (`<passage number="1">`) are sources with
+their number, and ask nothing. White space inside a sentence is folded to one space;
+nothing else of the input is changed.
 """
 
 import re
@@ -16,13 +17,17 @@ from changeover.standin import intents, voices
 from changeover.standin.asked import Role, Said
 
 _BLOCKS = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
+_GIVEN = re.compile(
+    r"<passage number=\"(?P<number>\d{1,6})\"[^>]*>\n(?P<text>.*?)\n</passage>", re.DOTALL
+)
 _TITLE_END = re.compile(r"(?:^|\s)(?:MM?|Mme|Mlle|Me|Dr|Pr|St|Ste|Mr|Mrs|Ms|art|Art|n°)\.$")
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True):
     """A sentence. `number` counts its role's messages from 1; `last` marks the last message.
 
-    `asks` is set where the sentence asks for something instead of stating it.
+    `asks` is set where the sentence asks for something instead of stating it, `given` is the
+    number of the passage that it stands in.
     """
 
     text: str
@@ -30,6 +35,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     last: bool
     asks: bool
+    given: int | None = None
 
 
 def sentences(text: str, language: Language) -> tuple[str, ...]:
@@ -60,6 +66,7 @@ def passages(conversation: tuple[Said, ...], language: Language) -> tuple[Passag
         numbers[said.role] += 1
         if said.role == "assistant" and voices.is_framed(said.text):
             continue
+        found += _given(said, numbers[said.role], language, last=position == last)
         found += [
             Passage(
                 text=part,
@@ -68,10 +75,31 @@ def passages(conversation: tuple[Said, ...], language: Language) -> tuple[Passag
                 last=position == last,
                 asks=said.role == "user" and intents.asks(part),
             )
-            for sentence in sentences(said.text, language)
+            for sentence in sentences(without_given(said.text), language)
             for part in intents.part_request(sentence)
         ]
     return tuple(found)
+
+
+def without_given(text: str) -> str:
+    """A message without the numbered passages that it brings."""
+    return _GIVEN.sub("", text)
+
+
+def _given(said: Said, number: int, language: Language, *, last: bool) -> list[Passage]:
+    """The sentences of the numbered passages that a message brings."""
+    return [
+        Passage(
+            text=sentence,
+            role=said.role,
+            number=number,
+            last=last,
+            asks=False,
+            given=int(match["number"]),
+        )
+        for match in _GIVEN.finditer(said.text)
+        for sentence in sentences(match["text"], language)
+    ]
 
 
 def last_message(conversation: tuple[Said, ...]) -> int | None:

@@ -144,6 +144,7 @@ ABILITIES = Bilingual(
     "question.",
 )
 QUOTATION = Bilingual(en="“{text}” ({source})", fr="« {text} » ({source})")
+CITED = Bilingual(en="“{text}” [{number}]", fr="« {text} » [{number}]")
 SOURCES: dict[str, Bilingual] = {
     "system": Bilingual(en="the instructions", fr="les instructions"),
     "last": Bilingual(en="this message", fr="ce message"),

@@ -25,6 +25,7 @@ from changeover.chat.model import (
     StoredTurn,
 )
 from changeover.conversation.model import Part
+from changeover.documents.model import Given
 from changeover.storage.insertion import insert_new
 from changeover.storage.schema import conversation as conversations
 from changeover.storage.schema import turn as turns
@@ -40,6 +41,7 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: int = 0
     instructed: bool = False
     origin: Origin | None = None
+    given: Given | None = None
 
 
 _encoder = msgspec.json.Encoder()
@@ -196,6 +198,7 @@ def _body(turn: StoredTurn) -> bytes:
             since=turn.since,
             instructed=turn.instructed,
             origin=turn.origin,
+            given=turn.given,
         )
     )
 
@@ -223,4 +226,5 @@ def _turn(row: Row[Any]) -> StoredTurn:
         start=row.start,
         instructed=body.instructed,
         origin=body.origin,
+        given=body.given,
     )

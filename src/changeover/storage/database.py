@@ -27,6 +27,7 @@ from changeover.storage.credentials import SqlCredentials
 from changeover.storage.deliveries import SqlDeliveries
 from changeover.storage.drafts import SqlDrafts
 from changeover.storage.enforcements import SqlEnforcements
+from changeover.storage.files import SqlFiles
 from changeover.storage.imported import SqlImported
 from changeover.storage.instructions import SqlInstructions
 from changeover.storage.keys import SqlKeys
@@ -70,6 +71,7 @@ class Work:
         self.chat_events = SqlChatEvents(connection)
         self.instructions = SqlInstructions(connection)
         self.imported = SqlImported(connection)
+        self.files = SqlFiles(connection)
         self.accounts = SqlAccounts(connection)
         self.sessions = SqlSessions(connection)
         self.sign_in_failures = SqlSignInFailures(connection)

@@ -15,6 +15,7 @@ from changeover.chat.log import EventLog
 from changeover.chat.shelving import Shelving
 from changeover.chat.titles import Titling
 from changeover.chat.usecases import Chats, Parts
+from changeover.documents.searching import Searching
 from changeover.gateway.conversing import Conversing
 from changeover.gateway.serving import Serving
 from changeover.web.api import Operation, Stream
@@ -86,6 +87,7 @@ def _talking(
             rules=rules,
             endpoints=endpoints,
             clock=clock,
+            sources=Searching(installation.database, asyncio.to_thread),
             service=SERVICE,
         )
     )

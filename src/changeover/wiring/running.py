@@ -39,6 +39,7 @@ from changeover.web.access import AccessLog
 from changeover.web.chat import operations as chat_operations
 from changeover.web.draining import Draining
 from changeover.web.events import Streams
+from changeover.web.files import operations as file_operations
 from changeover.web.gateway import gateway_routes, not_routed
 from changeover.web.pages import page_routes
 from changeover.web.server import Ending, Listening, listen_at, listen_on
@@ -49,6 +50,7 @@ from changeover.wiring.api import api
 from changeover.wiring.chats import chatting
 from changeover.wiring.desk import desk as desk_of
 from changeover.wiring.endpoints import Endpoints
+from changeover.wiring.files import keeping_files
 from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
 from changeover.wiring.joining import joined
@@ -247,8 +249,9 @@ async def _serve(
         talking = await stack.enter_async_context(chatting(installation, serving, upstream, start))
         suggesting = suggestion_operations(installation, serving)
         instructing = Instructing(installation.database, installation.clock, asyncio.to_thread)
+        library = await stack.enter_async_context(keeping_files(installation, start))
         chats = chat_operations(talking.chats, instructing, talking.shelving)
-        talks = [*chats, *talking.file_operations()]
+        talks = [*chats, *talking.file_operations(), *file_operations(library)]
         more = [*talks, *administration(installation, upstream), *suggesting]
         operations = api(installation, streams, address, more)
         going = Going(replica, streams)

@@ -1,0 +1,236 @@
+"""The files of people's conversations: bringing them, seeing them, taking them away.
+
+A file comes in pieces. Each says at which offset it begins, and is taken only where the
+bytes before it ended: who lost the connection asks how far the file is, and goes on from
+there. Who begins a file that stands unfinished in the conversation, with the same name, size and
+digest, is given that one. When the last byte is there the digest is compared, and the file is
+read (`reading`).
+
+A person sees only files of their own conversations; others do not exist for them.
+"""
+
+import hashlib
+
+import msgspec
+
+from changeover.basics.clock import Clock
+from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
+from changeover.basics.ids import new_id
+from changeover.documents.model import FileText, StoredFile
+from changeover.documents.ports import FileStore, FileWork, Offload
+from changeover.documents.reading import Readings
+
+MOST_BYTES = 20_000_000
+MOST_FILES = 50
+MOST_AT_ONCE = 2_000_000
+"""The greatest piece, in bytes."""
+_LONGEST_NAME = 200
+
+
+class NewFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to come: its name, how many bytes it has, and their SHA-256 in hexadecimal.
+
+    Without it ("") nothing is compared, and what was broken off begins anew: browsers compute no
+    digest on a page that came without TLS.
+    """
+
+    name: str
+    size: int
+    sha256: str
+
+
+class FileLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A file in a list; `done` of `total` parts are read while it is being read."""
+
+    file: StoredFile
+    done: int = 0
+    total: int = 0
+
+
+class OffsetError(ConflictError):
+    """A piece does not begin where the bytes that came before it end."""
+
+    code = "offset"
+
+
+class Library:
+    """The files of all conversations."""
+
+    def __init__(
+        self, store: FileStore, readings: Readings, clock: Clock, offload: Offload
+    ) -> None:
+        self._store = store
+        self._readings = readings
+        self._clock = clock
+        self._offload = offload
+
+    async def begin(self, account: str, conversation: str, wanted: NewFile) -> FileLine:
+        """A new file, or the unfinished one that it is; `InvalidInputError`, `NotFoundError`."""
+        _check(wanted)
+        now = self._clock.now()
+
+        def begin() -> StoredFile:
+            with self._store.begin(alone=False) as work:
+                _owned(work, account, conversation)
+                there = work.files.of(conversation)
+                for file in there:
+                    if file.state == "uploading" and _same(file, wanted):
+                        return file
+                if len(there) >= MOST_FILES:
+                    raise InvalidInputError(
+                        f"A conversation holds at most {MOST_FILES} files.",
+                        means="The file was not taken.",
+                        do="Remove one of its files first, or begin another conversation.",
+                    )
+                new = StoredFile(
+                    id=new_id("file"),
+                    account=account,
+                    conversation=conversation,
+                    name=wanted.name,
+                    size=wanted.size,
+                    sha256=wanted.sha256,
+                    created=now,
+                )
+                work.files.add(new)
+                return new
+
+        return FileLine(file=await self._offload(begin))
+
+    async def receive(self, account: str, file: str, offset: int, content: bytes) -> FileLine:
+        """Takes a piece; `OffsetError` where it does not follow, `InvalidInputError`."""
+        if not 0 < len(content) <= MOST_AT_ONCE:
+            raise InvalidInputError(
+                f"A piece of a file has 1 to {MOST_AT_ONCE:,} bytes, and this one has "
+                f"{len(content):,}.",
+                means="It was not taken.",
+                do="Send the file in smaller pieces.",
+            )
+
+        def receive() -> tuple[StoredFile, bytes]:
+            with self._store.begin(alone=False) as work:
+                found = _own_file(work, account, file)
+                fits = offset + len(content) <= found.size and found.state == "uploading"
+                if not fits or not work.files.receive(file, offset, content):
+                    raise OffsetError(
+                        f"{found.received:,} of {found.size:,} bytes of {found.name} have come.",
+                        means="The piece was not taken.",
+                        do="Ask how far the file is, and go on from there.",
+                    )
+                found = work.files.get(file)
+                if found.received < found.size:
+                    return found, b""
+                return self._whole(work, found)
+
+        found, whole = await self._offload(receive)
+        if whole:
+            self._readings.begin(found, whole)
+        return self._line(found)
+
+    def _whole(self, work: FileWork, file: StoredFile) -> tuple[StoredFile, bytes]:
+        """All bytes are there: the file is read, or refused where they are not those promised."""
+        content = work.files.received(file.id)
+        sha256 = hashlib.sha256(content).hexdigest()
+        if file.sha256 not in {"", sha256}:
+            work.files.remove(file.id)
+            found = msgspec.structs.replace(
+                file.found, why="It arrived altered on its way. Give it again."
+            )
+            return msgspec.structs.replace(file, state="refused", found=found), b""
+        read = msgspec.structs.replace(
+            file, state="reading", start=self._readings.start, sha256=sha256
+        )
+        work.files.settle(read, content)
+        return read, content
+
+    async def look(self, account: str, file: str) -> FileLine:
+        """How far a file is; `NotFoundError`."""
+
+        def look() -> StoredFile:
+            with self._store.reading() as work:
+                return _own_file(work, account, file)
+
+        return self._line(await self._offload(look))
+
+    async def all(self, account: str, conversation: str) -> list[FileLine]:
+        """The files of a conversation, the earliest first; `NotFoundError`."""
+
+        def all_() -> list[StoredFile]:
+            with self._store.reading() as work:
+                _owned(work, account, conversation)
+                return work.files.of(conversation)
+
+        return [self._line(file) for file in await self._offload(all_)]
+
+    async def text(self, account: str, file: str) -> tuple[StoredFile, FileText]:
+        """A file's text; `NotFoundError`."""
+
+        def text() -> tuple[StoredFile, FileText]:
+            with self._store.reading() as work:
+                found = _own_file(work, account, file)
+                read = work.files.text(file)
+                if read is None:
+                    raise NotFoundError(f"{found.name} has no text.")
+                return found, read
+
+        return await self._offload(text)
+
+    async def content(self, account: str, file: str) -> tuple[StoredFile, bytes]:
+        """A file's own bytes; `NotFoundError`."""
+
+        def content() -> tuple[StoredFile, bytes]:
+            with self._store.reading() as work:
+                found = _own_file(work, account, file)
+                return found, work.files.content(found.sha256)
+
+        return await self._offload(content)
+
+    async def remove(self, account: str, file: str) -> None:
+        """Takes a file away. What answers were given of it stays with them; `NotFoundError`."""
+
+        def remove() -> None:
+            with self._store.begin(alone=False) as work:
+                _own_file(work, account, file)
+                work.files.remove(file)
+
+        await self._offload(remove)
+
+    def _line(self, file: StoredFile) -> FileLine:
+        done, total = self._readings.how_far(file.id)
+        return FileLine(file=file, done=done, total=total)
+
+
+def _check(wanted: NewFile) -> None:
+    if not 0 < len(wanted.name.strip()) <= _LONGEST_NAME:
+        raise InvalidInputError(
+            f"A file's name has 1 to {_LONGEST_NAME} characters.", means="The file was not taken."
+        )
+    if wanted.size <= 0:
+        raise InvalidInputError(
+            f"{wanted.name} is empty.", means="The file was not taken.", do="Give another one."
+        )
+    if wanted.size > MOST_BYTES:
+        raise InvalidInputError(
+            f"{wanted.name} has {wanted.size:,} bytes; at most {MOST_BYTES:,} are taken.",
+            means="The file was not taken.",
+            do="Split it, or give the part that matters.",
+        )
+
+
+def _same(file: StoredFile, wanted: NewFile) -> bool:
+    return wanted.sha256 != "" and (file.name, file.size, file.sha256) == (
+        wanted.name,
+        wanted.size,
+        wanted.sha256,
+    )
+
+
+def _owned(work: FileWork, account: str, conversation: str) -> None:
+    if work.files.owner(conversation) != account:
+        raise NotFoundError(f"There is no conversation {conversation}.")
+
+
+def _own_file(work: FileWork, account: str, file: str) -> StoredFile:
+    found = work.files.get(file)
+    if found.account != account:
+        raise NotFoundError(f"There is no file {file}.")
+    return found
