@@ -6,7 +6,7 @@ from changeover.documents.searching import FoundPassage, Searched
 from changeover.standin.answers import answer
 from changeover.standin.asked import Said
 from changeover.standin.voices import VOICES
-from tests.chat.world import World
+from tests.chat.world import ANA, Answer, World
 
 
 def passage(text: str, start: int = 0, file: str = "f1") -> FoundPassage:
@@ -47,13 +47,13 @@ async def test_passages_go_with_the_question_and_stay_with_the_answer(world: Wor
 
 async def test_a_continuation_has_the_passages_of_what_it_continues(world: World):
     world.sources.found = Searched(passages=(GARAGE,))
-    world.models.script = lambda answer: (answer.start(), answer.say("The"), answer.fail("gone"))
+    world.models.script = _breaking
     conversation = await world.begin()
     broken = await world.ask(conversation, "When does the garage close?")
     world.sources.found = Searched(passages=(LEAVE,))
-    await world.chats.go_on(_ana(), conversation, broken.id)
+    await world.chats.go_on(ANA, conversation, broken.id)
     await world.idle(conversation)
-    shown = await world.chats.read(_ana(), conversation)
+    shown = await world.chats.read(ANA, conversation)
     assert shown.turns[-1].given == broken.given
     assert len(world.sources.asked) == 1
 
@@ -95,7 +95,7 @@ async def test_a_stand_in_cites_the_passages_by_their_numbers(fast: World):
     assert "[1]" not in said
 
 
-def _ana():
-    from tests.chat.world import ANA
-
-    return ANA
+def _breaking(answer: Answer) -> None:
+    answer.start()
+    answer.say("The")
+    answer.fail("gone")

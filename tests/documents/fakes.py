@@ -89,7 +89,7 @@ class FakeFiles:
     def remove(self, file: str) -> None:
         sha256 = self.get(file).sha256
         for kept in (self._files, self._pieces, self._texts, self._indexes):
-            kept.pop(file, None)  # type: ignore[attr-defined]
+            kept.pop(file, None)
         if all(other.sha256 != sha256 for other in self._files.values()):
             self._contents.pop(sha256, None)
 

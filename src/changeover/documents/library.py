@@ -217,11 +217,8 @@ def _check(wanted: NewFile) -> None:
 
 
 def _same(file: StoredFile, wanted: NewFile) -> bool:
-    return wanted.sha256 != "" and (file.name, file.size, file.sha256) == (
-        wanted.name,
-        wanted.size,
-        wanted.sha256,
-    )
+    there = file.name, file.size, file.sha256
+    return wanted.sha256 != "" and there == (wanted.name, wanted.size, wanted.sha256)
 
 
 def _owned(work: FileWork, account: str, conversation: str) -> None:
