@@ -50,6 +50,7 @@ export const QUESTION: Turn = {
   problem: null,
   instructed: false,
   origin: null,
+  given: null,
 };
 
 export const WRITING: Turn = {

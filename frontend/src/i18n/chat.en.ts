@@ -186,6 +186,26 @@ export const chatEn = {
   "model.knows": "Knows the world up to {month}.",
   "model.close": "Done",
 
+  "files.attach": "Attach files",
+  "files.list": "Files of this conversation",
+  "files.remove": "Remove {name}",
+  "files.coming": "Being sent",
+  "files.reading": "being read …",
+  "files.readingOf": "{done} of {total} pages read …",
+  "files.picture": "picture: its text is not searched",
+  "files.away": "The server did not answer. Add the file again.",
+  "files.wait": "You can write; it can be sent once the files are read.",
+
+  "sources.cited": "Cited",
+  "sources.also": "{count|# passage|# passages} also given to the model",
+  "sources.beginning":
+    "No word of the question stands in the files, so that their beginnings were given.",
+  "sources.page": "page {page}",
+  "sources.open": "Passage {number}",
+  "sources.text": "Text of the document",
+  "sources.gone": "The file is there no more. This is what the model was given of it.",
+  "sources.close": "Close",
+
   "composer.form": "Write a message",
   "composer.label": "Message to {service}",
   "composer.send": "Send",

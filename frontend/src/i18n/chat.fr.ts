@@ -192,6 +192,26 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "model.knows": "Connaît le monde jusqu’en {month}.",
   "model.close": "Terminé",
 
+  "files.attach": "Joindre des fichiers",
+  "files.list": "Fichiers de cette conversation",
+  "files.remove": "Retirer {name}",
+  "files.coming": "Envoi en cours",
+  "files.reading": "lecture en cours…",
+  "files.readingOf": "{done} pages lues sur {total}…",
+  "files.picture": "image : son texte n’est pas recherché",
+  "files.away": "Le serveur n’a pas répondu. Ajoutez de nouveau le fichier.",
+  "files.wait": "Vous pouvez écrire ; l’envoi sera possible une fois les fichiers lus.",
+
+  "sources.cited": "Cités",
+  "sources.also": "{count|# autre passage transmis|# autres passages transmis} au modèle",
+  "sources.beginning":
+    "Aucun mot de la question ne figure dans les fichiers : leurs débuts ont été transmis.",
+  "sources.page": "page {page}",
+  "sources.open": "Passage {number}",
+  "sources.text": "Texte du document",
+  "sources.gone": "Le fichier n’existe plus. Voici ce qui en a été transmis au modèle.",
+  "sources.close": "Fermer",
+
   "composer.form": "Écrire un message",
   "composer.label": "Message à {service}",
   "composer.send": "Envoyer",

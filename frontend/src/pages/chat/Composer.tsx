@@ -5,9 +5,11 @@ import type { Chat, ModelChoice, Turn } from "../../api/schema";
 import { bodyOf, isFormed, markdownOf } from "../../chat/pasting";
 import { sizeOf } from "../../chat/size";
 import type { Draft } from "../../chat/unsent";
+import type { FilesHere } from "../../chat/useFiles";
 import { useLanguage } from "../../i18n/context";
 import { OrderName } from "../../parts/OrderName";
 import { Countdown } from "./Countdown";
+import { AttachButton, FileChips } from "./Files";
 import { ModelMenu } from "./ModelMenu";
 
 export const COMPOSER = "message";
@@ -16,6 +18,7 @@ interface Properties {
   chat: Chat;
   turns: readonly Turn[];
   draft: Draft;
+  files: FilesHere;
   /** Whether an answer is being written, and why nothing can be sent otherwise. */
   writing: boolean;
   blocked: string | null;
@@ -33,7 +36,7 @@ interface Properties {
 
 /** Where a message is written. It is never taken away: what cannot be sent yet can be written. */
 export function Composer(properties: Properties) {
-  const { chat, turns, draft, writing, blocked, field } = properties;
+  const { chat, turns, draft, files, writing, blocked, field } = properties;
   const { onDraft, onLeaveEdit, onSend, onStop, onInstructions, onShortcuts } = properties;
   const { language, t } = useLanguage();
   const hint = useId();
@@ -59,6 +62,11 @@ export function Composer(properties: Properties) {
   return (
     <form
       className="composer"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        files.add([...event.dataTransfer.files]);
+      }}
       aria-label={t("composer.form")}
       onSubmit={(event) => {
         event.preventDefault();
@@ -85,6 +93,7 @@ export function Composer(properties: Properties) {
           <Countdown model={model} now={chat.now} zone={chat.zone} />
           <Notes model={model} turns={turns} draft={draft} onDraft={onDraft} />
         </div>
+        <FileChips files={files} />
         <div className="field">
           <label htmlFor={COMPOSER} className="usa-sr-only">
             {t("composer.label", { service })}
@@ -98,9 +107,18 @@ export function Composer(properties: Properties) {
             aria-describedby={`${hint} ${notes}`}
             onChange={(event) => onDraft({ text: event.currentTarget.value })}
             onKeyDown={onKeyDown}
-            onPaste={paste}
+            onPaste={(event) => {
+              const pasted = [...event.clipboardData.files];
+              if (pasted.length > 0) {
+                event.preventDefault();
+                files.add(pasted);
+              } else {
+                paste(event);
+              }
+            }}
           />
           <div className="field-bar">
+            <AttachButton onAdd={files.add} />
             <ModelMenu
               chat={chat}
               chosen={draft.model}

@@ -6,6 +6,7 @@ import { useAnnounce } from "../../chat/announcing";
 import { blocksOf, decodeEntities, safeAddress } from "../../chat/markdown";
 import { useLanguage } from "../../i18n/context";
 import { Maths } from "./Maths";
+import { Cited } from "./Sources";
 
 /** A text in Markdown. While it grows, only the block that grows is drawn again. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
@@ -64,7 +65,11 @@ function inline(token: Tokens.Generic): ReactNode {
   switch (token.type) {
     case "text":
     case "escape":
-      return token.tokens === undefined ? decodeEntities(String(token.text)) : inner(token);
+      return token.tokens === undefined ? (
+        <Cited text={decodeEntities(String(token.text))} />
+      ) : (
+        inner(token)
+      );
     case "strong":
       return <strong>{inner(token)}</strong>;
     case "em":

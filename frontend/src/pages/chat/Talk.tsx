@@ -12,6 +12,7 @@ import {
 import {
   answerAgain,
   continueTurn,
+  createConversation,
   placeConversation,
   renameConversation,
   stopAnswer,
@@ -22,6 +23,7 @@ import { writing, type Log } from "../../chat/log";
 import { newClientId } from "../../chat/sending";
 import { arrived, type Draft, type UnsentStore } from "../../chat/unsent";
 import { useConversation } from "../../chat/useConversation";
+import { useFiles } from "../../chat/useFiles";
 import { useNotices } from "../../chat/useNotices";
 import { useSending } from "../../chat/useSending";
 import type { Opened } from "../../chat/useChat";
@@ -29,7 +31,7 @@ import { formatInstant } from "../../format";
 import { useLanguage } from "../../i18n/context";
 import type { Key } from "../../i18n/translate";
 import { Link } from "../../parts/Link";
-import { CHAT_PATH, go } from "../../route";
+import { CHAT_PATH, conversationPath, go, rename } from "../../route";
 import { useSession } from "../../session/context";
 import { useMedia } from "../../useMedia";
 import { Composer, COMPOSER } from "./Composer";
@@ -74,6 +76,14 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   );
   const sending = useSending({ conversation, log, unsent, tell, changed: refresh });
   const { sendAgain } = sending;
+  const begin = useCallback(async () => {
+    const { id } = await createConversation(client);
+    unsent.adopt(id);
+    rename(conversationPath(id));
+    refresh();
+    return id;
+  }, [client, unsent, refresh]);
+  const files = useFiles(conversation, reading, begin);
   const [said, announce] = useState("");
   const [fault, setFault] = useState<"stop" | "continue" | "again" | "place" | null>(null);
   const [listed, setListed] = useState(false);
@@ -362,8 +372,12 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               chat={chat}
               turns={upTo(log, draft.insteadOf).turns}
               draft={draft}
+              files={files}
               writing={busy}
-              blocked={blocked(t, shown !== null, shown?.phase === "sending", phase)}
+              blocked={
+                blocked(t, shown !== null, shown?.phase === "sending", phase) ??
+                (files.busy ? t("files.wait") : null)
+              }
               field={field}
               onDraft={setDraft}
               onLeaveEdit={leaveEdit}

@@ -6,6 +6,7 @@ import { formatMonth } from "../../format";
 import { useLanguage } from "../../i18n/context";
 import { Markdown } from "./Markdown";
 import { NotCarried, OriginStamp } from "./OriginStamp";
+import { Grounded } from "./Sources";
 import { ProblemBox, type ProblemActions } from "./ProblemBox";
 import { Stamp } from "./Stamp";
 import { TurnDeeds, type TurnActions, type Version } from "./TurnDeeds";
@@ -38,7 +39,7 @@ export const TurnView = memo(function TurnView(properties: Properties) {
   ) : (
     <article className="answer" tabIndex={-1}>
       <h3 className="usa-sr-only">{t("turn.answer", { service })}</h3>
-      {turn.text !== "" && <Markdown text={turn.text} />}
+      <AnswerWords turn={turn} />
       {turn.state === "generating" && (
         <p className="writing" aria-hidden="true">
           <span className="dots">
@@ -66,6 +67,19 @@ export const TurnView = memo(function TurnView(properties: Properties) {
     </article>
   );
 });
+
+/** What was answered, with the passages that it was answered from, where there are any. */
+function AnswerWords({ turn }: { turn: Turn }) {
+  const words = turn.text === "" ? null : <Markdown text={turn.text} />;
+  const given = turn.given ?? null;
+  return given === null || turn.state === "refused" ? (
+    words
+  ) : (
+    <Grounded given={given} text={turn.text}>
+      {words}
+    </Grounded>
+  );
+}
 
 /** Longer texts, pasted documents above all, are folded. In characters, and in lines. */
 const LONG = 1_200;

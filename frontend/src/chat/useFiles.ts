@@ -1,0 +1,118 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+
+import { refusedWith } from "../api/asking";
+import { fetchFiles, removeFile } from "../api/attachments";
+import type { FileLine } from "../api/schema";
+import { useSession } from "../session/context";
+import { upload } from "./uploading";
+
+const LOOK_MS = 700;
+
+/** A file that was not taken, and the server's words for why; null where it did not answer. */
+export interface NotTaken {
+  name: string;
+  said: string | null;
+}
+
+export interface FilesHere {
+  lines: readonly FileLine[];
+  notTaken: readonly NotTaken[];
+  /** Whether any file is still on its way or being read. */
+  busy: boolean;
+  add: (files: readonly File[]) => void;
+  remove: (id: string) => void;
+  forget: (name: string) => void;
+}
+
+/** The files of a conversation; `begin` makes the conversation of the first one, and names it. */
+export function useFiles(
+  conversation: string | null,
+  reading: boolean,
+  begin: () => Promise<string>,
+): FilesHere {
+  const { client } = useSession();
+  const [lines, setLines] = useState<readonly FileLine[]>([]);
+  const [notTaken, setNotTaken] = useState<readonly NotTaken[]>([]);
+  const here = useRef(conversation);
+  const queue = useRef<Promise<void>>(Promise.resolve());
+
+  const tell = useCallback((line: FileLine) => {
+    if (here.current === line.file.conversation) {
+      setLines((known) => {
+        const stands = known.some(({ file }) => file.id === line.file.id);
+        return stands
+          ? known.map((one) => (one.file.id === line.file.id ? line : one))
+          : [...known, line];
+      });
+    }
+  }, []);
+
+  useEffect(() => {
+    if (here.current !== conversation) {
+      setNotTaken([]);
+    }
+    here.current = conversation;
+    setLines((known) => known.filter(({ file }) => file.conversation === conversation));
+  }, [conversation]);
+
+  const waits = lines.some(({ file }) => file.state === "reading");
+  useEffect(() => {
+    if (conversation === null || !reading) {
+      return;
+    }
+    const gone = new AbortController();
+    const look = () => {
+      fetchFiles(client, conversation, gone.signal).then(
+        (found) => {
+          if (!gone.signal.aborted) {
+            setLines(found);
+          }
+        },
+        () => undefined,
+      );
+    };
+    look();
+    const timer = waits ? setInterval(look, LOOK_MS) : undefined;
+    return () => {
+      gone.abort();
+      clearInterval(timer);
+    };
+  }, [client, conversation, reading, waits]);
+
+  const add = useCallback(
+    (files: readonly File[]) => {
+      for (const file of files) {
+        queue.current = queue.current.then(async () => {
+          try {
+            const id = here.current ?? (await begin());
+            here.current = id;
+            await upload(client, id, file, tell);
+          } catch (error) {
+            setNotTaken((known) => [...known, { name: file.name, said: words(error) }]);
+          }
+        });
+      }
+    },
+    [client, begin, tell],
+  );
+  const remove = useCallback(
+    (id: string) => {
+      removeFile(client, id).then(
+        () => setLines((known) => known.filter(({ file }) => file.id !== id)),
+        () => undefined,
+      );
+    },
+    [client],
+  );
+  const forget = useCallback(
+    (name: string) => setNotTaken((known) => known.filter((one) => one.name !== name)),
+    [],
+  );
+  const busy = waits || lines.some(({ file }) => file.state === "uploading");
+  return { lines, notTaken, busy, add, remove, forget };
+}
+
+function words(error: unknown): string | null {
+  const detail = refusedWith(error)?.detail;
+  return detail === undefined ? null : [detail.what, detail.do].filter((one) => one !== "").join(" ");
+}

@@ -1,0 +1,106 @@
+import { Button } from "@trussworks/react-uswds";
+import { useRef } from "react";
+
+import type { FileLine } from "../../api/schema";
+import type { FilesHere } from "../../chat/useFiles";
+import { useLanguage } from "../../i18n/context";
+import { Said } from "../../parts/Said";
+
+const FORMS = ".pdf,.docx,.txt,.md,.html,.htm,.csv,.eml,.png,.jpg,.jpeg,.gif,.webp";
+
+/** The button that chooses files. */
+export function AttachButton({ onAdd }: { onAdd: (files: readonly File[]) => void }) {
+  const { t } = useLanguage();
+  const field = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button
+        type="button"
+        unstyled
+        className="quiet"
+        onClick={() => field.current?.click()}
+      >
+        {t("files.attach")}
+      </Button>
+      <input
+        ref={field}
+        type="file"
+        multiple
+        hidden
+        accept={FORMS}
+        aria-label={t("files.attach")}
+        onChange={(event) => {
+          onAdd([...(event.currentTarget.files ?? [])]);
+          event.currentTarget.value = "";
+        }}
+      />
+    </>
+  );
+}
+
+/** The conversation's files, each with how it is, and a button that takes it away. */
+export function FileChips({ files }: { files: FilesHere }) {
+  const { t } = useLanguage();
+  if (files.lines.length === 0 && files.notTaken.length === 0) {
+    return null;
+  }
+  return (
+    <ul className="attached" aria-label={t("files.list")}>
+      {files.lines.map((line) => (
+        <li key={line.file.id} className={line.file.state === "refused" ? "file stop" : "file"}>
+          <span dir="auto">{line.file.name}</span> <Standing line={line} />{" "}
+          <Button
+            type="button"
+            unstyled
+            className="quiet"
+            aria-label={t("files.remove", { name: line.file.name })}
+            onClick={() => files.remove(line.file.id)}
+          >
+            <span aria-hidden="true">×</span>
+          </Button>
+        </li>
+      ))}
+      {files.notTaken.map(({ name, said }) => (
+        <li key={`not ${name}`} className="file stop" role="alert">
+          <span dir="auto">{name}</span>{" "}
+          <span>{said === null ? t("files.away") : <Said>{said}</Said>}</span>{" "}
+          <Button
+            type="button"
+            unstyled
+            className="quiet"
+            aria-label={t("files.remove", { name })}
+            onClick={() => files.forget(name)}
+          >
+            <span aria-hidden="true">×</span>
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Standing({ line: { file, done, total } }: { line: FileLine }) {
+  const { t } = useLanguage();
+  switch (file.state) {
+    case "uploading":
+      return (
+        <progress max={file.size} value={file.received} aria-label={t("files.coming")}></progress>
+      );
+    case "reading":
+      return total > 0 ? (
+        <span className="muted">{t("files.readingOf", { done, total })}</span>
+      ) : (
+        <span className="muted">{t("files.reading")}</span>
+      );
+    case "ready":
+      return file.found.notes.length === 0 ? null : (
+        <span className="muted">
+          <Said>{file.found.notes.join(" ")}</Said>
+        </span>
+      );
+    case "kept":
+      return <span className="muted">{t("files.picture")}</span>;
+    case "refused":
+      return <Said>{file.found.why}</Said>;
+  }
+}
