@@ -36,7 +36,7 @@ def test_an_answer_cites_a_passage_that_opens(
     window: OpenWindow, language: Language, width: int, tmp_path: Path
 ) -> None:
     ana = window(language=language, viewport={"width": width, "height": 800})
-    ana.sign_in("ana.silva")
+    ana.sign_in({"en": "ana.silva", "fr": "marc.lefebvre"}[language])
     name, words, question, said = {
         "en": ("handbook.md", HANDBOOK, "When does the garage close?", "closes at ten"),
         "fr": ("guide.md", GUIDE, "Quand le garage ferme-t-il ?", "ferme à dix heures"),
@@ -106,6 +106,7 @@ def test_files_are_dropped_and_come_in_pieces_through_a_lost_connection(
         route.continue_()
 
     ana.page.route("**/api/files/*", lose_the_second)
+    expect(ana.composer).to_be_visible()
     ana.page.evaluate(
         """() => {
           const words = "The lift of the annex is closed on Mondays.\\n\\n".repeat(16000);

@@ -22,6 +22,16 @@ from changeover.documents.ports import FileStore, Offload, Reader
 _AT_ONCE = 2
 
 
+class MisnamedError(InvalidInputError):
+    """A file is of another form than its name says."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is not what its name says.",
+            do="Check that it is the file that you mean, and give it its right name.",
+        )
+
+
 class Readings:
     """The files that this process, `start`, reads."""
 

@@ -8,8 +8,7 @@ from pathlib import PurePath
 from changeover.documents.library import Library
 from changeover.documents.model import FileText
 from changeover.documents.ports import Progress
-from changeover.documents.reading import Readings
-from changeover.intake.decoding import UnreadableDocumentError
+from changeover.documents.reading import MisnamedError, Readings
 from changeover.intake.formats import text_of
 from changeover.intake.formats.recognising import named_otherwise
 from changeover.wiring.installation import Installation
@@ -35,10 +34,6 @@ def read_document(content: bytes, name: str, progress: Progress) -> FileText:
     """A document's text; one that is not what its name says is refused."""
     found = text_of(content, name, progress)
     if named_otherwise(found.form, name):
-        raise UnreadableDocumentError(
-            name,
-            f"{name} is not what its name says.",
-            do="Check that it is the file that you mean, and give it its right name.",
-        )
+        raise MisnamedError(name)
     tabular = found.form == "text" and PurePath(name).suffix.lower() in _TABLES
     return FileText(text=found.text, pages=found.pages, notes=found.notes, tabular=tabular)

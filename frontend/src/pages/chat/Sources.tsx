@@ -131,7 +131,9 @@ function PassageSheet({ passage, onClose }: SheetProperties) {
     });
     return () => gone.abort();
   }, [client, passage.file]);
-  useEffect(() => mark.current?.scrollIntoView({ block: "center" }), [read]);
+  useEffect(() => {
+    void mark.current?.scrollIntoView({ block: "center" });
+  }, [read]);
   const { before, after } =
     read === null || read === "gone" ? { before: "", after: "" } : around(read.text.text, passage);
   const page = passage.page === null ? "" : `, ${t("sources.page", { page: passage.page })}`;
