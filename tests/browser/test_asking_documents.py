@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Request, Route, expect
 
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import OpenWindow
@@ -22,6 +22,11 @@ GUIDE = (
 
 def text(name: str, words: str) -> FilePayload:
     return {"name": name, "mimeType": "text/markdown", "buffer": words.encode()}
+
+
+def offset_of(request: Request) -> int:
+    """Where the piece of a file that a request brings begins."""
+    return int((request.post_data_json or {})["offset"])
 
 
 def attach(window: Window, *files: FilePayload) -> None:
@@ -89,17 +94,45 @@ def test_what_cannot_be_read_or_is_no_text_says_so(window: OpenWindow) -> None:
     expect(ana.answer.locator(".sources")).to_have_count(0)
 
 
+def test_a_file_that_was_broken_off_goes_on_when_it_is_attached_again(window: OpenWindow) -> None:
+    ana = window()
+    ana.sign_in("ana.silva")
+    ana.expecting("Failed to load resource")
+    words = "The lift of the annex is closed on Mondays.\n\n" * 16_000
+    offsets: list[int] = []
+
+    def keep_one(route: Route) -> None:
+        if route.request.method == "PUT" and offsets:
+            route.abort()
+            return
+        if route.request.method == "PUT":
+            offsets.append(offset_of(route.request))
+        route.continue_()
+
+    ana.page.route("**/api/files/*", keep_one)
+    attach(ana, text("lifts.md", words))
+    expect(ana.page.locator("progress")).to_have_attribute("value", "524288")
+    ana.page.reload()
+    ana.page.unroute("**/api/files/*")
+    expect(ana.page.get_by_text(ana.say("files.broken"))).to_be_visible()
+    with ana.page.expect_request(lambda request: request.method == "PUT") as request:
+        attach(ana, text("lifts.md", words))
+    assert offset_of(request.value) == 524288
+    expect(ana.page.get_by_text(ana.say("files.broken"))).to_be_hidden()
+    expect(ana.page.get_by_role("list", name=ana.say("files.list")).locator("li")).to_have_count(1)
+
+
 def test_files_are_dropped_and_come_in_pieces_through_a_lost_connection(
     window: OpenWindow,
 ) -> None:
     ana = window()
     ana.sign_in("ana.silva")
     ana.expecting("Failed to load resource")
-    pieces = []
+    pieces: list[int] = []
 
-    def lose_the_second(route) -> None:
+    def lose_the_second(route: Route) -> None:
         if route.request.method == "PUT":
-            pieces.append(route.request.post_data_json["offset"])
+            pieces.append(offset_of(route.request))
             if len(pieces) == 2:
                 route.abort()
                 return

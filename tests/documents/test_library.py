@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import msgspec
 import pytest
 from docx import Document
+from fpdf import FPDF
 
 from changeover.basics.clock import FixedClock
 from changeover.basics.errors import InvalidInputError, NotFoundError
@@ -147,6 +148,20 @@ async def test_passages_are_found_by_stems_in_both_languages():
         assert "canteen" in (await place.found("Who serves lunches?"))[0]
         first = await place.found("When does the garage close?", "Why?")
         assert "The garage closes" in first[0]
+
+
+async def test_a_passage_of_a_pdf_knows_its_page():
+    pdf = FPDF()
+    pdf.set_font("helvetica", size=12)
+    for said in ("The garage closes at ten.", "The canteen serves lunch from noon."):
+        pdf.add_page()
+        pdf.multi_cell(0, 6, said)
+    async with open_place() as place:
+        line = await place.bring("house.pdf", bytes(pdf.output()))
+        assert line.file.found.pages == 2
+        searched = await place.searching.search("c", ("Who serves lunches?",))
+        best = searched.passages[0]
+        assert (best.text, best.page) == ("The canteen serves lunch from noon.", 2)
 
 
 async def test_without_a_word_in_common_the_beginnings_are_given():

@@ -17,7 +17,9 @@ export interface NotTaken {
 export interface FilesHere {
   lines: readonly FileLine[];
   notTaken: readonly NotTaken[];
-  /** Whether any file is still on its way or being read. */
+  /** The files that this page is sending. */
+  coming: ReadonlySet<string>;
+  /** Whether any file is still on its way from here, or being read. */
   busy: boolean;
   add: (files: readonly File[]) => void;
   remove: (id: string) => void;
@@ -33,6 +35,7 @@ export function useFiles(
   const { client } = useSession();
   const [lines, setLines] = useState<readonly FileLine[]>([]);
   const [notTaken, setNotTaken] = useState<readonly NotTaken[]>([]);
+  const [coming, setComing] = useState<ReadonlySet<string>>(new Set());
   const here = useRef(conversation);
   const queue = useRef<Promise<void>>(Promise.resolve());
 
@@ -86,9 +89,14 @@ export function useFiles(
           try {
             const id = here.current ?? (await begin());
             here.current = id;
-            await upload(client, id, file, tell);
+            await upload(client, id, file, (line) => {
+              setComing(new Set([line.file.id]));
+              tell(line);
+            });
           } catch (error) {
             setNotTaken((known) => [...known, { name: file.name, said: words(error) }]);
+          } finally {
+            setComing(new Set());
           }
         });
       }
@@ -108,8 +116,8 @@ export function useFiles(
     (name: string) => setNotTaken((known) => known.filter((one) => one.name !== name)),
     [],
   );
-  const busy = waits || lines.some(({ file }) => file.state === "uploading");
-  return { lines, notTaken, busy, add, remove, forget };
+  const busy = waits || coming.size > 0;
+  return { lines, notTaken, coming, busy, add, remove, forget };
 }
 
 function words(error: unknown): string | null {

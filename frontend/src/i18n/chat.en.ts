@@ -190,6 +190,7 @@ export const chatEn = {
   "files.list": "Files of this conversation",
   "files.remove": "Remove {name}",
   "files.coming": "Being sent",
+  "files.broken": "not whole: attach it again, and sending goes on where it ended",
   "files.reading": "being read …",
   "files.readingOf": "{done} of {total} pages read …",
   "files.picture": "picture: its text is not searched",

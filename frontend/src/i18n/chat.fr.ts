@@ -196,6 +196,7 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "files.list": "Fichiers de cette conversation",
   "files.remove": "Retirer {name}",
   "files.coming": "Envoi en cours",
+  "files.broken": "incomplet : joignez-le de nouveau, et l’envoi reprend où il s’est arrêté",
   "files.reading": "lecture en cours…",
   "files.readingOf": "{done} pages lues sur {total}…",
   "files.picture": "image : son texte n’est pas recherché",

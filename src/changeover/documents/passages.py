@@ -5,6 +5,8 @@
   with every passage of it.
 * A passage is whole paragraphs of one section, up to about `WANTED` characters. A paragraph
   that is longer is cut between sentences, a sentence that is longer still between words.
+* A passage ends where a page does, so that the page which is named is its own; a sentence that
+  runs on stays whole on the page where it begins.
 * Neighbours overlap by the last sentence, where it is short: what is said across the cut is
   whole in one of them.
 * Rows of a table are taken for sentences, and the first row for the heading of all.
@@ -31,6 +33,8 @@ _MARK = re.compile(r"#{1,6}\s+")
 
 _Unit = tuple[int, int, int]
 """A sentence: where it begins and ends, and the number of its section."""
+_Stretch = tuple[int, int, int, int | None]
+"""A passage: where it begins and ends, the number of its section, and its page."""
 
 
 def passages(text: FileText, language: Language) -> tuple[Passage, ...]:
@@ -40,10 +44,10 @@ def passages(text: FileText, language: Language) -> tuple[Passage, ...]:
         Passage(
             start=start,
             end=end,
-            page=bisect_right(text.pages, start) or 1 if text.pages else None,
+            page=page,
             heading=headings[section],
         )
-        for start, end, section in _packed(units)
+        for start, end, section, page in _packed(units, text.pages)
     )
 
 
@@ -125,20 +129,26 @@ def _short(text: str, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _packed(units: list[_Unit]) -> Iterator[_Unit]:
+def _packed(units: list[_Unit], pages: tuple[int, ...]) -> Iterator[_Stretch]:
     """Units joined to passages, each from the last short sentence of the one before."""
+    within = [(section, _page(pages, start)) for start, _, section in units]
     first = 0
     while first < len(units):
         start, end, section = units[first]
         last = first
         while (
             last + 1 < len(units)
-            and units[last + 1][2] == section
+            and within[last + 1] == within[first]
             and units[last + 1][1] - start <= WANTED
         ):
             last += 1
             end = units[last][1]
-        yield start, end, section
-        goes_on = last + 1 < len(units) and units[last + 1][2] == section
+        yield start, end, section, within[first][1]
+        goes_on = last + 1 < len(units) and within[last + 1] == within[first]
         short = units[last][1] - units[last][0] <= _OVERLAP
         first = last if goes_on and short and last > first else last + 1
+
+
+def _page(pages: tuple[int, ...], start: int) -> int | None:
+    """The page that an offset stands on; None where there are no pages."""
+    return max(1, bisect_right(pages, start)) if pages else None

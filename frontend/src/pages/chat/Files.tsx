@@ -48,7 +48,7 @@ export function FileChips({ files }: { files: FilesHere }) {
     <ul className="attached" aria-label={t("files.list")}>
       {files.lines.map((line) => (
         <li key={line.file.id} className={line.file.state === "refused" ? "file stop" : "file"}>
-          <span dir="auto">{line.file.name}</span> <Standing line={line} />{" "}
+          <span dir="auto">{line.file.name}</span> <Standing line={line} coming={files.coming.has(line.file.id)} />{" "}
           <Button
             type="button"
             unstyled
@@ -79,11 +79,18 @@ export function FileChips({ files }: { files: FilesHere }) {
   );
 }
 
-function Standing({ line: { file, done, total } }: { line: FileLine }) {
+interface StandingProperties {
+  line: FileLine;
+  coming: boolean;
+}
+
+function Standing({ line: { file, done, total }, coming }: StandingProperties) {
   const { t } = useLanguage();
   switch (file.state) {
     case "uploading":
-      return (
+      return !coming ? (
+        <span>{t("files.broken")}</span>
+      ) : (
         <progress max={file.size} value={file.received} aria-label={t("files.coming")}></progress>
       );
     case "reading":
