@@ -211,6 +211,24 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/conversations/{id}/files": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Its files. */
+        readonly get: operations["get_conversations_id_files"];
+        readonly put?: never;
+        /** Begin to bring a file. */
+        readonly post: operations["post_conversations_id_files"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/conversations/{id}/place": {
         readonly parameters: {
             readonly query?: never;
@@ -1476,6 +1494,59 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/files/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How far a file is. */
+        readonly get: operations["get_files_id"];
+        /** Bring a piece of it. */
+        readonly put: operations["put_files_id"];
+        readonly post?: never;
+        /** Take a file away. */
+        readonly delete: operations["delete_files_id"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/files/{id}/original": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Its own bytes. */
+        readonly get: operations["get_files_id_original"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/files/{id}/text": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A file's text. */
+        readonly get: operations["get_files_id_text"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/keys": {
         readonly parameters: {
             readonly query?: never;
@@ -1825,6 +1896,18 @@ export interface components {
          */
         readonly BeginEdits: {
             readonly edits: readonly components["schemas"]["Edit"][];
+        };
+        /**
+         * BeginFile
+         * @description A file to come: its name, its bytes' number, and their SHA-256 in hexadecimal if known.
+         *
+         *         Who begins the same one again while it is unfinished is given that one.
+         */
+        readonly BeginFile: {
+            readonly name: string;
+            /** @default  */
+            readonly sha256: string;
+            readonly size: number;
         };
         /**
          * Bilingual
@@ -2783,6 +2866,25 @@ export interface components {
             readonly field: string;
         };
         /**
+         * FileLine
+         * @description A file in a list; `done` of `total` parts are read while it is being read.
+         */
+        readonly FileLine: {
+            /** @default 0 */
+            readonly done: number;
+            readonly file: components["schemas"]["StoredFile"];
+            /** @default 0 */
+            readonly total: number;
+        };
+        /**
+         * FilePiece
+         * @description Bytes of a file (base64 in JSON) that begin at an offset: where those before it ended.
+         */
+        readonly FilePiece: {
+            readonly content: string;
+            readonly offset: number;
+        };
+        /**
          * FilePreview
          * @description What a file holds.
          */
@@ -2800,6 +2902,21 @@ export interface components {
             readonly file: string;
             readonly line: number;
             readonly what: string;
+        };
+        /**
+         * FileText
+         * @description A file's text; `pages` are the offsets at which its pages begin, if it has any.
+         *
+         *         `tabular` says that its lines are rows.
+         */
+        readonly FileText: {
+            /** @default [] */
+            readonly notes: readonly string[];
+            /** @default [] */
+            readonly pages: readonly number[];
+            /** @default false */
+            readonly tabular: boolean;
+            readonly text: string;
         };
         /**
          * Find
@@ -2845,6 +2962,27 @@ export interface components {
             readonly fit: components["schemas"]["Fit"];
         };
         /**
+         * Found
+         * @description What reading a file told. `why` is empty unless it was refused.
+         */
+        readonly Found: {
+            /** @default 0 */
+            readonly characters: number;
+            /**
+             * @default en
+             * @enum {unknown}
+             */
+            readonly language: "en" | "fr";
+            /** @default [] */
+            readonly notes: readonly string[];
+            /** @default 0 */
+            readonly pages: number;
+            /** @default 0 */
+            readonly passages: number;
+            /** @default  */
+            readonly why: string;
+        };
+        /**
          * FoundLine
          * @description An entry of a file, before it is taken in.
          *
@@ -2864,6 +3002,28 @@ export interface components {
             readonly turns: number;
             readonly versions: number;
             readonly why: string;
+        };
+        /**
+         * Given
+         * @description The passages that went with a question, and how they were found.
+         */
+        readonly Given: {
+            /** @enum {unknown} */
+            readonly by: "beginning" | "words";
+            readonly passages: readonly components["schemas"]["GivenPassage"][];
+        };
+        /**
+         * GivenPassage
+         * @description A passage as a model was given it: its words are kept, whatever becomes of the file.
+         */
+        readonly GivenPassage: {
+            readonly end: number;
+            readonly file: string;
+            readonly name: string;
+            readonly number: number;
+            readonly page: number | null;
+            readonly start: number;
+            readonly text: string;
         };
         /**
          * HeldLine
@@ -3728,6 +3888,14 @@ export interface components {
             readonly name: string;
         };
         /**
+         * OriginalFile
+         * @description A file's own bytes (base64 in JSON).
+         */
+        readonly OriginalFile: {
+            readonly content: string;
+            readonly name: string;
+        };
+        /**
          * PartyCompliance
          * @description How a party keeps an order. `observed` figures are the gateway's, `stated` are not.
          *
@@ -4011,6 +4179,14 @@ export interface components {
             readonly freed: readonly components["schemas"]["WouldChange"][];
             readonly stranded: readonly components["schemas"]["WouldChange"][];
             readonly touched: components["schemas"]["Reach"];
+        };
+        /**
+         * ReadableFile
+         * @description A file and its text, into which the offsets of passages count.
+         */
+        readonly ReadableFile: {
+            readonly file: components["schemas"]["StoredFile"];
+            readonly text: components["schemas"]["FileText"];
         };
         /**
          * Reading
@@ -4585,6 +4761,41 @@ export interface components {
             readonly slot: string;
         };
         /**
+         * StoredFile
+         * @description A file as kept. `sha256` is what its bytes have or shall have, "" while nobody said.
+         *
+         *         `start` is the process that reads it.
+         */
+        readonly StoredFile: {
+            readonly account: string;
+            readonly conversation: string;
+            readonly created: string;
+            /**
+             * @default {
+             *       "why": "",
+             *       "notes": [],
+             *       "language": "en",
+             *       "characters": 0,
+             *       "pages": 0,
+             *       "passages": 0
+             *     }
+             */
+            readonly found: components["schemas"]["Found"];
+            readonly id: string;
+            readonly name: string;
+            /** @default 0 */
+            readonly received: number;
+            readonly sha256: string;
+            readonly size: number;
+            /** @default null */
+            readonly start: string | null;
+            /**
+             * @default uploading
+             * @enum {unknown}
+             */
+            readonly state: "kept" | "reading" | "ready" | "refused" | "uploading";
+        };
+        /**
          * SuggestedDrafts
          * @description What came of it: the route that answered, how many new drafts, what was left out.
          */
@@ -4824,10 +5035,13 @@ export interface components {
          * Turn
          * @description What one side said, as people see it; `origin` where that was not here.
          *
-         *         `instructed` is whether the person's own instructions went along to the model.
+         *         `instructed` is whether the person's own instructions went along to the model, `given`
+         *         are the passages of their files that did.
          */
         readonly Turn: {
             readonly created: string;
+            /** @default null */
+            readonly given: components["schemas"]["Given"] | null;
             readonly id: string;
             readonly instructed: boolean;
             /** @default null */
@@ -5046,6 +5260,7 @@ export type BarringOrder = components['schemas']['BarringOrder'];
 export type BeginChangeover = components['schemas']['BeginChangeover'];
 export type BeginDraft = components['schemas']['BeginDraft'];
 export type BeginEdits = components['schemas']['BeginEdits'];
+export type BeginFile = components['schemas']['BeginFile'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type BindingLine = components['schemas']['BindingLine'];
 export type BindingsPage = components['schemas']['BindingsPage'];
@@ -5114,12 +5329,18 @@ export type Exported = components['schemas']['Exported'];
 export type ExportedBundle = components['schemas']['ExportedBundle'];
 export type ExportedFile = components['schemas']['ExportedFile'];
 export type FieldChange = components['schemas']['FieldChange'];
+export type FileLine = components['schemas']['FileLine'];
+export type FilePiece = components['schemas']['FilePiece'];
 export type FilePreview = components['schemas']['FilePreview'];
 export type FileProblem = components['schemas']['FileProblem'];
+export type FileText = components['schemas']['FileText'];
 export type Find = components['schemas']['Find'];
 export type Fit = components['schemas']['Fit'];
 export type FitChange = components['schemas']['FitChange'];
+export type Found = components['schemas']['Found'];
 export type FoundLine = components['schemas']['FoundLine'];
+export type Given = components['schemas']['Given'];
+export type GivenPassage = components['schemas']['GivenPassage'];
 export type HeldLine = components['schemas']['HeldLine'];
 export type HeldRoute = components['schemas']['HeldRoute'];
 export type Holidays = components['schemas']['Holidays'];
@@ -5189,6 +5410,7 @@ export type OrderOption = components['schemas']['OrderOption'];
 export type OrderRef = components['schemas']['OrderRef'];
 export type Origin = components['schemas']['Origin'];
 export type OriginalDocument = components['schemas']['OriginalDocument'];
+export type OriginalFile = components['schemas']['OriginalFile'];
 export type PartyCompliance = components['schemas']['PartyCompliance'];
 export type PartyOption = components['schemas']['PartyOption'];
 export type Passage = components['schemas']['Passage'];
@@ -5206,6 +5428,7 @@ export type ReachChoices = components['schemas']['ReachChoices'];
 export type ReachNames = components['schemas']['ReachNames'];
 export type ReachPage = components['schemas']['ReachPage'];
 export type ReachWith = components['schemas']['ReachWith'];
+export type ReadableFile = components['schemas']['ReadableFile'];
 export type Reading = components['schemas']['Reading'];
 export type Rebinding = components['schemas']['Rebinding'];
 export type RebindingDraft = components['schemas']['RebindingDraft'];
@@ -5246,6 +5469,7 @@ export type StatedUse = components['schemas']['StatedUse'];
 export type StateUse = components['schemas']['StateUse'];
 export type Stay = components['schemas']['Stay'];
 export type StillBarred = components['schemas']['StillBarred'];
+export type StoredFile = components['schemas']['StoredFile'];
 export type SuggestedDrafts = components['schemas']['SuggestedDrafts'];
 export type Supersede = components['schemas']['Supersede'];
 export type TakeConversations = components['schemas']['TakeConversations'];
@@ -5765,6 +5989,74 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ExportedFile"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_conversations_id_files: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["FileLine"][];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_conversations_id_files: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BeginFile"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FileLine"];
                 };
             };
             /** @description It was not done. */
@@ -8548,6 +8840,173 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["TermsSeen"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_files_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FileLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly put_files_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["FilePiece"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FileLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly delete_files_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_files_id_original: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OriginalFile"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_files_id_text: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReadableFile"];
                 };
             };
             /** @description It was not done. */
