@@ -5043,6 +5043,7 @@ export interface components {
             /** @default null */
             readonly given: components["schemas"]["Given"] | null;
             readonly id: string;
+            /** @default false */
             readonly instructed: boolean;
             /** @default null */
             readonly origin: components["schemas"]["Origin"] | null;

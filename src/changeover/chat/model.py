@@ -153,7 +153,7 @@ class Turn(_Value, frozen=True, kw_only=True):
     text: str
     served: Served | None
     problem: Problem | None
-    instructed: bool
+    instructed: bool = False
     origin: Origin | None = None
     given: Given | None = None
 
