@@ -10,6 +10,7 @@ import type {
   Delta,
   Done,
   Ended,
+  FoundPage,
   NewTurn,
   Notice,
   PersonalInstructions,
@@ -90,6 +91,17 @@ export function fetchInstructions(
 
 export function changeInstructions(client: Client, text: string): Promise<PersonalInstructions> {
   return client.send("PUT", INSTRUCTIONS, { text });
+}
+
+/** What holds the words of a query, after the first `skip`. */
+export function searchConversations(
+  client: Client,
+  query: string,
+  skip: number,
+  signal?: AbortSignal,
+): Promise<FoundPage> {
+  const wanted = new URLSearchParams({ query, skip: `${skip}` });
+  return client.get(`/api/chat/search?${wanted}`, signal);
 }
 
 /** Where a conversation's events are told. */

@@ -56,6 +56,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/chat/search": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Titles and turns of one's own conversations that hold the words of `query`. */
+        readonly get: operations["get_chat_search"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/conversations": {
         readonly parameters: {
             readonly query?: never;
@@ -2684,6 +2701,32 @@ export interface components {
             readonly fit: components["schemas"]["Fit"];
         };
         /**
+         * Found
+         * @description What is shown of a hit: a snippet of its text, and the matches in it.
+         *
+         *         `cut_before` and `cut_after` say that the text goes on beside the snippet.
+         */
+        readonly Found: {
+            readonly at: string;
+            readonly conversation: string;
+            readonly cut_after: boolean;
+            readonly cut_before: boolean;
+            readonly marks: readonly components["schemas"]["Match"][];
+            readonly role: ("assistant" | "user") | null;
+            readonly snippet: string;
+            readonly title: string;
+            readonly turn: string | null;
+        };
+        /**
+         * FoundPage
+         * @description A page of what is found, best first; `total` counts all, `more` says that others follow.
+         */
+        readonly FoundPage: {
+            readonly found: readonly components["schemas"]["Found"][];
+            readonly more: boolean;
+            readonly total: number;
+        };
+        /**
          * HeldLine
          * @description A route that is held for a service, and the orders that had refused it.
          */
@@ -3054,6 +3097,14 @@ export interface components {
          * @description The text so far is stored; only the event's id matters.
          */
         readonly Mark: Record<string, never>;
+        /**
+         * Match
+         * @description A match within a snippet, in UTF-16 code units, as JavaScript counts: [start, end).
+         */
+        readonly Match: {
+            readonly end: number;
+            readonly start: number;
+        };
         /**
          * Mention
          * @description Something that names a thing: of the directory, by its kind, or an instrument.
@@ -4795,6 +4846,8 @@ export type FileProblem = components['schemas']['FileProblem'];
 export type Find = components['schemas']['Find'];
 export type Fit = components['schemas']['Fit'];
 export type FitChange = components['schemas']['FitChange'];
+export type Found = components['schemas']['Found'];
+export type FoundPage = components['schemas']['FoundPage'];
 export type HeldLine = components['schemas']['HeldLine'];
 export type HeldRoute = components['schemas']['HeldRoute'];
 export type Holidays = components['schemas']['Holidays'];
@@ -4824,6 +4877,7 @@ export type Letter = components['schemas']['Letter'];
 export type Lift = components['schemas']['Lift'];
 export type Line = components['schemas']['Line'];
 export type Mark = components['schemas']['Mark'];
+export type Match = components['schemas']['Match'];
 export type Mention = components['schemas']['Mention'];
 export type Message = components['schemas']['Message'];
 export type MessageSeen = components['schemas']['MessageSeen'];
@@ -5057,6 +5111,38 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["PersonalInstructions"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_chat_search: {
+        readonly parameters: {
+            readonly query?: {
+                readonly query?: string;
+                readonly skip?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FoundPage"];
                 };
             };
             /** @description It was not done. */

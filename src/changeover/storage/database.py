@@ -40,6 +40,7 @@ from changeover.storage.reached import SqlReached
 from changeover.storage.record import SqlRecord
 from changeover.storage.replicas import PostgresReplicas
 from changeover.storage.revisions import SqlRevisions
+from changeover.storage.search import SqlSearch
 from changeover.storage.sessions import SqlSessions, SqlSignInFailures
 from changeover.storage.settings import SqlSettings
 from changeover.storage.signals import Channel, Signals, notify
@@ -68,6 +69,7 @@ class Work:
         self.conversations = SqlConversations(connection)
         self.chat_events = SqlChatEvents(connection)
         self.instructions = SqlInstructions(connection)
+        self.search = SqlSearch(connection)
         self.accounts = SqlAccounts(connection)
         self.sessions = SqlSessions(connection)
         self.sign_in_failures = SqlSignInFailures(connection)

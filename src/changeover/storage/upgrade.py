@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from changeover.storage.errors import StorageError
 
 # Every schema version, oldest first; a test holds this equal to the migrations.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 HEAD = REVISIONS[-1]
 MIGRATIONS = Path(__file__).with_name("migrations")
 VERSION_TABLE = "alembic_version"

@@ -23,6 +23,7 @@ from changeover.chat.model import (
     TurnSeen,
 )
 from changeover.chat.new_turns import Again, Message, Sent
+from changeover.chat.searching import FoundPage, Searching
 from changeover.chat.subscription import Sending, Subscription
 from changeover.chat.usecases import Chats
 from changeover.identity.people import Role
@@ -30,6 +31,7 @@ from changeover.web.api import Caller, Done, Operation, Params, Stream
 from changeover.web.events import ServerEvent
 
 STAFF: tuple[Role, ...] = ("staff",)
+Skipped = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
 Named = Annotated[str, msgspec.Meta(max_length=200)]
 
 
@@ -88,7 +90,9 @@ class Mark(msgspec.Struct, frozen=True):
     """The text so far is stored; only the event's id matters."""
 
 
-def operations(chats: Chats, instructing: Instructing) -> list[Operation | Stream]:
+def operations(
+    chats: Chats, instructing: Instructing, searching: Searching
+) -> list[Operation | Stream]:
     """`/chat` and `/conversations`."""
     desk = _ChatDesk(chats)
     own = _Instructions(instructing)
@@ -112,6 +116,16 @@ def operations(chats: Chats, instructing: Instructing) -> list[Operation | Strea
             STAFF,
             own.change,
             "Change them.",
+        ),
+        Operation(
+            "GET",
+            "/chat/search",
+            None,
+            FoundPage,
+            STAFF,
+            _Search(searching).find,
+            "Titles and turns of one's own conversations that hold the words of `query`.",
+            query={"query": str, "skip": Skipped},
         ),
         Operation(
             "POST",
@@ -182,6 +196,15 @@ class _Instructions:
         self, caller: Caller, body: NewInstructions, _: Params
     ) -> PersonalInstructions:
         return await self._instructing.change(caller.account, body.text)
+
+
+class _Search:
+    def __init__(self, searching: Searching) -> None:
+        self._searching = searching
+
+    async def find(self, caller: Caller, _: None, params: Params) -> FoundPage:
+        query, skip = params.get("query", ""), params.get("skip", 0)
+        return await self._searching.search(caller.account, query, skip)
 
 
 class _ChatDesk:

@@ -21,6 +21,7 @@ from changeover import __version__
 from changeover.basics.errors import InvalidInputError
 from changeover.basics.ids import new_id
 from changeover.chat.instructions import Instructing
+from changeover.chat.searching import Searching
 from changeover.gateway.batcher import Batcher
 from changeover.gateway.call import Gateway, GatewayParts
 from changeover.gateway.journal import SegmentJournal
@@ -247,7 +248,8 @@ async def _serve(
         talking = await stack.enter_async_context(chatting(installation, serving, upstream, start))
         suggesting = suggestion_operations(installation, serving)
         instructing = Instructing(installation.database, installation.clock, asyncio.to_thread)
-        talks = chat_operations(talking, instructing)
+        searching = Searching(installation.database, asyncio.to_thread)
+        talks = chat_operations(talking, instructing, searching)
         more = [*talks, *administration(installation, upstream), *suggesting]
         operations = api(installation, streams, address, more)
         going = Going(replica, streams)
