@@ -128,8 +128,10 @@ def test_every_row_of_an_earlier_version_is_kept(empty_url: str, version: str):
         found = [{c: row[c] for c in columns} for row in after[name]]
         assert sorted(found, key=repr) == sorted(kept, key=repr), name
     more = {name for name, rows in after.items() if rows and name not in before}
-    made = {"revision": "0003", "searched": "0009"}
-    assert more == {name for name, since in made.items() if version < since}
+    revision = {"revision"} if version < "0003" else set()
+    # The first version had no conversations.
+    searched = {"searched"} if "0002" <= version < "0009" else set()
+    assert more == revision | searched
 
 
 def test_a_key_of_an_earlier_version_may_do_what_it_could(empty_url: str):

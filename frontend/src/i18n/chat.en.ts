@@ -52,6 +52,16 @@ export const chatEn = {
   "conversations.untitled": "New conversation",
   "conversations.close": "Close",
 
+  "search.label": "Search your conversations",
+  "search.count": "{count|# place found|# places found}",
+  "search.nothing": "Nothing was found.",
+  "search.hint":
+    "All words must stand in one message or title. Try fewer, or only the beginning of the last one.",
+  "search.looking": "Searching …",
+  "search.failed": "The search was not answered.",
+  "search.again": "Try again",
+  "search.more": "Show more",
+
   "title.rename": "Rename",
   "title.label": "Title of the conversation",
   "title.save": "Save",
@@ -223,6 +233,7 @@ export const chatEn = {
   "shortcuts.line": "Begin a new line",
   "shortcuts.stop": "Stop the answer, or leave an edit",
   "shortcuts.new": "New conversation",
+  "shortcuts.search": "Search your conversations",
   "shortcuts.field": "Go to the message field",
   "shortcuts.previous": "Go to the answer before",
   "shortcuts.next": "Go to the next answer",

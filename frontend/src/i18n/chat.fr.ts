@@ -55,6 +55,16 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "conversations.untitled": "Nouvelle conversation",
   "conversations.close": "Fermer",
 
+  "search.label": "Rechercher dans vos conversations",
+  "search.count": "{count|# passage trouvé|# passages trouvés}",
+  "search.nothing": "Rien n’a été trouvé.",
+  "search.hint":
+    "Tous les mots doivent figurer dans un même message ou titre. Essayez-en moins, ou seulement le début du dernier.",
+  "search.looking": "Recherche en cours…",
+  "search.failed": "La recherche n’a pas abouti.",
+  "search.again": "Réessayer",
+  "search.more": "Afficher plus",
+
   "title.rename": "Renommer",
   "title.label": "Titre de la conversation",
   "title.save": "Enregistrer",
@@ -230,6 +240,7 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "shortcuts.line": "Passer à la ligne",
   "shortcuts.stop": "Arrêter la réponse, ou quitter une modification",
   "shortcuts.new": "Nouvelle conversation",
+  "shortcuts.search": "Rechercher dans vos conversations",
   "shortcuts.field": "Aller au champ du message",
   "shortcuts.previous": "Aller à la réponse précédente",
   "shortcuts.next": "Aller à la réponse suivante",

@@ -1,19 +1,23 @@
 import { Button } from "@trussworks/react-uswds";
 import { useEffect, useId, useRef } from "react";
 
-import type { ConversationLine } from "../../api/schema";
+import type { ConversationLine, Found } from "../../api/schema";
+import type { Search } from "../../chat/useSearch";
 import { useLanguage } from "../../i18n/context";
 import { Link } from "../../parts/Link";
 import { CHAT_PATH, conversationPath } from "../../route";
+import { SearchField, SearchResults } from "./ShelfSearch";
 
 interface Properties {
   lines: readonly ConversationLine[];
   /** The one that is shown; null is a new one. */
   current: string | null;
+  search: Search;
+  onFound: (found: Found) => void;
 }
 
 /** A person's conversations, the last changed first, and beginning a new one. */
-export function Conversations({ lines, current }: Properties) {
+export function Conversations({ lines, current, search, onFound }: Properties) {
   const { t } = useLanguage();
   const heading = useId();
   const begun = lines.filter(({ id, turns }) => turns > 0 || id === current);
@@ -27,7 +31,10 @@ export function Conversations({ lines, current }: Properties) {
       >
         {t("conversations.new")}
       </Link>
-      {begun.length === 0 ? (
+      <SearchField search={search} />
+      {search.query.trim() !== "" ? (
+        <SearchResults search={search} onOpen={onFound} />
+      ) : begun.length === 0 ? (
         <p className="muted">{t("conversations.none")}</p>
       ) : (
         <ul>

@@ -17,6 +17,7 @@ import { newClientId } from "../../chat/sending";
 import { arrived, type Draft, type UnsentStore } from "../../chat/unsent";
 import { useConversation } from "../../chat/useConversation";
 import { useNotices } from "../../chat/useNotices";
+import { useSearch } from "../../chat/useSearch";
 import { useSending } from "../../chat/useSending";
 import type { Opened } from "../../chat/useChat";
 import { formatInstant } from "../../format";
@@ -35,7 +36,9 @@ import { OutgoingView } from "./OutgoingView";
 import { focusAnswer, ShortcutSheet, useShortcuts } from "./Shortcuts";
 import { TitleBar } from "./TitleBar";
 import type { TurnActions } from "./TurnDeeds";
+import { SHELF_SEARCH } from "./ShelfSearch";
 import { useSettled } from "./useSettled";
+import { useSought } from "./useSought";
 import { useStatusWords } from "./useStatusWords";
 
 /** Room for the conversations beside the chat. */
@@ -65,6 +68,8 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   );
   const sending = useSending({ conversation, log, unsent, tell, changed: refresh });
   const { sendAgain } = sending;
+  const search = useSearch();
+  const onFound = useSought(conversation, phase === "ready", log, look);
   const [said, announce] = useState("");
   const [fault, setFault] = useState<"stop" | "continue" | "again" | null>(null);
   const [listed, setListed] = useState(false);
@@ -183,6 +188,11 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   useShortcuts({
     help: () => setKeys(true),
     new: () => go(CHAT_PATH),
+    search: () => {
+      setListed(true);
+      // Where the list is behind a button, the field comes with it.
+      setTimeout(() => document.querySelector<HTMLElement>(`.${SHELF_SEARCH}`)?.focus());
+    },
     field: () => field.current?.focus(),
     previous: () => focusAnswer(-1),
     next: () => focusAnswer(1),
@@ -216,7 +226,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
       leaveEdit();
     }
   };
-  const list = { lines: chat.conversations, current: conversation };
+  const list = { lines: chat.conversations, current: conversation, search, onFound };
   const notice = notices[0];
   const shown = outgoing !== null && !arrived(outgoing, log.turns) ? outgoing : null;
   const before = upTo(log, shown?.insteadOf ?? null);

@@ -32,7 +32,7 @@ def upgrade() -> None:
     connection = op.get_bind()
     make_index(connection)
     titles = sa.text("SELECT id, id, created, title FROM conversation")
-    for name, conversation, at, title in connection.execute(titles).all():
+    for name, conversation, at, title in sorted(map(tuple, connection.execute(titles))):
         _keep(connection, searched, (name, conversation, at, title))
     last = ""
     turns = sa.text(
