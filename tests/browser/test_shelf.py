@@ -71,7 +71,7 @@ def test_nothing_found_and_no_answer_are_said(window: OpenWindow) -> None:
 
 
 def test_others_find_nothing_of_it(window: OpenWindow) -> None:
-    ana, marc = window(), window()
+    ana, marc = window(), window(language="fr")
     ana.sign_in("ana.silva")
     ana.ask("What is a borogove?")
     marc.sign_in("marc.lefebvre")
