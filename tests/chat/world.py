@@ -11,6 +11,7 @@ import msgspec
 from changeover.basics.clock import FixedClock
 from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.basics.ids import new_id
+from changeover.chat.finding import Hit, Term, places, words_in
 from changeover.chat.generation import Generations
 from changeover.chat.generation import Parts as GenerationParts
 from changeover.chat.imported import Imported
@@ -209,6 +210,48 @@ class FakeImported:
         del self._conversations.kept[conversation]
 
 
+class FakeSearch:
+    """Implements `chat.ports.Search` over the fake's conversations: the most matches first."""
+
+    def __init__(self, conversations: FakeConversations) -> None:
+        self._conversations = conversations
+
+    def count(self, account: str, terms: Sequence[Term]) -> int:
+        return len(self._found(account, terms))
+
+    def hits(self, account: str, terms: Sequence[Term], skip: int, limit: int) -> list[Hit]:
+        return self._found(account, terms)[skip:][:limit]
+
+    def _found(self, account: str, terms: Sequence[Term]) -> list[Hit]:
+        scored = []
+        for hit in self._texts(account):
+            words = list(words_in(hit.text))
+            counts = [len(places(words, term)) for term in terms]
+            if all(counts):
+                score = sum(counts) / len(words)
+                scored.append((score, hit.at, hit.turn or hit.conversation, hit))
+        return [each[-1] for each in sorted(scored, key=lambda each: each[:-1], reverse=True)]
+
+    def _texts(self, account: str) -> Iterator[Hit]:
+        for own in self._conversations.kept.values():
+            if own.account != account:
+                continue
+            title = Hit(
+                conversation=own.id,
+                title=own.title,
+                turn=None,
+                role=None,
+                at=own.changed,
+                text=own.title,
+            )
+            yield title
+            for turn in self._conversations.turns(own.id):
+                if turn.state != "generating":
+                    yield msgspec.structs.replace(
+                        title, turn=turn.id, role=turn.role, at=turn.created, text=turn.text
+                    )
+
+
 class FakeAlive:
     """Implements `chat.ports.Alive`: who is put there lives."""
 
@@ -229,6 +272,7 @@ class FakeStore:
         self.conversations = FakeConversations()
         self.chat_events = FakeChatEvents()
         self.instructions = FakeInstructions()
+        self.search = FakeSearch(self.conversations)
         self.alive = FakeAlive()
         self.imported = FakeImported(self.conversations)
         self.takers: list[Callable[[str], None]] = []

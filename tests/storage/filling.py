@@ -23,6 +23,7 @@ from changeover.ledger.entries import DirectoryRecorded, digest, fact_entry
 from changeover.ledger.usecases import Ledger
 from changeover.storage.database import open_backend
 from changeover.storage.ledger import SqlLedger
+from changeover.storage.search_index import is_index
 from changeover.storage.upgrade import VERSION_TABLE, migrate
 
 AT = datetime(2026, 2, 26, 14, tzinfo=UTC)
@@ -89,7 +90,7 @@ def tables(url: str) -> list[str]:
 
 def _tables(connection: Connection) -> list[Table]:
     found = MetaData()
-    found.reflect(connection)
+    found.reflect(connection, only=lambda name, _: not is_index(name))
     return [table for table in found.sorted_tables if table.name != VERSION_TABLE]
 
 

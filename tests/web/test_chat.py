@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from changeover.chat.instructions import Instructing
+from changeover.chat.searching import Searching
 from changeover.chat.shelving import Shelving
 from changeover.web.chat import operations
 from tests.chat.world import World, begin, memo, running, say
@@ -26,7 +27,9 @@ class Staff:
     def __init__(self, world: World) -> None:
         self.world = world
         instructing = Instructing(world.store, world.clock, asyncio.to_thread)
-        self.site = Site(*operations(world.chats, instructing, Shelving(world.log, world.clock)))
+        shelving = Shelving(world.log, world.clock)
+        searching = Searching(world.store, asyncio.to_thread)
+        self.site = Site(*operations(world.chats, instructing, shelving, searching))
         self.sent = 0
 
     @asynccontextmanager
@@ -307,3 +310,28 @@ async def test_a_conversation_is_pinned_and_archived_by_its_owner_alone(staff: S
         [line] = (await page.client.get("/api/chat")).json()["conversations"]
         assert (line["pinned"], line["archived"]) == (False, True)
         assert (await page.client.get(f"/api/conversations/{conversation}")).status_code == 200
+
+
+async def test_ones_own_conversations_are_searched(staff: Staff):
+    async with staff.browser() as page:
+        conversation = await page.begin()
+        sent = await page.send(conversation, "What is a démarche? " + "Say. " * 100)
+        answer = sent.json()["assistant"]["id"]
+        await staff.world.idle(conversation)
+        told = (await page.client.get("/api/chat/search", params={"query": '"A DEMARCHE'})).json()
+        assert told["total"] == len(told["found"]) > 0
+        assert not told["more"]
+        found = next(each for each in told["found"] if each["role"] == "user")
+        assert found["conversation"] == conversation
+        [mark] = found["marks"]
+        assert found["snippet"][mark["start"] : mark["end"]] == "a démarche"
+        assert found["cut_after"]
+        assert not found["cut_before"]
+        told = (await page.client.get("/api/chat/search", params={"query": "yes"})).json()
+        assert answer in {each["turn"] for each in told["found"]}
+        for nothing in ("", "?!", "absent"):
+            told = (await page.client.get("/api/chat/search", params={"query": nothing})).json()
+            assert told == {"found": [], "total": 0, "more": False}
+        for wrong in ({"query": "x" * 501}, {"query": "x", "skip": "-1"}):
+            refused = await page.client.get("/api/chat/search", params=wrong)
+            assert refused.status_code == 400

@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from changeover.chat.exports.usecases import ExportParts, Exports
 from changeover.chat.instructions import Instructing
+from changeover.chat.searching import Searching
 from changeover.chat.shelving import Shelving
 from changeover.web import chat, chat_exports
 from tests.chat.world import World, running
@@ -22,10 +23,12 @@ class Desk:
     def __init__(self, world: World) -> None:
         instructing = Instructing(world.store, world.clock, asyncio.to_thread)
         shelving = Shelving(world.log, world.clock)
+        searching = Searching(world.store, asyncio.to_thread)
         exports = Exports(ExportParts(log=world.log, rules=world.rules, clock=world.clock))
         self.world = world
         self.site = Site(
-            *chat.operations(world.chats, instructing, shelving), *chat_exports.operations(exports)
+            *chat.operations(world.chats, instructing, shelving, searching),
+            *chat_exports.operations(exports),
         )
 
     async def said(self, browser: Browser) -> str:

@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from changeover.chat.imports.usecases import ImportParts, Imports
 from changeover.chat.instructions import Instructing
+from changeover.chat.searching import Searching
 from changeover.chat.shelving import Shelving
 from changeover.web import chat, chat_imports
 from tests.chat.imports.files import CAPITALS, RIVERS, encoded
@@ -24,11 +25,13 @@ async def site() -> AsyncIterator[Site]:
         world.clock.move_to(day(2000))
         instructing = Instructing(world.store, world.clock, asyncio.to_thread)
         shelving = Shelving(world.log, world.clock)
+        searching = Searching(world.store, asyncio.to_thread)
         imports = Imports(
             ImportParts(log=world.log, clock=world.clock, service="desk", admits=world.chats.admit)
         )
         yield Site(
-            *chat.operations(world.chats, instructing, shelving), *chat_imports.operations(imports)
+            *chat.operations(world.chats, instructing, shelving, searching),
+            *chat_imports.operations(imports),
         )
 
 

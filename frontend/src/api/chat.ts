@@ -11,6 +11,7 @@ import type {
   Done,
   Ended,
   NewPlace,
+  FoundPage,
   NewTurn,
   Notice,
   PersonalInstructions,
@@ -95,6 +96,17 @@ export function fetchInstructions(
 
 export function changeInstructions(client: Client, text: string): Promise<PersonalInstructions> {
   return client.send("PUT", INSTRUCTIONS, { text });
+}
+
+/** What holds the words of a query, after the first `skip`. */
+export function searchConversations(
+  client: Client,
+  query: string,
+  skip: number,
+  signal?: AbortSignal,
+): Promise<FoundPage> {
+  const wanted = new URLSearchParams({ query, skip: `${skip}` });
+  return client.get(`/api/chat/search?${wanted}`, signal);
 }
 
 /** Where a conversation's events are told. */

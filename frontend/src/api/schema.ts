@@ -56,6 +56,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/chat/search": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Titles and turns of one's own conversations that hold the words of `query`. */
+        readonly get: operations["get_chat_search"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/conversation-exports": {
         readonly parameters: {
             readonly query?: never;
@@ -3004,6 +3021,32 @@ export interface components {
             readonly why: string;
         };
         /**
+         * FoundPage
+         * @description A page of what is found, best first; `total` counts all, `more` says that others follow.
+         */
+        readonly FoundPage: {
+            readonly found: readonly components["schemas"]["FoundPlace"][];
+            readonly more: boolean;
+            readonly total: number;
+        };
+        /**
+         * FoundPlace
+         * @description What is shown of a hit: a snippet of its text, and the matches in it.
+         *
+         *         `cut_before` and `cut_after` say that the text goes on beside the snippet.
+         */
+        readonly FoundPlace: {
+            readonly at: string;
+            readonly conversation: string;
+            readonly cut_after: boolean;
+            readonly cut_before: boolean;
+            readonly marks: readonly components["schemas"]["Match"][];
+            readonly role: ("assistant" | "user") | null;
+            readonly snippet: string;
+            readonly title: string;
+            readonly turn: string | null;
+        };
+        /**
          * Given
          * @description The passages that went with a question, and how they were found.
          */
@@ -3441,6 +3484,14 @@ export interface components {
          * @description The text so far is stored; only the event's id matters.
          */
         readonly Mark: Record<string, never>;
+        /**
+         * Match
+         * @description A match within a snippet, in UTF-16 code units, as JavaScript counts: [start, end).
+         */
+        readonly Match: {
+            readonly end: number;
+            readonly start: number;
+        };
         /**
          * Mention
          * @description Something that names a thing: of the directory, by its kind, or an instrument.
@@ -5340,6 +5391,8 @@ export type Fit = components['schemas']['Fit'];
 export type FitChange = components['schemas']['FitChange'];
 export type Found = components['schemas']['Found'];
 export type FoundLine = components['schemas']['FoundLine'];
+export type FoundPage = components['schemas']['FoundPage'];
+export type FoundPlace = components['schemas']['FoundPlace'];
 export type Given = components['schemas']['Given'];
 export type GivenPassage = components['schemas']['GivenPassage'];
 export type HeldLine = components['schemas']['HeldLine'];
@@ -5376,6 +5429,7 @@ export type Lift = components['schemas']['Lift'];
 export type Line = components['schemas']['Line'];
 export type LookIntoFile = components['schemas']['LookIntoFile'];
 export type Mark = components['schemas']['Mark'];
+export type Match = components['schemas']['Match'];
 export type Mention = components['schemas']['Mention'];
 export type Message = components['schemas']['Message'];
 export type MessageSeen = components['schemas']['MessageSeen'];
@@ -5619,6 +5673,38 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["PersonalInstructions"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_chat_search: {
+        readonly parameters: {
+            readonly query?: {
+                readonly query?: string;
+                readonly skip?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FoundPage"];
                 };
             };
             /** @description It was not done. */

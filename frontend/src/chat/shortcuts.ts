@@ -9,6 +9,7 @@
 export type Command =
   | "help"
   | "new"
+  | "search"
   | "field"
   | "previous"
   | "next"
@@ -27,6 +28,7 @@ export interface Shortcut {
 
 export const SHORTCUTS: readonly Shortcut[] = [
   { command: "new", key: "n", code: "KeyN", modifiers: "alt shift" },
+  { command: "search", key: "f", code: "KeyF", modifiers: "alt shift" },
   { command: "field", key: "m", code: "KeyM", modifiers: "alt shift" },
   { command: "previous", key: "arrowup", code: "ArrowUp", modifiers: "alt shift" },
   { command: "next", key: "arrowdown", code: "ArrowDown", modifiers: "alt shift" },

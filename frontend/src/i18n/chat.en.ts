@@ -63,6 +63,15 @@ export const chatEn = {
   "place.unpinned": "No longer pinned.",
   "place.archived": "Archived: it stands at the end of the list, out of the way.",
   "place.unarchived": "Back in the list.",
+  "search.label": "Search your conversations",
+  "search.count": "{count|# place found|# places found}",
+  "search.nothing": "Nothing was found.",
+  "search.hint":
+    "All words must stand in one message or title. Try fewer, or only the beginning of the last one.",
+  "search.looking": "Searching …",
+  "search.failed": "The search was not answered.",
+  "search.again": "Try again",
+  "search.more": "Show more",
 
   "title.rename": "Rename",
   "title.label": "Title of the conversation",
@@ -256,6 +265,7 @@ export const chatEn = {
   "shortcuts.line": "Begin a new line",
   "shortcuts.stop": "Stop the answer, or leave an edit",
   "shortcuts.new": "New conversation",
+  "shortcuts.search": "Search your conversations",
   "shortcuts.field": "Go to the message field",
   "shortcuts.previous": "Go to the answer before",
   "shortcuts.next": "Go to the next answer",

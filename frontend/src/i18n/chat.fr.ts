@@ -66,6 +66,15 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "place.unpinned": "N’est plus épinglée.",
   "place.archived": "Archivée : elle figure en fin de liste, à l’écart.",
   "place.unarchived": "De retour dans la liste.",
+  "search.label": "Rechercher dans vos conversations",
+  "search.count": "{count|# passage trouvé|# passages trouvés}",
+  "search.nothing": "Rien n’a été trouvé.",
+  "search.hint":
+    "Tous les mots doivent figurer dans un même message ou titre. Essayez-en moins, ou seulement le début du dernier.",
+  "search.looking": "Recherche en cours…",
+  "search.failed": "La recherche n’a pas abouti.",
+  "search.again": "Réessayer",
+  "search.more": "Afficher plus",
 
   "title.rename": "Renommer",
   "title.label": "Titre de la conversation",
@@ -263,6 +272,7 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "shortcuts.line": "Passer à la ligne",
   "shortcuts.stop": "Arrêter la réponse, ou quitter une modification",
   "shortcuts.new": "Nouvelle conversation",
+  "shortcuts.search": "Rechercher dans vos conversations",
   "shortcuts.field": "Aller au champ du message",
   "shortcuts.previous": "Aller à la réponse précédente",
   "shortcuts.next": "Aller à la réponse suivante",

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
+from changeover.chat.finding import Hit, Term
 from changeover.chat.imported import ImportedConversations
 from changeover.chat.model import (
     ChatEvent,
@@ -30,6 +31,7 @@ __all__ = [
     "ModelAnswer",
     "Models",
     "Offload",
+    "Search",
     "ServedBy",
     "Sources",
 ]
@@ -127,6 +129,21 @@ class Instructions(Protocol):
         ...
 
 
+class Search(Protocol):
+    """An account's own conversations by the words of their titles and turns (`chat.finding`).
+
+    A title is found as soon as it is kept, a turn as soon as it is not generating any more.
+    """
+
+    def count(self, account: str, terms: Sequence[Term]) -> int:
+        """How many titles and turns hold all terms; there must be one."""
+        ...
+
+    def hits(self, account: str, terms: Sequence[Term], skip: int, limit: int) -> list[Hit]:
+        """Those after the first `skip`: the best first, and of equals the newest."""
+        ...
+
+
 class Alive(Protocol):
     """Which processes serve."""
 
@@ -146,6 +163,9 @@ class ChatWork(Protocol):
 
     @property
     def instructions(self) -> Instructions: ...
+
+    @property
+    def search(self) -> Search: ...
 
     @property
     def alive(self) -> Alive: ...

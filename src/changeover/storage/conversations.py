@@ -16,36 +16,18 @@ from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.chat.model import (
     ConversationLine,
-    OrderRef,
-    Origin,
     Place,
-    Problem,
     Served,
     StoredConversation,
     StoredTurn,
 )
-from changeover.conversation.model import Part
-from changeover.documents.model import Given
+from changeover.storage.bodies import Body, decode_body
 from changeover.storage.insertion import insert_new
 from changeover.storage.schema import conversation as conversations
 from changeover.storage.schema import turn as turns
-
-
-class _Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What of a turn stands in its body."""
-
-    parts: tuple[Part, ...]
-    problem: Problem | None = None
-    fresh: bool = False
-    cause: OrderRef | None = None
-    since: int = 0
-    instructed: bool = False
-    origin: Origin | None = None
-    given: Given | None = None
-
+from changeover.storage.search import SearchIndex
 
 _encoder = msgspec.json.Encoder()
-_body_decoder = msgspec.json.Decoder(_Body)
 _served_decoder = msgspec.json.Decoder(Served)
 
 
@@ -54,6 +36,7 @@ class SqlConversations:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._index = SearchIndex(connection)
 
     def add(self, conversation: StoredConversation) -> None:
         row = {
@@ -65,6 +48,7 @@ class SqlConversations:
             "changed": microseconds(conversation.changed),
         }
         self._connection.execute(insert(conversations).values(row))
+        self._index.put(conversation.id, conversation.id, conversation.created, conversation.title)
 
     def get(self, conversation: str) -> StoredConversation:
         named = select(conversations).where(conversations.c.id == conversation)
@@ -123,7 +107,10 @@ class SqlConversations:
         statement = update(conversations).where(conversations.c.id == conversation)
         if instead_of is not None:
             statement = statement.where(conversations.c.title == instead_of)
-        return self._connection.execute(statement.values(title=title)).rowcount == 1
+        renamed = self._connection.execute(statement.values(title=title)).rowcount == 1
+        if renamed:
+            self._index.put(conversation, conversation, self.get(conversation).changed, title)
+        return renamed
 
     def shelve(self, conversation: str, at: datetime, place: Place) -> None:
         wanted = {"pinned": place.pinned, "archived": place.archived}
@@ -170,6 +157,8 @@ class SqlConversations:
                 f"The message {turn.client_id or turn.id} was kept already.",
                 means="It is in the conversation.",
             )
+        if turn.state != "generating":
+            self._index.put(turn.id, turn.conversation, turn.created, turn.text)
 
     def settle(self, turn: StoredTurn) -> bool:
         settled = self._connection.execute(
@@ -177,7 +166,10 @@ class SqlConversations:
             .where(turns.c.id == turn.id, turns.c.state == "generating")
             .values(state=turn.state, body=_body(turn), served=_served(turn.served))
         )
-        return settled.rowcount == 1
+        if settled.rowcount != 1:
+            return False
+        self._index.put(turn.id, turn.conversation, turn.created, turn.text)
+        return True
 
     def over(self, names: Collection[str]) -> frozenset[str]:
         settled = select(turns.c.id).where(turns.c.id.in_(names), turns.c.state != "generating")
@@ -190,7 +182,7 @@ class SqlConversations:
 
 def _body(turn: StoredTurn) -> bytes:
     return _encoder.encode(
-        _Body(
+        Body(
             parts=turn.parts,
             problem=turn.problem,
             fresh=turn.fresh,
@@ -208,7 +200,7 @@ def _served(served: Served | None) -> bytes | None:
 
 
 def _turn(row: Row[Any]) -> StoredTurn:
-    body = _body_decoder.decode(row.body)
+    body = decode_body(row.body)
     return StoredTurn(
         id=row.id,
         conversation=row.conversation,

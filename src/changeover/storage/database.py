@@ -42,6 +42,7 @@ from changeover.storage.reached import SqlReached
 from changeover.storage.record import SqlRecord
 from changeover.storage.replicas import PostgresReplicas
 from changeover.storage.revisions import SqlRevisions
+from changeover.storage.search import SqlSearch
 from changeover.storage.sessions import SqlSessions, SqlSignInFailures
 from changeover.storage.settings import SqlSettings
 from changeover.storage.signals import Channel, Signals, notify
@@ -72,6 +73,7 @@ class Work:
         self.instructions = SqlInstructions(connection)
         self.imported = SqlImported(connection)
         self.files = SqlFiles(connection)
+        self.search = SqlSearch(connection)
         self.accounts = SqlAccounts(connection)
         self.sessions = SqlSessions(connection)
         self.sign_in_failures = SqlSignInFailures(connection)

@@ -15,6 +15,7 @@ from changeover.chat.model import Source
 from changeover.storage.insertion import insert_new
 from changeover.storage.schema import chat_event, conversation, metadata, turn
 from changeover.storage.schema import imported_conversation as imported
+from changeover.storage.search import SearchIndex
 
 
 class SqlImported:
@@ -61,6 +62,7 @@ class SqlImported:
 
     def remove(self, name: str) -> None:
         self._connection.execute(delete(chat_event).where(chat_event.c.conversation == name))
+        SearchIndex(self._connection).forget(name)
         turns = select(turn.c.id).where(turn.c.conversation == name)
         # Whatever hangs on the conversation or on its turns goes first, the last made first.
         for table in reversed(metadata.sorted_tables):

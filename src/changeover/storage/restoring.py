@@ -4,7 +4,7 @@ One transaction, in this order:
 
 1. wait until nobody else migrates the database, and find it empty;
 2. make the schema of the backup's version, and find the tables those of the backup;
-3. load the tables, each after those that it refers to, checking what is read;
+3. load the tables, each after those that it refers to, checking what is read, and index them;
 4. let PostgreSQL count on from the rows that it was given;
 5. find the ledger as the backup tells it;
 6. bring the schema to this program's version;
@@ -30,7 +30,8 @@ from changeover.storage.database import open_backend, parse_url
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.postgresql import allow_pauses
 from changeover.storage.progress import Meter, Progress
-from changeover.storage.schema import ledger_entry
+from changeover.storage.schema import ledger_entry, searched
+from changeover.storage.search_index import fill_index
 from changeover.storage.sqlite import database_path
 from changeover.storage.tables import columns, kept_tables
 from changeover.storage.upgrade import HEAD, REVISIONS, migrate
@@ -147,6 +148,8 @@ def _load(connection: Connection, archive: Archive, progress: Progress) -> None:
             connection.execute(insert(table), values)
         if connection.dialect.name == "postgresql":
             _count_on(connection, table)
+    if searched.name in tables:
+        fill_index(connection)
 
 
 def _batches(rows: Iterator[tuple[Cell, ...]]) -> Iterator[list[tuple[Cell, ...]]]:

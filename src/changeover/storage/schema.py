@@ -263,6 +263,19 @@ chat_event = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+# What is searched: folded words of titles (`id` is the conversation's) and of turns. The
+# database's own index over it is made in `search_index`.
+searched = Table(
+    "searched",
+    metadata,
+    Column("number", Serial, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("conversation", Text, ForeignKey("conversation.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("words", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 chat_instructions = Table(
     "chat_instructions",
     metadata,

@@ -3,6 +3,7 @@
 from sqlalchemy import Boolean, Connection, Integer, LargeBinary, MetaData, String, Table
 
 from changeover.storage.archive import Column, ColumnKind
+from changeover.storage.search_index import is_index
 from changeover.storage.upgrade import VERSION_TABLE
 
 # What holds only while the processes run that wrote it: leases, sessions, tries to sign in.
@@ -18,9 +19,12 @@ _KINDS: tuple[tuple[type, ColumnKind], ...] = (
 
 
 def kept_tables(connection: Connection) -> tuple[Table, ...]:
-    """The tables that outlive the processes, each after those that it refers to."""
+    """The tables that outlive the processes, each after those that it refers to.
+
+    What SQLite keeps as tables of its own for an index is made anew from what is indexed.
+    """
     found = MetaData()
-    found.reflect(connection)
+    found.reflect(connection, only=lambda name, _: not is_index(name))
     left_out = LIVE | {VERSION_TABLE}
     return tuple(table for table in found.sorted_tables if table.name not in left_out)
 

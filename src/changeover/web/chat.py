@@ -24,6 +24,7 @@ from changeover.chat.model import (
     TurnSeen,
 )
 from changeover.chat.new_turns import Again, Message, Sent
+from changeover.chat.searching import FoundPage, Searching
 from changeover.chat.shelving import Shelving
 from changeover.chat.subscription import Sending, Subscription
 from changeover.chat.usecases import Chats
@@ -32,6 +33,7 @@ from changeover.web.api import Caller, Done, Operation, Params, Stream
 from changeover.web.events import ServerEvent
 
 STAFF: tuple[Role, ...] = ("staff",)
+Skipped = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
 Named = Annotated[str, msgspec.Meta(max_length=200)]
 
 
@@ -98,7 +100,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 def operations(
-    chats: Chats, instructing: Instructing, shelving: Shelving
+    chats: Chats, instructing: Instructing, shelving: Shelving, searching: Searching
 ) -> list[Operation | Stream]:
     """`/chat` and `/conversations`."""
     desk = _ChatDesk(chats, shelving)
@@ -123,6 +125,16 @@ def operations(
             STAFF,
             own.change,
             "Change them.",
+        ),
+        Operation(
+            "GET",
+            "/chat/search",
+            None,
+            FoundPage,
+            STAFF,
+            _Search(searching).find,
+            "Titles and turns of one's own conversations that hold the words of `query`.",
+            query={"query": str, "skip": Skipped},
         ),
         Operation(
             "POST",
@@ -194,6 +206,15 @@ class _Instructions:
         self, caller: Caller, body: NewInstructions, _: Params
     ) -> PersonalInstructions:
         return await self._instructing.change(caller.account, body.text)
+
+
+class _Search:
+    def __init__(self, searching: Searching) -> None:
+        self._searching = searching
+
+    async def find(self, caller: Caller, _: None, params: Params) -> FoundPage:
+        query, skip = params.get("query", ""), params.get("skip", 0)
+        return await self._searching.search(caller.account, query, skip)
 
 
 class _ChatDesk:

@@ -21,6 +21,7 @@ from changeover import __version__
 from changeover.basics.errors import InvalidInputError
 from changeover.basics.ids import new_id
 from changeover.chat.instructions import Instructing
+from changeover.chat.searching import Searching
 from changeover.gateway.batcher import Batcher
 from changeover.gateway.call import Gateway, GatewayParts
 from changeover.gateway.journal import SegmentJournal
@@ -250,7 +251,8 @@ async def _serve(
         suggesting = suggestion_operations(installation, serving)
         instructing = Instructing(installation.database, installation.clock, asyncio.to_thread)
         library = await stack.enter_async_context(keeping_files(installation, start))
-        chats = chat_operations(talking.chats, instructing, talking.shelving)
+        searching = Searching(installation.database, asyncio.to_thread)
+        chats = chat_operations(talking.chats, instructing, talking.shelving, searching)
         talks = [*chats, *talking.file_operations(), *file_operations(library)]
         more = [*talks, *administration(installation, upstream), *suggesting]
         operations = api(installation, streams, address, more)

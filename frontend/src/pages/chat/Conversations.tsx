@@ -1,11 +1,13 @@
 import { Button } from "@trussworks/react-uswds";
 import { useEffect, useId, useRef } from "react";
 
-import type { ConversationLine } from "../../api/schema";
+import type { ConversationLine, FoundPlace } from "../../api/schema";
+import type { Search } from "../../chat/useSearch";
 import { useLanguage } from "../../i18n/context";
 import { Link } from "../../parts/Link";
 import { CHAT_PATH, conversationPath } from "../../route";
 import { ImportMenu } from "./ImportMenu";
+import { SearchField, SearchResults } from "./ShelfSearch";
 
 interface Properties {
   lines: readonly ConversationLine[];
@@ -14,16 +16,16 @@ interface Properties {
   zone: string;
   /** Conversations came in, or went again. */
   onImported: () => void;
+  search: Search;
+  onFound: (found: FoundPlace) => void;
 }
 
 /** A person's conversations, the last changed first, and beginning a new one. */
-export function Conversations({ lines, current, zone, onImported }: Properties) {
+export function Conversations(properties: Properties) {
+  const { lines, current, zone, onImported, search, onFound } = properties;
   const { t } = useLanguage();
   const heading = useId();
   const begun = lines.filter(({ id, turns }) => turns > 0 || id === current);
-  const archived = begun.filter((line) => line.archived);
-  const pinned = begun.filter((line) => line.pinned);
-  const others = begun.filter((line) => !line.pinned && !line.archived);
   return (
     <nav className="conversations" aria-labelledby={heading}>
       <h2 id={heading}>{t("conversations.heading")}</h2>
@@ -35,7 +37,25 @@ export function Conversations({ lines, current, zone, onImported }: Properties) 
         {t("conversations.new")}
       </Link>
       <ImportMenu zone={zone} onImported={onImported} />
-      {begun.length === 0 && <p className="muted">{t("conversations.none")}</p>}
+      <SearchField search={search} />
+      {search.query.trim() !== "" ? (
+        <SearchResults search={search} onOpen={onFound} />
+      ) : (
+        <Shelf lines={begun} current={current} />
+      )}
+    </nav>
+  );
+}
+
+/** The pinned ones first, and those that are archived out of the way. */
+function Shelf({ lines, current }: Pick<Properties, "lines" | "current">) {
+  const { t } = useLanguage();
+  const archived = lines.filter((line) => line.archived);
+  const pinned = lines.filter((line) => line.pinned);
+  const others = lines.filter((line) => !line.pinned && !line.archived);
+  return (
+    <>
+      {lines.length === 0 && <p className="muted">{t("conversations.none")}</p>}
       {pinned.length > 0 && (
         <>
           <h3>{t("conversations.pinned")}</h3>
@@ -50,7 +70,7 @@ export function Conversations({ lines, current, zone, onImported }: Properties) 
           <Lines lines={archived} current={current} />
         </details>
       )}
-    </nav>
+    </>
   );
 }
 

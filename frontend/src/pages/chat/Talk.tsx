@@ -25,6 +25,7 @@ import { arrived, type Draft, type UnsentStore } from "../../chat/unsent";
 import { useConversation } from "../../chat/useConversation";
 import { useFiles } from "../../chat/useFiles";
 import { useNotices } from "../../chat/useNotices";
+import { useSearch } from "../../chat/useSearch";
 import { useSending } from "../../chat/useSending";
 import type { Opened } from "../../chat/useChat";
 import { formatInstant } from "../../format";
@@ -46,7 +47,9 @@ import { PlaceButtons } from "./PlaceButtons";
 import { focusAnswer, ShortcutSheet, useShortcuts } from "./Shortcuts";
 import { TitleBar } from "./TitleBar";
 import type { TurnActions } from "./TurnDeeds";
+import { SHELF_SEARCH } from "./ShelfSearch";
 import { useSettled } from "./useSettled";
+import { useSought } from "./useSought";
 import { useStatusWords } from "./useStatusWords";
 
 /** Room for the conversations beside the chat. */
@@ -84,6 +87,8 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
     return id;
   }, [client, unsent, refresh]);
   const files = useFiles(conversation, reading, begin);
+  const search = useSearch();
+  const onFound = useSought(conversation, phase === "ready", log, look);
   const [said, announce] = useState("");
   const [fault, setFault] = useState<"stop" | "continue" | "again" | "place" | null>(null);
   const [listed, setListed] = useState(false);
@@ -202,6 +207,11 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   useShortcuts({
     help: () => setKeys(true),
     new: () => go(CHAT_PATH),
+    search: () => {
+      setListed(true);
+      // Where the list is behind a button, the field comes with it.
+      setTimeout(() => document.querySelector<HTMLElement>(`.${SHELF_SEARCH}`)?.focus());
+    },
     field: () => field.current?.focus(),
     previous: () => focusAnswer(-1),
     next: () => focusAnswer(1),
@@ -240,6 +250,8 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
     current: conversation,
     zone: chat.zone,
     onImported: refresh,
+    search,
+    onFound,
   };
   const notice = notices[0];
   const shown = outgoing !== null && !arrived(outgoing, log.turns) ? outgoing : null;

@@ -30,14 +30,14 @@ export const TurnView = memo(function TurnView(properties: Properties) {
   const { language, t } = useLanguage();
   const deeds = <TurnDeeds turn={turn} version={version} actions={actions} />;
   return turn.role === "user" ? (
-    <UserWords text={turn.text}>
+    <UserWords text={turn.text} turn={turn.id}>
       {turn.origin !== null && turn.origin.not_carried.length > 0 && (
         <NotCarried origin={turn.origin} />
       )}
       {deeds}
     </UserWords>
   ) : (
-    <article className="answer" tabIndex={-1}>
+    <article className="answer" tabIndex={-1} data-turn={turn.id}>
       <h3 className="usa-sr-only">{t("turn.answer", { service })}</h3>
       <AnswerWords turn={turn} />
       {turn.state === "generating" && (
@@ -85,13 +85,20 @@ function AnswerWords({ turn }: { turn: Turn }) {
 const LONG = 1_200;
 const MANY = 16;
 
+interface Words {
+  text: string;
+  /** The turn that it is, once it is one. */
+  turn?: string;
+  children?: ReactNode;
+}
+
 /** What a person wrote, as they wrote it. */
-export function UserWords({ text, children }: { text: string; children?: ReactNode }) {
+export function UserWords({ text, turn, children }: Words) {
   const { t } = useLanguage();
   const [whole, setWhole] = useState(false);
   const long = text.length > LONG || text.split("\n", MANY + 1).length > MANY;
   return (
-    <article className="question">
+    <article className="question" tabIndex={-1} data-turn={turn}>
       <h3 className="usa-sr-only">{t("turn.question")}</h3>
       <div className={long && !whole ? "question-words folded" : "question-words"} dir="auto">
         {text}
