@@ -181,3 +181,21 @@ def test_a_large_message_in_small_chunks_is_read_in_linear_time():
     parser = MessageParser()
     found = [m for at in range(0, len(whole), 1000) for m in parser.feed(whole[at : at + 1000])]
     assert [len(message.payload) for message in found] == [2**21]
+
+
+@pytest.mark.parametrize("name", ["short", "long" * 200])
+def test_headers_that_come_again_are_the_same_and_nobody_can_change_them(name: str):
+    whole = encode_message({":event-type": name}, b"{}")
+    first, second = MessageParser().feed(whole + whole)
+    assert first == second
+    assert second.text(":event-type") == name
+    with pytest.raises(TypeError):
+        first.headers[":event-type"] = "other"  # type: ignore[index]  # what must not be possible
+
+
+def test_a_remembered_block_of_headers_excuses_no_wrong_sum():
+    whole = encode_message({":event-type": "again"}, b"{}")
+    parser = MessageParser()
+    assert parser.feed(whole)
+    with pytest.raises(VendorProtocolError):
+        parser.feed(whole[:-1] + bytes((whole[-1] ^ 1,)))

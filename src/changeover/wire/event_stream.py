@@ -18,6 +18,9 @@ Rules:
   headers do, or that comes twice, is a vendor's error: what follows has no beginning
   that could be found.
 * A length beyond the limit is refused as soon as it is read, before the bytes come.
+* A service writes the same few blocks of headers over and over, and equal bytes say equal
+  headers: short blocks are read once and remembered, a bounded number of them, read-only.
+  The sum of each message is checked all the same.
 * Bytes that are left when the stream ends are the beginning of a message: `close` says so.
 
 A service writes its headers as text only, so nothing else is written here.
@@ -26,6 +29,8 @@ A service writes its headers as text only, so nothing else is written here.
 import struct
 import zlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 import msgspec
 
@@ -41,6 +46,8 @@ _SUM = struct.Struct("!I")
 _LENGTHS = struct.Struct("!II")
 _SMALLEST = _PRELUDE.size + _SUM.size
 _STRING = 7
+_REMEMBERED = 64
+_SHORT_BLOCK = 512
 
 Value = bool | int | bytes | str
 
@@ -116,10 +123,12 @@ def read_message(whole: bytes) -> Message:
         raise _broken("its checksum does not fit")
     _, of_headers = _LENGTHS.unpack_from(whole)
     begin = _PRELUDE.size + of_headers
-    return Message(_headers(whole[_PRELUDE.size : begin]), whole[begin:end])
+    block = whole[_PRELUDE.size : begin]
+    read = _remembered if of_headers <= _SHORT_BLOCK else _headers
+    return Message(read(block), whole[begin:end])
 
 
-def _headers(given: bytes) -> dict[str, Value]:
+def _headers(given: bytes) -> Mapping[str, Value]:
     headers: dict[str, Value] = {}
     at = 0
     try:
@@ -133,7 +142,10 @@ def _headers(given: bytes) -> dict[str, Value]:
             headers[written] = value
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         raise _broken("its headers cannot be read") from error
-    return headers
+    return MappingProxyType(headers)
+
+
+_remembered = lru_cache(_REMEMBERED)(_headers)
 
 
 def _sized(given: bytes, at: int, size: int) -> tuple[bytes, int]:
