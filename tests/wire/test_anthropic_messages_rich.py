@@ -92,8 +92,14 @@ def test_a_request_that_crossed_crosses_again_unchanged(request, model):
 
 
 def plain(value: Any) -> Any:
-    """With words alone for a list of them, which mean the same."""
+    """With words alone for a list of them, and without what the effort says by itself.
+
+    A model that always reasons is asked for the least effort where it should not; read again,
+    that is an effort to reason adaptively with, which such a model does unasked.
+    """
     match value:
+        case {"thinking": {"type": "adaptive", **more}, "output_config": {"effort": _}} if not more:
+            return plain({name: one for name, one in value.items() if name != "thinking"})
         case [{"type": "text", "text": str(words), **others}] if not others:
             return words
         case list():
