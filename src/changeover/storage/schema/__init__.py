@@ -1,0 +1,72 @@
+"""The tables, portable between SQLite and PostgreSQL.
+
+Instants are whole microseconds since 1970-01-01T00:00Z. Bodies are the canonical
+bytes that digests were taken of, so they are kept as bytes. Migrations make the
+tables; a test holds the two equal.
+"""
+
+from changeover.storage.schema.base import metadata
+from changeover.storage.schema.calls import call, credential, service_key, use
+from changeover.storage.schema.chat import (
+    chat_event,
+    chat_instructions,
+    conversation,
+    imported_conversation,
+    notice_ack,
+    searched,
+    turn,
+)
+from changeover.storage.schema.files import file, file_chunk, file_content, file_index, file_text
+from changeover.storage.schema.people import account, session, sign_in_failure
+from changeover.storage.schema.record import (
+    claim,
+    delivery,
+    document,
+    draft,
+    ledger_checkpoint,
+    ledger_entry,
+    ledger_queue,
+    ledger_tree,
+    paper,
+    proposal,
+    record,
+)
+from changeover.storage.schema.serving import enforcement, replica, revision, setting
+
+__all__ = [
+    "account",
+    "call",
+    "chat_event",
+    "chat_instructions",
+    "claim",
+    "conversation",
+    "credential",
+    "delivery",
+    "document",
+    "draft",
+    "enforcement",
+    "file",
+    "file_chunk",
+    "file_content",
+    "file_index",
+    "file_text",
+    "imported_conversation",
+    "ledger_checkpoint",
+    "ledger_entry",
+    "ledger_queue",
+    "ledger_tree",
+    "metadata",
+    "notice_ack",
+    "paper",
+    "proposal",
+    "record",
+    "replica",
+    "revision",
+    "searched",
+    "service_key",
+    "session",
+    "setting",
+    "sign_in_failure",
+    "turn",
+    "use",
+]
