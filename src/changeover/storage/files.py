@@ -10,18 +10,9 @@ from changeover.basics.errors import NotFoundError
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.documents.model import FileText, Found, Indexed, StoredFile
 from changeover.storage.insertion import insert_new
-from changeover.storage.schema import (
-    conversation as conversations,
-)
-from changeover.storage.schema import (
-    file as files,
-)
-from changeover.storage.schema import (
-    file_chunk,
-    file_content,
-    file_index,
-    file_text,
-)
+from changeover.storage.schema import conversation as conversations
+from changeover.storage.schema import file as files
+from changeover.storage.schema import file_chunk, file_content, file_index, file_text
 
 _encoder = msgspec.json.Encoder()
 _found = msgspec.json.Decoder(Found)

@@ -12,6 +12,7 @@ from changeover.basics.errors import ConflictError
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.chat.imported import Imported
 from changeover.chat.model import Source
+from changeover.storage.files import SqlFiles
 from changeover.storage.insertion import insert_new
 from changeover.storage.schema import chat_event, conversation, metadata, turn
 from changeover.storage.schema import imported_conversation as imported
@@ -63,6 +64,9 @@ class SqlImported:
     def remove(self, name: str) -> None:
         self._connection.execute(delete(chat_event).where(chat_event.c.conversation == name))
         SearchIndex(self._connection).forget(name)
+        attached = SqlFiles(self._connection)
+        for one in attached.of(name):
+            attached.remove(one.id)  # with its bytes, which no foreign key reaches
         turns = select(turn.c.id).where(turn.c.conversation == name)
         # Whatever hangs on the conversation or on its turns goes first, the last made first.
         for table in reversed(metadata.sorted_tables):
