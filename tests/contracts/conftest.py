@@ -6,6 +6,7 @@ from typing import Protocol
 
 import pytest
 
+from changeover.chat.ports import ChatWork
 from changeover.identity.ports import Accounts, Credentials, Keys, Sessions, SignInFailures
 from changeover.intake.ports import Drafts
 from changeover.ledger.ports import LedgerQueue
@@ -13,6 +14,7 @@ from changeover.ledger.sequencing import SequencedStore
 from changeover.orders.papers import Papers
 from changeover.orders.ports import Acknowledgements, Proposals, Record
 from changeover.storage.database import Database
+from tests.chat.world import FakeStore, database_store
 from tests.fakes import (
     FakeAcknowledgements,
     FakeCredentials,
@@ -90,4 +92,17 @@ def ports(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ports]:
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres_url")
     with Database(url) as database, database.begin() as work:
+        yield work
+
+
+@pytest.fixture(params=["fake", "sqlite", "postgresql"])
+def work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChatWork]:
+    """The chat's ports of one implementation, in one unit of work, with people to own things."""
+    if request.param == "fake":
+        yield FakeStore()
+        return
+    url = f"sqlite:///{tmp_path}/changeover.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    with database_store(url) as store, store.begin(alone=False) as work:
         yield work

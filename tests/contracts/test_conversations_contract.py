@@ -1,8 +1,6 @@
 """Conversations, their turns and their events, on the fake and on each database."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -25,7 +23,7 @@ from changeover.chat.model import (
 )
 from changeover.chat.ports import ChatWork
 from changeover.conversation.model import Text
-from tests.chat.world import ANA, MARC, FakeStore, database_store
+from tests.chat.world import ANA, MARC
 from tests.orders.worlds import T0
 
 WORDS = Bilingual(en="Words.", fr="Mots.")
@@ -76,18 +74,6 @@ ANSWER = StoredTurn(
     since=3,
     start="start_1",
 )
-
-
-@pytest.fixture(params=["fake", "sqlite", "postgresql"])
-def work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChatWork]:
-    if request.param == "fake":
-        yield FakeStore()
-        return
-    url = f"sqlite:///{tmp_path}/changeover.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    with database_store(url) as store, store.begin(alone=False) as work:
-        yield work
 
 
 def test_a_conversation_comes_back_as_it_was(work: ChatWork):

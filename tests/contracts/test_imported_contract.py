@@ -1,8 +1,6 @@
 """Which conversations came from files, on the fake and on each database."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -11,7 +9,7 @@ from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.chat.imported import Imported
 from changeover.chat.model import NotCarried, Origin, Titled
 from changeover.chat.ports import ChatWork
-from tests.chat.world import ANA, MARC, FakeStore, database_store
+from tests.chat.world import ANA, MARC
 from tests.contracts.test_conversations_contract import CONVERSATION, QUESTION, SERVED
 from tests.orders.worlds import T0
 
@@ -25,18 +23,6 @@ FIRST = Imported(
     digest="d1",
     at=T0,
 )
-
-
-@pytest.fixture(params=["fake", "sqlite", "postgresql"])
-def work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChatWork]:
-    if request.param == "fake":
-        yield FakeStore()
-        return
-    url = f"sqlite:///{tmp_path}/changeover.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    with database_store(url) as store, store.begin(alone=False) as work:
-        yield work
 
 
 def test_an_origin_comes_back_as_it_was(work: ChatWork):

@@ -1,11 +1,8 @@
 """Searching conversations, on the fake and on each database."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import msgspec
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,24 +10,12 @@ from changeover.chat.finding import terms_of
 from changeover.chat.model import StoredConversation, StoredTurn
 from changeover.chat.ports import ChatWork
 from changeover.conversation.model import Text
-from tests.chat.world import ANA, MARC, FakeStore, database_store
+from tests.chat.world import ANA, MARC
 from tests.orders.worlds import T0
 
 CONVERSATION = StoredConversation(
     id="conv_1", account=ANA.id, service="desk", title="Treaty notes", created=T0, changed=T0
 )
-
-
-@pytest.fixture(params=["fake", "sqlite", "postgresql"])
-def work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChatWork]:
-    if request.param == "fake":
-        yield FakeStore()
-        return
-    url = f"sqlite:///{tmp_path}/changeover.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    with database_store(url) as store, store.begin(alone=False) as work:
-        yield work
 
 
 def say(work: ChatWork, name: str, text: str, minute: int = 0, **fields) -> StoredTurn:
