@@ -3102,7 +3102,7 @@ export interface components {
         };
         /**
          * HowFar
-         * @description Parts that were read, of all; both 0 where nothing is known of it here.
+         * @description Parts that are done, of all; both 0 where nothing is known of the work here.
          */
         readonly HowFar: {
             /** @default 0 */
@@ -3167,16 +3167,6 @@ export interface components {
             readonly known: number;
             readonly seen: string;
             readonly services: readonly components["schemas"]["PreviewChange"][];
-        };
-        /**
-         * ImportProgress
-         * @description Entries that were looked at, of all; both 0 where nothing is known of it here.
-         */
-        readonly ImportProgress: {
-            /** @default 0 */
-            readonly done: number;
-            /** @default 0 */
-            readonly total: number;
         };
         /**
          * ImportReport
@@ -5404,7 +5394,6 @@ export type ImportBundle = components['schemas']['ImportBundle'];
 export type Imported = components['schemas']['Imported'];
 export type ImportOdrl = components['schemas']['ImportOdrl'];
 export type ImportPreview = components['schemas']['ImportPreview'];
-export type ImportProgress = components['schemas']['ImportProgress'];
 export type ImportReport = components['schemas']['ImportReport'];
 export type ImportUndone = components['schemas']['ImportUndone'];
 export type Inbox = components['schemas']['Inbox'];
@@ -5900,7 +5889,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["ImportProgress"];
+                    readonly "application/json": components["schemas"]["HowFar"];
                 };
             };
             /** @description It was not done. */

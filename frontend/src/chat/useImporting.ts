@@ -12,7 +12,7 @@ import {
 import type {
   ErrorDetail,
   FilePreview,
-  ImportProgress,
+  HowFar,
   ImportReport,
   ImportUndone,
 } from "../api/schema";
@@ -37,7 +37,7 @@ export type Stage =
   | { at: "choosing" }
   | { at: "looking"; name: string }
   | { at: "seen"; preview: FilePreview; file: Read }
-  | { at: "taking"; progress: ImportProgress | null }
+  | { at: "taking"; progress: HowFar | null }
   | { at: "taken"; report: ImportReport }
   | { at: "undoing" }
   | { at: "undone"; undone: ImportUndone };

@@ -1,9 +1,9 @@
 """What the chat needs from outside: a place to keep conversations, and models to ask."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol
 
 from changeover.chat.finding import Hit, Term
 from changeover.chat.imported import ImportedConversations
@@ -16,6 +16,7 @@ from changeover.chat.model import (
     StoredTurn,
 )
 from changeover.conversation.events import Event
+from changeover.documents.ports import Offload
 from changeover.documents.searching import Searched
 from changeover.gateway.conversing import Asking
 from changeover.gateway.exchange import ServedBy
@@ -35,8 +36,6 @@ __all__ = [
     "ServedBy",
     "Sources",
 ]
-
-T = TypeVar("T")
 
 
 class Conversations(Protocol):
@@ -191,12 +190,6 @@ class ChatStore(Protocol):
     def reading(self) -> AbstractContextManager[ChatWork]:
         """A work that reads one state."""
         ...
-
-
-class Offload(Protocol):
-    """Runs what blocks somewhere else; `asyncio.to_thread` is one."""
-
-    def __call__(self, act: Callable[[], T], /) -> Awaitable[T]: ...
 
 
 class ModelAnswer(Protocol):

@@ -4,11 +4,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
+from changeover.basics.progress import Progress
 from changeover.documents.model import FileText, Indexed, StoredFile
 
 T = TypeVar("T")
-Progress = Callable[[int, int], None]
-"""Told how many parts were read, and of how many."""
 
 
 class Files(Protocol):

@@ -16,10 +16,10 @@ import msgspec
 from changeover.basics.canonical import canonical
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError
+from changeover.basics.progress import Following
 from changeover.directory.model import Directory
 from changeover.intake.model import Claim, Draft
 from changeover.intake.ports import Document, Drafts, KeptDocument, Read, StoredDraft, Unread
-from changeover.intake.progress import ReadingProgress
 from changeover.intake.usecases import Found, Overrides, Taken, keep, read_in, to_instrument
 from changeover.orders.drawing_up import Finding, Judgement
 from changeover.orders.model import Instrument, Issued, Source
@@ -60,7 +60,7 @@ class IntakeOffice:
         self._works = works
         self._office = office
         self._clock = clock
-        self.progress = ReadingProgress()
+        self.progress = Following()
 
     def take_in(
         self, files: Sequence[tuple[str, bytes]], where: Found | None = None, ticket: str = ""

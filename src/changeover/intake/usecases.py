@@ -10,9 +10,10 @@ from datetime import datetime
 import msgspec
 
 from changeover.basics.canonical import canonical
+from changeover.basics.progress import Progress
 from changeover.directory.model import Directory
 from changeover.intake.decoding import UnreadableDocumentError, check_size
-from changeover.intake.formats import Progress, text_of
+from changeover.intake.formats import text_of
 from changeover.intake.issuing import IncompleteDraftError, Overrides, to_instrument
 from changeover.intake.model import Draft, Findings
 from changeover.intake.ports import Document, Drafts, Read, StoredClaim, StoredDraft, Unread

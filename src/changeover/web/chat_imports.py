@@ -4,8 +4,8 @@ from typing import Annotated
 
 import msgspec
 
+from changeover.basics.progress import HowFar
 from changeover.chat.imports.containers import MOST_BYTES
-from changeover.chat.imports.progress import ImportProgress
 from changeover.chat.imports.usecases import (
     FilePreview,
     ImportReport,
@@ -78,7 +78,7 @@ def operations(imports: Imports) -> list[Operation | Stream]:
             "GET",
             all_ + "/progress",
             None,
-            ImportProgress,
+            HowFar,
             STAFF,
             desk.progress,
             "How far an import has got.",
@@ -111,7 +111,7 @@ class _ImportDesk:
             caller.account, body.name, body.content, only=body.only, ticket=body.ticket
         )
 
-    async def progress(self, caller: Caller, _: None, params: Params) -> ImportProgress:
+    async def progress(self, caller: Caller, _: None, params: Params) -> HowFar:
         return self._imports.progress(caller.account, params.get("ticket", ""))
 
     async def undo(self, caller: Caller, _: Done, params: Params) -> ImportUndone:

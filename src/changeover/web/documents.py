@@ -7,12 +7,12 @@ from typing import Literal
 
 import msgspec
 
+from changeover.basics.progress import HowFar
 from changeover.intake.decoding import MAX_BYTES, UnreadableDocumentError
 from changeover.intake.edits import Line, difference
 from changeover.intake.model import Claim, Draft, Quote, UnknownName
 from changeover.intake.office import IntakeOffice
 from changeover.intake.ports import Document, KeptDocument, Unread
-from changeover.intake.progress import HowFar
 from changeover.intake.reviewing import Review, ReviewOffice
 from changeover.intake.usecases import Found
 from changeover.orders.drafts import OfficersDraft

@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import PurePath
 
+from changeover.basics.progress import Progress
 from changeover.documents.library import Library
 from changeover.documents.model import FileText
-from changeover.documents.ports import Progress
 from changeover.documents.reading import MisnamedError, Readings
 from changeover.intake.formats import text_of
 from changeover.intake.formats.recognising import named_otherwise

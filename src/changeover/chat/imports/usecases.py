@@ -20,11 +20,11 @@ import msgspec
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ChangeoverError, NotFoundError
 from changeover.basics.ids import new_id
+from changeover.basics.progress import Following, HowFar
 from changeover.chat.imported import Imported
 from changeover.chat.imports.containers import entries
 from changeover.chat.imports.found import FoundConversation, Unread
 from changeover.chat.imports.keeping import clean, kept
-from changeover.chat.imports.progress import Following, ImportProgress
 from changeover.chat.imports.reading import read
 from changeover.chat.log import EventLog
 from changeover.chat.model import ChatEvent, NotCarried, Source
@@ -149,19 +149,17 @@ class Imports:
         lines: list[TakenLine] = []
         async with self._one:
             found = await self._parts.offload(partial(entries, content))
-            try:
+            with self._following.following(ticket, account.id) as told:
                 for place, entry in enumerate(found):
                     one = await self._parts.offload(partial(read, entry))
                     if only is None or isinstance(one, Unread) or one.digest in only:
                         lines.append(await self._take(account, act, name, one))
-                    self._following.tell(account.id, ticket, place + 1, len(found))
-            finally:
-                self._following.end(account.id, ticket)
+                    told(place + 1, len(found))
         return ImportReport(act=act, file=name, lines=tuple(lines))
 
-    def progress(self, account: Account, ticket: str) -> ImportProgress:
+    def progress(self, account: Account, ticket: str) -> HowFar:
         """How far an import has got that this process does."""
-        return self._following.of(account.id, ticket)
+        return self._following.of(ticket, account.id)
 
     async def all(self, account: Account) -> list[KeptImport]:
         """The account's imports of which something is here, the last first."""

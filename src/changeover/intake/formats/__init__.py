@@ -7,16 +7,17 @@ the same text; offsets of quotes count in it. Any bytes give a text or
 
 from collections.abc import Callable, Mapping
 
+from changeover.basics.progress import Progress
 from changeover.intake.decoding import UnreadableDocumentError, check_size
 from changeover.intake.formats.mail import mail_text
 from changeover.intake.formats.markup import html_text
-from changeover.intake.formats.model import DocumentText, Form, Progress
+from changeover.intake.formats.model import DocumentText, Form
 from changeover.intake.formats.pdf import pdf_text
 from changeover.intake.formats.plain import plain_text
 from changeover.intake.formats.recognising import form_of, named_otherwise
 from changeover.intake.formats.word import word_text
 
-__all__ = ["DocumentText", "Form", "Progress", "text_of"]
+__all__ = ["DocumentText", "Form", "text_of"]
 
 MOST_CHARACTERS = 20_000_000
 

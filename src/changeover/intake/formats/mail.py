@@ -12,9 +12,10 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
+from changeover.basics.progress import Progress
 from changeover.intake.decoding import UnreadableDocumentError
 from changeover.intake.formats.markup import markup_text
-from changeover.intake.formats.model import DocumentText, Progress
+from changeover.intake.formats.model import DocumentText
 
 _HEAD = ("From", "To", "Cc", "Date", "Subject")
 _MOST_ATTACHED = 20

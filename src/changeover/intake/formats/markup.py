@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from changeover.basics.progress import Progress
 from changeover.intake.decoding import UnreadableDocumentError
-from changeover.intake.formats.model import DocumentText, Progress
+from changeover.intake.formats.model import DocumentText
 from changeover.intake.formats.page_encoding import decoded_page
 from changeover.intake.formats.page_lines import Lines
 

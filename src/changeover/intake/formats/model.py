@@ -1,14 +1,11 @@
 """What a document says, whatever form it came in."""
 
 from bisect import bisect_right
-from collections.abc import Callable
 from typing import Literal
 
 import msgspec
 
 Form = Literal["text", "markdown", "html", "pdf", "word", "email"]
-Progress = Callable[[int, int], None]
-"""Told how many parts were read, and of how many."""
 
 
 class DocumentText(msgspec.Struct, frozen=True, kw_only=True):

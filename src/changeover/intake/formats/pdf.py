@@ -13,8 +13,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from changeover.basics.progress import Progress
 from changeover.intake.decoding import UnreadableDocumentError
-from changeover.intake.formats.model import DocumentText, Progress
+from changeover.intake.formats.model import DocumentText
 from changeover.intake.formats.pages import join_pages
 from changeover.intake.formats.pdf_process import Outcome
 from changeover.intake.formats.recognising import OCR

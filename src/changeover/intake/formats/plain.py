@@ -1,7 +1,8 @@
 """Plain text and Markdown, as they are."""
 
+from changeover.basics.progress import Progress
 from changeover.intake.decoding import decode
-from changeover.intake.formats.model import DocumentText, Progress
+from changeover.intake.formats.model import DocumentText
 
 
 def plain_text(content: bytes, name: str, progress: Progress) -> DocumentText:

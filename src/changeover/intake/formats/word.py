@@ -13,9 +13,10 @@ from xml.parsers.expat import ExpatError
 
 import mammoth
 
+from changeover.basics.progress import Progress
 from changeover.intake.decoding import UnreadableDocumentError
 from changeover.intake.formats.markup import markup_text
-from changeover.intake.formats.model import DocumentText, Progress
+from changeover.intake.formats.model import DocumentText
 from changeover.intake.formats.recognising import AS_OTHERS
 
 _DOCUMENT = re.compile(r"word/document\d*\.xml")

@@ -5,7 +5,7 @@ import type { Client } from "./client";
 import type {
   ExportedFile,
   FilePreview,
-  ImportProgress,
+  HowFar,
   ImportReport,
   ImportUndone,
   KeptImport,
@@ -66,7 +66,7 @@ export function takeImport(client: Client, wanted: TakeConversations): Promise<I
   return client.send("POST", IMPORTS, wanted, PATIENCE_MS);
 }
 
-export function fetchImportProgress(client: Client, ticket: string): Promise<ImportProgress> {
+export function fetchImportProgress(client: Client, ticket: string): Promise<HowFar> {
   return client.get(`${IMPORTS}/progress?ticket=${encodeURIComponent(ticket)}`);
 }
 
