@@ -8,7 +8,7 @@ import {
   previewImport,
   takeImport,
   undoImport,
-} from "../api/files";
+} from "../api/exportImport";
 import type {
   ErrorDetail,
   FilePreview,

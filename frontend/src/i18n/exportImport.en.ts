@@ -1,5 +1,5 @@
 /** Conversations as files: taking them away, printing them, and bringing them in. */
-export const filesEn = {
+export const exportImportEn = {
   "export.button": "Export",
   "export.heading": "Export this conversation",
   "export.intro":

@@ -1,7 +1,7 @@
-import type { filesEn } from "./files.en";
+import type { exportImportEn } from "./exportImport.en";
 
 /** Les conversations en fichiers. */
-export const filesFr: Record<keyof typeof filesEn, string> = {
+export const exportImportFr: Record<keyof typeof exportImportEn, string> = {
   "export.button": "Exporter",
   "export.heading": "Exporter cette conversation",
   "export.intro":

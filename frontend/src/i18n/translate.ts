@@ -7,13 +7,13 @@ import { deskAreasFr } from "./desk/fr";
 import { deskEn } from "./desk.en";
 import { deskFr } from "./desk.fr";
 import { en } from "./en";
-import { filesEn } from "./files.en";
-import { filesFr } from "./files.fr";
+import { exportImportEn } from "./exportImport.en";
+import { exportImportFr } from "./exportImport.fr";
 import { fr } from "./fr";
 import type { Language } from "./language";
 
-const english = { ...en, ...chatEn, ...deskEn, ...adminEn, ...deskAreasEn, ...filesEn };
-const french = { ...fr, ...chatFr, ...deskFr, ...adminFr, ...deskAreasFr, ...filesFr };
+const english = { ...en, ...chatEn, ...deskEn, ...adminEn, ...deskAreasEn, ...exportImportEn };
+const french = { ...fr, ...chatFr, ...deskFr, ...adminFr, ...deskAreasFr, ...exportImportFr };
 
 /** Every key of the English catalogues; the French ones are typed to have the same. */
 export type Key = keyof typeof english;

@@ -1,7 +1,7 @@
 import { Button, GridContainer } from "@trussworks/react-uswds";
 import { useEffect, useState } from "react";
 
-import { fetchTranscript } from "../api/files";
+import { fetchTranscript } from "../api/exportImport";
 import type { Passage, Transcript } from "../api/schema";
 import { useLanguage } from "../i18n/context";
 import { Link } from "../parts/Link";

@@ -35,7 +35,7 @@ class Talking(msgspec.Struct, frozen=True, kw_only=True):
     exports: Exports
     imports: Imports
 
-    def file_operations(self) -> list[Operation | Stream]:
+    def export_import_operations(self) -> list[Operation | Stream]:
         return [*export_operations(self.exports), *import_operations(self.imports)]
 
 

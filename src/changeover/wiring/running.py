@@ -253,7 +253,7 @@ async def _serve(
         library = await stack.enter_async_context(keeping_files(installation, start))
         searching = Searching(installation.database, asyncio.to_thread)
         chats = chat_operations(talking.chats, instructing, talking.shelving, searching)
-        talks = [*chats, *talking.file_operations(), *file_operations(library)]
+        talks = [*chats, *talking.export_import_operations(), *file_operations(library)]
         more = [*talks, *administration(installation, upstream), *suggesting]
         operations = api(installation, streams, address, more)
         going = Going(replica, streams)

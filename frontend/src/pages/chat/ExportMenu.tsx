@@ -1,7 +1,7 @@
 import { Button } from "@trussworks/react-uswds";
 import { useState } from "react";
 
-import { ARCHIVE, fetchExport, type Form } from "../../api/files";
+import { ARCHIVE, fetchExport, type Form } from "../../api/exportImport";
 import { bytesOf, download } from "../../download";
 import { useLanguage } from "../../i18n/context";
 import { Link } from "../../parts/Link";

@@ -1,7 +1,7 @@
 import { Button } from "@trussworks/react-uswds";
 import { useEffect, useState, type DragEvent } from "react";
 
-import { fetchImports, MOST_MEGABYTES } from "../../api/files";
+import { fetchImports, MOST_MEGABYTES } from "../../api/exportImport";
 import type { KeptImport } from "../../api/schema";
 import { useImporting, type Importing, type Trouble } from "../../chat/useImporting";
 import { formatInstant } from "../../format";
