@@ -5,7 +5,6 @@ from datetime import date
 
 from changeover.directory.model import Directory
 from changeover.intake.discourse import Discourse
-from changeover.intake.fields import Span
 from changeover.intake.formats.model import page_at
 from changeover.intake.lexicon import Op
 from changeover.intake.model import (
@@ -19,6 +18,7 @@ from changeover.intake.model import (
     WindDownReading,
 )
 from changeover.intake.proposals import Proposal, dated
+from changeover.intake.scene import Span
 from changeover.intake.times import count
 from changeover.intake.voices import Voice
 from changeover.orders.model import Kind, Scope, Target

@@ -18,15 +18,16 @@ from changeover.intake.details import entering_into_force, with_details
 from changeover.intake.discourse import Discourse
 from changeover.intake.drafting import Quoter, make_claims, make_drafts
 from changeover.intake.english import ENGLISH
-from changeover.intake.fields import Scene, Span
 from changeover.intake.formats import DocumentText, text_of
 from changeover.intake.french import FRENCH
 from changeover.intake.head import read_head
 from changeover.intake.items import Item, read_items
 from changeover.intake.lexicon import Lexicon, Op
+from changeover.intake.merging import is_hollow, merge
 from changeover.intake.model import Claim, Findings, Quote, Standing, UnknownName
 from changeover.intake.names import Names
-from changeover.intake.proposals import Proposal, is_hollow, merge, propose
+from changeover.intake.proposals import Proposal, propose
+from changeover.intake.scene import Scene, Span
 from changeover.intake.sentences import Sentence, language_of, sentences
 from changeover.intake.times import document_date
 from changeover.intake.unknown import UnknownNames

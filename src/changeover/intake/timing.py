@@ -10,10 +10,10 @@ from datetime import date
 import msgspec
 
 from changeover.intake.acts import Deed
-from changeover.intake.fields import Scene, Span
 from changeover.intake.items import Item
 from changeover.intake.lexicon import Form, Op
 from changeover.intake.model import Period
+from changeover.intake.scene import Scene, Span
 from changeover.intake.times import Time, count
 
 _TEXTS = (Op.INSTRUMENT, Op.COMMAND, Op.BAN, Op.PAPER, Op.WAIVE, Op.PERMIT, Op.DESIGNATE)

@@ -7,10 +7,10 @@ an initialism of two letters. What a name seems to be comes from the part it pla
 from typing import Literal
 
 from changeover.intake.drafting import Quoter
-from changeover.intake.fields import Span
 from changeover.intake.items import Item
 from changeover.intake.lexicon import Op
 from changeover.intake.model import UnknownName
+from changeover.intake.scene import Span
 
 Seems = Literal["relay", "actor", "target", "name"]
 _ORDER: tuple[Seems, ...] = ("relay", "target", "actor", "name")

@@ -1,0 +1,185 @@
+"""The head of an act: the word that it turns on, and what governs that word.
+
+1. The head is the first verb that carries an act; under a command, a beginning or
+   a signature it is the act that follows.
+2. What is only considered, feared, asked for or possible is no act, so that its
+   words are no heads; neither are participles that only say which.
+3. An ending that is given a time and nothing by name winds down what was spoken of.
+"""
+
+import msgspec
+
+from changeover.intake.clauses import Clause, Predicate
+from changeover.intake.items import Item
+from changeover.intake.lexicon import Form, Op
+
+_COMMANDS = (Op.COMMAND, Op.TELL)
+ENDING = (Op.CEASE, Op.BAN, Op.SUSPEND)
+TEXTS = (Op.INSTRUMENT, Op.BAN, Op.COMMAND)
+_HEADS = (
+    Op.RESCIND, Op.WAIVE, *ENDING, Op.DESIGNATE, Op.DECLARE, Op.SWITCH, Op.PERMIT, Op.RESUME,
+    Op.AGREEMENT, Op.GRADUAL, Op.USE, Op.APPLY,
+)  # fmt: skip
+_NOUN_GOVERNORS = (Op.ISSUE, Op.ANNOUNCE)
+_NEGATIONS = (Op.NOT, Op.NO_MORE, Op.REFUSE, Op.NO)
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The operator that an act turns on, where it stands, and what governs it.
+
+    `command` is the position of the commanding word, if one governs; `ordered` is
+    whether one of the clause around governs: *shall ensure that no system uses X*.
+    """
+
+    op: Op
+    position: int
+    predicate: Predicate | None
+    governor: Predicate | None
+    command: int | None
+    ordered: bool = False
+
+    @property
+    def passive(self) -> bool:
+        return self.predicate is not None and self.predicate.passive
+
+
+def next_head(items: list[Item], clause: Clause, taken: int) -> Head | None:
+    command: int | None = None
+    governor: Predicate | None = None
+    for position in clause.positions:
+        item = items[position]
+        predicate = _predicate_at(clause, position)
+        if item.has(*_COMMANDS) and (item.verb or _opens_act(items, clause, position)):
+            command = position
+            governor = predicate or governor
+            continue
+        if position > taken and (op := _head_op(items, clause, position, command)) is not None:
+            held = _held(items, clause, position, predicate, governor, command)
+            if held:
+                if _winds_down(items, clause, op, governor):
+                    op = Op.GRADUAL
+                return Head(op, position, predicate, governor, command)
+        if predicate is not None and predicate.finite:
+            governor = predicate
+    return None
+
+
+def _winds_down(items: list[Item], clause: Clause, op: Op, governor: Predicate | None) -> bool:
+    """*have six months to stop*, *existing uses end by May*: how long an ending has.
+
+    A verb that ends something, given a time and nothing by name, ends what was spoken of.
+    """
+    granted = governor is not None and _grants(items, governor)
+    times = [t for p in clause.positions if (t := items[p].time) is not None]
+    timed = any(t.bearing in {"within", "until"} for t in times)
+    if granted:
+        return (timed or op is Op.CEASE) and op not in {Op.WAIVE, Op.AGREEMENT}
+    named = any(
+        (n := items[p].name) and n.get("vendor", "product", "model") for p in clause.positions
+    )
+    texts = any(items[p].noun(*TEXTS, Op.WAIVE) for p in clause.positions)
+    return op in {Op.CEASE, Op.SWITCH} and timed and not (named or texts)
+
+
+def _grants(items: list[Item], verb: Predicate) -> bool:
+    """*have six months*, *were given until June*."""
+    return items[verb.index].has(Op.HAVE) or (verb.passive and items[verb.index].has(Op.ISSUE))
+
+
+def _predicate_at(clause: Clause, position: int) -> Predicate | None:
+    return next((p for p in clause.predicates if p.index == position), None)
+
+
+def _opens_act(items: list[Item], clause: Clause, position: int) -> bool:
+    """*an order to stop* commands what follows; in *the order to stop was lifted* it does not."""
+    later = [p for p in clause.predicates if p.index > position]
+    if any(p.finite and items[p.index].has(Op.RESCIND, *ENDING) for p in later):
+        return False
+    opened = [p for p in later if not p.finite]
+    return bool(opened) and opened[0].index - position <= 6 and items[opened[0].index].has(*_HEADS)
+
+
+def _head_op(items: list[Item], clause: Clause, position: int, command: int | None) -> Op | None:
+    item = items[position]
+    op = next((entry.op for entry in item.entries if entry.op in _HEADS), None)
+    if op is Op.DECLARE:
+        later = [p for p in clause.positions if p > position]
+        return Op.DESIGNATE if any(items[p].noun(Op.RISK) for p in later) else None
+    if op is Op.USE and not item.verb:
+        return None
+    if op is Op.DESIGNATE and item.noun(Op.DESIGNATE):
+        return None
+    if op is Op.GRADUAL and command is None and not item.verb:
+        return Op.GRADUAL
+    return op
+
+
+def _held(
+    items: list[Item],
+    clause: Clause,
+    position: int,
+    predicate: Predicate | None,
+    governor: Predicate | None,
+    command: int | None,
+) -> bool:
+    """Whether the head is said to happen, and not merely named."""
+    if _unreal(items, clause, position, predicate) or _attributive(items, position, predicate):
+        return False
+    finite = predicate is not None and predicate.finite
+    if command is not None or items[position].has(Op.GRADUAL) or finite:
+        return True
+    if governor is None:
+        return False
+    verb = items[governor.index]
+    if predicate is None:
+        return verb.has(*_NOUN_GOVERNORS)
+    plain = verb.has(Op.BEGIN, Op.INTEND, Op.BE, Op.MUST, Op.HAVE, *_NEGATIONS)
+    return plain or _grants(items, governor)
+
+
+def _leads_in(clause: Clause, position: int, head: int) -> bool:
+    """*Having considered the request, I exempt …*: a verb before the clause's own is over."""
+    verb = _predicate_at(clause, position)
+    own = any(p.finite and position < p.index <= head for p in clause.predicates)
+    return verb is not None and not verb.finite and own
+
+
+def _attributive(items: list[Item], position: int, predicate: Predicate | None) -> bool:
+    """*the approved assistants*, *leur usage suspendu*: a participle that only says which."""
+    if predicate is None or predicate.first != position or position == 0:
+        return False
+    settled = items[position].forms <= {Form.PARTICIPLE, Form.FINITE}
+    return settled and items[position - 1].has(Op.DETERMINER, Op.POSSESSIVE, Op.NO)
+
+
+def _unreal(items: list[Item], clause: Clause, position: int, predicate: Predicate | None) -> bool:
+    for before in clause.positions:
+        if before >= position:
+            break
+        unreal = items[before].verb and items[before].has(Op.IRREALIS)
+        if unreal and not _leads_in(clause, before, position):
+            return True
+        if items[before].noun(Op.TALK):
+            return True
+    if items[position].has(Op.IRREALIS):
+        return True
+    helpers = [p.helpers for p in clause.predicates if p.index <= position]
+    if any(Op.MIGHT in found for found in helpers):
+        return True
+    could = predicate is not None and Op.MAY in predicate.helpers
+    return could and predicate is not None and Form.CONDITIONAL in predicate.forms
+
+
+def phrase_end(items: list[Item], clause: Clause, position: int) -> int:
+    """The last position of the phrase that a head opens: up to *and* with another verb."""
+    later = [p for p in clause.positions if p > position]
+    for place, current in enumerate(later):
+        joins = items[current].has(Op.AND) or items[current].comma
+        if joins and any(_takes_up(items[p]) for p in later[place + 1 : place + 4]):
+            return current
+    return later[-1] if later else position
+
+
+def _takes_up(item: Item) -> bool:
+    """Whether a verb begins something of its own: *a licence or a seat giving access* does not."""
+    return item.verb and (Form.GERUND not in item.forms or item.has(*_HEADS))
