@@ -9,18 +9,10 @@ import {
   type KeyboardEvent,
 } from "react";
 
-import {
-  answerAgain,
-  continueTurn,
-  createConversation,
-  placeConversation,
-  renameConversation,
-  stopAnswer,
-} from "../../api/chat";
-import type { Chat, NewPlace, Turn } from "../../api/schema";
+import { createConversation } from "../../api/chat";
+import type { Chat, Turn } from "../../api/schema";
 import { AnnounceContext } from "../../chat/announcing";
 import { writing, type Log } from "../../chat/log";
-import { newClientId } from "../../chat/sending";
 import { arrived, type Draft, type UnsentStore } from "../../chat/unsent";
 import { useConversation } from "../../chat/useConversation";
 import { useFiles } from "../../chat/useFiles";
@@ -30,27 +22,24 @@ import { useSending } from "../../chat/useSending";
 import type { Opened } from "../../chat/useChat";
 import { formatInstant } from "../../format";
 import { useLanguage } from "../../i18n/context";
-import type { Key } from "../../i18n/translate";
 import { Link } from "../../parts/Link";
 import { CHAT_PATH, conversationPath, go, rename } from "../../route";
 import { useSession } from "../../session/context";
 import { useMedia } from "../../useMedia";
 import { Composer, COMPOSER } from "./Composer";
 import { Conversations, ConversationSheet } from "./Conversations";
-import { ExportMenu } from "./ExportMenu";
 import { Greeting } from "./Greeting";
 import { InstructionsSheet } from "./Instructions";
 import { LogView } from "./LogView";
 import { NoticeBox } from "./NoticeBox";
 import { OutgoingView } from "./OutgoingView";
-import { PlaceButtons } from "./PlaceButtons";
 import { focusAnswer, ShortcutSheet, useShortcuts } from "./Shortcuts";
-import { TitleBar } from "./TitleBar";
-import type { TurnActions } from "./TurnDeeds";
+import { TalkHead } from "./TalkHead";
 import { SHELF_SEARCH } from "./ShelfSearch";
 import { useSettled } from "./useSettled";
 import { useSought } from "./useSought";
 import { useStatusWords } from "./useStatusWords";
+import { useTurnActions } from "./useTurnActions";
 
 /** Room for the conversations beside the chat. */
 const WIDE = "(min-width: 60rem)";
@@ -90,7 +79,6 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   const search = useSearch();
   const onFound = useSought(conversation, phase === "ready", log, look);
   const [said, announce] = useState("");
-  const [fault, setFault] = useState<"stop" | "continue" | "again" | "place" | null>(null);
   const [listed, setListed] = useState(false);
   const [keys, setKeys] = useState(false);
   const [instructing, setInstructing] = useState(false);
@@ -121,62 +109,21 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
       field.current?.focus();
     }
     setListed(false);
-    setFault(null);
   }, [conversation]);
 
-  const stop = useCallback(() => {
-    setFault(null);
-    if (conversation !== null) {
-      stopAnswer(client, conversation).catch(() => setFault("stop"));
-    }
-  }, [client, conversation]);
-  const goOn = useCallback(
-    (turn: Turn) => {
-      setFault(null);
-      if (conversation !== null) {
-        continueTurn(client, conversation, turn.id).then(
-          ({ assistant }) => tell({ kind: "turn", turn: assistant }),
-          () => setFault("continue"),
-        );
-      }
-      field.current?.focus();
-    },
-    [client, conversation, tell],
-  );
+  const { fault, setFault, stop, goOn, actions } = useTurnActions({
+    conversation,
+    unsent,
+    busy,
+    model: draft.model,
+    field,
+    tell,
+    look,
+    announce,
+  });
   const setDraft = useCallback(
     (change: Partial<Draft>) => unsent.setDraft(conversation, change),
     [unsent, conversation],
-  );
-
-  const state = useRef({ busy, model: draft.model });
-  useEffect(() => {
-    state.current = { busy, model: draft.model };
-  }, [busy, draft.model]);
-  const actions = useMemo<TurnActions>(
-    () => ({
-      onEdit: (turn) => {
-        const { draft: now } = unsent.of(conversation);
-        const aside = now.insteadOf === null ? now.text : now.aside;
-        unsent.setDraft(conversation, { text: turn.text, insteadOf: turn.id, aside });
-        field.current?.focus();
-      },
-      onAgain: (turn) => {
-        setFault(null);
-        if (conversation !== null && !state.current.busy) {
-          const wanted = { client_id: newClientId(), model: state.current.model };
-          answerAgain(client, conversation, turn.id, wanted).then(
-            ({ assistant }) => tell({ kind: "turn", turn: assistant }),
-            () => setFault("again"),
-          );
-        }
-        field.current?.focus();
-      },
-      onLook: (turn, place, of) => {
-        look(turn);
-        announce(t("turn.shown", { place, of }));
-      },
-    }),
-    [client, conversation, unsent, tell, look, t],
   );
 
   const knowledge = useMemo(
@@ -268,39 +215,21 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
           <ConversationSheet {...list} open={listed} onClose={() => setListed(false)} />
         )}
         <div className="talk">
-          <TitleBar
+          <TalkHead
             key={`title ${conversation ?? ""}`}
-            title={title === "" ? t("conversations.untitled") : title}
+            conversation={phase === "ready" ? conversation : null}
+            title={title}
+            line={line}
+            through={log.turns.at(-1)?.id ?? null}
             clock={demonstration ? formatInstant(language, chat.now, chat.zone) : null}
-            onRename={
-              phase === "ready" && conversation !== null
-                ? async (wanted) => {
-                    const { title: kept } = await renameConversation(client, conversation, wanted);
-                    tell({ kind: "title", title: kept });
-                  }
-                : null
-            }
+            onTitle={(kept) => tell({ kind: "title", title: kept })}
+            onPlaced={(words) => {
+              refresh();
+              announce(words);
+            }}
+            onFault={setFault}
             onList={wide ? null : () => setListed(true)}
-          >
-            {line !== undefined && conversation !== null && (
-              <PlaceButtons
-                line={line}
-                onPlace={(place) => {
-                  setFault(null);
-                  placeConversation(client, conversation, place).then(
-                    () => {
-                      refresh();
-                      announce(t(placed(place)));
-                    },
-                    () => setFault("place"),
-                  );
-                }}
-              />
-            )}
-            {phase === "ready" && conversation !== null && log.turns.length > 0 && (
-              <ExportMenu conversation={conversation} through={log.turns.at(-1)?.id ?? null} />
-            )}
-          </TitleBar>
+          />
           <p className="usa-sr-only" role="status">
             {said}
           </p>
@@ -414,13 +343,6 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
       </div>
     </AnnounceContext>
   );
-}
-
-function placed({ pinned, archived }: NewPlace): Key {
-  if (archived !== null) {
-    return archived ? "place.archived" : "place.unarchived";
-  }
-  return pinned === true ? "place.pinned" : "place.unpinned";
 }
 
 /** What stands before an edited message; all where none is. */
