@@ -387,8 +387,10 @@ class Chats:
 
 
 class _Prepared(msgspec.Struct, frozen=True):
-    """A turn to be written, the request for it, the title that a model's may replace, and what
-    that would be made of."""
+    """A turn to be written, and the request for it.
+
+    A title that a model makes of `question` may replace `title`.
+    """
 
     answer: StoredTurn
     request: ChatRequest

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Sequence
 
-import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
@@ -11,17 +10,17 @@ from docx.oxml.ns import qn
 from docx.shared import Cm
 from docx.table import Table, _Row
 
+from changeover.documents.word import new_document
 from changeover.evidence.reports import Report
 
-_LANGUAGES = {"en": "en-GB", "fr": "fr-FR"}
 _MOST_UPRIGHT = 6
 """Columns that an upright page has room for."""
 
 
 def word(report: Report) -> bytes:
     """The bytes of the document; wide tables lie, and their heading stands on every page."""
-    document = docx.Document()
-    _describe(document, report)
+    document = new_document(report.title, report.language)
+    _lie_down(document, report)
     document.add_heading(report.title, level=1)
     document.add_paragraph(report.intro)
     if not report.rows:
@@ -36,14 +35,7 @@ def word(report: Report) -> bytes:
     return out.getvalue()
 
 
-def _describe(document: Document, report: Report) -> None:
-    properties = document.core_properties
-    properties.title, properties.author = report.title, "Changeover"
-    properties.language = _LANGUAGES[report.language]
-    fonts = document.styles["Normal"].element.get_or_add_rPr()
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), _LANGUAGES[report.language])
-    fonts.append(language)
+def _lie_down(document: Document, report: Report) -> None:
     section = document.sections[0]
     if len(report.headings) > _MOST_UPRIGHT and not report.records:
         width, height = section.page_width, section.page_height

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
-import docx
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -27,8 +26,8 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from changeover.chat.exports.transcript import Passage, Transcript
+from changeover.documents.word import new_document
 
-_LANGUAGES = {"en": "en-GB", "fr": "fr-FR"}
 _SCHEMES = {"http", "https", "mailto"}
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DEEPEST_LIST, _DEEPEST_HEADING = 3, 9
@@ -48,8 +47,7 @@ Kind = Literal["bullet", "number"]
 
 def word(transcript: Transcript) -> bytes:
     """The bytes of the document."""
-    document = docx.Document()
-    _describe(document, transcript)
+    document = new_document(_clean(transcript.title), transcript.language)
     _styles(document)
     document.add_heading(_clean(transcript.title), level=1)
     for line in transcript.about:
@@ -59,16 +57,6 @@ def word(transcript: Transcript) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
-
-
-def _describe(document: Document, transcript: Transcript) -> None:
-    properties = document.core_properties
-    properties.title, properties.author = _clean(transcript.title)[:255], "Changeover"
-    properties.language = _LANGUAGES[transcript.language]
-    fonts = document.styles["Normal"].element.get_or_add_rPr()
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), _LANGUAGES[transcript.language])
-    fonts.append(language)
 
 
 def _styles(document: Document) -> None:
