@@ -94,3 +94,37 @@ def test_the_documents_own_date(text):
 @pytest.mark.parametrize("text", ["", "It ends by 3 May 2026.", "See version 2026."])
 def test_a_document_without_a_date(text):
     assert document_date(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from 1 April to 31 December 2027",
+        "du 1er avril au 31 décembre 2027",
+        "between 1 April and 31 December 2027",
+        "from April 1 until December 31, 2027",
+    ],
+)
+def test_of_two_days_one_begins_and_the_other_ends(text):
+    first, last = find_times(text, 0, len(text))
+    assert (first.bearing, first.resolve(MONDAY)) == ("from", date(2027, 4, 1))
+    assert (last.bearing, last.resolve(MONDAY)) == ("until", date(2027, 12, 31))
+
+
+def test_a_range_may_go_over_the_year_s_end():
+    first, last = find_times("from 1 December to 31 March 2027", 0, 33)
+    assert (first.resolve(MONDAY), last.resolve(MONDAY)) == (date(2026, 12, 1), date(2027, 3, 31))
+
+
+@pytest.mark.parametrize("text", ["no later than ninety (90) days", "within 90 days"])
+def test_a_number_may_be_said_in_figures_too(text):
+    assert one(text).period == Period(count=90, unit="days")
+
+
+@pytest.mark.parametrize(
+    ("text", "bearing"),
+    [("as of that date", "from"), ("à compter de cette même date", "from"), ("on that day", "at")],
+)
+def test_a_day_that_was_named_before(text, bearing):
+    time = one(text)
+    assert (time.same, time.bearing, time.resolve(MONDAY)) == (True, bearing, None)

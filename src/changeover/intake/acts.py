@@ -19,7 +19,13 @@ from changeover.intake.heads import ENDING, TEXTS, Head, next_head, phrase_end
 from changeover.intake.items import Item
 from changeover.intake.lexicon import Op
 from changeover.intake.model import Action
+from changeover.intake.words import fold
 
+_OBJECTS = (*TEXTS, Op.WAIVE, Op.PERMIT, Op.SUSPEND, Op.USE, Op.AGREEMENT, Op.TALK, Op.PRODUCT)
+_PARTS = frozenset({"article", "section", "paragraph", "clause", "point", "alinea", "paragraphe"})
+"""Words for a part of a text."""
+_NEAR = 12
+"""Words before a relative clause among which the text stands that it tells of."""
 _PREVENTING = ("prevent", "empêch", "clos", "ferm")
 """Verbs that bar where they are about a use or its accounts, and else do something else."""
 
@@ -38,12 +44,20 @@ class Deed(msgspec.Struct, frozen=True):
     action: Action
     head: Head
     clause: int
+    told: bool = False
 
 
-def find_deeds(items: list[Item], clauses: list[Clause], index: int) -> list[Deed]:
-    """The acts of one clause; several where commands are joined by *and*."""
+def find_deeds(
+    items: list[Item], clauses: list[Clause], index: int, *, formal: bool = False
+) -> list[Deed]:
+    """The acts of one clause; several where commands are joined by *and*.
+
+    In a text in the issuer's own voice also what it recalls of another text: *the order of
+    2 June by which …*.
+    """
     clause = clauses[index]
-    if clause.opener in {Op.IF, Op.WHO}:
+    told = formal and clause.opener is Op.WHO and _recalls_text(items, clause)
+    if clause.opener is Op.IF or (clause.opener is Op.WHO and not told):
         return []
     deeds: list[Deed] = []
     taken = -1
@@ -52,12 +66,25 @@ def find_deeds(items: list[Item], clauses: list[Clause], index: int) -> list[Dee
         head = msgspec.structs.replace(head, ordered=ordered)
         action = _action(items, clause, head)
         if action is not None:
-            deeds.append(Deed(action, head, index))
+            deeds.append(Deed(action, head, index, told))
             # What follows inside the same phrase belongs to this act.
             taken = phrase_end(items, clause, head.position)
         else:
             taken = head.position
     return deeds
+
+
+def _recalls_text(items: list[Item], clause: Clause) -> bool:
+    """Whether a relative clause hangs on a text that is told of.
+
+    *the order of 2 June, by which …*, *I will sign an order under which …*.
+    """
+    before = items[max(0, clause.positions[0] - _NEAR) : clause.positions[0]]
+    texts = [place for place, item in enumerate(before) if item.noun(*TEXTS)]
+    if not texts:
+        return False
+    dated = any(item.time is not None for item in before[texts[-1] :])
+    return dated or any(i.verb and i.has(Op.ISSUE) for i in before[: texts[-1]])
 
 
 def _orders(items: list[Item], clause: Clause) -> bool:
@@ -79,15 +106,20 @@ def _action(items: list[Item], clause: Clause, head: Head) -> Action | None:
         case Op.USE:
             return _use(items, clause, head, polarity)
         case Op.APPLY:
-            spared = polarity is Polarity.NEGATED and _subject_is_text(items, clause, head)
-            return "waive" if spared else None
+            if polarity is Polarity.PLAIN or not _subject_is_text(items, clause, head):
+                return None
+            return "waive" if polarity is Polarity.NEGATED else "rescind"
         case _:
             return None if polarity is not Polarity.PLAIN else _other(items, clause, head)
 
 
 def _subject_is_text(items: list[Item], clause: Clause, head: Head) -> bool:
     """*The direction shall not apply to X*: what does not apply is a text."""
-    return any(items[p].noun(*TEXTS) for p in clause.positions if p < head.position)
+    return any(
+        items[p].noun(*TEXTS) or fold(items[p].text) in _PARTS
+        for p in clause.positions
+        if p < head.position
+    )
 
 
 def _other(items: list[Item], clause: Clause, head: Head) -> Action | None:
@@ -131,16 +163,17 @@ def _acts_on_text(items: list[Item], clause: Clause, head: Head) -> bool:
 
 def _object(items: list[Item], clause: Clause, head: Head, ops: tuple[Op, ...]) -> bool:
     """Whether what the head acts on is a noun of one of these kinds."""
-    if head.passive:
+    after = [p for p in clause.positions if p > head.position]
+    alone = not any(items[p].name or items[p].verb or items[p].noun(*_OBJECTS) for p in after)
+    if head.passive or alone:  # *the measure was ended*, *the measure ends on 16 March*
         place = [p for p in clause.positions if p < head.position]
     else:
-        place = [p for p in clause.positions if p > head.position][:9]
-    kinds = (*TEXTS, Op.WAIVE, Op.PERMIT, Op.SUSPEND, Op.USE, Op.AGREEMENT, Op.TALK, Op.PRODUCT)
+        place = after[:9]
     for position in place:
         item = items[position]
         if item.noun(*ops):
             return True
-        if item.noun(*kinds) or (item.verb and not head.passive):
+        if item.noun(*_OBJECTS) or (item.verb and not head.passive):
             return False
     return False
 
@@ -163,16 +196,18 @@ def _permission(items: list[Item], clause: Clause, head: Head, polarity: Polarit
 
 def _use(items: list[Item], clause: Clause, head: Head, polarity: Polarity) -> Action | None:
     helpers = head.predicate.helpers if head.predicate else frozenset[Op]()
+    before = [p for p in clause.positions if p < head.position]
+    served = any((n := items[p].name) and n.get("service") for p in before)
     if polarity is Polarity.NO_LONGER:
-        return "prohibit"
+        return None if served else "prohibit"  # *StateChat no longer runs on X*: on what, is open
     goes_on = head.governor is not None and items[head.governor.index].has(Op.BEGIN)
-    if goes_on and head.governor is not None:
+    there = head.predicate is None  # *there shall be no use*
+    if (goes_on or there) and head.governor is not None:
         helpers |= head.governor.helpers  # *may continue to use*
     bound = helpers & {Op.MUST, Op.MAY} or head.command is not None or head.ordered
     if polarity is Polarity.NEGATED:
         return "prohibit" if bound else None
-    before = [p for p in clause.positions if p < head.position]
-    if any((n := items[p].name) and n.get("service") for p in before):
+    if served:
         return "rebind"
     if any(items[p].noun(Op.PRODUCT) for p in before) and not any(items[p].name for p in before):
         return "rebind"  # *the assistant runs on …*: the service last spoken of
@@ -226,7 +261,7 @@ def _negation(items: list[Item], clause: Clause, verb: int, after: int | None = 
     ]
     # English puts *no longer* last too: *uses them no longer*.
     around += [p for p in clause.positions if p > verb and items[p].text.lower() == "no longer"]
-    if any(items[p].has(Op.NO_MORE) for p in around):
+    if any(items[p].has(Op.NO_MORE) for p in (*around, verb)):
         return Polarity.NO_LONGER
     first = [p for p in clause.positions if start < p < verb]
     barred = any(items[p].has(Op.NO) for p in first)

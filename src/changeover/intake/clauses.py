@@ -130,8 +130,14 @@ def _segments(
     items: list[Item], finite: dict[int, Predicate]
 ) -> list[tuple[Op | str | None, list[int]]]:
     segments: list[tuple[Op | str | None, list[int]]] = [(None, [])]
+    aside = False
     for position in range(len(items)):
         opener = _opener(items, position)
+        begun = segments[-1][1]
+        bare = segments[-1][0] is Op.WHO and begun == [position - 1]
+        if opener == "," and (bare or (aside and not any(p in finite for p in begun))):
+            aside = bare  # *under which, from 1 May, staff may not …*: the verb is still to come
+            continue
         if opener is Op.AND and segments[-1] == (",", []):
             segments[-1] = (",", [position])  # a comma before *and* parts more than *and* alone
         elif opener is not None:
@@ -188,6 +194,8 @@ def _opener(items: list[Item], position: int) -> Op | str | None:
         return "strong"
     if item.has(Op.THAT) and item.text.lower() == "that":
         return _that(items, position)
+    if item.has(Op.AFTER) and any(one.has(Op.WHO) for one in items[position + 1 : position + 2]):
+        return None  # *an order under which*: the relative clause opens
     for op in _OPENERS:
         if item.has(op) and not (op is Op.WHO and item.has(Op.INCLUDING) and position == 0):
             return op
@@ -293,6 +301,13 @@ def _shares_modal(items: list[Item], index: int) -> bool:
     return False
 
 
+def _only_qualifies(item: Item, before: Item) -> bool:
+    """*a list of approved assistants*."""
+    if Form.PARTICIPLE not in item.forms:
+        return False
+    return before.has(Op.DETERMINER, Op.POSSESSIVE) and before.text.lower() not in _CLITICS
+
+
 def _finite(items: list[Item], index: int, helpers: list[Item]) -> bool:
     item = items[index]
     before = items[index - 1] if index else None
@@ -304,7 +319,7 @@ def _finite(items: list[Item], index: int, helpers: list[Item]) -> bool:
         opened = items[index - len(helpers) - 1] if index > len(helpers) else None
         tensed = tensed or _has_subject(items, items.index(leading))
         return tensed and not (opened is not None and opened.has(Op.TO) and not leading.verb)
-    if before is not None and before.has(Op.TO):
+    if before is not None and (before.has(Op.TO) or _only_qualifies(item, before)):
         return False
     if item.forms & _TENSED:
         following = items[index + 1] if index + 1 < len(items) else None

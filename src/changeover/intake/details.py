@@ -10,11 +10,13 @@ from itertools import pairwise
 
 import msgspec
 
+from changeover.intake.discourse import Discourse
 from changeover.intake.items import Item
 from changeover.intake.lexicon import Op
 from changeover.intake.proposals import Proposal
 from changeover.intake.times import Time, count
 from changeover.intake.timing import When
+from changeover.intake.words import fold
 
 _TEXTS = (
     Op.INSTRUMENT, Op.COMMAND, Op.BAN, Op.WAIVE, Op.PERMIT, Op.SUSPEND, Op.RESCIND, Op.AGREEMENT,
@@ -25,6 +27,8 @@ _DEFINITE = frozenset(
 )  # fmt: skip
 _LASTING = ("last", "expire", "lapse", "run", "dure", "expire", "court", "courra")
 _ITSELF = frozenset({"this", "the present", "present", "présent", "présente", "ce", "cet", "cette"})
+_COMING = frozenset({"force", "effect", "vigueur", "effet"})
+_PUBLISHING = ("publi", "gazett", "notif", "affich")
 _SUBJECT = 5
 """Words from the beginning within which the subject stands."""
 
@@ -32,31 +36,52 @@ _SUBJECT = 5
 def with_details(last: Proposal, items: list[Item], today: date | None) -> Proposal:
     """The act that was told last, with what a sentence after it says of its times."""
     times = [item.time for item in items if item.time is not None]
-    if len(times) != 1 or not _speaks_of_it(items):
+    denied = any(item.has(Op.NOT, Op.NO_MORE, Op.NO) for item in items)
+    if len(times) != 1 or denied or not _speaks_of_it(items):
         return last
     lasting = any(item.text.lower().startswith(_LASTING) for item in items)
-    when = _when(last.when, times[0], today, lasting=lasting)
+    coming = any(fold(item.text) in _COMING for item in items)
+    when = _when(last.when, times[0], today, lasting=lasting, coming=coming)
     return msgspec.structs.replace(last, when=when)
 
 
-def entering_into_force(
-    proposals: list[Proposal], items: list[Item], today: date | None
-) -> list[Proposal]:
-    """The acts of a text that says of itself from when on it is in force: *This order …*."""
-    times = [item.time for item in items if item.time is not None]
-    if len(times) != 1 or times[0].bearing != "from" or not _speaks_of_itself(items):
-        return proposals
-    day = times[0].resolve(today, ahead=True)
+def in_force(items: list[Item], discourse: Discourse) -> When | None:
+    """From when on a text says of itself that it is in force: *This order takes effect on …*.
+
+    A day after its publication is one that the text does not tell.
+    """
+    times = [i.time for i in items if i.time is not None and not discourse.is_own_date(i.time)]
+    begins = [time for time in times if time.bearing == "from"]
+    if not _speaks_of_itself(items):
+        return None
+    if not times and any(fold(item.text) in _COMING for item in items):
+        told = any(fold(item.text).startswith(_PUBLISHING) for item in items)
+        return When(unresolved="publication") if told else None
+    if len(begins) != 1 or len(times) > 1:
+        return None
+    day = begins[0].resolve(discourse.dated, ahead=True)
+    span = (begins[0].start, begins[0].end)
     if day is None:
+        return None
+    return When(since=day, since_named=True, effective=True, since_span=span)
+
+
+def with_force(proposals: list[Proposal], force: When | None) -> list[Proposal]:
+    """The acts of a text that are in force from a day that it gives for the whole of it."""
+    if force is None:
         return proposals
-    span = (times[0].start, times[0].end)
     return [
         one
         if one.nature != "act" or one.when.since_named
         else msgspec.structs.replace(
             one,
             when=msgspec.structs.replace(
-                one.when, since=day, since_named=True, effective=True, since_span=span
+                one.when,
+                since=force.since,
+                since_named=force.since_named,
+                effective=force.effective,
+                since_span=force.since_span,
+                unresolved=force.unresolved,
             ),
         )
         for one in proposals
@@ -64,11 +89,12 @@ def entering_into_force(
 
 
 def _speaks_of_itself(items: list[Item]) -> bool:
-    """Whether the subject is the text itself: *This order*, *Le présent arrêté*."""
-    for before, item in pairwise(items[: _SUBJECT + 2]):
+    """Whether the subject is the text itself: *This order*, *… du présent arrêté, qui*."""
+    for place, (before, item) in enumerate(pairwise(items)):
         itself = before.text.lower() in _ITSELF
         if itself and (item.noun(Op.INSTRUMENT, Op.AGREEMENT) or item.capital):
-            return True
+            following = items[place + 2 : place + 4]
+            return place <= _SUBJECT or any(one.has(Op.WHO) for one in following)
     return False
 
 
@@ -82,7 +108,7 @@ def _speaks_of_it(items: list[Item]) -> bool:
     return False
 
 
-def _when(when: When, time: Time, today: date | None, *, lasting: bool) -> When:
+def _when(when: When, time: Time, today: date | None, *, lasting: bool, coming: bool) -> When:
     span = (time.start, time.end)
     ends = lasting or time.bearing == "until"
     if ends and when.until is None and when.deadline is None:
@@ -92,13 +118,15 @@ def _when(when: When, time: Time, today: date | None, *, lasting: bool) -> When:
             until = time.resolve(today, ahead=True)
         return msgspec.structs.replace(when, until=until, until_span=span)
     day = None if ends or time.period is not None else time.resolve(today)
-    if day is None or (when.since_named and time.bearing != "from"):
+    if coming and time.period is not None and today is not None:
+        day = count(today, time.period)  # *takes effect 60 days after this judgment*
+    if day is None or (when.since_named and time.bearing != "from" and not coming):
         return when
     return msgspec.structs.replace(
         when,
         since=day,
         since_named=True,
-        effective=time.bearing == "from",
+        effective=coming or time.bearing == "from",
         since_span=span,
         unresolved=None,
     )

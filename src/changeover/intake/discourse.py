@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from changeover.directory.model import Directory
+from changeover.intake.times import Time
 
 
 @dataclass
@@ -13,7 +14,8 @@ class Discourse:
     `formal` is set for a text in the issuer's own voice, whose `issuer` and
     addressed `parties` come from its head. `dated_at` is where the document's own date
     stands. `relays` are names found in the place of those who report, and `relay` the
-    last of them. `offices` are those named so far.
+    last of them. `vendor` was last named, `vendors` last named together. `offices` are
+    those named so far.
     """
 
     directory: Directory
@@ -23,12 +25,17 @@ class Discourse:
     issuer: str | None = None
     addressed: tuple[str, ...] = ()
     vendor: str | None = None
+    vendors: tuple[str, ...] = ()
     party: str | None = None
     actor: str | None = None
     service: str | None = None
     relay: str | None = None
     relays: set[str] = field(default_factory=set)
     offices: dict[str, None] = field(default_factory=dict)
+
+    def is_own_date(self, time: Time) -> bool:
+        """Whether a time is the document's own date, where the document gives it."""
+        return self.dated_at is not None and time.start <= self.dated_at < time.end
 
     def party_of(self, actor: str | None) -> str | None:
         """The party itself, or the party whose office an issuer is."""
@@ -48,6 +55,15 @@ class Discourse:
             return self.issuer
         before = [office for office in self.offices if office in issuer.may_act_on]
         return before[0] if len(before) == 1 else self.issuer
+
+    def reached_before(self, court: str | None) -> tuple[str, ...]:
+        """Whom the one office named so far binds on whose acts a court may act."""
+        issuer = self.directory.issuers.get(court or "")
+        if issuer is None or issuer.binds:
+            return ()
+        before = [office for office in self.offices if office in issuer.may_act_on]
+        binding = [self.directory.issuers[office] for office in before]
+        return binding[0].binds if len(binding) == 1 else ()
 
     def office_of(self, party: str) -> str | None:
         """The one issuer that binds the party by name, where there is exactly one."""

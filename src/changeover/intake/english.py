@@ -6,24 +6,26 @@ _VERBS = {
     Op.COMMAND: "ensure order direct instruct require command mandate compel oblige",
     Op.TELL: "tell ask",
     Op.CEASE: "stop cease end halt discontinue terminate abandon drop remove get_rid_of"
-    " rid_itself_of"
-    " disconnect disable dump uninstall purge eliminate withdraw sever cut ditch put_an_end_to"
-    " bring_to_an_end bring_to_a_close do_away_with shut_off switch_off turn_off"
-    " part_ways_with give_up destroy close pull pull_the_plug_on scrap decommission delete",
+    " rid_itself_of disconnect disable dump uninstall purge eliminate withdraw sever cut ditch"
+    " put_an_end_to bring_to_an_end bring_to_a_close do_away_with shut_off switch_off turn_off"
+    " part_ways_with give_up destroy close pull pull_the_plug_on scrap decommission delete retire"
+    " sunset desist_from take_offline take_out_of_service take_out_of_use",
     Op.GRADUAL: "phase wind_down taper",
     Op.BAN: "ban bar prohibit forbid blacklist exclude outlaw block disallow debar proscribe"
-    " preclude freeze prevent refrain",
+    " preclude freeze prevent refrain enjoin restrain",
     Op.SUSPEND: "suspend stay pause put_on_hold put_on_ice",
-    Op.USE: "enter_into"
-    " use employ deploy procure buy purchase adopt rely_on acquire operate access work_with"
-    " do_business contract_with install license keep_using run_on run serve provide",
-    Op.PERMIT: "permit allow authorise authorize approve clear admit let renew",
-    Op.RESUME: "resume reinstate restore bring_back return_to",
-    Op.RESCIND: "rescind revoke lift repeal cancel annul overturn reverse vacate void"
-    " nullify quash dissolve throw_out strike_down toss_out set_aside overrule",
-    Op.WAIVE: "waive exempt",
+    Op.USE: "enter_into make_use_of have_recourse_to avail_itself_of use employ deploy procure buy"
+    " purchase adopt rely_on acquire operate access work_with do_business contract_with install"
+    " license keep_using run_on run serve provide power",
+    Op.PERMIT: "make_available entitle permit allow authorise authorize approve clear admit let"
+    " renew",
+    Op.RESUME: "resume reinstate restore bring_back return_to reopen reactivate re_enable",
+    Op.RESCIND: "rescind revoke lift repeal cancel annul overturn reverse vacate void nullify quash"
+    " dissolve throw_out strike_down toss_out set_aside overrule cease_to_have_effect"
+    " cease_to_apply cease_to_be_in_force",
+    Op.WAIVE: "waive exempt relieve excuse",
     Op.DESIGNATE: "designate label classify brand",
-    Op.DECLARE: "declare place_on add_to list",
+    Op.DECLARE: "declare place add_to list_as enter_on put_on deem determine identify",
     Op.APPLY: "apply",
     Op.SWITCH: "switch move migrate change replace swap transition shift convert",
     Op.SPEECH: "say write add note explain affirm claim insist indicate post argue acknowledge warn"
@@ -38,7 +40,7 @@ _VERBS = {
     Op.CITING: "cite quote",
     Op.IRREALIS: "consider weigh mull threaten want urge press seek hope propose expect contemplate"
     " debate study pressure discuss recommend fear fail advise demand call_for push_for think"
-    " believe try wonder suggest predict",
+    " believe try wonder suggest predict invite move_that request_that",
     Op.INTEND: "plan intend prepare",
     Op.REFUSE: "refuse decline reject",
     Op.BE: "be",
@@ -46,10 +48,10 @@ _VERBS = {
     Op.DO: "do",
     Op.BEGIN: "decide begin start continue proceed need",
     Op.ISSUE: "grant issue sign publish impose enact adopt_a place slap give",
-    Op.OTHER_VERB: "go remain become make take follow come meet know mean reach"
-    " summon convene"
-    " hold show praise welcome criticise criticize sue receive set work stand call agree"
-    " build launch keep put get pass talk argue_over lose gain face fall rise help",
+    Op.OTHER_VERB: "go remain become make take follow come meet know mean reach take_place summon"
+    " convene enter render deliver date hand_down hold show praise welcome criticise criticize sue"
+    " receive set work stand call agree build launch keep put get pass talk argue_over lose gain"
+    " face fall rise help",
 }
 
 _WORDS = {
@@ -63,7 +65,8 @@ _WORDS = {
     Op.PERMIT: "permission authorisation authorization approval licence clearance admission",
     Op.RESUME: "return restoration reinstatement",
     Op.RESCIND: "rescission revocation repeal",
-    Op.WAIVE: "waiver waivers exemption exemptions",
+    Op.WAIVE: "waiver waivers exemption exemptions derogation dispensation notwithstanding"
+    " exceptionally by_way_of_exception by_way_of_derogation",
     Op.SWITCH: "switch move migration replacement",
     Op.GRADUAL: "phase_out phaseout phased gradually progressively wind_down transition_period"
     " grace_period",
@@ -76,14 +79,14 @@ _WORDS = {
     Op.ACCORDING: "according_to",
     Op.CITING: "citing",
     Op.NOT: "not never n_t don_t doesn_t didn_t isn_t aren_t wasn_t weren_t hasn_t haven_t hadn_t"
-    " won_t wouldn_t cannot can_t couldn_t mustn_t neither nor without",
+    " is_not_to are_not_to won_t wouldn_t cannot can_t couldn_t mustn_t neither nor without",
     Op.NO_MORE: "no_longer not_any_longer",
-    Op.NO: "no none nobody",
+    Op.NO: "no none nobody neither",
     Op.BE: "is are was were been being am",
     Op.HAVE: "has have had",
     Op.DO: "does did",
     Op.MAY: "may can",
-    Op.MUST: "must shall",
+    Op.MUST: "must shall is_to are_to is_not_to are_not_to",
     Op.WILL: "will would going_to about_to set_to ll",
     Op.MIGHT: "might could should",
     Op.TO: "to",
@@ -99,7 +102,8 @@ _WORDS = {
     Op.INTO: "to with into",
     Op.INCLUDING: "including included such_as",
     Op.OTHER: "other others another remaining",
-    Op.DETERMINER: "the a an all any this these those some every each of in on for no new further",
+    Op.DETERMINER: "as_regards as_to the a an all any this these those some every each of in on for"
+    " no new further",
     Op.POSSESSIVE: "its their his her our my your s",
     Op.PRONOUN: "it he she they we i",
     Op.PERSON: "spokesperson spokesman spokeswoman spokespeople official officials executive"

@@ -1,5 +1,7 @@
 """French words, by what they do."""
 
+from collections.abc import Iterator, Mapping
+
 from changeover.intake.lexicon import (
     Form,
     Lexicon,
@@ -10,31 +12,32 @@ from changeover.intake.lexicon import (
 )
 
 _VERBS = {
-    Op.COMMAND: "ordonner enjoindre exiger imposer commander obliger contraindre sommer intimer"
-    " prescrire instruire",
+    Op.COMMAND: "tenir_de ordonner enjoindre exiger imposer commander obliger contraindre sommer"
+    " intimer prescrire instruire",
     Op.TELL: "demander",
-    Op.CEASE: "tourner_le_dos_à tourner_le_dos_au fermer résilier dénoncer détruire"
-    " cesser arrêter mettre_fin mettre_fin_à"
-    " mettre_fin_au mettre_fin_aux mettre_un_terme_à"
-    " mettre_un_terme_au abandonner débarrasser renoncer supprimer retirer désactiver éliminer"
-    " prendre_fin stopper interrompre rompre couper désinstaller écarter délaisser",
-    Op.BAN: "interdire bannir proscrire exclure bloquer prohiber geler empêcher abstenir",
+    Op.CEASE: "tourner_le_dos_à fermer résilier dénoncer détruire cesser arrêter mettre_fin"
+    " mettre_fin_à mettre_un_terme_à abandonner débarrasser renoncer supprimer retirer désactiver"
+    " éliminer prendre_fin stopper interrompre rompre couper désinstaller écarter délaisser",
+    Op.BAN: "faire_défense faire_interdiction interdire bannir proscrire exclure bloquer prohiber"
+    " geler empêcher abstenir",
     Op.SUSPEND: "suspendre surseoir",
-    Op.USE: "conclure reposer_sur tourner_sur fonctionner_avec"
-    " utiliser employer déployer acheter acquérir adopter recourir_à recourir_aux travailler"
-    " exploiter installer commercer servir fournir",
+    Op.USE: "faire_usage_de avoir_recours_à conclure reposer_sur tourner_sur appuyer_sur"
+    " fonctionner_avec fonctionner_sur utiliser employer déployer acheter acquérir adopter"
+    " recourir_à travailler exploiter installer commercer servir fournir",
     Op.APPLY: "appliquer",
-    Op.PERMIT: "renouveler reconduire autoriser permettre admettre approuver agréer",
-    Op.RESUME: "reprendre rétablir réintégrer restaurer réautoriser",
-    Op.RESCIND: "lever abroger révoquer annuler rapporter_l_interdiction infirmer casser",
+    Op.PERMIT: "renouveler reconduire mettre_à_disposition mettre_à_la_disposition autoriser"
+    " habiliter ouvrir_à permettre admettre approuver agréer",
+    Op.RESUME: "reprendre rétablir réintégrer restaurer réautoriser rouvrir réactiver",
+    Op.RESCIND: "lever abroger révoquer annuler rapporter_l_interdiction infirmer casser rapporter"
+    " cesser_de_produire_effet cesser_de_produire_ses_effets cesser_de_s_appliquer",
     Op.WAIVE: "exempter dispenser déroger",
     Op.DESIGNATE: "désigner classer qualifier étiqueter",
-    Op.DECLARE: "déclarer inscrire placer",
+    Op.DECLARE: "déclarer inscrire placer ajouter_à considérer réputer",
     Op.SWITCH: "changer passer remplacer basculer migrer troquer",
     Op.SPEECH: "dire indiquer affirmer ajouter préciser écrire expliquer estimer assurer souligner"
     " soutenir noter avertir insister prévenir reconnaître",
     Op.ANNOUNCE: "annoncer dévoiler décider",
-    Op.REPORT: "rapporter révéler",
+    Op.REPORT: "rapporter_que révéler",
     Op.CONFIRM: "confirmer",
     Op.DENY: "démentir nier contester réfuter",
     Op.VERIFY: "vérifier corroborer",
@@ -43,7 +46,7 @@ _VERBS = {
     Op.CITING: "citer",
     Op.IRREALIS: "envisager menacer vouloir souhaiter presser proposer espérer étudier recommander"
     " faire_pression craindre chercher conseiller réclamer appeler tenter penser croire suggérer"
-    " échouer négocier convoquer",
+    " échouer négocier convoquer inviter prier solliciter",
     Op.INTEND: "prévoir compter entendre préparer",
     Op.REFUSE: "refuser décliner rejeter",
     Op.BE: "être",
@@ -52,13 +55,13 @@ _VERBS = {
     Op.MAY: "pouvoir",
     Op.BEGIN: "décider commencer continuer aller venir",
     Op.ISSUE: "accorder conclure prendre donner signer publier prononcer édicter",
-    Op.OTHER_VERB: "faire suivre devenir constituer rester porter savoir saluer recevoir"
-    " tenir agir alimenter rencontrer lancer perdre gagner",
+    Op.OTHER_VERB: "rendre dater faire suivre devenir constituer rester porter savoir saluer"
+    " recevoir tenir agir alimenter rencontrer lancer perdre gagner",
 }
 
 _WORDS = {
     Op.COMMAND: "ordre injonction directive instruction",
-    Op.CEASE: "fin_de fin_des fin_du arrêt abandon retrait suppression cessation",
+    Op.CEASE: "fin_de arrêt abandon retrait suppression cessation",
     Op.BAN: "interdiction interdictions bannissement exclusion embargo moratoire restriction"
     " restrictions gel",
     Op.SUSPEND: "suspension sursis",
@@ -67,7 +70,8 @@ _WORDS = {
     Op.PERMIT: "autorisation agrément permission admission",
     Op.RESUME: "rétablissement reprise",
     Op.RESCIND: "levée abrogation révocation annulation",
-    Op.WAIVE: "dérogation dérogations exemption exemptions dispense",
+    Op.WAIVE: "dérogation dérogations exemption exemptions dispense par_exception nonobstant"
+    " à_titre_exceptionnel à_titre_dérogatoire",
     Op.SWITCH: "remplacement migration passage",
     Op.GRADUAL: "progressivement graduellement progressive progressif période_de_transition"
     " par_étapes",
@@ -78,34 +82,31 @@ _WORDS = {
     Op.COMMENT: "commentaire commentaires",
     Op.ACCORDING: "selon d_après",
     Op.CITING: "citant",
-    Op.BE: "en_train_de en_train_d",
-    Op.WILL: "sur_le_point_de sur_le_point_d",
+    Op.BE: "en_train_de",
+    Op.WILL: "sur_le_point_de",
     Op.NOT: "pas jamais ni sans nullement guère",
     Op.NO_MORE: "plus",
     Op.NO: "aucun aucune nul nulle",
     Op.AND: "et ou",
-    Op.AFTER: "après_que après conformément_à conformément_au conformément_aux en_application_de"
-    " en_application_du en_exécution_de en_exécution_du à_la_suite_de à_la_suite_du en_vertu_de"
-    " en_vertu_du pour_se_conformer_à suite_à suite_au",
-    Op.WHILE: "alors_que alors_qu tandis_que tandis_qu bien_que bien_qu parce_que parce_qu"
-    " puisque puisqu car mais lorsque lorsqu quand pendant_que avant_que avant_de",
+    Op.AFTER: "après_que après conformément_à en_application_de en_exécution_de à_la_suite_de"
+    " en_vertu_de pour_se_conformer_à suite_à",
+    Op.WHILE: "alors_que alors_qu tandis_que tandis_qu bien_que bien_qu parce_que parce_qu puisque"
+    " puisqu car mais lorsque lorsqu quand pendant_que avant_que avant_de",
     Op.IF: "si à_moins_que à_moins_qu dans_la_mesure_où en_tant_que en_tant_qu",
     Op.THAT: "que qu",
     Op.WHO: "qui dont où lequel laquelle lesquels lesquelles auquel",
     Op.BY: "par",
-    Op.FROM: "de d du des au_lieu_de au_lieu_du au_lieu_d à_la_place_de à_la_place_du"
-    " à_la_place_d plutôt_que non_plus et_non",
+    Op.FROM: "de d du des au_lieu_de à_la_place_de plutôt_que non_plus et_non",
     Op.INTO: "à au aux par vers",
     Op.INCLUDING: "y_compris notamment dont comme",
     Op.OTHER: "autre autres",
-    Op.DETERMINER: "le la l les un une ce cet cette ces tout toute tous toutes leur chaque"
-    " en nouvel"
-    " nouveau nouvelle",
-    Op.POSSESSIVE: "son sa ses leur leurs notre nos mon ma mes",
+    Op.DETERMINER: "le la l les un une ce cet cette ces tout toute tous toutes leur chaque en"
+    " nouvel nouveau nouvelle",
+    Op.POSSESSIVE: "son sa ses leur leurs notre nos mon ma mes votre vos",
     Op.PRONOUN: "il elle ils elles nous on je",
-    Op.PERSON: "agents agent personnel"
-    " porte_parole fonctionnaire fonctionnaires responsable responsables source sources"
-    " avocat avocats dirigeant dirigeants employé employés conseiller conseillers cadre",
+    Op.PERSON: "agents agent personnel porte_parole fonctionnaire fonctionnaires responsable"
+    " responsables source sources avocat avocats dirigeant dirigeants employé employés conseiller"
+    " conseillers cadre",
     Op.VENDOR: "entreprise société startup start_up fournisseur laboratoire éditeur firme"
     " jeune_pousse",
     Op.PARTY: "département ministère agence administration service bureau",
@@ -155,6 +156,8 @@ servir sert,servent,servit serv servir servi
 lever lève,lèvent,leva,levèrent lev lèver levé
 acheter achète,achètent,acheta,achetèrent achet achèter acheté
 reprendre reprend,reprennent,reprit,reprirent repren reprendr repris
+rouvrir rouvre,rouvrent,rouvrit,rouvrirent rouvr rouvrir rouvert
+ouvrir ouvre,ouvrent,ouvrit,ouvrirent ouvr ouvrir ouvert
 prendre prend,prennent,prit,prirent pren prendr pris
 rétablir rétablit,rétablissent,rétablirent rétabliss rétablir rétabli
 soutenir soutient,soutiennent,soutint souten soutiendr soutenu
@@ -169,6 +172,7 @@ venir vient,viennent,vint ven viendr venu
 devenir devient,deviennent,devint deven deviendr devenu
 prévenir prévient,préviennent,prévint préven préviendr prévenu
 démentir dément,démentent,démentit dément démentir démenti
+rendre rend,rendent,rendit,rendirent rend rendr rendu
 répondre répond,répondent,répondit,répondirent répond répondr répondu
 entendre entend,entendent,entendit entend entendr entendu
 reconnaître reconnaît,reconnaissent,reconnut reconnaiss reconnaîtr reconnu
@@ -200,4 +204,19 @@ def _conjugations() -> dict[str, list[tuple[str, Form]]]:
     return {head: irregular.get(head) or list(french_regular(head)) for head in sorted(heads)}
 
 
-FRENCH: Lexicon = compile_lexicon(_VERBS, _WORDS, _NOUNS, _conjugations())
+def _contracted(table: Mapping[Op, str]) -> dict[Op, str]:
+    """Phrases that end in *à* or *de*, also as these contract: *au*, *aux*, *du*, *des*, *d’*."""
+    return {
+        op: " ".join(form for phrase in phrases.split() for form in _contractions(phrase))
+        for op, phrases in table.items()
+    }
+
+
+def _contractions(phrase: str) -> Iterator[str]:
+    yield phrase
+    for ending, contracted in (("_à", ("_au", "_aux")), ("_de", ("_du", "_des", "_d"))):
+        if phrase.endswith(ending):
+            yield from (phrase.removesuffix(ending) + other for other in contracted)
+
+
+FRENCH: Lexicon = compile_lexicon(_contracted(_VERBS), _contracted(_WORDS), _NOUNS, _conjugations())

@@ -8,6 +8,7 @@ body where that has one office only. An agreement names who acts for whom.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from changeover.directory.model import Directory
 from changeover.intake.discourse import Discourse
@@ -49,6 +50,8 @@ def read_head(rows: list[Row], text: str, discourse: Discourse) -> None:
         _read_signed_line(rows, text, discourse)
     if discourse.issuer is None:
         _read_letterhead(rows, text, discourse)
+    if not discourse.addressed:
+        _read_addressee(rows, text, discourse)
 
 
 def _read_fields(rows: list[Row], discourse: Discourse) -> None:
@@ -114,6 +117,22 @@ def _read_letterhead(rows: list[Row], text: str, discourse: Discourse) -> None:
         _take(discourse, issuer, party)
 
 
+def _read_addressee(rows: list[Row], text: str, discourse: Discourse) -> None:
+    """The body that a letter is to: *à Madame la ministre des Armées*."""
+    lines = [line for _, items in rows[:_TOP] for line in _lines(items, text) if line]
+    for line, following in pairwise([*lines, []]):
+        if line[0].text.lower() not in _TO or not _is_plain(line):
+            continue
+        # The name may stand on the line below the word.
+        for item in [*line, *(following if len(line) == 1 else [])]:
+            party = item.name and (
+                item.name.get("party") or discourse.party_of(item.name.get("issuer"))
+            )
+            if party:
+                discourse.addressed = (party,)
+                return
+
+
 def _take(discourse: Discourse, issuer: str | None, party: str | None) -> None:
     discourse.issuer = issuer
     discourse.party = party or discourse.party_of(issuer)
@@ -140,7 +159,9 @@ def _is_agreement(rows: list[Row], text: str) -> bool:
 
 def _is_plain(line: list[Item]) -> bool:
     words = [item for item in line if item.text[0].isalnum()]
-    return 0 < len(words) <= _SHORT and not (line[-1].text in ".?!" or any(i.verb for i in line))
+    return 0 < len(words) <= _SHORT and not (
+        line[-1].text in ".?!" or any(i.verb and not i.text.isupper() for i in line)
+    )
 
 
 def _named(rows: list[Row], text: str) -> tuple[list[str], list[str]]:

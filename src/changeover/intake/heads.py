@@ -12,6 +12,7 @@ import msgspec
 from changeover.intake.clauses import Clause, Predicate
 from changeover.intake.items import Item
 from changeover.intake.lexicon import Form, Op
+from changeover.intake.words import fold
 
 _COMMANDS = (Op.COMMAND, Op.TELL)
 ENDING = (Op.CEASE, Op.BAN, Op.SUSPEND)
@@ -20,6 +21,22 @@ _HEADS = (
     Op.RESCIND, Op.WAIVE, *ENDING, Op.DESIGNATE, Op.DECLARE, Op.SWITCH, Op.PERMIT, Op.RESUME,
     Op.AGREEMENT, Op.GRADUAL, Op.USE, Op.APPLY,
 )  # fmt: skip
+_LISTS = frozenset(
+    {"list", "register", "registry", "watchlist", "blacklist", "liste", "registre", "repertoire"}
+)
+_GETTING = (
+    "obtain",
+    "receive",
+    "secure",
+    "win",
+    "won",
+    "obten",
+    "obtien",
+    "obtint",
+    "recu",
+    "recoi",
+)
+_COMING = frozenset({"force", "effect", "vigueur", "effet"})
 _NOUN_GOVERNORS = (Op.ISSUE, Op.ANNOUNCE)
 _NEGATIONS = (Op.NOT, Op.NO_MORE, Op.REFUSE, Op.NO)
 
@@ -54,6 +71,8 @@ def next_head(items: list[Item], clause: Clause, taken: int) -> Head | None:
             governor = predicate or governor
             continue
         if position > taken and (op := _head_op(items, clause, position, command)) is not None:
+            issued = _issued(items, clause, position) if predicate is None else None
+            governor = governor or issued
             held = _held(items, clause, position, predicate, governor, command)
             if held:
                 if _winds_down(items, clause, op, governor):
@@ -62,6 +81,19 @@ def next_head(items: list[Item], clause: Clause, taken: int) -> Head | None:
         if predicate is not None and predicate.finite:
             governor = predicate
     return None
+
+
+def _issued(items: list[Item], clause: Clause, position: int) -> Predicate | None:
+    """*A waiver is granted*, *a ban comes into force*: the verb that does what a noun names."""
+    main = clause.main
+    if main is None or main.first < position:
+        return None
+    done = main.passive and items[main.index].has(Op.ISSUE)
+    if not (done or any(fold(item.text) in _COMING for item in items[main.index : main.index + 4])):
+        return None
+    # What stands before another such noun only says of what that is: *the approval of a waiver*.
+    before = [p for p in clause.positions if p < position]
+    return None if any(items[p].noun(*_HEADS) for p in before) else main
 
 
 def _winds_down(items: list[Item], clause: Clause, op: Op, governor: Predicate | None) -> bool:
@@ -103,15 +135,29 @@ def _head_op(items: list[Item], clause: Clause, position: int, command: int | No
     item = items[position]
     op = next((entry.op for entry in item.entries if entry.op in _HEADS), None)
     if op is Op.DECLARE:
-        later = [p for p in clause.positions if p > position]
-        return Op.DESIGNATE if any(items[p].noun(Op.RISK) for p in later) else None
+        return listing([items[p] for p in clause.positions if p > position])
     if op is Op.USE and not item.verb:
-        return None
+        return op if _none_of_it(items, clause, position) else None
     if op is Op.DESIGNATE and item.noun(Op.DESIGNATE):
         return None
     if op is Op.GRADUAL and command is None and not item.verb:
         return Op.GRADUAL
     return op
+
+
+def listing(later: list[Item]) -> Op | None:
+    """What it does to be declared a risk, or placed on a list, as the words after say."""
+    listed = any(fold(item.text) in _LISTS for item in later)
+    allowed = any(item.has(Op.PERMIT) for item in later)
+    if any(item.noun(Op.RISK) for item in later) or (listed and not allowed):
+        return Op.DESIGNATE
+    return Op.PERMIT if listed else None
+
+
+def _none_of_it(items: list[Item], clause: Clause, position: int) -> bool:
+    """*There shall be no further use of X*."""
+    before = [items[p] for p in clause.positions if p < position]
+    return any(i.has(Op.NO) for i in before[-3:]) and any(i.text.lower() == "there" for i in before)
 
 
 def _held(
@@ -132,7 +178,9 @@ def _held(
         return False
     verb = items[governor.index]
     if predicate is None:
-        return verb.has(*_NOUN_GOVERNORS)
+        gets = items[position].noun(Op.WAIVE) and fold(verb.text).startswith(_GETTING)
+        named = gets or verb.has(*_NOUN_GOVERNORS) or governor.first > position
+        return verb.has(Op.BE) if items[position].noun(Op.USE) else named
     plain = verb.has(Op.BEGIN, Op.INTEND, Op.BE, Op.MUST, Op.HAVE, *_NEGATIONS)
     return plain or _grants(items, governor)
 

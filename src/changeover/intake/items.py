@@ -6,6 +6,8 @@ determiner, a possessive or a preposition it is a noun, after *to*, a modal, a
 name or a pronoun a verb.
 """
 
+from datetime import date
+
 import msgspec
 
 from changeover.intake.lexicon import Entry, Form, Lexicon, Op
@@ -41,6 +43,8 @@ _NOUN_ONLY = frozenset(
         "toute",
     ]
 )
+_CONTRACTED = frozenset({"du", "au", "des", "aux"})
+_PREPOSITIONS = frozenset({"by", "in", "under", "on", "of", "to", "for", "from", "with", "through"})
 _HYPHENS = frozenset("-‐‑")
 _COMPOUNDED = frozenset({Form.PARTICIPLE, Form.FINITE})
 _PAIR = 2
@@ -89,8 +93,28 @@ def read_items(text: str, sentence: Sentence, names: Names, lexicon: Lexicon) ->
         item, position = _next(text, tokens, position, mentions, times, lexicon)
         if text[item.start - 1 : item.start] in _HYPHENS and item.forms <= _COMPOUNDED:
             item = msgspec.structs.replace(item, entries=())  # *government-issued devices*
-        items.append(_settle(_as_verb(item, items), items))
+        following = tokens[position].lower if position < len(tokens) else ""
+        items.append(_settle(_as_verb(item, items), items, following))
     return items
+
+
+def with_same_days(rows: list[list[Item]], today: date | None) -> list[list[Item]]:
+    """*on that date* is the day that was named last before."""
+    last: date | None = None
+    found: list[list[Item]] = []
+    for items in rows:
+        row: list[Item] = []
+        for item in items:
+            time = item.time
+            if time is not None and time.same:
+                meant = msgspec.structs.replace(time, day=last)
+                row.append(msgspec.structs.replace(item, time=meant))
+                continue
+            if time is not None and time.period is None:
+                last = time.resolve(today, ahead=True) or last
+            row.append(item)
+        found.append(row)
+    return found
 
 
 def _next(
@@ -144,21 +168,25 @@ def _look_up(
                 continue
             entries = lexicon.entries.get(tuple(tokens[index].lower for index in span))
             if entries and any(entry.verb for entry in entries):
-                return entries, span[-1] + 1
+                # *ne fonctionne plus avec*: the adverb still denies.
+                between = lexicon.entries.get((tokens[position + 1].lower,), ())
+                denying = (e for e in between if e.op in {Op.NOT, Op.NO_MORE})
+                return (*entries, *denying), span[-1] + 1
     return single, position + 1
 
 
 def _as_verb(item: Item, before: list[Item]) -> Item:
     """*teams that draft reports*: what follows *who* or *qui* and is no known word is a verb."""
     opened = bool(before) and before[-1].text.lower() in {"who", "which", "that", "qui"}
+    hung = len(before) > 1 and before[-2].text.lower() in _PREPOSITIONS  # *by which the respondent*
     plain = not (item.entries or item.name or item.time or item.capital)
-    if opened and plain and len(item.text) > 3 and item.text.isalpha():
+    if opened and not hung and plain and len(item.text) > 3 and item.text.isalpha():
         verb = Entry(Op.OTHER_VERB, noun=False, forms=frozenset({Form.FINITE}))
         return msgspec.structs.replace(item, entries=(verb,))
     return item
 
 
-def _settle(item: Item, before: list[Item]) -> Item:
+def _settle(item: Item, before: list[Item], following: str) -> Item:
     if item.has(Op.NO_MORE) and item.text.lower() == "plus" and not _negated(before):
         return msgspec.structs.replace(item, entries=())
     if item.forms == {Form.FINITE} and before and before[-1].text.lower() in _NOUN_ONLY:
@@ -166,7 +194,7 @@ def _settle(item: Item, before: list[Item]) -> Item:
     nouns = tuple(entry for entry in item.entries if entry.noun)
     if not (nouns and item.verb):
         return item
-    noun = _reads_as_noun(item, before)
+    noun = _reads_as_noun(item, before) or (not before and following in {"of", "to"})
     kept = nouns if noun else tuple(entry for entry in item.entries if not entry.noun)
     return msgspec.structs.replace(item, entries=kept)
 
@@ -197,7 +225,8 @@ def _after_adjective(before: list[Item]) -> bool:
         return False
     word, opens = before[-1], before[-2]
     plain = not (word.entries or word.name or word.time or word.capital) and word.text.isalpha()
-    return plain and opens.has(Op.DETERMINER, Op.POSSESSIVE) and len(word.text) > _LONG
+    article = opens.has(Op.DETERMINER, Op.POSSESSIVE) or opens.text.lower() in _CONTRACTED
+    return plain and article and len(word.text) > _LONG
 
 
 def _governed(before: list[Item]) -> bool:

@@ -16,6 +16,8 @@ from changeover.intake.whom import whom
 
 _ASKING = ("demand", "sollicit", "request", "ask", "seek", "invit")
 """Verbs that command only in the mouth of somebody who may."""
+_NEAR = 12
+"""Words before a relative clause among which the author of a text is named."""
 _BINDING = frozenset({"prohibit", "permit", "wind-down", "require", "designate", "rebind"})
 _SELF = frozenset({"prohibit", "permit", "rescind", "wind-down", "require", "rebind"})
 
@@ -128,12 +130,13 @@ def _of_vendor(scene: Scene, deed: Deed, subject: Whom) -> bool:
 
 
 def _nature(scene: Scene, deed: Deed, voices: tuple[Voice, ...]) -> Nature | None:
-    verb = deed.head.predicate
-    if deed.action == "designate" and verb is not None and verb.future:
+    predicate = deed.head.predicate
+    ahead = deed.told and any(p.future for p in scene.clauses[max(0, deed.clause - 1)].predicates)
+    designates = deed.action == "designate" and predicate is not None and predicate.future
+    if ahead or designates:
         return "announcement"
     if scene.discourse.formal and not voices:
-        return "act"
-    predicate = deed.head.predicate
+        return "report of an act" if deed.told else "act"
     governing = deed.head.governor if deed.head.command is not None else predicate
     governing = governing or deed.head.governor
     if governing is None or deed.head.op is Op.GRADUAL or any(v.speaker == "paper" for v in voices):
@@ -217,9 +220,9 @@ def _with_issuer(scene: Scene, deed: Deed, proposal: Proposal, subject: Whom) ->
     acting = bound.parties if own or deed.head.passive else subject.parties
     if deed.head.passive and not acting:
         acting = subject.parties
-    named = subject.issuer
+    named = subject.issuer or _author(scene, deed)
     if named is None and discourse.formal:
-        named = discourse.speaker(binding=deed.action in _BINDING)
+        named = _another(scene, deed, subject) or discourse.speaker(binding=deed.action in _BINDING)
     if named is None:
         named = _speaking_office(proposal, discourse, acting or bound.parties)
     issuer = named
@@ -245,6 +248,25 @@ def _with_issuer(scene: Scene, deed: Deed, proposal: Proposal, subject: Whom) ->
         issuer_named=named is not None,
         issuer_span=subject.span if subject.issuer else None,
     )
+
+
+def _author(scene: Scene, deed: Deed) -> str | None:
+    """*the injunction entered by the District Court on 12 June, which …*: whose text is told of."""
+    if not deed.told:
+        return None
+    start = scene.clauses[deed.clause].positions[0]
+    named = (scene.items[p].name for p in range(max(0, start - _NEAR), start))
+    offices = [office for name in named if name and (office := name.get("issuer"))]
+    return offices[-1] if offices else None
+
+
+def _another(scene: Scene, deed: Deed, subject: Whom) -> str | None:
+    """The office of a party that acts in another's text: *the Agency banned it* in a judgement."""
+    verb = deed.head.governor if deed.head.command is not None else deed.head.predicate
+    own = scene.discourse.directory.issuers.get(scene.discourse.issuer or "")
+    if verb is None or verb.passive or own is None or own.binds or len(subject.parties) != 1:
+        return None
+    return scene.discourse.office_of(subject.parties[0])
 
 
 def _owners(proposal: Proposal, discourse: Discourse) -> set[str]:
@@ -287,12 +309,16 @@ def _of_text(scene: Scene, deed: Deed, issuer: str | None) -> tuple[str, ...]:
         if binds:
             return binds
     named = (scene.items[p].name for c in hanging for p in c.positions)
-    return tuple(dict.fromkeys(party for n in named if n and (party := n.get("party"))))
+    parties = tuple(dict.fromkeys(party for n in named if n and (party := n.get("party"))))
+    return parties or scene.discourse.reached_before(issuer)
 
 
 def _own_scope(discourse: Discourse, bound: Whom, issuer: str | None) -> Whom:
     if discourse.formal and discourse.addressed:
         return msgspec.structs.replace(bound, parties=discourse.addressed)
+    office = discourse.directory.issuers.get(issuer or "")
+    if discourse.formal and office is not None and office.binds:
+        return msgspec.structs.replace(bound, parties=office.binds)
     own = discourse.party_of(issuer)
     return msgspec.structs.replace(bound, parties=(own,)) if own else bound
 

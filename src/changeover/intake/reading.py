@@ -14,14 +14,14 @@ from changeover.directory.model import Directory
 from changeover.intake.acting_on import with_reach
 from changeover.intake.acts import find_deeds
 from changeover.intake.clauses import find_clauses
-from changeover.intake.details import entering_into_force, with_details
+from changeover.intake.details import in_force, with_details, with_force
 from changeover.intake.discourse import Discourse
 from changeover.intake.drafting import Quoter, make_claims, make_drafts
 from changeover.intake.english import ENGLISH
 from changeover.intake.formats import DocumentText, text_of
 from changeover.intake.french import FRENCH
 from changeover.intake.head import read_head
-from changeover.intake.items import Item, read_items
+from changeover.intake.items import Item, read_items, with_same_days
 from changeover.intake.lexicon import Lexicon, Op
 from changeover.intake.merging import is_hollow, merge
 from changeover.intake.model import Claim, Findings, Quote, Standing, UnknownName
@@ -30,6 +30,7 @@ from changeover.intake.proposals import Proposal, propose
 from changeover.intake.scene import Scene, Span
 from changeover.intake.sentences import Sentence, language_of, sentences
 from changeover.intake.times import document_date
+from changeover.intake.timing import When
 from changeover.intake.unknown import UnknownNames
 from changeover.intake.voices import Voice, find_voices, silence
 
@@ -84,12 +85,12 @@ class _Reader:
         self._silent: set[str] = set()
         self._unknown = UnknownNames()
         self._marked: list[Span] = []
+        self._force: When | None = None
 
     def read(self, findings: Findings) -> Findings:
-        rows = [
-            (sentence, read_items(self._text, sentence, self._names, self._lexicon))
-            for sentence in sentences(self._text, findings.language)
-        ]
+        found = list(sentences(self._text, findings.language))
+        items_of = [read_items(self._text, one, self._names, self._lexicon) for one in found]
+        rows = list(zip(found, with_same_days(items_of, self.discourse.dated), strict=True))
         read_head(rows, self._text, self.discourse)
         for _, items in rows:
             find_voices(items, find_clauses(items), self.discourse)
@@ -99,6 +100,8 @@ class _Reader:
                 self._remember(items, tuple(range(len(items))))
             else:
                 self._read_sentence(sentence, items)
+        if self.discourse.formal:
+            self._proposals = with_force(self._proposals, self._force)
         merged = with_reach(merge(self._proposals, self.discourse), self.discourse)
         drafts = make_drafts(merged, self.discourse, self._quoter, frozenset(self._silent))
         return _with(
@@ -118,15 +121,16 @@ class _Reader:
         asks = any(item.text == "?" for item in items[-2:])
         proposals: list[Proposal] = []
         for index, clause in enumerate(clauses):
-            for deed in () if asks else find_deeds(items, clauses, index):
+            for deed in (
+                () if asks else find_deeds(items, clauses, index, formal=self.discourse.formal)
+            ):
                 proposals += propose(scene, deed, heading=heading)
             self._remember(items, clause.positions)
         if self._proposals and not (proposals or asks or heading):
             last = self._proposals[-1]
             self._proposals[-1] = with_details(last, items, self.discourse.dated)
-            if self.discourse.formal:
-                dated = self.discourse.dated
-                self._proposals = entering_into_force(self._proposals, items, dated)
+        if not proposals:
+            self._force = in_force(items, self.discourse) or self._force
         self._proposals += proposals
         if not heading:
             self._claim(scene, (sentence.start, sentence.end), told=bool(proposals))
@@ -151,10 +155,10 @@ class _Reader:
             self._claims += make_claims(span, scene.voices, about, self._quoter, status)
 
     def _remember(self, items: list[Item], positions: tuple[int, ...]) -> None:
-        for position in positions:
-            name = items[position].name
-            if name is None:
-                continue
+        names = [n for p in positions if (n := items[p].name) is not None]
+        together = dict.fromkeys(v for n in names if (v := n.get("vendor", "product")))
+        self.discourse.vendors = tuple(together) or self.discourse.vendors
+        for name in names:
             self.discourse.vendor = name.get("vendor", "product") or self.discourse.vendor
             self.discourse.service = name.get("service") or self.discourse.service
             if office := name.get("issuer"):

@@ -36,6 +36,8 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
+_SHORT_TITLE = 0.7
+"""Of the longest line, how long the title of an article may be."""
 _DATELINE = re.compile(r"\s*date[ \t]+\d{4}-\d{2}-\d{2}[ \t]")
 _ENDS_EARLY = re.compile(
     r"(?:\b[A-Z]|\b(?:M|MM|Mr|Mrs|Ms|Dr|Mme|St|Gen|Sen|Rep|Gov|Sec|No|Art|art|Jan|Feb|Aug|Sept|"
@@ -77,8 +79,12 @@ def sentences(text: str, language: Language) -> Iterator[Sentence]:
 def _blocks(text: str) -> Iterator[tuple[int, int, BlockKind, str]]:
     start, kind, label, position = 0, "", "", 0
     first = True
-    for line in text.splitlines(keepends=True):
+    lines = text.splitlines(keepends=True)
+    width = max(map(len, lines), default=0)
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
         opens = _opening(line, first=first)
+        if opens == ("item", "") and _is_titled(line, following, width):
+            opens = ("heading", "")
         blank = not line.strip()
         if blank or opens:
             if kind:
@@ -118,6 +124,17 @@ def _opening(line: str, *, first: bool) -> tuple[str, str] | None:
     if first and stripped and not stripped.endswith((".", ":", ";", "!", "?", '"', "»", "”")):
         return ("heading", "") if len(stripped) < 200 else None
     return None
+
+
+def _is_titled(line: str, following: str, width: int) -> bool:
+    """*Art. 4 Entry into force*: an item's short line over the words that it is the title of.
+
+    A line that is only broken is about as long as the others.
+    """
+    words, below = line.strip(), following.strip()
+    if len(words) > _SHORT_TITLE * width or words.endswith((".", ",", ";", ":")) or not below:
+        return False
+    return below[0].isupper() or below[0].isdigit() or below[0] in '«"“(–-'
 
 
 def _split(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:

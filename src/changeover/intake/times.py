@@ -10,6 +10,7 @@ calendar, business days from Monday to Friday (holidays are a person's matter).
 import calendar
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -62,13 +63,14 @@ _MONTH = "|".join(sorted((m for m in _MONTHS), key=len, reverse=True))
 _DAY_WORD = "|".join(_WEEKDAYS)
 _NUMBER = "|".join(sorted(_NUMBERS, key=len, reverse=True)).replace("-", "[- ]")
 _UNTIL = (
-    r"until|till|through|by|no later than|not later than|before|expir(?:es|ing|e) (?:on|le)|"
+    r"until|till|through|by|up to(?: and including)?|on or before|no later than|"
+    r"not later than|before|expir(?:es|ing|e) (?:on|le)|"
     r"jusqu['’ ]?(?:au|a|en)|d['’]ici(?: au| a)?|au plus tard|avant"
 )
 _FROM = (
     r"effective(?: as of| from| on)?|as of|as from|from|starting(?: on| from)?|"
     r"beginning(?: on)?|with effect from|tak(?:es?|ing) effect(?: on)?|after|apres le|"
-    r"a compter d[ue]|a partir d[ue]|des|a effet du|"
+    r"on and (?:from|after)|a dater d[ue]|a compter d[ue]|a partir d[ue]|des|a effet du|"
     r"(?:avec|prend|prendra) effet(?: au| le| a compter du)?|"
     r"(?:entre|entrera) en vigueur|(?:enters?|comes?) into (?:force|effect)(?: on)?"
 )
@@ -88,11 +90,13 @@ _POINT = re.compile(
     rf"(?:{_DATE}|{_WEEKDAY})"
 )
 _LENGTH = re.compile(
-    rf"\b(?:(?:(?P<until>until|by|d['’]ici|within|over|in|sous|dans|sur|en|au cours d[e']s?|"
+    rf"\b(?:(?:(?P<until>until|by|no later than|not later than|au plus tard|d['’]ici|within|over|"
+    rf"in|sous|dans|sur|en|au cours d[e']s?|"
     rf"dans (?:un|le) delai (?:de|d['’]))|(?P<for>for|during|pendant|durant)|"
     rf"(?P<past>past|last|depuis|since|for the (?:past|last)|il y a)) ?)?"
     rf"(?:(?:the|a|an|un|une|les|next|prochains?|period of|periode de|maximum of|maximum de) )*"
-    rf"(?P<count>\d{{1,3}}|{_NUMBER})[- ](?P<rule>business |working |calendar |court )?"
+    rf"(?P<count>\d{{1,3}}|{_NUMBER})(?: \(\w+\))?[- ]"
+    rf"(?P<rule>business |working |calendar |court )?"
     rf"(?P<unit>days?|weeks?|months?|years?|jours?|semaines?|mois|ans?|annees?)\b"
     rf"(?P<fr> ouvrables?| ouvres?| calendaires?)?(?P<ago> ago| earlier| plus tot)?"
 )
@@ -101,6 +105,15 @@ _NOW = re.compile(
     r"avec effet immediat|a effet immediat|immediatement|sans delai|sur-le-champ|aujourd['’]hui)|"
     r"(?P<yesterday>yesterday|hier)|(?P<tomorrow>tomorrow|demain))\b"
 )
+_OPENS = re.compile(r"\b(?:from|between|du|entre le) (?:the )?$")
+_CLOSES = re.compile(r"\s*(?:to|and|until|au|et le|jusqu['’ ]?au)?\s*")
+_UP_TO = ("to", "until", "au", "jusqu", "and", "et le")
+_SAME = re.compile(
+    r"\b(?:(?P<from>from|as of|as from|a compter de|a partir de|des)|on|at|by|a|le)"
+    r" (?:that|the same|said|this latter|cette|cette meme|ce meme|la meme|ladite)"
+    r" (?:date|day|jour)\b"
+)
+"""*on that date*, *à compter de cette même date*."""
 _END = re.compile(
     rf"\b(?:(?:until|till|by|before|jusqu['’ ]?a|d['’]ici(?: a)?|avant|au plus tard|"
     rf"(?P<at>at|from|a)) )"
@@ -132,7 +145,8 @@ _ANOTHERS = re.compile(
 class Time(msgspec.Struct, frozen=True):
     """A time that the text names, and how it bears on what is said.
 
-    A point has `day` or a `weekday` still to be resolved; a length has `period`.
+    A point has `day` or a `weekday` still to be resolved; a length has `period`. `same` is the
+    day named last before it: *on that date*.
     """
 
     start: int
@@ -144,6 +158,7 @@ class Time(msgspec.Struct, frozen=True):
     yearless: bool = False
     period: Period | None = None
     offset: int | None = None
+    same: bool = False
 
     def resolve(self, today: date | None, *, ahead: bool = False) -> date | None:
         """The day meant, given the document's date; `ahead` looks forward for a weekday."""
@@ -174,6 +189,7 @@ def find_times(text: str, start: int, end: int) -> list[Time]:
             *(time for match in _LENGTH.finditer(folded) for time in _length(match, start)),
             *(time for match in _POINT.finditer(folded) for time in _point(match, start)),
             *(_end(match, start) for match in _END.finditer(folded)),
+            *(_same(match, start) for match in _SAME.finditer(folded)),
             *(
                 Time(start + match.start(), start + match.end(), "past")
                 for match in _VAGUE.finditer(folded)
@@ -185,7 +201,27 @@ def find_times(text: str, start: int, end: int) -> list[Time]:
     for time in found:
         if not kept or time.start >= kept[-1].end:
             kept.append(time)
-    return kept
+    return _ranges(kept, folded, start)
+
+
+def _ranges(times: list[Time], folded: str, base: int) -> list[Time]:
+    """*du 1er avril au 31 décembre 2027*: the first day begins and the second ends."""
+    for place, (first, last) in enumerate(pairwise(times)):
+        between = folded[first.end - base : last.start - base]
+        joined = folded[first.end - base : last.end - base].lstrip().startswith(_UP_TO)
+        days = first.day is not None and last.day is not None
+        # The word before a day that is itself one is within its span.
+        opened = _OPENS.search(folded[: first.start - base]) or first.bearing == "from"
+        if not (days and joined and opened and _CLOSES.fullmatch(between)):
+            continue
+        day = first.day
+        if day is not None and last.day is not None and first.yearless and not last.yearless:
+            day = day.replace(year=last.day.year - (day.replace(year=last.day.year) > last.day))
+        times[place] = msgspec.structs.replace(
+            first, bearing="from", day=day, yearless=first.yearless and last.yearless
+        )
+        times[place + 1] = msgspec.structs.replace(last, bearing="until")
+    return times
 
 
 def count(start: date, period: Period) -> date | None:
@@ -278,6 +314,11 @@ def _end(match: re.Match[str], base: int) -> Time:
     start, end = base + match.start(), base + match.end()
     bearing: Bearing = "from" if match["at"] else "until"
     return Time(start, end, bearing, day=day, yearless=match["of"] is None)
+
+
+def _same(match: re.Match[str], base: int) -> Time:
+    bearing: Bearing = "from" if match["from"] else "at"
+    return Time(base + match.start(), base + match.end(), bearing, same=True)
 
 
 def _point(match: re.Match[str], base: int) -> list[Time]:

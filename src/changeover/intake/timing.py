@@ -18,6 +18,7 @@ from changeover.intake.times import Time, count
 
 _TEXTS = (Op.INSTRUMENT, Op.COMMAND, Op.BAN, Op.PAPER, Op.WAIVE, Op.PERMIT, Op.DESIGNATE)
 _DATING = frozenset({"of", "dated", "from", "du", "de", "daté", "datée", "datant"})
+_BY_MEANS = frozenset({"by", "in", "under", "through", "par", "dans"})
 _NEAR = 8
 """How many words before a date the text may stand that it is the date of."""
 
@@ -44,11 +45,14 @@ def when(scene: Scene, deed: Deed, *, ahead: bool) -> When:
     own = [t for p in positions if (t := _bearing_time(scene, p)) is not None]
     spoken = [
         t for v in scene.voices if deed.clause in v.governs for t in v.times
-        if t.start != scene.discourse.dated_at
+        if not scene.discourse.is_own_date(t)
     ]  # fmt: skip
     today = scene.discourse.dated
     result = _since(own, spoken, today, ahead=ahead)
-    if result.since is None and (_long_past(scene, deed) or any(map(_is_vague, own))):
+    recalled = _text_day(scene, deed) if result.since is None else None
+    if recalled is not None:
+        result = When(since=recalled, since_named=True)
+    elif result.since is None and (_long_past(scene, deed) or any(map(_is_vague, own))):
         result = When(unresolved="past")
     for time in own:
         if time.bearing == "until":
@@ -58,6 +62,25 @@ def when(scene: Scene, deed: Deed, *, ahead: bool) -> When:
             day = count(result.since, time.period) if result.since else None
             result = _deadline(result, deed, day, time.period, time)
     return result
+
+
+def _text_day(scene: Scene, deed: Deed) -> date | None:
+    """The day of the text by which it was done.
+
+    *the order of 2 June by which X was barred*, *by an order signed on 2 June, he barred X*.
+    """
+    start = scene.clauses[deed.clause].positions[0]
+    before = scene.items[:start] if deed.told else scene.items[: deed.head.position]
+    if not deed.told:
+        means = [n for n, item in enumerate(before) if item.has(Op.BY) or item.text in _BY_MEANS]
+        texts = [
+            n for n in means
+            if any(item.noun(*_TEXTS) for item in before[n + 1 : n + 4])
+        ]  # fmt: skip
+        before = before[texts[-1] :] if texts else []
+    times = [i.time for i in before if i.time is not None and i.time.bearing in {"at", "from"}]
+    own = [time for time in times if not scene.discourse.is_own_date(time)]
+    return own[0 if not deed.told else -1].resolve(scene.discourse.dated) if own else None
 
 
 def _is_vague(time: Time) -> bool:
@@ -101,7 +124,7 @@ def _bearing_time(scene: Scene, position: int) -> Time | None:
     In *the order of 2 June is suspended* the date says which order, not when it is suspended.
     """
     time = scene.items[position].time
-    if time is None or time.start == scene.discourse.dated_at:
+    if time is None or scene.discourse.is_own_date(time):
         return None
     before = scene.items[max(0, position - _NEAR) : position]
     names_text = bool(before) and (before[-1].text.lower() in _DATING or _done_before(before))

@@ -14,6 +14,7 @@ import msgspec
 
 from changeover.intake.clauses import SPEECH, Clause, Predicate
 from changeover.intake.discourse import Discourse
+from changeover.intake.heads import listing
 from changeover.intake.items import Item
 from changeover.intake.lexicon import Op
 from changeover.intake.model import Role
@@ -107,7 +108,7 @@ def _commands(items: list[Item], clause: Clause, predicate: Predicate) -> bool:
     if verb.has(Op.TELL):
         return any(p.index in rest and not p.finite for p in clause.predicates)
     if verb.has(Op.DECLARE):
-        return any(items[position].noun(Op.RISK) for position in rest)
+        return listing([items[position] for position in rest]) is not None
     return False
 
 

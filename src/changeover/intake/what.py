@@ -9,10 +9,14 @@ import msgspec
 from changeover.intake.acts import Deed
 from changeover.intake.clauses import Clause
 from changeover.intake.heads import phrase_end
+from changeover.intake.items import Item
 from changeover.intake.lexicon import Op
 from changeover.intake.scene import Scene, Span, What
 
 _SPOKEN_OF = (Op.PRODUCT, Op.VENDOR, Op.USE)
+_INDEFINITE = frozenset({"a", "an", "any", "un", "une", "tout", "toute"})
+_OWNED = frozenset({"of", "by"})
+_SEVERAL = frozenset({"either", "both", "neither", "their", "leurs"})
 _STANDING_IN = frozenset({"en", "y", "l", "le", "la", "les"})
 """French pronouns before a verb that stand for what is used."""
 
@@ -23,7 +27,12 @@ def what(scene: Scene, deed: Deed) -> What:
     head = deed.head
     before = [p for p in clause.positions if p < head.position]
     end = phrase_end(scene.items, clause, head.position)
-    after = [p for p in clause.positions if head.position < p <= end]
+    # *gave X an approval*: what is given is said after who gets it.
+    noun = head.predicate is None and head.governor is not None and not head.governor.passive
+    start = head.position
+    if noun and head.governor is not None:
+        start = min(start, head.governor.index)
+    after = [p for p in clause.positions if start < p <= end]
     order = [before, after] if head.passive else [after, before]
     if head.op is Op.SWITCH and _takes_the_place(scene, deed, before):
         found, left = _read_what(scene, before), _read_what(scene, after)
@@ -33,16 +42,24 @@ def what(scene: Scene, deed: Deed) -> What:
     if head.op is Op.GRADUAL and not head.passive:
         order = [list(clause.positions)]
     for place, positions in enumerate(order):
-        if place == 1 and not (head.passive or head.op in {Op.AGREEMENT, Op.GRADUAL}):
+        if place == 1 and not (head.passive or _of_subject(scene, deed, before)):
             continue
         found = _read_what(scene, positions)
         if found.makers or found.models:
             return found
-    if shared := _shared(scene, clause, after):
+    if shared := _shared(scene, clause, after) or _shared_on(scene, deed, after):
         return shared
     if head.op is Op.GRADUAL:
         return _recalled(scene, deed, [*after, *before])
     return _recalled(scene, deed, after if not head.passive else before)
+
+
+def _of_subject(scene: Scene, deed: Deed, before: list[int]) -> bool:
+    """*the ban on X no longer applies*, *use of X must end*: what the subject is about."""
+    if deed.head.op in {Op.AGREEMENT, Op.GRADUAL} or deed.action in {"rescind", "stay"}:
+        return True
+    uses = any(scene.items[p].noun(Op.USE, Op.AGREEMENT) for p in before)
+    return deed.head.op is Op.CEASE and uses
 
 
 def _shared(scene: Scene, clause: Clause, after: list[int]) -> What | None:
@@ -53,6 +70,21 @@ def _shared(scene: Scene, clause: Clause, after: list[int]) -> What | None:
         return None
     found = _read_what(scene, [p for p in clause.positions if p > after[-1]])
     return found if found.makers or found.models else None
+
+
+def _shared_on(scene: Scene, deed: Deed, after: list[int]) -> What | None:
+    """*may not buy, install or log in to X*: the object of the verbs that a comma parts."""
+    items = scene.items
+    if after and (any(items[p].name for p in after) or not items[after[-1]].verb):
+        return None
+    for clause in scene.clauses[deed.clause + 1 : deed.clause + 4]:
+        words = [p for p in clause.positions if not scene.items[p].has(Op.AND)]
+        if clause.opener not in {None, Op.AND} or not words or not scene.items[words[0]].verb:
+            return None
+        found = _read_what(scene, words)
+        if found.makers or found.models:
+            return found
+    return None
 
 
 def _read_what(scene: Scene, positions: list[int]) -> What:
@@ -174,14 +206,40 @@ def _recalled(scene: Scene, deed: Deed, positions: list[int]) -> What:
         return What((vendor,), inferred=True, span=(before.start, before.end))
     # *may use it* speaks of the vendor; *may use other tools*, *approved tools* need not.
     nouns = () if deed.action == "permit" and deed.head.op is Op.USE else _SPOKEN_OF
-    for position in positions:
-        item = scene.items[position]
-        other = position > 0 and scene.items[position - 1].has(Op.OTHER)
-        relates = (bool(nouns) and item.noun(*nouns) and not other) or item.has(Op.PRONOUN)
-        if relates or item.text.lower() in {"them", "eux", "y"}:
-            return What((vendor,), inferred=True, span=(item.start, item.end))
-    told_by_itself = {"rescind", "stay", "wind-down"}
-    return What((vendor,), inferred=True) if deed.action in told_by_itself else What()
+    referring = [p for p in positions if _refers(scene.items, p, nouns)]
+    several = [p for p in referring if _is_several(scene, p)]
+    if referring:
+        item = scene.items[(several or referring)[0]]
+        meant = scene.discourse.vendors if several else (vendor,)
+        return What(meant, inferred=True, span=(item.start, item.end))
+    by_itself = deed.action in {"rescind", "stay", "wind-down"} or deed.head.op is Op.APPLY
+    return What((vendor,), inferred=True) if by_itself else What()
+
+
+def _refers(items: list[Item], position: int, nouns: tuple[Op, ...]) -> bool:
+    """Whether a word stands for a vendor or product that was spoken of."""
+    item = items[position]
+    if position > 1 and _is_any(items, position):
+        return False
+    other = position > 0 and items[position - 1].has(Op.OTHER)
+    stands = bool(nouns) and item.noun(*nouns) and not other
+    return stands or item.has(Op.PRONOUN) or item.text.lower() in {"them", "eux", "y"}
+
+
+def _is_any(items: list[Item], position: int) -> bool:
+    """*in an online tool*: some product, and none that was spoken of; *any product of X* is."""
+    following = items[position + 1 : position + 2]
+    owned = any(one.has(Op.FROM) or one.text.lower() in _OWNED for one in following)
+    before = items[position - 2 : position]
+    return not owned and any(one.text.lower() in _INDEFINITE for one in before)
+
+
+def _is_several(scene: Scene, position: int) -> bool:
+    """*either company*, *these suppliers*, *their products*: those last named together."""
+    item, before = scene.items[position], scene.items[position - 1]
+    plural = item.noun(Op.VENDOR) and item.text.lower().endswith("s")
+    each = before.text.lower() in _SEVERAL
+    return position > 0 and len(scene.discourse.vendors) > 1 and (plural or each)
 
 
 def _hanging(scene: Scene, deed: Deed) -> list[int]:

@@ -13,6 +13,9 @@ from changeover.intake.clauses import Clause
 from changeover.intake.lexicon import Op
 from changeover.intake.scene import Scene, Span, Whom
 
+_YOURS = frozenset({"your", "votre", "vos"})
+_OUTWARD = frozenset({Op.BAN, Op.PERMIT, Op.WAIVE, Op.AGREEMENT, Op.SUSPEND, Op.RESUME, Op.APPLY})
+"""Acts of which those that they are for stand behind the verb."""
 _CONTRACTORS = frozenset(
     {"contractor", "contractors", "subcontractor", "subcontractors", "sous-traitant",
      "sous-traitants", "prestataire", "prestataires"}
@@ -40,7 +43,7 @@ def whom(scene: Scene, deed: Deed) -> tuple[Whom, Whom]:
         by = _read_whom(scene, _by_agent(scene, clause, head.position), deed)
         return by, _passive_scope(scene, deed)
     after = _read_whom(scene, [p for p in clause.positions if p > head.position], deed)
-    outward = head.op in {Op.BAN, Op.PERMIT, Op.WAIVE, Op.AGREEMENT, Op.SUSPEND, Op.RESUME}
+    outward = head.op in _OUTWARD
     if outward and (after.parties or after.networks):
         return subject, after
     return subject, subject
@@ -167,6 +170,8 @@ def _stand_in(scene: Scene, position: int, deed: Deed) -> str | None:
     if not item.noun(Op.PARTY) or position == 0:
         return None
     before = scene.items[position - 1]
+    if before.text.lower() in _YOURS:
+        return scene.discourse.addressed[0] if scene.discourse.addressed else None
     if before.has(Op.POSSESSIVE):
         return scene.discourse.party_of(actor)
     if before.text.lower() in {"the", "le", "l", "this", "ce", "cette", "la"}:
