@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: up test accuracy matrix chaos fuzz check bench screenshots browser clocks format install clean
+.PHONY: up test accuracy matrix chaos fuzz check bench screenshots browser clocks recognition format install clean
 .DEFAULT_GOAL := up
 
 $(STAMP): pyproject.toml build_frontend.py $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
@@ -44,6 +44,13 @@ clocks:
 	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); \
 	  $$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends faketime > /dev/null; }
 
+# Intake's tests recognise scans with Debian's Tesseract.
+recognition:
+	@command -v tesseract > /dev/null || { \
+	  echo "Installing Tesseract for the tests of scans …"; \
+	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); \
+	  $$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends tesseract-ocr tesseract-ocr-fra > /dev/null; }
+
 install: $(STAMP)
 
 up: $(STAMP)
@@ -51,7 +58,7 @@ up: $(STAMP)
 
 # Two workers, each with a file of tests at a time and the browser's files last: most tests wait for
 # processes of their own.
-test: $(VENV)/.tested browser clocks
+test: $(VENV)/.tested browser clocks recognition
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Every client against every upstream, feature by feature, and the table that docs/protocols.md shows.

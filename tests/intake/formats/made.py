@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from email.message import EmailMessage
 
 import docx
+import pypdfium2
 from fpdf import FPDF
 
 ORDER = (
@@ -37,6 +38,22 @@ def pdf(pages: Iterable[Iterable[str]], *, head: str = "", password: str | None 
     if password is not None:
         made.set_encryption(owner_password=password, user_password=password)
     return bytes(made.output())
+
+
+def scanned(document: bytes) -> bytes:
+    """The same PDF as a scanner would make it: each page a picture of it at 200 dots per inch."""
+    out = pypdfium2.PdfDocument.new()
+    for page in pypdfium2.PdfDocument(document):
+        width, height = page.get_size()
+        picture = pypdfium2.PdfImage.new(out)
+        picture.set_bitmap(page.render(scale=200 / 72, grayscale=True))
+        picture.set_matrix(pypdfium2.PdfMatrix().scale(width, height))
+        scan = out.new_page(width, height)
+        scan.insert_obj(picture)
+        scan.gen_content()
+    made = io.BytesIO()
+    out.save(made)
+    return made.getvalue()
 
 
 def word(paragraphs: Iterable[str], *, heading: str = "") -> bytes:

@@ -1,6 +1,7 @@
 """Every form that a document comes in gives its words; what is none says so."""
 
 import io
+import os
 import sys
 import zipfile
 
@@ -14,7 +15,7 @@ from changeover.intake.decoding import UnreadableDocumentError
 from changeover.intake.formats import pdf as pdf_module
 from changeover.intake.formats import pdf_process, text_of
 from changeover.intake.formats.pages import join_pages
-from tests.intake.formats.made import ARRETE, ORDER, mail, parts, pdf, word, zipped
+from tests.intake.formats.made import ARRETE, ORDER, mail, parts, pdf, scanned, word, zipped
 
 
 def refused(content: bytes, name: str) -> str:
@@ -71,11 +72,34 @@ def test_a_word_divided_at_a_lines_end_is_joined():
     assert "Franco-German" in text
 
 
-def test_a_scan_says_so_and_what_to_do():
+def test_a_scan_says_so_and_what_to_do(monkeypatch, tmp_path):
     what = refused(pdf([[], []]), "scan.pdf")
     assert "scan" in what
     mixed = text_of(pdf([[ORDER], []]), "mixed.pdf")
     assert mixed.notes == ("1 of 2 pages hold no text; they may be scans.",)
+    monkeypatch.setenv("PATH", str(tmp_path))  # a machine without Tesseract
+    assert "scan" in refused(scanned(pdf([[ORDER]])), "scan.pdf")
+
+
+def test_the_text_of_a_scan_is_recognised_where_tesseract_is():
+    told: list[tuple[int, int]] = []
+    scan = scanned(pdf([[ORDER], [ARRETE]]))
+    found = text_of(scan, "scan.pdf", lambda done, total: told.append((done, total)))
+    assert "stop using Mistral" in found.text
+    assert "l'Intérieur ordonne" in found.text
+    assert found.notes == (
+        "2 of 2 pages are pictures, whose text was recognised: check it against them.",
+    )
+    assert found.text[found.pages[1] :].startswith("Le ministre")
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_a_page_that_defeats_recognition_is_a_scan(monkeypatch, tmp_path):
+    failing = tmp_path / "tesseract"
+    failing.write_text("#!/bin/sh\nexit 1\n")
+    failing.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert "scan" in refused(scanned(pdf([[ORDER]])), "scan.pdf")
 
 
 def test_a_pdf_behind_a_password_and_a_damaged_one():
@@ -89,10 +113,10 @@ def dying(at: int) -> list[str]:
 import os
 from changeover.intake.formats import pdf_process
 page = pdf_process._page
-def reads(document, number):
+def reads(document, number, tesseract):
     if number == {at}:
         os.abort()
-    return page(document, number)
+    return page(document, number, tesseract)
 pdf_process._page = reads
 pdf_process.main()
 """

@@ -17,8 +17,9 @@ from changeover.basics.progress import Progress
 from changeover.intake.decoding import UnreadableDocumentError
 from changeover.intake.formats.model import DocumentText
 from changeover.intake.formats.pages import join_pages
-from changeover.intake.formats.pdf_process import Outcome
+from changeover.intake.formats.pdf_process import RECOGNISING_SECONDS, Outcome
 from changeover.intake.formats.recognising import OCR
+from changeover.intake.formats.recognition import program
 
 COMMAND = [sys.executable, "-m", "changeover.intake.formats.pdf_process"]
 """What reads a PDF on its standard input."""
@@ -36,10 +37,16 @@ def pdf_text(content: bytes, name: str, progress: Progress) -> DocumentText:
         raise UnreadableDocumentError(
             name, f"{name} holds no text: its pages seem to be pictures (a scan).", do=OCR
         )
+    recognised = sum(page.recognised for page in pages)
     text, starts, dropped = join_pages([page.text for page in pages])
     notes = [f"{empty} of {len(pages)} pages hold no text; they may be scans."] if empty else []
     if dropped:
         notes.append("Lines that most pages repeat at their head or foot were left out.")
+    if recognised:
+        notes.append(
+            f"{recognised} of {len(pages)} pages are pictures, whose text was recognised: check it"
+            " against them."
+        )
     if broken:
         notes.append(f"{broken} of {len(pages)} pages are damaged, and were not read.")
     return DocumentText(text=text, form="pdf", pages=starts, notes=tuple(notes))
@@ -55,7 +62,8 @@ def _pages(content: bytes, name: str, progress: Progress) -> list[Outcome]:
         with subprocess.Popen(  # noqa: S603
             COMMAND, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         ) as process:
-            clock = threading.Timer(_SECONDS, process.kill)
+            seconds = _SECONDS if program() is None else _SECONDS + RECOGNISING_SECONDS
+            clock = threading.Timer(seconds, process.kill)
             clock.start()
             try:
                 for told in _told(process):

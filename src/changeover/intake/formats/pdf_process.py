@@ -1,31 +1,43 @@
 """The process that reads a PDF: its bytes come in, a line of JSON for each page goes out.
 
-It may use so much memory and time, and nothing else: it opens no file and no connection.
+It may use so much memory and time, and nothing else: it opens no file and no connection. Pages
+that are pictures go to Tesseract (`recognition`), for so long in all.
 """
 
 import resource
 import sys
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 
 import msgspec
 import pypdfium2
-from pypdfium2 import PdfDocument, PdfiumError, PdfTextPage
+from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage
+
+from changeover.intake.formats.recognition import DOTS_PER_INCH, program, recognise
 
 _MEMORY = 2 * 1024**3
 _SECONDS = 240
+RECOGNISING_SECONDS = 1_200
+"""How long recognition may take in all; pages that come later stay unread, which is noted."""
+_MOST_DOTS = 30_000_000
+"""Of a page's picture: A3 at 300 dots per inch has half of it."""
 _MOST_PAGES = 5_000
 _APART = 1.4
 """How much more than usual two lines must be apart for a paragraph to begin."""
 
 
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A page's text, of `total` pages; or why none is read. `broken` is a page that has none
-    because it is damaged."""
+    """A page's text, of `total` pages; or why none is read.
+
+    `broken` is a page that has none because it is damaged; `recognised` says that its text was
+    recognised in a picture.
+    """
 
     text: str = ""
     total: int = 0
     broken: bool = False
+    recognised: bool = False
     why: str = ""
 
 
@@ -50,23 +62,51 @@ def _read(content: bytes) -> Iterator[Outcome]:
     if total > _MOST_PAGES:
         yield Outcome(why="pages", total=total)
         return
+    ends = time.monotonic() + RECOGNISING_SECONDS
     for number in range(total):
+        tesseract = program() if time.monotonic() < ends else None
         try:
-            yield Outcome(text=_page(document, number), total=total)
+            text, recognised = _page(document, number, tesseract)
         except PdfiumError:
             yield Outcome(total=total, broken=True)
+        else:
+            yield Outcome(text=text, total=total, recognised=recognised)
 
 
-def _page(document: PdfDocument, number: int) -> str:
+def _page(document: PdfDocument, number: int, tesseract: str | None) -> tuple[str, bool]:
+    """A page's text, and whether it was recognised in its picture."""
     page = document[number]
     try:
         textpage = page.get_textpage()
         try:
-            return _lines(textpage)
+            text = _lines(textpage)
         finally:
             textpage.close()
+        if text.strip() or tesseract is None or not _is_picture(page):
+            return text, False
+        text = recognise(tesseract, _picture(page))
+        return text, bool(text)
     finally:
         page.close()
+
+
+def _is_picture(page: PdfPage) -> bool:
+    return any(True for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]))
+
+
+def _picture(page: PdfPage) -> bytes:
+    """The page as a grey picture (PGM, binary)."""
+    width, height = page.get_size()
+    scale = DOTS_PER_INCH / 72
+    if width * height * scale**2 > _MOST_DOTS:
+        scale = (_MOST_DOTS / (width * height)) ** 0.5
+    bitmap = page.render(scale=scale, grayscale=True)
+    try:
+        rows = memoryview(bitmap.buffer).cast("B")
+        lines = (rows[y * bitmap.stride :][: bitmap.width] for y in range(bitmap.height))
+        return b"P5 %d %d 255\n%b" % (bitmap.width, bitmap.height, b"".join(lines))
+    finally:
+        bitmap.close()
 
 
 def _lines(textpage: PdfTextPage) -> str:
