@@ -26,6 +26,7 @@ from changeover.upstream.discovery import LOCAL_SERVERS, LOCAL_URL_VARIABLE, fin
 from changeover.wire.anthropic_messages import fields as messages
 from changeover.wire.openai_chat import fields as chat
 from changeover.wire.openai_responses import fields as responses
+from changeover.wiring.monitoring import VARIABLE as METRICS
 from changeover.wiring.network import IMPORT_KEYS, NETWORK
 from changeover.wiring.places import DATABASE_VARIABLE
 from changeover.wiring.suggesting import SERVICE as INTAKE_SERVICE
@@ -156,7 +157,7 @@ def test_settings_names_every_option_and_no_other() -> None:
 def test_settings_names_every_variable_and_no_other() -> None:
     have = {option.envvar for option in OPTIONS if option.envvar}
     have |= {LOCAL_URL_VARIABLE, DATABASE_VARIABLE, SECRET_VARIABLE, *VARIABLES}
-    have |= {NETWORK, IMPORT_KEYS, INTAKE_SERVICE}
+    have |= {NETWORK, IMPORT_KEYS, INTAKE_SERVICE, METRICS}
     assert set(re.findall(r"`(CHANGEOVER_[A-Z_]+)`", page("settings.md"))) == have
 
 

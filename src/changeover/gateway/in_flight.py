@@ -43,6 +43,9 @@ class InFlight:
         """Has `sooner` called when `wait` would answer less than it last did."""
         self._sooner = sooner
 
+    def __len__(self) -> int:
+        return len(self._running)
+
     def add(self, exchange: Running) -> None:
         """Watches an answer that has begun."""
         self._running.add(exchange)

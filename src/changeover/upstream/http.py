@@ -175,6 +175,10 @@ class HttpUpstream:
         """Whether the host's endpoints are stand-ins; no for a host without any."""
         return self._endpoints.stands_in(host)
 
+    def address(self, host: str) -> tuple[str, int] | None:
+        """The name and port of the host's endpoint, the first where it has several."""
+        return self._endpoints.address(host)
+
     @asynccontextmanager
     async def send(self, outgoing: Outgoing, last_look: Look) -> AsyncIterator[Incoming]:
         """Sends, and gives the response once its head is there; `UpstreamError` otherwise.
@@ -302,6 +306,13 @@ class _Endpoints:
 
     def stands_in(self, host: str) -> bool:
         return self._stand_ins.get(host, False)
+
+    def address(self, host: str) -> tuple[str, int] | None:
+        for (name, _), endpoint in self._by_place.items():
+            url = URL(endpoint.base_url)
+            if name == host and url.host is not None and url.port is not None:
+                return url.host, url.port
+        return None
 
 
 class _Waits:

@@ -11,7 +11,9 @@ from changeover.chat.exports.usecases import ExportParts, Exports
 from changeover.chat.generation import Generations
 from changeover.chat.generation import Parts as GenerationParts
 from changeover.chat.imports.usecases import ImportParts, Imports
+from changeover.chat.instructions import Instructing
 from changeover.chat.log import EventLog
+from changeover.chat.searching import Searching as Finding
 from changeover.chat.shelving import Shelving
 from changeover.chat.titles import Titling
 from changeover.chat.usecases import Chats, Parts
@@ -19,8 +21,11 @@ from changeover.documents.searching import Searching
 from changeover.gateway.conversing import Conversing
 from changeover.gateway.serving import Serving
 from changeover.web.api import Operation, Stream
+from changeover.web.chat import operations as chat_operations
 from changeover.web.chat_exports import operations as export_operations
 from changeover.web.chat_imports import operations as import_operations
+from changeover.web.files import operations as file_operations
+from changeover.wiring.files import keeping_files
 from changeover.wiring.installation import Installation
 
 SERVICE = "statechat"
@@ -35,8 +40,24 @@ class Talking(msgspec.Struct, frozen=True, kw_only=True):
     exports: Exports
     imports: Imports
 
-    def export_import_operations(self) -> list[Operation | Stream]:
-        return [*export_operations(self.exports), *import_operations(self.imports)]
+
+@asynccontextmanager
+async def talks(
+    installation: Installation, serving: Serving, endpoints: Endpoints, start: str
+) -> AsyncGenerator[list[Operation | Stream]]:
+    """The operations of the chat and of its files in the process `start`, until the block ends."""
+    instructing = Instructing(installation.database, installation.clock, asyncio.to_thread)
+    searching = Finding(installation.database, asyncio.to_thread)
+    async with (
+        chatting(installation, serving, endpoints, start) as talking,
+        keeping_files(installation, start) as library,
+    ):
+        yield [
+            *chat_operations(talking.chats, instructing, talking.shelving, searching),
+            *export_operations(talking.exports),
+            *import_operations(talking.imports),
+            *file_operations(library),
+        ]
 
 
 @asynccontextmanager

@@ -20,8 +20,6 @@ from starlette.types import ASGIApp
 from changeover import __version__
 from changeover.basics.errors import InvalidInputError
 from changeover.basics.ids import new_id
-from changeover.chat.instructions import Instructing
-from changeover.chat.searching import Searching
 from changeover.gateway.batcher import Batcher
 from changeover.gateway.call import Gateway, GatewayParts
 from changeover.gateway.journal import SegmentJournal
@@ -37,10 +35,8 @@ from changeover.upstream.discovery import Findings, discover
 from changeover.upstream.endpoint import Endpoint
 from changeover.upstream.http import HttpUpstream, Timeouts
 from changeover.web.access import AccessLog
-from changeover.web.chat import operations as chat_operations
 from changeover.web.draining import Draining
 from changeover.web.events import Streams
-from changeover.web.files import operations as file_operations
 from changeover.web.gateway import gateway_routes, not_routed
 from changeover.web.pages import page_routes
 from changeover.web.server import Ending, Listening, listen_at, listen_on
@@ -48,10 +44,9 @@ from changeover.web.status import StatusParts, status_routes
 from changeover.wire.registry import codec, passage
 from changeover.wiring.administration import administration
 from changeover.wiring.api import api
-from changeover.wiring.chats import chatting
+from changeover.wiring.chats import talks
 from changeover.wiring.desk import desk as desk_of
 from changeover.wiring.endpoints import Endpoints
-from changeover.wiring.files import keeping_files
 from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
 from changeover.wiring.joining import joined
@@ -62,6 +57,7 @@ from changeover.wiring.model_names import (
     local_names,
     names_by_host,
 )
+from changeover.wiring.monitoring import Watched, monitored
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.stand_ins import stand_ins
@@ -233,6 +229,8 @@ async def _serve(
                 local_dialects=local_dialects(found),
             )
         )
+        watched = Watched(installation, serving, journal, replica.lease, upstream.address)
+        stack.enter_context(monitored(options.environment, watched, say))
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
         postman = postman_of(installation, options.environment)
         stack.push_async_callback(_stop, asyncio.create_task(post(postman)))
@@ -247,14 +245,9 @@ async def _serve(
             )
         )
         streams = Streams()
-        talking = await stack.enter_async_context(chatting(installation, serving, upstream, start))
+        said = await stack.enter_async_context(talks(installation, serving, upstream, start))
         suggesting = suggestion_operations(installation, serving)
-        instructing = Instructing(installation.database, installation.clock, asyncio.to_thread)
-        library = await stack.enter_async_context(keeping_files(installation, start))
-        searching = Searching(installation.database, asyncio.to_thread)
-        chats = chat_operations(talking.chats, instructing, talking.shelving, searching)
-        talks = [*chats, *talking.export_import_operations(), *file_operations(library)]
-        more = [*talks, *administration(installation, upstream), *suggesting]
+        more = [*said, *administration(installation, upstream), *suggesting]
         operations = api(installation, streams, address, more)
         going = Going(replica, streams)
         public = Draining(AccessLog(_public(installation, gateway, upstream, going, operations)))

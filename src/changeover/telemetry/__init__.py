@@ -1,0 +1,1 @@
+"""Calls as monitoring sees them: metrics for Prometheus and spans for OpenTelemetry."""
