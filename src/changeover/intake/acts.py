@@ -15,7 +15,7 @@ from enum import Enum, auto
 import msgspec
 
 from changeover.intake.clauses import Clause
-from changeover.intake.heads import ENDING, TEXTS, Head, next_head, phrase_end
+from changeover.intake.heads import ENDING, TEXTS, Head, gives_content, next_head, phrase_end
 from changeover.intake.items import Item
 from changeover.intake.lexicon import Op
 from changeover.intake.model import Action
@@ -24,6 +24,10 @@ from changeover.intake.words import fold
 _OBJECTS = (*TEXTS, Op.WAIVE, Op.PERMIT, Op.SUSPEND, Op.USE, Op.AGREEMENT, Op.TALK, Op.PRODUCT)
 _PARTS = frozenset({"article", "section", "paragraph", "clause", "point", "alinea", "paragraphe"})
 """Words for a part of a text."""
+_SUBJUNCTIVE = frozenset({"be", "soit", "soient"})
+_BY_WHICH = frozenset({"by", "in", "under", "through", "par", "dans"})
+_OF_TEXTS = ("abrog", "repeal", "rescind", "quash", "vacat", "annul", "infirm")
+"""Verbs that are said of texts alone."""
 _NEAR = 12
 """Words before a relative clause among which the text stands that it tells of."""
 _PREVENTING = ("prevent", "empêch", "clos", "ferm")
@@ -56,7 +60,10 @@ def find_deeds(
     2 June by which …*.
     """
     clause = clauses[index]
-    told = formal and clause.opener is Op.WHO and _recalls_text(items, clause)
+    start = clause.positions[0]
+    told = clause.opener is Op.WHO and (
+        _by_text(items, start) or (formal and _recalls_text(items, start))
+    )
     if clause.opener is Op.IF or (clause.opener is Op.WHO and not told):
         return []
     deeds: list[Deed] = []
@@ -64,9 +71,11 @@ def find_deeds(
     ordered = clause.opener is Op.THAT and index > 0 and _orders(items, clauses[index - 1])
     while (head := next_head(items, clause, taken)) is not None:
         head = msgspec.structs.replace(head, ordered=ordered)
-        action = _action(items, clause, head)
+        content = head.predicate is not None and gives_content(items, head.predicate)
+        none = (content and _goes_on(clause, head)) or (not ordered and _is_wished(items, head))
+        action = None if none else _action(items, clause, head)
         if action is not None:
-            deeds.append(Deed(action, head, index, told))
+            deeds.append(Deed(action, head, index, told or content))
             # What follows inside the same phrase belongs to this act.
             taken = phrase_end(items, clause, head.position)
         else:
@@ -74,12 +83,40 @@ def find_deeds(
     return deeds
 
 
-def _recalls_text(items: list[Item], clause: Clause) -> bool:
+def _is_wished(items: list[Item], head: Head) -> bool:
+    """*asks that X be blocked*, *que X soit retiré*: nobody orders what only should be."""
+    verb = head.predicate
+    if verb is None or verb.first == verb.index or head.command is not None:
+        return False
+    before = items[verb.first - 1] if verb.first else None
+    bare = not verb.helpers & {Op.MUST, Op.MAY, Op.WILL, Op.MIGHT, Op.HAVE}
+    return (
+        bare
+        and items[verb.first].text.lower() in _SUBJUNCTIVE
+        and not (before is not None and before.has(Op.TO))
+    )
+
+
+def _goes_on(clause: Clause, head: Head) -> bool:
+    """*the circular banning X is repealed*: the clause's own verb acts on the text."""
+    return any(p.finite and p.first > head.position for p in clause.predicates)
+
+
+def _by_text(items: list[Item], start: int) -> bool:
+    """*the order by which*, *the decision of 26 October in which*: by what it was done."""
+    if start == 0 or items[start - 1].text.lower() not in _BY_WHICH:
+        return False
+    return any(item.noun(*TEXTS) for item in items[max(0, start - _NEAR // 2) : start])
+
+
+def _recalls_text(items: list[Item], start: int) -> bool:
     """Whether a relative clause hangs on a text that is told of.
 
     *the order of 2 June, by which …*, *I will sign an order under which …*.
     """
-    before = items[max(0, clause.positions[0] - _NEAR) : clause.positions[0]]
+    before = items[max(0, start - _NEAR) : start]
+    if any(item.time is not None and item.time.day is not None for item in before[-6:]):
+        return True
     texts = [place for place, item in enumerate(before) if item.noun(*TEXTS)]
     if not texts:
         return False
@@ -113,6 +150,14 @@ def _action(items: list[Item], clause: Clause, head: Head) -> Action | None:
             return None if polarity is not Polarity.PLAIN else _other(items, clause, head)
 
 
+def _in_favour(items: list[Item], clause: Clause, head: Head) -> bool:
+    """*Albert drops X in favour of Y*: a service goes on with another."""
+    before = [items[p].name for p in clause.positions if p < head.position]
+    later = [items[p] for p in clause.positions if p > head.position]
+    serves = any(name and name.get("service") for name in before)
+    return serves and any(i.has(Op.INTO) and len(i.text.split()) > 1 for i in later)
+
+
 def _subject_is_text(items: list[Item], clause: Clause, head: Head) -> bool:
     """*The direction shall not apply to X*: what does not apply is a text."""
     return any(
@@ -138,14 +183,15 @@ def _other(items: list[Item], clause: Clause, head: Head) -> Action | None:
 
 def _ending(items: list[Item], clause: Clause, head: Head, polarity: Polarity) -> Action | None:
     on_text = _acts_on_text(items, clause, head)
-    if polarity is Polarity.NO_LONGER and head.op is Op.BAN and not on_text:
-        return "rescind"
     if polarity is not Polarity.PLAIN:
-        return None
+        unbanned = polarity is Polarity.NO_LONGER and head.op is Op.BAN and not on_text
+        return "rescind" if unbanned else None
     if on_text:
         return "stay" if head.op in {Op.SUSPEND, Op.BAN} else "rescind"
     if head.op is Op.RESCIND:
         return "prohibit" if _object(items, clause, head, (Op.USE, Op.AGREEMENT)) else None
+    if head.op is Op.CEASE and _in_favour(items, clause, head):
+        return "rebind"
     averts = items[head.position].text.lower().startswith(_PREVENTING)
     if _object(items, clause, head, (Op.TALK, Op.RISK)) or (
         averts and not _object(items, clause, head, (Op.USE, Op.PRODUCT))
@@ -157,8 +203,18 @@ def _ending(items: list[Item], clause: Clause, head: Head, polarity: Polarity) -
 def _acts_on_text(items: list[Item], clause: Clause, head: Head) -> bool:
     if _object(items, clause, head, (*TEXTS, Op.WAIVE)):
         return True
+    if head.op is Op.RESCIND and fold(items[head.position].text).startswith(_OF_TEXTS):
+        return not _object(items, clause, head, (Op.USE, Op.AGREEMENT))
     negative = head.op in {Op.RESCIND, Op.CEASE}
     return negative and _object(items, clause, head, (Op.PERMIT, Op.SUSPEND))
+
+
+def _is_maker(items: list[Item], position: int, ops: tuple[Op, ...]) -> bool:
+    """Whether a name is what is acted on, and does not say which: *the X ban*."""
+    name = items[position].name
+    if name is None or not name.get("vendor", "product", "model"):
+        return False
+    return not any(item.noun(*ops) for item in items[position + 1 : position + 2])
 
 
 def _object(items: list[Item], clause: Clause, head: Head, ops: tuple[Op, ...]) -> bool:
@@ -173,6 +229,8 @@ def _object(items: list[Item], clause: Clause, head: Head, ops: tuple[Op, ...]) 
         item = items[position]
         if item.noun(*ops):
             return True
+        if not head.passive and _is_maker(items, position, ops):
+            return False
         if item.noun(*_OBJECTS) or (item.verb and not head.passive):
             return False
     return False

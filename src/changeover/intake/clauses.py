@@ -20,6 +20,8 @@ _PRELUDES = (Op.AFTER, Op.WHILE, Op.IF)
 _CLITICS = frozenset({"s", "se", "en", "y", "l", "le", "la", "les"})
 """French pronouns that stand between a modal and its verb: *pourront s'en servir*."""
 _ARTICLES = frozenset({"the", "a", "an", "this", "these", "le", "la", "les", "un", "une", "l"})
+_LONGEST_ASIDE = 16
+"""Items between two commas that interrupt a clause."""
 _STRONG = frozenset(";:()—–")
 _TENSED = frozenset({Form.FINITE, Form.FUTURE, Form.CONDITIONAL})
 
@@ -102,7 +104,8 @@ def _place(
     if prelude or opener == "strong":
         return _begin(None, found)  # *As ordered, the agency …*
     current = found[-1]
-    if around is not None and current.opener is Op.WHO:
+    joined = opener is Op.AND and not heads  # *which barred X and Y*
+    if around is not None and current.opener is Op.WHO and not joined:
         goes_on = opener == "resume" or not heads or not around.finite
         return around if goes_on else _begin(None, found)
     if heads and current.finite:
@@ -130,14 +133,17 @@ def _segments(
     items: list[Item], finite: dict[int, Predicate]
 ) -> list[tuple[Op | str | None, list[int]]]:
     segments: list[tuple[Op | str | None, list[int]]] = [(None, [])]
-    aside = False
+    aside = -1
     for position in range(len(items)):
         opener = _opener(items, position)
-        begun = segments[-1][1]
-        bare = segments[-1][0] is Op.WHO and begun == [position - 1]
-        if opener == "," and (bare or (aside and not any(p in finite for p in begun))):
-            aside = bare  # *under which, from 1 May, staff may not …*: the verb is still to come
+        if position < aside and opener != "strong":
+            opener = None
+        elif opener == "," and position == aside:
             continue
+        elif opener == "," and _interrupts(items, position):
+            aside = _closing(items, position)
+            if aside > position:
+                continue
         if opener is Op.AND and segments[-1] == (",", []):
             segments[-1] = (",", [position])  # a comma before *and* parts more than *and* alone
         elif opener is not None:
@@ -148,6 +154,18 @@ def _segments(
         piece for opener, positions in segments if positions
         for piece in _divide(opener, positions, finite)
     ]  # fmt: skip
+
+
+def _interrupts(items: list[Item], position: int) -> bool:
+    """*under which, from 1 May, staff may not*, *shall, in the Services, use*: more must follow."""
+    before = items[position - 1] if position else None
+    return before is not None and before.has(Op.WHO, Op.MUST, Op.MAY, Op.WILL)
+
+
+def _closing(items: list[Item], position: int) -> int:
+    """Where the comma stands that closes what another one opens; -1 where none is near."""
+    later = range(position + 1, min(len(items), position + _LONGEST_ASIDE))
+    return next((place for place in later if items[place].comma), -1)
 
 
 def _divide(
@@ -207,6 +225,8 @@ def _that(items: list[Item], position: int) -> Op:
     if items[position + 1 : position + 2] and items[position + 1].verb:
         return Op.WHO
     verbs = [item for item in items[:position] if item.verb]
+    if items[position - 1 : position] and items[position - 1].verb and position:
+        return Op.THAT  # *has agreed that*
     governs = verbs and verbs[-1].has(*SPEECH, Op.COMMAND, Op.IRREALIS, Op.INTEND)
     return Op.THAT if governs else Op.WHO
 

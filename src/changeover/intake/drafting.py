@@ -91,7 +91,7 @@ def _draft(
 ) -> Draft:
     since = dated(proposal, discourse.dated)
     notes = _notes(proposal, discourse, since)
-    until = proposal.when.until
+    until = proposal.when.until or _lasting(proposal, since)
     return Draft(
         id=identifier,
         kind=_kind(proposal),
@@ -119,6 +119,14 @@ def _draft(
         fields=_fields(proposal, quoter),
         notes=notes,
     )
+
+
+def _lasting(proposal: Proposal, since: date | None) -> date | None:
+    """When a permission that is given for a time ends: so long after it began."""
+    period = proposal.when.period
+    if period is None or since is None or proposal.key == "prohibit":
+        return None
+    return count(since, period)
 
 
 def attribute(voice: Voice, quoter: Quoter) -> Attribution:

@@ -13,19 +13,19 @@ _VERBS = {
     Op.GRADUAL: "phase wind_down taper",
     Op.BAN: "ban bar prohibit forbid blacklist exclude outlaw block disallow debar proscribe"
     " preclude freeze prevent refrain enjoin restrain",
-    Op.SUSPEND: "suspend stay pause put_on_hold put_on_ice",
+    Op.SUSPEND: "postpone defer suspend stay pause put_on_hold put_on_ice",
     Op.USE: "enter_into make_use_of have_recourse_to avail_itself_of use employ deploy procure buy"
     " purchase adopt rely_on acquire operate access work_with do_business contract_with install"
     " license keep_using run_on run serve provide power",
-    Op.PERMIT: "make_available entitle permit allow authorise authorize approve clear admit let"
-    " renew",
+    Op.PERMIT: "sign_off sign_off_on give_the_go_ahead make_available entitle permit allow"
+    " authorise authorize approve clear admit let renew",
     Op.RESUME: "resume reinstate restore bring_back return_to reopen reactivate re_enable",
     Op.RESCIND: "rescind revoke lift repeal cancel annul overturn reverse vacate void nullify quash"
     " dissolve throw_out strike_down toss_out set_aside overrule cease_to_have_effect"
     " cease_to_apply cease_to_be_in_force",
-    Op.WAIVE: "waive exempt relieve excuse",
+    Op.WAIVE: "release_from waive exempt relieve excuse",
     Op.DESIGNATE: "designate label classify brand",
-    Op.DECLARE: "declare place add_to list_as enter_on put_on deem determine identify",
+    Op.DECLARE: "enter list declare place add_to list_as enter_on put_on deem determine identify",
     Op.APPLY: "apply",
     Op.SWITCH: "switch move migrate change replace swap transition shift convert",
     Op.SPEECH: "say write add note explain affirm claim insist indicate post argue acknowledge warn"
@@ -38,15 +38,15 @@ _VERBS = {
     Op.RESPOND: "respond reply answer comment",
     Op.SEEN: "see review obtain view",
     Op.CITING: "cite quote",
-    Op.IRREALIS: "consider weigh mull threaten want urge press seek hope propose expect contemplate"
-    " debate study pressure discuss recommend fear fail advise demand call_for push_for think"
-    " believe try wonder suggest predict invite move_that request_that",
-    Op.INTEND: "plan intend prepare",
+    Op.IRREALIS: "purport allege consider weigh mull threaten want urge press seek hope propose"
+    " expect contemplate debate study pressure discuss recommend fear fail advise demand call_for"
+    " push_for think believe try wonder suggest predict invite move_that request_that",
+    Op.INTEND: "promise pledge vow undertake plan intend prepare",
     Op.REFUSE: "refuse decline reject",
     Op.BE: "be",
     Op.HAVE: "have",
     Op.DO: "do",
-    Op.BEGIN: "decide begin start continue proceed need",
+    Op.BEGIN: "go_on carry_on keep_on decide begin start continue proceed need",
     Op.ISSUE: "grant issue sign publish impose enact adopt_a place slap give",
     Op.OTHER_VERB: "go remain become make take follow come meet know mean reach take_place summon"
     " convene enter render deliver date hand_down hold show praise welcome criticise criticize sue"
@@ -74,7 +74,7 @@ _WORDS = {
     Op.INSTRUMENT: "order orders directive memo memorandum decree ruling decision designation rule"
     " measure measures sanction sanctions injunction policy direction directions circular"
     " regulation determination bulletin",
-    Op.RISK: "risk risks threat danger",
+    Op.RISK: "concern risk risks threat danger",
     Op.COMMENT: "comment comments",
     Op.ACCORDING: "according_to",
     Op.CITING: "citing",
@@ -99,7 +99,7 @@ _WORDS = {
     Op.WHO: "who which whose where",
     Op.BY: "by",
     Op.FROM: "from instead_of in_place_of rather_than and_not no_longer_on",
-    Op.INTO: "to with into",
+    Op.INTO: "in_favour_of in_favor_of to with into",
     Op.INCLUDING: "including included such_as",
     Op.OTHER: "other others another remaining",
     Op.DETERMINER: "as_regards as_to the a an all any this these those some every each of in on for"
@@ -109,11 +109,12 @@ _WORDS = {
     Op.PERSON: "spokesperson spokesman spokeswoman spokespeople official officials executive"
     " executives source sources lawyer lawyers adviser advisers employee employees person people"
     " chief head officer staff",
-    Op.VENDOR: "company startup start_up vendor supplier firm lab laboratory developer maker",
+    Op.VENDOR: "applicant claimant plaintiff petitioner appellee company startup start_up vendor"
+    " supplier firm lab laboratory developer maker",
     Op.PARTY: "department agency ministry office bureau organisation organization administration",
     Op.MEDIA: "newspaper report article outlet news_agency magazine",
-    Op.PAPER: "note notes memo memorandum letter email e_mail document notice statement post"
-    " message filing",
+    Op.PAPER: "list lists register registers catalogue note notes memo memorandum letter email"
+    " e_mail document notice statement post message filing",
     Op.NETWORK: "network networks enclave",
     Op.TALK: "talks talk negotiations negotiation discussions discussion meeting meetings dispute"
     " lawsuit standoff investigation probe inquiry review relationship",

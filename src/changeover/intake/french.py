@@ -21,9 +21,9 @@ _VERBS = {
     Op.BAN: "faire_défense faire_interdiction interdire bannir proscrire exclure bloquer prohiber"
     " geler empêcher abstenir",
     Op.SUSPEND: "suspendre surseoir",
-    Op.USE: "faire_usage_de avoir_recours_à conclure reposer_sur tourner_sur appuyer_sur"
-    " fonctionner_avec fonctionner_sur utiliser employer déployer acheter acquérir adopter"
-    " recourir_à travailler exploiter installer commercer servir fournir",
+    Op.USE: "mettre_en_œuvre traiter faire_usage_de avoir_recours_à conclure reposer_sur"
+    " tourner_sur appuyer_sur fonctionner_avec fonctionner_sur utiliser employer déployer acheter"
+    " acquérir adopter recourir_à travailler exploiter installer commercer servir fournir",
     Op.APPLY: "appliquer",
     Op.PERMIT: "renouveler reconduire mettre_à_disposition mettre_à_la_disposition autoriser"
     " habiliter ouvrir_à permettre admettre approuver agréer",
@@ -47,7 +47,7 @@ _VERBS = {
     Op.IRREALIS: "envisager menacer vouloir souhaiter presser proposer espérer étudier recommander"
     " faire_pression craindre chercher conseiller réclamer appeler tenter penser croire suggérer"
     " échouer négocier convoquer inviter prier solliciter",
-    Op.INTEND: "prévoir compter entendre préparer",
+    Op.INTEND: "promettre prévoir compter entendre préparer",
     Op.REFUSE: "refuser décliner rejeter",
     Op.BE: "être",
     Op.HAVE: "avoir disposer",
@@ -55,8 +55,8 @@ _VERBS = {
     Op.MAY: "pouvoir",
     Op.BEGIN: "décider commencer continuer aller venir",
     Op.ISSUE: "accorder conclure prendre donner signer publier prononcer édicter",
-    Op.OTHER_VERB: "rendre dater faire suivre devenir constituer rester porter savoir saluer"
-    " recevoir tenir agir alimenter rencontrer lancer perdre gagner",
+    Op.OTHER_VERB: "rendre faire suivre devenir constituer rester porter savoir saluer recevoir"
+    " tenir agir alimenter rencontrer lancer perdre gagner",
 }
 
 _WORDS = {
@@ -97,7 +97,7 @@ _WORDS = {
     Op.WHO: "qui dont où lequel laquelle lesquels lesquelles auquel",
     Op.BY: "par",
     Op.FROM: "de d du des au_lieu_de à_la_place_de plutôt_que non_plus et_non",
-    Op.INTO: "à au aux par vers",
+    Op.INTO: "au_profit_de à au aux par vers",
     Op.INCLUDING: "y_compris notamment dont comme",
     Op.OTHER: "autre autres",
     Op.DETERMINER: "le la l les un une ce cet cette ces tout toute tous toutes leur chaque en"
@@ -107,8 +107,8 @@ _WORDS = {
     Op.PERSON: "agents agent personnel porte_parole fonctionnaire fonctionnaires responsable"
     " responsables source sources avocat avocats dirigeant dirigeants employé employés conseiller"
     " conseillers cadre",
-    Op.VENDOR: "entreprise société startup start_up fournisseur laboratoire éditeur firme"
-    " jeune_pousse",
+    Op.VENDOR: "requérante requérant demanderesse entreprise société startup start_up fournisseur"
+    " laboratoire éditeur firme jeune_pousse",
     Op.PARTY: "département ministère agence administration service bureau",
     Op.MEDIA: "journal rapport article quotidien magazine média",
     Op.PAPER: "mémo mémorandum note lettre courriel document communiqué post message circulaire",
@@ -134,6 +134,7 @@ _IRREGULAR = """
 mettre met,mettent,mit,mirent,mette mett mettr mis
 interdire interdit,interdisent,interdise interdis interdir interdit
 dire dit,disent,dirent,dise dis dir dit
+promettre promet,promettent,promit,promirent promett promettr promis
 permettre permet,permettent,permit,permirent,permette permett permettr permis
 admettre admet,admettent,admit,admirent admett admettr admis
 enjoindre enjoint,enjoignent,enjoignit enjoign enjoindr enjoint

@@ -25,6 +25,7 @@ _FROM_FIELDS = frozenset(
 )  # fmt: skip
 _TO_FIELDS = frozenset({"to", "memorandum for", "à", "a", "destinataire", "destinataires"})
 _PERFORMATIVES = frozenset({"hereby", "shall", "arrête", "décide"})
+_FIRST_PERSON = frozenset({"I", "We", "Je", "Nous"})
 _TO = frozenset({"to", "for", "à", "a", "aux", "au", "attn", "attention", "dear"})
 _AGREEMENTS = frozenset(
     {"amendment", "agreement", "contract", "avenant", "contrat", "convention", "marche"}
@@ -48,6 +49,8 @@ def read_head(rows: list[Row], text: str, discourse: Discourse) -> None:
         words = {item.text.lower() for _, items in rows for item in items}
         discourse.formal = discourse.formal or bool(words & _PERFORMATIVES)
         _read_signed_line(rows, text, discourse)
+    if discourse.issuer is None:
+        _read_first_person(rows, discourse)
     if discourse.issuer is None:
         _read_letterhead(rows, text, discourse)
     if not discourse.addressed:
@@ -115,6 +118,19 @@ def _read_letterhead(rows: list[Row], text: str, discourse: Discourse) -> None:
     )
     if issuer in directory.issuers:
         _take(discourse, issuer, party)
+
+
+def _read_first_person(rows: list[Row], discourse: Discourse) -> None:
+    """*I, the Secretary of the Department of Home Affairs, … make the following Direction*."""
+    for _, items in rows[: _TOP * 2]:
+        for first, following in pairwise(items[:4]):
+            if first.text not in _FIRST_PERSON or not following.comma:
+                continue
+            named = [item.name for item in items[:10] if item.name]
+            office = next((i for n in named if (i := n.get("issuer"))), None)
+            if office in discourse.directory.issuers:
+                _take(discourse, office, None)
+                return
 
 
 def _read_addressee(rows: list[Row], text: str, discourse: Discourse) -> None:

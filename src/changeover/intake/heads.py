@@ -24,6 +24,10 @@ _HEADS = (
 _LISTS = frozenset(
     {"list", "register", "registry", "watchlist", "blacklist", "liste", "registre", "repertoire"}
 )
+_OFFERS = frozenset({"catalogue", "catalog", "schedule", "portfolio", "allowlist", "whitelist"})
+_AVAILABLE = frozenset({"available", "accessible", "accessibles", "disponible", "disponibles"})
+_REACH = 10
+"""Words between a text and the verb that gives its content."""
 _GETTING = (
     "obtain",
     "receive",
@@ -70,7 +74,7 @@ def next_head(items: list[Item], clause: Clause, taken: int) -> Head | None:
             command = position
             governor = predicate or governor
             continue
-        if position > taken and (op := _head_op(items, clause, position, command)) is not None:
+        if position > taken and (op := _head_op(items, clause, position)) is not None:
             issued = _issued(items, clause, position) if predicate is None else None
             governor = governor or issued
             held = _held(items, clause, position, predicate, governor, command)
@@ -131,18 +135,35 @@ def _opens_act(items: list[Item], clause: Clause, position: int) -> bool:
     return bool(opened) and opened[0].index - position <= 6 and items[opened[0].index].has(*_HEADS)
 
 
-def _head_op(items: list[Item], clause: Clause, position: int, command: int | None) -> Op | None:
+def _head_op(items: list[Item], clause: Clause, position: int) -> Op | None:
     item = items[position]
     op = next((entry.op for entry in item.entries if entry.op in _HEADS), None)
+    if op is None:
+        return _without_entry(items, clause, position)
     if op is Op.DECLARE:
         return listing([items[p] for p in clause.positions if p > position])
     if op is Op.USE and not item.verb:
         return op if _none_of_it(items, clause, position) else None
-    if op is Op.DESIGNATE and item.noun(Op.DESIGNATE):
-        return None
-    if op is Op.GRADUAL and command is None and not item.verb:
-        return Op.GRADUAL
-    return op
+    names_status = op is Op.DESIGNATE and item.noun(Op.DESIGNATE)
+    return None if names_status else op
+
+
+def _without_entry(items: list[Item], clause: Clause, position: int) -> Op | None:
+    """*will no longer be available*, *were denied the use of X*: what other words do."""
+    item = items[position]
+    if fold(item.text) in _AVAILABLE:
+        return Op.PERMIT if _is_coming(items, clause, position) else None
+    refuses = item.verb and item.has(Op.DENY)
+    used = any(i.noun(Op.USE) for i in items[position + 1 : position + 4])
+    return Op.BAN if refuses and used else None
+
+
+def _is_coming(items: list[Item], clause: Clause, position: int) -> bool:
+    """*will no longer be available to staff*: what will be, or is no more."""
+    main = clause.main
+    if main is None or not items[main.index].has(Op.BE) or main.index > position:
+        return False
+    return main.future or any(items[p].has(Op.NO_MORE) for p in clause.positions if p < position)
 
 
 def listing(later: list[Item]) -> Op | None:
@@ -151,7 +172,8 @@ def listing(later: list[Item]) -> Op | None:
     allowed = any(item.has(Op.PERMIT) for item in later)
     if any(item.noun(Op.RISK) for item in later) or (listed and not allowed):
         return Op.DESIGNATE
-    return Op.PERMIT if listed else None
+    offered = any(fold(item.text) in _OFFERS for item in later)
+    return Op.PERMIT if listed or offered else None
 
 
 def _none_of_it(items: list[Item], clause: Clause, position: int) -> bool:
@@ -171,7 +193,7 @@ def _held(
     """Whether the head is said to happen, and not merely named."""
     if _unreal(items, clause, position, predicate) or _attributive(items, position, predicate):
         return False
-    finite = predicate is not None and predicate.finite
+    finite = predicate is not None and (predicate.finite or gives_content(items, predicate))
     if command is not None or items[position].has(Op.GRADUAL) or finite:
         return True
     if governor is None:
@@ -180,9 +202,22 @@ def _held(
     if predicate is None:
         gets = items[position].noun(Op.WAIVE) and fold(verb.text).startswith(_GETTING)
         named = gets or verb.has(*_NOUN_GOVERNORS) or governor.first > position
-        return verb.has(Op.BE) if items[position].noun(Op.USE) else named
+        is_so = items[position].noun(Op.USE) or fold(items[position].text) in _AVAILABLE
+        return verb.has(Op.BE) if is_so else named
     plain = verb.has(Op.BEGIN, Op.INTEND, Op.BE, Op.MUST, Op.HAVE, *_NEGATIONS)
     return plain or _grants(items, governor)
+
+
+def gives_content(items: list[Item], predicate: Predicate) -> bool:
+    """*the circular of 2 March banning X*: whether a verb says what a text before it does."""
+    if Form.GERUND not in predicate.forms or predicate.finite:
+        return False
+    for item in reversed(items[max(0, predicate.first - _REACH) : predicate.first]):
+        if item.noun(Op.INSTRUMENT):
+            return True
+        if item.verb and Form.PARTICIPLE not in item.forms:
+            return False
+    return False
 
 
 def _leads_in(clause: Clause, position: int, head: int) -> bool:
@@ -211,6 +246,9 @@ def _unreal(items: list[Item], clause: Clause, position: int, predicate: Predica
             return True
     if items[position].has(Op.IRREALIS):
         return True
+    only_may = predicate is not None and Op.MAY in predicate.helpers
+    if only_may and items[position].has(*ENDING, Op.RESCIND):
+        return True  # *may be withdrawn at any time*
     helpers = [p.helpers for p in clause.predicates if p.index <= position]
     if any(Op.MIGHT in found for found in helpers):
         return True

@@ -178,7 +178,8 @@ def _look_up(
 def _as_verb(item: Item, before: list[Item]) -> Item:
     """*teams that draft reports*: what follows *who* or *qui* and is no known word is a verb."""
     opened = bool(before) and before[-1].text.lower() in {"who", "which", "that", "qui"}
-    hung = len(before) > 1 and before[-2].text.lower() in _PREPOSITIONS  # *by which the respondent*
+    # *by which the respondent*, *agreed that teams*: what follows is a subject.
+    hung = len(before) > 1 and (before[-2].verb or before[-2].text.lower() in _PREPOSITIONS)
     plain = not (item.entries or item.name or item.time or item.capital)
     if opened and not hung and plain and len(item.text) > 3 and item.text.isalpha():
         verb = Entry(Op.OTHER_VERB, noun=False, forms=frozenset({Form.FINITE}))

@@ -171,7 +171,7 @@ def english_forms(lemma: str, past: str = "", participle: str = "") -> Iterator[
     if base.endswith("e") and not base.endswith("ee"):
         stem = base[:-1]
     third = base + "s"
-    regular = stem + "ed"
+    regular = base + "d" if base.endswith("ee") else stem + "ed"
     if base.endswith(("s", "sh", "ch", "x", "z", "o")):
         third = base + "es"
     elif base.endswith("y") and base[-2] not in "aeiou":

@@ -8,7 +8,7 @@ from changeover.intake.acts import Deed
 from changeover.intake.discourse import Discourse
 from changeover.intake.lexicon import Form, Op
 from changeover.intake.model import Action, Nature
-from changeover.intake.scene import Scene, Span, What, Whom
+from changeover.intake.scene import Scene, Span, What, Whom, told_from
 from changeover.intake.timing import When, when
 from changeover.intake.voices import Voice
 from changeover.intake.what import what
@@ -191,7 +191,8 @@ def _with_services(scene: Scene, deed: Deed, base: Proposal) -> Proposal:
         return base
     named = (scene.items[p].name for p in scene.clauses[deed.clause].positions)
     services = tuple(dict.fromkeys(s for n in named if n and (s := n.get("service"))))
-    if not services and base.head is Op.USE and scene.discourse.service is not None:
+    by_itself = base.head is Op.USE or (base.head is Op.SWITCH and scene.discourse.formal)
+    if not services and by_itself and scene.discourse.service is not None:
         services = (scene.discourse.service,)
     parties = base.whom.parties or tuple(
         dict.fromkeys(scene.discourse.directory.services[s].party for s in services)
@@ -254,7 +255,7 @@ def _author(scene: Scene, deed: Deed) -> str | None:
     """*the injunction entered by the District Court on 12 June, which …*: whose text is told of."""
     if not deed.told:
         return None
-    start = scene.clauses[deed.clause].positions[0]
+    start = told_from(scene, deed)
     named = (scene.items[p].name for p in range(max(0, start - _NEAR), start))
     offices = [office for name in named if name and (office := name.get("issuer"))]
     return offices[-1] if offices else None

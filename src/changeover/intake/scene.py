@@ -2,9 +2,11 @@
 
 import msgspec
 
+from changeover.intake.acts import Deed
 from changeover.intake.clauses import Clause
 from changeover.intake.discourse import Discourse
 from changeover.intake.items import Item
+from changeover.intake.lexicon import Op
 from changeover.intake.voices import Voice
 
 Span = tuple[int, int]
@@ -20,6 +22,12 @@ class Scene(msgspec.Struct, frozen=True):
 
     def item(self, position: int) -> Item:
         return self.items[position]
+
+
+def told_from(scene: Scene, deed: Deed) -> int:
+    """Where what is told of a text begins: the relative clause, or the verb that says it."""
+    clause = scene.clauses[deed.clause]
+    return clause.positions[0] if clause.opener is Op.WHO else deed.head.position
 
 
 class Whom(msgspec.Struct, frozen=True):

@@ -132,9 +132,15 @@ _LABEL = re.compile(
 )
 _MADE = re.compile(
     r"\b(?:this|present) \w+ (?:is|was|est|a ete) (?:made|signed|concluded|conclue?|signee?) ?$|"
-    r"^(?:done|fait) (?:at|in|a) [^.]{1,60}$"
+    r"^(?:done|fait|signed|given|donne) [^.]{1,60}$"
 )
 """*This Amendment is made on*, *Fait à Paris, en deux exemplaires, le*: what comes is its date."""
+_FIRST, _LAST = 40, 8
+_TOP, _LONG = 600, 160
+"""Characters within which a bare date stands, and that its line has at most."""
+"""Lines at the end among which a place and a date may stand."""
+_FROM_PLACE = re.compile(r"^\W*[a-z][a-z' ()-]{1,40}, (?:le |this )?$")
+"""*Québec, le 3 mars 2027*: a line of a place and a date says when the text was made."""
 _ANOTHERS = re.compile(
     r"\b(?:agreement|contract|act|law|letter|marche|contrat|loi|lettre|convention|decret)"
     r"(?: n\S* ?\S+)? (?:of|dated|du) ?$"
@@ -253,7 +259,7 @@ def document_date(text: str) -> tuple[date, int, int] | None:
     for number, line in enumerate(lines):
         folded = fold_aligned(line)
         label = _LABEL.match(folded)
-        for match in _POINT.finditer(folded) if number < 40 or _MADE.search(folded) else ():
+        for match in _POINT.finditer(folded) if _may_date(number, len(lines), folded) else ():
             day = _day(match)
             if day is None or match["until"] or match["from"] or _yearless(match):
                 continue
@@ -262,11 +268,19 @@ def document_date(text: str) -> tuple[date, int, int] | None:
             before = folded[: match.start()]
             if (label and match.start() <= label.end()) or _MADE.search(before):
                 return span
-            top = position < 600 and len(line) < 160 and ": " not in line[:20]
+            ends = not folded[match.end() :].strip(" .")
+            alone = ends and _FROM_PLACE.search(before) is not None
+            top = position < _TOP and len(line) < _LONG and ": " not in line[:20]
+            top = top or (alone and number > len(lines) - _LAST)
             if bare is None and top and not _ANOTHERS.search(before):
                 bare = span
         position += len(line)
     return bare
+
+
+def _may_date(number: int, lines: int, folded: str) -> bool:
+    """Whether a document may give its date in a line: near its top or end, or by its words."""
+    return number < _FIRST or number > lines - _LAST or _MADE.search(folded) is not None
 
 
 def fold_aligned(text: str) -> str:

@@ -13,7 +13,7 @@ from changeover.intake.acts import Deed
 from changeover.intake.items import Item
 from changeover.intake.lexicon import Form, Op
 from changeover.intake.model import Period
-from changeover.intake.scene import Scene, Span
+from changeover.intake.scene import Scene, Span, told_from
 from changeover.intake.times import Time, count
 
 _TEXTS = (Op.INSTRUMENT, Op.COMMAND, Op.BAN, Op.PAPER, Op.WAIVE, Op.PERMIT, Op.DESIGNATE)
@@ -52,7 +52,9 @@ def when(scene: Scene, deed: Deed, *, ahead: bool) -> When:
     recalled = _text_day(scene, deed) if result.since is None else None
     if recalled is not None:
         result = When(since=recalled, since_named=True)
-    elif result.since is None and (_long_past(scene, deed) or any(map(_is_vague, own))):
+    elif result.since is None and (
+        deed.told or _long_past(scene, deed) or any(map(_is_vague, own))
+    ):
         result = When(unresolved="past")
     for time in own:
         if time.bearing == "until":
@@ -69,18 +71,18 @@ def _text_day(scene: Scene, deed: Deed) -> date | None:
 
     *the order of 2 June by which X was barred*, *by an order signed on 2 June, he barred X*.
     """
-    start = scene.clauses[deed.clause].positions[0]
-    before = scene.items[:start] if deed.told else scene.items[: deed.head.position]
-    if not deed.told:
+    before = scene.items[: told_from(scene, deed) if deed.told else deed.head.position]
+    if deed.told:
+        texts = [n for n, item in enumerate(before) if item.noun(*_TEXTS)]
+    else:
         means = [n for n, item in enumerate(before) if item.has(Op.BY) or item.text in _BY_MEANS]
-        texts = [
-            n for n in means
-            if any(item.noun(*_TEXTS) for item in before[n + 1 : n + 4])
-        ]  # fmt: skip
-        before = before[texts[-1] :] if texts else []
-    times = [i.time for i in before if i.time is not None and i.time.bearing in {"at", "from"}]
+        texts = [n for n in means if any(item.noun(*_TEXTS) for item in before[n + 1 : n + 4])]
+    if not texts and not (deed.told and scene.discourse.formal):
+        return None
+    after = [item.time for item in before[texts[-1] if texts else 0 :]]
+    times = [t for t in after if t is not None and t.bearing in {"at", "from"}]
     own = [time for time in times if not scene.discourse.is_own_date(time)]
-    return own[0 if not deed.told else -1].resolve(scene.discourse.dated) if own else None
+    return own[0].resolve(scene.discourse.dated) if own else None
 
 
 def _is_vague(time: Time) -> bool:

@@ -14,6 +14,8 @@ from changeover.intake.lexicon import Op
 from changeover.intake.scene import Scene, Span, What
 
 _SPOKEN_OF = (Op.PRODUCT, Op.VENDOR, Op.USE)
+_TOLD_ALONE = frozenset({"rescind", "stay", "wind-down", "waive"})
+"""Acts that need not say again what they are about."""
 _INDEFINITE = frozenset({"a", "an", "any", "un", "une", "tout", "toute"})
 _OWNED = frozenset({"of", "by"})
 _SEVERAL = frozenset({"either", "both", "neither", "their", "leurs"})
@@ -58,6 +60,11 @@ def _of_subject(scene: Scene, deed: Deed, before: list[int]) -> bool:
     """*the ban on X no longer applies*, *use of X must end*: what the subject is about."""
     if deed.head.op in {Op.AGREEMENT, Op.GRADUAL} or deed.action in {"rescind", "stay"}:
         return True
+    return _uses_end(scene, deed, before)
+
+
+def _uses_end(scene: Scene, deed: Deed, before: list[int]) -> bool:
+    """*existing uses end by May*: the subject is a use."""
     uses = any(scene.items[p].noun(Op.USE, Op.AGREEMENT) for p in before)
     return deed.head.op is Op.CEASE and uses
 
@@ -212,7 +219,8 @@ def _recalled(scene: Scene, deed: Deed, positions: list[int]) -> What:
         item = scene.items[(several or referring)[0]]
         meant = scene.discourse.vendors if several else (vendor,)
         return What(meant, inferred=True, span=(item.start, item.end))
-    by_itself = deed.action in {"rescind", "stay", "wind-down"} or deed.head.op is Op.APPLY
+    before_head = [p for p in scene.clauses[deed.clause].positions if p < deed.head.position]
+    by_itself = deed.action in _TOLD_ALONE or _uses_end(scene, deed, before_head)
     return What((vendor,), inferred=True) if by_itself else What()
 
 

@@ -6,14 +6,14 @@ from tests.intake.corpus.documents import Half, directory, documents
 from tests.intake.corpus.scoring import Score, score
 
 LEAST = {
-    "formal": {"act": 0.83, "target": 0.78, "issuer": 0.75, "scope": 0.73, "from": 0.59,
-               "until": 0.64},
-    "press": {"act": 0.93, "target": 0.93, "issuer": 0.97, "scope": 0.88, "from": 0.81,
+    "formal": {"act": 0.88, "target": 0.85, "issuer": 0.85, "scope": 0.83, "from": 0.76,
+               "until": 0.72},
+    "press": {"act": 0.83, "target": 0.84, "issuer": 0.83, "scope": 0.77, "from": 0.68,
               "until": 1.0},
 }  # fmt: skip
 """What was reached (`docs/intake.md`), so that a change that loses some of it is seen."""
-MOST_FALSE = {"formal": 4, "press": 0}
-LEAST_DATES = {"formal": 0.69, "press": 0.9}
+MOST_FALSE = {"formal": 2, "press": 1}
+LEAST_DATES = {"formal": 0.82, "press": 0.79}
 
 
 @pytest.fixture(scope="module", params=["formal", "press"])
