@@ -25,6 +25,7 @@ from changeover.cli.orders import decide, orders, release
 from changeover.cli.output import print_error
 from changeover.cli.preview import preview
 from changeover.cli.reach import reach
+from changeover.cli.reconciling import reconcile
 from changeover.cli.replicas import enforcement, replicas
 from changeover.cli.running import stand_in, up
 from changeover.cli.scenario import scenario
@@ -75,6 +76,7 @@ for command in (
     ledger,
     orders,
     reach,
+    reconcile,
     release,
     replicas,
     restore,

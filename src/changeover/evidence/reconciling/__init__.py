@@ -1,0 +1,1 @@
+"""Reconciliation: what others counted, beside what the ledger tells."""
