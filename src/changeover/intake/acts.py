@@ -17,7 +17,7 @@ import msgspec
 from changeover.intake.clauses import Clause
 from changeover.intake.heads import ENDING, TEXTS, Head, gives_content, next_head, phrase_end
 from changeover.intake.items import Item
-from changeover.intake.lexicon import Op
+from changeover.intake.lexicon import Form, Op
 from changeover.intake.model import Action
 from changeover.intake.words import fold
 
@@ -28,7 +28,7 @@ _SUBJUNCTIVE = frozenset({"be", "soit", "soient"})
 _BY_WHICH = frozenset({"by", "in", "under", "through", "par", "dans"})
 _OF_TEXTS = ("abrog", "repeal", "rescind", "quash", "vacat", "annul", "infirm")
 """Verbs that are said of texts alone."""
-_NEAR = 12
+_NEAR = 16
 """Words before a relative clause among which the text stands that it tells of."""
 _PREVENTING = ("prevent", "empêch", "clos", "ferm")
 """Verbs that bar where they are about a use or its accounts, and else do something else."""
@@ -104,7 +104,8 @@ def _goes_on(clause: Clause, head: Head) -> bool:
 
 def _by_text(items: list[Item], start: int) -> bool:
     """*the order by which*, *the decision of 26 October in which*: by what it was done."""
-    if start == 0 or items[start - 1].text.lower() not in _BY_WHICH:
+    by = items[start].text.lower() == "whereby"
+    if not by and (start == 0 or items[start - 1].text.lower() not in _BY_WHICH):
         return False
     return any(item.noun(*TEXTS) for item in items[max(0, start - _NEAR // 2) : start])
 
@@ -160,10 +161,11 @@ def _in_favour(items: list[Item], clause: Clause, head: Head) -> bool:
 
 def _subject_is_text(items: list[Item], clause: Clause, head: Head) -> bool:
     """*The direction shall not apply to X*: what does not apply is a text."""
+    # *the direction does not apply to X*, *X is not bound by paragraph 3*
     return any(
         items[p].noun(*TEXTS) or fold(items[p].text) in _PARTS
         for p in clause.positions
-        if p < head.position
+        if (p > head.position if head.passive else p < head.position)
     )
 
 
@@ -311,6 +313,12 @@ def _polarity(items: list[Item], clause: Clause, head: Head) -> Polarity:
 
 
 def _negation(items: list[Item], clause: Clause, verb: int, after: int | None = None) -> Polarity:
+    if (
+        Form.INFINITIVE in items[verb].forms
+        and verb
+        and items[verb - 1].text.lower() in {"n", "ne"}
+    ):
+        return Polarity.NEGATED  # *ne recourir en aucun cas à X*
     start = -1 if after is None else after
     around = [p for p in clause.positions if start < p < verb and verb - p <= 7]
     # French puts *pas* and *plus* after a simple verb: *n'interdit pas*.

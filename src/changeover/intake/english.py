@@ -26,7 +26,7 @@ _VERBS = {
     Op.WAIVE: "release_from waive exempt relieve excuse",
     Op.DESIGNATE: "designate label classify brand",
     Op.DECLARE: "enter list declare place add_to list_as enter_on put_on deem determine identify",
-    Op.APPLY: "apply",
+    Op.APPLY: "apply bind",
     Op.SWITCH: "switch move migrate change replace swap transition shift convert",
     Op.SPEECH: "say write add note explain affirm claim insist indicate post argue acknowledge warn"
     " state specify stress maintain describe",
@@ -49,7 +49,7 @@ _VERBS = {
     Op.BEGIN: "go_on carry_on keep_on decide begin start continue proceed need",
     Op.ISSUE: "grant issue sign publish impose enact adopt_a place slap give",
     Op.OTHER_VERB: "go remain become make take follow come meet know mean reach take_place summon"
-    " convene enter render deliver date hand_down hold show praise welcome criticise criticize sue"
+    " convene enter render deliver hand_down hold show praise welcome criticise criticize sue"
     " receive set work stand call agree build launch keep put get pass talk argue_over lose gain"
     " face fall rise help",
 }
@@ -96,7 +96,7 @@ _WORDS = {
     Op.WHILE: "while whereas although though but because when once since as before",
     Op.IF: "if unless whether insofar_as in_so_far_as to_the_extent_that",
     Op.THAT: "that",
-    Op.WHO: "who which whose where",
+    Op.WHO: "who which whose where whereby",
     Op.BY: "by",
     Op.FROM: "from instead_of in_place_of rather_than and_not no_longer_on",
     Op.INTO: "in_favour_of in_favor_of to with into",
@@ -146,7 +146,7 @@ _IRREGULAR = {
     "take": ("took", "taken"), "come": ("came", "come"), "meet": ("met", ""),
     "know": ("knew", "known"), "mean": ("meant", ""), "hold": ("held", ""),
     "show": ("showed", "shown"), "set": ("set", ""), "stand": ("stood", ""),
-    "build": ("built", ""), "rid": ("rid", ""),
+    "build": ("built", ""), "bind": ("bound", ""), "rid": ("rid", ""),
 }  # fmt: skip
 _DOUBLED = frozenset(
     [

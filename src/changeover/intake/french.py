@@ -103,7 +103,8 @@ _WORDS = {
     Op.DETERMINER: "le la l les un une ce cet cette ces tout toute tous toutes leur chaque en"
     " nouvel nouveau nouvelle",
     Op.POSSESSIVE: "son sa ses leur leurs notre nos mon ma mes votre vos",
-    Op.PRONOUN: "il elle ils elles nous on je",
+    Op.PRONOUN: "celui_ci celle_ci ceux_ci celles_ci ce_dernier cette_dernière"
+    " il elle ils elles nous on je",
     Op.PERSON: "agents agent personnel porte_parole fonctionnaire fonctionnaires responsable"
     " responsables source sources avocat avocats dirigeant dirigeants employé employés conseiller"
     " conseillers cadre",
@@ -199,10 +200,17 @@ appeler appelle,appellent,appela,appelèrent appel appeller appelé
 """.strip()
 
 
+_NO_FORMS = frozenset({"avant", "devant", "suivant"})
+"""Prepositions that would be forms of verbs."""
+
+
 def _conjugations() -> dict[str, list[tuple[str, Form]]]:
     irregular = {row.split()[0]: list(french_irregular(row)) for row in _IRREGULAR.splitlines()}
     heads = {lemma.split("_")[0] for lemmas in _VERBS.values() for lemma in lemmas.split()}
-    return {head: irregular.get(head) or list(french_regular(head)) for head in sorted(heads)}
+    found = {head: irregular.get(head) or list(french_regular(head)) for head in sorted(heads)}
+    return {
+        head: [one for one in forms if one[0] not in _NO_FORMS] for head, forms in found.items()
+    }
 
 
 def _contracted(table: Mapping[Op, str]) -> dict[Op, str]:

@@ -318,7 +318,7 @@ def _own_scope(discourse: Discourse, bound: Whom, issuer: str | None) -> Whom:
     if discourse.formal and discourse.addressed:
         return msgspec.structs.replace(bound, parties=discourse.addressed)
     office = discourse.directory.issuers.get(issuer or "")
-    if discourse.formal and office is not None and office.binds:
+    if office is not None and office.binds:
         return msgspec.structs.replace(bound, parties=office.binds)
     own = discourse.party_of(issuer)
     return msgspec.structs.replace(bound, parties=(own,)) if own else bound

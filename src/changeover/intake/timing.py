@@ -82,7 +82,7 @@ def _text_day(scene: Scene, deed: Deed) -> date | None:
     after = [item.time for item in before[texts[-1] if texts else 0 :]]
     times = [t for t in after if t is not None and t.bearing in {"at", "from"}]
     own = [time for time in times if not scene.discourse.is_own_date(time)]
-    return own[0].resolve(scene.discourse.dated) if own else None
+    return own[0 if texts else -1].resolve(scene.discourse.dated) if own else None
 
 
 def _is_vague(time: Time) -> bool:

@@ -60,6 +60,9 @@ def _of_subject(scene: Scene, deed: Deed, before: list[int]) -> bool:
     """*the ban on X no longer applies*, *use of X must end*: what the subject is about."""
     if deed.head.op in {Op.AGREEMENT, Op.GRADUAL} or deed.action in {"rescind", "stay"}:
         return True
+    verb = deed.head.governor
+    if deed.head.predicate is None and verb is not None and scene.items[verb.index].has(Op.BE):
+        return True  # *X will no longer be available*
     return _uses_end(scene, deed, before)
 
 

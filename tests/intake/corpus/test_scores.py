@@ -6,9 +6,9 @@ from tests.intake.corpus.documents import Half, directory, documents
 from tests.intake.corpus.scoring import Score, score
 
 LEAST = {
-    "formal": {"act": 0.88, "target": 0.85, "issuer": 0.85, "scope": 0.83, "from": 0.76,
-               "until": 0.72},
-    "press": {"act": 0.83, "target": 0.84, "issuer": 0.83, "scope": 0.77, "from": 0.68,
+    "formal": {"act": 0.9, "target": 0.87, "issuer": 0.88, "scope": 0.85, "from": 0.77,
+               "until": 0.76},
+    "press": {"act": 0.87, "target": 0.88, "issuer": 0.83, "scope": 0.79, "from": 0.71,
               "until": 1.0},
 }  # fmt: skip
 """What was reached (`docs/intake.md`), so that a change that loses some of it is seen."""
