@@ -127,12 +127,19 @@ def _outbound(protocol: Protocol) -> Outbound:
 
 
 def _passed_request(plan: Plan, protocol: Protocol) -> Row:
-    body, _ = request(protocol)
+    body, target = request(protocol)
+    through = passage(protocol)
+    assert through is not None
+    read = through.read
+    _outbound(protocol)  # which tells what does not pass
+
+    def passed() -> None:
+        read(body, target).outbound(_TOWARDS)
 
     def untyped() -> None:
         msgspec.json.encode(msgspec.json.decode(body))
 
-    work = _Work(lambda: _outbound(protocol), untyped, most=_MOST_TIMES_PASSING)
+    work = _Work(passed, untyped, most=_MOST_TIMES_PASSING)
     return _compared(plan, f"wire-passing-request-{protocol}", f"{len(body)} bytes", work)
 
 

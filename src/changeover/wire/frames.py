@@ -29,11 +29,12 @@ class Frames:
     `kept` are the pieces of a frame that has begun and is not whole.
     """
 
+    _size = 0
+    _tail = b""
+
     def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
         self._limit = limit
         self.kept: list[bytes] = []
-        self._size = 0
-        self._tail = b""
 
     def feed(self, data: bytes) -> bytes:
         """The frames that are whole now; `EventTooLargeError` beyond the limit."""
@@ -64,13 +65,15 @@ class FrameReader(ABC):
     plain = b""
     """What of a frame says that nothing in it matters, where it stands before its words."""
 
+    # What a reader begins with stands in its class: one is made for every call.
+    _plain: bytes | tuple[()] = ()  # which nothing begins with
+    _breaks = 0
+    _watched: tuple[bytes, ...] = _ALL
+    _end: Finished | Failed | None = None
+    _last = b""
+
     def __init__(self) -> None:
         self._frames = Frames()
-        self._plain: bytes | tuple[()] = ()  # which nothing begins with
-        self._breaks = 0
-        self._watched: tuple[bytes, ...] = _ALL
-        self._end: Finished | Failed | None = None
-        self._last = b""
 
     def feed(self, data: bytes) -> Passed | bytes:
         if (

@@ -6,22 +6,39 @@ cannot know. So a request with such a setting does not pass through: the codec s
 the model takes it, and tells what is lost.
 """
 
+from functools import lru_cache
+
 import msgspec
 
 from changeover.wire.claude import Generation, generation_of
 from changeover.wire.passing import Fields, inner, is_given, listed, text_of
 
 _SAMPLING = ("temperature", "top_p", "top_k")
-_ASKS = frozenset({*_SAMPLING, "thinking", "output_config", "tool_choice"})
 _FORCED = frozenset({"any", "tool"})
+
+
+class _Doubts(msgspec.Struct, frozen=True):
+    """What a model takes, and the fields without which it takes a request's settings."""
+
+    generation: Generation
+    fields: frozenset[str]
+
+
+@lru_cache(maxsize=512)
+def _doubts(model: str) -> _Doubts:
+    generation = generation_of(model)
+    sampling = () if generation.sampling else _SAMPLING
+    choice = () if generation.forced else ("tool_choice",)
+    return _Doubts(generation, frozenset({"thinking", "output_config", *sampling, *choice}))
 
 
 def takes(model: str, given: Fields) -> bool:
     """Whether the model of that name takes these fields."""
-    generation = generation_of(model)
+    doubts = _doubts(model)
+    generation = doubts.generation
     if not generation.prefill and _prefills(given.get("messages")):
         return False
-    return _ASKS.isdisjoint(given) or (
+    return doubts.fields.isdisjoint(given) or (
         _takes_thinking(generation, given.get("thinking"))
         and _takes_effort(generation, given.get("output_config"))
         and (generation.sampling or not any(is_given(given.get(name)) for name in _SAMPLING))

@@ -34,9 +34,10 @@ from changeover.wire.passing import (
     fields_of,
     holds,
     inner,
+    is_escaped,
     is_given,
     listed,
-    may_hold,
+    named,
     refuse,
     refuse_all,
     refuse_within,
@@ -153,18 +154,19 @@ class _Request:
         for index, tool in enumerate(listed(given["tools"]) if "tools" in given else ()):
             if is_given((inner(tool) or {}).get("model")):
                 raise refuse(f"tools[{index}].model", ANOTHER_MODEL)
-        if may_hold(body, b'"file_id"'):
+        self._escaped = is_escaped(body)
+        if self._escaped or holds(body, b'"file_id"'):
             refuse_within(value_of(given.get("messages")), ("file_id",), "messages")
 
     def outbound(self, towards: Towards) -> Outbound | None:
         """The request for a route; None where it needs to be translated."""
-        body, given = self._body, {**self._fields, "model": written(towards.model)}
+        body, given = self._body, {**self._fields, "model": named(towards.model)}
         losses: tuple[Loss, ...] = ()
         if not takes(towards.model, given):
             return None
         if holds(body, b'"tool_') and not _ids_fit(given):
             return None
-        if may_hold(body, b'thinking"'):
+        if self._escaped or holds(body, b'thinking"'):
             conversation = _Conversation(given, towards)
             if conversation.loops_without and _reasons(given):
                 return None

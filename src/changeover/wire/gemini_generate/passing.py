@@ -42,9 +42,11 @@ from changeover.wire.passing import (
     fields_of,
     holds,
     inner,
+    is_escaped,
     is_given,
     listed,
     may_hold,
+    named,
     refuse,
     refuse_all,
     text_of,
@@ -117,7 +119,8 @@ class _Request:
             for name in _STORED:
                 if is_given((inner(tool) or {}).get(name)):
                     raise refuse(f"tools[{index}].{name}", KEPT_THERE)
-        if may_hold(body, _FILES):
+        self._escaped = is_escaped(body)
+        if self._escaped or holds(body, _FILES):
             _refuse_files(value_of(given.get("contents")))
 
     def outbound(self, towards: Towards) -> Outbound | None:
@@ -128,7 +131,9 @@ class _Request:
         if bytes(given.get("store", b"")) == b"true":
             given["store"] = written(value=False)
             losses.append(_STORE)
-        if any(may_hold(self._body, mark) for mark in _IN_PARTS):
+        # Nothing is changed but in turns of the model's.
+        spoken = self._escaped or holds(self._body, b'"model"')
+        if spoken and any(may_hold(self._body, mark) for mark in _IN_PARTS):
             contents = _Contents(given, towards)
             if contents.unsigned:
                 return None
@@ -237,7 +242,7 @@ class GeminiReader(FrameReader):
     def __init__(self, towards: Towards) -> None:
         super().__init__()
         self._towards = towards
-        self._shown = written(towards.shown)
+        self._shown = named(towards.shown)
         self._named, self._renamed = b"", b""
         self._stop: StopReason | None = None
         self._started = False

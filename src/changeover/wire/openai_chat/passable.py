@@ -6,7 +6,7 @@ message says the word. A program that is served by another model than it was wri
 cannot know. So such a request does not pass through: the codec mends it and tells so.
 """
 
-from functools import cache
+from functools import lru_cache
 
 import msgspec
 
@@ -27,7 +27,6 @@ _WRITTEN: dict[str, Setting] = {
     "reasoning_effort": "effort",
     "parallel_tool_calls": "parallel_calls",
 }
-_ASKS = frozenset({*_WRITTEN, "max_tokens"})
 _NULL = b"null"
 _OPENAI = profile_of(None)
 
@@ -43,18 +42,33 @@ class _Tool(msgspec.Struct):
 _tools = msgspec.json.Decoder(list[_Tool])
 
 
-@cache
-def _family(model: str) -> Family:
-    return _OPENAI.family(model)
+class _Doubts(msgspec.Struct, frozen=True):
+    """A model's family, and the fields without which it takes a request whatever else is in it."""
+
+    family: Family
+    fields: frozenset[str]
+
+
+def _reasons(family: Family) -> bool:
+    return bool(family.lacks_reasoning) or "temperature" in family.lacks
+
+
+@lru_cache(maxsize=512)
+def _doubts(model: str) -> _Doubts:
+    family = _OPENAI.family(model)
+    lacking = {name for name, setting in _WRITTEN.items() if setting in family.lacks}
+    older = {"max_tokens"} if _reasons(family) else set()
+    # What is lacking only where the model reasons needs that it is asked to.
+    return _Doubts(family, frozenset({*lacking, *older, "reasoning_effort"}))
 
 
 def takes(model: str, given: Fields) -> bool:
     """Whether OpenAI's model of that name takes these fields."""
-    if _ASKS.isdisjoint(given):
+    doubts = _doubts(model)
+    if doubts.fields.isdisjoint(given):
         return True
-    family = _family(model)
-    reasons = bool(family.lacks_reasoning) or "temperature" in family.lacks
-    if reasons and is_given(given.get("max_tokens")):
+    family = doubts.family
+    if _reasons(family) and is_given(given.get("max_tokens")):
         return False
     effort = text_of(given.get("reasoning_effort"))
     lacks = family.lacks
@@ -78,8 +92,9 @@ def names_fit(given: Fields) -> bool:
     return all(_OPENAI.tool_name.fullmatch(t.function.name) for t in tools if t.function)
 
 
-def says_json(body: bytes, given: Fields) -> bool:
+def says_json(given: Fields) -> bool:
     """Whether a message says the word JSON, where any object is asked for."""
-    if not holds(body, b'"json_object"'):
+    form = given.get("response_format")
+    if form is None or not holds(bytes(form), b'"json_object"'):
         return True
     return b"json" in bytes(given.get("messages", b"")).lower()

@@ -37,9 +37,10 @@ from changeover.wire.passing import (
     fields_of,
     holds,
     inner,
+    is_escaped,
     is_given,
     listed,
-    may_hold,
+    named,
     refuse_all,
     refuse_within,
     value_of,
@@ -55,7 +56,8 @@ _REFUSED = {
     "route": ANOTHER_MODEL,
 }
 _FITTING_ID = re.compile(r".{1,40}", re.DOTALL)
-_COUNTED = msgspec.Raw(b'{"include_usage":true}')
+_COUNTED_ALREADY = b'{"include_usage":true}'
+_COUNTED = msgspec.Raw(_COUNTED_ALREADY)
 _EXTRAS = ("reasoning", "reasoning_content", "reasoning_details")
 _STORE = Loss(field="store", why="Answers are not stored at a vendor.")
 _UNTAKEN = "OpenAI has no such field in a message, and refuses it."
@@ -120,39 +122,39 @@ class _Request:
         self._fields = given = fields_of(body)
         self.model, self.stream = asked_in(given)
         refuse_all(given, _REFUSED)
+        self._escaped = escaped = is_escaped(body)
         # Without a type there are neither parts nor calls.
-        self._typed = may_hold(body, b'"type"')
-        if self._typed and (may_hold(body, b'"file_id"') or may_hold(body, b'"audio"')):
+        self._typed = escaped or holds(body, b'"type"')
+        if self._typed and (escaped or holds(body, b'"file_id"') or holds(body, b'"audio"')):
             messages = value_of(given.get("messages"))
             refuse_within(messages, ("file_id",), "messages")
             _refuse_audio(messages)
 
     def outbound(self, towards: Towards) -> Outbound | None:
         """The request for a route; None where it needs to be translated."""
-        body, given = self._body, {**self._fields, "model": written(towards.model)}
+        body, given = self._body, {**self._fields, "model": named(towards.model)}
         losses: list[Loss] = []
-        if not (takes(towards.model, given) and names_fit(given) and says_json(body, given)):
+        if not (takes(towards.model, given) and names_fit(given) and says_json(given)):
             return None
         if self._typed and holds(body, b'"tool_call') and not _ids_fit(given):
             return None
-        if may_hold(body, b'"reasoning'):
+        if self._escaped or holds(body, b'"reasoning'):
             losses += _without_reasoning(given)
-        if bytes(given.get("store", b"")) == b"true":
+        if "store" in given and bytes(given["store"]) == b"true":
             given["store"] = written(value=False)
             losses.append(_STORE)
-        counts = True
-        if self.stream:
-            counts = _count(given)
-        answer = ChatReader(towards, counts=counts)
+        answer = ChatReader(towards, counts=not self.stream or _count(given))
         return Outbound(body=encode(given), losses=tuple(losses), answer=answer)
 
 
 def _count(given: Fields) -> bool:
     """Asks for the counts; whether the client asked for them too."""
     options = given.get("stream_options")
-    given["stream_options"] = _COUNTED
     if options is None:
+        given["stream_options"] = _COUNTED
         return False
+    if bytes(options) == _COUNTED_ALREADY:
+        return True
     given["stream_options"] = written({**(inner(options) or {}), "include_usage": True})
     try:
         return bool(_options.decode(options).include_usage)
@@ -213,7 +215,7 @@ class ChatReader(FrameReader):
 
     def __init__(self, towards: Towards, *, counts: bool) -> None:
         super().__init__()
-        self._shown = encode(towards.shown)
+        self._shown = bytes(named(towards.shown))
         self._counts = counts
         self._opening, self._renamed = b"", b""
         self._stop: StopReason | None = None

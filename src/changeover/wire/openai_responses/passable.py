@@ -5,6 +5,7 @@ program that is served by another model than it was written for cannot know. So 
 with such a setting does not pass through: the codec leaves the setting out and tells so.
 """
 
+from functools import lru_cache
 from typing import get_args
 
 from changeover.conversation.model import ChatRequest, Effort, Thinking
@@ -12,13 +13,21 @@ from changeover.wire.openai_responses.models import never_reasons, refuses_sampl
 from changeover.wire.passing import Fields, inner, is_given, text_of
 
 _SAMPLING = ("temperature", "top_p", "top_logprobs")
-_ASKS = frozenset({*_SAMPLING, "reasoning", "text"})
 _EFFORTS: dict[str, Effort] = {effort: effort for effort in get_args(Effort)}
+
+
+@lru_cache(maxsize=512)
+def _doubts(model: str) -> frozenset[str]:
+    """The fields without which the model takes a request, whatever else is in it."""
+    if never_reasons(model):
+        return frozenset({"reasoning", "text"})
+    unasked = ChatRequest(model=model, system=(), turns=())
+    return frozenset(_SAMPLING if refuses_sampling(model, unasked) else {"reasoning"})
 
 
 def takes(model: str, given: Fields) -> bool:
     """Whether OpenAI's model of that name takes these fields."""
-    if _ASKS.isdisjoint(given):
+    if _doubts(model).isdisjoint(given):
         return True
     effort = _EFFORTS.get(text_of((inner(given.get("reasoning")) or {}).get("effort")))
     if never_reasons(model):

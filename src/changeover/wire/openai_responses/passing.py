@@ -38,9 +38,11 @@ from changeover.wire.passing import (
     fields_of,
     holds,
     inner,
+    is_escaped,
     is_given,
     listed,
     may_hold,
+    named,
     refuse,
     refuse_all,
     refuse_within,
@@ -66,6 +68,7 @@ _NUMBER = re.compile(rb'"sequence_number"\s*:\s*(\d+)')
 _STORE = Loss(field="store", why="Answers are not stored at a vendor.")
 _NOT = msgspec.Raw(b"false")
 _IN_ITEMS = (b'"encrypted_content"', b'"reasoning"', b'"call_id"', b'"parsed')
+_MARKED = re.compile(rb'"(?:encrypted_content|reasoning|call_id|parsed|item_reference|file_id)')
 _LEFT_OUT = "It is not of this model and account, and left out."
 
 
@@ -119,16 +122,16 @@ class _Request:
         refuse_all(given, _REFUSED)
         for index, tool in enumerate(listed(given["tools"]) if "tools" in given else ()):
             _refuse_tool(inner(tool) or {}, f"tools[{index}]")
-        # Without a type there are only messages of text.
-        self._typed = may_hold(body, b'"type"')
-        if self._typed and (may_hold(body, b'"item_reference"') or may_hold(body, b'"file_id"')):
+        # One expression looks for all marks at once; which it is matters only where one stands.
+        self._marked = is_escaped(body) or _MARKED.search(body) is not None
+        if self._marked and (may_hold(body, b'"item_reference"') or may_hold(body, b'"file_id"')):
             items = value_of(given.get("input"))
             refuse_within(items, ("file_id",), "input")
             _refuse_references(items)
 
     def outbound(self, towards: Towards) -> Outbound | None:
         """The request for a route; None where it needs to be translated."""
-        body, given = self._body, {**self._fields, "model": written(towards.model)}
+        given = {**self._fields, "model": named(towards.model)}
         losses: list[Loss] = []
         if not takes(towards.model, given):
             return None
@@ -136,9 +139,9 @@ class _Request:
         if store == b"true":
             losses.append(_STORE)
         given["store"] = _NOT
-        if is_given(given.get("reasoning")) and store != b"false":
+        if store != b"false" and is_given(given.get("reasoning")):
             _include(given)
-        if self._typed and any(may_hold(body, mark) for mark in _IN_ITEMS):
+        if self._marked and any(may_hold(self._body, mark) for mark in _IN_ITEMS):
             items = _Items(given, towards)
             if not items.fit:
                 return None
