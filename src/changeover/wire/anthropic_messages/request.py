@@ -55,13 +55,15 @@ from changeover.wire.anthropic_messages.tools import is_forced, read_tools, writ
 from changeover.wire.claude import Generation, generation_of
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
-from changeover.wire.shapes import object_from_client, shape_from_client
+from changeover.wire.shapes import object_from_client, shape_from_client, straight
 from changeover.wire.silence import tells_of_silence
 from changeover.wire.transcript import Transcript
 
 LONGEST_USER = 256
 LEFT_OUT = "(A file was sent here that cannot be shown.)"
 GO_ON = "Continue."
+_WORDS_ALONE = 2  # fields: the role and the content
+_SPEAKERS = ("user", "assistant")
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
@@ -97,8 +99,35 @@ class _Message(msgspec.Struct):
     content: Content
 
 
+class _StrictThinking(WireThinking, forbid_unknown_fields=True):
+    pass
+
+
+class _StrictMetadata(_Metadata, forbid_unknown_fields=True):
+    pass
+
+
+class Strict(_Request, forbid_unknown_fields=True):
+    """A request that has only fields that are carried, each in one way."""
+
+    tool_choice: None = None
+    thinking: _StrictThinking | None = None
+    output_config: None = None
+    output_format: None = None
+    metadata: _StrictMetadata | None = None
+
+
+_strict = msgspec.json.Decoder(Strict)
+
+
 def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
     """A client's request, canonically; `ProtocolError` if malformed or refused."""
+    asked = straight(_strict, body)
+    return _reviewed(body) if asked is None else _canonical(asked, [], None)
+
+
+def _reviewed(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
+    """The request, field by field."""
     given = object_from_client(body)
     if given.get("thread"):
         raise ThreadUnsupportedError(
@@ -108,12 +137,17 @@ def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
             do="Send the whole conversation, without the field.",
         )
     losses = review(given, FIELDS)
-    asked = shape_from_client(given, _Request)
+    return _canonical(shape_from_client(given, _Request), losses, given)
+
+
+def _canonical(
+    asked: _Request, losses: list[Loss], given: dict[str, Any] | None
+) -> tuple[ChatRequest, tuple[Loss, ...]]:
     transcript = Transcript()
     if asked.system is not None:
         transcript.instruct(read_words(asked.system, "system", "system", losses), "system")
     for index, message in enumerate(asked.messages):
-        _read_message(message, f"messages[{index}]", transcript)
+        _read_message(message, index, transcript)
     of_tools = read_tools(asked.tools or (), asked.tool_choice, losses)
     output = asked.output_config or _OutputConfig()
     thinking = read_thinking(asked.thinking, output.effort, losses)
@@ -139,12 +173,19 @@ def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
         thinking=thinking,
         output=read_form(output.format or asked.output_format),
         user=asked.metadata.user_id if asked.metadata else None,
-        cache=read_mark(given, ""),
+        cache=None if given is None else read_mark(given, ""),
     )
     return request, (*losses, *transcript.losses)
 
 
-def _read_message(given: dict[str, Any], place: str, into: Transcript) -> None:
+def _read_message(given: dict[str, Any], index: int, into: Transcript) -> None:
+    # Most messages are one text of one side, and nothing else.
+    if len(given) == _WORDS_ALONE and type(words := given.get("content")) is str:
+        role = given.get("role")
+        if role in _SPEAKERS:
+            into.say(role, (Text(text=words),))
+            return
+    place = f"messages[{index}]"
     message = shape_from_client(given, _Message, place)
     into.losses += review(given, MESSAGE, place)
     at = f"{place}.content"

@@ -114,6 +114,13 @@ class _GuardedText(msgspec.Struct):
     text: str
 
 
+def words_of_one(block: Any) -> Text | None:
+    """What a block says that is a text and nothing else, as most are."""
+    if type(block) is dict and len(block) == 1 and type(words := block.get("text")) is str:
+        return Text(text=words)
+    return None
+
+
 class ContentReader:
     """Blocks to parts; what is not carried of them is added to `losses`."""
 
@@ -124,6 +131,9 @@ class ContentReader:
         """The parts of a message of the role `by`; `ProtocolError` for what is none."""
         parts: list[Part] = []
         for index, given in enumerate(content):
+            if (words := words_of_one(given)) is not None:  # text may stand everywhere
+                parts.append(words)
+                continue
             at = f"{place}[{index}]"
             member = member_of(given, _TABLES.get(by, fields.BLOCK), at)
             if member.name not in _TAKES[by]:

@@ -5,6 +5,7 @@ whether a stream is wanted stand in the address. Instructions stand in `system`;
 of the role `system` is read too. A stream always ends with its counts.
 """
 
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -18,15 +19,18 @@ from changeover.conversation.model import (
     ToolChoice,
 )
 from changeover.wire.bedrock_converse.additional import Additional, read_additional
-from changeover.wire.bedrock_converse.content import ContentReader
+from changeover.wire.bedrock_converse.content import ContentReader, words_of_one
 from changeover.wire.bedrock_converse.fields import FIELDS, MESSAGE
-from changeover.wire.bedrock_converse.target import read_target
+from changeover.wire.bedrock_converse.target import Target, read_target
 from changeover.wire.bedrock_converse.tools import Asked, read_tools
 from changeover.wire.errors import ProtocolError
 from changeover.wire.fields import review
-from changeover.wire.shapes import object_from_client, shape_from_client
+from changeover.wire.shapes import object_from_client, shape_from_client, straight
 from changeover.wire.transcript import Transcript
 
+_addressed = lru_cache(maxsize=512)(read_target)
+_WORDS_ALONE = 2  # fields: the role and the content
+_SPEAKERS = ("user", "assistant")
 _Unit = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
@@ -67,6 +71,22 @@ class _Request(msgspec.Struct):
     requestMetadata: dict[str, str] | None = None  # noqa: N815
 
 
+class _StrictInference(_Inference, forbid_unknown_fields=True):
+    pass
+
+
+class Strict(_Request, forbid_unknown_fields=True):
+    """A request that has only fields that are carried, each in one way."""
+
+    inferenceConfig: _StrictInference | None = None  # noqa: N815
+    toolConfig: None = None  # noqa: N815
+    additionalModelRequestFields: None = None  # noqa: N815
+    outputConfig: None = None  # noqa: N815
+
+
+_strict = msgspec.json.Decoder(Strict)
+
+
 class _Message(msgspec.Struct):
     role: Literal["user", "assistant", "system"]
     content: list[Any]
@@ -74,15 +94,24 @@ class _Message(msgspec.Struct):
 
 def decode_request(body: bytes, target: str) -> tuple[ChatRequest, tuple[Loss, ...]]:
     """A client's request, canonically; `ProtocolError` if malformed or refused."""
-    addressed = read_target(target)
-    given = object_from_client(body)
-    losses = review(given, FIELDS)
-    asked = shape_from_client(given, _Request)
+    addressed = _addressed(target)
+    losses: list[Loss] = []
+    asked: _Request | None = straight(_strict, body)
+    if asked is None:
+        given = object_from_client(body)
+        losses = review(given, FIELDS)
+        asked = shape_from_client(given, _Request)
+    return _canonical(asked, addressed, losses)
+
+
+def _canonical(
+    asked: _Request, addressed: Target, losses: list[Loss]
+) -> tuple[ChatRequest, tuple[Loss, ...]]:
     reader, transcript = ContentReader(losses), Transcript()
     if asked.system is not None:
         transcript.instruct(reader.words(asked.system, "system"), "system")
     for index, message in enumerate(asked.messages):
-        _read_message(message, f"messages[{index}]", reader, transcript)
+        _read_message(message, index, reader, transcript)
     output = asked.outputConfig or _Output()
     own = asked.additionalModelRequestFields or {}
     additional = read_additional(own, output.effort)
@@ -107,8 +136,15 @@ def decode_request(body: bytes, target: str) -> tuple[ChatRequest, tuple[Loss, .
 
 
 def _read_message(
-    given: dict[str, Any], place: str, reader: ContentReader, into: Transcript
+    given: dict[str, Any], index: int, reader: ContentReader, into: Transcript
 ) -> None:
+    # Most messages are one text of one side, and nothing else.
+    if len(given) == _WORDS_ALONE and type(content := given.get("content")) is list:
+        role, words = given.get("role"), words_of_one(content[0]) if len(content) == 1 else None
+        if words is not None and role in _SPEAKERS:
+            into.say(role, (words,))
+            return
+    place = f"messages[{index}]"
     message = shape_from_client(given, _Message, place)
     into.losses += review(given, MESSAGE, place)
     at = f"{place}.content"

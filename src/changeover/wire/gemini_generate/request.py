@@ -10,6 +10,7 @@
 * `labels` are the client's names for its own records.
 """
 
+from functools import lru_cache
 from typing import Annotated, Any
 
 import msgspec
@@ -35,11 +36,15 @@ from changeover.wire.gemini_generate.generation import WireGeneration
 from changeover.wire.gemini_generate.media import read_file, read_inline
 from changeover.wire.gemini_generate.names import in_camel_case, listed
 from changeover.wire.gemini_generate.seals import seal_of_client
-from changeover.wire.gemini_generate.target import read_target
+from changeover.wire.gemini_generate.target import Target, read_target
+from changeover.wire.gemini_generate.thinking import WireThinking
 from changeover.wire.gemini_generate.tools import read_choice, read_tools
 from changeover.wire.gemini_generate.turns import together, whole_thoughts
-from changeover.wire.shapes import object_from_client, shape_from_client
+from changeover.wire.shapes import object_from_client, shape_from_client, straight
 
+_WORDS_ALONE = 2  # fields: the role and the parts
+_ROLES: dict[str, Role] = {"user": "user", "model": "assistant"}
+_addressed = lru_cache(maxsize=512)(read_target)
 _Objects = Annotated[list[dict[str, Any]], msgspec.Meta(min_length=1)]
 _NOT_THE_MODELS = "Only the model's thoughts are sealed."
 
@@ -51,6 +56,26 @@ class _Request(msgspec.Struct, rename="camel"):
     tools: list[dict[str, Any]] | None = None
     tool_config: dict[str, Any] | None = None
     labels: dict[str, str] | None = None
+
+
+class _StrictThinking(WireThinking, forbid_unknown_fields=True):
+    pass
+
+
+class StrictGeneration(WireGeneration, forbid_unknown_fields=True):
+    """A `generationConfig` of the same kind."""
+
+    thinking_config: _StrictThinking | None = None
+
+
+class Strict(_Request, forbid_unknown_fields=True):
+    """A request that has only fields that are carried, each in one way, by their JSON names."""
+
+    generation_config: StrictGeneration | None = None
+    tool_config: None = None
+
+
+_strict = msgspec.json.Decoder(Strict)
 
 
 class _Content(msgspec.Struct):
@@ -70,10 +95,19 @@ class _Part(msgspec.Struct, rename="camel"):
 
 def decode_request(body: bytes, target: str) -> tuple[ChatRequest, tuple[Loss, ...]]:
     """A client's request, canonically; `ProtocolError` if malformed or refused."""
-    addressed = read_target(target)
-    given = _with_json_names(object_from_client(body))
-    losses = review(given, FIELDS)
-    asked = shape_from_client(given, _Request)
+    addressed = _addressed(target)
+    losses: list[Loss] = []
+    asked: _Request | None = straight(_strict, body)
+    if asked is None:
+        given = _with_json_names(object_from_client(body))
+        losses = review(given, FIELDS)
+        asked = shape_from_client(given, _Request)
+    return _canonical(asked, addressed, losses)
+
+
+def _canonical(
+    asked: _Request, addressed: Target, losses: list[Loss]
+) -> tuple[ChatRequest, tuple[Loss, ...]]:
     reader = _ContentReader(losses)
     system: tuple[Text, ...] = ()
     if asked.system_instruction is not None:
@@ -81,7 +115,7 @@ def decode_request(body: bytes, target: str) -> tuple[ChatRequest, tuple[Loss, .
         system = _words_only(parts)
     turns: list[Turn] = []
     for index, content in enumerate(asked.contents):
-        role, parts = reader.read(content, f"contents[{index}]")
+        role, parts = reader.turn(content, index)
         turns += [Turn(role=role, parts=parts)] if parts else []
     tools = read_tools(asked.tools or [], losses)
     generation = asked.generation_config or WireGeneration()
@@ -126,6 +160,16 @@ class _ContentReader:
         self._losses = losses
         self._exchanges = Exchanges(losses)
 
+    def turn(self, content: dict[str, Any], index: int) -> tuple[Role, tuple[Part, ...]]:
+        """Who speaks in one of the request's contents, and what is said."""
+        parts = content.get("parts")
+        # Most contents are one text of one side, and nothing else.
+        if len(content) == _WORDS_ALONE and type(parts) is list and len(parts) == 1:
+            role, words = content.get("role"), _words_of_one(parts[0])
+            if words is not None and type(role) is str and role in _ROLES:
+                return _ROLES[role], (words,)
+        return self.read(content, f"contents[{index}]")
+
     def read(self, content: dict[str, Any], place: str) -> tuple[Role, tuple[Part, ...]]:
         given = in_camel_case(content, place)
         given["parts"] = listed(given.get("parts"))
@@ -134,7 +178,10 @@ class _ContentReader:
         role = _role(shaped.role, place)
         parts: list[Part] = []
         for index, each in enumerate(shaped.parts):
-            parts += self._part(each, f"{place}.parts[{index}]", role)
+            words = _words_of_one(each)
+            parts += (
+                self._part(each, f"{place}.parts[{index}]", role) if words is None else (words,)
+            )
         return role, tuple(parts)
 
     def _part(self, part: dict[str, Any], place: str, role: Role) -> list[Part]:
@@ -186,6 +233,13 @@ class _ContentReader:
                     field=place,
                     do="Give it text, a functionCall, a functionResponse or inlineData.",
                 )
+
+
+def _words_of_one(part: Any) -> Text | None:
+    """What a part says that is a text and nothing else."""
+    if type(part) is dict and len(part) == 1 and type(words := part.get("text")) is str:
+        return Text(text=words)
+    return None
 
 
 def _holds_nothing(part: _Part) -> bool:

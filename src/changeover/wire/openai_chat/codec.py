@@ -1,6 +1,7 @@
 """Chat Completions as the gateway uses it."""
 
 from collections.abc import Iterable
+from functools import lru_cache, partial
 
 from changeover.conversation.events import Event, Failed
 from changeover.conversation.model import ChatRequest, Loss, Reply
@@ -11,7 +12,7 @@ from changeover.wire.openai_chat.profile import Profile
 from changeover.wire.openai_chat.profiles import OPENAI
 from changeover.wire.openai_chat.reply import decode_reply, encode_reply
 from changeover.wire.openai_chat.request import decode_request
-from changeover.wire.openai_chat.sending import encode_request
+from changeover.wire.openai_chat.sending import encode_request, server_of
 from changeover.wire.openai_chat.stream import ChatStreamDecoder
 from changeover.wire.openai_errors import decode_error, encode_error
 from changeover.wire.openai_listing import encode_models
@@ -27,6 +28,7 @@ class OpenAIChat:
 
     def __init__(self, profile: Profile = OPENAI) -> None:
         self._profile = profile
+        self._server = lru_cache(maxsize=512)(partial(server_of, profile))
 
     def target(self, upstream_model: str, *, stream: bool) -> str:  # noqa: ARG002
         return ""
@@ -44,7 +46,7 @@ class OpenAIChat:
     def encode_request(
         self, request: ChatRequest, upstream_model: str
     ) -> tuple[bytes, tuple[Loss, ...]]:
-        return encode_request(request, upstream_model, self._profile)
+        return encode_request(request, upstream_model, self._server(upstream_model))
 
     def decode_reply(self, body: bytes) -> list[Event]:
         return decode_reply(body, self._profile)

@@ -23,6 +23,10 @@ from changeover.wire.openai_chat.thinking import FROM_CLIENT, placed, read_thoug
 from changeover.wire.shapes import shape_from_client
 from changeover.wire.transcript import Transcript
 
+_WORDS_ALONE = 2  # fields: the role and the content
+_SPEAKERS = ("user", "assistant")
+_INSTRUCTING = ("system", "developer")
+
 
 class _Called(msgspec.Struct):
     name: str
@@ -44,11 +48,21 @@ class _Message(msgspec.Struct):
     prefix: bool | None = None
 
 
-def read_message(given: dict[str, Any], place: str, into: Transcript) -> bool:
+def read_message(given: dict[str, Any], index: int, into: Transcript) -> bool:
     """Adds a client's message to the transcript; `ProtocolError` for what is none.
 
     True where the answer is to continue it.
     """
+    # Most messages are one text of one side, and nothing else.
+    if len(given) == _WORDS_ALONE and type(words := given.get("content")) is str:
+        role = given.get("role")
+        if role in _SPEAKERS:
+            into.say(role, (Text(text=words),))
+            return False
+        if role in _INSTRUCTING:
+            into.instruct((Text(text=words),), f"messages[{index}].role")
+            return False
+    place = f"messages[{index}]"
     message = shape_from_client(given, _Message, place)
     into.losses += review(given, MESSAGE, place)
     match message.role:

@@ -17,13 +17,12 @@ from changeover.wire.openai_chat.messages import read_message
 from changeover.wire.openai_chat.output_form import read_format
 from changeover.wire.openai_chat.tools import read_tools
 from changeover.wire.openai_responses.caching import WireCacheOptions, read_mark
-from changeover.wire.shapes import object_from_client, shape_from_client
+from changeover.wire.shapes import object_from_client, shape_from_client, straight
 from changeover.wire.transcript import Transcript
 
 MAX_STOPS = 4
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 _Penalty = Annotated[float, msgspec.Meta(ge=-2, le=2)]
-_NEWER = {"max_tokens": "max_completion_tokens", "user": "safety_identifier"}
 
 
 class _StreamOptions(msgspec.Struct):
@@ -62,17 +61,42 @@ class _Request(msgspec.Struct):
     add_generation_prompt: bool | None = None
 
 
+class _StrictStreamOptions(_StreamOptions, forbid_unknown_fields=True):
+    pass
+
+
+class _StrictCacheOptions(WireCacheOptions, forbid_unknown_fields=True):
+    pass
+
+
+class Strict(_Request, forbid_unknown_fields=True):
+    """A request that has only fields that are carried, each in one way."""
+
+    stream_options: _StrictStreamOptions | None = None
+    prompt_cache_options: _StrictCacheOptions | None = None
+
+
+_strict = msgspec.json.Decoder(Strict)
+
+
 def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
     """A client's request, canonically; `ProtocolError` if malformed or refused."""
-    given = object_from_client(body)
-    losses = review(given, FIELDS)
-    asked = shape_from_client(given, _Request)
+    losses: list[Loss] = []
+    asked: _Request | None = straight(_strict, body)
+    if asked is None:
+        given = object_from_client(body)
+        losses = review(given, FIELDS)
+        asked = shape_from_client(given, _Request)
+    return _canonical(asked, losses)
+
+
+def _canonical(asked: _Request, losses: list[Loss]) -> tuple[ChatRequest, tuple[Loss, ...]]:
     transcript = Transcript()
     continued = False
     for index, message in enumerate(asked.messages):
-        continued = read_message(message, f"messages[{index}]", transcript)
-    losses += _older(given)
-    of_tools = read_tools(asked.tools or [], asked.tool_choice, losses)
+        continued = read_message(message, index, transcript)
+    losses += _older(asked)
+    of_tools = read_tools(asked.tools or (), asked.tool_choice, losses)
     turns = transcript.turns
     request = ChatRequest(
         model=asked.model,
@@ -101,13 +125,18 @@ def _goes_on(asked: _Request) -> bool:
     return bool(asked.continue_final_message) or asked.add_generation_prompt is False
 
 
-def _older(given: dict[str, Any]) -> list[Loss]:
+def _older(asked: _Request) -> list[Loss]:
     """The older fields that are given beside the newer ones."""
-    return [
-        Loss(field=older, why=f"{newer} is given and counts.")
-        for older, newer in _NEWER.items()
-        if given.get(older) is not None and given.get(newer) not in {None, given[older]}
-    ]
+    losses: list[Loss] = []
+    if asked.max_tokens is not None and asked.max_completion_tokens not in {None, asked.max_tokens}:
+        losses.append(_given("max_tokens", "max_completion_tokens"))
+    if asked.user is not None and asked.safety_identifier not in {None, asked.user}:
+        losses.append(_given("user", "safety_identifier"))
+    return losses
+
+
+def _given(older: str, newer: str) -> Loss:
+    return Loss(field=older, why=f"{newer} is given and counts.")
 
 
 def _sampling(asked: _Request) -> Sampling:
@@ -118,7 +147,7 @@ def _sampling(asked: _Request) -> Sampling:
         temperature=asked.temperature,
         top_p=asked.top_p,
         top_k=asked.top_k,
-        stop=tuple(stop),
+        stop=tuple(stop) if stop else (),
         seed=asked.seed,
         frequency_penalty=asked.frequency_penalty,
         presence_penalty=asked.presence_penalty,

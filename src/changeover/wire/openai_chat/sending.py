@@ -63,21 +63,38 @@ _LONGEST: Mapping[Setting, int] = {"user": 128, "cache_key": 64}
 _LOW, _MEDIUM = 4_096, 16_384
 
 
+class Server(msgspec.Struct, frozen=True):
+    """Who a request goes to, as far as its model's name tells: alike for all its requests.
+
+    `marks` says that the model takes marks for the prompt cache.
+    """
+
+    profile: Profile
+    family: Family
+    marks: bool
+
+
+def server_of(profile: Profile, model: str) -> Server:
+    """The server of the model of this name."""
+    return Server(profile, profile.family(model), takes_marks(profile, model))
+
+
 def encode_request(
-    request: ChatRequest, upstream_model: str, profile: Profile
+    request: ChatRequest, upstream_model: str, server: Server
 ) -> tuple[bytes, tuple[Loss, ...]]:
     """The request as the server takes it, and what of it is lost."""
-    family = profile.family(upstream_model)
+    profile = server.profile
     losses: dict[Loss, None] = {}
-    request = _with_json_said(request, profile, losses)
-    writer = MessageWriter(profile, family, marks=takes_marks(profile, upstream_model))
-    tools = ToolsWriter(profile, writer.name, losses)
+    if request.output is not None:
+        request = _with_json_said(request, profile, losses)
+    writer = MessageWriter(profile, server.family, marks=server.marks)
     body: dict[str, Any] = {
         "model": upstream_model,
         "messages": writer.messages(request.system, request.turns),
     }
-    body |= _Settings(profile, family, losses).written(request)
-    body |= tools.fields(request)
+    body |= _Settings(profile, server.family, losses).written(request)
+    if request.tools:
+        body |= ToolsWriter(profile, writer.name, losses).fields(request)
     if request.output is not None:
         body["response_format"] = write_format(
             request.output, losses, strict_schemas=profile.strict_schemas
@@ -103,14 +120,15 @@ class _Settings:
     def written(self, request: ChatRequest) -> dict[str, Any]:
         effort, budget = self._thinking(request)
         asked = _asked(request)
-        asked["effort"], asked["budget"] = effort, budget
+        if effort is not None:
+            asked["effort"] = effort
+        if budget is not None:
+            asked["budget"] = budget
         lacks = self._family.lacks
-        if effort != "none":
+        if effort != "none" and self._family.lacks_reasoning:
             lacks |= self._family.lacks_reasoning
         fields: dict[str, Any] = {}
         for setting, value in asked.items():
-            if value is None:
-                continue
             name = self._profile.fields.get(setting)
             if name is None or setting in lacks:
                 self._lose(setting)
@@ -128,7 +146,7 @@ class _Settings:
         why = "The model's server takes no such setting; it is left out."
         self._losses[Loss(field=_NAMES.get(setting, setting), why=why)] = None
 
-    def _stops(self, stops: tuple[str, ...]) -> tuple[str, ...]:
+    def _stops(self, stops: list[str]) -> list[str]:
         most = self._profile.max_stops
         if most is not None and len(stops) > most:
             why = f"The server takes {most} sequences; the first {most} are sent."
@@ -137,6 +155,8 @@ class _Settings:
 
     def _thinking(self, request: ChatRequest) -> tuple[Effort | None, int | None]:
         """The effort and the budget to send."""
+        if request.thinking is None and not self._family.silent_tools:
+            return None, None
         thinking = request.thinking or Thinking()
         if thinking.show not in {None, "none"}:
             self._losses[SHOW_LOSS] = None
@@ -157,23 +177,19 @@ class _Settings:
 
 
 def _asked(request: ChatRequest) -> dict[Setting, Any]:
-    sampling = request.sampling
-    return {
-        "max_tokens": sampling.max_tokens,
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
-        "top_k": sampling.top_k,
-        "stop": sampling.stop or None,
-        "seed": sampling.seed,
-        "frequency_penalty": sampling.frequency_penalty,
-        "presence_penalty": sampling.presence_penalty,
-        "chances": sampling.chances,
-        "verbosity": request.verbosity,
-        "user": request.user,
-        "metadata": request.metadata or None,
-        "cache_key": request.cache_key,
-        "parallel_calls": request.parallel_calls if request.tools else None,
-    }
+    """The settings that are asked for: those of the sampling have the names that it has here."""
+    asked: dict[Setting, Any] = msgspec.to_builtins(request.sampling)  # without what is not set
+    if request.verbosity is not None:
+        asked["verbosity"] = request.verbosity
+    if request.user is not None:
+        asked["user"] = request.user
+    if request.metadata:
+        asked["metadata"] = request.metadata
+    if request.cache_key is not None:
+        asked["cache_key"] = request.cache_key
+    if request.parallel_calls is not None and request.tools:
+        asked["parallel_calls"] = request.parallel_calls
+    return asked
 
 
 def _effort_of(budget: int) -> Effort:

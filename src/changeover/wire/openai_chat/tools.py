@@ -8,7 +8,7 @@
   alone. One that can be told nothing is offered none where none may be called.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -69,12 +69,15 @@ class Asked(msgspec.Struct, frozen=True):
     choice: ToolChoice | None = None
 
 
+_NOTHING = Asked()
+
+
 def read_tools(
-    given: list[dict[str, Any]], choice: str | dict[str, Any] | None, losses: list[Loss]
+    given: Sequence[dict[str, Any]], choice: str | dict[str, Any] | None, losses: list[Loss]
 ) -> Asked:
     """The tools and the choice among them; `ProtocolError` for what is none."""
     if not given and choice is None:
-        return Asked()
+        return _NOTHING
     tools = tuple(_tool(tool, f"tools[{index}]", losses) for index, tool in enumerate(given))
     asked = _chosen(tools, choice)
     if asked.tools:

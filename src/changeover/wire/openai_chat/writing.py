@@ -12,6 +12,7 @@
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, assert_never
 
 from changeover.conversation.model import (
@@ -83,7 +84,12 @@ class MessageWriter:
         self.marks = marks
         self._thoughts = "none" if family.plain else profile.thoughts
         self._parts = PartWriter(profile, self.losses, marks=marks)
-        self._ids = CallIds(profile.call_id, profile.call_id_prefix, profile.call_id_digits)
+        self._arranged = profile.needs_words or profile.bridged or profile.alternates
+
+    @cached_property
+    def _ids(self) -> CallIds:
+        profile = self._profile
+        return CallIds(profile.call_id, profile.call_id_prefix, profile.call_id_digits)
 
     def messages(self, system: Sequence[Text], turns: Sequence[Turn]) -> list[dict[str, Any]]:
         """All messages of a request."""
@@ -101,6 +107,9 @@ class MessageWriter:
         return written
 
     def _append(self, message: dict[str, Any], to: list[dict[str, Any]]) -> None:
+        if not self._arranged:
+            to.append(message)
+            return
         role, before = message["role"], to[-1] if to else {"role": ""}
         silent = not message["content"] and "tool_calls" not in message
         if self._profile.needs_words and role == "assistant" and silent:

@@ -89,8 +89,12 @@ class ItemReader:
         self._parts: list[Part] = []
         self._goes_on = False
 
-    def read(self, given: dict[str, Any], place: str) -> None:
+    def read(self, given: dict[str, Any], index: int) -> None:
         """Takes the next item; `ProtocolError` for what is none."""
+        if (said := _words_of_one(given)) is not None:
+            self._add(*said, of_answer=False)
+            return
+        place = f"input[{index}]"
         match shape_from_client(given, _Item, place).type:
             case None | "message":
                 self._message(given, place)
@@ -153,6 +157,17 @@ class ItemReader:
         self._role = role
         self._parts += parts
         self._goes_on = of_answer
+
+
+def _words_of_one(given: dict[str, Any]) -> tuple[Role, tuple[Text]] | None:
+    """What a message says that is one text of one side, and nothing else; most are such."""
+    words, role, fields = given.get("content"), given.get("role"), len(given)
+    kind = given.get("type", "message")
+    if type(words) is not str or kind != "message" or fields != (3 if "type" in given else 2):
+        return None
+    if role == "user" or role == "assistant":  # noqa: PLR1714 (the type checker reads it so)
+        return role, (Text(text=words),)
+    return None
 
 
 def _unsupported(kind: str, place: str) -> ProtocolError:

@@ -22,7 +22,7 @@ from changeover.wire.openai_responses.naming import read_user
 from changeover.wire.openai_responses.output_form import WireText, read_form
 from changeover.wire.openai_responses.thinking import WireReasoning, read_thinking
 from changeover.wire.openai_responses.tools import read_tools
-from changeover.wire.shapes import object_from_client, shape_from_client
+from changeover.wire.shapes import object_from_client, shape_from_client, straight
 from changeover.wire.transcript import Transcript
 
 ENCRYPTED = "reasoning.encrypted_content"
@@ -52,11 +52,37 @@ class _Request(msgspec.Struct):
     prompt_cache_options: WireCacheOptions | None = None
 
 
+class _StrictReasoning(WireReasoning, forbid_unknown_fields=True):
+    pass
+
+
+class _StrictCacheOptions(WireCacheOptions, forbid_unknown_fields=True):
+    pass
+
+
+class Strict(_Request, forbid_unknown_fields=True):
+    """A request that has only fields that are carried, each in one way."""
+
+    reasoning: _StrictReasoning | None = None
+    text: None = None
+    prompt_cache_options: _StrictCacheOptions | None = None
+    store: bool | None = None
+
+
+_strict = msgspec.json.Decoder(Strict)
+
+
 def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
     """A client's request, canonically; `ProtocolError` if malformed or refused."""
+    strict = straight(_strict, body)
+    if strict is not None and not strict.store:
+        return _canonical(strict, [])
     given = object_from_client(body)
     losses = review(given, FIELDS)
-    asked = shape_from_client(given, _Request)
+    return _canonical(shape_from_client(given, _Request), losses)
+
+
+def _canonical(asked: _Request, losses: list[Loss]) -> tuple[ChatRequest, tuple[Loss, ...]]:
     losses += _unknown_includes(asked.include or [])
     transcript = _read_input(asked)
     of_tools = read_tools(asked.tools or [], asked.tool_choice, losses)
@@ -112,7 +138,7 @@ def _read_input(asked: _Request) -> Transcript:
     else:
         reader = ItemReader(transcript)
         for index, item in enumerate(asked.input):
-            reader.read(item, f"input[{index}]")
+            reader.read(item, index)
         reader.close()
         if not (transcript.turns or transcript.system):
             raise ProtocolError(
