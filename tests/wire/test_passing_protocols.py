@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
 
 from changeover.conversation.events import Failed, Finished, UsageSeen
 from changeover.directory.model import Protocol
-from changeover.wire.errors import ProtocolError
+from changeover.wire.errors import ProtocolError, VendorProtocolError
 from changeover.wire.passing import Outbound
 from changeover.wire.registry import passage
 from tests.wire.passings import SHOWN, THEIRS, TOWARDS, Marked, passed
@@ -546,3 +548,41 @@ def test_words_that_begin_like_others_hide_no_end():
     data, told = passed(found.answer, [*frames[:4], b"".join(frames[4:])])
     assert datas(data)[1:] == events[1:]
     assert told[-1] == Finished(stop="length")
+
+
+said = st.lists(
+    st.text(max_size=6)
+    | st.sampled_from(["\\", '"', "error", '"usage":{', "\n", "é", "", '","model":"x'])
+)
+
+
+@drawn(texts=said, cut=st.booleans())
+def test_pieces_that_differ_by_their_words_alone_go_on_as_each_would(texts: list[str], cut: bool):
+    found = out("openai-chat", chat(stream=True))
+    assert found is not None
+    chunks = [CHUNKS[0], *(chunk({"content": text}) for text in texts), *CHUNKS[2:]]
+    data, told = passed(found.answer, chunks if cut else [b"".join(chunks)])
+    given = datas(data)[1:-1]
+    assert [each["choices"][0]["delta"]["content"] for each in given] == texts
+    assert {each["model"] for each in datas(data)} == {SHOWN}
+    assert told[-1] == Finished(stop="end")
+
+
+@drawn(texts=said)
+def test_pieces_of_gemini_that_differ_by_their_words_alone_do_so_too(texts: list[str]):
+    found = out("gemini-generate", gemini(), "/m:streamGenerateContent?alt=sse")
+    assert found is not None
+    pieces = [piece({"text": text}) for text in ["a", *texts]]
+    data, _ = passed(found.answer, map(frame, [*pieces, piece(finishReason="STOP")]))
+    given = datas(data)
+    assert [one["candidates"] for one in given[:-1]] == [one["candidates"] for one in pieces]
+    assert {one["modelVersion"] for one in given} == {SHOWN}
+
+
+def test_what_is_no_text_is_no_answer_among_pieces_that_are_alike_either():
+    found = out("openai-chat", chat(stream=True))
+    assert found is not None
+    for each in (*CHUNKS[:1], chunk({"content": "a"}), chunk({"content": "b"})):
+        found.answer.feed(each)
+    with pytest.raises(VendorProtocolError, match="no text"):
+        found.answer.feed(chunk({"content": "c"}).replace(b'"c"}', b'"\xff"}'))

@@ -62,6 +62,35 @@ def test_any_chunking_gives_the_same_events(stream, data):
     assert parsed(*data.draw(pieces(stream))) == parsed(stream)
 
 
+chunks = st.lists(
+    st.sampled_from(
+        [
+            b"data: a\n\n",
+            b"data: \n\n",
+            b"data: b\r\n\r\n",
+            b"data: c\rdata: d\n\n",
+            b"data: e\n",
+            b"data: f\ndata: g\n\n",
+            b"event: n\ndata: h\n\n",
+            b"event: n\ndata: i\ndata: j\n\n",
+            b"event: m\ndata: k\n\n",
+            b"event: \xff\ndata: l\n\n",
+            b"event: n\n",
+            b": c\n\n",
+            b"\n",
+            b"\r",
+        ]
+    ),
+    max_size=8,
+)
+
+
+@given(chunks)
+def test_events_that_come_one_by_one_are_those_of_their_bytes(given):
+    whole = b"".join(given)
+    assert parsed(*given) == parsed(*(whole[i : i + 1] for i in range(len(whole))))
+
+
 @given(noise)
 def test_line_endings_are_equal(stream):
     bare = stream.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

@@ -93,6 +93,11 @@ class Text(_Value, frozen=True, kw_only=True, tag="text"):
     chances: tuple[TokenChance, ...] = ()
     cache: CacheMark | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether a request says nothing but these words with it, as most texts do."""
+        return not (self.refusal or self.citations or self.cache)
+
 
 class Image(_Value, frozen=True, kw_only=True, tag="image"):
     """A picture: its bytes in base64 (`data`, of a `media_type`), or else where it is (`url`).

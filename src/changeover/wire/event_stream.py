@@ -78,12 +78,18 @@ class MessageParser:
 
     def split(self, chunk: bytes) -> list[bytes]:
         """The same messages as the bytes that they are, of which only the lengths were read."""
+        # Mostly a chunk is one message, which then needs no gathering.
+        if not self._buffer and len(chunk) >= _PRELUDE.size:
+            self._length = self._prelude(chunk, 0)
+            if self._length == len(chunk):
+                self._length = 0
+                return [chunk]
         self._buffer += chunk
         messages: list[bytes] = []
         begin, have = 0, len(self._buffer)
         while self._length or have - begin >= _PRELUDE.size:
             if not self._length:
-                self._length = self._prelude(begin)
+                self._length = self._prelude(self._buffer, begin)
             if have - begin < self._length:
                 break
             end = begin + self._length
@@ -100,10 +106,10 @@ class MessageParser:
                 means=f"Its last {len(self._buffer)} bytes are the beginning of a message.",
             )
 
-    def _prelude(self, begin: int) -> int:
+    def _prelude(self, given: bytes | bytearray, begin: int) -> int:
         """The whole length that the prelude at `begin` promises."""
-        length, of_headers, checked = _PRELUDE.unpack_from(self._buffer, begin)
-        if zlib.crc32(self._buffer[begin : begin + _LENGTHS.size]) != checked:
+        length, of_headers, checked = _PRELUDE.unpack_from(given, begin)
+        if zlib.crc32(given[begin : begin + _LENGTHS.size]) != checked:
             raise _broken("the checksum of its lengths does not fit")
         if length > self._limit:
             raise EventTooLargeError(
@@ -198,11 +204,14 @@ def _broken(why: str) -> VendorProtocolError:
 
 def encode_message(headers: Mapping[str, str], payload: bytes) -> bytes:
     """One message's bytes, with headers of text."""
-    written = b"".join(_header(name, value) for name, value in headers.items())
+    return _framed(b"".join(_header(name, value) for name, value in headers.items()), payload)
+
+
+def _framed(written: bytes, payload: bytes) -> bytes:
+    """One message's bytes, whose headers are written."""
     length = _SMALLEST + len(written) + len(payload)
     lengths = _LENGTHS.pack(length, len(written))
-    prelude = lengths + _SUM.pack(zlib.crc32(lengths))
-    whole = prelude + written + payload
+    whole = b"".join((lengths, _SUM.pack(zlib.crc32(lengths)), written, payload))
     return whole + _SUM.pack(zlib.crc32(whole))
 
 
@@ -213,12 +222,17 @@ def _header(name: str, value: str) -> bytes:
 
 def encode_event(event: str, payload: bytes) -> bytes:
     """An event named `event`, whose payload is JSON."""
+    return _framed(_headers_of_event(event), payload)
+
+
+@lru_cache(_REMEMBERED)
+def _headers_of_event(event: str) -> bytes:
     headers = {
         ":event-type": event,
         ":content-type": "application/json",
         ":message-type": "event",
     }
-    return encode_message(headers, payload)
+    return b"".join(_header(name, value) for name, value in headers.items())
 
 
 def encode_exception(kind: str, payload: bytes) -> bytes:

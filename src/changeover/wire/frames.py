@@ -12,6 +12,8 @@ Lines end with LF or CRLF here. The standard knows CR alone too, which no vendor
 import re
 from abc import ABC, abstractmethod
 
+import msgspec
+
 from changeover.conversation.events import Event, Failed, Finished
 from changeover.wire.errors import EventTooLargeError, VendorProtocolError
 from changeover.wire.passing import Passed
@@ -64,10 +66,12 @@ class FrameReader(ABC):
     marks: tuple[bytes, ...] = ()
     plain = b""
     """What of a frame says that nothing in it matters, where it stands before its words."""
+    words = b""
+    """What stands before the words of a frame, in a protocol whose frames all are to be changed."""
 
     # What a reader begins with stands in its class: one is made for every call.
     _plain: bytes | tuple[()] = ()  # which nothing begins with
-    _breaks = 0
+    _alike: "_Alike | None" = None
     _watched: tuple[bytes, ...] = _ALL
     _end: Finished | Failed | None = None
     _last = b""
@@ -76,15 +80,16 @@ class FrameReader(ABC):
         self._frames = Frames()
 
     def feed(self, data: bytes) -> Passed | bytes:
-        if (
-            data.startswith(self._plain)
-            and data[-3:] == b"}\n\n"
-            and data.isascii()
-            and data.count(b"\n") == self._breaks
-            and not self._frames.kept
-        ):
-            self._last = data
-            return data
+        if data.startswith(self._plain):
+            ends = data.find(b"\n", len(self._plain)) == len(data) - 2 and data[-3:] == b"}\n\n"
+            if ends and data.isascii() and not self._frames.kept:
+                self._last = data
+                return data
+        if self._alike is not None and not self._frames.kept:
+            changed = self._alike.changed(data)
+            if changed is not None:
+                self._last = data
+                return changed
         block = data if data[-2:] == b"\n\n" and not self._frames.kept else self._frames.feed(data)
         if not block:
             return block
@@ -105,9 +110,17 @@ class FrameReader(ABC):
     def _untouched(self, block: bytes) -> Passed | bytes:
         """A block without any mark as it goes on."""
         at = block.find(self.plain) if self.plain and _is_one(block) else -1
-        if at >= 0:  # a single frame that begins like this one goes on unseen
-            self._plain, self._breaks = block[: at + len(self.plain)], block.count(b"\n")
+        begun = block[: at + len(self.plain)]
+        # A single frame that begins like this one goes on unseen.
+        if at >= 0 and block.find(b"\n", len(begun)) == len(block) - 2:
+            self._plain = begun
         return block
+
+    def _learnt(self, block: bytes, changed: bytes) -> bytes:
+        """A changed block without any mark, from which the next ones may differ by words alone."""
+        if _is_one(block):
+            self._alike = _alike(block, changed, self.words)
+        return changed
 
     def close(self) -> None:
         if not isinstance(self._end, Finished | Failed):
@@ -159,6 +172,44 @@ class FrameReader(ABC):
     def _ends(self, end: Finished | Failed, told: list[Event]) -> None:
         self._end = end
         told.append(end)
+
+
+class _Alike(msgspec.Struct, frozen=True):
+    """How a frame begins and ends around its words, as it came and as it went on.
+
+    A frame that differs from one without any mark by nothing but the inside of one text has
+    none either, and is changed at the same places.
+    """
+
+    head: bytes
+    tail: bytes
+    new_head: bytes
+    new_tail: bytes
+
+    def changed(self, data: bytes) -> bytes | None:
+        """A frame that differs by its words alone as it goes on; None for any other."""
+        if not (data.startswith(self.head) and data.endswith(self.tail)):
+            return None
+        found = _INSIDE.fullmatch(data, len(self.head), len(data) - len(self.tail))
+        return None if found is None else b"".join((self.new_head, found[0], self.new_tail))
+
+
+# A text without escapes; of what is not ASCII it is to be checked that it is text at all.
+_INSIDE = re.compile(rb'[^"\\\x00-\x1f\x7f-\xff]*')
+
+
+def _alike(block: bytes, changed: bytes, mark: bytes) -> _Alike | None:
+    """What is to be kept of a frame; None where its words are not found, or changed too."""
+    begin = block.find(mark) + len(mark)
+    found = _INSIDE.match(block, begin) if begin >= len(mark) else None
+    if found is None or block[found.end() : found.end() + 1] != b'"':
+        return None
+    head, words, tail = block[:begin], found[0], block[found.end() :]
+    if changed.endswith(words + tail):
+        return _Alike(head, tail, changed[: len(changed) - len(words + tail)], tail)
+    if changed.startswith(head + words):
+        return _Alike(head, tail, head, changed[len(head + words) :])
+    return None
 
 
 def _is_one(block: bytes) -> bool:

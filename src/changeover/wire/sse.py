@@ -49,9 +49,36 @@ class EventStreamParser:
         self._naming, self._name = b"event", ""  # the last line that named an event
         self._data: list[bytes] = []
         self._size = 0
+        self._alone: bytes | tuple[()] = ()  # what begins an event like the last; nothing does yet
+        self._alike = ""
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
         """The events that `chunk` completes; `EventTooLargeError` beyond the limit."""
+        # Mostly a chunk is one event, begun as the one before it.
+        if chunk.startswith(self._alone):
+            begin, end = len(self._alone), len(chunk) - 2
+            if (
+                chunk.find(b"\n", begin) == end
+                and chunk[end:] == b"\n\n"
+                and b"\r" not in chunk
+                and end <= self._limit
+            ):
+                return [ServerSentEvent(self._alike, chunk[begin:end])]
+        events = self._events(chunk)
+        self._learn(chunk, events)
+        return events
+
+    def _learn(self, chunk: bytes, events: list[ServerSentEvent]) -> None:
+        """How the next event may begin, where nothing is left of the ones before it."""
+        self._alone = ()
+        if len(events) != 1 or self._pieces or self._data or self._after_cr or self._event:
+            return
+        self._alike = events[0].event
+        head = b"event: %b\n" % self._alike.encode() if self._alike else b""
+        if chunk.startswith(head + b"data: "):
+            self._alone = head + b"data: "
+
+    def _events(self, chunk: bytes) -> list[ServerSentEvent]:
         events: list[ServerSentEvent] = []
         data, limit = self._data, self._limit
         for line in self._lines(chunk):

@@ -58,6 +58,8 @@ def marked(block: dict[str, Any], mark: CacheMark | None) -> dict[str, Any]:
 def settle(body: dict[str, Any], losses: list[Loss]) -> None:
     """Brings the marks of a written request to what the vendor takes."""
     blocks = _blocks(body)
+    if not blocks:
+        return
     holders = [block for block in blocks if _NAME in block]
     if _NAME in body:
         if holders and holders[-1] is blocks[-1] and _hour(holders[-1]) != _hour(body):

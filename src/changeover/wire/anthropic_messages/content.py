@@ -10,6 +10,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Literal, assert_never
 
 import msgspec
@@ -247,6 +248,10 @@ def _result(given: dict[str, Any], place: str, losses: list[Loss]) -> ToolResult
     )
 
 
+def _says_something(text: Text) -> bool:
+    return bool(text.text) and not text.text.isspace()
+
+
 class ContentWriter:
     """Parts to content. `losses` are what of them this protocol cannot say.
 
@@ -255,17 +260,22 @@ class ContentWriter:
 
     def __init__(self, numbers: Mapping[int, int] | None = None, *, cited: bool = False) -> None:
         self.losses: dict[Loss, None] = {}
-        self._ids = CallIds(FITTING_ID)
         self._numbers = numbers or {}
         self._cited = cited
 
+    @cached_property
+    def _ids(self) -> CallIds:
+        return CallIds(FITTING_ID)
+
     def spoken(self, parts: Sequence[Part], role: Role) -> tuple[Part, ...]:
         """The parts that can be sent, results of tools first."""
+        if len(parts) == 1 and isinstance(only := parts[0], Text) and _says_something(only):
+            return tuple(parts)
         alien = _ALIEN[role]
         kept: list[Part] = []
         for part in map(pictured, parts):
             if isinstance(part, Text):
-                if part.text and not part.text.isspace():
+                if _says_something(part):
                     kept.append(part)
                 else:
                     self._leave(part, None)
@@ -289,6 +299,8 @@ class ContentWriter:
 
     def content(self, parts: Sequence[Part]) -> str | list[dict[str, Any]]:
         """The blocks of the parts; the words alone where they are all that there is."""
+        if len(parts) == 1 and isinstance(only := parts[0], Text) and only.is_plain:
+            return only.text
         blocks = [self._block(part) for part in parts]
         if len(blocks) == 1 and blocks[0].keys() == _WORDS_ALONE:
             words: str = blocks[0]["text"]

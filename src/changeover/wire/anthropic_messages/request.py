@@ -33,7 +33,7 @@ from changeover.wire.anthropic_messages.content import (
     read_content,
     read_words,
 )
-from changeover.wire.anthropic_messages.documents import numbering, to_cite
+from changeover.wire.anthropic_messages.documents import holds_files, numbering, to_cite
 from changeover.wire.anthropic_messages.errors import ThreadUnsupportedError
 from changeover.wire.anthropic_messages.fields import FIELDS, MESSAGE
 from changeover.wire.anthropic_messages.forms import WireFormat, read_form, written_form
@@ -211,8 +211,10 @@ def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tu
     takes = generation_of(upstream_model)
     form = written_form(request.output, losses)
     asides: dict[Loss, None] = {}
-    cited = to_cite(request.turns, asides, formed=form is not None)
-    writer = ContentWriter(numbering(request.turns), cited=cited)
+    writer = ContentWriter()
+    if holds_files(request.turns):
+        cited = to_cite(request.turns, asides, formed=form is not None)
+        writer = ContentWriter(numbering(request.turns), cited=cited)
     system, turns = _system_and_turns(request, writer, losses)
     turns = _answerable(turns, takes, losses)
     planned, turns = _with_reasoning(request, takes, turns, losses)
@@ -258,10 +260,7 @@ def _system_and_turns(
     request: ChatRequest, writer: ContentWriter, losses: list[Loss]
 ) -> tuple[tuple[Part, ...], tuple[Turn, ...]]:
     system = writer.spoken(request.system, "user")
-    turns = [
-        Turn(role=turn.role, parts=writer.spoken(turn.parts, turn.role) or _noted(turn))
-        for turn in request.turns
-    ]
+    turns = [_spoken(turn, writer) for turn in request.turns]
     spoken = tuple(turn for turn in turns if turn.parts)
     if tells_of_silence(turns):
         losses.append(Loss(field="messages", why="Messages takes no turn without words."))
@@ -274,6 +273,13 @@ def _system_and_turns(
         losses.append(Loss(field="messages", why=why))
         spoken = _trimmed(spoken)
     return system, spoken
+
+
+def _spoken(turn: Turn, writer: ContentWriter) -> Turn:
+    parts = writer.spoken(turn.parts, turn.role)
+    if parts is turn.parts:
+        return turn
+    return Turn(role=turn.role, parts=parts or _noted(turn))
 
 
 def _noted(turn: Turn) -> tuple[Part, ...]:

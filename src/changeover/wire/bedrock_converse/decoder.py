@@ -15,6 +15,7 @@ the rest. Payloads hold padding (`p`), which is passed over, as are unknown even
 
 import base64
 import binascii
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -52,7 +53,7 @@ from changeover.wire.bedrock_converse.reply import (
     usage_from_vendor,
 )
 from changeover.wire.errors import VendorProtocolError
-from changeover.wire.event_stream import Message, MessageParser
+from changeover.wire.event_stream import Message, MessageParser, Value
 from changeover.wire.shapes import from_vendor
 
 _Kind = Literal["text", "reasoning", "call"]
@@ -121,6 +122,8 @@ class ConverseStreamDecoder:
 
     def __init__(self) -> None:
         self._messages = MessageParser()
+        self._headers: Mapping[str, Value] = {}
+        self._name = ""
         self._started = False
         self._index = -1
         self._kind: _Kind | None = None
@@ -151,12 +154,14 @@ class ConverseStreamDecoder:
         return [self._stop]
 
     def _message(self, message: Message, events: list[Event]) -> None:
-        kind = message.text(":message-type")
-        if kind in {"exception", "error"}:
-            events.append(failure_of(message))
-            self._ended = True
-        else:
-            self._event(message.text(":event-type"), message.payload, events)
+        # The same headers are one object, so that what they say is looked up once.
+        if message.headers is not self._headers:
+            self._headers, self._name = message.headers, message.text(":event-type")
+            if message.text(":message-type") in {"exception", "error"}:
+                events.append(failure_of(message))
+                self._ended = True
+                return
+        self._event(self._name, message.payload, events)
 
     def _event(self, name: str, data: bytes, events: list[Event]) -> None:
         match name:

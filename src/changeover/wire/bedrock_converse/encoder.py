@@ -59,7 +59,7 @@ class ConverseStreamEncoder:
     def encode(self, event: Event) -> bytes:
         match event:
             case TextDelta():  # nearly all events are words
-                return self._delta(text=event.text) if event.text else b""
+                return self._words(event.text) if event.text else b""
             case Started() | Finished() | Failed():
                 return self._edge(event)
             case TextStarted() | CitationSeen() | ChancesSeen() | TextEnded():
@@ -134,6 +134,11 @@ class ConverseStreamEncoder:
                 return self._end()
             case _:
                 assert_never(event)
+
+    def _words(self, words: str) -> bytes:
+        self._written = True
+        payload = b"".join((b'{"delta":{"text":', _encode(words), b"}", self._ending))
+        return encode_event("contentBlockDelta", payload)
 
     def _delta(self, **delta: Any) -> bytes:
         self._written = True

@@ -148,7 +148,7 @@ def _messages(
     written: list[Turn] = []
     for turn in request.turns:
         content = writer.message(turn.parts, turn.role)
-        written.append(Turn(role=turn.role, parts=turn.parts if content else ()))
+        written.append(turn if content else Turn(role=turn.role, parts=()))
         if not content:
             continue
         if messages and messages[-1]["role"] == turn.role:

@@ -192,11 +192,14 @@ def _own_choice(choice: ToolChoice | None, *, alone: bool) -> dict[str, Any]:
 
 def _history(request: ChatRequest) -> list[str]:
     """The names of the tools that the history speaks of, in order; "" where only results do."""
-    parts = [part for turn in request.turns for part in turn.parts]
-    called = dict.fromkeys(part.name for part in parts if isinstance(part, ToolCall))
-    if not called and any(isinstance(part, ToolResult) for part in parts):
-        return [""]
-    return list(called)
+    called: dict[str, None] = {}
+    answered = False
+    for turn in request.turns:
+        for part in turn.parts:
+            if isinstance(part, ToolCall):
+                called[part.name] = None
+            answered = answered or isinstance(part, ToolResult)
+    return [""] if answered and not called else list(called)
 
 
 def _stubs(history: Sequence[str], losses: list[Loss], *, claude: bool) -> Written:

@@ -17,6 +17,7 @@ Bedrock refuses (`ValidationException`) in the reports of its users.
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, assert_never
 
 from changeover.conversation.model import (
@@ -82,11 +83,19 @@ class BlockWriter:
     def __init__(self, model: Known) -> None:
         self.losses: dict[Loss, None] = {}
         self._model = model
-        self._ids = CallIds(FITTING_ID)
-        self._names = DocumentNames()
+
+    @cached_property
+    def _ids(self) -> CallIds:
+        return CallIds(FITTING_ID)
+
+    @cached_property
+    def _names(self) -> DocumentNames:
+        return DocumentNames()
 
     def message(self, parts: Sequence[Part], role: Role) -> list[Block]:
         """The content of one message; empty where nothing is left to say."""
+        if len(parts) == 1 and isinstance(only := parts[0], Text) and only.is_plain:
+            return self._text(only)
         ordered = parts
         if len(parts) > 1:
             ordered = sorted(parts, key=lambda part: not isinstance(part, ToolResult))

@@ -46,10 +46,12 @@ class Contents:
         self._order: dict[str, int] = {}
 
     def content(self, turn: Turn) -> dict[str, Any]:
+        role = "user" if turn.role == "user" else "model"
+        if len(turn.parts) == 1 and isinstance(only := turn.parts[0], Text):
+            return {"role": role, "parts": [{"text": only.text}]}
         results = [part for part in turn.parts if isinstance(part, ToolResult)]
         others = [part for part in turn.parts if not isinstance(part, ToolResult)]
         before = self._results(results) if results else []
-        role = "user" if turn.role == "user" else "model"
         return {"role": role, "parts": [*before, *self._parts(others)]}
 
     def _parts(self, parts: list[Text | Image | File | Reasoning | ToolCall]) -> list[WirePart]:

@@ -238,6 +238,7 @@ class GeminiReader(FrameReader):
         b'"partMetadata"',
         b'"error"',
     )
+    words = b'"text":"'
 
     def __init__(self, towards: Towards) -> None:
         super().__init__()
@@ -257,7 +258,8 @@ class GeminiReader(FrameReader):
         name = self._named
         place = block.rfind(name) if name else -1
         if place >= 0 and block.count(b"\n") == 2:
-            return block[:place] + self._renamed + block[place + len(name) :]
+            changed = block[:place] + self._renamed + block[place + len(name) :]
+            return self._learnt(block, changed)
         if name and block.count(name) == block.count(b"\n\n"):
             return block.replace(name, self._renamed)
         return self._looked(block)

@@ -90,6 +90,8 @@ def _system_and_turns(
 
 
 def _with_content(turn: Turn) -> Turn:
+    if len(turn.parts) == 1 and not _is_empty(turn.parts[0]):
+        return turn
     parts = tuple([part for part in turn.parts if not _is_empty(part)])
     return turn if len(parts) == len(turn.parts) else Turn(role=turn.role, parts=parts)
 

@@ -57,7 +57,9 @@ class ChatStreamEncoder:
     def __init__(self, context: ReplyContext) -> None:
         self._context = context
         self._opening = _opening(context)
+        self._saying = self._opening + b'[{"index":0,"delta":{"content":'
         self._ending = b',"usage":null}\n\n' if context.include_usage else b"}\n\n"
+        self._said = b"}" + _MORE + self._ending
         self._usage = Usage()
         self._refused = False
         self._calls = 0
@@ -86,11 +88,13 @@ class ChatStreamEncoder:
 
     def _words(self, words: str) -> bytes:
         text = self._text
+        text.length += len(words)
         if words:
-            self._refused = self._refused or text.refusal
             self._thought.goes_on = False
-            text.length += len(words)
-        return self._delta({"refusal" if text.refusal else "content": words})
+        if text.refusal:
+            self._refused = self._refused or bool(words)
+            return self._delta({"refusal": words})
+        return b"".join((self._saying, _encode(words), self._said))
 
     def _of_text(self, event: TextStarted | CitationSeen | ChancesSeen | TextEnded) -> bytes:
         text = self._text

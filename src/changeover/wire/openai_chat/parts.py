@@ -13,7 +13,7 @@ import base64
 import binascii
 import re
 from collections.abc import Sequence
-from typing import Any, TypeGuard, assert_never
+from typing import Any, assert_never
 
 import msgspec
 
@@ -144,8 +144,6 @@ class PartWriter:
 
     def content(self, parts: Sequence[Content]) -> str | list[dict[str, Any]]:
         """The content of a message."""
-        if len(parts) == 1 and _is_plain(part := parts[0]):
-            return part.text
         written = [self._written(part) for part in parts]
         if len(written) == 1 and written[0].keys() == _WORDS_ALONE:
             words: str = written[0]["text"]
@@ -216,11 +214,6 @@ class PartWriter:
         self._losses[FILE_LOSS] = None
         named = f"{file.name}:\n{words}" if file.name else words
         return {"type": "text", "text": named}
-
-
-def _is_plain(part: Content) -> TypeGuard[Text]:
-    """Whether a part is nothing but words, as most are."""
-    return type(part) is Text and not (part.refusal or part.citations or part.cache)
 
 
 def _url(file: File) -> str:

@@ -212,6 +212,7 @@ class ChatReader(FrameReader):
         b'"finish_reason":"',
         b'"finish_reason": "',
     )
+    words = b'"content":"'
 
     def __init__(self, towards: Towards, *, counts: bool) -> None:
         super().__init__()
@@ -235,7 +236,7 @@ class ChatReader(FrameReader):
     def _untouched(self, block: bytes) -> Passed | bytes:
         opening = self._opening
         if opening and block.startswith(opening) and block.count(b"\n") == 2:
-            return self._renamed + block[len(opening) :]
+            return self._learnt(block, self._renamed + block[len(opening) :])
         # Each frame of a block begins as the first one did, or all are looked at.
         if opening and block.count(b"\n\n") == block.count(opening):
             return block.replace(opening, self._renamed)

@@ -96,7 +96,6 @@ def _canonical(asked: _Request, losses: list[Loss]) -> tuple[ChatRequest, tuple[
     for index, message in enumerate(asked.messages):
         continued = read_message(message, index, transcript)
     losses += _older(asked)
-    of_tools = read_tools(asked.tools or (), asked.tool_choice, losses)
     turns = transcript.turns
     request = ChatRequest(
         model=asked.model,
@@ -106,6 +105,33 @@ def _canonical(asked: _Request, losses: list[Loss]) -> tuple[ChatRequest, tuple[
         stream=bool(asked.stream),
         stream_usage=bool(asked.stream_options and asked.stream_options.include_usage),
         prefill=bool(turns) and turns[-1].role == "assistant" and (continued or _goes_on(asked)),
+    )
+    if not _asks_no_more(asked):
+        request = _with_the_rest(request, asked, losses)
+    return request, (*losses, *transcript.losses)
+
+
+def _asks_no_more(asked: _Request) -> bool:
+    """Whether nothing is said but what every request says: naming each field costs time."""
+    return (
+        asked.tools is None
+        and asked.tool_choice is None
+        and asked.reasoning_effort is None
+        and asked.thinking_token_budget is None
+        and asked.response_format is None
+        and asked.verbosity is None
+        and asked.user is None
+        and asked.safety_identifier is None
+        and asked.metadata is None
+        and asked.prompt_cache_options is None
+        and asked.prompt_cache_key is None
+    )
+
+
+def _with_the_rest(request: ChatRequest, asked: _Request, losses: list[Loss]) -> ChatRequest:
+    of_tools = read_tools(asked.tools or (), asked.tool_choice, losses)
+    return msgspec.structs.replace(
+        request,
         tools=of_tools.tools,
         tool_choice=of_tools.choice,
         parallel_calls=asked.parallel_tool_calls if of_tools.tools else None,
@@ -117,7 +143,6 @@ def _canonical(asked: _Request, losses: list[Loss]) -> tuple[ChatRequest, tuple[
         cache=read_mark(asked.prompt_cache_options, "prompt_cache_options", losses),
         cache_key=asked.prompt_cache_key,
     )
-    return request, (*losses, *transcript.losses)
 
 
 def _goes_on(asked: _Request) -> bool:
@@ -128,7 +153,8 @@ def _goes_on(asked: _Request) -> bool:
 def _older(asked: _Request) -> list[Loss]:
     """The older fields that are given beside the newer ones."""
     losses: list[Loss] = []
-    if asked.max_tokens is not None and asked.max_completion_tokens not in {None, asked.max_tokens}:
+    newer = asked.max_completion_tokens
+    if newer is not None and asked.max_tokens not in {None, newer}:
         losses.append(_given("max_tokens", "max_completion_tokens"))
     if asked.user is not None and asked.safety_identifier not in {None, asked.user}:
         losses.append(_given("user", "safety_identifier"))
@@ -141,7 +167,7 @@ def _given(older: str, newer: str) -> Loss:
 
 def _sampling(asked: _Request) -> Sampling:
     newer = asked.max_completion_tokens
-    stop = [asked.stop] if isinstance(asked.stop, str) else asked.stop or ()
+    stop = [asked.stop] if isinstance(asked.stop, str) else asked.stop
     return Sampling(
         max_tokens=asked.max_tokens if newer is None else newer,
         temperature=asked.temperature,

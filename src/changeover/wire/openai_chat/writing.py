@@ -83,8 +83,11 @@ class MessageWriter:
         self._profile = profile
         self.marks = marks
         self._thoughts = "none" if family.plain else profile.thoughts
-        self._parts = PartWriter(profile, self.losses, marks=marks)
         self._arranged = profile.needs_words or profile.bridged or profile.alternates
+
+    @cached_property
+    def _parts(self) -> PartWriter:
+        return PartWriter(self._profile, self.losses, marks=self.marks)
 
     @cached_property
     def _ids(self) -> CallIds:
@@ -93,11 +96,16 @@ class MessageWriter:
 
     def messages(self, system: Sequence[Text], turns: Sequence[Turn]) -> list[dict[str, Any]]:
         """All messages of a request."""
-        written = [{"role": "system", "content": self._parts.content(system)}] if system else []
+        written = [{"role": "system", "content": self._content(system)}] if system else []
         for turn in turns:
             for message in self._turn(turn):
                 self._append(message, written)
         return written
+
+    def _content(self, parts: Sequence[Text]) -> str | list[dict[str, Any]]:
+        if len(parts) == 1 and parts[0].is_plain:
+            return parts[0].text
+        return self._parts.content(parts)
 
     def name(self, name: str) -> str:
         """A tool's name, as the server takes it."""
@@ -125,7 +133,7 @@ class MessageWriter:
     def _turn(self, turn: Turn) -> list[dict[str, Any]]:
         """The messages that a turn is written as: several where it holds results."""
         if len(turn.parts) == 1 and isinstance(turn.parts[0], Text):
-            return [{"role": turn.role, "content": self._parts.content((turn.parts[0],))}]
+            return [{"role": turn.role, "content": self._content((turn.parts[0],))}]
         return self._asked(turn.parts) if turn.role == "user" else self._answered(turn.parts)
 
     def _asked(self, parts: Sequence[Part]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ else) is trusted to take what it is asked.
 """
 
 import re
+from functools import lru_cache
 
 from changeover.conversation.model import ChatRequest
 from changeover.wire.openai_responses.thinking import effort_of
@@ -23,6 +24,7 @@ _SINCE = re.compile(r"(?:ft:)?gpt-(?:5\.\d|[6-9]|\d\d)")
 _MARKED = re.compile(r"gpt-(?:5\.(?:[6-9]|\d\d)|[6-9]|\d\d)")
 
 
+@lru_cache(maxsize=512)
 def never_reasons(model: str) -> bool:
     """Whether the model refuses to be asked to reason."""
     return _BEFORE.match(model) is not None
@@ -30,12 +32,18 @@ def never_reasons(model: str) -> bool:
 
 def refuses_sampling(model: str, request: ChatRequest) -> bool:
     """Whether the model refuses `temperature`, `top_p` and probabilities for this request."""
-    if _ALWAYS.match(model):
+    if _always(model):
         return True
     reasons = effort_of(request.thinking) not in {None, "none"}
     return reasons and _SINCE.match(model) is not None
 
 
+@lru_cache(maxsize=512)
+def _always(model: str) -> bool:
+    return _ALWAYS.match(model) is not None
+
+
+@lru_cache(maxsize=512)
 def takes_marks(model: str) -> bool:
     """Whether the model takes marks for its vendor's cache."""
     return _MARKED.match(model) is not None

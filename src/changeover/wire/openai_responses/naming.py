@@ -28,6 +28,8 @@ def read_user(user: str | None, identifier: str | None, losses: list[Loss]) -> s
 def write_names(request: ChatRequest, losses: dict[Loss, None]) -> dict[str, Any]:
     """The fields that hold names."""
     fields: dict[str, Any] = {}
+    if not (request.user or request.metadata):
+        return fields
     if request.user:
         fields["safety_identifier"] = short_name(request.user, _LONGEST_USER)
     fitting = [

@@ -75,9 +75,11 @@ def _for_model(request: ChatRequest, model: str, losses: dict[Loss, None]) -> Ch
     kept = sampling
     if refuses_sampling(model, request):
         kept = msgspec.structs.replace(sampling, temperature=None, top_p=None, chances=None)
-    for name in ("temperature", "top_p", "chances"):
-        if getattr(kept, name) != getattr(sampling, name):
-            losses[Loss(field=name, why="A model that reasons takes no such setting.")] = None
+        for name in ("temperature", "top_p", "chances"):
+            if getattr(kept, name) != getattr(sampling, name):
+                losses[Loss(field=name, why="A model that reasons takes no such setting.")] = None
+    elif request.thinking is None and request.verbosity is None:
+        return request
     thinking, verbosity = request.thinking, request.verbosity
     if never_reasons(model):
         if thinking is not None and effort_of(thinking) != "none":

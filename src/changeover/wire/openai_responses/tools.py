@@ -144,6 +144,8 @@ def _unknown_choice(what: str) -> ProtocolError:
 
 def write_tools(request: ChatRequest, marks: Marks) -> dict[str, Any]:
     """The fields of a request that speak of tools."""
+    if not request.tools:
+        return {}
     freeform = {tool.name for tool in request.tools if tool.freeform is not None}
     for tool in request.tools:
         marks.nowhere(tool.cache)

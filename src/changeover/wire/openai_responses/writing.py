@@ -144,6 +144,8 @@ class ItemWriter:
         return {"type": kind, "call_id": call, "output": output}
 
     def _content(self, role: str, parts: Sequence[Spoken]) -> str | list[dict[str, Any]]:
+        if len(parts) == 1 and isinstance(only := parts[0], Text) and only.is_plain:
+            return only.text
         written = [self._part(part, role) for part in parts]
         if len(written) == 1 and written[0].keys() == _WORDS_ALONE:
             words: str = written[0]["text"]
