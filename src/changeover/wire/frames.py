@@ -69,22 +69,27 @@ class FrameReader(ABC):
     words = b""
     """What stands before the words of a frame, in a protocol whose frames all are to be changed."""
 
-    # What a reader begins with stands in its class: one is made for every call.
-    _plain: bytes | tuple[()] = ()  # which nothing begins with
-    _alike: "_Alike | None" = None
+    # What only some frames ask for stands in the class: a reader is made for every call.
     _watched: tuple[bytes, ...] = _ALL
     _end: Finished | Failed | None = None
-    _last = b""
 
     def __init__(self) -> None:
         self._frames = Frames()
+        self._plain: bytes | tuple[()] = ()  # which nothing begins with
+        self._begun = 0
+        self._alike: _Alike | None = None
+        self._last = b""
 
     def feed(self, data: bytes) -> Passed | bytes:
-        if data.startswith(self._plain):
-            ends = data.find(b"\n", len(self._plain)) == len(data) - 2 and data[-3:] == b"}\n\n"
-            if ends and data.isascii() and not self._frames.kept:
-                self._last = data
-                return data
+        if (
+            data.startswith(self._plain)
+            and data.endswith(b"}\n\n")
+            and data.find(b"\n", self._begun) == len(data) - 2
+            and data.isascii()
+            and not self._frames.kept
+        ):
+            self._last = data
+            return data
         if self._alike is not None and not self._frames.kept:
             changed = self._alike.changed(data)
             if changed is not None:
@@ -113,7 +118,7 @@ class FrameReader(ABC):
         begun = block[: at + len(self.plain)]
         # A single frame that begins like this one goes on unseen.
         if at >= 0 and block.find(b"\n", len(begun)) == len(block) - 2:
-            self._plain = begun
+            self._plain, self._begun = begun, len(begun)
         return block
 
     def _learnt(self, block: bytes, changed: bytes) -> bytes:

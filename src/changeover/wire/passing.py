@@ -167,6 +167,7 @@ def fields_of(body: bytes) -> Fields:
 
 # The escapes of the letters that names are made of.
 _ESCAPED = re.compile(rb"\\u00[2-7]")
+_BACKSLASH = ord("\\")
 
 
 def holds(body: bytes, mark: bytes) -> bool:
@@ -177,9 +178,9 @@ def holds(body: bytes, mark: bytes) -> bool:
 def is_escaped(body: bytes) -> bool:
     """Whether letters are escaped in JSON, so that names may stand there in disguise.
 
-    Mostly there is no backslash at all, and one byte is what is searched for fastest.
+    Mostly there is no backslash at all, and a byte's number is what is searched for fastest.
     """
-    return b"\\" in body and holds(body, b"\\u00") and _ESCAPED.search(body) is not None
+    return _BACKSLASH in body and holds(body, b"\\u00") and _ESCAPED.search(body) is not None
 
 
 def may_hold(body: bytes, mark: bytes) -> bool:

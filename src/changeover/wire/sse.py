@@ -26,6 +26,7 @@ from changeover.wire.errors import EventTooLargeError
 
 MEDIA_TYPE = "text/event-stream"
 DEFAULT_LIMIT = 8 * 1024 * 1024
+_RETURN = ord("\r")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -60,7 +61,7 @@ class EventStreamParser:
             if (
                 chunk.find(b"\n", begin) == end
                 and chunk[end:] == b"\n\n"
-                and b"\r" not in chunk
+                and _RETURN not in chunk
                 and end <= self._limit
             ):
                 return [ServerSentEvent(self._alike, chunk[begin:end])]

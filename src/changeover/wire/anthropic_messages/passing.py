@@ -252,13 +252,13 @@ class MessagesReader(FrameReader):
 
     marks = (b'"message_', b"thinking", b'"signature', b'"error"')
     plain = b'"text_delta"'
+    _usage: WireUsage | None = None
+    _stop: StopReason = "end"
 
     def __init__(self, towards: Towards) -> None:
         super().__init__()
         self._towards = towards
         self._words: list[str] = []
-        self._usage: WireUsage | None = None
-        self._stop: StopReason = "end"
 
     def whole(self, body: bytes) -> Passed:
         message = from_vendor(_message, body, "an answer")

@@ -52,6 +52,20 @@ def outlined(given: Fields) -> list[Said] | None:
         return None
 
 
+def is_plain(said: Sequence[Said]) -> bool:
+    """Whether sides speak in turns, the user first and last, and each says one text.
+
+    Every model takes that, as most conversations are.
+    """
+    for at, message in enumerate(said):
+        if message.role != ("assistant" if at % 2 else "user") or len(message.content) != 1:
+            return False
+        text = message.content[0].text
+        if not text or text.isspace() or message.content[0] != Block(text=text):
+            return False
+    return len(said) % 2 == 1
+
+
 def calls_in(said: Sequence[Said]) -> Iterator[Called]:
     """The calls and the results, in the order in which they stand."""
     for message in said:

@@ -9,10 +9,10 @@ says it as it is taken, and tells what is lost. A model of no known name takes e
 """
 
 from collections.abc import Sequence
-from functools import cache
 
+from changeover.wire.bedrock_converse.additional import PLACE
 from changeover.wire.bedrock_converse.families import Family, Known, known
-from changeover.wire.bedrock_converse.outline import Said, calls_in, going_on, outlined
+from changeover.wire.bedrock_converse.outline import Said, calls_in, going_on, is_plain, outlined
 from changeover.wire.bedrock_converse.writing import FITTING_ID
 from changeover.wire.claude import Generation
 from changeover.wire.passing import Fields, holds, inner, is_given, text_of
@@ -31,18 +31,18 @@ _OTHERS: dict[Family, frozenset[str]] = {
 _FORCED = frozenset({"any", "tool"})
 _POINT = b'"cachePoint"'
 _SPEAKERS = ("user", "assistant")
-_known = cache(known)
 
 
 def takes(model: str, given: Fields) -> bool:
     """Whether the model of that name takes these fields."""
-    about = _known(model)
-    own = inner(given.get("additionalModelRequestFields")) or {}
+    about = known(model)
+    own = inner(given.get(PLACE)) or {}
     if not _OTHERS.get(about.family, frozenset()).isdisjoint(own):
         return False
+    if not (_takes_points(about, given) and _takes_settings(about, given, own)):
+        return False
     said = outlined(given)
-    settings = _takes_points(about, given) and _takes_settings(about, given, own)
-    return settings and (said is None or _takes_talk(about, said, given, own))
+    return said is None or is_plain(said) or _takes_talk(about, said, given, own)
 
 
 def _takes_points(about: Known, given: Fields) -> bool:
@@ -55,9 +55,11 @@ def _takes_points(about: Known, given: Fields) -> bool:
 
 
 def _takes_settings(about: Known, given: Fields, own: Fields) -> bool:
+    if about.family == "other":
+        return True
     effort = text_of((inner(given.get("outputConfig")) or {}).get("effort"))
     if about.claude is None:
-        return about.family == "other" or not effort
+        return not effort
     inference = inner(given.get("inferenceConfig")) or {}
     return (
         _takes_effort(about.claude, effort)

@@ -108,14 +108,16 @@ _metadata = msgspec.json.Decoder(_Metadata)
 class ConverseReader:
     """One answer on its way through."""
 
+    # What it begins with stands in the class: one is made for every call.
+    _index = -1
+    _kept: _Kept | None = None
+    _stop: StopReason | None = None
+    _ended = False
+
     def __init__(self, towards: Towards) -> None:
         self._towards = towards
         self._messages = MessageParser()
-        self._index = -1
         self._words: list[str] = []
-        self._kept: _Kept | None = None
-        self._stop: StopReason | None = None
-        self._ended = False
 
     def whole(self, body: bytes) -> Passed:
         _check_text(body)

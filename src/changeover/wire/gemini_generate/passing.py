@@ -239,14 +239,14 @@ class GeminiReader(FrameReader):
         b'"error"',
     )
     words = b'"text":"'
+    _named, _renamed = b"", b""
+    _stop: StopReason | None = None
+    _started = False
 
     def __init__(self, towards: Towards) -> None:
         super().__init__()
         self._towards = towards
         self._shown = named(towards.shown)
-        self._named, self._renamed = b"", b""
-        self._stop: StopReason | None = None
-        self._started = False
 
     def left(self) -> tuple[Event, ...]:
         told: list[Event] = []

@@ -55,6 +55,8 @@ _REFUSED = {
     "fallbacks": ANOTHER_MODEL,
     "route": ANOTHER_MODEL,
 }
+_NOTED = frozenset({*_REFUSED, "tools", "response_format", "store"})
+"""The fields of which some value does not go on as it is, whatever the model."""
 _FITTING_ID = re.compile(r".{1,40}", re.DOTALL)
 _COUNTED_ALREADY = b'{"include_usage":true}'
 _COUNTED = msgspec.Raw(_COUNTED_ALREADY)
@@ -121,7 +123,9 @@ class _Request:
         self._body = body
         self._fields = given = fields_of(body)
         self.model, self.stream = asked_in(given)
-        refuse_all(given, _REFUSED)
+        self._noted = not _NOTED.isdisjoint(given)
+        if self._noted:
+            refuse_all(given, _REFUSED)
         self._escaped = escaped = is_escaped(body)
         # Without a type there are neither parts nor calls.
         self._typed = escaped or holds(body, b'"type"')
@@ -134,13 +138,15 @@ class _Request:
         """The request for a route; None where it needs to be translated."""
         body, given = self._body, {**self._fields, "model": named(towards.model)}
         losses: list[Loss] = []
-        if not (takes(towards.model, given) and names_fit(given) and says_json(given)):
+        if not takes(towards.model, given):
+            return None
+        if self._noted and not (names_fit(given) and says_json(given)):
             return None
         if self._typed and holds(body, b'"tool_call') and not _ids_fit(given):
             return None
         if self._escaped or holds(body, b'"reasoning'):
             losses += _without_reasoning(given)
-        if "store" in given and bytes(given["store"]) == b"true":
+        if self._noted and bytes(given.get("store", b"")) == b"true":
             given["store"] = written(value=False)
             losses.append(_STORE)
         answer = ChatReader(towards, counts=not self.stream or _count(given))
@@ -213,13 +219,13 @@ class ChatReader(FrameReader):
         b'"finish_reason": "',
     )
     words = b'"content":"'
+    _opening, _renamed = b"", b""
+    _stop: StopReason | None = None
 
     def __init__(self, towards: Towards, *, counts: bool) -> None:
         super().__init__()
         self._shown = bytes(named(towards.shown))
         self._counts = counts
-        self._opening, self._renamed = b"", b""
-        self._stop: StopReason | None = None
 
     def whole(self, body: bytes) -> Passed:
         completion = from_vendor(_chunk, body, "an answer")

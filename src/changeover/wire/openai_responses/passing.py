@@ -235,11 +235,11 @@ class ResponsesReader(FrameReader):
 
     marks = (b'"response"', b'"encrypted_content"', b'"error"')
     plain = b'"response.output_text.delta"'
+    _first: Fields | None = None
 
     def __init__(self, towards: Towards) -> None:
         super().__init__()
         self._towards = towards
-        self._first: Fields | None = None
 
     def whole(self, body: bytes) -> Passed:
         response = from_vendor(_response, body, "an answer")
