@@ -189,6 +189,11 @@ class Turn(_Value, frozen=True, kw_only=True):
     parts: tuple[Part, ...]
 
 
+def kinds_in(turns: Iterable[Turn]) -> set[type]:
+    """The kinds of parts that turns hold: what holds none of a kind needs nothing done for it."""
+    return {type(part) for turn in turns for part in turn.parts}
+
+
 class Sampling(_Value, frozen=True, kw_only=True):
     """How the model chooses words; None leaves it to the vendor.
 

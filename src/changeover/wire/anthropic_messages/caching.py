@@ -85,8 +85,10 @@ def _hour(holder: dict[str, Any]) -> bool:
 
 def _blocks(body: dict[str, Any]) -> list[dict[str, Any]]:
     blocks = [*body.get("tools", ())]
-    for content in (body.get("system"), *(message["content"] for message in body["messages"])):
-        if isinstance(content, list):
+    if isinstance(system := body.get("system"), list):
+        blocks += _within(system)
+    for message in body["messages"]:
+        if isinstance(content := message["content"], list):
             blocks += _within(content)
     return blocks
 

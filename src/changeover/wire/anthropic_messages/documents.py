@@ -172,11 +172,6 @@ def document_block(file: File, source: dict[str, str], *, cited: bool) -> dict[s
     return block
 
 
-def holds_files(turns: Iterable[Turn]) -> bool:
-    """Whether a turn may hold files; only then are they to be numbered."""
-    return any(isinstance(part, File | ToolResult) for turn in turns for part in turn.parts)
-
-
 def files_of(turn: Turn) -> list[tuple[bool, File]]:
     """The files of a turn in its order, and whether they stand within a tool's result."""
     found: list[tuple[bool, File]] = []

@@ -24,7 +24,10 @@ from changeover.conversation.model import (
     Part,
     Sampling,
     Text,
+    ToolCall,
+    ToolResult,
     Turn,
+    kinds_in,
 )
 from changeover.wire.anthropic_messages.caching import marked, read_mark, settle
 from changeover.wire.anthropic_messages.content import (
@@ -33,7 +36,7 @@ from changeover.wire.anthropic_messages.content import (
     read_content,
     read_words,
 )
-from changeover.wire.anthropic_messages.documents import holds_files, numbering, to_cite
+from changeover.wire.anthropic_messages.documents import numbering, to_cite
 from changeover.wire.anthropic_messages.errors import ThreadUnsupportedError
 from changeover.wire.anthropic_messages.fields import FIELDS, MESSAGE
 from changeover.wire.anthropic_messages.forms import WireFormat, read_form, written_form
@@ -60,6 +63,16 @@ from changeover.wire.silence import tells_of_silence
 from changeover.wire.transcript import Transcript
 
 LONGEST_USER = 256
+_UNSAID = (
+    "seed",
+    "frequency_penalty",
+    "presence_penalty",
+    "logprobs",
+    "verbosity",
+    "metadata",
+    "prompt_cache_key",
+)
+_NOTHING = (None,) * len(_UNSAID)
 LEFT_OUT = "(A file was sent here that cannot be shown.)"
 GO_ON = "Continue."
 _WORDS_ALONE = 2  # fields: the role and the content
@@ -211,8 +224,9 @@ def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tu
     takes = generation_of(upstream_model)
     form = written_form(request.output, losses)
     asides: dict[Loss, None] = {}
+    kinds = kinds_in(request.turns)
     writer = ContentWriter()
-    if holds_files(request.turns):
+    if File in kinds or ToolResult in kinds:  # which may hold files too
         cited = to_cite(request.turns, asides, formed=form is not None)
         writer = ContentWriter(numbering(request.turns), cited=cited)
     system, turns = _system_and_turns(request, writer, losses)
@@ -231,7 +245,8 @@ def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tu
     if form is not None:
         body.setdefault("output_config", {})["format"] = form
     body |= write_sampling(request.sampling, planned, takes, losses)
-    body |= write_tools(request, losses, forced=takes.forced)
+    if request.tools or ToolCall in kinds:
+        body |= write_tools(request, losses, forced=takes.forced)
     body |= _about(request, losses)
     if request.stream:
         body["stream"] = True
@@ -307,17 +322,20 @@ def _trimmed(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
 
 def _about(request: ChatRequest, losses: list[Loss]) -> dict[str, Any]:
     """For whom is asked; and the losses of what this protocol has no field for."""
-    unsaid = {
-        "seed": request.sampling.seed,
-        "frequency_penalty": request.sampling.frequency_penalty,
-        "presence_penalty": request.sampling.presence_penalty,
-        "logprobs": request.sampling.chances,
-        "verbosity": request.verbosity,
-        "metadata": request.metadata or None,
-        "prompt_cache_key": request.cache_key,
-    }
-    why = "Messages has no field for it."
-    losses += [Loss(field=name, why=why) for name, value in unsaid.items() if value is not None]
+    sampling = request.sampling
+    unsaid = (
+        sampling.seed,
+        sampling.frequency_penalty,
+        sampling.presence_penalty,
+        sampling.chances,
+        request.verbosity,
+        request.metadata or None,
+        request.cache_key,
+    )
+    if unsaid != _NOTHING:
+        said = zip(_UNSAID, unsaid, strict=True)
+        why = "Messages has no field for it."
+        losses += [Loss(field=name, why=why) for name, value in said if value is not None]
     if request.user is None:
         return {}
     if len(request.user) > LONGEST_USER:

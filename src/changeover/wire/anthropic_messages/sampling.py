@@ -45,6 +45,8 @@ def write_sampling(
         usual["top_p"] = fields.get("top_p", 1.0) >= _LEAST_TOP_P
         unusual = [name for name in fields if not usual[name]]
         fields = _without(fields, unusual, "A model that reasons takes no such value.", losses)
+    if not sampling.stop:
+        return fields
     stop = [sequence for sequence in sampling.stop if sequence.strip()]
     if stop:
         fields["stop_sequences"] = stop

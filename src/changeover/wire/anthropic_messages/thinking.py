@@ -84,6 +84,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return self.budget or BUDGETS[self.effort or _UNSAID]
 
 
+_UNPLANNED = Plan()
+
+
 def read_thinking(
     given: WireThinking | None, effort: Effort | None, losses: list[Loss]
 ) -> Thinking | None:
@@ -110,7 +113,7 @@ def read_thinking(
 def plan(asked: Thinking | None, takes: Generation, most: int | None, losses: list[Loss]) -> Plan:
     """How to ask a model that takes `takes`, within `most` tokens."""
     if asked is None:
-        return Plan()
+        return _UNPLANNED
     if asked.effort == "none" or asked.budget == 0:
         return turned_off(takes, losses)
     if takes.adaptive and (asked.budget is None or not takes.budget):

@@ -11,6 +11,8 @@ Source: the service model `bedrock-runtime`, shapes `ConverseResponse` and
 * An exception ends a stream, and goes on as the vendor wrote it.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from changeover.conversation.events import Event, Finished, Started, UsageSeen
@@ -23,6 +25,7 @@ from changeover.wire.errors import VendorProtocolError
 from changeover.wire.event_stream import (
     Message,
     MessageParser,
+    Value,
     encode_exception,
     encode_message,
     read_message,
@@ -109,6 +112,8 @@ class ConverseReader:
     """One answer on its way through."""
 
     # What it begins with stands in the class: one is made for every call.
+    _headers: Mapping[str, Value] = {}
+    _name = ""
     _index = -1
     _kept: _Kept | None = None
     _stop: StopReason | None = None
@@ -131,7 +136,8 @@ class ConverseReader:
 
     def feed(self, data: bytes) -> Passed | bytes:
         told: list[Event] = []
-        block = b"".join([self._message(raw, told) for raw in self._messages.split(data)])
+        pieces = [self._message(raw, told) for raw in self._messages.split(data)]
+        block = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         return Passed(block, tuple(told)) if told else block
 
     def left(self) -> tuple[Event, ...]:
@@ -153,15 +159,19 @@ class ConverseReader:
     def _message(self, raw: bytes, told: list[Event]) -> bytes:
         """One message of a stream as it goes on, after what was kept back until it came."""
         message = read_message(raw)
-        _check_text(message.payload)
+        payload = message.payload
+        if not payload.isascii():
+            _check_text(payload)
         if self._ended:
             return raw
-        if message.text(":message-type") in {"exception", "error"}:
-            self._ended = True
-            told.append(failure_of(message))
-            return raw
-        payload = message.payload
-        match message.text(":event-type"):
+        # The same headers are one object, so that what they say is looked up once.
+        if message.headers is not self._headers:
+            self._headers, self._name = message.headers, message.text(":event-type")
+            if message.text(":message-type") in {"exception", "error"}:
+                self._ended = True
+                told.append(failure_of(message))
+                return raw
+        match self._name:
             case "contentBlockDelta":
                 return self._delta(raw, message)
             case "contentBlockStart" | "contentBlockStop":
@@ -188,7 +198,7 @@ class ConverseReader:
 
     def _delta(self, raw: bytes, message: Message) -> bytes:
         if not holds(message.payload, MARK):
-            return self._released() + raw
+            return raw if self._kept is None else self._released() + raw
         given = from_vendor(_block_delta, message.payload, "an event")
         piece = given.delta.reasoningContent or _Reasoning()
         before = b""

@@ -39,6 +39,16 @@ from changeover.wire.silence import tells_of_silence
 
 _MOST_METADATA = 16
 _METADATA = re.compile(r"[a-zA-Z0-9\s:_@$#=/+,.-]{0,256}")
+_UNSAID = (
+    "seed",
+    "frequency_penalty",
+    "presence_penalty",
+    "logprobs",
+    "verbosity",
+    "user",
+    "prompt_cache_key",
+)
+_NOTHING = (None,) * len(_UNSAID)
 STOP_PATHS = ["/stop_sequence"]
 BEGINNING = "(The conversation begins with the assistant.)"
 GO_ON = "Go on."
@@ -190,6 +200,8 @@ def _inference(sampling: Sampling, model: Known, losses: list[Loss]) -> dict[str
             losses.append(Loss(field="top_p", why=why))
         else:
             fields["topP"] = sampling.top_p
+    if not sampling.stop:
+        return fields
     stop = [sequence for sequence in sampling.stop if sequence.strip()]
     if stop:
         fields["stopSequences"] = stop
@@ -250,14 +262,17 @@ def _metadata(metadata: dict[str, str], losses: list[Loss]) -> dict[str, str]:
 def _unsayable(request: ChatRequest) -> list[Loss]:
     """What Converse has no word for, where the request says it."""
     sampling = request.sampling
-    said = {
-        "seed": sampling.seed,
-        "frequency_penalty": sampling.frequency_penalty,
-        "presence_penalty": sampling.presence_penalty,
-        "logprobs": sampling.chances,
-        "verbosity": request.verbosity,
-        "user": request.user,
-        "prompt_cache_key": request.cache_key,
-    }
+    unsaid = (
+        sampling.seed,
+        sampling.frequency_penalty,
+        sampling.presence_penalty,
+        sampling.chances,
+        request.verbosity,
+        request.user,
+        request.cache_key,
+    )
+    if unsaid == _NOTHING:
+        return []
     why = "Converse has no field for it."
-    return [Loss(field=name, why=why) for name, value in said.items() if value is not None]
+    said = zip(_UNSAID, unsaid, strict=True)
+    return [Loss(field=name, why=why) for name, value in said if value is not None]

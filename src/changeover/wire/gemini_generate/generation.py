@@ -18,6 +18,15 @@ from changeover.wire.gemini_generate.thinking import (
     written_thinking,
 )
 
+_NAMES = {
+    "temperature": "temperature",
+    "top_p": "topP",
+    "top_k": "topK",
+    "max_tokens": "maxOutputTokens",
+    "seed": "seed",
+    "frequency_penalty": "frequencyPenalty",
+    "presence_penalty": "presencePenalty",
+}
 MAX_STOPS = 5
 MAX_CHANCES = 20
 _MOST = 2**31 - 1
@@ -93,23 +102,19 @@ def written_generation(
 ) -> dict[str, Any]:
     """The request's `generationConfig`; empty where there is nothing to say."""
     sampling = request.sampling
-    fields = {
-        "temperature": sampling.temperature,
-        "topP": sampling.top_p,
-        "topK": sampling.top_k,
-        "maxOutputTokens": sampling.max_tokens,
-        "stopSequences": _stops(sampling, losses) or None,
-        "seed": sampling.seed,
-        "frequencyPenalty": sampling.frequency_penalty,
-        "presencePenalty": sampling.presence_penalty,
-        **_chances(sampling.chances, losses),
-        "thinkingConfig": written_thinking(request.thinking, receiver, losses) or None,
-        **written_output(request.output, losses),
-    }
-    return {name: value for name, value in fields.items() if value is not None}
+    asked = msgspec.to_builtins(sampling)  # without what is not set
+    fields: dict[str, Any] = {_NAMES[name]: asked[name] for name in asked if name in _NAMES}
+    if stops := _stops(sampling, losses):
+        fields["stopSequences"] = stops
+    fields |= _chances(sampling.chances, losses)
+    if thinking := written_thinking(request.thinking, receiver, losses):
+        fields["thinkingConfig"] = thinking
+    return fields | written_output(request.output, losses)
 
 
 def _stops(sampling: Sampling, losses: list[Loss]) -> list[str]:
+    if not sampling.stop:
+        return []
     stop = [sequence for sequence in sampling.stop if sequence]
     if len(stop) < len(sampling.stop):
         losses.append(Loss(field="stop", why="Gemini takes no empty stop sequence."))
@@ -125,4 +130,5 @@ def _chances(others: int | None, losses: list[Loss]) -> dict[str, Any]:
     if others > MAX_CHANCES:
         why = f"Gemini tells {MAX_CHANCES} tokens beside each at most; so many are asked."
         losses.append(Loss(field="top_logprobs", why=why))
-    return {"responseLogprobs": True, "logprobs": min(others, MAX_CHANCES) or None}
+    beside = {"logprobs": min(others, MAX_CHANCES)} if others else {}
+    return {"responseLogprobs": True, **beside}

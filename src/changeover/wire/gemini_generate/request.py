@@ -111,8 +111,7 @@ def _canonical(
     reader = _ContentReader(losses)
     system: tuple[Text, ...] = ()
     if asked.system_instruction is not None:
-        _, parts = reader.read(asked.system_instruction, "systemInstruction")
-        system = _words_only(parts)
+        system = reader.system(asked.system_instruction)
     turns: list[Turn] = []
     for index, content in enumerate(asked.contents):
         role, parts = reader.turn(content, index)
@@ -159,6 +158,15 @@ class _ContentReader:
     def __init__(self, losses: list[Loss]) -> None:
         self._losses = losses
         self._exchanges = Exchanges(losses)
+
+    def system(self, content: dict[str, Any]) -> tuple[Text, ...]:
+        """The instructions."""
+        parts = content.get("parts")
+        if len(content) == 1 and type(parts) is list and len(parts) == 1:
+            words = _words_of_one(parts[0])
+            if words is not None:
+                return (words,)
+        return _words_only(self.read(content, "systemInstruction")[1])
 
     def turn(self, content: dict[str, Any], index: int) -> tuple[Role, tuple[Part, ...]]:
         """Who speaks in one of the request's contents, and what is said."""

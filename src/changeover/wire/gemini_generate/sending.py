@@ -53,6 +53,9 @@ def _unsaid(request: ChatRequest) -> list[Loss]:
                 cited = cited or bool(part.citations)
             if not isinstance(part, Reasoning):
                 marked = marked or part.cache is not None
+    about = (refused, cited, marked, request.user, request.verbosity, request.cache_key)
+    if not any(about):
+        return []
     cached = "Gemini keeps what requests have in common by itself; no marks are sent."
     unsaid = {
         "refusal": "Gemini does not mark a refusal; its words are sent as text." if refused else "",

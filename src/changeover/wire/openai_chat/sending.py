@@ -59,6 +59,7 @@ JSON_LOSS = Loss(
     field="response_format",
     why="The vendor wants the word JSON in the conversation; an instruction with it is added.",
 )
+_encode = msgspec.json.Encoder().encode
 _LONGEST: Mapping[Setting, int] = {"user": 128, "cache_key": 64}
 _LOW, _MEDIUM = 4_096, 16_384
 
@@ -66,17 +67,24 @@ _LOW, _MEDIUM = 4_096, 16_384
 class Server(msgspec.Struct, frozen=True):
     """Who a request goes to, as far as its model's name tells: alike for all its requests.
 
-    `marks` says that the model takes marks for the prompt cache.
+    `marks` says that the model takes marks for the prompt cache. `unchanged` are the settings
+    that it takes as they are whatever else is asked, by its names for them.
     """
 
     profile: Profile
     family: Family
     marks: bool
+    unchanged: Mapping[Setting, str]
 
 
 def server_of(profile: Profile, model: str) -> Server:
     """The server of the model of this name."""
-    return Server(profile, profile.family(model), takes_marks(profile, model))
+    family = profile.family(model)
+    changed = family.lacks | family.lacks_reasoning | _LONGEST.keys() | {"chances", "stop"}
+    unchanged = {
+        setting: name for setting, name in profile.fields.items() if setting not in changed
+    }
+    return Server(profile, family, takes_marks(profile, model), unchanged)
 
 
 def encode_request(
@@ -92,7 +100,7 @@ def encode_request(
         "model": upstream_model,
         "messages": writer.messages(request.system, request.turns),
     }
-    body |= _Settings(profile, server.family, losses).written(request)
+    _Settings(server, losses).write(request, body)
     if request.tools:
         body |= ToolsWriter(profile, writer.name, losses).fields(request)
     if request.output is not None:
@@ -106,41 +114,48 @@ def encode_request(
         if profile.counts:
             body["stream_options"] = {"include_usage": True}
     _end(request, profile, body, losses)
-    return msgspec.json.encode(body), (*writer.losses, *losses)
+    return _encode(body), (*writer.losses, *losses)
 
 
 class _Settings:
     """The settings as the server and the model take them."""
 
-    def __init__(self, profile: Profile, family: Family, losses: dict[Loss, None]) -> None:
-        self._profile = profile
-        self._family = family
+    def __init__(self, server: Server, losses: dict[Loss, None]) -> None:
+        self._profile = server.profile
+        self._family = server.family
+        self._unchanged = server.unchanged
         self._losses = losses
 
-    def written(self, request: ChatRequest) -> dict[str, Any]:
+    def write(self, request: ChatRequest, body: dict[str, Any]) -> None:
         effort, budget = self._thinking(request)
         asked = _asked(request)
         if effort is not None:
             asked["effort"] = effort
         if budget is not None:
             asked["budget"] = budget
-        lacks = self._family.lacks
-        if effort != "none" and self._family.lacks_reasoning:
-            lacks |= self._family.lacks_reasoning
-        fields: dict[str, Any] = {}
         for setting, value in asked.items():
-            name = self._profile.fields.get(setting)
-            if name is None or setting in lacks:
-                self._lose(setting)
-            elif setting == "chances":
-                fields |= {"logprobs": True, name: max(value, self._profile.least_others)}
-            elif setting == "stop":
-                fields[name] = self._stops(value)
-            elif longest := _LONGEST.get(setting):
-                fields[name] = short_name(value, longest)
+            if (name := self._unchanged.get(setting)) is not None:
+                body[name] = value
             else:
-                fields[name] = value
-        return fields
+                body |= self._fitted(setting, value, reasons=effort != "none")
+
+    def _fitted(self, setting: Setting, value: Any, *, reasons: bool) -> dict[str, Any]:
+        """A setting that not every model takes, or not in every form."""
+        name = self._profile.fields.get(setting)
+        lacks = self._family.lacks
+        if (
+            name is None
+            or setting in lacks
+            or (reasons and setting in self._family.lacks_reasoning)
+        ):
+            self._lose(setting)
+            return {}
+        if setting == "chances":
+            return {"logprobs": True, name: max(value, self._profile.least_others)}
+        if setting == "stop":
+            return {name: self._stops(value)}
+        longest = _LONGEST.get(setting)
+        return {name: value if longest is None else short_name(value, longest)}
 
     def _lose(self, setting: Setting) -> None:
         why = "The model's server takes no such setting; it is left out."

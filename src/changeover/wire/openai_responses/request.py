@@ -83,9 +83,9 @@ def decode_request(body: bytes) -> tuple[ChatRequest, tuple[Loss, ...]]:
 
 
 def _canonical(asked: _Request, losses: list[Loss]) -> tuple[ChatRequest, tuple[Loss, ...]]:
-    losses += _unknown_includes(asked.include or [])
+    if asked.include:
+        losses += _unknown_includes(asked.include)
     transcript = _read_input(asked)
-    of_tools = read_tools(asked.tools or [], asked.tool_choice, losses)
     stream = bool(asked.stream)
     request = ChatRequest(
         model=asked.model,
@@ -99,6 +99,31 @@ def _canonical(asked: _Request, losses: list[Loss]) -> tuple[ChatRequest, tuple[
         ),
         stream=stream,
         stream_usage=stream,
+    )
+    if not _asks_no_more(asked):
+        request = _with_the_rest(request, asked, losses)
+    return request, (*losses, *transcript.losses)
+
+
+def _asks_no_more(asked: _Request) -> bool:
+    """Whether nothing is said but what every request says: naming each field costs time."""
+    return (
+        asked.tools is None
+        and asked.tool_choice is None
+        and asked.reasoning is None
+        and asked.text is None
+        and asked.user is None
+        and asked.safety_identifier is None
+        and asked.metadata is None
+        and asked.prompt_cache_options is None
+        and asked.prompt_cache_key is None
+    )
+
+
+def _with_the_rest(request: ChatRequest, asked: _Request, losses: list[Loss]) -> ChatRequest:
+    of_tools = read_tools(asked.tools or [], asked.tool_choice, losses)
+    return msgspec.structs.replace(
+        request,
         tools=of_tools.tools,
         tool_choice=of_tools.choice,
         parallel_calls=asked.parallel_tool_calls if of_tools.tools else None,
@@ -110,7 +135,6 @@ def _canonical(asked: _Request, losses: list[Loss]) -> tuple[ChatRequest, tuple[
         cache=_cache(asked.prompt_cache_options, losses),
         cache_key=asked.prompt_cache_key,
     )
-    return request, (*losses, *transcript.losses)
 
 
 def _unknown_includes(include: list[str]) -> list[Loss]:

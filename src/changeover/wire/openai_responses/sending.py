@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from changeover.conversation.model import ChatRequest, Loss, Reasoning, Text, words_of
+from changeover.conversation.model import ChatRequest, Loss, Reasoning, Text, kinds_in, words_of
 from changeover.directory.model import Dialect
 from changeover.wire.openai_responses.caching import Marks
 from changeover.wire.openai_responses.chances import INCLUDED
@@ -41,6 +41,8 @@ from changeover.wire.openai_responses.tools import write_tools
 from changeover.wire.openai_responses.writing import Item, ItemWriter
 
 MIN_TOKENS = 16
+_UNSAID = ("top_k", "seed", "frequency_penalty", "presence_penalty")
+_NOTHING = (None,) * len(_UNSAID)
 _NONE_SUCH = "Responses has no such setting."
 
 
@@ -116,25 +118,30 @@ def _said(request: ChatRequest, losses: dict[Loss, None], marks: Marks) -> dict[
 
 def _sampling(request: ChatRequest) -> dict[str, Any]:
     sampling = request.sampling
-    limit = sampling.max_tokens
-    numbers = {
-        "max_output_tokens": None if limit is None else max(limit, MIN_TOKENS),
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
-        "top_logprobs": sampling.chances or None,
-    }
-    return {name: value for name, value in numbers.items() if value is not None}
+    numbers: dict[str, Any] = {}
+    if sampling.max_tokens is not None:
+        numbers["max_output_tokens"] = max(sampling.max_tokens, MIN_TOKENS)
+    if sampling.temperature is not None:
+        numbers["temperature"] = sampling.temperature
+    if sampling.top_p is not None:
+        numbers["top_p"] = sampling.top_p
+    if sampling.chances:
+        numbers["top_logprobs"] = sampling.chances
+    return numbers
 
 
 def _include(request: ChatRequest) -> list[str]:
     reasons = request.thinking is not None and effort_of(request.thinking) != "none"
-    sealed = (
+    include = [ENCRYPTED] if reasons or _holds_sealed(request) else []
+    return [*include, INCLUDED] if request.sampling.chances is not None else include
+
+
+def _holds_sealed(request: ChatRequest) -> bool:
+    return Reasoning in kinds_in(request.turns) and any(
         isinstance(part, Reasoning) and part.sealed is not None and part.sealed.form == "encrypted"
         for turn in request.turns
         for part in turn.parts
     )
-    include = [ENCRYPTED] if reasons or any(sealed) else []
-    return [*include, INCLUDED] if request.sampling.chances is not None else include
 
 
 def _losses(request: ChatRequest) -> tuple[Loss, ...]:
@@ -143,15 +150,15 @@ def _losses(request: ChatRequest) -> tuple[Loss, ...]:
     if sampling.max_tokens is not None and sampling.max_tokens < MIN_TOKENS:
         why = f"Responses takes no limit under {MIN_TOKENS}; {MIN_TOKENS} is sent."
         losses.append(Loss(field="max_tokens", why=why))
-    unsaid = {
-        "top_k": sampling.top_k,
-        "seed": sampling.seed,
-        "frequency_penalty": sampling.frequency_penalty or None,
-        "presence_penalty": sampling.presence_penalty or None,
-    }
-    losses += [
-        Loss(field=name, why=_NONE_SUCH) for name, value in unsaid.items() if value is not None
-    ]
+    unsaid = (
+        sampling.top_k,
+        sampling.seed,
+        sampling.frequency_penalty or None,
+        sampling.presence_penalty or None,
+    )
+    if unsaid != _NOTHING:
+        said = zip(_UNSAID, unsaid, strict=True)
+        losses += [Loss(field=name, why=_NONE_SUCH) for name, value in said if value is not None]
     if sampling.stop:
         losses.append(Loss(field="stop", why="Responses has no stop sequences."))
     if request.prefill:

@@ -15,6 +15,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from typing import Any, assert_never
 
 from changeover.conversation.model import (
@@ -62,11 +63,19 @@ class ItemWriter:
         self._losses = losses
         self._marks = marks
         self._freeform = freeform
-        self._ids = CallIds(FITTING_ID)
         self._custom: set[str] = set()
         self._given: set[str] = set()
 
+    @cached_property
+    def _ids(self) -> CallIds:
+        return CallIds(FITTING_ID)
+
     def turn(self, turn: Turn) -> list[Item]:
+        if len(turn.parts) == 1 and isinstance(only := turn.parts[0], Text):
+            return [self.message(turn.role, (only,))]
+        return self._items(turn)
+
+    def _items(self, turn: Turn) -> list[Item]:
         items: list[Item] = []
         spoken: list[Spoken] = []
         thought: list[Item] = []
