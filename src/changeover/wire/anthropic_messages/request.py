@@ -22,6 +22,7 @@ from changeover.conversation.model import (
     File,
     Loss,
     Part,
+    Reasoning,
     Sampling,
     Text,
     ToolCall,
@@ -47,6 +48,7 @@ from changeover.wire.anthropic_messages.reasoning import (
 )
 from changeover.wire.anthropic_messages.sampling import most_tokens, write_sampling
 from changeover.wire.anthropic_messages.thinking import (
+    UNPLANNED,
     Plan,
     WireThinking,
     hindered,
@@ -73,6 +75,7 @@ _UNSAID = (
     "prompt_cache_key",
 )
 _NOTHING = (None,) * len(_UNSAID)
+_encode = msgspec.json.Encoder().encode
 LEFT_OUT = "(A file was sent here that cannot be shown.)"
 GO_ON = "Continue."
 _WORDS_ALONE = 2  # fields: the role and the content
@@ -161,9 +164,6 @@ def _canonical(
         transcript.instruct(read_words(asked.system, "system", "system", losses), "system")
     for index, message in enumerate(asked.messages):
         _read_message(message, index, transcript)
-    of_tools = read_tools(asked.tools or (), asked.tool_choice, losses)
-    output = asked.output_config or _OutputConfig()
-    thinking = read_thinking(asked.thinking, output.effort, losses)
     turns = transcript.turns
     stream = bool(asked.stream)
     request = ChatRequest(
@@ -175,20 +175,45 @@ def _canonical(
             temperature=asked.temperature,
             top_p=asked.top_p,
             top_k=asked.top_k,
-            stop=tuple(asked.stop_sequences or ()),
+            stop=tuple(asked.stop_sequences) if asked.stop_sequences else (),
         ),
         stream=stream,
         stream_usage=stream,
         prefill=bool(turns) and turns[-1].role == "assistant",
+    )
+    if given is not None or not _asks_no_more(asked):
+        request = _with_the_rest(request, asked, losses, given or {})
+    return request, (*losses, *transcript.losses)
+
+
+def _asks_no_more(asked: _Request) -> bool:
+    """Whether nothing is said but what every request says: naming each field costs time."""
+    return (
+        asked.tools is None
+        and asked.tool_choice is None
+        and asked.thinking is None
+        and asked.output_config is None
+        and asked.output_format is None
+        and asked.metadata is None
+    )
+
+
+def _with_the_rest(
+    request: ChatRequest, asked: _Request, losses: list[Loss], given: dict[str, Any]
+) -> ChatRequest:
+    of_tools = read_tools(asked.tools or (), asked.tool_choice, losses)
+    output = asked.output_config or _OutputConfig()
+    thinking = read_thinking(asked.thinking, output.effort, losses)
+    return msgspec.structs.replace(
+        request,
         tools=of_tools.tools,
         tool_choice=of_tools.choice,
         parallel_calls=of_tools.parallel,
         thinking=thinking,
         output=read_form(output.format or asked.output_format),
         user=asked.metadata.user_id if asked.metadata else None,
-        cache=None if given is None else read_mark(given, ""),
+        cache=read_mark(given, ""),
     )
-    return request, (*losses, *transcript.losses)
 
 
 def _read_message(given: dict[str, Any], index: int, into: Transcript) -> None:
@@ -231,7 +256,9 @@ def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tu
         writer = ContentWriter(numbering(request.turns), cited=cited)
     system, turns = _system_and_turns(request, writer, losses)
     turns = _answerable(turns, takes, losses)
-    planned, turns = _with_reasoning(request, takes, turns, losses)
+    planned = UNPLANNED
+    if request.thinking is not None or Reasoning in kinds:
+        planned, turns = _with_reasoning(request, takes, turns, losses)
     body: dict[str, Any] = {
         "model": upstream_model,
         "max_tokens": most_tokens(request.sampling, planned, losses),
@@ -239,7 +266,8 @@ def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tu
     }
     if system:
         body["system"] = writer.content(system)
-    body |= written_thinking(planned, request.thinking, takes, losses)
+    if planned is not UNPLANNED:
+        body |= written_thinking(planned, request.thinking, takes, losses)
     if planned.effort is not None:
         body["output_config"] = {"effort": planned.effort}
     if form is not None:
@@ -252,7 +280,7 @@ def encode_request(request: ChatRequest, upstream_model: str) -> tuple[bytes, tu
         body["stream"] = True
     marked(body, request.cache)
     settle(body, losses)
-    return msgspec.json.encode(body), (*asides, *writer.losses, *losses)
+    return _encode(body), (*asides, *writer.losses, *losses)
 
 
 def _with_reasoning(
@@ -276,7 +304,7 @@ def _system_and_turns(
 ) -> tuple[tuple[Part, ...], tuple[Turn, ...]]:
     system = writer.spoken(request.system, "user")
     turns = [_spoken(turn, writer) for turn in request.turns]
-    spoken = tuple(turn for turn in turns if turn.parts)
+    spoken = tuple([turn for turn in turns if turn.parts])
     if tells_of_silence(turns):
         losses.append(Loss(field="messages", why="Messages takes no turn without words."))
     if not spoken and system:

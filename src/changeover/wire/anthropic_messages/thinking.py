@@ -84,7 +84,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return self.budget or BUDGETS[self.effort or _UNSAID]
 
 
-_UNPLANNED = Plan()
+UNPLANNED = Plan()
+"""That of a request that says nothing of reasoning."""
 
 
 def read_thinking(
@@ -113,7 +114,7 @@ def read_thinking(
 def plan(asked: Thinking | None, takes: Generation, most: int | None, losses: list[Loss]) -> Plan:
     """How to ask a model that takes `takes`, within `most` tokens."""
     if asked is None:
-        return _UNPLANNED
+        return UNPLANNED
     if asked.effort == "none" or asked.budget == 0:
         return turned_off(takes, losses)
     if takes.adaptive and (asked.budget is None or not takes.budget):

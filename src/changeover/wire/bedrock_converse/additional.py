@@ -62,10 +62,13 @@ class Additional(msgspec.Struct, frozen=True, kw_only=True):
     choice: _Choice | None = None
 
 
+_NOTHING = Additional()
+
+
 def read_additional(given: dict[str, Any], effort: Effort | None) -> Additional:
     """What a client asks there; `effort` is what it asks of any model."""
     if not given and effort is None:
-        return Additional()
+        return _NOTHING
     asked = shape_from_client(given, _Additional, PLACE)
     nova = asked.inferenceConfig or _NovaSettings()
     return Additional(

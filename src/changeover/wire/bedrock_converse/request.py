@@ -87,6 +87,10 @@ class Strict(_Request, forbid_unknown_fields=True):
 _strict = msgspec.json.Decoder(Strict)
 
 
+_UNFORMED = _Output()
+_UNSET = _Inference()
+
+
 class _Message(msgspec.Struct):
     role: Literal["user", "assistant", "system"]
     content: list[Any]
@@ -112,25 +116,29 @@ def _canonical(
         transcript.instruct(reader.words(asked.system, "system"), "system")
     for index, message in enumerate(asked.messages):
         _read_message(message, index, reader, transcript)
-    output = asked.outputConfig or _Output()
-    own = asked.additionalModelRequestFields or {}
-    additional = read_additional(own, output.effort)
-    of_tools = read_tools(asked.toolConfig, additional, reader, losses)
+    output = asked.outputConfig or _UNFORMED
+    additional = read_additional(asked.additionalModelRequestFields or {}, output.effort)
     turns = transcript.turns
     request = ChatRequest(
         model=addressed.model,
         system=tuple(transcript.system),
         turns=turns,
-        sampling=_sampling(asked.inferenceConfig or _Inference(), additional),
+        sampling=_sampling(asked.inferenceConfig or _UNSET, additional),
         stream=addressed.stream,
         stream_usage=addressed.stream,
         prefill=bool(turns) and turns[-1].role == "assistant",
+        thinking=additional.thinking,
+        output=None if asked.outputConfig is None else _output(output),
+        metadata=asked.requestMetadata or {},
+    )
+    if asked.toolConfig is None:
+        return request, (*losses, *transcript.losses)
+    of_tools = read_tools(asked.toolConfig, additional, reader, losses)
+    request = msgspec.structs.replace(
+        request,
         tools=of_tools.tools,
         tool_choice=_checked(of_tools),
         parallel_calls=of_tools.parallel,
-        thinking=additional.thinking,
-        output=_output(output),
-        metadata=asked.requestMetadata or {},
     )
     return request, (*losses, *transcript.losses)
 
@@ -161,7 +169,7 @@ def _sampling(asked: _Inference, additional: Additional) -> Sampling:
         temperature=asked.temperature,
         top_p=asked.topP,
         top_k=additional.top_k,
-        stop=tuple(asked.stopSequences or ()),
+        stop=tuple(asked.stopSequences) if asked.stopSequences else (),
     )
 
 

@@ -59,11 +59,21 @@ class WireGeneration(msgspec.Struct, rename="camel"):
             temperature=self.temperature,
             top_p=self.top_p,
             top_k=_whole(self.top_k),
-            stop=tuple(self.stop_sequences or ()),
+            stop=tuple(self.stop_sequences) if self.stop_sequences else (),
             seed=self.seed,
             frequency_penalty=self.frequency_penalty,
             presence_penalty=self.presence_penalty,
             chances=self._chances(),
+        )
+
+    @property
+    def asks_only_for_words(self) -> bool:
+        """Whether neither thoughts nor a form of the answer are asked for."""
+        return (
+            self.thinking_config is None
+            and self.response_mime_type is None
+            and self.response_schema is None
+            and self.response_json_schema is None
         )
 
     @property

@@ -76,6 +76,7 @@ class Strict(_Request, forbid_unknown_fields=True):
 
 
 _strict = msgspec.json.Decoder(Strict)
+_UNSET = WireGeneration()
 
 
 class _Content(msgspec.Struct):
@@ -116,8 +117,7 @@ def _canonical(
     for index, content in enumerate(asked.contents):
         role, parts = reader.turn(content, index)
         turns += [Turn(role=role, parts=parts)] if parts else []
-    tools = read_tools(asked.tools or [], losses)
-    generation = asked.generation_config or WireGeneration()
+    generation = asked.generation_config or _UNSET
     request = ChatRequest(
         model=addressed.model,
         system=system,
@@ -125,13 +125,29 @@ def _canonical(
         sampling=generation.sampling,
         stream=addressed.stream,
         stream_usage=addressed.stream,
+    )
+    if not (_asks_no_more(asked) and generation.asks_only_for_words):
+        request = _with_the_rest(request, asked, generation, losses)
+    return request, (*addressed.losses, *losses)
+
+
+def _asks_no_more(asked: _Request) -> bool:
+    """Whether nothing is said but what every request says: naming each field costs time."""
+    return asked.tools is None and asked.tool_config is None and asked.labels is None
+
+
+def _with_the_rest(
+    request: ChatRequest, asked: _Request, generation: WireGeneration, losses: list[Loss]
+) -> ChatRequest:
+    tools = read_tools(asked.tools or [], losses)
+    return msgspec.structs.replace(
+        request,
         tools=tools,
         tool_choice=read_choice(asked.tool_config or {}, tools, losses),
         thinking=generation.thinking,
         output=generation.output,
         metadata=asked.labels or {},
     )
-    return request, (*addressed.losses, *losses)
 
 
 def _with_json_names(body: dict[str, Any]) -> dict[str, Any]:

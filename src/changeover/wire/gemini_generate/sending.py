@@ -37,8 +37,9 @@ def encode_request(request: ChatRequest, receiver: Receiver) -> tuple[bytes, tup
         body["systemInstruction"] = {"parts": [{"text": part.text} for part in system]}
     if config := written_generation(request, receiver, losses):
         body["generationConfig"] = config
-    body |= written_tools(request, losses)
-    if labels := written_labels(request.metadata, losses):
+    if request.tools:
+        body |= written_tools(request, losses)
+    if request.metadata and (labels := written_labels(request.metadata, losses)):
         body["labels"] = labels
     return msgspec.json.encode(body), tuple(losses)
 
@@ -70,8 +71,8 @@ def _unsaid(request: ChatRequest) -> list[Loss]:
 
 def _has_marks(request: ChatRequest) -> bool:
     """Whether anything but the turns is marked for the cache."""
-    marked = request.cache is not None or any(text.cache is not None for text in request.system)
-    return marked or any(tool.cache is not None for tool in request.tools)
+    marks = [part.cache for part in request.system] + [tool.cache for tool in request.tools]
+    return request.cache is not None or any(marks)
 
 
 def _system_and_turns(
@@ -80,9 +81,9 @@ def _system_and_turns(
     if request.prefill:
         why = "Gemini answers after a last turn of the model's instead of continuing it."
         losses.append(Loss(field="messages", why=why))
-    system = tuple(part for part in request.system if part.text)
-    turns = [_with_content(sealed_here(turn, losses)) for turn in request.turns]
-    spoken = tuple(turn for turn in turns if turn.parts)
+    system = tuple([part for part in request.system if part.text])
+    turns = [_taken(turn, losses) for turn in request.turns]
+    spoken = tuple([turn for turn in turns if turn.parts])
     if tells_of_silence(turns):
         losses.append(Loss(field="messages", why="Gemini takes no turn without words."))
     if not spoken and system:
@@ -92,9 +93,14 @@ def _system_and_turns(
     return system, spoken
 
 
-def _with_content(turn: Turn) -> Turn:
-    if len(turn.parts) == 1 and not _is_empty(turn.parts[0]):
+def _taken(turn: Turn, losses: list[Loss]) -> Turn:
+    """The turn as Gemini takes it, as most are: one text of words."""
+    if len(turn.parts) == 1 and isinstance(only := turn.parts[0], Text) and only.text:
         return turn
+    return _with_content(sealed_here(turn, losses))
+
+
+def _with_content(turn: Turn) -> Turn:
     parts = tuple([part for part in turn.parts if not _is_empty(part)])
     return turn if len(parts) == len(turn.parts) else Turn(role=turn.role, parts=parts)
 
