@@ -69,15 +69,13 @@ class FrameReader(ABC):
     words = b""
     """What stands before the words of a frame, in a protocol whose frames all are to be changed."""
 
-    # What only some frames ask for stands in the class: a reader is made for every call.
-    _watched: tuple[bytes, ...] = _ALL
-    _end: Finished | Failed | None = None
-
     def __init__(self) -> None:
         self._frames = Frames()
         self._plain: bytes | tuple[()] = ()  # which nothing begins with
         self._begun = 0
         self._alike: _Alike | None = None
+        self._watched: tuple[bytes, ...] = _ALL
+        self._end: Finished | Failed | None = None
         self._last = b""
 
     def feed(self, data: bytes) -> Passed | bytes:

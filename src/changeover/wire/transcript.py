@@ -25,7 +25,8 @@ class Transcript:
 
     @property
     def turns(self) -> tuple[Turn, ...]:
-        self._end_results()
+        if self._results:
+            self._end_results()
         return tuple(self._turns)
 
     def instruct(self, parts: Sequence[Text], place: str) -> None:
@@ -35,7 +36,8 @@ class Transcript:
         self.system += parts
 
     def say(self, role: Role, parts: tuple[Part, ...]) -> None:
-        self._end_results()
+        if self._results:
+            self._end_results()
         if parts:
             self._turns.append(Turn(role=role, parts=parts))
 
@@ -44,6 +46,5 @@ class Transcript:
         self._results.append(result)
 
     def _end_results(self) -> None:
-        if self._results:
-            self._turns.append(Turn(role="user", parts=tuple(self._results)))
-            self._results.clear()
+        self._turns.append(Turn(role="user", parts=tuple(self._results)))
+        self._results.clear()

@@ -177,7 +177,7 @@ def _sampling(asked: _Request) -> Sampling:
         seed=asked.seed,
         frequency_penalty=asked.frequency_penalty,
         presence_penalty=asked.presence_penalty,
-        chances=_chances(asked),
+        chances=_chances(asked) if asked.logprobs or asked.top_logprobs else None,
     )
 
 
@@ -188,7 +188,7 @@ def _chances(asked: _Request) -> int | None:
             field="top_logprobs",
             do="Set logprobs to true with it.",
         )
-    return (asked.top_logprobs or 0) if asked.logprobs else None
+    return asked.top_logprobs or 0
 
 
 def _thinking(asked: _Request) -> Thinking | None:
