@@ -94,7 +94,7 @@ def _system_and_turns(
 
 
 def _taken(turn: Turn, losses: list[Loss]) -> Turn:
-    """The turn as Gemini takes it, as most are: one text of words."""
+    """The turn as Gemini takes it; most are one text of words already."""
     if len(turn.parts) == 1 and isinstance(only := turn.parts[0], Text) and only.text:
         return turn
     return _with_content(sealed_here(turn, losses))
