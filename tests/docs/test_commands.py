@@ -29,6 +29,7 @@ from changeover.wire.openai_responses import fields as responses
 from changeover.wiring.monitoring import VARIABLE as METRICS
 from changeover.wiring.network import IMPORT_KEYS, NETWORK
 from changeover.wiring.places import DATABASE_VARIABLE
+from changeover.wiring.prices import PRICES_VARIABLE
 from changeover.wiring.suggesting import SERVICE as INTAKE_SERVICE
 from changeover.wiring.ways import VARIABLES
 from tests.docs.repository import ROOT, documents
@@ -157,7 +158,7 @@ def test_settings_names_every_option_and_no_other() -> None:
 def test_settings_names_every_variable_and_no_other() -> None:
     have = {option.envvar for option in OPTIONS if option.envvar}
     have |= {LOCAL_URL_VARIABLE, DATABASE_VARIABLE, SECRET_VARIABLE, *VARIABLES}
-    have |= {NETWORK, IMPORT_KEYS, INTAKE_SERVICE, METRICS}
+    have |= {NETWORK, IMPORT_KEYS, INTAKE_SERVICE, METRICS, PRICES_VARIABLE}
     assert set(re.findall(r"`(CHANGEOVER_[A-Z_]+)`", page("settings.md"))) == have
 
 

@@ -14,6 +14,7 @@ from changeover.gateway.ports import Look, Outgoing, UpstreamError
 from changeover.gateway.serving import Parts, Serving
 from changeover.identity.keys import KeyRing
 from changeover.identity.model import Key
+from changeover.metering.prices import NoPrices
 from changeover.orders.in_force import Rules
 from changeover.orders.lease import EndlessLease
 from changeover.wire.registry import codec, passage
@@ -23,7 +24,7 @@ from tests.orders.worlds import T0
 WRAPPING = Wrapping(b"the secret of these tests")
 
 
-def reply(text: str = "Hello.") -> bytes:
+def reply(text: str = "Hello.", usage: Mapping[str, object] | None = None) -> bytes:
     message = {"role": "assistant", "content": text}
     choice = {"index": 0, "message": message, "finish_reason": "stop"}
     body = {
@@ -33,7 +34,7 @@ def reply(text: str = "Hello.") -> bytes:
         "model": "m",
         "choices": [choice],
     }
-    return msgspec.json.encode(body)
+    return msgspec.json.encode(body if usage is None else body | {"usage": usage})
 
 
 def chunk(text: str | None = None, finish: str | None = None) -> bytes:
@@ -136,7 +137,17 @@ class Paper:
 class World:
     """A gateway's parts with the rules that a test gives."""
 
-    def __init__(self, ruleset, *, at=T0, lease=None, codec=codec, passage=passage, upstream=None):
+    def __init__(
+        self,
+        ruleset,
+        *,
+        at=T0,
+        lease=None,
+        codec=codec,
+        passage=passage,
+        upstream=None,
+        prices=None,
+    ):
         self.codec, self.passage = codec, passage
         self.rules = Rules()
         self.rules.replace(ruleset)
@@ -154,6 +165,7 @@ class World:
                 start="start_1",
                 operator="http://here/",
                 lease=lease or EndlessLease(),
+                prices=prices or NoPrices(),
             )
         )
 

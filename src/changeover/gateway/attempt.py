@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from changeover.basics.clock import Clock
 from changeover.conversation.model import Loss, Usage
+from changeover.gateway.charging import Charge
 from changeover.gateway.model import CallOutcome, CallResult, Intent
 from changeover.gateway.ports import Journal
 from changeover.orders.overtaking import Overtaken
@@ -21,10 +22,12 @@ class Attempt:
         clock: Clock,
         intent: Intent,
         overtaken: Callable[[], Overtaken | None],
+        charge: Charge,
     ) -> None:
         self._journal = journal
         self._clock = clock
         self._overtaken = overtaken
+        self._charge = charge
         self._concluded = False
         self._losses: dict[str, None] = {}
         self.intent = intent
@@ -32,6 +35,10 @@ class Attempt:
     async def begin(self) -> None:
         """Returns once the intent is in the journal; nothing may be sent before."""
         await self._journal.intend(self.intent)
+
+    def written(self) -> None:
+        """The request is with the vendor, who may bill it."""
+        self._charge.written()
 
     def lose(self, losses: Iterable[Loss]) -> None:
         """Notes what is not carried; the outcome will name it."""
@@ -71,5 +78,6 @@ class Attempt:
                 losses=self.lost,
                 overtaken_by=() if overtaken is None else overtaken.by,
                 overtaken_at=None if overtaken is None else overtaken.at,
+                spent=self._charge.close(result, status, counted),
             )
         )

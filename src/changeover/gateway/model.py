@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from changeover.metering.model import Spent
+
 CallResult = Literal["answered", "refused", "failed", "cut", "unknown"]
 Operation = Literal[
     "chat",
@@ -54,7 +56,8 @@ class CallOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
     `losses` names the fields of the request or the reply that were not carried.
     `overtaken_by` are the instruments that refused by then what was let out before they
-    began, and `overtaken_at` is when the first of them did.
+    began, and `overtaken_at` is when the first of them did. `spent` is what it cost; the
+    ledger does not say it.
     """
 
     start: str
@@ -69,6 +72,7 @@ class CallOutcome(msgspec.Struct, frozen=True, kw_only=True):
     losses: tuple[str, ...] = ()
     overtaken_by: tuple[str, ...] = ()
     overtaken_at: datetime | None = None
+    spent: Spent | None = None
 
 
 class CallRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,9 +42,10 @@ from changeover.conversation.events import StreamError
 from changeover.conversation.model import ChatRequest, Loss
 from changeover.directory.model import Dialect, ModelKind, Protocol, Route
 from changeover.gateway.attempt import Attempt
+from changeover.gateway.charging import Charge
 from changeover.gateway.exchange import Exchange
 from changeover.gateway.in_flight import InFlight
-from changeover.gateway.model import Intent, Operation
+from changeover.gateway.model import Operation
 from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
 from changeover.gateway.refusal import (
     Refusal,
@@ -71,10 +72,13 @@ from changeover.gateway.trying import (
     check_kind,
     check_losses,
     fits,
+    intent_of,
     served_by,
 )
 from changeover.gateway.vendor_refusal import vendor_refusal
 from changeover.gateway.written import Unread
+from changeover.metering.ports import TariffSource
+from changeover.metering.prices import NoPrices
 from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
 from changeover.orders.decision import Decision
@@ -113,6 +117,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     local_names: Mapping[str, str] = {}
     local_dialects: Mapping[str, Dialect] = {}
     lease: Lease = EndlessLease()
+    prices: TariffSource = NoPrices()
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -297,6 +302,8 @@ class Serving:
         a notice, it is that answer which the caller is told. When the request is
         `written`, what bars it is recorded as having come too late.
         """
+        if written:
+            exchange.attempt.written()
         try:
             self._look(exchange, asked)
         except (PassedOver, Refusal):
@@ -361,32 +368,19 @@ class Serving:
 
     def attempt(self, bound: Bound[W], decision: Decision) -> Attempt:
         """The intent of a try, to be begun before anything else is waited for."""
-        directory, asked = bound.ruleset.directory, bound.asked
-        route = directory.routes[decision.route]
+        parts = self._parts
+        route = bound.ruleset.directory.routes[decision.route]
         # No wait stands between here and `begin`, so the number is still the next one there.
-        intent = Intent(
-            start=self._parts.start,
-            seq=self._parts.journal.next_seq,
-            call=asked.call_id,
-            at=bound.at,
-            service=asked.service,
-            party=bound.call.party,
-            slot=asked.slot,
-            purpose=bound.call.purpose,
-            key=asked.caller,
-            asked=asked.model,
-            route=route.id,
-            model=route.model,
-            maker=directory.models[route.model].maker,
-            host=route.host,
-            outcome=decision.outcome,
-            instruments=tuple(c.instrument for c in decision.citations if c.effect != "none"),
-            ruleset=decision.ruleset,
-            stand_in=self._parts.upstream.stands_in(route.host),
-            operation=asked.operation,
+        intent = intent_of(
+            bound,
+            decision,
+            parts.start,
+            parts.journal.next_seq,
+            stand_in=parts.upstream.stands_in(route.host),
         )
         overtaken = partial(self.in_flight.overtaken, bound.call, route.id)
-        return Attempt(self._parts.journal, self._parts.clock, intent, overtaken)
+        charge = Charge(bound.asked.operation, parts.prices.tariff(route, bound.at))
+        return Attempt(parts.journal, parts.clock, intent, overtaken, charge)
 
 
 def _unsent(why: "PassedOver | Refusal") -> str | None:

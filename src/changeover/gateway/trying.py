@@ -15,7 +15,7 @@ import msgspec
 from changeover.directory.model import ModelKind
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import ServedBy
-from changeover.gateway.model import Operation
+from changeover.gateway.model import Intent, Operation
 from changeover.gateway.ports import Incoming
 from changeover.gateway.refusal import UNSENT, Refusal, would_lose
 from changeover.orders.decision import Call, Decision
@@ -156,6 +156,35 @@ def served_by(
         instead_of=instead_of,
         replaced=next(iter(passed.refused), None) if instead_of is not None else None,
         stand_in=attempt.intent.stand_in,
+    )
+
+
+def intent_of(
+    bound: Bound[W], decision: Decision, start: str, seq: int, *, stand_in: bool
+) -> Intent:
+    """The intent of a try of the route that was decided on."""
+    directory, asked = bound.ruleset.directory, bound.asked
+    route = directory.routes[decision.route]
+    return Intent(
+        start=start,
+        seq=seq,
+        call=asked.call_id,
+        at=bound.at,
+        service=asked.service,
+        party=bound.call.party,
+        slot=asked.slot,
+        purpose=bound.call.purpose,
+        key=asked.caller,
+        asked=asked.model,
+        route=route.id,
+        model=route.model,
+        maker=directory.models[route.model].maker,
+        host=route.host,
+        outcome=decision.outcome,
+        instruments=tuple(c.instrument for c in decision.citations if c.effect != "none"),
+        ruleset=decision.ruleset,
+        stand_in=stand_in,
+        operation=asked.operation,
     )
 
 

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from changeover.basics.instants import from_microseconds, microseconds
+from changeover.gateway.charging import spent_on
 from changeover.gateway.model import CallRecord
 from changeover.orders.ports import CallMade
 from changeover.storage.insertion import insert_all_new
@@ -209,7 +210,7 @@ def _use(made: CallRecord) -> UseDay:
 
 
 def _row(made: CallRecord) -> dict[str, object]:
-    intent, outcome = made.intent, made.outcome
+    intent, outcome, spent = made.intent, made.outcome, spent_on(made)
     return {
         "start": intent.start,
         "seq": intent.seq,
@@ -230,4 +231,10 @@ def _row(made: CallRecord) -> dict[str, object]:
         "input_tokens": outcome.input_tokens,
         "output_tokens": outcome.output_tokens,
         "stand_in": intent.stand_in,
+        "key": intent.key,
+        "cost": spent.cost,
+        "cost_basis": spent.basis,
+        "cached_tokens": spent.cached_tokens,
+        "cache_written_tokens": spent.cache_written_tokens,
+        "reasoning_tokens": spent.reasoning_tokens,
     }

@@ -46,6 +46,7 @@ from changeover.storage.search import SqlSearch
 from changeover.storage.sessions import SqlSessions, SqlSignInFailures
 from changeover.storage.settings import SqlSettings
 from changeover.storage.signals import Channel, Signals, notify
+from changeover.storage.spending import SqlSpending
 from changeover.storage.sqlite import SqliteBackend
 from changeover.storage.upgrade import upgrade
 
@@ -68,6 +69,7 @@ class Work:
         self.concerned = SqlConcerned(connection)
         self.reached = SqlReached(connection)
         self.calls = SqlCalls(connection)
+        self.spending = SqlSpending(connection)
         self.conversations = SqlConversations(connection)
         self.chat_events = SqlChatEvents(connection)
         self.instructions = SqlInstructions(connection)

@@ -65,4 +65,5 @@ class CallDrain:
         outcome: dict[str, Any] = msgspec.structs.asdict(made.outcome)
         at = intent.pop("at")
         outcome["ended"] = outcome.pop("at")
+        del outcome["spent"]
         return call_entry(intent | outcome, at=at, demonstration=self._demonstration)

@@ -59,6 +59,7 @@ from changeover.wiring.model_names import (
 )
 from changeover.wiring.monitoring import Watched, monitored
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
+from changeover.wiring.prices import open_prices
 from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.stand_ins import stand_ins
 from changeover.wiring.suggesting import suggestion_operations
@@ -223,6 +224,7 @@ async def _serve(
                 passage=passage,
                 clock=installation.clock,
                 lease=replica.lease,
+                prices=open_prices(options.environment, installation.office.directory(), say),
                 start=start,
                 operator=address,
                 local_names=local_names(found, installation.office.directory(), say),

@@ -42,8 +42,15 @@ call = Table(
     Column("input_tokens", BigInteger),
     Column("output_tokens", BigInteger),
     Column("stand_in", Boolean, nullable=False),
+    Column("key", Text),
+    Column("cost", BigInteger),
+    Column("cost_basis", Text),
+    Column("cached_tokens", BigInteger),
+    Column("cache_written_tokens", BigInteger),
+    Column("reasoning_tokens", BigInteger),
 )
 Index("ix_call_service_route_at", call.c.service, call.c.route, call.c.at)
+Index("ix_call_at", call.c.at)
 
 # Days (UTC, counted from 1970-01-01) on which a service called a maker for a purpose.
 use = Table(
