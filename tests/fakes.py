@@ -13,6 +13,7 @@ from changeover.identity.model import Key
 from changeover.intake.ports import Document, KeptDocument, Read, StoredClaim, StoredDraft, Unread
 from changeover.ledger.entries import Entry
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
+from changeover.metering.limits import Limit
 from changeover.orders.papers import Paper
 from changeover.orders.ports import Proposal, ProposalState, RecordEntry, RecordKind
 
@@ -127,6 +128,22 @@ class FakeKeys:
         if key.revoked is None:
             key = self._keys[prefix] = msgspec.structs.replace(key, revoked=at)
         return key
+
+
+class FakeLimits:
+    """Implements `metering.ports.Limits`."""
+
+    def __init__(self) -> None:
+        self._standing: dict[str, Limit] = {}
+
+    def standing(self) -> list[Limit]:
+        return sorted(self._standing.values(), key=lambda limit: limit.id)
+
+    def set(self, limit: Limit) -> None:
+        self._standing[limit.id] = limit
+
+    def lift(self, limit: Limit, *, by: str, at: datetime) -> None:
+        self._standing.pop(limit.id, None)
 
 
 class FakeCredentials:

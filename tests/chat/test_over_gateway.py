@@ -3,17 +3,25 @@
 import pytest
 
 from changeover.basics.clock import FixedClock
+from changeover.chat import problems
 from changeover.chat.model import Served
 from changeover.gateway.conversing import Conversing
+from changeover.gateway.limited import over_limit
+from changeover.gateway.parts import Parts
 from changeover.gateway.ports import Upstream
-from changeover.gateway.serving import Parts, Serving
+from changeover.gateway.serving import Serving
+from changeover.metering.book import LimitBook
+from changeover.metering.limits import Account, span_of
+from changeover.metering.meter import Meter
+from changeover.metering.taking import Asking, Taking
 from changeover.orders.in_force import Rules
 from changeover.wire.codec import Codecs
 from changeover.wire.registry import codec
 from tests.chat.world import ANA, SLOTS, World, memo, running
 from tests.gateway.sealing_vendors import Canonical, Sealing, reasoning
 from tests.gateway.worlds import DONE, Arriving, Paper, Vendor, chunk
-from tests.orders.worlds import day
+from tests.metering.worlds import ZONE, Accounts, limit
+from tests.orders.worlds import day, directory
 
 WHOLE = [chunk("Yes, "), chunk("indeed."), chunk(finish="stop"), DONE]
 
@@ -21,8 +29,14 @@ WHOLE = [chunk("Yes, "), chunk("indeed."), chunk(finish="stop"), DONE]
 class Site:
     """A chat whose models are the gateway's."""
 
-    def __init__(self, upstream: Upstream | None = None, codec: Codecs = codec) -> None:
+    def __init__(
+        self,
+        upstream: Upstream | None = None,
+        codec: Codecs = codec,
+        meter: Meter | None = None,
+    ) -> None:
         self.vendor = Vendor()
+        self._meter = meter
         self._upstream = upstream or self.vendor
         self._codec = codec
         self.journal = Paper()
@@ -39,6 +53,8 @@ class Site:
                 clock=clock,
                 start="start_1",
                 operator="http://here/",
+                meter=self._meter,
+                machine=clock,
             )
         )
         return Conversing(self.serving)
@@ -106,3 +122,37 @@ async def test_a_conversation_goes_there_and_back_with_what_each_vendor_sealed()
         [second],
     ]
     assert ["reasoning" in seam.not_carried.en for seam in shown.seams] == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("of", "en", "fr"),
+    [
+        (limit(1, "requests", "minute", named="desk"), "in one minute", "en une minute"),
+        (limit(1, named="desk"), "has no known price", "pas de prix connu"),
+    ],
+    ids=["requests", "unpriced"],
+)
+async def test_a_limit_is_told_in_words_for_people_and_nothing_is_sent(of, en, fr):
+    site = Site(meter=Meter(LimitBook([of]), Accounts()))
+    site.vendor.answers["alpha"] = Arriving(WHOLE)
+    async with running(site.world) as world:
+        conversation = await world.begin()
+        answer = await world.ask(conversation, "Really?")
+        if answer.state == "complete":
+            answer = await world.ask(conversation, "And now?")
+    assert answer.state == "failed"
+    assert answer.problem is not None
+    assert answer.problem.kind == "limited"
+    assert en in answer.problem.words.en
+    assert fr in answer.problem.words.fr
+    assert len(site.vendor.sent) <= 1
+
+
+async def test_a_spent_budget_says_until_when():
+    account = Account(limit(1, named="desk"), span_of("month", day(1), ZONE))
+    asking = Asking(subjects=(), most=Taking(), at=day(1), now=day(1), zone=ZONE)
+    refusal = over_limit(directory(), account, asking)
+    problem = problems.limited("One", refusal, ZONE)
+    assert problem is not None
+    assert "used up until 1 February 2026" in problem.words.en
+    assert "épuisé jusqu'au 1er février 2026" in problem.words.fr

@@ -11,6 +11,7 @@ from changeover.identity.ports import Accounts, Credentials, Keys, Sessions, Sig
 from changeover.intake.ports import Drafts
 from changeover.ledger.ports import LedgerQueue
 from changeover.ledger.sequencing import SequencedStore
+from changeover.metering.ports import Limits
 from changeover.orders.papers import Papers
 from changeover.orders.ports import Acknowledgements, Proposals, Record
 from changeover.storage.database import Database
@@ -22,6 +23,7 @@ from tests.fakes import (
     FakeKeys,
     FakeLedgerQueue,
     FakeLedgerStore,
+    FakeLimits,
     FakePapers,
     FakeProposals,
     FakeRecord,
@@ -46,6 +48,8 @@ class Ports(Protocol):
     def queue(self) -> LedgerQueue: ...
     @property
     def keys(self) -> Keys: ...
+    @property
+    def limits(self) -> Limits: ...
     @property
     def credentials(self) -> Credentials: ...
     @property
@@ -72,6 +76,7 @@ class _Fakes:
         self.ledger = FakeLedgerStore()
         self.queue = FakeLedgerQueue()
         self.keys = FakeKeys()
+        self.limits = FakeLimits()
         self.credentials = FakeCredentials()
         self.drafts = FakeDrafts()
         self.settings = FakeSettings()

@@ -10,8 +10,9 @@ from changeover.basics.clock import FixedClock
 from changeover.basics.errors import ChangeoverError
 from changeover.gateway.call import Gateway, GatewayParts
 from changeover.gateway.model import CallOutcome, Intent
+from changeover.gateway.parts import Parts
 from changeover.gateway.ports import Look, Outgoing, UpstreamError
-from changeover.gateway.serving import Parts, Serving
+from changeover.gateway.serving import Serving
 from changeover.identity.keys import KeyRing
 from changeover.identity.model import Key
 from changeover.metering.prices import NoPrices
@@ -147,6 +148,7 @@ class World:
         passage=passage,
         upstream=None,
         prices=None,
+        meter=None,
     ):
         self.codec, self.passage = codec, passage
         self.rules = Rules()
@@ -166,6 +168,8 @@ class World:
                 operator="http://here/",
                 lease=lease or EndlessLease(),
                 prices=prices or NoPrices(),
+                meter=meter,
+                machine=FixedClock(at),
             )
         )
 

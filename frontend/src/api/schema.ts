@@ -1616,6 +1616,41 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/limits": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What is limited. */
+        readonly get: operations["get_limits"];
+        readonly put?: never;
+        /** Set a limit. */
+        readonly post: operations["post_limits"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/limits/lift": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Lift a limit. */
+        readonly post: operations["post_limits_lift"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/notices": {
         readonly parameters: {
             readonly query?: never;
@@ -3453,6 +3488,52 @@ export interface components {
             readonly since: string | null;
         };
         /**
+         * LimitLine
+         * @description A limit. Amounts are whole numbers, or US dollars, written out.
+         *
+         *         `used` is what is recorded of the period under way and `out` what processes were let
+         *         beside it, of which some may be spent already; None for minutes, which are not recorded.
+         */
+        readonly LimitLine: {
+            readonly amount: string;
+            /** @enum {unknown} */
+            readonly measure: "money" | "requests" | "tokens";
+            readonly named: string;
+            readonly out: string | null;
+            /** @enum {unknown} */
+            readonly period: "day" | "minute" | "month";
+            readonly set_at: string;
+            readonly set_by: string;
+            readonly since: string;
+            /** @enum {unknown} */
+            readonly subject: "key" | "party" | "service";
+            readonly until: string;
+            readonly used: string | null;
+        };
+        /**
+         * LimitName
+         * @description Which limit: there is one of each sort for a subject.
+         */
+        readonly LimitName: {
+            /** @enum {unknown} */
+            readonly measure: "money" | "requests" | "tokens";
+            readonly named: string;
+            /** @enum {unknown} */
+            readonly period: "day" | "minute" | "month";
+            /** @enum {unknown} */
+            readonly subject: "key" | "party" | "service";
+        };
+        /**
+         * LimitsPage
+         * @description The limits that stand.
+         */
+        readonly LimitsPage: {
+            readonly demonstration: boolean;
+            readonly limits: readonly components["schemas"]["LimitLine"][];
+            readonly now: string;
+            readonly zone: string;
+        };
+        /**
          * Line
          * @description A line of a difference: of both, only of the later one, or only of the earlier one.
          */
@@ -3732,6 +3813,20 @@ export interface components {
             readonly scopes: readonly ("chat" | "models")[];
             readonly service: string;
             readonly slot: string;
+        };
+        /**
+         * NewLimit
+         * @description A limit to be set, in the place of any of the same sort.
+         */
+        readonly NewLimit: {
+            readonly amount: string;
+            /** @enum {unknown} */
+            readonly measure: "money" | "requests" | "tokens";
+            readonly named: string;
+            /** @enum {unknown} */
+            readonly period: "day" | "minute" | "month";
+            /** @enum {unknown} */
+            readonly subject: "key" | "party" | "service";
         };
         /**
          * NewPlace
@@ -4102,7 +4197,7 @@ export interface components {
             /** @default [] */
             readonly instead: readonly components["schemas"]["ModelChoice"][];
             /** @enum {unknown} */
-            readonly kind: "cut" | "failed" | "interrupted" | "refused" | "stopped" | "too-long";
+            readonly kind: "cut" | "failed" | "interrupted" | "limited" | "refused" | "stopped" | "too-long";
             /** @default false */
             readonly may_continue: boolean;
             /** @default null */
@@ -5415,6 +5510,9 @@ export type KeysPage = components['schemas']['KeysPage'];
 export type LeftOut = components['schemas']['LeftOut'];
 export type Letter = components['schemas']['Letter'];
 export type Lift = components['schemas']['Lift'];
+export type LimitLine = components['schemas']['LimitLine'];
+export type LimitName = components['schemas']['LimitName'];
+export type LimitsPage = components['schemas']['LimitsPage'];
 export type Line = components['schemas']['Line'];
 export type LookIntoFile = components['schemas']['LookIntoFile'];
 export type Mark = components['schemas']['Mark'];
@@ -5438,6 +5536,7 @@ export type NetworksPage = components['schemas']['NetworksPage'];
 export type NewConversation = components['schemas']['NewConversation'];
 export type NewInstructions = components['schemas']['NewInstructions'];
 export type NewKey = components['schemas']['NewKey'];
+export type NewLimit = components['schemas']['NewLimit'];
 export type NewPlace = components['schemas']['NewPlace'];
 export type NewTitle = components['schemas']['NewTitle'];
 export type NewTurn = components['schemas']['NewTurn'];
@@ -9221,6 +9320,105 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["KeyIssued"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_limits: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LimitsPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_limits: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewLimit"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LimitLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_limits_lift: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LimitName"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LimitLine"];
                 };
             };
             /** @description It was not done. */

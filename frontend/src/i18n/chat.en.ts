@@ -142,6 +142,7 @@ export const chatEn = {
   "broken.stopped": "Stopped.",
   "broken.interrupted": "Interrupted.",
   "broken.too-long": "Too long.",
+  "broken.limited": "Not asked.",
   "broken.order": "The order:",
   "broken.continue": "Continue the answer",
   "broken.askAgain": "Ask again",

@@ -145,6 +145,7 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "broken.stopped": "Arrêtée.",
   "broken.interrupted": "Interrompue.",
   "broken.too-long": "Trop long.",
+  "broken.limited": "Non transmis.",
   "broken.order": "L’ordre :",
   "broken.continue": "Continuer la réponse",
   "broken.askAgain": "Redemander",

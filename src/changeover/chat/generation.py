@@ -22,6 +22,7 @@ rules in force then, which are what cut or refused it.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
@@ -275,6 +276,9 @@ class _Writing:
         if refusal.status in problems.BY_RULES and choice.outcome == "refuse":
             return _End("refused", problems.refused(self._choosing(), choice))
         self._log("no answer began", refusal.message)
+        zone = ZoneInfo(self._parts.rules.current.directory.zone)
+        if (limited := problems.limited(choice.name, refusal, zone)) is not None:
+            return _End("failed", limited)
         return _End("failed", problems.unavailable(choice.name, refusal.status))
 
     def _asked(self) -> ModelChoice:

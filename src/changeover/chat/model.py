@@ -20,7 +20,7 @@ from changeover.documents.model import Given
 from changeover.orders.decision import Outcome
 
 TurnState = Literal["complete", "generating", "stopped", "cut", "failed", "refused", "interrupted"]
-ProblemKind = Literal["refused", "cut", "failed", "stopped", "interrupted", "too-long"]
+ProblemKind = Literal["refused", "cut", "failed", "stopped", "interrupted", "too-long", "limited"]
 Source = Literal["changeover", "chatgpt", "open-webui"]
 """What wrote a file that conversations are imported from."""
 Uncarried = Literal[

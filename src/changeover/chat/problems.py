@@ -5,6 +5,7 @@ log, not here.
 """
 
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 
@@ -12,6 +13,9 @@ from changeover.basics.errors import ConflictError, InvalidInputError
 from changeover.basics.text import Bilingual
 from changeover.chat.choices import Choosing
 from changeover.chat.model import ModelChoice, Problem
+from changeover.gateway.limited import NO_PRICE, Limited
+from changeover.gateway.refusal import Refusal
+from changeover.orders.explain import in_words
 
 BY_RULES = frozenset({403, 451})
 """The statuses of a refusal that a rule demands, not a vendor's or our own trouble."""
@@ -50,6 +54,24 @@ _UNAVAILABLE = Bilingual(
 _BUSY = Bilingual(
     en="{model} has too much to do at the moment. Try again in a minute.",
     fr="{model} est trop sollicité en ce moment. Réessayez dans une minute.",
+)
+_SPENT = Bilingual(
+    en="The budget for this assistant is used up until {until}, so {model} was not asked. Whoever "
+    "looks after budgets here can raise it before then.",
+    fr="Le budget de cet assistant est épuisé jusqu'au {until} : {model} n'a pas été interrogé. "
+    "La personne qui gère les budgets ici peut l'augmenter avant cette date.",
+)
+_TOO_MUCH = Bilingual(
+    en="More is being asked here than is allowed in one minute, so {model} was not asked. Try "
+    "again in a minute.",
+    fr="Il y a ici plus de demandes que permis en une minute : {model} n'a pas été interrogé. "
+    "Réessayez dans une minute.",
+)
+_UNPRICED = Bilingual(
+    en="{model} has no known price, and the budget here is counted in money, so it was not "
+    "asked. Choose another model, or tell the operator.",
+    fr="{model} n'a pas de prix connu, et le budget est ici compté en argent : il n'a pas été "
+    "interrogé. Choisissez un autre modèle, ou prévenez l'exploitant.",
 )
 _BARRED = Bilingual(
     en="{model} may not be used here: “{order}” ({issuer}) forbids it. Your question was not sent.",
@@ -170,6 +192,22 @@ def without_words(model: str) -> Problem:
 def unavailable(model: str, status: int) -> Problem:
     """No answer began: a vendor's trouble, or ours."""
     return _failed(_BUSY if status == 429 else _UNAVAILABLE, model, kept=False)
+
+
+def limited(model: str, refusal: Refusal, zone: ZoneInfo) -> Problem | None:
+    """A limit of the organisation's own stands in the way; None where it is something else."""
+    if refusal.kind == NO_PRICE:
+        return Problem(kind="limited", words=_each(_UNPRICED, model=_same(model)))
+    if not isinstance(refusal, Limited):
+        return None
+    account = refusal.account
+    until = account.span.until
+    words = _each(
+        _SPENT if account.limit.measure == "money" else _TOO_MUCH,
+        model=_same(model),
+        until=Bilingual(en=in_words(until, zone, "en"), fr=in_words(until, zone, "fr")),
+    )
+    return Problem(kind="limited", words=words, may_continue=True)
 
 
 def too_long(model: str, length: Length) -> Problem:

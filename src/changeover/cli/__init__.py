@@ -20,6 +20,7 @@ from changeover.cli.intake import drafts, intake
 from changeover.cli.judging import judge
 from changeover.cli.keys import keys
 from changeover.cli.ledger import ledger
+from changeover.cli.limits import limits
 from changeover.cli.looking import as_of, awaiting, calendar
 from changeover.cli.orders import decide, orders, release
 from changeover.cli.output import print_error
@@ -74,6 +75,7 @@ for command in (
     intake,
     keys,
     ledger,
+    limits,
     orders,
     reach,
     reconcile,

@@ -9,9 +9,10 @@ import msgspec
 from changeover.directory.model import Dialect
 from changeover.directory.model import Protocol as WireProtocol
 from changeover.gateway.headers import vendor_headers
+from changeover.gateway.limited import Limited
 from changeover.gateway.refusal import Refusal, VendorRefusal
 from changeover.wire.codec import Codec, Codecs
-from changeover.wire.limits import read_limits, with_retry_info
+from changeover.wire.limits import limit_headers, read_limits, with_retry_info
 from changeover.wire.statuses import client_status
 
 Spoken = WireProtocol | tuple[WireProtocol, Dialect]
@@ -53,6 +54,9 @@ def refused(client: Codec, refusal: Refusal, call_id: str) -> Answer:
         refusal.status, refusal.kind, refusal.message, call_id, refusal.field
     )
     headers = {"changeover-call": call_id, **refusal.headers}
+    if isinstance(refusal, Limited):
+        headers |= limit_headers(refusal.limits, client.protocol, refusal.now)
+        body = with_retry_info(body, refusal.limits, client.protocol)
     return Answer(status=refusal.status, headers=headers, body=body)
 
 

@@ -34,7 +34,13 @@ class Attempt:
 
     async def begin(self) -> None:
         """Returns once the intent is in the journal; nothing may be sent before."""
-        await self._journal.intend(self.intent)
+        begun = False
+        try:
+            await self._journal.intend(self.intent)
+            begun = True
+        finally:
+            if not begun:
+                self._charge.close("refused", None, Usage())
 
     def written(self) -> None:
         """The request is with the vendor, who may bill it."""

@@ -11,12 +11,12 @@
    they have a price where the installation gave them one.
 """
 
-import msgspec
-
 from changeover.conversation.model import Usage
-from changeover.gateway.model import CallRecord, CallResult, Operation
+from changeover.gateway.model import CallRecord, CallResult, Operation, Reserve
+from changeover.metering.meter import Reservation
 from changeover.metering.model import Spent, Tariff
 from changeover.metering.pricing import spent
+from changeover.metering.taking import Taking
 
 _TOKENS: frozenset[Operation] = frozenset({"chat", "embed"})
 UNBILLED = Spent(cost=0, basis="unbilled")
@@ -24,27 +24,42 @@ _UNCOUNTED = Spent(cost=None, basis="uncounted")
 
 
 class Charge:
-    """What one try will cost."""
+    """What one try will cost, and what is reserved for it."""
 
     def __init__(self, operation: Operation, tariff: Tariff | None) -> None:
-        self._free = operation == "count-tokens"
+        self.free = operation == "count-tokens"
         self._tokens = operation in _TOKENS
         known = self._tokens or (tariff is not None and tariff.source == "override")
         self.tariff = tariff if known else None
+        self.reservation = Reservation()
         self._written = False
+
+    @property
+    def reserve(self) -> Reserve | None:
+        """What the journal says is reserved, where a limit counts money."""
+        reserved = self.reservation
+        if not reserved.accounts:
+            return None
+        return Reserve(money=reserved.money, accounts=reserved.accounts)
 
     def written(self) -> None:
         """The request is with the vendor."""
         self._written = True
 
     def close(self, result: CallResult, status: int | None, usage: Usage) -> Spent:
-        """What it cost."""
-        if self._free or not self._written or (status is not None and status >= 300):
+        """What it cost; frees what it did not need of what was reserved."""
+        found = self._spent(result, status, usage)
+        took = Taking(requests=int(self._written), tokens=_tokens(found, usage), money=found.cost)
+        self.reservation.settle(took)
+        return found
+
+    def _spent(self, result: CallResult, status: int | None, usage: Usage) -> Spent:
+        if self.free or not self._written or (status is not None and status >= 300):
             return UNBILLED
         found = spent(self.tariff, usage if self._tokens else _whole(usage))
         # What a vendor had counted when it was left is not what it counts in the end.
-        if found.basis == "counted" and result != "answered":
-            return msgspec.structs.replace(found, cost=None, basis="uncounted")
+        if found.basis == "uncounted" or (found.basis == "counted" and result != "answered"):
+            return _reserved(self.reserve)
         return found
 
 
@@ -52,7 +67,26 @@ def spent_on(call: CallRecord) -> Spent:
     """What a recorded call cost, also one whose process ended before its answer did."""
     if call.outcome.spent is not None:
         return call.outcome.spent
-    return UNBILLED if call.outcome.result == "refused" else _UNCOUNTED
+    if call.outcome.result == "refused":
+        return UNBILLED
+    return _reserved(call.intent.reserve)
+
+
+def _reserved(reserve: Reserve | None) -> Spent:
+    if reserve is None:
+        return _UNCOUNTED
+    return Spent(cost=reserve.money, basis="reserved")
+
+
+def _tokens(found: Spent, usage: Usage) -> int | None:
+    """The tokens that a call took; None where they were not counted to the end."""
+    match found.basis:
+        case "unbilled":
+            return 0
+        case "counted" | "unpriced" if usage.input_tokens is not None:
+            return usage.input_tokens + (usage.output_tokens or 0)
+        case _:
+            return None
 
 
 def _whole(usage: Usage) -> Usage:

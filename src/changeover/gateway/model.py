@@ -20,6 +20,13 @@ Operation = Literal[
 ]
 
 
+class Reserve(msgspec.Struct, frozen=True, kw_only=True):
+    """The money that is set aside for a call, and the accounts that it is of."""
+
+    money: int
+    accounts: tuple[str, ...]
+
+
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """Written before anything leaves for a vendor.
 
@@ -27,7 +34,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     gaps. No contents: names, outcomes, counts and times only. `maker` and
     `route` are the actual ones, `asked` the model's name as the client wrote it.
     `operation` is what was asked of the model; journals and entries of versions that
-    knew no other than chat do not say.
+    knew no other than chat do not say. `reserve` is not in the ledger.
     """
 
     start: str
@@ -49,6 +56,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     ruleset: str
     stand_in: bool
     operation: Operation = "chat"
+    reserve: Reserve | None = None
 
 
 class CallOutcome(msgspec.Struct, frozen=True, kw_only=True):

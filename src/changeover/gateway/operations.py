@@ -20,7 +20,7 @@ from changeover.gateway.model import Operation
 from changeover.gateway.ports import Incoming, Outgoing, UpstreamError
 from changeover.gateway.refusal import Refusal
 from changeover.gateway.serving import Serving
-from changeover.gateway.trying import Bound, Passed, PassedOver, check_losses, served_by
+from changeover.gateway.trying import Bound, Passed, PassedOver, served_by
 from changeover.orders.decision import Decision
 from changeover.wire.errors import ProtocolError
 from changeover.wire.operation import Written
@@ -183,14 +183,15 @@ class Operations:
             bound: Bound[ToDo[R]], decision: Decision, instead_of: str | None, passed: Passed
         ) -> Done[R]:
             route, written = self._written(bound, decision, passed)
-            attempt = self._serving.attempt(bound, decision)
-            attempt.lose(todo.losses)
+            if written is None:
+                attempt = self._serving.tries.attempt(bound, decision)
+                attempt.lose(todo.losses)
+            else:
+                losses = (*todo.losses, *written.losses)
+                attempt = await self._serving.tries.begin(bound, decision, written.body, losses)
             done: Done[R] = Done(served_by(bound, attempt, decision, instead_of, passed), attempt)
             if written is None:
                 return _without(todo, done)
-            attempt.lose(written.losses)
-            await attempt.begin()
-            check_losses(bound, attempt)
             outgoing = _outgoing(route, written, attempt)
 
             async def begin(incoming: Incoming) -> None:
@@ -212,10 +213,8 @@ class Operations:
             route, written = self._written(bound, decision, passed)
             if written is None:
                 raise PassedOver(_unknown_there(todo, route))
-            attempt = self._serving.attempt(bound, decision)
-            attempt.lose((*todo.losses, *written.losses))
-            await attempt.begin()
-            check_losses(bound, attempt)
+            losses = (*todo.losses, *written.losses)
+            attempt = await self._serving.tries.begin(bound, decision, written.body, losses)
             served = served_by(bound, attempt, decision, instead_of, passed)
             forwarded = Forwarded(served, attempt, self._serving)
             outgoing = _outgoing(route, written, attempt, accept="*/*")

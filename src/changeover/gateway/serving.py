@@ -5,7 +5,7 @@ answer:
 
 1. Find the candidate routes for the model's name.
 2. Decide for each candidate in order; a refused one is passed over.
-3. Journal the intent.
+3. Reserve what the call may take of its limits, and journal the intent.
 4. When the connection stands, immediately before the write, look at the lease and
    decide once more; and again when the request is written.
 5. Send, and read the beginning of the answer as canonical events.
@@ -30,23 +30,20 @@ Whatever is asked of a model takes these steps; `operations.py` has what differs
 it is not to chat: how a candidate is tried.
 """
 
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 
 import msgspec
 
-from changeover.basics.clock import Clock
 from changeover.basics.errors import NotFoundError
 from changeover.conversation.events import StreamError
 from changeover.conversation.model import ChatRequest, Loss
-from changeover.directory.model import Dialect, ModelKind, Protocol, Route
-from changeover.gateway.attempt import Attempt
-from changeover.gateway.charging import Charge
+from changeover.directory.model import ModelKind, Route
 from changeover.gateway.exchange import Exchange
 from changeover.gateway.in_flight import InFlight
 from changeover.gateway.model import Operation
-from changeover.gateway.ports import Incoming, Journal, Outgoing, Upstream, UpstreamError
+from changeover.gateway.parts import Parts
+from changeover.gateway.ports import Incoming, Outgoing, UpstreamError
 from changeover.gateway.refusal import (
     Refusal,
     VendorRefusal,
@@ -58,6 +55,7 @@ from changeover.gateway.refusal import (
 )
 from changeover.gateway.segments import JournalError
 from changeover.gateway.sending import Place, Sender, Sending
+from changeover.gateway.tries import Tries
 from changeover.gateway.trying import (
     Begin,
     Bound,
@@ -70,54 +68,21 @@ from changeover.gateway.trying import (
     Wanted,
     X,
     check_kind,
-    check_losses,
     fits,
-    intent_of,
     served_by,
 )
 from changeover.gateway.vendor_refusal import vendor_refusal
 from changeover.gateway.written import Unread
-from changeover.metering.ports import TariffSource
-from changeover.metering.prices import NoPrices
 from changeover.orders.candidates import find_candidates
 from changeover.orders.decide import decide
 from changeover.orders.decision import Decision
-from changeover.orders.in_force import Rules
-from changeover.orders.lease import EndlessLease, Lease
 from changeover.orders.query import alternatives
 from changeover.orders.ruleset import Ruleset, call_of
-from changeover.wire.codec import Codec, Codecs
+from changeover.wire.codec import Codec
 from changeover.wire.errors import ProtocolError, VendorProtocolError
-from changeover.wire.passing import Passages
 
 _OFFERED = 3
 BARRED_WHILE_WRITTEN = "barred-while-written"
-
-
-def _translated(protocol: Protocol, dialect: Dialect | None = None) -> None:
-    """No passage: all is translated."""
-    del protocol, dialect
-
-
-class Parts(msgspec.Struct, frozen=True, kw_only=True):
-    """What serving works with; `operator` is the address of this installation.
-
-    `local_names` gives the model's name at a host whose one model is whatever
-    its operator loaded there, `local_dialects` how the server speaks that it runs.
-    """
-
-    rules: Rules
-    upstream: Upstream
-    journal: Journal
-    codec: Codecs
-    passage: Passages = _translated
-    clock: Clock
-    start: str
-    operator: str
-    local_names: Mapping[str, str] = {}
-    local_dialects: Mapping[str, Dialect] = {}
-    lease: Lease = EndlessLease()
-    prices: TariffSource = NoPrices()
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +113,7 @@ class Serving:
         self._parts = parts
         self._sender = Sender(parts.codec, parts.passage)
         self.in_flight = InFlight(parts.rules, parts.clock, parts.operator)
+        self.tries = Tries(parts, self.in_flight)
 
     @property
     def operator(self) -> str:
@@ -222,7 +188,7 @@ class Serving:
     async def _none_left(self, bound: Bound[W], routes: tuple[str, ...], passed: Passed) -> Refusal:
         """What the caller hears: a failure may pass, so it comes first; then the refusal."""
         if passed.refused:
-            attempt = self.attempt(bound, passed.refused[0])
+            attempt = self.tries.attempt(bound, passed.refused[0])
             await attempt.begin()
             attempt.conclude("refused")
         if (heard := passed.heard) is not None:
@@ -240,10 +206,8 @@ class Serving:
     ) -> Exchange:
         route = self.reachable(bound, decision, passed)
         sending = self._sending(bound.asked, route, replaces=instead_of is not None)
-        attempt = self.attempt(bound, decision)
-        attempt.lose((*bound.asked.losses, *sending.losses))
-        await attempt.begin()
-        check_losses(bound, attempt)
+        losses = (*bound.asked.losses, *sending.losses)
+        attempt = await self.tries.begin(bound, decision, sending.body, losses)
         served = served_by(bound, attempt, decision, instead_of, passed)
         outgoing = Outgoing(
             host=route.host,
@@ -365,22 +329,6 @@ class Serving:
                 attempt.conclude("cut")
         self.in_flight.add(exchange)
         return exchange
-
-    def attempt(self, bound: Bound[W], decision: Decision) -> Attempt:
-        """The intent of a try, to be begun before anything else is waited for."""
-        parts = self._parts
-        route = bound.ruleset.directory.routes[decision.route]
-        # No wait stands between here and `begin`, so the number is still the next one there.
-        intent = intent_of(
-            bound,
-            decision,
-            parts.start,
-            parts.journal.next_seq,
-            stand_in=parts.upstream.stands_in(route.host),
-        )
-        overtaken = partial(self.in_flight.overtaken, bound.call, route.id)
-        charge = Charge(bound.asked.operation, parts.prices.tariff(route, bound.at))
-        return Attempt(parts.journal, parts.clock, intent, overtaken, charge)
 
 
 def _unsent(why: "PassedOver | Refusal") -> str | None:

@@ -15,7 +15,7 @@ import msgspec
 from changeover.directory.model import ModelKind
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import ServedBy
-from changeover.gateway.model import Intent, Operation
+from changeover.gateway.model import Intent, Operation, Reserve
 from changeover.gateway.ports import Incoming
 from changeover.gateway.refusal import UNSENT, Refusal, would_lose
 from changeover.orders.decision import Call, Decision
@@ -160,14 +160,19 @@ def served_by(
 
 
 def intent_of(
-    bound: Bound[W], decision: Decision, start: str, seq: int, *, stand_in: bool
+    bound: Bound[W],
+    decision: Decision,
+    place: tuple[str, int],
+    reserve: Reserve | None,
+    *,
+    stand_in: bool,
 ) -> Intent:
-    """The intent of a try of the route that was decided on."""
+    """The intent of a try of the route that was decided on; `place` is its start and number."""
     directory, asked = bound.ruleset.directory, bound.asked
     route = directory.routes[decision.route]
     return Intent(
-        start=start,
-        seq=seq,
+        start=place[0],
+        seq=place[1],
         call=asked.call_id,
         at=bound.at,
         service=asked.service,
@@ -185,6 +190,7 @@ def intent_of(
         ruleset=decision.ruleset,
         stand_in=stand_in,
         operation=asked.operation,
+        reserve=reserve,
     )
 
 

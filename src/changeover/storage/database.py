@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from changeover.basics.errors import InvalidInputError
 from changeover.storage.accounts import SqlAccounts
 from changeover.storage.alive import SqlAlive
+from changeover.storage.allowances import SqlAllowances
 from changeover.storage.backend import Backend
 from changeover.storage.calls import SqlCalls
 from changeover.storage.chat_events import SqlChatEvents
@@ -33,6 +34,7 @@ from changeover.storage.instructions import SqlInstructions
 from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.ledger_queue import SqlLedgerQueue
+from changeover.storage.limits import SqlLimits
 from changeover.storage.living_starts import living_starts
 from changeover.storage.notices import SqlAcknowledgements
 from changeover.storage.papers import SqlPapers
@@ -70,6 +72,8 @@ class Work:
         self.reached = SqlReached(connection)
         self.calls = SqlCalls(connection)
         self.spending = SqlSpending(connection)
+        self.limits = SqlLimits(connection)
+        self.allowances = SqlAllowances(connection)
         self.conversations = SqlConversations(connection)
         self.chat_events = SqlChatEvents(connection)
         self.instructions = SqlInstructions(connection)

@@ -52,6 +52,7 @@ class CallDrain:
         with self._database.begin(alone=False) as work:
             fresh = work.calls.add(calls)
             work.queue.add([self._entry(made) for made in fresh])
+            work.allowances.settle(fresh)
             days = work.calls.show(fresh)
             for payload in told(days):
                 work.notify("use", payload)
@@ -65,5 +66,5 @@ class CallDrain:
         outcome: dict[str, Any] = msgspec.structs.asdict(made.outcome)
         at = intent.pop("at")
         outcome["ended"] = outcome.pop("at")
-        del outcome["spent"]
+        del outcome["spent"], intent["reserve"]
         return call_entry(intent | outcome, at=at, demonstration=self._demonstration)

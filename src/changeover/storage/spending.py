@@ -43,6 +43,7 @@ class SqlSpending:
         """What each service's calls on each route cost that began in [since, until)."""
         # Calls that were recorded before costs were kept say nothing of theirs.
         basis = func.coalesce(call.c.cost_basis, "uncounted")
+        whole, rest = summed()
         reserved = basis == "reserved"
         rows = self._connection.execute(
             select(
@@ -50,8 +51,10 @@ class SqlSpending:
                 func.count().label("calls"),
                 func.count().filter(basis.in_(("unpriced", "uncounted"))).label("unknown"),
                 *(func.coalesce(func.sum(call.c[name]), 0).label(name) for name in _TOKENS),
-                *(each.label(f"{part}_cost") for part, each in _parts()),
-                *(each.filter(reserved).label(f"{part}_reserved") for part, each in _parts()),
+                whole.label("whole_cost"),
+                rest.label("rest_cost"),
+                whole.filter(reserved).label("whole_reserved"),
+                rest.filter(reserved).label("rest_reserved"),
             )
             .where(
                 call.c.at >= microseconds(since),
@@ -64,12 +67,9 @@ class SqlSpending:
         return [_line(row._mapping) for row in rows]  # noqa: SLF001 - its public name
 
 
-def _parts() -> list[tuple[str, Any]]:
-    """The sums of the whole dollars and of what is left of them."""
-    return [
-        ("whole", func.sum(call.c.cost // DOLLAR)),
-        ("rest", func.sum(call.c.cost % DOLLAR)),
-    ]
+def summed() -> tuple[Any, Any]:
+    """The sums of calls' whole dollars and of what is left of them."""
+    return func.sum(call.c.cost // DOLLAR), func.sum(call.c.cost % DOLLAR)
 
 
 def _line(row: Any) -> CostLine:

@@ -25,6 +25,7 @@ class LedgerWork:
     def __init__(self, work: Work, *, demonstration: bool) -> None:
         self.record = work.record
         self.keys = work.keys
+        self.limits = work.limits
         self.credentials = work.credentials
         self.drafts = work.drafts
         self.settings = work.settings

@@ -6,6 +6,7 @@ name themselves there (`web.named`).
 
 from collections.abc import Iterable
 
+from changeover.basics.clock import SystemClock
 from changeover.evidence.papers import Attestation, ExitList
 from changeover.evidence.register import StatedUse
 from changeover.orders.papers import Folder
@@ -16,6 +17,7 @@ from changeover.web import (
     documents,
     drafts,
     editing,
+    limits,
     messages,
     networks,
     prepared,
@@ -30,6 +32,7 @@ from changeover.wiring.reached import (
     RecordedKeys,
     RecordedVolumes,
 )
+from changeover.wiring.spending import RecordedSpending
 from changeover.wiring.suggesting import service
 from changeover.wiring.ways import SMTP_URL
 
@@ -101,6 +104,17 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 office=installation.office,
                 clock=clock,
                 mail=lambda: SMTP_URL in installation.environment,
+                demonstration=installation.demonstration,
+            )
+        ),
+        *limits.operations(
+            limits.LimitParts(
+                limits=installation.limits,
+                keys=installation.keys,
+                office=installation.office,
+                clock=clock,
+                machine=SystemClock(),
+                standing=RecordedSpending(installation).standing,
                 demonstration=installation.demonstration,
             )
         ),

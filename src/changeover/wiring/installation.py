@@ -29,6 +29,8 @@ from changeover.ledger.lives import Lives
 from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
 from changeover.messages.office import MessageOffice
+from changeover.metering.book import LimitBook
+from changeover.metering.office import LimitOffice
 from changeover.orders.changeovers import ChangeoverOffice
 from changeover.orders.drafts import DraftOffice
 from changeover.orders.editing import EditOffice
@@ -88,6 +90,7 @@ class Installation:
         self.ring = KeyRing()
         settle = self.enforcer.settle
         self.keys = KeyOffice(self.works, self.ring, self.clock, settle)
+        self.limits = LimitOffice(self.works, LimitBook(), self.clock, settle)
         secret = InstallationSecret(
             environment.get(SECRET_VARIABLE), secret_file(data), shared=database.shared
         )
@@ -124,6 +127,7 @@ class Installation:
         else:
             self.office.load()
         self.keys.load()
+        self.limits.load()
 
     def catch_up(self) -> None:
         """Brings what stands in memory up to what is committed, by whichever process."""
@@ -134,6 +138,7 @@ class Installation:
         else:
             self.office.catch_up()
         self.keys.load()
+        self.limits.load()
         self.credentials.changed()
         self.sessions.forget()
 

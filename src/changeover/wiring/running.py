@@ -23,7 +23,8 @@ from changeover.basics.ids import new_id
 from changeover.gateway.batcher import Batcher
 from changeover.gateway.call import Gateway, GatewayParts
 from changeover.gateway.journal import SegmentJournal
-from changeover.gateway.serving import Parts, Serving
+from changeover.gateway.parts import Parts
+from changeover.gateway.serving import Serving
 from changeover.ledger.sequencing import SequencerLoop
 from changeover.orders.explain import in_words
 from changeover.orders.lease import Terms
@@ -51,6 +52,7 @@ from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
 from changeover.wiring.joining import joined
 from changeover.wiring.life import told_life
+from changeover.wiring.metering import metering
 from changeover.wiring.model_names import (
     dialects_by_host,
     local_dialects,
@@ -213,8 +215,8 @@ async def _serve(
             shown=installation.office.note_calls,
         )
         await stack.enter_async_context(told_life(installation, journal))
-        killed = installation.lives.killed
-        await stack.enter_async_context(Batcher(journal, drain, killed=killed))
+        metered = await stack.enter_async_context(metering(installation, start))
+        await stack.enter_async_context(Batcher(journal, drain, killed=metered.killed))
         serving = Serving(
             Parts(
                 rules=installation.office.rules,
@@ -224,6 +226,7 @@ async def _serve(
                 passage=passage,
                 clock=installation.clock,
                 lease=replica.lease,
+                meter=metered.meter,
                 prices=open_prices(options.environment, installation.office.directory(), say),
                 start=start,
                 operator=address,

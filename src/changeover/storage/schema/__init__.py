@@ -6,7 +6,14 @@ tables; a test holds the two equal.
 """
 
 from changeover.storage.schema.base import metadata
-from changeover.storage.schema.calls import call, credential, service_key, use
+from changeover.storage.schema.calls import (
+    allowance,
+    call,
+    credential,
+    service_key,
+    spending_limit,
+    use,
+)
 from changeover.storage.schema.chat import (
     chat_event,
     chat_instructions,
@@ -35,6 +42,7 @@ from changeover.storage.schema.serving import enforcement, replica, revision, se
 
 __all__ = [
     "account",
+    "allowance",
     "call",
     "chat_event",
     "chat_instructions",
@@ -67,6 +75,7 @@ __all__ = [
     "session",
     "setting",
     "sign_in_failure",
+    "spending_limit",
     "turn",
     "use",
 ]

@@ -62,6 +62,31 @@ use = Table(
     Column("day", Integer, primary_key=True, autoincrement=False),
 )
 
+# Every limit that was set, in order; without an amount, that it was lifted.
+spending_limit = Table(
+    "spending_limit",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("subject", Text, nullable=False),
+    Column("named", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("amount", BigInteger),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", BigInteger, nullable=False),
+)
+
+# What each process was let out of an account (a limit in a period), and what of it is settled.
+# The row without a start holds what was spent before the account was begun.
+allowance = Table(
+    "allowance",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("start", Text, primary_key=True),
+    Column("drawn", BigInteger, nullable=False),
+    Column("settled", BigInteger, nullable=False),
+)
+
 # Vendors' credentials, sealed with the installation's secret.
 credential = Table(
     "credential",
