@@ -148,7 +148,7 @@ class Cluster:
 
     def calls(self) -> list[Mapping[str, Any]]:
         """The calls in the ledger."""
-        rows = self._rows('SELECT body FROM ledger_entry ORDER BY "index"')
+        rows = self.query('SELECT body FROM ledger_entry ORDER BY "index"')
         entries = [json.loads(bytes(body)) for (body,) in rows]
         return [entry for entry in entries if entry["kind"] == "call"]
 
@@ -165,10 +165,11 @@ class Cluster:
     def _sizes(self) -> tuple[int, int]:
         """How many entries wait for the ledger, and how many are in it."""
         count = "SELECT (SELECT count(*) FROM ledger_queue), (SELECT count(*) FROM ledger_entry)"
-        ((waiting, kept),) = self._rows(count)
+        ((waiting, kept),) = self.query(count)
         return int(waiting), int(kept)
 
-    def _rows(self, query: LiteralString) -> list[tuple[Any, ...]]:
+    def query(self, query: LiteralString) -> list[tuple[Any, ...]]:
+        """What the database answers to a query."""
         name, _, path = self.database.partition(":///")
         if name == "sqlite":
             reading = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)

@@ -26,12 +26,16 @@ _TICK, _STALL = 0.005, 0.01
 
 
 class Received(NamedTuple):
-    """A call as it arrived, in microseconds since 1970 of the vendor's clock."""
+    """A call as it arrived, in microseconds since 1970 of the vendor's clock.
+
+    `streamed` is whether its answer comes in pieces, for which the vendor counts more tokens.
+    """
 
     at: int
     host: str
     model: str
     mark: str
+    streamed: bool = False
 
 
 class Vendor:
@@ -88,7 +92,8 @@ async def _serve(log: Path) -> None:
                     path, body = await _request(reader)
                     at = time.time_ns() // 1_000
                     host, words = path.split("/")[1], _words(body)
-                    told = [at, host, _model(path, body), words.get("mark", "")]
+                    streamed = bool(body.get("stream"))
+                    told = [at, host, _model(path, body), words.get("mark", ""), streamed]
                     lines.write(json.dumps(told) + "\n")
                     async for piece in _answer(host, path, body, float(words.get("seconds", 0))):
                         writer.write(piece)
