@@ -102,3 +102,15 @@ export function formatExact(language: Language, instant: string, zone: string): 
   });
   return `${written} ${zoneName(language, instant, zone)}`;
 }
+
+/** US dollars, given as exact digits: two decimals, or two digits of an amount under a cent. */
+export function formatDollars(language: Language, amount: string): string {
+  const value = Number(amount);
+  return new Intl.NumberFormat(LOCALES[language], {
+    currency: "USD",
+    style: "currency",
+    ...(value !== 0 && Math.abs(value) < 0.01
+      ? { maximumSignificantDigits: 2 }
+      : { maximumFractionDigits: 2, minimumFractionDigits: 2 }),
+  }).format(value);
+}

@@ -101,3 +101,25 @@ def test_a_route_without_a_price_is_not_called_for_a_party_with_a_budget(server:
 def test_a_limit_of_nobody_is_refused(server: Server):
     told = server.said("limits", "set", "service", "statechatt", "money", "5", status=1)
     assert "Did you mean statechat?" in told
+
+
+def test_costs_are_printed_as_lines_json_and_files(server: Server):
+    key = server.key("statechat")
+    paid = cost(ask(server, key).usage)
+    server.gpt(key).chat.completions.create(model="house/open@house", messages=MESSAGES)
+    until = time.monotonic() + 10
+    told: dict[str, Any] = {}
+    while not told.get("unknown") and time.monotonic() < until:
+        told = server.ask("costs")
+        time.sleep(0.05)
+    lines = {line["route"]: line for line in told["costs"] if line["service"] == "statechat"}
+    assert Decimal(lines[f"openai/{GPT}@openai"]["cost"]) == paid
+    assert lines["house/open@house"]["unknown"] == 1
+    assert sum(Decimal(line["cost"]) for line in told["costs"]) == Decimal(told["total"])
+    printed = server.said("costs")
+    assert f"Since 2026-02: US$ {told['total']}." in printed
+    assert "which are not in the sum: 1." in printed
+    focus = server.run("costs", "--as", "focus")
+    assert focus.startswith("BilledCost,BillingAccountId,")
+    assert server.run("costs", "--as", "csv").count("statechat") == 2
+    assert "such as 2026-02" in server.said("costs", "--since", "tomorrow", status=1)

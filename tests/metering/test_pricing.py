@@ -125,4 +125,7 @@ def test_no_call_costs_more_than_the_most_that_is_reserved_for_it(usage):
 
 
 def test_a_new_vendor_s_price_leaves_the_old_one_s_cache_out():
-    assert without_cache(TARIFF, 100, 10) == 100 * 10 + 10 * 50
+    assert without_cache(TARIFF, 1, 100, 10) == 100 * 10 + 10 * 50
+    # A thousand short calls are short ones, however much they are together.
+    assert without_cache(TARIFF, 1000, 100_000, 10_000) == 100_000 * 10 + 10_000 * 50
+    assert without_cache(TARIFF, 10, 100_000, 10) == 100_000 * 20 + 10 * 100

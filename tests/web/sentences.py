@@ -10,7 +10,7 @@ from tests.docs.repository import ROOT
 SOURCE = ROOT / "src" / "changeover"
 SPEAKING = (
     "basics", "chat/imports", "delivery", "directory", "documents", "evidence", "intake", "intake/formats", "intake/odrl", "isolation",
-    "messages", "orders", "web",
+    "messages", "metering", "orders", "web",
 )  # fmt: skip
 ALSO = ("identity/people.py", "identity/credential_office.py")
 NOT_AT_THE_DESK = {

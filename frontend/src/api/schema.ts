@@ -638,6 +638,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/costs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What calls cost, by party, service, model and month. */
+        readonly get: operations["get_desk_costs"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/costs/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The costs as CSV, or in the columns of FOCUS. */
+        readonly get: operations["get_desk_costs_export"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/directory": {
         readonly parameters: {
             readonly query?: never;
@@ -2389,6 +2423,57 @@ export interface components {
             readonly turns: number;
         };
         /**
+         * CostsPage
+         * @description Costs since a month, the latest first. `months` are those that may be asked for.
+         *
+         *         `total` is what is known of all that is told, and `unknown` how many calls it leaves out.
+         */
+        readonly CostsPage: {
+            readonly costs: readonly components["schemas"]["CostTold"][];
+            readonly demonstration: boolean;
+            readonly models: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly months: readonly string[];
+            readonly now: string;
+            readonly parties: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly services: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly since: string;
+            readonly total: string;
+            readonly unknown: number;
+            readonly zone: string;
+        };
+        /**
+         * CostTold
+         * @description What a service's calls on a route cost in a month, in US dollars, written out.
+         *
+         *         `cost` is what is known; `reserved` is the part of it that was taken from what was
+         *         reserved. Of `unknown` calls the cost is not known.
+         */
+        readonly CostTold: {
+            readonly cache_written_tokens: number;
+            readonly cached_tokens: number;
+            readonly calls: number;
+            readonly cost: string;
+            readonly host: string;
+            readonly input_tokens: number;
+            readonly maker: string;
+            readonly model: string;
+            readonly month: string;
+            readonly output_tokens: number;
+            readonly party: string;
+            readonly reasoning_tokens: number;
+            readonly reserved: string;
+            readonly route: string;
+            readonly service: string;
+            readonly stand_in: boolean;
+            readonly unknown: number;
+        };
+        /**
          * Date
          * @description An instant ahead, and what happens then.
          *
@@ -3694,11 +3779,29 @@ export interface components {
             readonly stands: "answering" | "bound" | "entered" | "off" | "overtaken" | "planned" | "scheduled";
         };
         /**
+         * MovingCost
+         * @description In US dollars over 30 days: `now` is what is known, without the `unknown` calls.
+         *
+         *         `then` is by the replacements' models; None where the model has no known price.
+         *         `cached` is what share of the input was read from the old vendor's cache, in hundredths.
+         */
+        readonly MovingCost: {
+            readonly cached: number;
+            readonly now: string;
+            readonly then: {
+                readonly [key: string]: string | null;
+            };
+            readonly unknown: number;
+        };
+        /**
          * MovingSlot
-         * @description A slot that may be moved, and how many calls its service made there in 30 days.
+         * @description A slot that may be moved, how many calls its service made there in 30 days, and their cost.
+         *
+         *         `cost` is None where its model was not called.
          */
         readonly MovingSlot: {
             readonly calls: number;
+            readonly cost: components["schemas"]["MovingCost"] | null;
             readonly slot: components["schemas"]["SlotToMove"];
         };
         /**
@@ -5427,6 +5530,8 @@ export type Contact = components['schemas']['Contact'];
 export type Continuation = components['schemas']['Continuation'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationLine = components['schemas']['ConversationLine'];
+export type CostsPage = components['schemas']['CostsPage'];
+export type CostTold = components['schemas']['CostTold'];
 export type Date = components['schemas']['Date'];
 export type DecideDraft = components['schemas']['DecideDraft'];
 export type DecisionTold = components['schemas']['DecisionTold'];
@@ -5527,6 +5632,7 @@ export type ModelRef = components['schemas']['ModelRef'];
 export type Moment = components['schemas']['Moment'];
 export type Move = components['schemas']['Move'];
 export type MoveProgress = components['schemas']['MoveProgress'];
+export type MovingCost = components['schemas']['MovingCost'];
 export type MovingSlot = components['schemas']['MovingSlot'];
 export type NamedIssued = components['schemas']['NamedIssued'];
 export type NamedOrder = components['schemas']['NamedOrder'];
@@ -7073,6 +7179,69 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["KeptUse"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_costs: {
+        readonly parameters: {
+            readonly query?: {
+                readonly since?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CostsPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_costs_export: {
+        readonly parameters: {
+            readonly query?: {
+                readonly form?: string;
+                readonly since?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Exported"];
                 };
             };
             /** @description It was not done. */

@@ -12,6 +12,7 @@ from changeover.cli.api import api
 from changeover.cli.backup import backup, restore
 from changeover.cli.bundles import bundle
 from changeover.cli.client import Remote
+from changeover.cli.costs import costs
 from changeover.cli.credentials import credentials
 from changeover.cli.directory import apply
 from changeover.cli.drafting import draft, entry
@@ -69,6 +70,7 @@ for command in (
     api,
     apply,
     backup,
+    costs,
     credentials,
     decide,
     drafts,

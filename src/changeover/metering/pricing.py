@@ -59,9 +59,16 @@ def most(tariff: Tariff, input_tokens: int, output_tokens: int) -> int | None:
     )
 
 
-def without_cache(tariff: Tariff, input_tokens: int, output_tokens: int) -> int | None:
-    """What so many tokens cost where nothing of the input is in the vendor's cache."""
-    return cost(tariff, Usage(input_tokens=input_tokens, output_tokens=output_tokens))
+def without_cache(tariff: Tariff, calls: int, input_tokens: int, output_tokens: int) -> int | None:
+    """What so many calls with so many tokens together cost where nothing of them is cached.
+
+    Each is taken to have as long an input as the others.
+    """
+    rates = tariff.rates(input_tokens // max(calls, 1))
+    answered = _output(rates, Usage(output_tokens=output_tokens))
+    return (
+        None if answered is None else calls * rates.request + input_tokens * rates.input + answered
+    )
 
 
 def _input(rates: Rates, usage: Usage) -> int:

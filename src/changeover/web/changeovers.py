@@ -11,6 +11,8 @@ from changeover.basics.clock import Clock
 from changeover.basics.instants import microseconds
 from changeover.basics.text import Bilingual
 from changeover.directory.rules import descendants
+from changeover.evidence.costs import Costs
+from changeover.metering.ports import TariffSource
 from changeover.orders.candidates import routes_named
 from changeover.orders.changeovers import ChangeoverOffice, Move, Stands, Wish
 from changeover.orders.names import ModelRef, model_ref
@@ -22,6 +24,7 @@ from changeover.orders.turnovers import turnovers
 from changeover.orders.usecases import Office
 from changeover.web.api import Caller, Done, Operation, Params, Stream
 from changeover.web.drafts import writer_of
+from changeover.web.moving_costs import MovingCost, moving_costs
 from changeover.web.prepared import OFFICERS, Count
 
 _RECENT = timedelta(days=30)
@@ -52,14 +55,16 @@ class CalledRoute(Protocol):
 class ChangeoverParts(msgspec.Struct, frozen=True, kw_only=True):
     """What these operations work with.
 
-    `volumes` tells calls since an instant, `people` how many people are in parties,
-    `readers` how many have acknowledged a notice of an order.
+    `volumes` tells calls since an instant, `costs` what they cost, `people` how many people
+    are in parties, `readers` how many have acknowledged a notice of an order.
     """
 
     changeovers: ChangeoverOffice
     office: Office
     clock: Clock
     volumes: Callable[[datetime], Iterable[CalledRoute]]
+    costs: Costs
+    prices: TariffSource
     people: Count
     readers: Callable[[str], int]
     demonstration: bool
@@ -80,10 +85,14 @@ class BeginChangeover(_Body, frozen=True, kw_only=True):
 
 
 class MovingSlot(msgspec.Struct, frozen=True, kw_only=True):
-    """A slot that may be moved, and how many calls its service made there in 30 days."""
+    """A slot that may be moved, how many calls its service made there in 30 days, and their cost.
+
+    `cost` is None where its model was not called.
+    """
 
     slot: SlotToMove
     calls: int
+    cost: MovingCost | None
 
 
 class ChangeoverChoices(msgspec.Struct, frozen=True, kw_only=True):
@@ -223,6 +232,7 @@ class _Changeovers:
         about = params.get("of", "")
         slots = slots_to_move(ruleset, about, at, now) if about else []
         calls = self._calls(ruleset, now - _RECENT)
+        costs = moving_costs(self._parts.costs, self._parts.prices, directory, now)
         return ChangeoverChoices(
             demonstration=self._parts.demonstration,
             now=now,
@@ -230,7 +240,11 @@ class _Changeovers:
             at=max(at, now),
             about=about,
             slots=tuple(
-                MovingSlot(slot=slot, calls=calls.get((slot.service, slot.bound.id), 0))
+                MovingSlot(
+                    slot=slot,
+                    calls=calls.get((slot.service, slot.bound.id), 0),
+                    cost=costs(slot),
+                )
                 for slot in slots
             ),
             vendors={v.id: v.name for v in directory.vendors.values()},

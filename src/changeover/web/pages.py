@@ -13,6 +13,7 @@ _AREAS = (
     "board",
     "changeovers",
     "compliance",
+    "costs",
     "directory",
     "documents",
     "drafts",

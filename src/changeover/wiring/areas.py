@@ -14,6 +14,7 @@ from changeover.web import (
     board,
     changeovers,
     compliance,
+    costs,
     documents,
     drafts,
     editing,
@@ -27,6 +28,7 @@ from changeover.web import (
 from changeover.web.api import Operation, Stream
 from changeover.web.compliance_parts import ComplianceParts
 from changeover.wiring.installation import Installation
+from changeover.wiring.prices import open_prices
 from changeover.wiring.reached import (
     RecordedConversations,
     RecordedKeys,
@@ -42,6 +44,7 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
     concerned = _Concerned(installation)
     works, clock = installation.works, installation.clock
     volumes = RecordedVolumes(installation.database)
+    spending = RecordedSpending(installation)
     termed = terms.TermsParts(
         office=installation.office,
         drafts=installation.drafts,
@@ -93,6 +96,8 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 office=installation.office,
                 clock=clock,
                 volumes=volumes.since,
+                costs=spending.costs,
+                prices=open_prices(installation.environment),
                 people=concerned.people,
                 readers=concerned.readers,
                 demonstration=installation.demonstration,
@@ -107,6 +112,14 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 demonstration=installation.demonstration,
             )
         ),
+        *costs.operations(
+            costs.CostParts(
+                costs=spending.costs,
+                office=installation.office,
+                clock=clock,
+                demonstration=installation.demonstration,
+            )
+        ),
         *limits.operations(
             limits.LimitParts(
                 limits=installation.limits,
@@ -114,7 +127,7 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 office=installation.office,
                 clock=clock,
                 machine=SystemClock(),
-                standing=RecordedSpending(installation).standing,
+                standing=spending.standing,
                 demonstration=installation.demonstration,
             )
         ),

@@ -3,6 +3,7 @@ import { draftsEn } from "./drafts.en";
 import { documentsEn } from "./documents.en";
 import { reachEn } from "./reach.en";
 import { complianceEn } from "./compliance.en";
+import { costsEn } from "./costs.en";
 import { changeoversEn } from "./changeovers.en";
 import { networksEn } from "./networks.en";
 import { messagesEn } from "./messages.en";
@@ -16,6 +17,7 @@ export const deskAreasEn = {
   ...documentsEn,
   ...reachEn,
   ...complianceEn,
+  ...costsEn,
   ...changeoversEn,
   ...networksEn,
   ...messagesEn,

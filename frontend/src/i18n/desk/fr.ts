@@ -3,6 +3,7 @@ import { draftsFr } from "./drafts.fr";
 import { documentsFr } from "./documents.fr";
 import { reachFr } from "./reach.fr";
 import { complianceFr } from "./compliance.fr";
+import { costsFr } from "./costs.fr";
 import { changeoversFr } from "./changeovers.fr";
 import { networksFr } from "./networks.fr";
 import { messagesFr } from "./messages.fr";
@@ -16,6 +17,7 @@ export const deskAreasFr = {
   ...documentsFr,
   ...reachFr,
   ...complianceFr,
+  ...costsFr,
   ...changeoversFr,
   ...networksFr,
   ...messagesFr,

@@ -3,7 +3,7 @@ import { useCallback, useState, type FormEvent } from "react";
 
 import type { Client } from "../../../api/client";
 import type { ChangeoverChoices, ChangeoverStands, MovingSlot } from "../../../api/schema";
-import { enumerate, formatCount, formatDeadline } from "../../../format";
+import { enumerate, formatCount, formatDeadline, formatDollars } from "../../../format";
 import { useLanguage } from "../../../i18n/context";
 import { Choice } from "../../../parts/Choice";
 import { Connection } from "../../../parts/Connection";
@@ -37,16 +37,17 @@ interface Group {
   slot: MovingSlot["slot"];
   slots: string[];
   calls: number;
+  cost: MovingSlot["cost"];
 }
 
 function grouped(slots: readonly MovingSlot[]): Group[] {
   const groups = new Map<string, Group>();
-  for (const { slot, calls } of slots) {
+  for (const { slot, calls, cost } of slots) {
     const sameness = JSON.stringify({ ...slot, slot: null });
     const group = groups.get(sameness);
     if (group === undefined) {
       const key = `${slot.service} ${slot.slot}`;
-      groups.set(sameness, { key, slot, slots: [slot.slot], calls });
+      groups.set(sameness, { key, slot, slots: [slot.slot], calls, cost });
     } else {
       group.slots.push(slot.slot);
     }
@@ -240,7 +241,7 @@ interface MovingProperties {
 }
 
 /** Slots of a service: how they stand, what may take their model's place, and what differs. */
-function Moving({ group: { slot, slots, calls }, zone, model, onChoose }: MovingProperties) {
+function Moving({ group: { slot, slots, calls, cost }, zone, model, onChoose }: MovingProperties) {
   const { language, t } = useLanguage();
   const speaker = { t, language, zone };
   const title = `${slot.service_name[language]} (${enumerate(language, slots)})`;
@@ -270,6 +271,15 @@ function Moving({ group: { slot, slots, calls }, zone, model, onChoose }: Moving
           ...(slot.owner === "" ? [] : [slot.owner]),
         ].join(" · ")}
       </p>
+      {cost != null && (
+        <p className="muted">
+          {[
+            t("changeovers.costNow", { cost: formatDollars(language, cost.now) }),
+            ...(cost.unknown === 0 ? [] : [t("changeovers.costUnknown", { count: cost.unknown })]),
+            ...(cost.cached === 0 ? [] : [t("changeovers.cached", { share: String(cost.cached) })]),
+          ].join(" · ")}
+        </p>
+      )}
       {slot.replacements.length === 0 ? (
         <p className="field-error">{t("changeovers.noReplacement")}</p>
       ) : (
@@ -299,6 +309,15 @@ function Moving({ group: { slot, slots, calls }, zone, model, onChoose }: Moving
               <strong>
                 {t("changeovers.until", { when: formatDeadline(language, chosen.until, zone) })}
               </strong>
+            </li>
+          )}
+          {cost != null && (
+            <li>
+              {cost.then[chosen.model.id] == null
+                ? t("changeovers.noPrice")
+                : t("changeovers.costThen", {
+                    cost: formatDollars(language, cost.then[chosen.model.id] ?? "0"),
+                  })}
             </li>
           )}
           {chosen.differences.map((words) => (
