@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from changeover.gateway.charging import spent_on
 from changeover.gateway.group_commit import GroupCommit
 from changeover.gateway.journal import SegmentJournal
 from changeover.gateway.model import CallRecord
@@ -266,6 +267,8 @@ async def test_a_cancelled_wait_is_concluded_as_failed(tmp_path, monkeypatch):
         with pytest.raises(asyncio.CancelledError):
             await task
         assert [each.outcome.result for each in seen] == ["failed"]
+        # Nothing was sent, so nothing is owed, also where something was reserved.
+        assert [spent_on(each).cost for each in seen] == [0]
 
 
 _CHILD = textwrap.dedent("""

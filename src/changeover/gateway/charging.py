@@ -14,12 +14,11 @@
 from changeover.conversation.model import Usage
 from changeover.gateway.model import CallRecord, CallResult, Operation, Reserve
 from changeover.metering.meter import Reservation
-from changeover.metering.model import Spent, Tariff
+from changeover.metering.model import UNBILLED, Spent, Tariff
 from changeover.metering.pricing import spent
 from changeover.metering.taking import Taking
 
 _TOKENS: frozenset[Operation] = frozenset({"chat", "embed"})
-UNBILLED = Spent(cost=0, basis="unbilled")
 _UNCOUNTED = Spent(cost=None, basis="uncounted")
 
 

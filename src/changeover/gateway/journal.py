@@ -49,6 +49,7 @@ from changeover.gateway.segments import (
     Segment,
     line,
 )
+from changeover.metering.model import UNBILLED
 
 SEGMENT_BYTES = 16 * 1024 * 1024
 MOST_UNDRAINED = 20_000
@@ -232,6 +233,7 @@ class SegmentJournal:
                     at=intent.at,
                     result="failed",
                     error="nothing was sent: the intent was not known to be on the disk",
+                    spent=UNBILLED,
                 )
             )
 

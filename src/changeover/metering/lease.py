@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from changeover.metering.allowance import Draw, Grant
-from changeover.metering.limits import Account
+from changeover.metering.limits import Account, Limit
 
 _AGAIN = timedelta(seconds=1)
 
@@ -24,6 +24,11 @@ class Lease:
         self._open = 0
         self._used = now
         self._asked: Draw | None = None
+
+    def covers(self, limit: Limit, at: datetime) -> bool:
+        """Whether it is of this limit, in the period that an instant lies in."""
+        account = self.account
+        return account.limit is limit and account.span.began <= at < account.span.until
 
     def take(self, amount: int, now: datetime) -> None:
         """Reserves; whoever calls has seen that so much is left."""

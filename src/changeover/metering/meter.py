@@ -89,6 +89,8 @@ class Meter:
         self._allowances = allowances
         self._near = near
         self._leases: dict[str, Lease] = {}
+        # Those of the periods under way, by the limit itself: what almost every call needs.
+        self._current: dict[int, Lease] = {}
         self._drawing = asyncio.Lock()
         self._seen = limits.replaced
 
@@ -117,9 +119,10 @@ class Meter:
         """Rule 7: gives back what is not needed, and forgets what is over."""
         async with self._drawing:
             await self._return([each for each in self._leases.values() if each.idle(now - _IDLE)])
-            done = [key for key, lease in self._leases.items() if lease.done(now - _IDLE)]
-            for key in done:
+            done = {key: one for key, one in self._leases.items() if one.done(now - _IDLE)}
+            for key, lease in done.items():
                 del self._leases[key]
+                self._current.pop(id(lease.account.limit), None)
 
     async def give_back(self) -> None:
         """Gives back all that no call under way has reserved."""
@@ -132,6 +135,7 @@ class Meter:
             seen = self._limits.replaced
             if self._seen != seen:
                 await self._return([each for each in self._leases.values() if each.held])
+                self._current.clear()
                 self._seen = seen
 
     def _need(self, limit: Limit, asking: Asking) -> tuple[Lease, int]:
@@ -139,9 +143,12 @@ class Meter:
         if amount is None:
             raise UnpricedError(limit)
         at = asking.now if limit.period == "minute" else asking.at
-        account = Account(limit, span_of(limit.period, at, asking.zone))
-        lease = self._leases.setdefault(account.id, Lease(account, asking.now))
-        lease.account = account
+        lease = self._current.get(id(limit))
+        if lease is None or not lease.covers(limit, at):
+            account = Account(limit, span_of(limit.period, at, asking.zone))
+            lease = self._leases.setdefault(account.id, Lease(account, asking.now))
+            lease.account = account
+            self._current[id(limit)] = lease
         return lease, amount
 
     async def _cover(self, needs: Sequence[tuple[Lease, int]], now: datetime) -> None:

@@ -73,6 +73,10 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
     reasoning_tokens: int | None = None
 
 
+UNBILLED = Spent(cost=0, basis="unbilled")
+"""Of what never reached a vendor, or was not answered by it."""
+
+
 class CostLine(msgspec.Struct, frozen=True, kw_only=True):
     """What a service's calls on a route cost in a span of time.
 
