@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
@@ -127,6 +128,42 @@ async def test_a_limit_that_is_lowered_bites_at_once():
         await found.reserve(asking(money=1))
     book.replace([limit(8000)])
     await found.reserve(asking(money=1, seconds=2))
+
+
+class Slow(Accounts):
+    """Answers when its test lets it."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked_now, self.go_on = threading.Event(), threading.Event()
+
+    def draw(self, draws):
+        self.asked_now.set()
+        self.go_on.wait(5)
+        return super().draw(draws)
+
+
+async def test_a_caller_that_leaves_while_the_database_is_asked_loses_and_gains_nothing():
+    accounts, of = Slow(), limit(800)
+    found = meter(of, accounts=accounts)
+    leaving = asyncio.create_task(found.reserve(asking(money=50)))
+    await asyncio.to_thread(accounts.asked_now.wait, 5)
+    leaving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+    accounts.go_on.set()
+    (await found.reserve(asking(money=100))).settle(Taking(money=30))
+    await found.give_back()
+    assert accounts.out(of) == 30
+
+
+async def test_the_same_limits_read_again_are_no_change():
+    accounts, book = Accounts(), LimitBook([limit(8000)])
+    found = Meter(book, accounts)
+    (await found.reserve(asking(money=10))).settle(Taking(money=10))
+    book.replace([limit(8000)])
+    (await found.reserve(asking(money=10))).settle(Taking(money=10))
+    assert accounts.asked == 1
 
 
 class Broken(Accounts):

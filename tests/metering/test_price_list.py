@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from changeover.directory.model import Route
@@ -65,3 +66,14 @@ def test_an_input_over_a_step_is_priced_at_it():
     assert tariff is not None
     assert tariff.rates(200_000).output == per_token(Decimal(15))
     assert tariff.rates(200_001).input > tariff.rates(200_000).input
+
+
+def test_a_route_that_changes_its_model_at_the_host_is_priced_anew():
+    old = route("openai/gpt-4.1", "openai", "gpt-4.1")
+    new = msgspec.structs.replace(old, upstream_model="gpt-4.1-mini")
+    prices = public_list()
+    before, after = prices.tariff(old, AT), prices.tariff(new, AT)
+    assert before is not None
+    assert after is not None
+    assert after.rates(1).input < before.rates(1).input
+    assert prices.tariff(old, AT) == before

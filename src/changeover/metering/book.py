@@ -15,13 +15,14 @@ class LimitBook:
         self.replace(limits)
 
     def replace(self, limits: Iterable[Limit]) -> None:
-        """Puts these in force instead."""
+        """Puts these in force instead of those that were, if they are others."""
         found: dict[tuple[str, str], tuple[Limit, ...]] = {}
         for limit in limits:
             of = (limit.subject, limit.named)
             found[of] = (*found.get(of, ()), limit)
-        self._of = found
-        self._replaced += 1
+        if found != self._of:
+            self._of = found
+            self._replaced += 1
 
     @property
     def replaced(self) -> int:

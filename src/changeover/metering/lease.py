@@ -30,6 +30,10 @@ class Lease:
         account = self.account
         return account.limit is limit and account.span.began <= at < account.span.until
 
+    def touch(self, now: datetime) -> None:
+        """A call needs it."""
+        self._used = now
+
     def take(self, amount: int, now: datetime) -> None:
         """Reserves; whoever calls has seen that so much is left."""
         self.left -= amount

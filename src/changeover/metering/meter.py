@@ -104,16 +104,16 @@ class Meter:
         standing = self._limits.over(asking.subjects)
         if not standing:
             return Reservation()
-        if self._seen != self._limits.replaced:
-            await self._begin_anew()
         needs = [self._need(limit, asking) for limit in standing]
-        if not _covered(needs):
-            async with self._drawing:
-                await self._cover(needs, asking.now)
-        # No wait stands between here and what was seen to be left.
-        for lease, amount in needs:
-            lease.take(amount, asking.now)
-        return Reservation(needs)
+        if self._seen == self._limits.replaced and _covered(needs):
+            return _taken(needs, asking.now)
+        covering = asyncio.ensure_future(self._cover(needs, asking.now))
+        try:
+            # A caller may leave while the database is asked; its answer must be heard all the same.
+            return await asyncio.shield(covering)
+        except asyncio.CancelledError:
+            covering.add_done_callback(_free)
+            raise
 
     async def tidy(self, now: datetime) -> None:
         """Rule 7: gives back what is not needed, and forgets what is over."""
@@ -129,15 +129,6 @@ class Meter:
         async with self._drawing:
             await self._return([lease for lease in self._leases.values() if lease.held])
 
-    async def _begin_anew(self) -> None:
-        """Rule 8: what was let by limits that have changed is given back first."""
-        async with self._drawing:
-            seen = self._limits.replaced
-            if self._seen != seen:
-                await self._return([each for each in self._leases.values() if each.held])
-                self._current.clear()
-                self._seen = seen
-
     def _need(self, limit: Limit, asking: Asking) -> tuple[Lease, int]:
         amount = asking.most.of(limit.measure)
         if amount is None:
@@ -149,21 +140,32 @@ class Meter:
             lease = self._leases.setdefault(account.id, Lease(account, asking.now))
             lease.account = account
             self._current[id(limit)] = lease
+        lease.touch(asking.now)
         return lease, amount
 
-    async def _cover(self, needs: Sequence[tuple[Lease, int]], now: datetime) -> None:
-        """Rule 2. What covered the call may be reserved by others while it waits for the rest."""
-        for _ in range(_TRIES):
-            lacking = [(lease, amount) for lease, amount in needs if lease.left < amount]
-            if not lacking:
-                return
-            for lease, _amount in lacking:
-                if lease.empty_until is not None and now < lease.empty_until:
+    async def _cover(self, needs: Sequence[tuple[Lease, int]], now: datetime) -> Reservation:
+        """Rule 2, and rule 8 before it.
+
+        What covered the call may be reserved by others while it waits for the rest.
+        """
+        async with self._drawing:
+            if self._seen != self._limits.replaced:
+                seen = self._limits.replaced
+                await self._return([lease for lease in self._leases.values() if lease.held])
+                self._seen = seen
+            for _ in range(_TRIES):
+                lacking = [(lease, amount) for lease, amount in needs if lease.left < amount]
+                if not lacking:
+                    break
+                for lease, _amount in lacking:
+                    if lease.empty_until is not None and now < lease.empty_until:
+                        raise OverLimitError(lease.account)
+                await self._draw([(one, one.begin_draw(amount)) for one, amount in lacking], now)
+            for lease, amount in needs:
+                if lease.left < amount:
                     raise OverLimitError(lease.account)
-            await self._draw([(lease, lease.begin_draw(amount)) for lease, amount in lacking], now)
-        for lease, amount in needs:
-            if lease.left < amount:
-                raise OverLimitError(lease.account)
+            # No wait stands between here and what was seen to be left.
+            return _taken(needs, now)
 
     async def _return(self, leases: Sequence[Lease]) -> None:
         await self._draw([(lease, lease.begin_draw(0)) for lease in leases], None)
@@ -187,6 +189,18 @@ class Meter:
 
 def _covered(needs: Sequence[tuple[Lease, int]]) -> bool:
     return all(lease.left >= amount for lease, amount in needs)
+
+
+def _taken(needs: Sequence[tuple[Lease, int]], now: datetime) -> Reservation:
+    for lease, amount in needs:
+        lease.take(amount, now)
+    return Reservation(needs)
+
+
+def _free(covering: "asyncio.Future[Reservation]") -> None:
+    """Frees what was reserved for a caller that has left."""
+    if not covering.cancelled() and covering.exception() is None:
+        covering.result().settle(Taking(requests=0, tokens=0, money=0))
 
 
 def _drew(

@@ -32,13 +32,14 @@ class PriceList:
 
     def __init__(self, snapshot: DataSnapshot | None = None) -> None:
         self._snapshot = snapshot
-        self._models: dict[str, ModelInfo | None] = {}
+        self._models: dict[str, tuple[Route, ModelInfo | None]] = {}
         self._tariffs: dict[int, tuple[ModelPrice, Tariff | None]] = {}
 
     def tariff(self, route: Route, at: datetime) -> Tariff | None:
-        if route.id not in self._models:
-            self._models[route.id] = self._find(route)
-        model = self._models[route.id]
+        found = self._models.get(route.id)
+        if found is None or (found[0] is not route and found[0] != route):
+            found = self._models[route.id] = (route, self._find(route))
+        model = found[1]
         if model is None:
             return None
         price = model.get_prices(at)
