@@ -36,7 +36,7 @@ from changeover.orders.ruleset import Known, Ruleset, compile_ruleset
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def day(number: int) -> datetime:
+def day(number: float) -> datetime:
     """So many days after the world's beginning."""
     return T0 + timedelta(days=number)
 

@@ -15,6 +15,8 @@ SPEAKING = (
 ALSO = ("identity/people.py", "identity/credential_office.py")
 NOT_AT_THE_DESK = {
     "basics/canonical.py": "speaks to who checks a ledger",
+    "evidence/declaration.py": "is drafted for counsel, under rules of one country",
+    "evidence/verifier.py": "speaks to who checks a pack, and stands alone",
     "orders/unmatched.py": "speaks both languages itself",
     "web/openapi.py": "describes the API",
     "web/pages.py": "speaks where there are no pages",

@@ -16,6 +16,7 @@ from changeover.cli.costs import costs
 from changeover.cli.credentials import credentials
 from changeover.cli.directory import apply
 from changeover.cli.drafting import draft, entry
+from changeover.cli.evidence import evidence
 from changeover.cli.freezing import confirm, freeze
 from changeover.cli.intake import drafts, intake
 from changeover.cli.judging import judge
@@ -74,6 +75,7 @@ for command in (
     credentials,
     decide,
     drafts,
+    evidence,
     intake,
     keys,
     ledger,

@@ -43,9 +43,13 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: str | None = None
     result: str | None = None
 
+    def written(self) -> bytes:
+        """The canonical bytes that the leaf is hashed over."""
+        return canonical_part(self)
+
     def leaf(self) -> bytes:
         """The hash that stands in the tree."""
-        return leaf_hash(canonical_part(self))
+        return leaf_hash(self.written())
 
 
 def opening(entry: dict[str, Any]) -> Opening:
@@ -61,12 +65,17 @@ def opening(entry: dict[str, Any]) -> Opening:
 
 def entry_leaf(body: bytes) -> bytes:
     """The hash of an entry as a leaf of the tree, from its bytes."""
+    return leaf_hash(shown(body))
+
+
+def shown(body: bytes) -> bytes:
+    """The bytes that an entry's leaf is hashed over: its opening, or its own where none opens."""
     try:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, ValueError, RecursionError):
-        return leaf_hash(body)
+        return body
     opened = opening_of(value)
-    return leaf_hash(body) if opened is None else opened.leaf()
+    return body if opened is None else opened.written()
 
 
 def opening_of(value: Any) -> Opening | None:

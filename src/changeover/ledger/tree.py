@@ -18,9 +18,11 @@ tree to be the beginning of another. Verification follows the algorithms of
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 HASH_SIZE = 32
+RootOf = Callable[[int, int], bytes]
+"""The root over the leaves from one index up to another, a part as the tree splits."""
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
@@ -83,27 +85,14 @@ def root(leaves: Iterable[bytes]) -> bytes:
     return tree.root()
 
 
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """The largest power of two below `size` (> 1)."""
     return 1 << ((size - 1).bit_length() - 1)
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """The siblings from the leaf at `index` up to the root; `IndexError` outside the tree."""
-    if not 0 <= index < len(leaves):
-        raise IndexError(f"no leaf {index} in a tree of {len(leaves)}")
-    proof: list[bytes] = []
-    start, stop = 0, len(leaves)
-    while stop - start > 1:
-        middle = start + _split(stop - start)
-        if index < middle:
-            proof.append(root(leaves[middle:stop]))
-            stop = middle
-        else:
-            proof.append(root(leaves[start:middle]))
-            start = middle
-    proof.reverse()
-    return proof
+    return inclusion_path(_roots(leaves), index, len(leaves))
 
 
 def consistency_proof(leaves: Sequence[bytes], first: int) -> list[bytes]:
@@ -112,22 +101,49 @@ def consistency_proof(leaves: Sequence[bytes], first: int) -> list[bytes]:
     Raises `IndexError` unless 1 ≤ first ≤ len(leaves): nothing has to be shown
     about the empty tree.
     """
-    if not 1 <= first <= len(leaves):
-        raise IndexError(f"no proof from {first} to {len(leaves)} leaves")
+    return consistency_path(_roots(leaves), first, len(leaves))
+
+
+def inclusion_path(root_of: RootOf, index: int, size: int) -> list[bytes]:
+    """`inclusion_proof` in a tree whose nodes are at hand: `root_of(start, stop)` is one."""
+    if not 0 <= index < size:
+        raise IndexError(f"no leaf {index} in a tree of {size}")
     proof: list[bytes] = []
-    start, stop, whole = 0, len(leaves), True
-    while stop - start != first - start:
-        middle = start + _split(stop - start)
-        if first <= middle:
-            proof.append(root(leaves[middle:stop]))
+    start, stop = 0, size
+    while stop - start > 1:
+        middle = start + split(stop - start)
+        if index < middle:
+            proof.append(root_of(middle, stop))
             stop = middle
         else:
-            proof.append(root(leaves[start:middle]))
-            start, whole = middle, False
-    if not whole:
-        proof.append(root(leaves[start:stop]))
+            proof.append(root_of(start, middle))
+            start = middle
     proof.reverse()
     return proof
+
+
+def consistency_path(root_of: RootOf, first: int, size: int) -> list[bytes]:
+    """`consistency_proof` in a tree whose nodes are at hand."""
+    if not 1 <= first <= size:
+        raise IndexError(f"no proof from {first} to {size} leaves")
+    proof: list[bytes] = []
+    start, stop, whole = 0, size, True
+    while stop != first:
+        middle = start + split(stop - start)
+        if first <= middle:
+            proof.append(root_of(middle, stop))
+            stop = middle
+        else:
+            proof.append(root_of(start, middle))
+            start, whole = middle, False
+    if not whole:
+        proof.append(root_of(start, stop))
+    proof.reverse()
+    return proof
+
+
+def _roots(leaves: Sequence[bytes]) -> RootOf:
+    return lambda start, stop: root(leaves[start:stop])
 
 
 def verify_inclusion(

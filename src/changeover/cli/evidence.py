@@ -1,0 +1,91 @@
+"""`changeover evidence`: packs that show what was and was not called, and their verification.
+
+What makes a pack is imported when it runs, so that other commands start quickly.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from changeover.cli.client import Remote, json_option, remote
+from changeover.cli.output import print_json
+from changeover.evidence import verifier as verifying
+
+_KNOWN = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def evidence() -> None:
+    """Show to others what was and was not called, and verify what was shown."""
+
+
+@evidence.command("export")
+@click.option("--vendor", required=True, help="The maker, host or reseller that is asked about.")
+@click.option("--from", "since", required=True, metavar="INSTANT", help="When the window begins.")
+@click.option("--to", "until", required=True, metavar="INSTANT", help="When it ends (exclusive).")
+@click.option("--party", help="Only calls of this party and of what is part of it.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option("--known", type=_KNOWN, help="A checkpoint that the pack can be compared with.")
+@json_option
+@remote
+def export(
+    desk: Remote,
+    /,
+    *,
+    vendor: str,
+    since: str,
+    until: str,
+    party: str | None,
+    out: Path | None,
+    known: Path | None,
+    as_json: bool,
+) -> None:
+    """Write an evidence pack: all that is needed to check offline what was called.
+
+    Reads the database itself, whether or not a server runs, and signs with the ledger's key.
+    """
+    from changeover.wiring.evidence import Window, export_pack  # noqa: PLC0415
+
+    file = out or Path(f"evidence-{vendor}.zip")
+    if file.exists():
+        raise click.UsageError(f"{file} exists already. Name a new file with --out.")
+    window = Window(vendor=vendor, since=since, until=until, party=party)
+    kept = None if known is None else known.read_bytes()
+    exported = export_pack(desk.data, os.environ, window, file, known=kept)
+    manifest = exported.manifest
+    if as_json:
+        print_json({"file": str(file), "sha256": exported.digest, "manifest": manifest})
+        return
+    click.echo(f"Entries {manifest.first} to {manifest.size - 1} of the ledger: {file}")
+    click.echo(f"The manifest's SHA-256 is {exported.digest}.")
+    click.echo(f"Verify it: changeover evidence verify {file} --vkey KEY")
+
+
+@evidence.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--vkey", help="The ledger's public key, as you were given it.")
+@click.option("--known", type=_KNOWN, help="A checkpoint that you kept.")
+@json_option
+def verify(file: Path, *, vkey: str | None, known: Path | None, as_json: bool) -> None:
+    """Say what the pack in FILE shows: none recorded, these calls, or incomplete here.
+
+    Needs no installation. Ends with status 1 when the record is incomplete.
+    """
+    kept = None if known is None else known.read_bytes()
+    found = verifying.verdict(file, vkey, kept)
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(verifying.tell(found), nl=False)
+    sys.exit(1 if found["verdict"] == "incomplete" else 0)
+
+
+@evidence.command("verifier")
+def verifier() -> None:
+    """Print the verifier as one Python file, for whoever has no Changeover.
+
+    It needs Python 3.11 and the package `cryptography`, and nothing else.
+    """
+    click.echo(Path(verifying.__file__).read_text(encoding="utf-8"), nl=False)

@@ -1,0 +1,75 @@
+"""A draft of what the records' custodian may declare, to be read and changed by counsel.
+
+Under the United States' Federal Rules of Evidence 902(11), 902(13) and 902(14) a written
+certification can take a witness's place: that records were made in the regular course of an
+activity; that a process gives accurate results; that a copy is the original, as its digest
+shows. It separates what a machine recorded from what only people can say, and leaves the
+latter open.
+"""
+
+from collections.abc import Iterator
+
+from changeover.evidence.pack import Manifest
+from changeover.ledger.entries import write_instant
+
+_BLANK = "________________"
+NOT_COVERED = (
+    (
+        "Calls that did not pass through Changeover: a program that calls a vendor directly leaves"
+        " no entry here. Network policy, and the vendor's own record, are what shows them."
+    ),
+    "The vendor's own record: nothing here was reconciled with usage exports, logs or invoices.",
+    "Canaries: no call was made to show that a route refuses.",
+    "Contents: what was asked and answered is in no entry.",
+    "Whether an entry was true when it was made: the ledger shows that it was not altered since.",
+    (
+        "What came after the checkpoint of this file; and, for who holds no checkpoint of their"
+        " own, whether the holder of the ledger's key wrote another history."
+    ),
+    "Persons: a call is asked about as one on behalf of nobody known.",
+)
+"""What no pack shows, whatever it was asked."""
+
+
+def declaration(manifest: Manifest, root: bytes) -> Iterator[str]:
+    """The draft's lines."""
+    whose = "all parties" if manifest.parties is None else ", ".join(manifest.parties)
+    since, until = write_instant(manifest.since), write_instant(manifest.until)
+    yield "DRAFT, for counsel to review. It has no effect until a person completes and signs it."
+    yield ""
+    yield "DECLARATION OF THE CUSTODIAN OF RECORDS"
+    yield "(Federal Rules of Evidence 902(11), 902(13) and 902(14))"
+    yield ""
+    yield f"I, {_BLANK}, {_BLANK} (office) of {_BLANK} (organisation), declare:"
+    yield ""
+    yield "A. What the machine recorded"
+    yield ""
+    yield f"1. This file shows calls of {whose} to {manifest.vendor_name} ({manifest.vendor}),"
+    yield f"   from {since} up to {until}, and what they were decided by. It was made by Changeover"
+    yield f"   {manifest.software} from entries {manifest.first} to {manifest.size - 1} of the"
+    yield f"   ledger of which the public key is {manifest.key}."
+    yield "2. The ledger's checkpoint over these entries and all before them is the SHA-256 root"
+    yield f"   {root.hex()}, of size {manifest.size}."
+    yield "3. No person wrote an entry about a call. The program writes what it is about to do to"
+    yield "   its journal before anything is sent, and the outcome when it is known."
+    yield "4. What the file does not cover is part of this declaration:"
+    for line in manifest.not_covered:
+        yield f"   - {line}"
+    yield ""
+    yield "B. What I state (strike out what does not apply)"
+    yield ""
+    yield "5. 902(11): the entries were made at or near the time of what they tell of; they were"
+    yield "   kept in the course of a regularly conducted activity; making them was a regular"
+    yield f"   practice of it. I know this because {_BLANK}."
+    yield "6. 902(13): the process that made them produces an accurate result. I know this because"
+    yield f"   {_BLANK} (training, tests, the published way to verify this file)."
+    yield "7. 902(14): this file was copied from the organisation's database; its SHA-256 is"
+    yield f"   {_BLANK}, as I computed it on {_BLANK}."
+    yield f"8. Traffic to the vendor past Changeover is prevented by {_BLANK}."
+    yield "9. Explanations of gaps in the record are statements of those who are named with them."
+    yield "10. Whoever held this file since:"
+    yield f"    from {_BLANK} to {_BLANK} on {_BLANK}; SHA-256 compared by {_BLANK}."
+    yield ""
+    yield "I declare under penalty of perjury that the foregoing is true and correct."
+    yield ""
+    yield f"Executed on {_BLANK} at {_BLANK}.    Signature: {_BLANK}"
