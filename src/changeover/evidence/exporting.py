@@ -113,7 +113,7 @@ def export(work: ProvenWork, asked: Asked, made: Made, file: IO[bytes]) -> Expor
         )
     with ExitStack() as stack:
         exporting = _Exporting(work, asked, made, stack)
-        return exporting.write(PackWriter(file))
+        return exporting.write(stack.enter_context(PackWriter(file)))
 
 
 class _Exporting:
@@ -154,17 +154,14 @@ class _Exporting:
         with pack.part("declaration.txt") as part:
             for text in declaration(manifest, last.root):
                 part.write(text.encode())
-        return Exported(digest=pack.close(manifest, self._made.key), manifest=manifest)
+        return Exported(digest=pack.sign(manifest, self._made.key), manifest=manifest)
 
     def _range(self) -> tuple[int, StoredCheckpoint]:
         """Reads the whole ledger: where the range begins, and the checkpoint that ends it."""
         bound = 0
         for entry in self._work.ledger.entries():
             self._tree.add(leaf_hash(shown(entry.body)))
-            told = msgspec.json.decode(entry.body)
-            self._numbering.take(told)
-            at_once = entry.kind in TOLD_AT_ONCE
-            if at_once and read_instant(told["at"]) <= self._asked.since - SLACK:
+            if self._precedes(entry):
                 bound = entry.index + 1
         if self._made.known is not None:
             bound = min(bound, self._made.known)
@@ -176,12 +173,18 @@ class _Exporting:
             raise NotFoundError("The ledger is empty, so there is nothing to show.")
         signed = open_checkpoint(last.note, self._made.key.verifier)
         if (signed.size, signed.root) != (self._tree.size, self._tree.root(self._tree.size)):
-            raise LedgerError(
-                "The ledger is not as it was last signed.",
-                means="It was altered. No pack was written.",
-                do="Run `changeover ledger verify` to see where it differs.",
-            )
+            raise _altered("The ledger is not as it was last signed.")
         return first, last
+
+    def _precedes(self, entry: StoredEntry) -> bool:
+        """Whether nothing up to the entry can be of the window; takes note of its numbers."""
+        try:
+            told = msgspec.json.decode(entry.body)
+            self._numbering.take(told)
+            at = read_instant(told["at"])
+        except (msgspec.MsgspecError, LookupError, TypeError, ValueError) as error:
+            raise _altered("The ledger is not as it was last signed.") from error
+        return entry.kind in TOLD_AT_ONCE and at <= self._asked.since - SLACK
 
     def _notes(self, first: int, size: int) -> Iterator[bytes]:
         """The notes of the range's beginning and end, and as many of those between as fit."""
@@ -212,11 +215,7 @@ class _Exporting:
         """The instrument's text as recorded; None for what a more secret network alone may know."""
         recorded = self._bodies.get(told["id"])
         if recorded is None or digest(recorded.body) != told["sha256"]:
-            raise LedgerError(
-                f"The record of {told['id']} is not what the ledger tells.",
-                means="It was altered. No pack was written.",
-                do="Run `changeover ledger verify` to see where it differs.",
-            )
+            raise _altered(f"The record of {told['id']} is not what the ledger tells.")
         secret = self._law.now.issued[told["id"]].instrument.known_on is not None
         return None if secret else recorded.body.decode()
 
@@ -287,6 +286,14 @@ class _Exporting:
                 SourceDigest(address=s.address, sha256=s.sha256) for s in instrument.sources
             ),
         )
+
+
+def _altered(what: str) -> LedgerError:
+    return LedgerError(
+        what,
+        means="It was altered. No pack was written.",
+        do="Run `changeover ledger verify` to see where it differs.",
+    )
 
 
 def _routes(

@@ -15,7 +15,8 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import IO, Any
+from types import TracebackType
+from typing import IO, Any, Self
 
 import msgspec
 
@@ -113,11 +114,22 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PackWriter:
-    """Writes the parts of a pack, one after the other, then what signs them."""
+    """Writes the parts of a pack, one after the other, then what signs them. In a `with` block."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
         self._parts: dict[str, dict[str, Any]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._zip.close()
 
     @contextmanager
     def part(self, name: str) -> Iterator["PartWriter"]:
@@ -127,7 +139,7 @@ class PackWriter:
             yield part
         self._parts[name] = {"sha256": part.digest.hexdigest(), "lines": part.lines}
 
-    def close(self, manifest: Manifest, key: SigningKey) -> str:
+    def sign(self, manifest: Manifest, key: SigningKey) -> str:
         """Writes and signs the manifest; gives its SHA-256, which names the pack."""
         told = msgspec.to_builtins(manifest, builtin_types=(datetime,))
         plain = {
@@ -136,10 +148,9 @@ class PackWriter:
         }
         body = canonical(plain | {"parts": self._parts})
         digest = hashlib.sha256(body).hexdigest()
-        with self._zip as whole:
-            whole.writestr(_info("manifest.json"), body, zipfile.ZIP_DEFLATED)
-            note = key.sign(f"{SIGNED_AS}\n{digest}\n")
-            whole.writestr(_info("manifest.note"), note, zipfile.ZIP_DEFLATED)
+        note = key.sign(f"{SIGNED_AS}\n{digest}\n")
+        self._zip.writestr(_info("manifest.json"), body)
+        self._zip.writestr(_info("manifest.note"), note)
         return digest
 
 
