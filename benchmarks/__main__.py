@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import decide, gateway, ledger, memory, starting, wire
+from benchmarks import decide, evidence, gateway, ledger, memory, starting, wire
 from benchmarks.machine import Cores, header
 from benchmarks.results import Row, table
 
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "decide": lambda _, quick: decide.measure(decide.QUICK if quick else decide.Plan()),
     "wire": lambda _, quick: wire.measure(wire.QUICK if quick else wire.Plan()),
     "ledger": lambda _, quick: ledger.measure(ledger.QUICK if quick else ledger.Plan()),
+    "evidence": lambda _, quick: evidence.measure(ledger.QUICK if quick else ledger.Plan()),
     "start": lambda _, quick: starting.measure(starting.QUICK if quick else starting.Plan()),
     "memory": lambda *_: memory.measure(),
 }

@@ -24,7 +24,8 @@ from changeover.ledger.verification import verify
 from changeover.storage.beside import reading_beside
 from changeover.storage.database import Database, Work
 
-_BEGIN = datetime(2026, 2, 26, 14, tzinfo=UTC)
+BEGIN = datetime(2026, 2, 26, 14, tzinfo=UTC)
+START = "start_01kjd2a8n4benchmark"
 _BATCH = 500
 
 
@@ -44,7 +45,7 @@ class NotVerifiedError(Exception):
 
 def measure(plan: Plan) -> list[Row]:
     key = SigningKey.generate("benchmark.ledger")
-    entries = [_entry(number) for number in range(plan.entries)]
+    entries = [entry_of_call(number) for number in range(plan.entries)]
     with tempfile.TemporaryDirectory(prefix="changeover-bench-") as folder:
         path = Path(folder) / "changeover.db"
         appended = _append(path, Ledger(key), entries)
@@ -74,11 +75,11 @@ def measure(plan: Plan) -> list[Row]:
     ]
 
 
-def _entry(number: int) -> Entry:
+def entry_of_call(number: int) -> Entry:
     """A call's entry, with the fields that the gateway's drain writes."""
-    at = _BEGIN + timedelta(milliseconds=number)
+    at = BEGIN + timedelta(milliseconds=number)
     fields = {
-        "start": "start_01kjd2a8n4benchmark",
+        "start": START,
         "seq": number + 1,
         "call": f"call_01kjd2a8n4{number:012}",
         "service": "statechat",
@@ -110,11 +111,16 @@ def _append(path: Path, ledger: Ledger, entries: list[Entry]) -> float:
     with Database(f"sqlite:///{path}") as database:
         sequencer = Sequencer(database, ledger)
         began = time.perf_counter()
-        for first in range(0, len(entries), _BATCH):
-            with database.begin(alone=False) as work:
-                work.queue.add(entries[first : first + _BATCH])
-            sequencer.catch_up()
+        append(database, sequencer, entries)
         return time.perf_counter() - began
+
+
+def append(database: Database, sequencer: Sequencer, entries: list[Entry]) -> None:
+    """Queues and sequences the entries, batch by batch."""
+    for first in range(0, len(entries), _BATCH):
+        with database.begin(alone=False) as work:
+            work.queue.add(entries[first : first + _BATCH])
+        sequencer.catch_up()
 
 
 def _verify_seconds(path: Path, key: SigningKey, entries: int) -> float:

@@ -11,10 +11,8 @@ calls; or the record is incomplete here. Status 0 for the first two, 1 for the t
    subtrees of what came before has each checkpoint's root: none was altered, left out or moved.
 4. Every call of a maker on the declared routes, and every entry about starts and orders in the
    range, is shown whole in `entries.jsonl`, opens to its line, and has a proof of inclusion.
-5. The range reaches back to the window: it begins with the ledger, or with an entry, told at
-   once and not after a call as calls are, from when the window had not begun.
-6. Every start that ended told its last number; calls told and missing add up to the numbers
-   given, and to the calls in the tree.
+5. The range begins with the ledger, or with an entry, told at once, from before the window.
+6. Calls told and missing add up to the numbers that starts gave, and to the calls in the tree.
 7. What is told at once never goes back by more than five minutes, and no call lies before its
    start, or after what was told when it stood in the ledger already.
 """
@@ -22,7 +20,9 @@ calls; or the record is incomplete here. Status 0 for the first two, 1 for the t
 import argparse
 import base64
 import hashlib
+import io
 import json
+import re
 import struct
 import sys
 import zipfile
@@ -45,7 +45,12 @@ PARTS = ("checkpoints.jsonl", "openings.jsonl", "entries.jsonl", "declaration.tx
 SHOWN = frozenset({"directory", "instrument", "release", "in-force", "start", "end", "gap"})
 TOLD_AT_ONCE = frozenset({"directory", "release", "start", "end", "gap"})
 SLACK = timedelta(minutes=5)
+USUAL = re.compile(
+    rb'\{"kind":"([a-z-]+)"(?:,"maker":"([\w./-]+)","outcome":"[a-z]+")?,"rest":"[0-9a-f]{64}"'
+    rb'(?:,"result":"[a-z]+")?,"v":2\}'
+)
 LONGEST_LINE, LONGEST_MANIFEST, MOST_CHECKPOINTS, MOST_LISTED = 4 << 20, 64 << 20, 5000, 1000
+MALFORMED = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError)
 GROUPS = {
     "before-effect": "before an order took effect",
     "winding-down": "winding down",
@@ -117,6 +122,16 @@ def opening(entry: Json, body: bytes) -> bytes:
     return canonical(shown | {"rest": hashlib.sha256(canonical(rest)).hexdigest()})
 
 
+def opened(line: bytes, index: int) -> tuple[str, str]:
+    """The kind and the maker that a leaf's bytes tell, which are in their one written form."""
+    if found := USUAL.fullmatch(line):
+        return found[1].decode(), (found[2] or b"").decode()
+    told = json.loads(line)
+    if canonical(told) != line or not isinstance(told.get("maker", ""), str):
+        raise Broken(f"Entry {index} does not open in its one written form.")
+    return told["kind"], told.get("maker", "")
+
+
 def decode(text: str) -> bytes:
     value = base64.b64decode(text, validate=True)
     if base64.b64encode(value).decode() != text:
@@ -167,9 +182,10 @@ class Part:
                 raise Broken(f"Line {self.lines} of {self.name} is too long, or cut off.")
             yield line[:-1]
 
-    def end(self, told: Json) -> None:
+    def end(self, manifest: Json) -> None:
         for _ in self:
             pass
+        told = manifest["parts"][self.name]
         if (self.digest.hexdigest(), self.lines) != (told["sha256"], told["lines"]):
             raise Broken(f"{self.name} is not the one that the manifest tells of.")
 
@@ -276,7 +292,8 @@ class Pack:
         self.marked = self.manifest["first"] == 0
         self.parties = self.manifest["parties"]
         self.routes = {route["route"] for route in self.manifest["routes"]}
-        if self.manifest["vendor"] not in self.manifest["makers"]:
+        self.makers = frozenset(self.manifest["makers"])
+        if self.manifest["vendor"] not in self.makers:
             raise Broken("The manifest leaves the vendor out of those whose calls are shown.")
 
     def _small(self, name: str, most: int) -> bytes:
@@ -284,11 +301,8 @@ class Pack:
             return part.read(most)
 
     def part(self, name: str) -> Part:
-        return Part(self.file.open(name), name)
-
-    def end(self, part: Part) -> None:
-        part.end(self.manifest["parts"][part.name])
-        part.file.close()
+        file: Any = self.file.open(name)
+        return Part(io.BufferedReader(file, 1 << 20), name)
 
     def verify(self) -> list[str]:
         """Why the record is incomplete; `Broken` where the file does not hold."""
@@ -308,11 +322,12 @@ class Pack:
             if whole is not None:
                 following = next(shown, None)
             tree.add(line)
-            self.at(tree, roots)
+            if tree.size in roots:
+                self.at(tree, roots)
         if following is not None or tree.size != size:
             raise Broken(f"The file holds {tree.size} leaves, and its checkpoint signs {size}.")
         for part in (openings, entries, self.part("declaration.txt")):
-            self.end(part)
+            part.end(self.manifest)
         return self.weigh()
 
     def checkpoints(self, first: int, size: int) -> dict[int, bytes]:
@@ -323,16 +338,14 @@ class Pack:
                 raise Broken(f"Checkpoint {number} is out of place.")
             roots[at] = root
             before = at + 1
-        self.end(part)
+        part.end(self.manifest)
         if size not in roots or (first and first not in roots):
             raise Broken("No checkpoint signs the beginning, or the end, of the range.")
         if self.known is not None:
             at, root = self.key.checkpoint(self.known, "The checkpoint kept outside")
             if not first <= at <= size:
-                raise Broken(
-                    f"The checkpoint kept outside signs {at} entries, this file {first} to {size}:"
-                    " it is of an older state of the ledger, or export it anew with --known."
-                )
+                older = "it is of an older state, or has to be exported with --known"
+                raise Broken(f"The checkpoint kept outside signs {at} entries: {older}.")
             if roots.setdefault(at, root) != root:
                 raise Broken("The checkpoint kept outside signs another history.")
         return roots
@@ -361,17 +374,15 @@ class Pack:
 
     def open(self, line: bytes, whole: Any, index: int) -> None:
         """Step 4 for a leaf of the range."""
-        told = json.loads(line)
-        if canonical(told) != line:
-            raise Broken(f"Entry {index} does not open in its one written form.")
-        self.in_tree += told["kind"] == "call"
-        of_makers = told["kind"] == "call" and told["maker"] in self.manifest["makers"]
+        kind, maker = opened(line, index)
+        self.in_tree += kind == "call"
+        of_makers = kind == "call" and maker in self.makers
         if whole is not None:
             if whole[1] != line:
                 raise Broken(f"Entry {index} as shown is not the one at its place.")
             self.take(*whole)
-        elif of_makers or told["kind"] in SHOWN:
-            raise Broken(f"Entry {index} ({told['kind']}) is not shown, and has to be.")
+        elif of_makers or kind in SHOWN:
+            raise Broken(f"Entry {index} ({kind}) is not shown, and has to be.")
 
     def take(self, index: int, _: bytes, entry: Json, told: Json) -> None:
         self.starts.take(entry, index)
@@ -421,14 +432,7 @@ def verdict(path: Path, vkey: str | None = None, known: bytes | None = None) -> 
         reasons = ["A signature does not hold over what it signs."]
     except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError) as error:
         reasons = [f"The file cannot be read: {error}."]
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        ArithmeticError,
-        RuntimeError,
-    ) as error:
+    except MALFORMED as error:
         reasons = [f"A part of the file is not of its form: {error!r}."]
     groups = Counter[str]() if pack is None or not holds else +pack.groups
     sent = sum(groups[group] for group in GROUPS)
@@ -450,10 +454,8 @@ def words(answer: str, pack: Pack | None, groups: Counter[str]) -> list[str]:
     lines = []
     if pack is not None:
         told = pack.manifest
-        whose = "anybody" if told["parties"] is None else ", ".join(told["parties"])
-        lines.append(
-            f"Asked: calls of {whose} to {told['vendor']}, {told['from']} to {told['to']}."
-        )
+        whose = f"{', '.join(told['parties'] or ['anybody'])} to {told['vendor']}"
+        lines.append(f"Asked: calls of {whose}, {told['from']} to {told['to']}.")
     sent = sum(groups[group] for group in GROUPS)
     said = f"These calls: {sent}." if sent else "None recorded."
     unbroken = f"{said} The record is unbroken for the declared routes."
