@@ -78,7 +78,7 @@ def test_the_calls_are_split_by_where_they_stand_in_law(kept: World, tmp_path: P
         (6, "permitted"),
         (7, "unknown"),
     ]
-    assert "1 attempts were refused before anything was sent." in found["words"]
+    assert "1 refused before anything was sent." in found["words"]
 
 
 def test_what_was_lawful_as_known_then_and_is_not_as_known_now(kept: World, tmp_path: Path):

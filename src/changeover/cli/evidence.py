@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from changeover.basics.text import LANGUAGES, Language
 from changeover.cli.client import Remote, json_option, remote
 from changeover.cli.output import print_json
 from changeover.evidence import verifier as verifying
@@ -79,6 +80,27 @@ def verify(file: Path, *, vkey: str | None, known: Path | None, as_json: bool) -
         print_json(found)
     else:
         click.echo(verifying.tell(found), nl=False)
+    sys.exit(1 if found["verdict"] == "incomplete" else 0)
+
+
+@evidence.command("report")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The HTML page."
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Its language.")
+@click.option("--vkey", help="The ledger's public key, as you were given it.")
+@click.option("--known", type=_KNOWN, help="A checkpoint that you kept.")
+def report(file: Path, *, out: Path, lang: Language, vkey: str | None, known: Path | None) -> None:
+    """Write what the pack in FILE shows as a page that prints, for readers.
+
+    Verifies it first. Ends with status 1 when the record is incomplete; the page says so.
+    """
+    from changeover.evidence.pack_page import page  # noqa: PLC0415
+
+    found = verifying.verdict(file, vkey, None if known is None else known.read_bytes())
+    out.write_bytes(page(found, lang))
+    click.echo(f"{found['words'][-1] if found['holds'] else found['reasons'][0]} See {out}.")
     sys.exit(1 if found["verdict"] == "incomplete" else 0)
 
 

@@ -9,24 +9,47 @@ latter open.
 
 from collections.abc import Iterator
 
+from changeover.basics.text import Bilingual
 from changeover.evidence.pack import Manifest
 from changeover.ledger.entries import write_instant
 
 _BLANK = "________________"
 NOT_COVERED = (
-    (
+    Bilingual(
         "Calls that did not pass through Changeover: a program that calls a vendor directly leaves"
-        " no entry here. Network policy, and the vendor's own record, are what shows them."
+        " no entry here. Network policy, and the vendor's own record, are what shows them.",
+        "Les appels qui ne sont pas passés par Changeover : un programme qui appelle un fournisseur"
+        " directement ne laisse ici aucune entrée. La politique réseau et le registre du"
+        " fournisseur les montrent.",
     ),
-    "The vendor's own record: nothing here was reconciled with usage exports, logs or invoices.",
-    "Canaries: no call was made to show that a route refuses.",
-    "Contents: what was asked and answered is in no entry.",
-    "Whether an entry was true when it was made: the ledger shows that it was not altered since.",
-    (
+    Bilingual(
+        "The vendor's own record: nothing here was reconciled with usage reports, logs, invoices.",
+        "Le registre du fournisseur : rien ici n’a été rapproché de relevés d’usage, de journaux ou"
+        " de factures.",
+    ),
+    Bilingual(
+        "Canaries: no call was made to show that a route refuses.",
+        "Appels témoins : aucun appel n’a été fait pour montrer qu’une voie refuse.",
+    ),
+    Bilingual(
+        "Contents: what was asked and answered is in no entry.",
+        "Les contenus : ce qui a été demandé et répondu n’est dans aucune entrée.",
+    ),
+    Bilingual(
+        "Whether an entry was true when it was made: the ledger shows that none was altered since.",
+        "La vérité d’une entrée au moment où elle a été faite : le registre montre qu’elle n’a pas"
+        " été altérée depuis.",
+    ),
+    Bilingual(
         "What came after the checkpoint of this file; and, for who holds no checkpoint of their"
-        " own, whether the holder of the ledger's key wrote another history."
+        " own, whether the holder of the ledger's key wrote another history.",
+        "Ce qui a suivi le point de contrôle de ce fichier ; et, pour qui n’en détient pas un,"
+        " si le détenteur de la clé du registre a écrit une autre histoire.",
     ),
-    "Persons: a call is asked about as one on behalf of nobody known.",
+    Bilingual(
+        "Persons: a call is asked about as one on behalf of nobody known.",
+        "Les personnes : un appel est jugé comme fait pour personne de connu.",
+    ),
 )
 """What no pack shows, whatever it was asked."""
 

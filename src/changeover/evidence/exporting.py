@@ -245,7 +245,7 @@ class _Exporting:
             keys=tuple(self._keys()),
             starts=tuple(self._numbering.reports(lambda start: start in runs)),
             instruments=tuple(map(self._instrument, self._law.now.issued.values())),
-            not_covered=NOT_COVERED,
+            not_covered=tuple(limit.en for limit in NOT_COVERED),
         )
 
     def _waiting(self) -> int:

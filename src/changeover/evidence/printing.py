@@ -5,7 +5,7 @@ from html import escape
 
 from changeover.evidence.reports import Report
 
-_STYLE = (
+STYLE = (
     "body{font:11pt/1.4 sans-serif;margin:2em}table{border-collapse:collapse;width:100%;"
     "margin-bottom:1.5em}td,th{border:1px solid #555;padding:.3em .5em;text-align:left;"
     "vertical-align:top}.record{break-inside:avoid}.record th{width:35%;font-weight:normal}"
@@ -21,7 +21,7 @@ def html(report: Report) -> bytes:
         body = body if report.records else _table(report)
     return (
         f'<!doctype html><html lang="{report.language}"><head><meta charset="utf-8">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body>"
+        f"<title>{title}</title><style>{STYLE}</style></head><body>"
         f"<h1>{title}</h1><p>{intro}</p>{body}</body></html>"
     ).encode()
 

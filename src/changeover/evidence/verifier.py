@@ -2,19 +2,16 @@
 
     python verify.py PACK.zip --vkey KEY [--known CHECKPOINT] [--json]
 
-The answer is one of three: none recorded, the record unbroken for the declared routes; these
-calls; or the record is incomplete here. Status 0 for the first two, 1 for the third. Steps:
+The answer is one of three: none recorded, these calls (status 0), incomplete here (status 1).
 
 1. The manifest is signed by the ledger's key, and gives the digest of every other part.
 2. Checkpoints of the ledger, signed by the same key, give sizes and roots of its tree (RFC 9162).
-3. `openings.jsonl` holds the bytes under every leaf of a range. The tree that they make over the
-   subtrees of what came before has each checkpoint's root: none was altered, left out or moved.
-4. Every call of a maker on the declared routes, and every entry about starts and orders in the
-   range, is shown whole in `entries.jsonl`, opens to its line, and has a proof of inclusion.
+3. The bytes under every leaf of a range, in `openings.jsonl`, make trees that have those roots.
+4. Every call to the makers on the declared routes, and all about starts and orders, is shown whole
+   in `entries.jsonl`, opens to its leaf, and has a proof of inclusion.
 5. The range begins with the ledger, or with an entry, told at once, from before the window.
 6. Calls told and missing add up to the numbers that starts gave, and to the calls in the tree.
-7. What is told at once never goes back by more than five minutes, and no call lies before its
-   start, or after what was told when it stood in the ledger already.
+7. No clock goes back by more than five minutes, and no call lies outside its start's life.
 """
 
 import argparse
@@ -59,6 +56,12 @@ GROUPS = {
     "permitted": "that no order bars",
     "unauthorised": "that an order refuses",
     "unknown": "that the law cannot be asked of any more",
+}
+
+ASIDE = {
+    "refused": "refused before anything was sent",
+    "in flight": "on their way when an order began",
+    "to a stand-in": "to a stand-in and not to the vendor",
 }
 
 
@@ -288,10 +291,11 @@ class Pack:
             raise Broken("The signature is of another manifest.")
         self.since, self.until = instant(self.manifest["from"]), instant(self.manifest["to"])
         self.starts, self.groups, self.in_tree = Starts(), Counter[str](), 0
-        self.listed: list[Json] = []
+        self.listed, self.days = list[Json](), Counter[tuple[str, str]]()
         self.marked = self.manifest["first"] == 0
         self.parties = self.manifest["parties"]
-        self.routes = {route["route"] for route in self.manifest["routes"]}
+        routes = {route["route"] for route in self.manifest["routes"]}
+        self.places = routes | {self.manifest["vendor"]}
         self.makers = frozenset(self.manifest["makers"])
         if self.manifest["vendor"] not in self.makers:
             raise Broken("The manifest leaves the vendor out of those whose calls are shown.")
@@ -397,6 +401,7 @@ class Pack:
         if group not in GROUPS if sent else group != "refused":
             raise Broken(f"Entry {index} stands among the wrong calls ({group}).")
         self.groups[group] += 1
+        self.days[entry["at"][:10], group] += 1
         self.groups["in flight"] += bool(entry.get("overtaken_by"))
         self.groups["to a stand-in"] += sent and entry["stand_in"]
         if sent and len(self.listed) < MOST_LISTED:
@@ -404,9 +409,8 @@ class Pack:
             self.listed.append({"index": index, "group": group, **{n: entry[n] for n in names}})
 
     def asked_for(self, entry: Json) -> bool:
-        vendor = self.manifest["vendor"] in {entry["maker"], entry["host"]}
         theirs = self.parties is None or entry["party"] in self.parties
-        return theirs and (vendor or entry["route"] in self.routes)
+        return theirs and bool(self.places & {entry["maker"], entry["host"], entry["route"]})
 
     def weigh(self) -> list[str]:
         reasons = self.starts.weigh(self.manifest, self.in_tree)
@@ -434,7 +438,8 @@ def verdict(path: Path, vkey: str | None = None, known: bytes | None = None) -> 
         reasons = [f"The file cannot be read: {error}."]
     except MALFORMED as error:
         reasons = [f"A part of the file is not of its form: {error!r}."]
-    groups = Counter[str]() if pack is None or not holds else +pack.groups
+    good = pack if holds else None
+    groups = Counter[str]() if good is None else +good.groups
     sent = sum(groups[group] for group in GROUPS)
     answer = "incomplete" if reasons else "these-calls" if sent else "none-recorded"
     return {
@@ -443,9 +448,10 @@ def verdict(path: Path, vkey: str | None = None, known: bytes | None = None) -> 
         "words": words(answer, pack, groups),
         "reasons": reasons,
         "groups": dict(sorted(groups.items())),
-        "calls": pack.listed if pack is not None and holds else [],
+        "days": [[*day, number] for day, number in sorted(good.days.items())] if good else [],
+        "calls": good.listed if good else [],
         "trusted": "given" if vkey else "the file's own key",
-        "manifest": pack.manifest if pack is not None and holds else None,
+        "manifest": good.manifest if good else None,
     }
 
 
@@ -460,13 +466,7 @@ def words(answer: str, pack: Pack | None, groups: Counter[str]) -> list[str]:
     said = f"These calls: {sent}." if sent else "None recorded."
     unbroken = f"{said} The record is unbroken for the declared routes."
     lines.append("The record is incomplete here:" if answer == "incomplete" else unbroken)
-    lines += [f"{groups[group]} {said}." for group, said in GROUPS.items() if groups[group]]
-    if refused := groups["refused"]:
-        lines.append(f"{refused} attempts were refused before anything was sent.")
-    if flying := groups["in flight"]:
-        lines.append(f"{flying} of them were on their way when an order began.")
-    if stand_in := groups["to a stand-in"]:
-        lines.append(f"{stand_in} of them went to a stand-in and not to the vendor.")
+    lines += [f"{groups[name]} {said}." for name, said in (GROUPS | ASIDE).items() if groups[name]]
     return lines
 
 

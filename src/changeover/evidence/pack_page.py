@@ -1,0 +1,208 @@
+"""What a pack shows, as a page for readers: HTML that prints, with no script and nothing fetched.
+
+It is made of the verifier's answer alone, so that whoever has the pack makes the same page. The
+reasons why a record is incomplete stand in the verifier's own words.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from html import escape
+from typing import Any
+
+from changeover.basics.text import Bilingual, Language
+from changeover.evidence.chart import Count, chart, legend
+from changeover.evidence.declaration import NOT_COVERED
+from changeover.evidence.printing import STYLE
+
+_STYLE = STYLE + (
+    ".answer{border:2px solid #333;padding:.8em 1em}.legend{list-style:none;padding:0}"
+    ".legend li{display:inline-block;margin-right:1.2em}code{overflow-wrap:anywhere}"
+    "td{overflow-wrap:anywhere}section{overflow-x:auto}@media(max-width:40em){body{margin:1em}}"
+)
+_ANSWERS = {
+    "none-recorded": Bilingual(
+        "None recorded. The record is unbroken for the declared routes.",
+        "Aucun enregistré. L’enregistrement est ininterrompu pour les voies déclarées.",
+    ),
+    "these-calls": Bilingual(
+        "These calls: {0}. The record is unbroken for the declared routes.",
+        "Ces appels : {0}. L’enregistrement est ininterrompu pour les voies déclarées.",
+    ),
+    "incomplete": Bilingual(
+        "The record is incomplete here:", "L’enregistrement est incomplet ici :"
+    ),
+}
+_GROUPS = {
+    "unauthorised": Bilingual("Sent against an order", "Envoyés malgré un arrêté"),
+    "winding-down": Bilingual("Winding down", "En retrait"),
+    "waived": Bilingual("Under a waiver", "Sous dérogation"),
+    "stayed": Bilingual("While an order was stayed", "Pendant la suspension d’un arrêté"),
+    "before-effect": Bilingual("Before an order took effect", "Avant l’effet d’un arrêté"),
+    "permitted": Bilingual("No order bars them", "Aucun arrêté ne s’y oppose"),
+    "unknown": Bilingual("Law not known", "Droit inconnu"),
+    "refused": Bilingual("Refused, never sent", "Refusés, jamais envoyés"),
+}
+_ASIDE = {
+    "in flight": Bilingual("On their way when an order began", "En cours au début d’un arrêté"),
+    "to a stand-in": Bilingual(
+        "To a stand-in, not the vendor", "À une doublure, pas au fournisseur"
+    ),
+}
+_WORDS = {
+    "title": Bilingual("Calls to {0}", "Appels à {0}"),
+    "asked": Bilingual("Calls of {0}, from {1} up to {2}.", "Appels de {0}, de {1} à {2} (exclu)."),
+    "everybody": Bilingual("all parties", "toutes les entités"),
+    "unreadable": Bilingual("A file that does not hold", "Un fichier qui ne tient pas"),
+    "demonstration": Bilingual("This is of a demonstration.", "Ceci vient d’une démonstration."),
+    "counts": Bilingual("How many", "Combien"),
+    "routes": Bilingual("Declared routes", "Voies déclarées"),
+    "instruments": Bilingual("Orders", "Arrêtés"),
+    "began": Bilingual("When the window began", "Au début de la fenêtre"),
+    "ended": Bilingual("When it ended", "À la fin"),
+    "calls": Bilingual("The calls", "Les appels"),
+    "when": Bilingual("When", "Quand"),
+    "who": Bilingual("Service", "Service"),
+    "route": Bilingual("Route", "Voie"),
+    "standing": Bilingual("Where it stands", "Situation"),
+    "entry": Bilingual("Entry", "Entrée"),
+    "group": Bilingual("Calls", "Appels"),
+    "number": Bilingual("Number", "Nombre"),
+    "limits": Bilingual("Not covered", "Ce qui n’est pas couvert"),
+    "trust": Bilingual("How this can be checked", "Comment le vérifier"),
+    "check": Bilingual(
+        "This page was made of a pack of {0} entries of the ledger, whose public key is {1}."
+        " `changeover evidence verify`, or the verifier that stands alone, gives the same answer.",
+        "Cette page vient d’un dossier de {0} entrées du registre, dont la clé publique est {1}."
+        " `changeover evidence verify`, ou le vérificateur autonome, donne la même réponse.",
+    ),
+    "own key": Bilingual(
+        "The key is the one that the file names, which proves nothing by itself.",
+        "La clé est celle que nomme le fichier, ce qui ne prouve rien à soi seul.",
+    ),
+}
+
+
+def page(found: Mapping[str, Any], language: Language) -> bytes:
+    """The page of an answer of `verifier.verdict`."""
+    return _Page(found, language).html()
+
+
+class _Page:
+    def __init__(self, found: Mapping[str, Any], language: Language) -> None:
+        self._found = found
+        self._language = language
+        self._manifest: Mapping[str, Any] | None = found["manifest"]
+
+    def html(self) -> bytes:
+        manifest = self._manifest
+        if manifest is None:
+            title, body = self._say("unreadable"), self._answer()
+        else:
+            title = self._say("title", manifest["vendor_name"])
+            body = "".join(self._sections(manifest))
+        return (
+            f'<!doctype html><html lang="{self._language}"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width">'
+            f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
+            f"<h1>{escape(title)}</h1>{body}</body></html>"
+        ).encode()
+
+    def _sections(self, manifest: Mapping[str, Any]) -> Iterable[str]:
+        whose = ", ".join(manifest["parties"] or [self._say("everybody")])
+        yield _paragraph(self._say("asked", whose, _utc(manifest["from"]), _utc(manifest["to"])))
+        if manifest["demonstration"]:
+            yield _paragraph(self._say("demonstration"))
+        yield self._answer()
+        yield self._counts(manifest)
+        yield self._section("calls", self._calls())
+        yield self._section("instruments", self._instruments(manifest))
+        yield self._section("routes", _list(route["route"] for route in manifest["routes"]))
+        known = {limit.en: limit.in_language(self._language) for limit in NOT_COVERED}
+        limits = (known.get(line, line) for line in manifest["not_covered"])
+        yield self._section("limits", _list(limits))
+        size = manifest["size"] - manifest["first"]
+        trust = _paragraph(self._say("check", size, manifest["key"]))
+        if self._found["trusted"] != "given":
+            trust += _paragraph(self._say("own key"))
+        yield self._section("trust", trust)
+
+    def _answer(self) -> str:
+        groups = self._found["groups"]
+        sent = sum(groups.get(name, 0) for name in _GROUPS if name != "refused")
+        said = _ANSWERS[self._found["verdict"]].in_language(self._language).format(sent)
+        reasons = self._found["reasons"]
+        return f'<div class="answer"><strong>{escape(said)}</strong>{_list(reasons, "en")}</div>'
+
+    def _counts(self, manifest: Mapping[str, Any]) -> str:
+        groups = self._found["groups"]
+        names = {
+            name: said.in_language(self._language)
+            for name, said in _GROUPS.items()
+            if name in groups
+        }
+        if not names:
+            return ""
+        counts = [
+            Count(day=date.fromisoformat(day), group=group, number=number)
+            for day, group, number in self._found["days"]
+        ]
+        first, end = (datetime.fromisoformat(manifest[name]) for name in ("from", "to"))
+        last = (end - timedelta(microseconds=1)).date()
+        aside = {n: s.in_language(self._language) for n, s in _ASIDE.items() if n in groups}
+        rows = ((said, str(groups[name])) for name, said in (names | aside).items())
+        table = _table((self._say("group"), self._say("number")), rows)
+        return self._section(
+            "counts", chart(counts, first.date(), last, names) + legend(names) + table
+        )
+
+    def _calls(self) -> str:
+        calls = self._found["calls"]
+        if not calls:
+            return ""
+        rows = (
+            (
+                _utc(call["at"]),
+                call["service"],
+                call["route"],
+                _GROUPS[call["group"]].in_language(self._language),
+                str(call["index"]),
+            )
+            for call in calls
+        )
+        return _table(
+            [self._say(name) for name in ("when", "who", "route", "standing", "entry")], rows
+        )
+
+    def _instruments(self, manifest: Mapping[str, Any]) -> str:
+        rows = [
+            (one["id"], one["title"], one["at_from"], one["at_to"])
+            for one in manifest["instruments"]
+        ]
+        headings = ("ID", self._say("instruments"), self._say("began"), self._say("ended"))
+        return _table(headings, rows) if rows else ""
+
+    def _section(self, heading: str, body: str) -> str:
+        return f"<section><h2>{escape(self._say(heading))}</h2>{body}</section>" if body else ""
+
+    def _say(self, name: str, *given: object) -> str:
+        return _WORDS[name].in_language(self._language).format(*given)
+
+
+def _utc(instant: str) -> str:
+    return f"{instant[:10]} {instant[11:19]} UTC"
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text)}</p>"
+
+
+def _list(lines: Iterable[str], language: str = "") -> str:
+    spoken = f' lang="{language}"' if language else ""
+    items = "".join(f"<li{spoken}>{escape(line)}</li>" for line in lines)
+    return f"<ul>{items}</ul>" if items else ""
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    heading = "".join(f'<th scope="col">{escape(name)}</th>' for name in headings)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(c)}</td>' for c in row)}</tr>" for row in rows)
+    return f"<table><thead><tr>{heading}</tr></thead><tbody>{body}</tbody></table>"
