@@ -77,7 +77,9 @@ def test_an_installation_that_holds_is_proven_while_its_database_is_open(kept: K
     kept.lives().began("start_1", host="h1", version="1.0")
     kept.drain(2, 1, 3)
     kept.lives().stopped("start_1", 3)
-    found = kept.verified()
+    told: list[tuple[str, int, int]] = []
+    found = kept.verified(progress=lambda *far: told.append(far))
+    assert told == [("entries verified", 6, 6)]
     assert (found["ok"], found["fault"], found["waiting"]) == (True, None, 0)
     assert found["kinds"] == {"call": 3, "end": 1, "release": 1, "start": 1}
     assert found["trusted"] == "file"

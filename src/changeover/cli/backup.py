@@ -4,7 +4,6 @@ What does the work is imported when it runs, so that other commands start quickl
 """
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,17 +11,11 @@ import click
 
 from changeover.cli.client import Remote, json_option, remote
 from changeover.cli.output import print_json
+from changeover.cli.progress import Progress, amount, progress_option
 from changeover.wiring.places import database_url, ledger_key_file
 
 if TYPE_CHECKING:
     from changeover.storage.archive import Manifest
-
-_UNITS = ("bytes", "kB", "MB", "GB", "TB")
-progress_option = click.option(
-    "--progress",
-    is_flag=True,
-    help="Tell on standard error how far it is (a terminal is told anyway).",
-)
 
 
 @click.command()
@@ -41,7 +34,7 @@ def backup(desk: Remote, *, file: Path, without_key: bool, progress: bool, as_js
     from changeover.storage.tables import LIVE  # noqa: PLC0415
     from changeover.wiring.backups import write_backup  # noqa: PLC0415
 
-    shown = _Shown(asked=progress)
+    shown = Progress(asked=progress)
     url = database_url(desk.data, os.environ)
     manifest = write_backup(desk.data, url, file, with_key=not without_key, progress=shown)
     shown.end()
@@ -73,7 +66,7 @@ def restore(desk: Remote, *, file: Path, check: bool, progress: bool, as_json: b
     """
     from changeover.wiring.backups import check_backup, restore_backup  # noqa: PLC0415
 
-    shown = _Shown(asked=progress)
+    shown = Progress(asked=progress)
     if check:
         manifest = check_backup(file, shown)
     else:
@@ -100,7 +93,7 @@ def _print_contents(begins: str, manifest: "Manifest") -> None:
     kind = manifest.installation or "not begun"
     click.secho(
         f"{begins}: {manifest.rows} rows of {len(manifest.tables)} tables, "
-        f"{_amount(manifest.size)} ({kind}, schema {manifest.schema}, {manifest.at}).",
+        f"{amount(manifest.size)} ({kind}, schema {manifest.schema}, {manifest.at}).",
         fg="green",
     )
     click.echo(f"The ledger has {manifest.ledger.size} entries, root {manifest.ledger.root}")
@@ -110,32 +103,3 @@ def _print_contents(begins: str, manifest: "Manifest") -> None:
 
 def _plain(manifest: "Manifest", file: Path) -> dict[str, object]:
     return {"file": str(file), "manifest": manifest}
-
-
-class _Shown:
-    """How far it is: one line that changes on a terminal, lines where it was asked for."""
-
-    def __init__(self, *, asked: bool) -> None:
-        self._terminal = sys.stderr.isatty()
-        self._silent = not (asked or self._terminal)
-        self._said = ""
-
-    def __call__(self, doing: str, done: int, total: int) -> None:
-        far = f"{100 * done // total} %" if total else _amount(done)
-        said = f"{doing}: {far}"
-        if self._silent or said == self._said:
-            return
-        self._said = said
-        click.echo(f"\r\x1b[K{said}" if self._terminal else said, err=True, nl=not self._terminal)
-
-    def end(self) -> None:
-        """Takes the line off the terminal again."""
-        if self._terminal and self._said:
-            click.echo("\r\x1b[K", err=True, nl=False)
-
-
-def _amount(size: int) -> str:
-    amount, unit = float(size), 0
-    while amount >= 1000 and unit < len(_UNITS) - 1:
-        amount, unit = amount / 1000, unit + 1
-    return f"{amount:.1f} {_UNITS[unit]}" if unit else f"{size} bytes"

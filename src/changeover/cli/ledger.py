@@ -13,6 +13,7 @@ import click
 
 from changeover.cli.client import Remote, by_option, json_option, part, remote
 from changeover.cli.output import print_json
+from changeover.cli.progress import Progress, progress_option
 
 _SHOWN_STARTS = 10
 
@@ -29,9 +30,12 @@ def ledger() -> None:
     help="A checkpoint kept outside: the ledger must still contain it.",
 )
 @click.option("--vkey", help="The public key to trust (the installation's own, if not given).")
+@progress_option
 @json_option
 @remote
-def verify(desk: Remote, *, known: Path | None, vkey: str | None, as_json: bool) -> None:
+def verify(
+    desk: Remote, *, known: Path | None, vkey: str | None, progress: bool, as_json: bool
+) -> None:
     """Prove that no recorded entry was altered, or say where the first one was.
 
     Reads the database itself, whether or not a server runs. Ends with status 1
@@ -40,7 +44,9 @@ def verify(desk: Remote, *, known: Path | None, vkey: str | None, as_json: bool)
     from changeover.wiring.proof import verify_ledger  # noqa: PLC0415
 
     kept = None if known is None else known.read_bytes()
-    result = verify_ledger(desk.data, os.environ, known=kept, vkey=vkey)
+    told = Progress(asked=progress)
+    result = verify_ledger(desk.data, os.environ, known=kept, vkey=vkey, progress=told)
+    told.end()
     if as_json:
         print_json(result)
     elif result["ok"]:

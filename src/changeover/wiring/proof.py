@@ -1,6 +1,6 @@
 """Verifying an installation's ledger from its database, whether or not a server runs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -34,9 +34,16 @@ class Found(msgspec.Struct, kw_only=True):
 
 
 def verify_ledger(
-    data: Path, environment: Mapping[str, str], *, known: bytes | None, vkey: str | None
+    data: Path,
+    environment: Mapping[str, str],
+    *,
+    known: bytes | None,
+    vkey: str | None,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> dict[str, Any]:
     """The verification as plain values; `fault` is None when everything holds.
+
+    `progress` is told what is done, how many entries were read, and how many there are.
 
     1. The ledger holds in itself (`verification`).
     2. What waits to be sequenced are entries.
@@ -46,9 +53,14 @@ def verify_ledger(
     with _reading(data, environment) as work:
         key, trusted = _key(data, work, vkey)
         numbering = Numbering()
-        found = Found(
-            ledger=verify(work.ledger, key, known=known, seen=numbering.take), trusted=trusted
-        )
+        size, _ = work.ledger.tree_state()
+
+        def read(entries: int) -> None:
+            if progress is not None:
+                progress("entries verified", entries, size)
+
+        verified = verify(work.ledger, key, known=known, seen=numbering.take, progress=read)
+        found = Found(ledger=verified, trusted=trusted)
         if found.ledger.ok:
             # An altered entry may be no JSON any more: there is nothing to compare with.
             _compare(found, work, numbering)
