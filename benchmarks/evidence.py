@@ -16,7 +16,7 @@ from benchmarks.results import Against, Goal, Row, median, row
 from changeover.basics.clock import FixedClock
 from changeover.evidence.exporting import Made, export
 from changeover.evidence.pack import Asked
-from changeover.evidence.verifier import verdict
+from changeover.evidence.verifier import Key, verdict
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.lives import Lives
 from changeover.ledger.sequencing import Sequencer
@@ -79,7 +79,7 @@ def _export(path: Path, key: SigningKey, plan: Plan, pack: Path) -> float:
 
 def _verify_seconds(pack: Path, key: SigningKey) -> float:
     began = time.perf_counter()
-    found = verdict(pack, str(key.verifier))
+    found = verdict(pack, Key(str(key.verifier)))
     elapsed = time.perf_counter() - began
     if found["verdict"] != "none-recorded":
         raise NotVerifiedError(found["reasons"])

@@ -26,6 +26,15 @@ def test_a_call_is_in_the_pack_that_is_made_beside_the_server(server: Server, tm
     printed = said(tmp_path, "evidence", "verify", str(file), "--vkey", vkey, status=1)
     assert "The record is incomplete here:" in printed
     assert "Not covered:" in printed
+    page = tmp_path / "report.html"
+    options = ("--out", str(page), "--lang", "fr")
+    said(tmp_path, "evidence", "report", str(file), *options, status=1)
+    assert "L’enregistrement est incomplet ici" in page.read_text()
+    wrong = said(tmp_path, "evidence", "verify", str(file), "--vkey", "no-key", status=1)
+    assert "not an Ed25519 key" in wrong
+    nowhere = str(tmp_path / "no" / "pack.zip")
+    asked = ("--vendor", vendor, *window, "--out", nowhere)
+    assert "cannot be written" in said(server.data, "evidence", "export", *asked, status=1)
 
 
 def test_a_file_is_not_overwritten_and_the_verifier_is_printed(server: Server, tmp_path: Path):

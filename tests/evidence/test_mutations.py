@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from changeover.evidence.verifier import verdict
+from changeover.evidence.verifier import Key, verdict
 from changeover.gateway.model import CallRecord
 from changeover.ledger.leaves import entry_leaf
 from changeover.ledger.usecases import LedgerError
@@ -55,7 +55,7 @@ def judge(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     def judged(pack: bytes, **given: Any) -> dict[str, Any]:
         file = tmp_path / "pack.zip"
         file.write_bytes(pack)
-        return verdict(file, **({"vkey": str(KEY.verifier)} | given))
+        return verdict(file, **({"key": Key(str(KEY.verifier))} | given))
 
     return judged
 

@@ -11,7 +11,7 @@ from lxml import html
 
 from changeover.evidence.chart import Count, chart
 from changeover.evidence.pack_page import page
-from changeover.evidence.verifier import verdict
+from changeover.evidence.verifier import Key, verdict
 from tests.evidence.proven import KEY, World, called, lived, world
 from tests.orders.worlds import day
 
@@ -25,7 +25,7 @@ def kept(tmp_path: Path) -> Iterator[World]:
 def judged(folder: Path, content: bytes, **given: Any) -> dict[str, Any]:
     file = folder / "pack.zip"
     file.write_bytes(content)
-    return verdict(file, **({"vkey": str(KEY.verifier)} | given))
+    return verdict(file, **({"key": Key(str(KEY.verifier))} | given))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_the_page_says_the_answer_and_its_figures(
 
 
 def test_what_is_not_covered_is_said_in_french_too(kept: World, tmp_path: Path):
-    found = judged(tmp_path, lived(kept).pack()[0], vkey=None)
+    found = judged(tmp_path, lived(kept).pack()[0], key=None)
     text = page(found, "fr").decode()
     assert "Aucun enregistré." in text
     assert "un programme qui appelle un fournisseur directement" in text

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -13,8 +14,11 @@ import pytest
 
 from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.evidence import verifier
-from changeover.evidence.verifier import verdict
+from changeover.evidence.exporting import Made, export
+from changeover.evidence.pack import Asked
+from changeover.evidence.verifier import Key, verdict
 from changeover.ledger.usecases import LedgerError
+from changeover.storage.database import Database
 from tests.evidence.proven import ALPHA, BETA, KEY, OTHER_KEY, World, called, lived, world
 from tests.orders.worlds import day, order
 
@@ -30,7 +34,7 @@ def kept(tmp_path: Path) -> Iterator[World]:
 def judged(folder: Path, content: bytes, **given: Any) -> dict[str, Any]:
     file = folder / "pack.zip"
     file.write_bytes(content)
-    return verdict(file, **({"vkey": str(KEY.verifier)} | given))
+    return verdict(file, **({"key": Key(str(KEY.verifier))} | given))
 
 
 def part(content: bytes, name: str) -> bytes:
@@ -162,9 +166,9 @@ def test_it_is_compared_with_a_checkpoint_kept_outside(kept: World, tmp_path: Pa
 
 def test_another_key_is_not_believed(kept: World, tmp_path: Path):
     content, _ = lived(kept).pack()
-    found = judged(tmp_path, content, vkey=str(OTHER_KEY.verifier))
+    found = judged(tmp_path, content, key=Key(str(OTHER_KEY.verifier)))
     assert (found["verdict"], found["holds"], found["manifest"]) == ("incomplete", False, None)
-    assert judged(tmp_path, content, vkey=None)["trusted"] == "the file's own key"
+    assert judged(tmp_path, content, key=None)["trusted"] == "the file's own key"
 
 
 def test_what_cannot_be_asked_is_told(kept: World):
@@ -216,4 +220,32 @@ def test_the_verifier_stands_alone_in_one_file(kept: World, tmp_path: Path):
             check=False,
         )
         assert (ran.returncode, ran.stderr) == (status, "")
-        assert json.loads(ran.stdout) == verdict(file, str(KEY.verifier))
+        assert json.loads(ran.stdout) == verdict(file, Key(str(KEY.verifier)))
+
+
+def test_a_pack_is_made_on_either_database(database_url: str, tmp_path: Path):
+    with Database(database_url) as database:
+        found = judged(tmp_path, lived(World(database), called(1, 20)).pack()[0])
+    assert (found["verdict"], found["groups"]) == ("these-calls", {"winding-down": 1})
+
+
+def test_it_is_made_and_verified_in_bounded_memory(kept: World, tmp_path: Path):
+    kept.begins("start_1")
+    calls = [called(n, 20 + n / 1000, BETA) for n in range(1, 6001)]
+    kept.calls(*calls)
+    kept.on(110)
+    kept.lives.stopped("start_1", len(calls))
+    held = 700 * len(calls)
+    with (tmp_path / "pack.zip").open("wb") as file, kept.database.reading() as work:
+        asked = Asked(vendor="alpha", since=day(5), until=day(100))
+        making = Made(key=KEY, reached=day(200), software="1", demonstration=False)
+        tracemalloc.start()
+        export(work, asked, making, file)
+        _, exporting = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    tracemalloc.start()
+    found = verdict(tmp_path / "pack.zip", Key(str(KEY.verifier)))
+    _, verifying = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found["verdict"] == "none-recorded"
+    assert max(exporting, verifying) < held

@@ -6,6 +6,7 @@ What makes a pack is imported when it runs, so that other commands start quickly
 import os
 import sys
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -13,6 +14,7 @@ from changeover.basics.text import LANGUAGES, Language
 from changeover.cli.client import Remote, json_option, remote
 from changeover.cli.output import print_json
 from changeover.evidence import verifier as verifying
+from changeover.ledger.checkpoint import VerifierKey
 
 _KNOWN = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -74,8 +76,7 @@ def verify(file: Path, *, vkey: str | None, known: Path | None, as_json: bool) -
 
     Needs no installation. Ends with status 1 when the record is incomplete.
     """
-    kept = None if known is None else known.read_bytes()
-    found = verifying.verdict(file, vkey, kept)
+    found = _verdict(file, vkey, known)
     if as_json:
         print_json(found)
     else:
@@ -85,22 +86,22 @@ def verify(file: Path, *, vkey: str | None, known: Path | None, as_json: bool) -
 
 @evidence.command("report")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The HTML page."
-)
+@click.option("--out", type=click.File("wb"), required=True, help="The HTML page.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Its language.")
 @click.option("--vkey", help="The ledger's public key, as you were given it.")
 @click.option("--known", type=_KNOWN, help="A checkpoint that you kept.")
-def report(file: Path, *, out: Path, lang: Language, vkey: str | None, known: Path | None) -> None:
+def report(
+    file: Path, *, out: IO[bytes], lang: Language, vkey: str | None, known: Path | None
+) -> None:
     """Write what the pack in FILE shows as a page that prints, for readers.
 
     Verifies it first. Ends with status 1 when the record is incomplete; the page says so.
     """
     from changeover.evidence.pack_page import page  # noqa: PLC0415
 
-    found = verifying.verdict(file, vkey, None if known is None else known.read_bytes())
-    out.write_bytes(page(found, lang))
-    click.echo(f"{found['words'][-1] if found['holds'] else found['reasons'][0]} See {out}.")
+    found = _verdict(file, vkey, known)
+    out.write(page(found, lang))
+    click.echo(f"{found['words'][1] if found['holds'] else found['reasons'][0]} See {out.name}.")
     sys.exit(1 if found["verdict"] == "incomplete" else 0)
 
 
@@ -111,3 +112,9 @@ def verifier() -> None:
     It needs Python 3.11 and the package `cryptography`, and nothing else.
     """
     click.echo(Path(verifying.__file__).read_text(encoding="utf-8"), nl=False)
+
+
+def _verdict(file: Path, vkey: str | None, known: Path | None) -> dict[str, Any]:
+    """The verifier's answer; `NoteError` for a key that is none."""
+    key = None if vkey is None else verifying.Key(str(VerifierKey.parse(vkey.strip())))
+    return verifying.verdict(file, key, None if known is None else known.read_bytes())

@@ -60,6 +60,7 @@ _WORDS = {
     "began": Bilingual("When the window began", "Au début de la fenêtre"),
     "ended": Bilingual("When it ended", "À la fin"),
     "calls": Bilingual("The calls", "Les appels"),
+    "first": Bilingual("The first {0} of them.", "Les {0} premiers."),
     "when": Bilingual("When", "Quand"),
     "who": Bilingual("Service", "Service"),
     "route": Bilingual("Route", "Voie"),
@@ -127,11 +128,13 @@ class _Page:
         yield self._section("trust", trust)
 
     def _answer(self) -> str:
-        groups = self._found["groups"]
-        sent = sum(groups.get(name, 0) for name in _GROUPS if name != "refused")
-        said = _ANSWERS[self._found["verdict"]].in_language(self._language).format(sent)
+        said = _ANSWERS[self._found["verdict"]].in_language(self._language).format(self._sent())
         reasons = self._found["reasons"]
         return f'<div class="answer"><strong>{escape(said)}</strong>{_list(reasons, "en")}</div>'
+
+    def _sent(self) -> int:
+        groups = self._found["groups"]
+        return sum(groups.get(name, 0) for name in _GROUPS if name != "refused")
 
     def _counts(self, manifest: Mapping[str, Any]) -> str:
         groups = self._found["groups"]
@@ -169,7 +172,9 @@ class _Page:
             )
             for call in calls
         )
-        return _table(
+        more = self._sent() > len(calls)
+        first = _paragraph(self._say("first", len(calls))) if more else ""
+        return first + _table(
             [self._say(name) for name in ("when", "who", "route", "standing", "entry")], rows
         )
 

@@ -306,7 +306,7 @@ class Pack:
 
     def part(self, name: str) -> Part:
         file: Any = self.file.open(name)
-        return Part(io.BufferedReader(file, 1 << 20), name)
+        return Part(io.BufferedReader(file, 1 << 16), name)
 
     def verify(self) -> list[str]:
         """Why the record is incomplete; `Broken` where the file does not hold."""
@@ -423,12 +423,12 @@ class Pack:
         return reasons
 
 
-def verdict(path: Path, vkey: str | None = None, known: bytes | None = None) -> Json:
+def verdict(path: Path, key: Key | None = None, known: bytes | None = None) -> Json:
     """The answer as plain values: `verdict`, `words`, `reasons`, `holds`, and the counts."""
     pack, holds = None, False
     try:
         with zipfile.ZipFile(path) as file:
-            pack = Pack(file, Key(vkey) if vkey else None, known)
+            pack = Pack(file, key, known)
             reasons, holds = pack.verify(), True
     except Broken as broken:
         reasons = [str(broken)]
@@ -450,7 +450,7 @@ def verdict(path: Path, vkey: str | None = None, known: bytes | None = None) -> 
         "groups": dict(sorted(groups.items())),
         "days": [[*day, number] for day, number in sorted(good.days.items())] if good else [],
         "calls": good.listed if good else [],
-        "trusted": "given" if vkey else "the file's own key",
+        "trusted": "given" if key else "the file's own key",
         "manifest": good.manifest if good else None,
     }
 
@@ -485,7 +485,7 @@ def tell(found: Json) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Verify an evidence pack of Changeover.")
     parser.add_argument("file", type=Path)
-    parser.add_argument("--vkey", help="the ledger's public key, as you were given it")
+    parser.add_argument("--vkey", type=Key, help="the ledger's public key, as you were given it")
     parser.add_argument("--known", type=Path, help="a checkpoint that you kept")
     parser.add_argument("--json", action="store_true", help="print JSON")
     asked = parser.parse_args()

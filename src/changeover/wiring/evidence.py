@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,7 +13,7 @@ import msgspec
 from changeover import __version__
 from changeover.basics.calendars import read_instant
 from changeover.basics.clock import SystemClock
-from changeover.basics.errors import NotFoundError
+from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.directory import encoding as directory_encoding
 from changeover.evidence.exporting import Exported, Made, export
 from changeover.evidence.pack import Asked
@@ -51,7 +52,7 @@ def export_pack(
     try:
         with (
             reading_beside(database_url(data, environment)) as (connection, _),
-            written.open("xb") as file,
+            _new(written) as file,
         ):
             work = Work(connection)
             zone = _zone(work)
@@ -72,11 +73,21 @@ def export_pack(
                 party=asked.party,
             )
             exported = export(work, window, made, file)
-        os.link(written, out)
+        written.replace(out)
     finally:
         with contextlib.suppress(FileNotFoundError):
             written.unlink()
     return exported
+
+
+def _new(path: Path) -> IO[bytes]:
+    try:
+        return path.open("xb")
+    except OSError as error:
+        raise InvalidInputError(
+            f"{path} cannot be written: {error.strerror}.",
+            do="Name a file in a folder that exists and may be written, with --out.",
+        ) from error
 
 
 def _zone(work: Work) -> ZoneInfo:
