@@ -1,5 +1,6 @@
 """Some hundreds of ways to cheat: each is caught, changes nothing, or is a limit the docs name."""
 
+import json
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from changeover.basics.errors import InvalidInputError
 from changeover.evidence.verifier import Key, verdict
 from changeover.gateway.model import CallRecord
 from changeover.ledger.leaves import entry_leaf
@@ -17,6 +19,7 @@ from changeover.ledger.verification import verify
 from changeover.storage.database import Database
 from tests.docs.repository import ROOT
 from tests.evidence.mutations import (
+    LINED,
     Mutation,
     Opened,
     of_checkpoints,
@@ -184,6 +187,36 @@ def test_a_clock_that_was_moved_is_seen(
         found = judge(made.pack()[0])
     assert not found["holds"]
     assert said in found["reasons"][0]
+
+
+@pytest.mark.parametrize("value", [None, -1, 2**70, "x", [], {}, [[]], True])
+def test_whatever_its_form_a_file_gets_an_answer(
+    content: bytes, judge: Callable[..., dict[str, Any]], value: Any
+):
+    """Signed by one who holds the key, so that what is inside is read at all."""
+    pack = Opened(content)
+    for name in pack.manifest:
+        mutated = pack.copied()
+        mutated.manifest[name] = value
+        assert judge(_closed(mutated))["verdict"] in {"incomplete", "these-calls", "none-recorded"}
+    for part in LINED:
+        for at in (0, len(pack.lines[part]) - 1):
+            told = json.loads(pack.lines[part][at])
+            for name in told if isinstance(told, dict) else ():
+                mutated = pack.copied()
+                mutated.lines[part][at] = json.dumps(told | {name: value}).encode()
+                assert not judge(_closed(mutated))["holds"] or name in {"law", "record"}
+            mutated = pack.copied()
+            mutated.lines[part][at] = json.dumps(value).encode()
+            assert not judge(_closed(mutated))["holds"]
+
+
+def _closed(pack: Opened) -> bytes:
+    """Closed although a canonical form may be lacking."""
+    try:
+        return pack.closed()
+    except InvalidInputError:
+        return b""
 
 
 def test_what_the_exporter_states_is_named_as_a_limit(

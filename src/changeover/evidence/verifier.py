@@ -293,7 +293,8 @@ class Pack:
         self.starts, self.groups, self.in_tree = Starts(), Counter[str](), 0
         self.listed, self.days = list[Json](), Counter[tuple[str, str]]()
         self.marked = self.manifest["first"] == 0
-        self.parties = self.manifest["parties"]
+        parties = self.manifest["parties"]
+        self.parties = None if parties is None else frozenset(map(str.strip, parties))
         routes = {route["route"] for route in self.manifest["routes"]}
         self.places = routes | {self.manifest["vendor"]}
         self.makers = frozenset(self.manifest["makers"])
@@ -445,7 +446,7 @@ def verdict(path: Path, key: Key | None = None, known: bytes | None = None) -> J
     return {
         "verdict": answer,
         "holds": holds,
-        "words": words(answer, pack, groups),
+        "words": words(answer, good, groups),
         "reasons": reasons,
         "groups": dict(sorted(groups.items())),
         "days": [[*day, number] for day, number in sorted(good.days.items())] if good else [],
@@ -457,9 +458,8 @@ def verdict(path: Path, key: Key | None = None, known: bytes | None = None) -> J
 
 def words(answer: str, pack: Pack | None, groups: Counter[str]) -> list[str]:
     """The answer in sentences."""
-    lines = []
-    if pack is not None:
-        told = pack.manifest
+    lines, told = [], {} if pack is None else pack.manifest
+    if told:
         whose = f"{', '.join(told['parties'] or ['anybody'])} to {told['vendor']}"
         lines.append(f"Asked: calls of {whose}, {told['from']} to {told['to']}.")
     sent = sum(groups[group] for group in GROUPS)
