@@ -102,6 +102,7 @@ export const CHAT: Chat = {
   default_model: CHOICE,
   models: [CHOICE, BARRED],
   conversations: [],
+  folders: [],
 };
 
 export const SEAM: Seam = {

@@ -5,6 +5,7 @@ import { chatEn } from "../src/i18n/chat.en";
 import { deskAreasEn } from "../src/i18n/desk/en";
 import { deskEn } from "../src/i18n/desk.en";
 import { exportImportEn } from "../src/i18n/exportImport.en";
+import { shelfEn } from "../src/i18n/shelf.en";
 import { en } from "../src/i18n/en";
 import { pickLanguage } from "../src/i18n/language";
 import { CATALOGUES, translate, type Key } from "../src/i18n/translate";
@@ -20,7 +21,7 @@ test("every key stands in both languages, and no other", () => {
 });
 
 test("no key stands in two catalogues of a language", () => {
-  const keys = [en, chatEn, deskEn, adminEn, deskAreasEn, exportImportEn].flatMap((catalogue) => Object.keys(catalogue));
+  const keys = [en, chatEn, deskEn, adminEn, deskAreasEn, exportImportEn, shelfEn].flatMap((catalogue) => Object.keys(catalogue));
   expect(keys.sort()).toEqual([...KEYS].sort());
 });
 

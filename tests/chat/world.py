@@ -12,6 +12,7 @@ from changeover.basics.clock import FixedClock
 from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.basics.ids import new_id
 from changeover.chat.finding import Hit, Term, places, words_in
+from changeover.chat.folders import Folder
 from changeover.chat.generation import Generations
 from changeover.chat.generation import Parts as GenerationParts
 from changeover.chat.imported import Imported
@@ -72,14 +73,42 @@ STRANGER = msgspec.structs.replace(ANA, id="acct_far", login="far", party="elsew
 SLOTS = (Slot(name="chat", purpose="work"), Slot(name="title", purpose="titles"))
 
 
+class FakeFolders:
+    """Implements `chat.folders.Folders`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[str, Folder]] = {}
+        self.gone: set[str] = set()
+
+    def of(self, account: str) -> list[Folder]:
+        own = [folder for owner, folder in self.kept.values() if owner == account]
+        return [folder for folder in own if folder.id not in self.gone]
+
+    def removed(self, account: str, folder: str) -> Folder | None:
+        owner, found = self.kept.get(folder, ("", None))
+        return found if owner == account and folder in self.gone else None
+
+    def add(self, account: str, folder: Folder, at: datetime) -> None:
+        self.kept[folder.id] = (account, folder)
+
+    def rename(self, folder: str, name: str) -> None:
+        account, found = self.kept[folder]
+        self.kept[folder] = (account, msgspec.structs.replace(found, name=name))
+
+    def remove(self, folder: str, at: datetime | None) -> None:
+        (self.gone.discard if at is None else self.gone.add)(folder)
+
+
 class FakeConversations:
     """Implements `chat.ports.Conversations`."""
 
-    def __init__(self) -> None:
+    def __init__(self, folders: FakeFolders) -> None:
         self.kept: dict[str, StoredConversation] = {}
+        self._folders = folders
         self.by_id: dict[str, StoredTurn] = {}
         self.pinned: set[str] = set()
         self.archived: set[str] = set()
+        self.folder: dict[str, str] = {}
 
     def add(self, conversation: StoredConversation) -> None:
         self.kept[conversation.id] = conversation
@@ -102,6 +131,7 @@ class FakeConversations:
                 turns=len(self.turns(c.id)),
                 pinned=c.id in self.pinned,
                 archived=c.id in self.archived,
+                folder=None if (folder := self.in_folder(c.id)) is None else folder.id,
             )
             for c in sorted(own, key=lambda c: (c.changed, c.id), reverse=True)
         ]
@@ -117,6 +147,14 @@ class FakeConversations:
         for kept, wanted in ((self.pinned, place.pinned), (self.archived, place.archived)):
             if wanted is not None:
                 (kept.add if wanted else kept.discard)(conversation)
+        if place.folder is not None:
+            self.folder[conversation] = place.folder
+
+    def in_folder(self, conversation: str) -> Folder | None:
+        """The standing folder that a conversation is in."""
+        account = self.kept[conversation].account
+        wanted = self.folder.get(conversation)
+        return next((one for one in self._folders.of(account) if one.id == wanted), None)
 
     def touch(self, conversation: str, at: datetime) -> None:
         self.kept[conversation] = msgspec.structs.replace(self.kept[conversation], changed=at)
@@ -236,6 +274,7 @@ class FakeSearch:
         for own in self._conversations.kept.values():
             if own.account != account:
                 continue
+            folder = self._conversations.in_folder(own.id)
             title = Hit(
                 conversation=own.id,
                 title=own.title,
@@ -243,6 +282,7 @@ class FakeSearch:
                 role=None,
                 at=own.changed,
                 text=own.title,
+                folder=None if folder is None else folder.name,
             )
             yield title
             for turn in self._conversations.turns(own.id):
@@ -269,7 +309,8 @@ class FakeStore:
     """
 
     def __init__(self) -> None:
-        self.conversations = FakeConversations()
+        self.folders = FakeFolders()
+        self.conversations = FakeConversations(self.folders)
         self.chat_events = FakeChatEvents()
         self.instructions = FakeInstructions()
         self.search = FakeSearch(self.conversations)

@@ -12,7 +12,9 @@ SPEAKING = (
     "basics", "chat/imports", "delivery", "directory", "documents", "evidence", "intake", "intake/formats", "intake/odrl", "isolation",
     "messages", "metering", "orders", "web",
 )  # fmt: skip
-ALSO = ("identity/people.py", "identity/credential_office.py")
+ALSO = (
+    "chat/filing.py", "chat/folders.py", "identity/people.py", "identity/credential_office.py",
+)  # fmt: skip
 NOT_AT_THE_DESK = {
     "basics/canonical.py": "speaks to who checks a ledger",
     "evidence/declaration.py": "is drafted for counsel, under rules of one country",

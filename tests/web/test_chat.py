@@ -29,7 +29,8 @@ class Staff:
         instructing = Instructing(world.store, world.clock, asyncio.to_thread)
         shelving = Shelving(world.log, world.clock)
         searching = Searching(world.store, asyncio.to_thread)
-        self.site = Site(*operations(world.chats, instructing, shelving, searching))
+        self.operations = operations(world.chats, instructing, shelving, searching)
+        self.site = Site(*self.operations)
         self.sent = 0
 
     @asynccontextmanager

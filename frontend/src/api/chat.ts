@@ -60,7 +60,11 @@ export function renameConversation(
   return client.send("PATCH", one(id), { title });
 }
 
-export function placeConversation(client: Client, id: string, place: NewPlace): Promise<Done> {
+export function placeConversation(
+  client: Client,
+  id: string,
+  place: Partial<NewPlace>,
+): Promise<Done> {
   return client.send("PUT", `${one(id)}/place`, place);
 }
 

@@ -38,6 +38,58 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/chat/folders": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Make a folder. */
+        readonly post: operations["post_chat_folders"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/chat/folders/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove it; its conversations stay. */
+        readonly delete: operations["delete_chat_folders_id"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Rename it. */
+        readonly patch: operations["patch_chat_folders_id"];
+        readonly trace?: never;
+    };
+    readonly "/api/chat/folders/{id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Bring a removed folder back, with what was in it. */
+        readonly post: operations["post_chat_folders_id_return"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/chat/instructions": {
         readonly parameters: {
             readonly query?: never;
@@ -254,7 +306,7 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
-        /** Pin or archive it. */
+        /** Pin, archive or file it. */
         readonly put: operations["put_conversations_id_place"];
         readonly post?: never;
         readonly delete?: never;
@@ -2225,6 +2277,7 @@ export interface components {
         readonly Chat: {
             readonly conversations: readonly components["schemas"]["ConversationLine"][];
             readonly default_model: components["schemas"]["ModelChoice"];
+            readonly folders: readonly components["schemas"]["Folder"][];
             readonly models: readonly components["schemas"]["ModelChoice"][];
             readonly now: string;
             readonly service: string;
@@ -2416,6 +2469,8 @@ export interface components {
             /** @default false */
             readonly archived: boolean;
             readonly changed: string;
+            /** @default null */
+            readonly folder: string | null;
             readonly id: string;
             /** @default false */
             readonly pinned: boolean;
@@ -3099,6 +3154,21 @@ export interface components {
             readonly fit: components["schemas"]["Fit"];
         };
         /**
+         * Folder
+         * @description A folder; a conversation is in one at most.
+         */
+        readonly Folder: {
+            readonly id: string;
+            readonly name: string;
+        };
+        /**
+         * FolderName
+         * @description A folder's name.
+         */
+        readonly FolderName: {
+            readonly name: string;
+        };
+        /**
          * Found
          * @description What reading a file told. `why` is empty unless it was refused.
          */
@@ -3153,13 +3223,16 @@ export interface components {
          * FoundPlace
          * @description What is shown of a hit: a snippet of its text, and the matches in it.
          *
-         *         `cut_before` and `cut_after` say that the text goes on beside the snippet.
+         *         `cut_before` and `cut_after` say that the text goes on beside the snippet; `folder` names
+         *         the one that the conversation is in.
          */
         readonly FoundPlace: {
             readonly at: string;
             readonly conversation: string;
             readonly cut_after: boolean;
             readonly cut_before: boolean;
+            /** @default null */
+            readonly folder: string | null;
             readonly marks: readonly components["schemas"]["Match"][];
             readonly role: ("assistant" | "user") | null;
             readonly snippet: string;
@@ -3933,11 +4006,15 @@ export interface components {
         };
         /**
          * NewPlace
-         * @description Whether a conversation is kept at hand or out of the way; what is left out stays.
+         * @description Whether a conversation is kept at hand or out of the way, and in which folder.
+         *
+         *         What is left out stays; the folder "" is none.
          */
         readonly NewPlace: {
             /** @default null */
             readonly archived: boolean | null;
+            /** @default null */
+            readonly folder: string | null;
             /** @default null */
             readonly pinned: boolean | null;
         };
@@ -5579,6 +5656,8 @@ export type FileText = components['schemas']['FileText'];
 export type Find = components['schemas']['Find'];
 export type Fit = components['schemas']['Fit'];
 export type FitChange = components['schemas']['FitChange'];
+export type Folder = components['schemas']['Folder'];
+export type FolderName = components['schemas']['FolderName'];
 export type Found = components['schemas']['Found'];
 export type FoundLine = components['schemas']['FoundLine'];
 export type FoundPage = components['schemas']['FoundPage'];
@@ -5803,6 +5882,152 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Chat"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_chat_folders: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["FolderName"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Folder"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly delete_chat_folders_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly patch_chat_folders_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["FolderName"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Folder"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_chat_folders_id_return: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Folder"];
                 };
             };
             /** @description It was not done. */

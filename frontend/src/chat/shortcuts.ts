@@ -10,6 +10,7 @@ export type Command =
   | "help"
   | "new"
   | "search"
+  | "move"
   | "field"
   | "previous"
   | "next"
@@ -29,6 +30,7 @@ export interface Shortcut {
 export const SHORTCUTS: readonly Shortcut[] = [
   { command: "new", key: "n", code: "KeyN", modifiers: "alt shift" },
   { command: "search", key: "f", code: "KeyF", modifiers: "alt shift" },
+  { command: "move", key: "o", code: "KeyO", modifiers: "alt shift" },
   { command: "field", key: "m", code: "KeyM", modifiers: "alt shift" },
   { command: "previous", key: "arrowup", code: "ArrowUp", modifiers: "alt shift" },
   { command: "next", key: "arrowdown", code: "ArrowDown", modifiers: "alt shift" },

@@ -267,6 +267,7 @@ export const chatEn = {
   "shortcuts.stop": "Stop the answer, or leave an edit",
   "shortcuts.new": "New conversation",
   "shortcuts.search": "Search your conversations",
+  "shortcuts.move": "Move the conversation to a folder",
   "shortcuts.field": "Go to the message field",
   "shortcuts.previous": "Go to the answer before",
   "shortcuts.next": "Go to the next answer",

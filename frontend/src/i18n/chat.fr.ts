@@ -274,6 +274,7 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "shortcuts.stop": "Arrêter la réponse, ou quitter une modification",
   "shortcuts.new": "Nouvelle conversation",
   "shortcuts.search": "Rechercher dans vos conversations",
+  "shortcuts.move": "Déplacer la conversation vers un dossier",
   "shortcuts.field": "Aller au champ du message",
   "shortcuts.previous": "Aller à la réponse précédente",
   "shortcuts.next": "Aller à la réponse suivante",

@@ -11,9 +11,27 @@ import { exportImportEn } from "./exportImport.en";
 import { exportImportFr } from "./exportImport.fr";
 import { fr } from "./fr";
 import type { Language } from "./language";
+import { shelfEn } from "./shelf.en";
+import { shelfFr } from "./shelf.fr";
 
-const english = { ...en, ...chatEn, ...deskEn, ...adminEn, ...deskAreasEn, ...exportImportEn };
-const french = { ...fr, ...chatFr, ...deskFr, ...adminFr, ...deskAreasFr, ...exportImportFr };
+const english = {
+  ...en,
+  ...chatEn,
+  ...deskEn,
+  ...adminEn,
+  ...deskAreasEn,
+  ...exportImportEn,
+  ...shelfEn,
+};
+const french = {
+  ...fr,
+  ...chatFr,
+  ...deskFr,
+  ...adminFr,
+  ...deskAreasFr,
+  ...exportImportFr,
+  ...shelfFr,
+};
 
 /** Every key of the English catalogues; the French ones are typed to have the same. */
 export type Key = keyof typeof english;

@@ -48,7 +48,10 @@ class Term(msgspec.Struct, frozen=True):
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """A text that holds what a query asks for: a turn's, or a title where there is no turn."""
+    """A text that holds what a query asks for: a turn's, or a title where there is no turn.
+
+    `folder` is the name of the one that the conversation is in.
+    """
 
     conversation: str
     title: str
@@ -56,6 +59,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     role: Role | None
     at: datetime
     text: str
+    folder: str | None = None
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +72,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 class FoundPlace(msgspec.Struct, frozen=True, kw_only=True):
     """What is shown of a hit: a snippet of its text, and the matches in it.
 
-    `cut_before` and `cut_after` say that the text goes on beside the snippet.
+    `cut_before` and `cut_after` say that the text goes on beside the snippet; `folder` names
+    the one that the conversation is in.
     """
 
     conversation: str
@@ -80,6 +85,7 @@ class FoundPlace(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[Match, ...]
     cut_before: bool
     cut_after: bool
+    folder: str | None = None
 
 
 def words_in(text: str) -> Iterator[Word]:
@@ -152,6 +158,7 @@ def shown(hit: Hit, terms: tuple[Term, ...]) -> FoundPlace:
         marks=_apart(marks),
         cut_before=begin > 0,
         cut_after=end < len(text),
+        folder=hit.folder,
     )
 
 

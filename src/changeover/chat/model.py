@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from changeover.basics.text import Bilingual
+from changeover.chat.folders import Folder
 from changeover.conversation.model import Part, Role, words_of
 from changeover.documents.model import Given
 from changeover.orders.decision import Outcome
@@ -184,13 +185,18 @@ class ConversationLine(_Value, frozen=True, kw_only=True):
     turns: int
     pinned: bool = False
     archived: bool = False
+    folder: str | None = None
 
 
 class Place(_Value, frozen=True, kw_only=True):
-    """Where a conversation is to be in its owner's list; None leaves it as it is."""
+    """Where a conversation is to be in its owner's list; None leaves it as it is.
+
+    The folder "" is none: it takes the conversation out of the one that it is in.
+    """
 
     pinned: bool | None = None
     archived: bool | None = None
+    folder: str | None = None
 
 
 class Branching(_Value, frozen=True, kw_only=True):
@@ -234,6 +240,7 @@ class Chat(_Value, frozen=True, kw_only=True):
     default_model: ModelChoice
     models: tuple[ModelChoice, ...]
     conversations: tuple[ConversationLine, ...]
+    folders: tuple[Folder, ...]
 
 
 # What is kept

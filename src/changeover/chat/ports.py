@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from changeover.chat.finding import Hit, Term
+from changeover.chat.folders import Folders
 from changeover.chat.imported import ImportedConversations
 from changeover.chat.model import (
     ChatEvent,
@@ -162,6 +163,9 @@ class ChatWork(Protocol):
 
     @property
     def instructions(self) -> Instructions: ...
+
+    @property
+    def folders(self) -> Folders: ...
 
     @property
     def search(self) -> Search: ...

@@ -6,9 +6,11 @@ import msgspec
 
 from changeover.basics.errors import NotFoundError
 from changeover.chat import problems
+from changeover.chat.folders import Folder
 from changeover.chat.model import (
     ChatEvent,
     Conversation,
+    ConversationLine,
     Ended,
     StoredConversation,
     StoredTurn,
@@ -57,6 +59,13 @@ class Loaded(msgspec.Struct, frozen=True):
             last_event=self.last_event,
             generating=writing[-1] if writing else None,
         )
+
+
+def kept_by(
+    work: ChatWork, account: str
+) -> tuple[tuple[ConversationLine, ...], tuple[Folder, ...]]:
+    """An account's conversations, the last changed first, and its folders."""
+    return tuple(work.conversations.lines(account)), tuple(work.folders.of(account))
 
 
 def owned(work: ChatWork, account: str, conversation: str) -> StoredConversation:

@@ -1,8 +1,11 @@
-"""Where people keep their conversations: at hand, or out of the way."""
+"""Where people keep their conversations: at hand, out of the way, in a folder."""
 
 from collections.abc import Sequence
 
+import msgspec
+
 from changeover.basics.clock import Clock
+from changeover.chat.folders import named
 from changeover.chat.log import EventLog
 from changeover.chat.model import ChatEvent, Place
 from changeover.chat.ports import ChatWork
@@ -20,14 +23,16 @@ class Shelving:
     async def put(self, account: Account, conversation: str, place: Place) -> None:
         """Puts one's own conversation there; `NotFoundError` for another's too.
 
-        What is archived is not pinned any more.
+        What is archived is not pinned any more. The folder must be one's own, too.
         """
         if place.archived:
-            place = Place(pinned=False, archived=True)
+            place = msgspec.structs.replace(place, pinned=False)
         now = self._clock.now()
 
         def put(work: ChatWork) -> tuple[None, Sequence[ChatEvent]]:
             owned(work, account.id, conversation)
+            if place.folder:
+                named(work.folders.of(account.id), place.folder)
             work.conversations.shelve(conversation, now, place)
             return None, ()
 

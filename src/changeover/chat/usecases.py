@@ -50,7 +50,7 @@ from changeover.chat.new_turns import Again, Message, Sent, sent_before
 from changeover.chat.ports import Asking, ChatWork, Sources
 from changeover.chat.recovery import Recovery
 from changeover.chat.requests import request_of, room_of
-from changeover.chat.shelf import Loaded, load, owned
+from changeover.chat.shelf import Loaded, kept_by, load, owned
 from changeover.chat.stopping import Stopping
 from changeover.chat.subscription import Subscription
 from changeover.chat.titles import LONGEST, SLOT, Titling, title_request, untitled
@@ -138,7 +138,7 @@ class Chats:
         ruleset = self._admitted(account)
         parts, now = self._parts, self._parts.clock.now()
         choosing = self._choosing(ruleset, parts.service)
-        lines = await parts.log.read(lambda work: work.conversations.lines(account.id))
+        lines, folders = await parts.log.read(lambda work: kept_by(work, account.id))
         return Chat(
             service=parts.service,
             service_name=ruleset.directory.services[parts.service].name,
@@ -146,7 +146,8 @@ class Chats:
             zone=ruleset.directory.zone,
             default_model=choosing.default(),
             models=choosing.all(),
-            conversations=tuple(lines),
+            conversations=lines,
+            folders=folders,
         )
 
     async def create(self, account: Account) -> Conversation:

@@ -22,8 +22,10 @@ from changeover.chat.model import (
     StoredTurn,
 )
 from changeover.storage.bodies import Body, decode_body
+from changeover.storage.folders import standing_folder
 from changeover.storage.insertion import insert_new
 from changeover.storage.schema import conversation as conversations
+from changeover.storage.schema import folder as folders
 from changeover.storage.schema import turn as turns
 from changeover.storage.search import SearchIndex
 
@@ -87,7 +89,9 @@ class SqlConversations:
                 count,
                 conversations.c.pinned,
                 conversations.c.archived,
+                folders.c.id,
             )
+            .select_from(conversations.outerjoin(folders, standing_folder()))
             .where(conversations.c.account == account)
             .order_by(conversations.c.changed.desc(), conversations.c.id.desc())
         )
@@ -99,8 +103,9 @@ class SqlConversations:
                 turns=number,
                 pinned=pinned is not None,
                 archived=archived is not None,
+                folder=folder,
             )
-            for id_, title, changed, number, pinned, archived in rows
+            for id_, title, changed, number, pinned, archived, folder in rows
         ]
 
     def rename(self, conversation: str, title: str, *, instead_of: str | None = None) -> bool:
@@ -114,11 +119,13 @@ class SqlConversations:
 
     def shelve(self, conversation: str, at: datetime, place: Place) -> None:
         wanted = {"pinned": place.pinned, "archived": place.archived}
-        values = {
+        values: dict[str, int | str | None] = {
             name: microseconds(at) if yes else None
             for name, yes in wanted.items()
             if yes is not None
         }
+        if place.folder is not None:
+            values["folder"] = place.folder or None
         if values:
             self._connection.execute(
                 update(conversations).where(conversations.c.id == conversation).values(values)

@@ -29,6 +29,7 @@ from changeover.storage.deliveries import SqlDeliveries
 from changeover.storage.drafts import SqlDrafts
 from changeover.storage.enforcements import SqlEnforcements
 from changeover.storage.files import SqlFiles
+from changeover.storage.folders import SqlFolders
 from changeover.storage.imported import SqlImported
 from changeover.storage.instructions import SqlInstructions
 from changeover.storage.keys import SqlKeys
@@ -78,6 +79,7 @@ class Work:
         self.chat_events = SqlChatEvents(connection)
         self.instructions = SqlInstructions(connection)
         self.imported = SqlImported(connection)
+        self.folders = SqlFolders(connection)
         self.files = SqlFiles(connection)
         self.search = SqlSearch(connection)
         self.accounts = SqlAccounts(connection)

@@ -25,7 +25,9 @@ from sqlalchemy import (
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.chat.finding import Hit, Term, indexed
 from changeover.storage.bodies import words_of_body
+from changeover.storage.folders import standing_folder
 from changeover.storage.schema import conversation as conversations
+from changeover.storage.schema import folder as folders
 from changeover.storage.schema import searched
 from changeover.storage.schema import turn as turns
 from changeover.storage.search_index import FTS, add_entry, remove_entry
@@ -87,10 +89,12 @@ class SqlSearch:
                 searched.c.conversation,
                 searched.c.at,
                 conversations.c.title,
+                folders.c.name.label("folder"),
                 turns.c.role,
                 turns.c.body,
             )
             .outerjoin(turns, turns.c.id == searched.c.id)
+            .outerjoin(folders, standing_folder())
             .order_by(self._score(terms).desc(), searched.c.at.desc(), searched.c.id.desc())
             .offset(skip)
             .limit(limit)
@@ -99,6 +103,7 @@ class SqlSearch:
             Hit(
                 conversation=row.conversation,
                 title=row.title,
+                folder=row.folder,
                 turn=None if row.id == row.conversation else row.id,
                 role=row.role,
                 at=from_microseconds(row.at),

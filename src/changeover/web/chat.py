@@ -54,10 +54,14 @@ class NewInstructions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 class NewPlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whether a conversation is kept at hand or out of the way; what is left out stays."""
+    """Whether a conversation is kept at hand or out of the way, and in which folder.
+
+    What is left out stays; the folder "" is none.
+    """
 
     pinned: bool | None = None
     archived: bool | None = None
+    folder: Named | None = None
 
 
 class NewTurn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -156,7 +160,9 @@ def operations(
             query={"through": str},
         ),
         Operation("PATCH", one, NewTitle, Conversation, STAFF, desk.rename, "Rename it."),
-        Operation("PUT", one + "/place", NewPlace, Done, STAFF, desk.put, "Pin or archive it."),
+        Operation(
+            "PUT", one + "/place", NewPlace, Done, STAFF, desk.put, "Pin, archive or file it."
+        ),
         Operation(
             "POST",
             one + "/turns",
@@ -235,7 +241,7 @@ class _ChatDesk:
         return await self._chats.rename(caller.account, params["id"], body.title)
 
     async def put(self, caller: Caller, body: NewPlace, params: Params) -> Done:
-        place = Place(pinned=body.pinned, archived=body.archived)
+        place = Place(pinned=body.pinned, archived=body.archived, folder=body.folder)
         await self._shelving.put(caller.account, params["id"], place)
         return Done()
 

@@ -8,6 +8,7 @@ import msgspec
 
 from changeover.chat.choices import Endpoints
 from changeover.chat.exports.usecases import ExportParts, Exports
+from changeover.chat.filing import Filing
 from changeover.chat.generation import Generations
 from changeover.chat.generation import Parts as GenerationParts
 from changeover.chat.imports.usecases import ImportParts, Imports
@@ -23,6 +24,7 @@ from changeover.gateway.serving import Serving
 from changeover.web.api import Operation, Stream
 from changeover.web.chat import operations as chat_operations
 from changeover.web.chat_exports import operations as export_operations
+from changeover.web.chat_folders import operations as folder_operations
 from changeover.web.chat_imports import operations as import_operations
 from changeover.web.files import operations as file_operations
 from changeover.wiring.files import keeping_files
@@ -48,12 +50,14 @@ async def talks(
     """The operations of the chat and of its files in the process `start`, until the block ends."""
     instructing = Instructing(installation.database, installation.clock, asyncio.to_thread)
     searching = Finding(installation.database, asyncio.to_thread)
+    filing = Filing(installation.database, installation.clock, asyncio.to_thread)
     async with (
         chatting(installation, serving, endpoints, start) as talking,
         keeping_files(installation, start) as library,
     ):
         yield [
             *chat_operations(talking.chats, instructing, talking.shelving, searching),
+            *folder_operations(filing),
             *export_operations(talking.exports),
             *import_operations(talking.imports),
             *file_operations(library),

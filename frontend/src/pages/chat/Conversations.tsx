@@ -1,28 +1,31 @@
 import { Button } from "@trussworks/react-uswds";
 import { useEffect, useId, useRef } from "react";
 
-import type { ConversationLine, FoundPlace } from "../../api/schema";
+import type { ConversationLine, Folder, FoundPlace } from "../../api/schema";
 import type { Search } from "../../chat/useSearch";
 import { useLanguage } from "../../i18n/context";
 import { Link } from "../../parts/Link";
-import { CHAT_PATH, conversationPath } from "../../route";
+import { CHAT_PATH } from "../../route";
+import { Folders } from "./Folders";
 import { ImportMenu } from "./ImportMenu";
+import { Lines } from "./Lines";
 import { SearchField, SearchResults } from "./ShelfSearch";
 
 interface Properties {
   lines: readonly ConversationLine[];
+  folders: readonly Folder[];
   /** The one that is shown; null is a new one. */
   current: string | null;
   zone: string;
-  /** Conversations came in, or went again. */
-  onImported: () => void;
+  /** Conversations came in, or went again, or folders changed. */
+  onChanged: () => void;
   search: Search;
   onFound: (found: FoundPlace) => void;
 }
 
 /** A person's conversations, the last changed first, and beginning a new one. */
 export function Conversations(properties: Properties) {
-  const { lines, current, zone, onImported, search, onFound } = properties;
+  const { lines, folders, current, zone, onChanged, search, onFound } = properties;
   const { t } = useLanguage();
   const heading = useId();
   const begun = lines.filter(({ id, turns }) => turns > 0 || id === current);
@@ -36,23 +39,26 @@ export function Conversations(properties: Properties) {
       >
         {t("conversations.new")}
       </Link>
-      <ImportMenu zone={zone} onImported={onImported} />
+      <ImportMenu zone={zone} onImported={onChanged} />
       <SearchField search={search} />
       {search.query.trim() !== "" ? (
         <SearchResults search={search} onOpen={onFound} />
       ) : (
-        <Shelf lines={begun} current={current} />
+        <Shelf lines={begun} folders={folders} current={current} onChanged={onChanged} />
       )}
     </nav>
   );
 }
 
-/** The pinned ones first, and those that are archived out of the way. */
-function Shelf({ lines, current }: Pick<Properties, "lines" | "current">) {
+type ShelfProperties = Pick<Properties, "lines" | "folders" | "current" | "onChanged">;
+
+/** The pinned ones first, then folders, the others, and those that are archived out of the way. */
+function Shelf({ lines, folders, current, onChanged }: ShelfProperties) {
   const { t } = useLanguage();
   const archived = lines.filter((line) => line.archived);
   const pinned = lines.filter((line) => line.pinned);
-  const others = lines.filter((line) => !line.pinned && !line.archived);
+  const others = lines.filter((line) => !line.pinned && !line.archived && line.folder === null);
+  const filed = lines.filter((line) => !line.archived && line.folder !== null);
   return (
     <>
       {lines.length === 0 && <p className="muted">{t("conversations.none")}</p>}
@@ -60,8 +66,11 @@ function Shelf({ lines, current }: Pick<Properties, "lines" | "current">) {
         <>
           <h3>{t("conversations.pinned")}</h3>
           <Lines lines={pinned} current={current} />
-          {others.length > 0 && <h3>{t("conversations.others")}</h3>}
         </>
+      )}
+      <Folders folders={folders} lines={filed} current={current} onChanged={onChanged} />
+      {others.length > 0 && (pinned.length > 0 || folders.length > 0) && (
+        <h3>{t("conversations.others")}</h3>
       )}
       <Lines lines={others} current={current} />
       {archived.length > 0 && (
@@ -71,25 +80,6 @@ function Shelf({ lines, current }: Pick<Properties, "lines" | "current">) {
         </details>
       )}
     </>
-  );
-}
-
-function Lines({ lines, current }: Pick<Properties, "lines" | "current">) {
-  const { t } = useLanguage();
-  return lines.length === 0 ? null : (
-    <ul>
-      {lines.map((line) => (
-        <li key={line.id}>
-          <Link
-            href={conversationPath(line.id)}
-            aria-current={line.id === current ? "page" : undefined}
-            dir="auto"
-          >
-            {line.title === "" ? t("conversations.untitled") : line.title}
-          </Link>
-        </li>
-      ))}
-    </ul>
   );
 }
 

@@ -5,7 +5,7 @@ import { useLanguage } from "../../i18n/context";
 
 interface Properties {
   line: ConversationLine;
-  onPlace: (place: NewPlace) => void;
+  onPlace: (place: Partial<NewPlace>) => void;
 }
 
 /** Keeps a conversation at hand, or puts it out of the way; each is undone where it was done. */
@@ -18,7 +18,7 @@ export function PlaceButtons({ line, onPlace }: Properties) {
           type="button"
           unstyled
           className="quiet"
-          onClick={() => onPlace({ pinned: !line.pinned, archived: null })}
+          onClick={() => onPlace({ pinned: !line.pinned })}
         >
           {line.pinned ? t("place.unpin") : t("place.pin")}
         </Button>
@@ -27,7 +27,7 @@ export function PlaceButtons({ line, onPlace }: Properties) {
         type="button"
         unstyled
         className="quiet"
-        onClick={() => onPlace({ pinned: null, archived: !line.archived })}
+        onClick={() => onPlace({ archived: !line.archived })}
       >
         {line.archived ? t("place.unarchive") : t("place.archive")}
       </Button>

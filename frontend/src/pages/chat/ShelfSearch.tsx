@@ -79,6 +79,11 @@ export function SearchResults({ search, onOpen }: Properties) {
                 <span className={one.turn === null ? "found-title" : "found-words"}>
                   <Snippet found={one} />
                 </span>
+                {one.folder !== null && (
+                  <span className="found-folder" dir="auto">
+                    {t("folders.in", { name: one.folder })}
+                  </span>
+                )}
               </Link>
             </li>
           ))}

@@ -82,6 +82,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   const [listed, setListed] = useState(false);
   const [keys, setKeys] = useState(false);
   const [instructing, setInstructing] = useState(false);
+  const [moving, setMoving] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const wide = useMedia(WIDE);
   const linked = useSettled(connected, PATIENCE_MS);
@@ -159,6 +160,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
       // Where the list is behind a button, the field comes with it.
       setTimeout(() => document.querySelector<HTMLElement>(`.${SHELF_SEARCH}`)?.focus());
     },
+    move: () => setMoving(line !== undefined),
     field: () => field.current?.focus(),
     previous: () => focusAnswer(-1),
     next: () => focusAnswer(1),
@@ -194,9 +196,10 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   };
   const list = {
     lines: chat.conversations,
+    folders: chat.folders,
     current: conversation,
     zone: chat.zone,
-    onImported: refresh,
+    onChanged: refresh,
     search,
     onFound,
   };
@@ -220,6 +223,9 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
             conversation={phase === "ready" ? conversation : null}
             title={title}
             line={line}
+            folders={chat.folders}
+            moving={moving}
+            onMoving={setMoving}
             through={log.turns.at(-1)?.id ?? null}
             clock={demonstration ? formatInstant(language, chat.now, chat.zone) : null}
             onTitle={(kept) => tell({ kind: "title", title: kept })}

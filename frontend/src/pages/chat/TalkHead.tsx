@@ -1,11 +1,15 @@
+import { useState } from "react";
+
 import { placeConversation, renameConversation } from "../../api/chat";
-import type { ConversationLine, NewPlace } from "../../api/schema";
+import type { ConversationLine, Folder, NewPlace } from "../../api/schema";
 import { useLanguage } from "../../i18n/context";
 import type { Key } from "../../i18n/translate";
 import { useSession } from "../../session/context";
 import { ExportMenu } from "./ExportMenu";
+import { MoveSheet } from "./MoveSheet";
 import { PlaceButtons } from "./PlaceButtons";
 import { TitleBar } from "./TitleBar";
+import { UndoLine } from "./UndoLine";
 import type { Fault } from "./useTurnActions";
 
 interface Properties {
@@ -13,6 +17,10 @@ interface Properties {
   conversation: string | null;
   title: string;
   line: ConversationLine | undefined;
+  folders: readonly Folder[];
+  /** Whether it is asked in which folder it is to be. */
+  moving: boolean;
+  onMoving: (moving: boolean) => void;
   /** Its last turn, up to which it is exported; null where nothing was said. */
   through: string | null;
   clock: string | null;
@@ -24,41 +32,86 @@ interface Properties {
 
 /** The title over a conversation, and what can be done with the whole of it. */
 export function TalkHead(properties: Properties) {
-  const { conversation, title, line, through, clock, onTitle, onPlaced, onFault, onList } =
-    properties;
+  const { conversation, title, line, folders, through, clock } = properties;
+  const { moving, onMoving, onTitle, onPlaced, onFault, onList } = properties;
   const { t } = useLanguage();
   const { client } = useSession();
+  const [moved, setMoved] = useState<Moved | null>(null);
   const rename = async (opened: string, wanted: string) => {
     const { title: kept } = await renameConversation(client, opened, wanted);
     onTitle(kept);
   };
-  const place = (opened: string, wanted: NewPlace) => {
+  const place = (opened: string, wanted: Partial<NewPlace>) => {
     onFault(null);
     placeConversation(client, opened, wanted).then(
       () => onPlaced(t(placed(wanted))),
       () => onFault("place"),
     );
   };
+  const takeBack = async (undone: Moved) => {
+    await placeConversation(client, undone.conversation, { folder: undone.from });
+    setMoved(null);
+    onPlaced(t("move.back"));
+  };
   return (
-    <TitleBar
-      title={title === "" ? t("conversations.untitled") : title}
-      clock={clock}
-      onRename={conversation === null ? null : (wanted) => rename(conversation, wanted)}
-      onList={onList}
-    >
-      {line !== undefined && (
-        <PlaceButtons line={line} onPlace={(wanted) => place(line.id, wanted)} />
+    <>
+      <TitleBar
+        title={title === "" ? t("conversations.untitled") : title}
+        clock={clock}
+        onRename={conversation === null ? null : (wanted) => rename(conversation, wanted)}
+        onList={onList}
+      >
+        {line !== undefined && (
+          <PlaceButtons line={line} onPlace={(wanted) => place(line.id, wanted)} />
+        )}
+        {line !== undefined && (
+          <button
+            type="button"
+            className="usa-button usa-button--unstyled quiet"
+            aria-haspopup="dialog"
+            onClick={() => onMoving(true)}
+          >
+            {t("move.button")}
+          </button>
+        )}
+        {conversation !== null && through !== null && (
+          <ExportMenu conversation={conversation} through={through} />
+        )}
+      </TitleBar>
+      {moving && line !== undefined && (
+        <MoveSheet
+          line={line}
+          folders={folders}
+          onMoved={(to) => {
+            const words = to === null ? t("move.out") : t("move.moved", { name: to.name });
+            setMoved({ conversation: line.id, from: line.folder ?? "", words });
+            onMoving(false);
+            onPlaced(words);
+          }}
+          onClose={() => onMoving(false)}
+        />
       )}
-      {conversation !== null && through !== null && (
-        <ExportMenu conversation={conversation} through={through} />
+      {moved !== null && (
+        <UndoLine
+          words={moved.words}
+          onUndo={() => takeBack(moved)}
+          onClose={() => setMoved(null)}
+        />
       )}
-    </TitleBar>
+    </>
   );
 }
 
-function placed({ pinned, archived }: NewPlace): Key {
-  if (archived !== null) {
-    return archived ? "place.archived" : "place.unarchived";
+/** A move that can be undone: the folder that it came from, "" for none. */
+interface Moved {
+  conversation: string;
+  from: string;
+  words: string;
+}
+
+function placed({ pinned, archived }: Partial<NewPlace>): Key {
+  if (archived !== undefined) {
+    return archived === true ? "place.archived" : "place.unarchived";
   }
   return pinned === true ? "place.pinned" : "place.unpinned";
 }

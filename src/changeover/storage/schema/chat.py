@@ -13,6 +13,18 @@ from sqlalchemy import (
 
 from changeover.storage.schema.base import Serial, metadata
 
+# One that was removed is kept, so that it can be brought back with what is in it.
+folder = Table(
+    "folder",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, ForeignKey("account.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("removed", BigInteger),
+)
+Index("ix_folder_account", folder.c.account)
+
 conversation = Table(
     "conversation",
     metadata,
@@ -24,6 +36,7 @@ conversation = Table(
     Column("changed", BigInteger, nullable=False),
     Column("archived", BigInteger),
     Column("pinned", BigInteger),
+    Column("folder", Text),
 )
 Index("ix_conversation_account_changed", conversation.c.account, conversation.c.changed)
 

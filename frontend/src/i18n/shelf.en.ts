@@ -1,0 +1,31 @@
+/** Keeping conversations in order. */
+export const shelfEn = {
+  "undo.button": "Undo",
+  "undo.close": "Close this message",
+  "undo.failed": "It could not be undone: the server did not take it. Try again.",
+
+  "folders.heading": "Folders",
+  "folders.new": "New folder",
+  "folders.count": "{name} ({count})",
+  "folders.empty": "Nothing is in it yet. Open a conversation and move it here.",
+  "folders.rename": "Rename",
+  "folders.renameNamed": "Rename the folder {name}",
+  "folders.remove": "Remove",
+  "folders.removeNamed": "Remove the folder {name}; its conversations stay",
+  "folders.removed": "The folder “{name}” is removed. Its conversations are in the list below.",
+  "folders.name": "Name of the folder",
+  "folders.save": "Save",
+  "folders.cancel": "Cancel",
+  "folders.failed": "The server did not take it. Try again.",
+  "folders.in": "in the folder {name}",
+
+  "move.button": "Move to folder",
+  "move.heading": "Move to a folder",
+  "move.legend": "Where to keep this conversation",
+  "move.none": "In no folder",
+  "move.new": "In a new folder",
+  "move.move": "Move",
+  "move.moved": "Moved to the folder “{name}”.",
+  "move.out": "It is in no folder any more.",
+  "move.back": "It is back where it was.",
+};
