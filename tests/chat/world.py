@@ -30,6 +30,7 @@ from changeover.chat.model import (
 )
 from changeover.chat.new_turns import Message
 from changeover.chat.ports import Asking, ChatStore, ChatWork, Models, Offload
+from changeover.chat.prompts import StoredPrompt
 from changeover.chat.shelf import Loaded, load
 from changeover.chat.titles import Titling
 from changeover.chat.usecases import Chats, Parts
@@ -97,6 +98,31 @@ class FakeFolders:
 
     def remove(self, folder: str, at: datetime | None) -> None:
         (self.gone.discard if at is None else self.gone.add)(folder)
+
+
+class FakePrompts:
+    """Implements `chat.prompts.Prompts`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, StoredPrompt] = {}
+        self.gone: set[str] = set()
+
+    def usable(self, account: str, parties: Collection[str]) -> list[StoredPrompt]:
+        standing = [one for name, one in sorted(self.kept.items()) if name not in self.gone]
+        return [
+            one
+            for one in standing
+            if (one.account == account if one.party is None else one.party in parties)
+        ]
+
+    def get(self, prompt: str, *, removed: bool) -> StoredPrompt | None:
+        return self.kept.get(prompt) if (prompt in self.gone) == removed else None
+
+    def put(self, prompt: StoredPrompt, at: datetime) -> None:
+        self.kept[prompt.id] = prompt
+
+    def remove(self, prompt: str, at: datetime | None) -> None:
+        (self.gone.discard if at is None else self.gone.add)(prompt)
 
 
 class FakeConversations:
@@ -310,6 +336,7 @@ class FakeStore:
 
     def __init__(self) -> None:
         self.folders = FakeFolders()
+        self.prompts = FakePrompts()
         self.conversations = FakeConversations(self.folders)
         self.chat_events = FakeChatEvents()
         self.instructions = FakeInstructions()

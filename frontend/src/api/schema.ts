@@ -108,6 +108,59 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/chat/prompts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Prompts one may use. */
+        readonly get: operations["get_chat_prompts"];
+        readonly put?: never;
+        /** Keep a prompt. */
+        readonly post: operations["post_chat_prompts"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/chat/prompts/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Word it anew. */
+        readonly put: operations["put_chat_prompts_id"];
+        readonly post?: never;
+        /** Remove it. */
+        readonly delete: operations["delete_chat_prompts_id"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/chat/prompts/{id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Bring a removed prompt back. */
+        readonly post: operations["post_chat_prompts_id_return"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/chat/search": {
         readonly parameters: {
             readonly query?: never;
@@ -4385,6 +4438,37 @@ export interface components {
             readonly words: components["schemas"]["Bilingual"];
         };
         /**
+         * Prompt
+         * @description A prompt as a person sees it; `shared_in` names the party that it is shared in.
+         */
+        readonly Prompt: {
+            readonly id: string;
+            readonly may_change: boolean;
+            readonly name: string;
+            readonly shared_in: components["schemas"]["Bilingual"] | null;
+            readonly text: string;
+        };
+        /**
+         * PromptLibrary
+         * @description The prompts that a person may use, and the party that they may share some in, if any.
+         */
+        readonly PromptLibrary: {
+            readonly may_share_in: components["schemas"]["Bilingual"] | null;
+            readonly prompts: readonly components["schemas"]["Prompt"][];
+        };
+        /**
+         * PromptWording
+         * @description A prompt's name and text, with places to fill in between double braces.
+         *
+         *         `shared` has everybody in one's party use it.
+         */
+        readonly PromptWording: {
+            readonly name: string;
+            /** @default false */
+            readonly shared: boolean;
+            readonly text: string;
+        };
+        /**
          * Quote
          * @description A span of the document's text, and its words. `document` is the SHA-256.
          *
@@ -5750,6 +5834,9 @@ export type PrepareMessage = components['schemas']['PrepareMessage'];
 export type Preview = components['schemas']['Preview'];
 export type PreviewChange = components['schemas']['PreviewChange'];
 export type Problem = components['schemas']['Problem'];
+export type Prompt = components['schemas']['Prompt'];
+export type PromptLibrary = components['schemas']['PromptLibrary'];
+export type PromptWording = components['schemas']['PromptWording'];
 export type Quote = components['schemas']['Quote'];
 export type Reach = components['schemas']['Reach'];
 export type ReachChoices = components['schemas']['ReachChoices'];
@@ -6092,6 +6179,181 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["PersonalInstructions"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_chat_prompts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PromptLibrary"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_chat_prompts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PromptWording"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Prompt"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly put_chat_prompts_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PromptWording"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Prompt"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly delete_chat_prompts_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_chat_prompts_id_return: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Prompt"];
                 };
             };
             /** @description It was not done. */

@@ -1,4 +1,4 @@
-/** Keeping conversations in order. */
+/** Keeping conversations in order, and prompts to begin them with. */
 export const shelfEn = {
   "undo.button": "Undo",
   "undo.close": "Close this message",
@@ -28,4 +28,31 @@ export const shelfEn = {
   "move.moved": "Moved to the folder “{name}”.",
   "move.out": "It is in no folder any more.",
   "move.back": "It is back where it was.",
+
+  "prompts.open": "Prompts",
+  "prompts.heading": "Prompts",
+  "prompts.find": "Find a prompt; Enter takes the first",
+  "prompts.loading": "Asking for the prompts …",
+  "prompts.none": "There are none yet. Keep one that you write again and again.",
+  "prompts.count": "{count|# prompt|# prompts}",
+  "prompts.sharedIn": "Shared in {party}.",
+  "prompts.new": "New prompt",
+  "prompts.edit": "Edit",
+  "prompts.editNamed": "Edit the prompt {name}",
+  "prompts.remove": "Remove",
+  "prompts.removeNamed": "Remove the prompt {name}",
+  "prompts.removed": "The prompt “{name}” is removed.",
+  "prompts.close": "Close",
+  "prompts.fill": "What is left empty stays in the message as it is written in the prompt.",
+  "prompts.insert": "Put into the message",
+  "prompts.back": "Back to the prompts",
+  "prompts.name": "Name",
+  "prompts.text": "Text",
+  "prompts.places":
+    "What stands in double braces is asked for each time, as in: Summarise {open}document{close}.",
+  "prompts.share": "Share it with everybody in {party} and its parts",
+  "prompts.save": "Save",
+  "prompts.failed.read": "The prompts could not be had: the server did not answer. Close this and try again.",
+  "prompts.failed.remove": "The prompt could not be removed: the server did not take it. Try again.",
+  "prompts.failed.save": "The prompt was not saved: the server did not take it. Try again.",
 };

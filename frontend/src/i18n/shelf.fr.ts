@@ -1,6 +1,6 @@
 import type { shelfEn } from "./shelf.en";
 
-/** Ranger ses conversations. */
+/** Ranger ses conversations, et les prompts par lesquels les commencer. */
 export const shelfFr: Record<keyof typeof shelfEn, string> = {
   "undo.button": "Annuler",
   "undo.close": "Fermer ce message",
@@ -31,4 +31,31 @@ export const shelfFr: Record<keyof typeof shelfEn, string> = {
   "move.moved": "Déplacée vers le dossier « {name} ».",
   "move.out": "Elle n’est plus dans aucun dossier.",
   "move.back": "Elle est revenue à sa place.",
+
+  "prompts.open": "Modèles de message",
+  "prompts.heading": "Modèles de message",
+  "prompts.find": "Chercher un modèle de message ; Entrée prend le premier",
+  "prompts.loading": "Chargement des modèles de message…",
+  "prompts.none": "Il n’y en a pas encore. Gardez-en un que vous écrivez souvent.",
+  "prompts.count": "{count|# modèle de message|# modèles de message}",
+  "prompts.sharedIn": "Partagé au sein de : {party}.",
+  "prompts.new": "Nouveau modèle de message",
+  "prompts.edit": "Modifier",
+  "prompts.editNamed": "Modifier le modèle de message {name}",
+  "prompts.remove": "Supprimer",
+  "prompts.removeNamed": "Supprimer le modèle de message {name}",
+  "prompts.removed": "Le modèle de message « {name} » est supprimé.",
+  "prompts.close": "Fermer",
+  "prompts.fill": "Ce qui reste vide figure dans le message tel qu’il est écrit dans le modèle.",
+  "prompts.insert": "Mettre dans le message",
+  "prompts.back": "Retour aux modèles de message",
+  "prompts.name": "Nom",
+  "prompts.text": "Texte",
+  "prompts.places":
+    "Ce qui est entre doubles accolades est demandé à chaque fois, par exemple : Résume {open}document{close}.",
+  "prompts.share": "Le partager avec toutes les personnes de : {party}, et de ses composantes",
+  "prompts.save": "Enregistrer",
+  "prompts.failed.read": "Les modèles de message n’ont pas pu être lus : le serveur n’a pas répondu. Fermez et réessayez.",
+  "prompts.failed.remove": "Le modèle de message n’a pas pu être supprimé : le serveur ne l’a pas accepté. Réessayez.",
+  "prompts.failed.save": "Le modèle de message n’a pas été enregistré : le serveur ne l’a pas accepté. Réessayez.",
 };

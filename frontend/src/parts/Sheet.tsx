@@ -6,6 +6,8 @@ interface Properties {
   onClose: () => void;
   /** What is under way is not left by Escape. */
   busy?: boolean;
+  /** Whether its first field has the focus first, and not its heading. */
+  toField?: boolean;
   children: ReactNode;
 }
 
@@ -13,7 +15,7 @@ interface Properties {
  * A dialogue over the page, open as long as it is there. The browser keeps the focus in it; its
  * heading has it first, and what opened it has it again afterwards, where that is still there.
  */
-export function Sheet({ heading, onClose, busy = false, children }: Properties) {
+export function Sheet({ heading, onClose, busy = false, toField = false, children }: Properties) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
   const id = useId();
@@ -21,14 +23,15 @@ export function Sheet({ heading, onClose, busy = false, children }: Properties) 
     const opener = document.activeElement;
     const shown = dialog.current;
     shown?.showModal();
-    title.current?.focus();
+    const field = toField ? shown?.querySelector<HTMLElement>("input, textarea") : null;
+    (field ?? title.current)?.focus();
     return () => {
       shown?.close();
       if (opener instanceof HTMLElement && document.activeElement === document.body) {
         opener.focus();
       }
     };
-  }, []);
+  }, [toField]);
   return (
     <dialog
       ref={dialog}

@@ -16,6 +16,7 @@ from changeover.chat.model import (
     StoredEvent,
     StoredTurn,
 )
+from changeover.chat.prompts import Prompts
 from changeover.conversation.events import Event
 from changeover.documents.ports import Offload
 from changeover.documents.searching import Searched
@@ -166,6 +167,9 @@ class ChatWork(Protocol):
 
     @property
     def folders(self) -> Folders: ...
+
+    @property
+    def prompts(self) -> Prompts: ...
 
     @property
     def search(self) -> Search: ...

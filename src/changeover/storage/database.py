@@ -40,6 +40,7 @@ from changeover.storage.living_starts import living_starts
 from changeover.storage.notices import SqlAcknowledgements
 from changeover.storage.papers import SqlPapers
 from changeover.storage.postgresql import PostgresBackend
+from changeover.storage.prompts import SqlPrompts
 from changeover.storage.proposals import SqlProposals
 from changeover.storage.reached import SqlReached
 from changeover.storage.record import SqlRecord
@@ -79,6 +80,7 @@ class Work:
         self.chat_events = SqlChatEvents(connection)
         self.instructions = SqlInstructions(connection)
         self.imported = SqlImported(connection)
+        self.prompts = SqlPrompts(connection)
         self.folders = SqlFolders(connection)
         self.files = SqlFiles(connection)
         self.search = SqlSearch(connection)

@@ -14,6 +14,7 @@ from changeover.chat.generation import Parts as GenerationParts
 from changeover.chat.imports.usecases import ImportParts, Imports
 from changeover.chat.instructions import Instructing
 from changeover.chat.log import EventLog
+from changeover.chat.prompting import Prompting
 from changeover.chat.searching import Searching as Finding
 from changeover.chat.shelving import Shelving
 from changeover.chat.titles import Titling
@@ -26,6 +27,7 @@ from changeover.web.chat import operations as chat_operations
 from changeover.web.chat_exports import operations as export_operations
 from changeover.web.chat_folders import operations as folder_operations
 from changeover.web.chat_imports import operations as import_operations
+from changeover.web.chat_prompts import operations as prompt_operations
 from changeover.web.files import operations as file_operations
 from changeover.wiring.files import keeping_files
 from changeover.wiring.installation import Installation
@@ -51,6 +53,9 @@ async def talks(
     instructing = Instructing(installation.database, installation.clock, asyncio.to_thread)
     searching = Finding(installation.database, asyncio.to_thread)
     filing = Filing(installation.database, installation.clock, asyncio.to_thread)
+    prompting = Prompting(
+        installation.database, installation.office.rules, installation.clock, asyncio.to_thread
+    )
     async with (
         chatting(installation, serving, endpoints, start) as talking,
         keeping_files(installation, start) as library,
@@ -58,6 +63,7 @@ async def talks(
         yield [
             *chat_operations(talking.chats, instructing, talking.shelving, searching),
             *folder_operations(filing),
+            *prompt_operations(prompting),
             *export_operations(talking.exports),
             *import_operations(talking.imports),
             *file_operations(library),

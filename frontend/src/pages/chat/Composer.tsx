@@ -28,6 +28,8 @@ interface Properties {
   onLeaveEdit: () => void;
   onSend: () => void;
   onStop: () => void;
+  /** Shows prompts to begin with; typing a slash first does the same. */
+  onPrompts: () => void;
   /** Shows the person's own instructions. */
   onInstructions: () => void;
   /** Shows what the keyboard does. */
@@ -37,7 +39,8 @@ interface Properties {
 /** Where a message is written. It is never taken away: what cannot be sent yet can be written. */
 export function Composer(properties: Properties) {
   const { chat, turns, draft, files, writing, blocked, field } = properties;
-  const { onDraft, onLeaveEdit, onSend, onStop, onInstructions, onShortcuts } = properties;
+  const { onDraft, onLeaveEdit, onSend, onStop } = properties;
+  const { onPrompts, onInstructions, onShortcuts } = properties;
   const { language, t } = useLanguage();
   const hint = useId();
   const notes = useId();
@@ -105,7 +108,13 @@ export function Composer(properties: Properties) {
             value={draft.text}
             placeholder={t("composer.label", { service })}
             aria-describedby={`${hint} ${notes}`}
-            onChange={(event) => onDraft({ text: event.currentTarget.value })}
+            onChange={(event) => {
+              const text = event.currentTarget.value;
+              onDraft({ text });
+              if (text === "/" && draft.text === "") {
+                onPrompts();
+              }
+            }}
             onKeyDown={onKeyDown}
             onPaste={(event) => {
               const pasted = [...event.clipboardData.files];
@@ -119,6 +128,15 @@ export function Composer(properties: Properties) {
           />
           <div className="field-bar">
             <AttachButton onAdd={files.add} />
+            <Button
+              type="button"
+              unstyled
+              className="quiet"
+              aria-haspopup="dialog"
+              onClick={onPrompts}
+            >
+              {t("prompts.open")}
+            </Button>
             <ModelMenu
               chat={chat}
               chosen={draft.model}

@@ -33,6 +33,7 @@ import { InstructionsSheet } from "./Instructions";
 import { LogView } from "./LogView";
 import { NoticeBox } from "./NoticeBox";
 import { OutgoingView } from "./OutgoingView";
+import { PromptSheet } from "./PromptSheet";
 import { focusAnswer, ShortcutSheet, useShortcuts } from "./Shortcuts";
 import { TalkHead } from "./TalkHead";
 import { SHELF_SEARCH } from "./ShelfSearch";
@@ -83,6 +84,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   const [keys, setKeys] = useState(false);
   const [instructing, setInstructing] = useState(false);
   const [moving, setMoving] = useState(false);
+  const [prompting, setPrompting] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const wide = useMedia(WIDE);
   const linked = useSettled(connected, PATIENCE_MS);
@@ -330,8 +332,19 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               onLeaveEdit={leaveEdit}
               onSend={sending.sendDraft}
               onStop={stop}
+              onPrompts={() => setPrompting(true)}
               onInstructions={() => setInstructing(true)}
               onShortcuts={() => setKeys(true)}
+            />
+          )}
+          {prompting && (
+            <PromptSheet
+              onInsert={(text) => {
+                setPrompting(false);
+                // Once the dialogue is gone: a field behind it takes no focus.
+                setTimeout(() => insert(field.current, text));
+              }}
+              onClose={() => setPrompting(false)}
             />
           )}
           {instructing && (
@@ -349,6 +362,15 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
       </div>
     </AnnounceContext>
   );
+}
+
+/** Puts a prompt where the cursor is, instead of a slash alone. The field's own undo takes it back. */
+function insert(field: HTMLTextAreaElement | null, text: string): void {
+  field?.focus();
+  if (field?.value === "/") {
+    field.select();
+  }
+  document.execCommand("insertText", false, text);
 }
 
 /** What stands before an edited message; all where none is. */

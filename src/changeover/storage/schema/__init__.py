@@ -21,6 +21,7 @@ from changeover.storage.schema.chat import (
     folder,
     imported_conversation,
     notice_ack,
+    prompt,
     searched,
     turn,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "metadata",
     "notice_ack",
     "paper",
+    "prompt",
     "proposal",
     "record",
     "replica",

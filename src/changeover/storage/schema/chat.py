@@ -90,6 +90,21 @@ chat_instructions = Table(
     Column("changed", BigInteger, nullable=False),
 )
 
+# With a `party` it is shared there. One that was removed is kept, so that it can be brought back.
+prompt = Table(
+    "prompt",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, ForeignKey("account.id"), nullable=False),
+    Column("party", Text),
+    Column("name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("removed", BigInteger),
+)
+Index("ix_prompt_account", prompt.c.account)
+Index("ix_prompt_party", prompt.c.party)
+
 # What an account took in from a file, and by which act; `digest` is of what was said in it.
 imported_conversation = Table(
     "imported_conversation",
