@@ -126,6 +126,7 @@ export const CONVERSATION: Conversation = {
   branchings: [],
   seams: [],
   last_event: 7,
+  temporary_until: null,
   generating: null,
 };
 

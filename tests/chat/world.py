@@ -32,6 +32,7 @@ from changeover.chat.new_turns import Message
 from changeover.chat.ports import Asking, ChatStore, ChatWork, Models, Offload
 from changeover.chat.prompts import StoredPrompt
 from changeover.chat.shelf import Loaded, load
+from changeover.chat.temporary_store import Temporary
 from changeover.chat.titles import Titling
 from changeover.chat.usecases import Chats, Parts
 from changeover.conversation.events import (
@@ -148,7 +149,7 @@ class FakeConversations:
         pass
 
     def lines(self, account: str) -> list[ConversationLine]:
-        own = [c for c in self.kept.values() if c.account == account]
+        own = [c for c in self.kept.values() if c.account == account and not c.temporary_until]
         return [
             ConversationLine(
                 id=c.id,
@@ -244,6 +245,30 @@ class FakeInstructions:
         self.kept[account] = text
 
 
+class FakeTemporaries:
+    """Implements `chat.temporary_store.TemporaryConversations`; all people are of one party."""
+
+    def __init__(self, conversations: FakeConversations) -> None:
+        self._conversations = conversations
+
+    def all(self) -> list[Temporary]:
+        found = [
+            Temporary(conversation=one.id, party=ANA.party, until=one.temporary_until)
+            for one in self._conversations.kept.values()
+            if one.temporary_until is not None
+        ]
+        return sorted(found, key=lambda one: (one.until, one.conversation))
+
+    def keep(self, conversation: str) -> None:
+        kept = self._conversations.kept
+        kept[conversation] = msgspec.structs.replace(kept[conversation], temporary_until=None)
+
+    def remove(self, conversation: str) -> None:
+        for turn in self._conversations.turns(conversation):
+            del self._conversations.by_id[turn.id]
+        del self._conversations.kept[conversation]
+
+
 class FakeImported:
     """Implements `chat.imports.ports.ImportedConversations`."""
 
@@ -298,7 +323,7 @@ class FakeSearch:
 
     def _texts(self, account: str) -> Iterator[Hit]:
         for own in self._conversations.kept.values():
-            if own.account != account:
+            if own.account != account or own.temporary_until is not None:
                 continue
             folder = self._conversations.in_folder(own.id)
             title = Hit(
@@ -341,6 +366,7 @@ class FakeStore:
         self.chat_events = FakeChatEvents()
         self.instructions = FakeInstructions()
         self.search = FakeSearch(self.conversations)
+        self.temporaries = FakeTemporaries(self.conversations)
         self.alive = FakeAlive()
         self.imported = FakeImported(self.conversations)
         self.takers: list[Callable[[str], None]] = []

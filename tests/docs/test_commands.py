@@ -31,6 +31,7 @@ from changeover.wiring.network import IMPORT_KEYS, NETWORK
 from changeover.wiring.places import DATABASE_VARIABLE
 from changeover.wiring.prices import PRICES_VARIABLE
 from changeover.wiring.suggesting import SERVICE as INTAKE_SERVICE
+from changeover.wiring.temporary_hours import HOURS_VARIABLE
 from changeover.wiring.ways import VARIABLES
 from tests.docs.repository import ROOT, documents
 from tests.docs.walkthrough import steps
@@ -159,6 +160,7 @@ def test_settings_names_every_variable_and_no_other() -> None:
     have = {option.envvar for option in OPTIONS if option.envvar}
     have |= {LOCAL_URL_VARIABLE, DATABASE_VARIABLE, SECRET_VARIABLE, *VARIABLES}
     have |= {NETWORK, IMPORT_KEYS, INTAKE_SERVICE, METRICS, PRICES_VARIABLE}
+    have |= {NETWORK, IMPORT_KEYS, INTAKE_SERVICE, METRICS, HOURS_VARIABLE}
     assert set(re.findall(r"`(CHANGEOVER_[A-Z_]+)`", page("settings.md"))) == have
 
 

@@ -1929,6 +1929,58 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/temporary-conversations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Whether one may be begun. */
+        readonly get: operations["get_temporary-conversations"];
+        readonly put?: never;
+        /** Begin one. */
+        readonly post: operations["post_temporary-conversations"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/temporary-conversations/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** End and remove it. */
+        readonly delete: operations["delete_temporary-conversations_id"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/temporary-conversations/{id}/keeping": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Keep it like any other. */
+        readonly post: operations["post_temporary-conversations_id_keeping"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2508,6 +2560,8 @@ export interface components {
             readonly newest: boolean;
             readonly seams: readonly components["schemas"]["Seam"][];
             readonly service: string;
+            /** @default null */
+            readonly temporary_until: string | null;
             readonly title: string;
             readonly turns: readonly components["schemas"]["Turn"][];
         };
@@ -4162,6 +4216,14 @@ export interface components {
             readonly untold: readonly string[];
         };
         /**
+         * Offer
+         * @description Whether one may be begun, and how many hours it lasts; `why` not, where not.
+         */
+        readonly Offer: {
+            readonly hours: number;
+            readonly why_not: ("held" | "off") | null;
+        };
+        /**
          * OfficersDraft
          * @description A draft as it stands: its version, who wrote that, and what is wrong with the form.
          *
@@ -5274,6 +5336,14 @@ export interface components {
             readonly routes: readonly string[];
         };
         /**
+         * TemporaryEnded
+         * @description What became of it: removed, kept because of a legal hold, or still being written in.
+         */
+        readonly TemporaryEnded: {
+            /** @enum {unknown} */
+            readonly ended: "kept" | "removed" | "writing";
+        };
+        /**
          * TermsChange
          * @description What changed, or will, when a vendor's terms became others; `by` are the instruments.
          */
@@ -5814,6 +5884,7 @@ export type Notice = components['schemas']['Notice'];
 export type NoticeTold = components['schemas']['NoticeTold'];
 export type OdrlImported = components['schemas']['OdrlImported'];
 export type OdrlPolicy = components['schemas']['OdrlPolicy'];
+export type Offer = components['schemas']['Offer'];
 export type OfficersDraft = components['schemas']['OfficersDraft'];
 export type Option = components['schemas']['Option'];
 export type OrderEntry = components['schemas']['OrderEntry'];
@@ -5891,6 +5962,7 @@ export type TakeConversations = components['schemas']['TakeConversations'];
 export type TakeDocument = components['schemas']['TakeDocument'];
 export type TakenLine = components['schemas']['TakenLine'];
 export type Target = components['schemas']['Target'];
+export type TemporaryEnded = components['schemas']['TemporaryEnded'];
 export type TermsChange = components['schemas']['TermsChange'];
 export type TermsPage = components['schemas']['TermsPage'];
 export type TermsSeen = components['schemas']['TermsSeen'];
@@ -10413,6 +10485,144 @@ export interface operations {
             readonly cookie?: never;
         };
         readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "get_temporary-conversations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Offer"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "post_temporary-conversations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "delete_temporary-conversations_id": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TemporaryEnded"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "post_temporary-conversations_id_keeping": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
         readonly responses: {
             /** @description Done. */
             readonly 200: {

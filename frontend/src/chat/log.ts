@@ -29,11 +29,14 @@ export interface Log {
   branchings: readonly Branching[];
   seams: readonly Seam[];
   stale: boolean;
+  /** When it is removed at the latest; null where it is kept. */
+  temporaryUntil: string | null;
 }
 
 /** The log of a conversation that the server told whole. */
-export function opened({ title, turns, newest, branchings, seams }: Conversation): Log {
-  return { title, turns, newest, branchings, seams, stale: false };
+export function opened(conversation: Conversation): Log {
+  const { title, turns, newest, branchings, seams, temporary_until: temporaryUntil } = conversation;
+  return { title, turns, newest, branchings, seams, stale: false, temporaryUntil };
 }
 
 /** The log after an event. An event that tells nothing new gives the same log. */

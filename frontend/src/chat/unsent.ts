@@ -21,6 +21,8 @@ export interface Draft {
   insteadOf: string | null;
   /** What stood in the field before the edit began. */
   aside: string;
+  /** Whether the conversation that it begins is not to be kept. */
+  temporary: boolean;
 }
 
 /** Why a message was not sent, in a word for which there is a text. */
@@ -44,7 +46,14 @@ export interface Unsent {
   outgoing: Outgoing | null;
 }
 
-export const EMPTY: Draft = { text: "", model: null, fresh: false, insteadOf: null, aside: "" };
+export const EMPTY: Draft = {
+  text: "",
+  model: null,
+  fresh: false,
+  insteadOf: null,
+  aside: "",
+  temporary: false,
+};
 const NOTHING: Unsent = { draft: EMPTY, outgoing: null };
 /** What of this browser's storage signing out forgets. */
 export const UNSENT_PREFIX = "changeover.unsent.";
@@ -151,8 +160,9 @@ export function browserStorage(): Storage | null {
 }
 
 function isNothing({ draft, outgoing }: Unsent): boolean {
-  const { text, model, fresh, insteadOf } = draft;
-  return outgoing === null && text === "" && model === null && !fresh && insteadOf === null;
+  const { text, model, fresh, insteadOf, temporary } = draft;
+  const plain = model === null && !fresh && insteadOf === null && !temporary;
+  return outgoing === null && text === "" && plain;
 }
 
 function restored(kept: string | null): Unsent {
@@ -174,6 +184,7 @@ function readDraft(kept: Partial<Draft> | null | undefined): Draft {
     fresh: kept?.fresh === true,
     insteadOf: typeof kept?.insteadOf === "string" ? kept.insteadOf : null,
     aside: typeof kept?.aside === "string" ? kept.aside : "",
+    temporary: kept?.temporary === true,
   };
 }
 

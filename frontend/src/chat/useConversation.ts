@@ -21,6 +21,7 @@ const EMPTY: Log = {
   branchings: [],
   seams: [],
   stale: false,
+  temporaryUntil: null,
 };
 const KINDS = ["turn", "delta", "title", "end", "mark"] as const;
 /** News is drawn together, this often at most. */

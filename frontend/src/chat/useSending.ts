@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef } from "react";
 
 import { createConversation, sendTurn, type ChatEvent } from "../api/chat";
+import { beginTemporary } from "../api/temporary";
 import type { Turn } from "../api/schema";
 import { useSession } from "../session/context";
 import { conversationPath, rename } from "../route";
@@ -44,7 +45,7 @@ export function useSending({ conversation, log, unsent, tell, changed }: Place):
       unsent.setOutgoing(id, message);
       try {
         if (id === null) {
-          id = (await createConversation(client)).id;
+          id = (await (message.temporary ? beginTemporary : createConversation)(client)).id;
           unsent.adopt(id);
           rename(conversationPath(id));
         }

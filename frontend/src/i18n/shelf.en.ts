@@ -29,6 +29,24 @@ export const shelfEn = {
   "move.out": "It is in no folder any more.",
   "move.back": "It is back where it was.",
 
+  "temporary.choose": "Temporary conversation",
+  "temporary.means":
+    "Not listed, not searched, and removed when you end it, or after {hours|an hour|# hours} at the latest. Models are asked as always, and that they were is recorded.",
+  "temporary.held": "A legal hold applies to your party, so every conversation is kept.",
+  "temporary.heading": "Temporary conversation",
+  "temporary.mark":
+    "It is not listed and not searched, and is removed when you end it, or on {when}. Keep its address to come back to it until then.",
+  "temporary.keep": "Keep it",
+  "temporary.kept": "It is kept, and stands in your list.",
+  "temporary.end": "End and remove",
+  "temporary.endHeading": "End this conversation?",
+  "temporary.endMeans":
+    "All that was said in it, and its files, are removed and cannot be brought back. That models were called stays recorded, without what was said.",
+  "temporary.cancel": "Go on with it",
+  "temporary.ended": "The conversation is removed.",
+  "temporary.keptByHold": "A legal hold applies to your party: it was not removed, and stands in your list.",
+  "temporary.failed": "The server did not take it. Try again.",
+
   "prompts.open": "Prompts",
   "prompts.heading": "Prompts",
   "prompts.find": "Find a prompt; Enter takes the first",

@@ -32,6 +32,26 @@ export const shelfFr: Record<keyof typeof shelfEn, string> = {
   "move.out": "Elle n’est plus dans aucun dossier.",
   "move.back": "Elle est revenue à sa place.",
 
+  "temporary.choose": "Conversation temporaire",
+  "temporary.means":
+    "Ni listée ni recherchée, et supprimée quand vous y mettez fin, ou après {hours|une heure|# heures} au plus tard. Les modèles sont interrogés comme toujours, et le fait qu’ils l’ont été est enregistré.",
+  "temporary.held":
+    "Une obligation de conservation s’applique à votre entité : toute conversation est conservée.",
+  "temporary.heading": "Conversation temporaire",
+  "temporary.mark":
+    "Elle n’est ni listée ni recherchée, et sera supprimée quand vous y mettrez fin, ou le {when}. Gardez son adresse pour y revenir d’ici là.",
+  "temporary.keep": "La conserver",
+  "temporary.kept": "Elle est conservée et figure dans votre liste.",
+  "temporary.end": "Terminer et supprimer",
+  "temporary.endHeading": "Mettre fin à cette conversation ?",
+  "temporary.endMeans":
+    "Tout ce qui y a été dit, et ses fichiers, seront supprimés et ne pourront pas être rétablis. Le fait que des modèles ont été appelés reste enregistré, sans ce qui a été dit.",
+  "temporary.cancel": "La poursuivre",
+  "temporary.ended": "La conversation est supprimée.",
+  "temporary.keptByHold":
+    "Une obligation de conservation s’applique à votre entité : elle n’a pas été supprimée et figure dans votre liste.",
+  "temporary.failed": "Le serveur ne l’a pas accepté. Réessayez.",
+
   "prompts.open": "Modèles de message",
   "prompts.heading": "Modèles de message",
   "prompts.find": "Chercher un modèle de message ; Entrée prend le premier",

@@ -228,6 +228,7 @@ class Conversation(_Value, frozen=True, kw_only=True):
     seams: tuple[Seam, ...]
     last_event: int
     generating: str | None
+    temporary_until: datetime | None = None
 
 
 class Chat(_Value, frozen=True, kw_only=True):
@@ -247,7 +248,7 @@ class Chat(_Value, frozen=True, kw_only=True):
 
 
 class StoredConversation(_Value, frozen=True, kw_only=True):
-    """A conversation without its turns."""
+    """A conversation without its turns; one with an end is temporary."""
 
     id: str
     account: str
@@ -255,6 +256,7 @@ class StoredConversation(_Value, frozen=True, kw_only=True):
     title: str
     created: datetime
     changed: datetime
+    temporary_until: datetime | None = None
 
 
 class StoredTurn(_Value, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from changeover.chat.model import (
     StoredTurn,
 )
 from changeover.chat.prompts import Prompts
+from changeover.chat.temporary_store import TemporaryConversations
 from changeover.conversation.events import Event
 from changeover.documents.ports import Offload
 from changeover.documents.searching import Searched
@@ -59,7 +60,7 @@ class Conversations(Protocol):
         ...
 
     def lines(self, account: str) -> list[ConversationLine]:
-        """The account's conversations, the last changed first."""
+        """The account's conversations, the last changed first; none that is temporary."""
         ...
 
     def rename(self, conversation: str, title: str, *, instead_of: str | None = None) -> bool:
@@ -133,6 +134,8 @@ class Instructions(Protocol):
 class Search(Protocol):
     """An account's own conversations by the words of their titles and turns (`chat.finding`).
 
+    None that is temporary is found.
+
     A title is found as soon as it is kept, a turn as soon as it is not generating any more.
     """
 
@@ -170,6 +173,9 @@ class ChatWork(Protocol):
 
     @property
     def prompts(self) -> Prompts: ...
+
+    @property
+    def temporaries(self) -> TemporaryConversations: ...
 
     @property
     def search(self) -> Search: ...

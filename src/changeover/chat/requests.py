@@ -2,11 +2,25 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from changeover.basics.errors import ConflictError
 from changeover.chat import context, problems
 from changeover.chat.choices import DEFAULT, Choosing
 from changeover.chat.model import ModelChoice, StoredTurn
 from changeover.conversation.model import ChatRequest
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """A turn to be written, and the request for it.
+
+    A title that a model makes of `question` may replace `title`.
+    """
+
+    answer: StoredTurn
+    request: ChatRequest
+    title: str
+    question: str
 
 
 def request_of(

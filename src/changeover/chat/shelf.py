@@ -58,6 +58,7 @@ class Loaded(msgspec.Struct, frozen=True):
             seams=seams(path),
             last_event=self.last_event,
             generating=writing[-1] if writing else None,
+            temporary_until=self.conversation.temporary_until,
         )
 
 

@@ -19,6 +19,7 @@ otherwise only adds.
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 
 import msgspec
 
@@ -49,13 +50,13 @@ from changeover.chat.model import (
 from changeover.chat.new_turns import Again, Message, Sent, sent_before
 from changeover.chat.ports import Asking, ChatWork, Sources
 from changeover.chat.recovery import Recovery
-from changeover.chat.requests import request_of, room_of
+from changeover.chat.requests import Prepared, request_of, room_of
 from changeover.chat.shelf import Loaded, kept_by, load, owned
 from changeover.chat.stopping import Stopping
 from changeover.chat.subscription import Subscription
 from changeover.chat.titles import LONGEST, SLOT, Titling, title_request, untitled
 from changeover.chat.tree import answer_to, path_to
-from changeover.conversation.model import ChatRequest, words_of
+from changeover.conversation.model import words_of
 from changeover.directory.rules import ancestors
 from changeover.identity.people import Account
 from changeover.orders.in_force import Rules
@@ -150,7 +151,9 @@ class Chats:
             folders=folders,
         )
 
-    async def create(self, account: Account) -> Conversation:
+    async def create(
+        self, account: Account, *, temporary_until: datetime | None = None
+    ) -> Conversation:
         """A new conversation, with no turn in it."""
         self._admitted(account)
         now = self._parts.clock.now()
@@ -161,6 +164,7 @@ class Chats:
             title="",
             created=now,
             changed=now,
+            temporary_until=temporary_until,
         )
 
         def add(work: ChatWork) -> tuple[None, Sequence[ChatEvent]]:
@@ -325,7 +329,7 @@ class Chats:
 
     async def _prepare(
         self, account: Account, loaded: Loaded, path: Sequence[StoredTurn], model: str | None
-    ) -> "_Prepared":
+    ) -> Prepared:
         """The turn that answers a path, and what is asked for it."""
         choosing = self._choosing(self._admitted(account), loaded.conversation.service)
         request = request_of(choosing, path, model, loaded.instructions)
@@ -340,7 +344,7 @@ class Chats:
         now, start = self._parts.clock.now(), self._parts.log.start
         answer = new_turns.answer(loaded, path[-1], now, start)
         answer = msgspec.structs.replace(answer, given=given)
-        return _Prepared(answer, request, title, question)
+        return Prepared(answer, request, title, question)
 
     async def _keep(self, loaded: Loaded, turns: Sequence[StoredTurn], title: str) -> bool:
         """Keeps turns, if nothing happened in the conversation since it was loaded."""
@@ -363,7 +367,7 @@ class Chats:
         return await self._parts.log.write(conversation, keep)
 
     def _start(
-        self, account: Account, conversation: StoredConversation, prepared: "_Prepared"
+        self, account: Account, conversation: StoredConversation, prepared: Prepared
     ) -> None:
         """Has the turn written, and the conversation titled after it."""
         request, title = prepared.request, prepared.title
@@ -378,22 +382,11 @@ class Chats:
 
         def completed(turn: StoredTurn) -> None:
             slots = self._parts.rules.current.directory.services[conversation.service].slots
-            if title and any(slot.name == SLOT for slot in slots):
+            titled = title and conversation.temporary_until is None
+            if titled and any(slot.name == SLOT for slot in slots):
                 wanted = msgspec.structs.replace(
                     asking, slot=SLOT, request=title_request(prepared.question, turn.text)
                 )
                 self._parts.titling.begin(wanted, turn, title)
 
         self._parts.generations.start(Job(turn=prepared.answer, asking=asking, completed=completed))
-
-
-class _Prepared(msgspec.Struct, frozen=True):
-    """A turn to be written, and the request for it.
-
-    A title that a model makes of `question` may replace `title`.
-    """
-
-    answer: StoredTurn
-    request: ChatRequest
-    title: str
-    question: str

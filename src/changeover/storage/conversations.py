@@ -41,6 +41,7 @@ class SqlConversations:
         self._index = SearchIndex(connection)
 
     def add(self, conversation: StoredConversation) -> None:
+        until = conversation.temporary_until
         row = {
             "id": conversation.id,
             "account": conversation.account,
@@ -48,6 +49,7 @@ class SqlConversations:
             "title": conversation.title,
             "created": microseconds(conversation.created),
             "changed": microseconds(conversation.changed),
+            "temporary_until": None if until is None else microseconds(until),
         }
         self._connection.execute(insert(conversations).values(row))
         self._index.put(conversation.id, conversation.id, conversation.created, conversation.title)
@@ -57,6 +59,7 @@ class SqlConversations:
         row = self._connection.execute(named).one_or_none()
         if row is None:
             raise NotFoundError(f"There is no conversation {conversation}.")
+        until = row.temporary_until
         return StoredConversation(
             id=row.id,
             account=row.account,
@@ -64,6 +67,7 @@ class SqlConversations:
             title=row.title,
             created=from_microseconds(row.created),
             changed=from_microseconds(row.changed),
+            temporary_until=None if until is None else from_microseconds(until),
         )
 
     def lock(self, names: Collection[str]) -> None:
@@ -92,7 +96,7 @@ class SqlConversations:
                 folders.c.id,
             )
             .select_from(conversations.outerjoin(folders, standing_folder()))
-            .where(conversations.c.account == account)
+            .where(conversations.c.account == account, conversations.c.temporary_until.is_(None))
             .order_by(conversations.c.changed.desc(), conversations.c.id.desc())
         )
         return [

@@ -52,6 +52,7 @@ from changeover.storage.settings import SqlSettings
 from changeover.storage.signals import Channel, Signals, notify
 from changeover.storage.spending import SqlSpending
 from changeover.storage.sqlite import SqliteBackend
+from changeover.storage.temporary import SqlTemporaries
 from changeover.storage.upgrade import upgrade
 
 
@@ -80,6 +81,7 @@ class Work:
         self.chat_events = SqlChatEvents(connection)
         self.instructions = SqlInstructions(connection)
         self.imported = SqlImported(connection)
+        self.temporaries = SqlTemporaries(connection)
         self.prompts = SqlPrompts(connection)
         self.folders = SqlFolders(connection)
         self.files = SqlFiles(connection)

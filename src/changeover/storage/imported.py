@@ -1,22 +1,16 @@
-"""Which conversations came from which file, in the database.
-
-Removing a conversation is for imports that are undone, and for nothing else: whoever
-removes one has made sure that nobody wrote in it since.
-"""
+"""Which conversations came from which file, in the database."""
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, select
 
 from changeover.basics.errors import ConflictError
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.chat.imported import Imported
 from changeover.chat.model import Source
-from changeover.storage.files import SqlFiles
 from changeover.storage.insertion import insert_new
-from changeover.storage.schema import chat_event, conversation, metadata, turn
+from changeover.storage.removal import remove_conversation
 from changeover.storage.schema import imported_conversation as imported
-from changeover.storage.search import SearchIndex
 
 
 class SqlImported:
@@ -62,20 +56,7 @@ class SqlImported:
         return self._connection.execute(named).first() is not None
 
     def remove(self, name: str) -> None:
-        self._connection.execute(delete(chat_event).where(chat_event.c.conversation == name))
-        SearchIndex(self._connection).forget(name)
-        attached = SqlFiles(self._connection)
-        for one in attached.of(name):
-            attached.remove(one.id)  # with its bytes, which no foreign key reaches
-        turns = select(turn.c.id).where(turn.c.conversation == name)
-        # Whatever hangs on the conversation or on its turns goes first, the last made first.
-        for table in reversed(metadata.sorted_tables):
-            for column in table.columns:
-                if column.references(turn.c.id):
-                    self._connection.execute(delete(table).where(column.in_(turns)))
-                elif column.references(conversation.c.id):
-                    self._connection.execute(delete(table).where(column == name))
-        self._connection.execute(delete(conversation).where(conversation.c.id == name))
+        remove_conversation(self._connection, name)
 
 
 def _imported(row: Row[Any]) -> Imported:

@@ -121,7 +121,7 @@ class SqlSearch:
         else:
             matches = _vector().op("@@")(_in_postgresql(terms))
         own = conversations.c.account == account
-        return found.where(and_(matches, own))
+        return found.where(and_(matches, own, conversations.c.temporary_until.is_(None)))
 
     def _score(self, terms: Sequence[Term]) -> ColumnElement[Any]:
         if self._sqlite:

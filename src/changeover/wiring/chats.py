@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from changeover.basics.clock import SystemClock
 from changeover.chat.choices import Endpoints
 from changeover.chat.exports.usecases import ExportParts, Exports
 from changeover.chat.filing import Filing
@@ -17,6 +18,7 @@ from changeover.chat.log import EventLog
 from changeover.chat.prompting import Prompting
 from changeover.chat.searching import Searching as Finding
 from changeover.chat.shelving import Shelving
+from changeover.chat.temporary import NoHolds, Temporaries
 from changeover.chat.titles import Titling
 from changeover.chat.usecases import Chats, Parts
 from changeover.documents.searching import Searching
@@ -28,9 +30,11 @@ from changeover.web.chat_exports import operations as export_operations
 from changeover.web.chat_folders import operations as folder_operations
 from changeover.web.chat_imports import operations as import_operations
 from changeover.web.chat_prompts import operations as prompt_operations
+from changeover.web.chat_temporary import operations as temporary_operations
 from changeover.web.files import operations as file_operations
 from changeover.wiring.files import keeping_files
 from changeover.wiring.installation import Installation
+from changeover.wiring.temporary_hours import HOURS_VARIABLE, read_hours
 
 SERVICE = "statechat"
 """The service that people chat with."""
@@ -40,6 +44,7 @@ class Talking(msgspec.Struct, frozen=True, kw_only=True):
     """The chat, and how conversations leave it and come in."""
 
     chats: Chats
+    temporaries: Temporaries
     shelving: Shelving
     exports: Exports
     imports: Imports
@@ -64,6 +69,7 @@ async def talks(
             *chat_operations(talking.chats, instructing, talking.shelving, searching),
             *folder_operations(filing),
             *prompt_operations(prompting),
+            *temporary_operations(talking.temporaries),
             *export_operations(talking.exports),
             *import_operations(talking.imports),
             *file_operations(library),
@@ -83,7 +89,7 @@ async def chatting(
         installation.database.signals(),
     )
     chats = talking.chats
-    async with chats.running():
+    async with chats.running(), talking.temporaries.running():
         if signals is None:
             yield talking
             return
@@ -122,8 +128,10 @@ def _talking(
             service=SERVICE,
         )
     )
+    hours = read_hours(installation.environment.get(HOURS_VARIABLE))
     return Talking(
         chats=chats,
+        temporaries=Temporaries(log, chats, SystemClock(), hours, NoHolds()),
         shelving=Shelving(log, clock),
         exports=Exports(ExportParts(log=log, rules=rules, clock=clock)),
         imports=Imports(ImportParts(log=log, clock=clock, service=SERVICE, admits=chats.admit)),

@@ -1,10 +1,11 @@
 import { Tag } from "@trussworks/react-uswds";
+import type { ReactNode } from "react";
 
 import type { Chat } from "../../api/schema";
 import { useLanguage } from "../../i18n/context";
 
 /** What stands in a conversation in which nothing was said yet: who will answer. */
-export function Greeting({ chat }: { chat: Chat }) {
+export function Greeting({ chat, children }: { chat: Chat; children?: ReactNode }) {
   const { language, t } = useLanguage();
   const usual = chat.default_model;
   const service = chat.service_name[language];
@@ -20,6 +21,7 @@ export function Greeting({ chat }: { chat: Chat }) {
         </p>
       )}
       <p className="muted">{t("greeting.keeps")}</p>
+      {children}
     </div>
   );
 }

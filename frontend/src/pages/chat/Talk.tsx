@@ -11,6 +11,7 @@ import {
 
 import { createConversation } from "../../api/chat";
 import type { Chat, Turn } from "../../api/schema";
+import { beginTemporary } from "../../api/temporary";
 import { AnnounceContext } from "../../chat/announcing";
 import { writing, type Log } from "../../chat/log";
 import { arrived, type Draft, type UnsentStore } from "../../chat/unsent";
@@ -37,6 +38,8 @@ import { PromptSheet } from "./PromptSheet";
 import { focusAnswer, ShortcutSheet, useShortcuts } from "./Shortcuts";
 import { TalkHead } from "./TalkHead";
 import { SHELF_SEARCH } from "./ShelfSearch";
+import { TemporaryChoice } from "./TemporaryChoice";
+import { TemporaryMark } from "./TemporaryMark";
 import { useSettled } from "./useSettled";
 import { useSought } from "./useSought";
 import { useStatusWords } from "./useStatusWords";
@@ -70,7 +73,8 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   const sending = useSending({ conversation, log, unsent, tell, changed: refresh });
   const { sendAgain } = sending;
   const begin = useCallback(async () => {
-    const { id } = await createConversation(client);
+    const { temporary } = unsent.of(null).draft;
+    const { id } = await (temporary ? beginTemporary : createConversation)(client);
     unsent.adopt(id);
     rename(conversationPath(id));
     refresh();
@@ -238,6 +242,23 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
             onFault={setFault}
             onList={wide ? null : () => setListed(true)}
           />
+          {conversation !== null && line === undefined && log.temporaryUntil !== null && (
+            <TemporaryMark
+              key={`temporary ${conversation}`}
+              conversation={conversation}
+              until={log.temporaryUntil}
+              zone={chat.zone}
+              onKept={(words) => {
+                refresh();
+                announce(words);
+                field.current?.focus();
+              }}
+              onEnded={(words) => {
+                go(CHAT_PATH);
+                announce(words);
+              }}
+            />
+          )}
           <p className="usa-sr-only" role="status">
             {said}
           </p>
@@ -284,7 +305,14 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               mending={mending}
               empty={
                 phase === "none" || phase === "ready" ? (
-                  <Greeting chat={chat} />
+                  <Greeting chat={chat}>
+                    {phase === "none" && (
+                      <TemporaryChoice
+                        chosen={draft.temporary}
+                        onChoose={(temporary) => setDraft({ temporary })}
+                      />
+                    )}
+                  </Greeting>
                 ) : (
                   <p className="muted">{t("chat.opening")}</p>
                 )

@@ -37,6 +37,7 @@ conversation = Table(
     Column("archived", BigInteger),
     Column("pinned", BigInteger),
     Column("folder", Text),
+    Column("temporary_until", BigInteger),
 )
 Index("ix_conversation_account_changed", conversation.c.account, conversation.c.changed)
 

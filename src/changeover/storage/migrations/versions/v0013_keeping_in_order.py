@@ -1,4 +1,4 @@
-"""People keep conversations in folders, and prompts to use again."""
+"""People keep conversations in folders, or only for a time, and prompts to use again."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,3 +30,4 @@ def upgrade() -> None:
     op.create_index("ix_prompt_account", "prompt", ["account"])
     op.create_index("ix_prompt_party", "prompt", ["party"])
     op.add_column("conversation", sa.Column("folder", sa.Text))
+    op.add_column("conversation", sa.Column("temporary_until", sa.BigInteger))

@@ -1,0 +1,165 @@
+"""Temporary conversations: not listed, not searched, and not kept.
+
+1. Who begins one is told until when it can last at most. The time is the machine's own, as for
+   sessions: it passes also where a scenario clock stands still.
+2. It is removed when its owner ends it, or at that time: its turns, files, events and what it is
+   searched by. Nothing brings it back. That calls were made stays in the ledger, which never had
+   what was said.
+3. Its owner may keep it instead; then it is a conversation like any other.
+4. A legal hold beats all of this. While one holds for the owner's party none is begun, and those
+   that there are become conversations like any other instead of being removed.
+5. An installation may have none at all; those that were begun before end as they would have.
+
+Nothing is removed while an answer is written in it: who ends it has that stopped first, and at its
+time it is left for the next round.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Literal, Protocol
+
+import msgspec
+import structlog
+
+from changeover.basics.clock import Clock
+from changeover.basics.errors import (
+    ChangeoverError,
+    ConflictError,
+    NotAuthorisedError,
+)
+from changeover.chat.log import EventLog
+from changeover.chat.model import ChatEvent, Conversation
+from changeover.chat.ports import ChatWork
+from changeover.chat.shelf import owned
+from changeover.chat.usecases import Chats
+from changeover.identity.people import Account
+
+_ROUND_SECONDS = 60.0
+
+Fate = Literal["removed", "kept", "writing"]
+"""What became of one: it is gone; a hold has it kept; an answer is being written in it."""
+
+
+class Holds(Protocol):
+    """Legal holds."""
+
+    def held(self, party: str) -> bool:
+        """Whether nothing of the party's people may be removed. It may block."""
+        ...
+
+
+class NoHolds:
+    """Where the installation knows no legal holds."""
+
+    def held(self, party: str) -> bool:  # noqa: ARG002 - no party is held
+        return False
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether one may be begun, and how many hours it lasts; `why` not, where not."""
+
+    hours: int
+    why_not: Literal["off", "held"] | None
+
+
+class Temporaries:
+    """Begins temporary conversations and ends them. `hours` is how long one lasts; 0 for none."""
+
+    def __init__(self, log: EventLog, chats: Chats, clock: Clock, hours: int, holds: Holds) -> None:
+        self._log = log
+        self._chats = chats
+        self._clock = clock
+        self._hours = hours
+        self._holds = holds
+
+    async def offer(self, account: Account) -> Offer:
+        """Whether the account may begin one now."""
+        if self._hours == 0:
+            return Offer(hours=0, why_not="off")
+        held = await asyncio.to_thread(self._holds.held, account.party)
+        return Offer(hours=self._hours, why_not="held" if held else None)
+
+    async def begin(self, account: Account) -> Conversation:
+        """A new one; `NotAuthorisedError` where there are none, `ConflictError` under a hold."""
+        offered = await self.offer(account)
+        if offered.why_not == "off":
+            raise NotAuthorisedError(
+                "Temporary conversations are turned off here.",
+                means="Nothing was begun, and nothing was sent.",
+                do="Begin a conversation that is kept.",
+            )
+        if offered.why_not == "held":
+            raise ConflictError(
+                "A legal hold applies to your party, so everything is kept.",
+                means="Nothing was begun, and nothing was sent.",
+                do="Begin a conversation that is kept.",
+            )
+        until = self._clock.now() + timedelta(hours=self._hours)
+        return await self._chats.create(account, temporary_until=until)
+
+    async def end(self, account: Account, conversation: str) -> Fate:
+        """Removes one's own, or has it kept where a hold wants that; `NotFoundError`."""
+        await self._chats.stop(account, conversation)
+        return await self._settle(conversation, account.party, owner=account)
+
+    async def keep(self, account: Account, conversation: str) -> None:
+        """Makes one's own a conversation like any other; `NotFoundError`."""
+
+        def keep(work: ChatWork) -> tuple[None, Sequence[ChatEvent]]:
+            _own(work, account, conversation)
+            work.temporaries.keep(conversation)
+            return None, ()
+
+        await self._log.write(conversation, keep)
+
+    async def sweep(self) -> None:
+        """Removes those whose time has come, and has those kept that a hold reaches."""
+        now = self._clock.now()
+        for one in await self._log.read(lambda work: work.temporaries.all()):
+            if one.until <= now or await asyncio.to_thread(self._holds.held, one.party):
+                await self._settle(one.conversation, one.party)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Sweeps now and then, until the block ends."""
+        task = asyncio.create_task(self._sweeping())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _sweeping(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except ChangeoverError as error:  # The database is away, say: the next round tries.
+                structlog.get_logger("changeover.chat").error("no sweep", why=str(error))
+            await asyncio.sleep(_ROUND_SECONDS)
+
+    async def _settle(self, conversation: str, party: str, *, owner: Account | None = None) -> Fate:
+        held = await asyncio.to_thread(self._holds.held, party)
+
+        def settle(work: ChatWork) -> tuple[Fate, Sequence[ChatEvent]]:
+            if owner is not None:
+                _own(work, owner, conversation)
+            elif conversation not in {one.conversation for one in work.temporaries.all()}:
+                return "removed", ()  # another process was here first
+            if held:
+                work.temporaries.keep(conversation)
+                return "kept", ()
+            if any(turn.state == "generating" for turn in work.conversations.turns(conversation)):
+                return "writing", ()
+            work.temporaries.remove(conversation)
+            return "removed", ()
+
+        return await self._log.write(conversation, settle)
+
+
+def _own(work: ChatWork, account: Account, conversation: str) -> None:
+    if owned(work, account.id, conversation).temporary_until is None:
+        raise ConflictError(
+            "This conversation is not temporary.", means="It is kept, and nothing was removed."
+        )
