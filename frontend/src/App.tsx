@@ -4,6 +4,7 @@ import { lazy, Suspense } from "react";
 import { useLanguage } from "./i18n/context";
 import { otherLanguage } from "./i18n/language";
 import { NowherePage } from "./pages/Nowhere";
+import { SharedPage } from "./pages/Shared";
 import { SignInPage } from "./pages/SignIn";
 import { SignInAgain } from "./pages/signin/SignInAgain";
 import { Account } from "./parts/Account";
@@ -72,6 +73,7 @@ function Page({ place, standing }: { place: Place; standing: Standing }) {
   switch (place.page) {
     case "chat":
     case "print":
+    case "shared":
     case "desk":
     case "routes":
     case "bindings":
@@ -86,7 +88,7 @@ function Page({ place, standing }: { place: Place; standing: Standing }) {
 }
 
 interface PersonalProperties {
-  place: Extract<Place, { page: "chat" | "print" | "desk" | Administered }>;
+  place: Extract<Place, { page: "chat" | "print" | "shared" | "desk" | Administered }>;
   standing: Standing;
 }
 
@@ -133,6 +135,8 @@ function Admitted({ place, standing }: AdmittedProperties) {
           through={new URLSearchParams(location.search).get("through")}
         />
       );
+    case "shared":
+      return <SharedPage key={place.share} share={place.share} />;
     case "desk":
       return <DeskPages key={person.id} rest={place.rest} />;
     default:

@@ -13,6 +13,7 @@ import { focusHeading } from "./focus";
 export type Place =
   | { page: "chat"; conversation: string | null }
   | { page: "print"; conversation: string }
+  | { page: "shared"; share: string }
   | { page: "status" }
   | { page: "orders" }
   | { page: "order"; id: string }
@@ -56,6 +57,11 @@ export function printPath(id: string, through: string | null): string {
   return `${conversationPath(id)}/print${path}`;
 }
 
+/** The address at which others read what is shared. */
+export function sharedPath(share: string): string {
+  return `/shared/${encodeURIComponent(share)}`;
+}
+
 /** The page that the path of an address leads to. */
 export function placeOf(path: string): Place {
   const segments = decoded(path.split("/").filter((segment) => segment !== ""));
@@ -80,6 +86,8 @@ function shortPlace(first: string | undefined, second: string | undefined): Plac
       return second === undefined
         ? { page: "nowhere" }
         : { page: "chat", conversation: second };
+    case "shared":
+      return second === undefined ? { page: "nowhere" } : { page: "shared", share: second };
     case "orders":
       return second === undefined ? { page: "orders" } : { page: "order", id: second };
     case "status":

@@ -7,6 +7,8 @@ describe("placeOf", () => {
     ["/", { page: "chat", conversation: null }],
     ["/conversations/conv-1", { page: "chat", conversation: "conv-1" }],
     ["/conversations", { page: "nowhere" }],
+    ["/shared/share-1", { page: "shared", share: "share-1" }],
+    ["/shared", { page: "nowhere" }],
     ["/status", { page: "status" }],
     ["/status/more", { page: "nowhere" }],
     ["/orders", { page: "orders" }],

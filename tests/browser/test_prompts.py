@@ -91,7 +91,8 @@ def test_an_officers_prompt_is_the_partys_until_it_is_removed(
     sam.button("prompts.open").click()
     keep(sam, "Briefing", "Write a briefing on {{country}}.")
     party = sam.told("/chat/prompts")["may_share_in"]["en"]
-    sam.page.get_by_role("checkbox", name=sam.say("prompts.share", party=party)).check()
+    shared = sam.page.get_by_role("checkbox", name=sam.say("prompts.share", party=party))
+    shared.check()
     sam.button("prompts.save").click()
     expect(sam.page.get_by_text(sam.say("prompts.sharedIn", party=party))).to_be_visible()
 
@@ -117,7 +118,7 @@ def test_an_officers_prompt_is_the_partys_until_it_is_removed(
 
     sam.page.get_by_role("button", name=sam.say("prompts.editNamed", name="Briefing")).click()
     box(sam, "prompts.name").fill("Country briefing")
-    sam.page.get_by_role("checkbox").uncheck()
+    shared.uncheck()
     sam.button("prompts.save").click()
     expect(chosen(sam)).to_contain_text("Country briefing")
     assert marc.told("/chat/prompts")["prompts"] == []

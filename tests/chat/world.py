@@ -31,6 +31,7 @@ from changeover.chat.model import (
 from changeover.chat.new_turns import Message
 from changeover.chat.ports import Asking, ChatStore, ChatWork, Models, Offload
 from changeover.chat.prompts import StoredPrompt
+from changeover.chat.shares import StoredShare
 from changeover.chat.shelf import Loaded, load
 from changeover.chat.temporary_store import Temporary
 from changeover.chat.titles import Titling
@@ -245,6 +246,25 @@ class FakeInstructions:
         self.kept[account] = text
 
 
+class FakeShares:
+    """Implements `chat.shares.Shares`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, StoredShare] = {}
+
+    def add(self, share: StoredShare, at: datetime) -> None:
+        self.kept[share.id] = share
+
+    def get(self, share: str) -> StoredShare | None:
+        return self.kept.get(share)
+
+    def of(self, account: str) -> list[StoredShare]:
+        return [one for one in reversed(self.kept.values()) if one.account == account]
+
+    def end(self, share: str, at: datetime | None) -> None:
+        self.kept[share] = msgspec.structs.replace(self.kept[share], ended=at)
+
+
 class FakeTemporaries:
     """Implements `chat.temporary_store.TemporaryConversations`; all people are of one party."""
 
@@ -366,6 +386,7 @@ class FakeStore:
         self.chat_events = FakeChatEvents()
         self.instructions = FakeInstructions()
         self.search = FakeSearch(self.conversations)
+        self.shares = FakeShares()
         self.temporaries = FakeTemporaries(self.conversations)
         self.alive = FakeAlive()
         self.imported = FakeImported(self.conversations)

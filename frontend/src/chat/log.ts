@@ -58,6 +58,12 @@ export function writing(log: Log): Turn | null {
   return log.turns.findLast((turn) => turn.state === "generating") ?? null;
 }
 
+/** What stands before an edited message; all where none is. */
+export function upTo(log: Log, edited: string | null): Log {
+  const place = edited === null ? -1 : log.turns.findIndex(({ id }) => id === edited);
+  return place === -1 ? log : { ...log, turns: log.turns.slice(0, place) };
+}
+
 /** The newest turn's id; null in an empty conversation. */
 export function headOf(log: Log): string | null {
   return log.turns.at(-1)?.id ?? null;

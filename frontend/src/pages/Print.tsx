@@ -63,7 +63,8 @@ export function PrintPage({ conversation, through }: Properties) {
   );
 }
 
-function PassageView({ passage }: { passage: Passage }) {
+/** What one side said, with who answered, what was cut, and the seam before it. */
+export function PassageView({ passage }: { passage: Passage }) {
   const { speaker, when, seam, role, text, marks, facts } = passage;
   return (
     <section className="passage">

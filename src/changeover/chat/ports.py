@@ -17,6 +17,7 @@ from changeover.chat.model import (
     StoredTurn,
 )
 from changeover.chat.prompts import Prompts
+from changeover.chat.shares import Shares
 from changeover.chat.temporary_store import TemporaryConversations
 from changeover.conversation.events import Event
 from changeover.documents.ports import Offload
@@ -176,6 +177,9 @@ class ChatWork(Protocol):
 
     @property
     def temporaries(self) -> TemporaryConversations: ...
+
+    @property
+    def shares(self) -> Shares: ...
 
     @property
     def search(self) -> Search: ...

@@ -41,6 +41,10 @@ class Loaded(msgspec.Struct, frozen=True):
             raise NotFoundError(f"There is no turn {turn} in this conversation.")
         return found
 
+    def up_to(self, turn: str) -> "Loaded":
+        """The same with the path to a turn alone; `NotFoundError`."""
+        return msgspec.structs.replace(self, turns=path_to(self.turns, self.named(turn)))
+
     def shown(self, through: str | None = None) -> Conversation:
         """The conversation as people see it: its newest path, or the one through a turn."""
         head = head_of(self.turns)

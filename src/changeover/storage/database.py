@@ -49,6 +49,7 @@ from changeover.storage.revisions import SqlRevisions
 from changeover.storage.search import SqlSearch
 from changeover.storage.sessions import SqlSessions, SqlSignInFailures
 from changeover.storage.settings import SqlSettings
+from changeover.storage.shares import SqlShares
 from changeover.storage.signals import Channel, Signals, notify
 from changeover.storage.spending import SqlSpending
 from changeover.storage.sqlite import SqliteBackend
@@ -82,6 +83,7 @@ class Work:
         self.instructions = SqlInstructions(connection)
         self.imported = SqlImported(connection)
         self.temporaries = SqlTemporaries(connection)
+        self.shares = SqlShares(connection)
         self.prompts = SqlPrompts(connection)
         self.folders = SqlFolders(connection)
         self.files = SqlFiles(connection)

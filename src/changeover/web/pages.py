@@ -27,6 +27,7 @@ _PAGES = (
     "/bindings",
     "/conversations/{id}",
     "/conversations/{id}/print",
+    "/shared/{id}",
     "/desk",
     "/desk/prepared/{id}",
     "/keys",

@@ -17,6 +17,7 @@ from changeover.chat.instructions import Instructing
 from changeover.chat.log import EventLog
 from changeover.chat.prompting import Prompting
 from changeover.chat.searching import Searching as Finding
+from changeover.chat.sharing import Sharing
 from changeover.chat.shelving import Shelving
 from changeover.chat.temporary import NoHolds, Temporaries
 from changeover.chat.titles import Titling
@@ -30,6 +31,7 @@ from changeover.web.chat_exports import operations as export_operations
 from changeover.web.chat_folders import operations as folder_operations
 from changeover.web.chat_imports import operations as import_operations
 from changeover.web.chat_prompts import operations as prompt_operations
+from changeover.web.chat_shares import operations as share_operations
 from changeover.web.chat_temporary import operations as temporary_operations
 from changeover.web.files import operations as file_operations
 from changeover.wiring.files import keeping_files
@@ -47,6 +49,7 @@ class Talking(msgspec.Struct, frozen=True, kw_only=True):
     temporaries: Temporaries
     shelving: Shelving
     exports: Exports
+    sharing: Sharing
     imports: Imports
 
 
@@ -69,6 +72,7 @@ async def talks(
             *chat_operations(talking.chats, instructing, talking.shelving, searching),
             *folder_operations(filing),
             *prompt_operations(prompting),
+            *share_operations(talking.sharing),
             *temporary_operations(talking.temporaries),
             *export_operations(talking.exports),
             *import_operations(talking.imports),
@@ -128,11 +132,13 @@ def _talking(
             service=SERVICE,
         )
     )
+    exporting = ExportParts(log=log, rules=rules, clock=clock)
     hours = read_hours(installation.environment.get(HOURS_VARIABLE))
     return Talking(
         chats=chats,
         temporaries=Temporaries(log, chats, SystemClock(), hours, NoHolds()),
         shelving=Shelving(log, clock),
-        exports=Exports(ExportParts(log=log, rules=rules, clock=clock)),
+        exports=Exports(exporting),
+        sharing=Sharing(exporting),
         imports=Imports(ImportParts(log=log, clock=clock, service=SERVICE, admits=chats.admit)),
     )

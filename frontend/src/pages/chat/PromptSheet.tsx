@@ -1,5 +1,5 @@
 import { Button } from "@trussworks/react-uswds";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState, type RefObject } from "react";
 
 import { addPrompt, changePrompt, fetchPrompts, removePrompt, returnPrompt } from "../../api/prompts";
 import type { Prompt, PromptLibrary, PromptWording } from "../../api/schema";
@@ -13,8 +13,8 @@ import { PromptList } from "./PromptList";
 import { UndoLine } from "./UndoLine";
 
 interface Properties {
-  /** What goes into the message. */
-  onInsert: (text: string) => void;
+  /** Where messages are written. */
+  field: RefObject<HTMLTextAreaElement | null>;
   onClose: () => void;
 }
 
@@ -27,7 +27,7 @@ const LIST: Step = { kind: "list" };
 const NOTHING: PromptLibrary = { prompts: [], may_share_in: null };
 
 /** Prompts to begin a message with: chosen, filled in, kept, changed and removed. */
-export function PromptSheet({ onInsert, onClose }: Properties) {
+export function PromptSheet({ field, onClose }: Properties) {
   const { language, t } = useLanguage();
   const { client } = useSession();
   const [library, setLibrary] = useState<PromptLibrary | null>(null);
@@ -49,6 +49,11 @@ export function PromptSheet({ onInsert, onClose }: Properties) {
     return () => leaving.abort();
   }, [load]);
 
+  const onInsert = (text: string) => {
+    onClose();
+    // Once the dialogue is gone: a field behind it takes no focus.
+    setTimeout(() => insert(field.current, text));
+  };
   const choose = (prompt: Prompt) => {
     if (placesOf(prompt.text).length === 0) {
       onInsert(prompt.text);
@@ -138,4 +143,13 @@ export function PromptSheet({ onInsert, onClose }: Properties) {
       )}
     </Sheet>
   );
+}
+
+/** Puts a prompt where the cursor is, instead of a slash alone. The field's own undo takes it back. */
+function insert(field: HTMLTextAreaElement | null, text: string): void {
+  field?.focus();
+  if (field?.value === "/") {
+    field.select();
+  }
+  document.execCommand("insertText", false, text);
 }

@@ -13,7 +13,7 @@ import { createConversation } from "../../api/chat";
 import type { Chat, Turn } from "../../api/schema";
 import { beginTemporary } from "../../api/temporary";
 import { AnnounceContext } from "../../chat/announcing";
-import { writing, type Log } from "../../chat/log";
+import { upTo, writing } from "../../chat/log";
 import { arrived, type Draft, type UnsentStore } from "../../chat/unsent";
 import { useConversation } from "../../chat/useConversation";
 import { useFiles } from "../../chat/useFiles";
@@ -229,10 +229,10 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
             conversation={phase === "ready" ? conversation : null}
             title={title}
             line={line}
-            folders={chat.folders}
+            chat={chat}
             moving={moving}
             onMoving={setMoving}
-            through={log.turns.at(-1)?.id ?? null}
+            turns={log.turns}
             clock={demonstration ? formatInstant(language, chat.now, chat.zone) : null}
             onTitle={(kept) => tell({ kind: "title", title: kept })}
             onPlaced={(words) => {
@@ -366,14 +366,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
             />
           )}
           {prompting && (
-            <PromptSheet
-              onInsert={(text) => {
-                setPrompting(false);
-                // Once the dialogue is gone: a field behind it takes no focus.
-                setTimeout(() => insert(field.current, text));
-              }}
-              onClose={() => setPrompting(false)}
-            />
+            <PromptSheet field={field} onClose={() => setPrompting(false)} />
           )}
           {instructing && (
             <InstructionsSheet
@@ -390,21 +383,6 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
       </div>
     </AnnounceContext>
   );
-}
-
-/** Puts a prompt where the cursor is, instead of a slash alone. The field's own undo takes it back. */
-function insert(field: HTMLTextAreaElement | null, text: string): void {
-  field?.focus();
-  if (field?.value === "/") {
-    field.select();
-  }
-  document.execCommand("insertText", false, text);
-}
-
-/** What stands before an edited message; all where none is. */
-function upTo(log: Log, edited: string | null): Log {
-  const place = edited === null ? -1 : log.turns.findIndex(({ id }) => id === edited);
-  return place === -1 ? log : { ...log, turns: log.turns.slice(0, place) };
 }
 
 function blocked(

@@ -1,13 +1,14 @@
 import { useState } from "react";
 
 import { placeConversation, renameConversation } from "../../api/chat";
-import type { ConversationLine, Folder, NewPlace } from "../../api/schema";
+import type { Chat, ConversationLine, NewPlace, Turn } from "../../api/schema";
 import { useLanguage } from "../../i18n/context";
 import type { Key } from "../../i18n/translate";
 import { useSession } from "../../session/context";
 import { ExportMenu } from "./ExportMenu";
 import { MoveSheet } from "./MoveSheet";
 import { PlaceButtons } from "./PlaceButtons";
+import { ShareMenu } from "./ShareMenu";
 import { TitleBar } from "./TitleBar";
 import { UndoLine } from "./UndoLine";
 import type { Fault } from "./useTurnActions";
@@ -17,12 +18,12 @@ interface Properties {
   conversation: string | null;
   title: string;
   line: ConversationLine | undefined;
-  folders: readonly Folder[];
+  chat: Chat;
+  /** The path that is shown. */
+  turns: readonly Turn[];
   /** Whether it is asked in which folder it is to be. */
   moving: boolean;
   onMoving: (moving: boolean) => void;
-  /** Its last turn, up to which it is exported; null where nothing was said. */
-  through: string | null;
   clock: string | null;
   onTitle: (kept: string) => void;
   onPlaced: (words: string) => void;
@@ -32,10 +33,11 @@ interface Properties {
 
 /** The title over a conversation, and what can be done with the whole of it. */
 export function TalkHead(properties: Properties) {
-  const { conversation, title, line, folders, through, clock } = properties;
+  const { conversation, title, line, chat, turns, clock } = properties;
   const { moving, onMoving, onTitle, onPlaced, onFault, onList } = properties;
   const { t } = useLanguage();
   const { client } = useSession();
+  const through = turns.at(-1)?.id ?? null;
   const [moved, setMoved] = useState<Moved | null>(null);
   const rename = async (opened: string, wanted: string) => {
     const { title: kept } = await renameConversation(client, opened, wanted);
@@ -74,6 +76,9 @@ export function TalkHead(properties: Properties) {
             {t("move.button")}
           </button>
         )}
+        {line !== undefined && through !== null && (
+          <ShareMenu conversation={line.id} turns={turns} now={chat.now} zone={chat.zone} />
+        )}
         {conversation !== null && through !== null && (
           <ExportMenu conversation={conversation} through={through} />
         )}
@@ -81,7 +86,7 @@ export function TalkHead(properties: Properties) {
       {moving && line !== undefined && (
         <MoveSheet
           line={line}
-          folders={folders}
+          folders={chat.folders}
           onMoved={(to) => {
             const words = to === null ? t("move.out") : t("move.moved", { name: to.name });
             setMoved({ conversation: line.id, from: line.folder ?? "", words });

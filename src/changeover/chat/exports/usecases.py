@@ -59,7 +59,9 @@ class Exports:
     ) -> Transcript:
         """The newest path, or the one through a turn, in words; `NotFoundError`."""
         loaded = await self._loaded(account, conversation)
-        return transcript(loaded.shown(through), self._setting(loaded, language))
+        return transcript(
+            loaded.shown(through), setting_of(self._parts, loaded.conversation.service, language)
+        )
 
     async def file(
         self,
@@ -71,7 +73,7 @@ class Exports:
     ) -> ExportedFile:
         """The conversation as a file: the path through a turn, or all branches as JSON."""
         loaded = await self._loaded(account, conversation)
-        setting = self._setting(loaded, language)
+        setting = setting_of(self._parts, loaded.conversation.service, language)
         return await self._parts.offload(lambda: _file(loaded, form, setting, through))
 
     async def archive(self, account: Account) -> AsyncGenerator[bytes]:
@@ -93,16 +95,17 @@ class Exports:
     async def _loaded(self, account: Account, conversation: str) -> Loaded:
         return await self._parts.log.read(lambda work: load(work, account.id, conversation))
 
-    def _setting(self, loaded: Loaded, language: Language) -> Setting:
-        directory = self._parts.rules.current.directory
-        name = loaded.conversation.service
-        service = directory.services.get(name)
-        return Setting(
-            language=language,
-            zone=ZoneInfo(directory.zone),
-            now=self._parts.clock.now(),
-            service_name=Bilingual(name, name) if service is None else service.name,
-        )
+
+def setting_of(parts: ExportParts, service: str, language: Language) -> Setting:
+    """How a conversation with a service is put in words now."""
+    directory = parts.rules.current.directory
+    known = directory.services.get(service)
+    return Setting(
+        language=language,
+        zone=ZoneInfo(directory.zone),
+        now=parts.clock.now(),
+        service_name=Bilingual(service, service) if known is None else known.name,
+    )
 
 
 def _file(loaded: Loaded, form: Form, setting: Setting, through: str | None) -> ExportedFile:

@@ -23,6 +23,7 @@ from changeover.storage.schema.chat import (
     notice_ack,
     prompt,
     searched,
+    share,
     turn,
 )
 from changeover.storage.schema.files import file, file_chunk, file_content, file_index, file_text
@@ -78,6 +79,7 @@ __all__ = [
     "service_key",
     "session",
     "setting",
+    "share",
     "sign_in_failure",
     "spending_limit",
     "turn",

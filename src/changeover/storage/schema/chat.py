@@ -106,6 +106,22 @@ prompt = Table(
 Index("ix_prompt_account", prompt.c.account)
 Index("ix_prompt_party", prompt.c.party)
 
+# What others of a party read, up to a turn and until an instant; `by` is its owner's name.
+share = Table(
+    "share",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("conversation", Text, ForeignKey("conversation.id"), nullable=False),
+    Column("account", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("up_to", Text, nullable=False),
+    Column("begun", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("ended", BigInteger),
+)
+Index("ix_share_account", share.c.account)
+
 # What an account took in from a file, and by which act; `digest` is of what was said in it.
 imported_conversation = Table(
     "imported_conversation",
