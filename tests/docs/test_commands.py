@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import msgspec
@@ -20,9 +21,10 @@ from changeover.directory.forms import (
     VendorForm,
 )
 from changeover.directory.model import Capabilities, Relation
-from changeover.identity.installation_secret import SECRET_VARIABLE
+from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.entries import KINDS
-from changeover.upstream.discovery import LOCAL_SERVERS, LOCAL_URL_VARIABLE, find_vendors
+from changeover.upstream.discovery import LOCAL_SERVERS, find_vendors
+from changeover.upstream.known_hosts import KNOWN_HOSTS
 from changeover.wire.anthropic_messages import fields as messages
 from changeover.wire.openai_chat import fields as chat
 from changeover.wire.openai_responses import fields as responses
@@ -33,6 +35,9 @@ from changeover.wiring.prices import PRICES_VARIABLE
 from changeover.wiring.suggesting import SERVICE as INTAKE_SERVICE
 from changeover.wiring.temporary_hours import HOURS_VARIABLE
 from changeover.wiring.ways import VARIABLES
+from changeover.wiring.known_settings import SETTINGS, VENDORS
+from changeover.wiring.reloading import AGAIN
+from changeover.wiring.settings import read_settings
 from tests.docs.repository import ROOT, documents
 from tests.docs.walkthrough import steps
 
@@ -160,7 +165,47 @@ def test_settings_names_every_variable_and_no_other() -> None:
     have = {option.envvar for option in OPTIONS if option.envvar}
     have |= {LOCAL_URL_VARIABLE, DATABASE_VARIABLE, SECRET_VARIABLE, *VARIABLES}
     have |= {NETWORK, IMPORT_KEYS, INTAKE_SERVICE, METRICS, PRICES_VARIABLE, HOURS_VARIABLE}
+    have |= {NETWORK, IMPORT_KEYS, INTAKE_SERVICE, METRICS, PRICES_VARIABLE}
+    have |= {NETWORK, IMPORT_KEYS, INTAKE_SERVICE, METRICS, HOURS_VARIABLE}
+    have |= {setting.variable for setting in SETTINGS}
     assert set(re.findall(r"`(CHANGEOVER_[A-Z_]+)`", page("settings.md"))) == have
+
+
+def test_settings_says_of_each_variable_what_the_code_does() -> None:
+    rows = {}
+    for line in page("settings.md").splitlines():
+        if variable := re.search(r"\| `(CHANGEOVER_[A-Z_]+)` \|", line):
+            rows[variable[1]] = [cell.strip() for cell in line.strip("|").split("|")]
+    for setting in SETTINGS:
+        option, _, default, *needs, _ = rows[setting.variable]
+        if setting.default is not None:
+            text = f"{setting.default}".removesuffix(".0")
+            assert default == f"`{text}`", setting.name
+        if setting.name not in {"data", "database_url"}:
+            assert needs == ["SIGHUP" if setting.variable in AGAIN else "restart"], setting.name
+        assert bool(option) == (setting.variable in {one.envvar for one in OPTIONS}), setting.name
+
+
+def test_settings_shows_a_file_that_can_be_used(tmp_path: Path) -> None:
+    [shown] = re.findall(r"```toml\n(.*?)```", page("settings.md"), re.DOTALL)
+    for name in ("database-url", "openai"):
+        (tmp_path / name).write_text("postgresql://somebody@db.example/changeover")
+    shown = shown.replace("/run/secrets", str(tmp_path))
+    shown = re.sub(r"example\.gov\+\w+…", str(SigningKey("example.gov", b"k" * 32).verifier), shown)
+    file = tmp_path / "changeover.toml"
+    file.write_text(shown)
+    read = read_settings(file, {}).checked()
+    assert read.environment["CHANGEOVER_PATIENCE"] == "90"
+    assert read.environment["OPENAI_API_KEY"].startswith("postgresql:")
+
+
+def test_the_file_takes_every_variable_of_a_vendor() -> None:
+    known = {
+        name for host in KNOWN_HOSTS for name in (*host.credential_variables, host.base_variable)
+    }
+    source = (ROOT / "src" / "changeover" / "upstream" / "clouds.py").read_text()
+    named = set(re.findall(r'"([A-Z]+_[A-Z_]+)"', source))
+    assert {*VENDORS} == known | named
 
 
 SECTIONS = {

@@ -63,3 +63,11 @@ def test_all_are_replaced_when_the_new_ones_serve(parent: Parent):
     second = parent.running()
     assert len(second) == 2
     assert set(second).isdisjoint(first)
+
+
+def test_nobody_is_replaced_while_the_settings_cannot_be_used(parent: Parent):
+    first = parent.running()
+    parent.workers._check = lambda: ["One setting cannot be used."]
+    parent.workers._replace_all()
+    assert parent.said == ["One setting cannot be used.", "The workers are left as they are."]
+    assert parent.running() == first

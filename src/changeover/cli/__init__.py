@@ -32,11 +32,13 @@ from changeover.cli.reconciling import reconcile
 from changeover.cli.replicas import enforcement, replicas
 from changeover.cli.running import stand_in, up
 from changeover.cli.scenario import scenario
+from changeover.cli.settings import file_option, opened, settings
 from changeover.cli.terms import terms
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="changeover")
+@file_option
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
@@ -47,9 +49,9 @@ from changeover.cli.terms import terms
     help="The folder of the database, the ledger's key and the journal.",
 )
 @click.pass_context
-def changeover(context: click.Context, data: Path) -> None:
+def changeover(context: click.Context, data: Path, file: Path | None) -> None:
     """An AI assistant and model gateway whose model vendor can be ordered out."""
-    context.obj = Remote(data)
+    context.obj = opened(context, data, file)
 
 
 for more in (
@@ -87,6 +89,7 @@ for command in (
     replicas,
     restore,
     scenario,
+    settings,
     stand_in,
     terms,
     up,

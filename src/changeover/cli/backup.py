@@ -3,7 +3,6 @@
 What does the work is imported when it runs, so that other commands start quickly.
 """
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +34,7 @@ def backup(desk: Remote, *, file: Path, without_key: bool, progress: bool, as_js
     from changeover.wiring.backups import write_backup  # noqa: PLC0415
 
     shown = Progress(asked=progress)
-    url = database_url(desk.data, os.environ)
+    url = database_url(desk.data, desk.environment)
     manifest = write_backup(desk.data, url, file, with_key=not without_key, progress=shown)
     shown.end()
     if as_json:
@@ -70,7 +69,7 @@ def restore(desk: Remote, *, file: Path, check: bool, progress: bool, as_json: b
     if check:
         manifest = check_backup(file, shown)
     else:
-        url = database_url(desk.data, os.environ)
+        url = database_url(desk.data, desk.environment)
         manifest = restore_backup(desk.data, url, file, shown)
     shown.end()
     if as_json:

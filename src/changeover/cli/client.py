@@ -43,15 +43,22 @@ class DeskUnreachableError(ChangeoverError):
 
 
 class Remote:
-    """The desk of one data folder."""
+    """The desk of one data folder, under an environment and maybe a file of settings."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(
+        self,
+        data: Path,
+        environment: Mapping[str, str] | None = None,
+        settings: Path | None = None,
+    ) -> None:
         self.data = data
+        self.environment = dict(os.environ) if environment is None else environment
+        self.settings = settings
 
     @property
     def serving(self) -> bool:
         """Whether a server runs that commands are answered by."""
-        shared = is_shared(database_url(self.data, os.environ))
+        shared = is_shared(database_url(self.data, self.environment))
         return not shared and desk_socket(self.data).exists()
 
     def get(self, path: str, **parameters: str | None) -> Any:
@@ -122,7 +129,7 @@ class Remote:
         from changeover.wiring.desk import desk as desk_of  # noqa: PLC0415
         from changeover.wiring.installation import open_installation  # noqa: PLC0415
 
-        with open_installation(self.data, os.environ) as installation:
+        with open_installation(self.data, self.environment) as installation:
             transport = httpx2.ASGITransport(app=desk_of(installation))
 
             async def ask() -> Any:

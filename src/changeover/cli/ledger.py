@@ -3,7 +3,6 @@
 What verifies is imported when it runs, so that other commands start quickly.
 """
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -45,7 +44,7 @@ def verify(
 
     kept = None if known is None else known.read_bytes()
     told = Progress(asked=progress)
-    result = verify_ledger(desk.data, os.environ, known=kept, vkey=vkey, progress=told)
+    result = verify_ledger(desk.data, desk.environment, known=kept, vkey=vkey, progress=told)
     told.end()
     if as_json:
         print_json(result)
@@ -83,7 +82,7 @@ def key(desk: Remote) -> None:
     """Print the public key, to be kept outside for `verify --vkey`."""
     from changeover.wiring.proof import public_key  # noqa: PLC0415
 
-    click.echo(public_key(desk.data, os.environ))
+    click.echo(public_key(desk.data, desk.environment))
 
 
 @ledger.command("checkpoint")
@@ -92,7 +91,7 @@ def checkpoint(desk: Remote) -> None:
     """Print the newest checkpoint, a signed note to be kept outside."""
     from changeover.wiring.proof import newest_checkpoint  # noqa: PLC0415
 
-    click.echo(newest_checkpoint(desk.data, os.environ), nl=False)
+    click.echo(newest_checkpoint(desk.data, desk.environment), nl=False)
 
 
 def _print_whole(result: Mapping[str, Any]) -> None:

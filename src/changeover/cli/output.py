@@ -27,6 +27,11 @@ def print_error(error: ChangeoverError) -> None:
         click.echo(f"  {problem.file}:{problem.line}:{problem.column}: {problem.what}", err=True)
         if problem.do:
             click.echo(f"      {problem.do}", err=True)
+    faults: Sequence[ChangeoverError] = getattr(error, "faults", ())
+    for fault in faults:
+        click.echo(f"  {fault.what}", err=True)
+        for line in filter(None, (fault.means, fault.do)):
+            click.echo(f"      {line}", err=True)
     for line in (error.means, error.do):
         if line:
             click.echo(line, err=True)

@@ -5,107 +5,35 @@ What they run is imported when they run, so that other commands start quickly.
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from changeover.cli.client import Remote, remote
+from changeover.cli.settings import CheckedFirst, given_as_options, setting_option
+from changeover.wiring.settings import read_settings
 
 
-@click.command()
+@click.command(cls=CheckedFirst)
 @click.option("--demo", is_flag=True, help="Load the demonstration on its scenario clock.")
-@click.option(
-    "--host",
-    default="127.0.0.1",
-    show_default=True,
-    envvar="CHANGEOVER_HOST",
-    show_envvar=True,
-    help="The address to listen on; the status and the orders can be read without signing in.",
-)
-@click.option(
-    "--port",
-    default=8080,
-    show_default=True,
-    envvar="CHANGEOVER_PORT",
-    show_envvar=True,
-    help="Where to listen; 0 takes a free port.",
-)
-@click.option(
-    "--public-url",
-    envvar="CHANGEOVER_PUBLIC_URL",
-    show_envvar=True,
-    help="The address that people and refusals are given (http://HOST:PORT/ if not given).",
-)
-@click.option(
-    "--stand-ins/--no-stand-ins",
-    default=None,
-    help="Let stand-ins answer for vendors without a key (default: in a demonstration only).",
-)
-@click.option(
-    "--stand-in-url",
-    metavar="URL",
-    envvar="CHANGEOVER_STAND_IN_URL",
-    show_envvar=True,
-    help="Where `changeover stand-in` runs already (if not given, stand-ins run in this process).",
-)
-@click.option(
-    "--patience",
-    type=click.FloatRange(min=0.1),
-    default=60.0,
-    show_default=True,
-    envvar="CHANGEOVER_PATIENCE",
-    show_envvar=True,
-    help="Seconds of a vendor's silence in a stream; a whole answer may take ten times that.",
-)
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1, max=256),
-    default=1,
-    show_default=True,
-    envvar="CHANGEOVER_WORKERS",
-    show_envvar=True,
-    help="Processes that serve on the port; more than one on a database of PostgreSQL only.",
-)
-@click.option(
-    "--drain",
-    type=click.FloatRange(min=0),
-    default=1.0,
-    show_default=True,
-    envvar="CHANGEOVER_DRAIN",
-    show_envvar=True,
-    help="Seconds in which a replica that stops sends clients to the others.",
-)
-@click.option(
-    "--grace",
-    type=click.FloatRange(min=0),
-    default=60.0,
-    show_default=True,
-    envvar="CHANGEOVER_GRACE",
-    show_envvar=True,
-    help="Seconds that a server that stops may take to end the answers that it has begun.",
-)
-@click.option(
-    "--lease",
-    type=click.FloatRange(min=1, max=60),
-    default=10.0,
-    show_default=True,
-    envvar="CHANGEOVER_LEASE",
-    show_envvar=True,
-    help="Seconds that a replica may call vendors without hearing the database they share.",
-)
-@click.option(
-    "--most-skew",
-    type=click.FloatRange(min=0.001, max=10),
-    default=0.05,
-    show_default=True,
-    envvar="CHANGEOVER_MOST_SKEW",
-    show_envvar=True,
-    help="Seconds that a replica's clock may be off the shared database's before it calls nobody.",
-)
-@click.option("--fsync", is_flag=True, help="Sync the journal before every call.")
+@setting_option("host")
+@setting_option("port")
+@setting_option("public_url")
+@setting_option("stand_ins")
+@setting_option("stand_in_url")
+@setting_option("patience")
+@setting_option("workers")
+@setting_option("drain")
+@setting_option("grace")
+@setting_option("lease")
+@setting_option("most_skew")
+@setting_option("fsync")
+@click.pass_context
 @remote
 def up(
     desk: Remote,
+    context: click.Context,
     *,
     demo: bool,
     host: str,
@@ -119,7 +47,7 @@ def up(
     grace: float,
     lease: float,
     most_skew: float,
-    fsync: bool,
+    fsync: bool | None,
 ) -> None:
     """Run Changeover.
 
@@ -138,12 +66,14 @@ def up(
         stand_ins=demo if stand_ins is None else stand_ins,
         stand_in_url=stand_in_url,
         patience=patience,
-        fsync=fsync,
+        fsync=bool(fsync),
         workers=workers,
         drain=drain,
         grace=grace,
         lease=Terms(seconds=lease, most_skew=most_skew),
-        environment=dict(os.environ),
+        environment=desk.environment,
+        reread=partial(read_settings, desk.settings, dict(os.environ)),
+        fixed=frozenset(given_as_options(context)),
     )
     sys.exit(run(options, say=click.echo))
 

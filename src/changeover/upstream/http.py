@@ -142,6 +142,10 @@ class HttpUpstream:
         """
         self._endpoints = _Endpoints(endpoints)
 
+    def wait(self, timeouts: Timeouts) -> None:
+        """Waits so long from the next call on; the pool's own wait for a connection stays."""
+        self._timeouts = timeouts
+
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
             # How many calls may run is the gateway's decision, not the pool's.

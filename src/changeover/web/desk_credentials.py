@@ -1,6 +1,5 @@
 """The desk's operations on vendors' credentials. None of them tells one."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -64,11 +63,11 @@ class CredentialLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CredentialDeskParts(msgspec.Struct, frozen=True, kw_only=True):
-    """What these operations work with."""
+    """What these operations work with; `environment` changes when settings are read again."""
 
     credentials: CredentialOffice
     office: Office
-    environment: Sequence[InEnvironment]
+    environment: list[InEnvironment]
 
 
 def credential_routes(parts: CredentialDeskParts) -> list[Route]:

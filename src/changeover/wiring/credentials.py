@@ -15,15 +15,20 @@ def credential_parts(
     return CredentialDeskParts(
         credentials=credentials,
         office=office,
-        environment=[
-            InEnvironment(
-                host=found.endpoint.host,
-                protocol=found.endpoint.protocol,
-                base_url=found.endpoint.base_url,
-                variable=found.source,
-                ending=found.endpoint.credential.ending(),
-            )
-            for found in find_vendors(environment).found
-            if found.endpoint.credential is not None
-        ],
+        environment=in_environment(environment),
     )
+
+
+def in_environment(environment: Mapping[str, str]) -> list[InEnvironment]:
+    """The vendors' credentials that an environment holds."""
+    return [
+        InEnvironment(
+            host=found.endpoint.host,
+            protocol=found.endpoint.protocol,
+            base_url=found.endpoint.base_url,
+            variable=found.source,
+            ending=found.endpoint.credential.ending(),
+        )
+        for found in find_vendors(environment).found
+        if found.endpoint.credential is not None
+    ]

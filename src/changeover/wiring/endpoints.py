@@ -40,6 +40,14 @@ class Endpoints:
         self._said: set[str] = set()
         self._reloading = threading.Lock()
 
+    def take(self, found: Findings) -> None:
+        """Goes by what was found anew; a local server that answered at the start stays."""
+        local = {p: each for p, each in self._found.items() if each.models}
+        self._found = {_place(each.endpoint): each for each in found.found} | local
+        for line in found.words:
+            self._say(line)
+        self.reload()
+
     def reload(self) -> None:
         """Replaces the endpoints and says what is new of them; from any thread.
 

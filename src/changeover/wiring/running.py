@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from changeover import __version__
-from changeover.basics.errors import InvalidInputError
+from changeover.basics.errors import ChangeoverError, InvalidInputError
 from changeover.basics.ids import new_id
 from changeover.gateway.batcher import Batcher
 from changeover.gateway.call import Gateway, GatewayParts
@@ -34,7 +35,7 @@ from changeover.standin.settings import StandInSettings
 from changeover.storage.drain import CallDrain
 from changeover.upstream.discovery import Findings, discover
 from changeover.upstream.endpoint import Endpoint
-from changeover.upstream.http import HttpUpstream, Timeouts
+from changeover.upstream.http import HttpUpstream
 from changeover.web.access import AccessLog
 from changeover.web.draining import Draining
 from changeover.web.events import Streams
@@ -60,9 +61,12 @@ from changeover.wiring.model_names import (
     names_by_host,
 )
 from changeover.wiring.monitoring import Watched, monitored
+from changeover.wiring.patience import timeouts
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.prices import open_prices
+from changeover.wiring.reloading import Reloading, Running, takers, told
 from changeover.wiring.scenarios import SHIPPED, read_scenario
+from changeover.wiring.settings import Settings
 from changeover.wiring.stand_ins import stand_ins
 from changeover.wiring.suggesting import suggestion_operations
 from changeover.wiring.ways import post, postman_of
@@ -89,7 +93,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     process. `patience` is how many seconds a vendor may stay silent. `lease` and more
     than one of `workers` matter where several processes share a database. A server
     that is told to stop sends clients away for `drain` seconds where there are other
-    replicas, and has `grace` seconds to end what it has begun.
+    replicas, and has `grace` seconds to end what it has begun. `reread` gives the settings
+    as they stand now, where they can be read again; `fixed` are those of the command line.
     """
 
     data: Path
@@ -106,6 +111,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     drain: float = 0
     grace: float = 60
     environment: Mapping[str, str]
+    reread: Callable[[], Settings] | None = None
+    fixed: frozenset[str] = frozenset()
 
 
 def run(options: Options, say: Say) -> int:
@@ -144,7 +151,17 @@ def _run_workers(options: Options, say: Say) -> int:
         )
     bound = listen_on(options.host, options.port)
     bound.listen(_BACKLOG)
-    return Workers(command(), bound, options.workers, say).run()
+    return Workers(command(), bound, options.workers, say, partial(_faults, options)).run()
+
+
+def _faults(options: Options) -> list[str]:
+    """What is wrong with the settings as they stand now; empty where they can be used."""
+    try:
+        if options.reread is not None:
+            options.reread().checked()
+    except ChangeoverError as error:
+        return told(error)
+    return []
 
 
 def _orphaned(inherited: Inherited, listening: Listening) -> None:
@@ -196,7 +213,7 @@ async def _serve(
         for words in found.words:
             say(words)
         stand_ins = await _stand_ins(options, installation, found, stack)
-        upstream = await stack.enter_async_context(HttpUpstream((), _timeouts(options.patience)))
+        upstream = await stack.enter_async_context(HttpUpstream((), timeouts(options.patience)))
         endpoints = Endpoints(upstream, installation.credentials, found, stand_ins, say)
         installation.credentials.subscribe(endpoints.reload)
         endpoints.reload()
@@ -263,6 +280,7 @@ async def _serve(
         away = options.drain if installation.database.shared else 0
         ending = Ending(drain=away, grace=options.grace, begins=going.begin)
         listening = Listening(served, ending)
+        _reload(options, Running(installation, endpoints, upstream, postman), say)
         running = asyncio.create_task(listening.run())
         await listening.started()
         replica.serve(address)
@@ -272,6 +290,13 @@ async def _serve(
         for line in _invitation(address, installation):
             say(line)
         await running
+
+
+def _reload(options: Options, running: Running, say: Say) -> None:
+    """Has SIGHUP read the settings again, where there is anything to read."""
+    if options.reread is not None:
+        again = Reloading(options.reread, options.environment, takers(running), say)
+        again.listen(options.fixed)
 
 
 async def _review(serving: Serving, installation: Installation) -> None:
@@ -347,19 +372,6 @@ async def _stand_ins(
         settings = StandInSettings(models=models, dialects=dialects_by_host(directory))
         url = (await stack.enter_async_context(StandInServer(settings))).url
     return stand_ins(url, models, directory)
-
-
-def _timeouts(patience: float) -> Timeouts:
-    """The waits for a vendor that may be silent for `patience` seconds within a stream."""
-    usual = Timeouts()
-    factor = patience / usual.first_byte
-    return Timeouts(
-        connect=min(usual.connect, patience),
-        first_byte=patience,
-        between_chunks=patience,
-        whole_answer=usual.whole_answer * factor,
-        total=usual.total * max(factor, 1),
-    )
 
 
 def _address(host: str, bound: socket.socket) -> str:

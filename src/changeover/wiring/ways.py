@@ -15,6 +15,7 @@ from changeover.messages.model import Channel
 from changeover.messages.ports import Way
 from changeover.messages.sending import Postman
 from changeover.wiring.installation import Installation
+from changeover.wiring.known_settings import is_on
 
 SMTP_URL = "CHANGEOVER_SMTP_URL"
 SMTP_PASSWORD = "CHANGEOVER_SMTP_PASSWORD"  # noqa: S105 - a variable's name
@@ -37,7 +38,7 @@ def ways(environment: Mapping[str, str], machine: Clock, *, demo: bool) -> dict[
         sender = environment.get(MAIL_FROM, "")
         found["mail"] = Mail(read_server(url, sender, Secret(password) if password else None))
     if secret := environment.get(WEBHOOK_SECRET):
-        inside = environment.get(WEBHOOK_INSIDE) == "1"
+        inside = is_on(environment.get(WEBHOOK_INSIDE, ""))
         found["webhook"] = Webhook(Secret(secret), machine, inside=inside)
     return found
 

@@ -7,7 +7,8 @@ connection that waits there is lost with no worker.
 * A worker that dies is replaced, at once the first time and more slowly if it goes
   on dying.
 * SIGHUP replaces all, one after the other: the new one serves before the old one is
-  told to stop. What an old one has begun it ends, within its grace.
+  told to stop. What an old one has begun it ends, within its grace. Nothing is replaced
+  while `check` says that the settings cannot be used: those that serve are worth more.
 * SIGTERM and SIGINT are passed on, and the parent ends when the last worker has. A
   parent that is killed takes its workers with it: they stop as if they were told to.
 
@@ -99,9 +100,15 @@ class Workers:
     """`count` workers that run `command` on the socket, from `run` to its end."""
 
     def __init__(
-        self, command: Sequence[str], bound: socket.socket, count: int, say: Callable[[str], None]
+        self,
+        command: Sequence[str],
+        bound: socket.socket,
+        count: int,
+        say: Callable[[str], None],
+        check: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self._command = command
+        self._check = check
         self._bound = bound
         self._count = count
         self._say = say
@@ -147,6 +154,11 @@ class Workers:
 
     def _replace_all(self) -> None:
         self._replacing = False
+        if faults := self._check():
+            for line in faults:
+                self._say(line)
+            self._say("The workers are left as they are.")
+            return
         self._say("Replacing the workers, one after the other …")
         for old in list(self._workers):
             serves = self._start()

@@ -1,0 +1,277 @@
+"""Every setting: its name in the file, what it may be, and when a change of it takes effect.
+
+The command line makes its options of these, so that an option, a variable and a line of
+the file are checked alike. A setting `port` has the variable `CHANGEOVER_PORT`. What only
+a library can check is imported when it is checked: each command reads this module.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from changeover.basics.errors import ChangeoverError, InvalidInputError
+
+Kind = Literal["text", "words", "whole", "number", "switch", "address", "place"]
+_ON, _OFF = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """One setting. `says` tells a person what it sets; `again` whether SIGHUP brings a change.
+
+    `words` are separated by spaces in a variable and may be a list in the file. `check`
+    raises a `ChangeoverError` for a text of the right kind that cannot be used all the same.
+    """
+
+    name: str
+    kind: Kind
+    says: str
+    default: str | float | None = None
+    least: float | None = None
+    most: float | None = None
+    again: bool = False
+    secret: bool = False
+    check: Callable[[str], object] | None = None
+
+    @property
+    def variable(self) -> str:
+        return f"CHANGEOVER_{self.name.upper()}"
+
+    def wrong(self, text: str) -> tuple[str, str] | None:
+        """What is wrong with a text and what to write instead; None where it can be used."""
+        shown = "what is given" if self.secret else repr(text)
+        match self.kind:
+            case "whole" | "number":
+                return self._wrong_number(text, shown)
+            case "switch" if text.lower() not in _ON | _OFF:
+                return f"{shown} is neither yes nor no", "Write true or false."
+            case "address" if not _is_address(text):
+                return f"{shown} is not the address of a server", "Write it like https://HOST/."
+            case "place" if not _is_place(text):
+                return f"{shown} is no address and port", "Write it like 127.0.0.1:9464."
+            case _:
+                return self._checked(text)
+
+    def _wrong_number(self, text: str, shown: str) -> tuple[str, str] | None:
+        what = "whole number" if self.kind == "whole" else "number"
+        least, most = self.least, self.most
+        bounds = f" from {least:g}" if least is not None else ""
+        bounds += f" to {most:g}" if most is not None else ""
+        do = f"Write a {what}{bounds}, such as {self.default}."
+        try:
+            value = int(text) if self.kind == "whole" else float(text)
+        except ValueError:
+            return f"{shown} is no {what}", do
+        inside = (least is None or least <= value) and (most is None or value <= most)
+        # Not a number (NaN) is inside nothing.
+        return None if inside and value == value else (f"{shown} is out of bounds", do)  # noqa: PLR0124
+
+    def _checked(self, text: str) -> tuple[str, str] | None:
+        if self.check is None:
+            return None
+        try:
+            self.check(text)
+        except ChangeoverError as error:
+            return error.what.rstrip("."), error.do
+        return None
+
+
+def is_on(text: str) -> bool:
+    """Whether a switch is on."""
+    return text.lower() in _ON
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_place(text: str) -> bool:
+    port = text.rpartition(":")[2]
+    return ":" in text and port.isascii() and port.isdigit() and 0 < int(port) < 65_536
+
+
+def _check_database(text: str) -> None:
+    parts = urlsplit(text)
+    named = parts.scheme in {"postgresql", "postgresql+psycopg"} and len(parts.path) > 1
+    if not named and parts.scheme != "sqlite":
+        # Its text is not repeated: it may hold a password.
+        raise InvalidInputError(
+            "It names no database.", do="Write postgresql://USER:PASSWORD@HOST/NAME."
+        )
+
+
+def _check_secret(text: str) -> None:
+    from changeover.identity.sealing import Seal  # noqa: PLC0415
+    from changeover.identity.secret import Secret  # noqa: PLC0415
+
+    Seal([Secret(each.strip()) for each in text.split(",")])
+
+
+def _check_keys(text: str) -> None:
+    from changeover.ledger.checkpoint import NoteError, VerifierKey  # noqa: PLC0415
+
+    for key in text.split():
+        try:
+            VerifierKey.parse(key)
+        except NoteError as error:
+            raise InvalidInputError(
+                error.what,
+                do="Copy it from `changeover orders bundle list` at its maker.",
+            ) from error
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        name="data",
+        kind="text",
+        default="var",
+        says="The folder of the database, the ledger's key and the journal.",
+    ),
+    Setting(
+        name="database_url",
+        kind="text",
+        secret=True,
+        check=_check_database,
+        says="The database that replicas share.",
+    ),
+    Setting(
+        name="host",
+        kind="text",
+        default="127.0.0.1",
+        says="The address to listen on; the status and the orders can be read without signing in.",
+    ),
+    Setting(
+        name="port",
+        kind="whole",
+        default=8080,
+        least=0,
+        most=65_535,
+        says="Where to listen; 0 takes a free port.",
+    ),
+    Setting(
+        name="public_url",
+        kind="address",
+        says="The address that people and refusals are given (http://HOST:PORT/ if not given).",
+    ),
+    Setting(
+        name="stand_ins",
+        kind="switch",
+        says="Let stand-ins answer for vendors without a key (default: in a demonstration only).",
+    ),
+    Setting(
+        name="stand_in_url",
+        kind="address",
+        says="Where `changeover stand-in` runs already "
+        "(if not given, stand-ins run in this process).",
+    ),
+    Setting(
+        name="patience",
+        kind="number",
+        default=60.0,
+        least=0.1,
+        again=True,
+        says="Seconds of a vendor's silence in a stream; a whole answer may take ten times that.",
+    ),
+    Setting(
+        name="workers",
+        kind="whole",
+        default=1,
+        least=1,
+        most=256,
+        says="Processes that serve on the port; more than one on a database of PostgreSQL only.",
+    ),
+    Setting(
+        name="drain",
+        kind="number",
+        default=1.0,
+        least=0,
+        says="Seconds in which a replica that stops sends clients to the others.",
+    ),
+    Setting(
+        name="grace",
+        kind="number",
+        default=60.0,
+        least=0,
+        says="Seconds that a server that stops may take to end the answers that it has begun.",
+    ),
+    Setting(
+        name="lease",
+        kind="number",
+        default=10.0,
+        least=1,
+        most=60,
+        says="Seconds that a replica may call vendors without hearing the database they share.",
+    ),
+    Setting(
+        name="most_skew",
+        kind="number",
+        default=0.05,
+        least=0.001,
+        most=10,
+        says="Seconds that a replica's clock may be off the shared database's "
+        "before it calls nobody.",
+    ),
+    Setting(name="fsync", kind="switch", says="Sync the journal before every call."),
+    Setting(
+        name="local_model_url", kind="address", says="A local model server of OpenAI's protocol."
+    ),
+    Setting(name="network", kind="text", says="The isolated network that this stands on."),
+    Setting(name="metrics", kind="place", says="Where metrics are served to Prometheus."),
+    Setting(name="intake_service", kind="text", says="The service whose model intake may ask."),
+    Setting(
+        name="import_keys",
+        kind="words",
+        check=_check_keys,
+        says="Verifier keys whose bundles may be imported.",
+    ),
+    Setting(name="smtp_url", kind="text", again=True, says="The mail server of messages."),
+    Setting(name="smtp_password", kind="text", again=True, secret=True, says="Its password."),
+    Setting(name="mail_from", kind="text", again=True, says="The address that mail comes from."),
+    Setting(name="webhook_secret", kind="text", again=True, secret=True, says="Signs webhooks."),
+    Setting(
+        name="webhook_inside",
+        kind="switch",
+        again=True,
+        says="Lets webhooks lead into the installation's own network.",
+    ),
+    Setting(
+        name="secret",
+        kind="text",
+        secret=True,
+        check=_check_secret,
+        says="What seals stored credentials.",
+    ),
+)
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+VENDORS = (
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_BASE_URL",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "MISTRAL_API_KEY",
+    "MISTRAL_BASE_URL",
+    "GOOGLE_API_KEY",
+    "GEMINI_API_KEY",
+    "GEMINI_BASE_URL",
+    "GOOGLE_GEMINI_BASE_URL",
+    "AZURE_OPENAI_API_KEY",
+    "AZURE_OPENAI_ENDPOINT",
+    "AWS_REGION",
+    "AWS_BEARER_TOKEN_BEDROCK",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+    "ANTHROPIC_VERTEX_PROJECT_ID",
+    "ANTHROPIC_VERTEX_BASE_URL",
+    "CLOUD_ML_REGION",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+)
+"""Vendors' own variables, which the file may hold in its table `[vendors]`."""
+OTHERS = ("CHANGEOVER_SETTINGS", "CHANGEOVER_OFFICER", "CHANGEOVER_WORKER")
+"""Variables of this product that are no settings."""
