@@ -42,7 +42,8 @@ def environment(**more: str) -> dict[str, str]:
     """What a command gets to see: no vendor's key, and no model server on this machine."""
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     nowhere = "http://127.0.0.1:9"
-    return {**kept, "CHANGEOVER_LOCAL_MODEL_URL": nowhere, "CHANGEOVER_OFFICER": OFFICER, **more}
+    inside = {"CHANGEOVER_INSIDE": "127.0.0.1", "CHANGEOVER_OFFICER": OFFICER}
+    return {**kept, "CHANGEOVER_LOCAL_MODEL_URL": nowhere, **inside, **more}
 
 
 def changeover(

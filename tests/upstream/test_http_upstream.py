@@ -17,7 +17,8 @@ from changeover.directory.model import Protocol
 from changeover.gateway.ports import Outgoing, Upstream, UpstreamError
 from changeover.identity.secret import Secret
 from changeover.upstream.endpoint import Endpoint
-from changeover.upstream.http import HttpUpstream, Timeouts
+from changeover.upstream.http import HttpUpstream, Timeouts, Ways
+from changeover.upstream.inside import Inside
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 KEY = "sk-hidden-0123"
@@ -67,8 +68,9 @@ async def _call(
 ) -> tuple[int, str, list[bytes]]:
     """Status, content type and body of one call."""
     endpoints = [_endpoint(base_url)]
+    ways = Ways(proxy=proxy, inside=Inside(frozenset({"localhost"})))
     async with (
-        HttpUpstream(endpoints, timeouts, largest_answer=largest_answer, proxy=proxy) as upstream,
+        HttpUpstream(endpoints, timeouts, largest_answer=largest_answer, ways=ways) as upstream,
         upstream.send(_outgoing(stream=stream), unhindered) as incoming,
     ):
         return incoming.status, incoming.content_type, [part async for part in incoming.chunks()]

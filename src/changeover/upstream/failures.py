@@ -9,6 +9,7 @@ import aiohttp
 import msgspec
 
 from changeover.gateway.ports import UpstreamError
+from changeover.upstream.inside import BarredAddressError
 
 _UNSENT = "The call did not leave."
 _UNKNOWN = "Whether the vendor counted the call is not known."
@@ -70,8 +71,19 @@ _BY_KIND: tuple[tuple[type[Exception], _Words], ...] = (
 _OTHERWISE = _Words("lost the connection.", _UNKNOWN, _RETRY)
 
 
+_INSIDE = _Words(
+    "has a name that leads to an address inside this network, which nobody declared.",
+    _UNSENT,
+    "Ask the operator who answers for that name, or to declare it in CHANGEOVER_INSIDE.",
+)
+
+
 def failure(host: str, error: Exception) -> UpstreamError:
     """The failure that `error`, raised by the client library, stands for."""
+    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(
+        error.os_error, BarredAddressError
+    ):
+        return _said(host, _INSIDE)
     words = next((words for kind, words in _BY_KIND if isinstance(error, kind)), _OTHERWISE)
     return _said(host, words)
 

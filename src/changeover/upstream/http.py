@@ -8,6 +8,7 @@ Rules:
 * A call goes where it was decided to go: no redirect is followed, no cookie is
   kept, no proxy or password file is taken from the environment, nothing is
   sent twice.
+* An address inside this network is sent to only where it is declared; see `inside`.
 * Every wait has an end: for the connection, the head, the next piece, the whole.
 * Leaving `send` before the answer is whole closes the connection, so that a
   vendor stops working for a client who left.
@@ -18,6 +19,7 @@ Rules:
 
 import asyncio
 import io
+import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -31,14 +33,15 @@ from aiohttp.connector import Connection
 from yarl import URL
 
 from changeover.basics.clock import Clock, SystemClock
-from changeover.basics.errors import InvalidInputError
 from changeover.directory.model import Protocol
 from changeover.gateway.ports import Incoming, Look, Outgoing, UpstreamError
 from changeover.upstream import aws, failures
 from changeover.upstream.aws import Unsigned
 from changeover.upstream.endpoint import Endpoint
 from changeover.upstream.google import GoogleTokens
+from changeover.upstream.inside import CheckedResolver, Inside
 from changeover.upstream.posting import NoTokenError
+from changeover.upstream.standing import StandingEndpoints
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 
@@ -58,6 +61,18 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     whole_answer: float = 600
     between_chunks: float = 60
     total: float = 900
+
+
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
+    """How endpoints are reached.
+
+    `inside` is what is declared inside this network. `proxy` is the URL of a proxy for
+    every endpoint that is not on this machine. Without `trusted` it is the system's roots.
+    """
+
+    inside: Inside = Inside()
+    proxy: str | None = None
+    trusted: ssl.SSLContext | None = None
 
 
 class _LookingRequest(aiohttp.ClientRequest):
@@ -109,8 +124,7 @@ class _LookingRequest(aiohttp.ClientRequest):
 class HttpUpstream:
     """Vendors' endpoints, by host and protocol, over one pool of connections.
 
-    Use it as an async context manager. `proxy` is the URL of a proxy for every
-    endpoint that is not on this machine.
+    Use it as an async context manager. `ways` says how they are reached.
     """
 
     def __init__(
@@ -119,13 +133,14 @@ class HttpUpstream:
         timeouts: Timeouts | None = None,
         *,
         largest_answer: int = LARGEST_ANSWER,
-        proxy: str | None = None,
+        ways: Ways | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._endpoints = _Endpoints(endpoints)
+        self._endpoints = StandingEndpoints(endpoints)
         self._timeouts = timeouts or Timeouts()
         self._largest_answer = largest_answer
-        self._proxy = proxy
+        self._ways = ways or Ways()
+        self.inside = self._ways.inside
         # Signatures are made by the machine's own clock, whatever clock orders go by.
         self._clock = clock or SystemClock()
         self._session: aiohttp.ClientSession | None = None
@@ -140,24 +155,39 @@ class HttpUpstream:
         endpoints for one host and protocol, and a host that is partly a stand-in,
         are an `InvalidInputError`.
         """
-        self._endpoints = _Endpoints(endpoints)
+        self._endpoints = StandingEndpoints(endpoints)
 
     def wait(self, timeouts: Timeouts) -> None:
         """Waits so long from the next call on; the pool's own wait for a connection stays."""
         self._timeouts = timeouts
 
+    def declare(self, inside: Inside) -> None:
+        """Takes what is declared inside this network, for names that are looked up from now on."""
+        self.inside = inside
+
+    def _connector(self) -> aiohttp.TCPConnector:
+        # How many calls may run is the gateway's decision, not the pool's.
+        resolver = CheckedResolver(lambda: self.inside)
+        trusted = self._ways.trusted
+        return aiohttp.TCPConnector(
+            limit=0,
+            resolver=resolver,
+            ssl=True if trusted is None else trusted,
+        )
+
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            # How many calls may run is the gateway's decision, not the pool's.
-            connector=aiohttp.TCPConnector(limit=0),
+            connector=self._connector(),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(connect=self._timeouts.connect),
             trust_env=False,
             request_class=_LookingRequest,
         )
         # What is sent to obtain a token is no call, and nobody is asked before it.
-        self._others = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
-        self._tokens = GoogleTokens(self._others, self._proxy)
+        self._others = aiohttp.ClientSession(
+            connector=self._connector(), cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
+        )
+        self._tokens = GoogleTokens(self._others, self._ways.proxy)
         return self
 
     async def __aexit__(
@@ -244,7 +274,7 @@ class HttpUpstream:
                     data=io.BytesIO(outgoing.body),
                     headers=headers,
                     allow_redirects=False,
-                    proxy=None if endpoint.on_this_machine else self._proxy,
+                    proxy=None if endpoint.on_this_machine else self._ways.proxy,
                 )
         except NoTokenError as error:
             found = failures.no_token(outgoing.host, str(error))
@@ -279,44 +309,6 @@ class HttpUpstream:
                     raise RuntimeError("HttpUpstream sends only inside `async with`")
                 token = await self._tokens.token(credential)
                 return {**headers, "Authorization": f"Bearer {token}"}
-
-
-class _Endpoints:
-    """The endpoints that stand at one time."""
-
-    def __init__(self, endpoints: Iterable[Endpoint]) -> None:
-        self._by_place: dict[tuple[str, Protocol], Endpoint] = {}
-        self._stand_ins: dict[str, bool] = {}
-        for endpoint in endpoints:
-            self._take(endpoint)
-
-    def _take(self, endpoint: Endpoint) -> None:
-        place = (endpoint.host, endpoint.protocol)
-        if place in self._by_place:
-            raise InvalidInputError(
-                f"The host {endpoint.host} has two endpoints for {endpoint.protocol}.",
-                do="Leave one of them.",
-            )
-        if self._stand_ins.setdefault(endpoint.host, endpoint.stand_in) != endpoint.stand_in:
-            raise InvalidInputError(
-                f"The host {endpoint.host} is a stand-in for some protocols and not for others.",
-                means="An answer must say whether a stand-in gave it.",
-                do="Make all endpoints of a host stand-ins, or none.",
-            )
-        self._by_place[place] = endpoint
-
-    def get(self, host: str, protocol: Protocol) -> Endpoint | None:
-        return self._by_place.get((host, protocol))
-
-    def stands_in(self, host: str) -> bool:
-        return self._stand_ins.get(host, False)
-
-    def address(self, host: str) -> tuple[str, int] | None:
-        for (name, _), endpoint in self._by_place.items():
-            url = URL(endpoint.base_url)
-            if name == host and url.host is not None and url.port is not None:
-                return url.host, url.port
-        return None
 
 
 class _Waits:

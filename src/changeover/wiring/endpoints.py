@@ -1,14 +1,16 @@
 """What calls are sent to: put together from three sources, and replaced as a whole.
 
 1. What was found at the start wins: credentials in the environment, a local server.
-2. Stored credentials come next. One that does not open leaves its route without an
-   endpoint; no stand-in takes its place, since a vendor is meant to answer there.
+2. Stored credentials come next. One that does not open, or leads to an undeclared address
+   inside this network, leaves its route without an endpoint; no stand-in takes its place,
+   since a vendor is meant to answer there.
 3. Stand-ins answer for the hosts that neither of these is about.
 """
 
 import threading
 from collections.abc import Callable, Sequence
 
+from changeover.basics.errors import InvalidInputError
 from changeover.directory.model import Protocol
 from changeover.identity.credential_office import CredentialOffice
 from changeover.identity.credentials import OpenedCredential
@@ -88,6 +90,10 @@ class Endpoints:
                 f"{what} cannot be opened with this installation's secret: nothing is sent there. "
                 "Set it anew, or start with the secret that sealed it."
             )
+        try:
+            self._upstream.inside.check_url(kept.base_url)
+        except InvalidInputError as error:
+            return None, f"{what} is not used: {error}"
         endpoint = endpoint_at(kept.host, kept.protocol, kept.base_url, opened.secret)
         return endpoint, f"{what} is used: calls go to {endpoint.url}."
 

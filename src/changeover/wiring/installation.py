@@ -45,6 +45,7 @@ from changeover.storage.use_signals import heard
 from changeover.storage.works import LedgerWorks, RecordedCallDays
 from changeover.upstream.addresses import VendorAddresses
 from changeover.wiring.credentials import credential_parts
+from changeover.wiring.egress import declared
 from changeover.wiring.ledger_key import open_ledger
 from changeover.wiring.network import place
 from changeover.wiring.places import (
@@ -94,9 +95,8 @@ class Installation:
         secret = InstallationSecret(
             environment.get(SECRET_VARIABLE), secret_file(data), shared=database.shared
         )
-        self.credentials = CredentialOffice(
-            self.works, secret, VendorAddresses(), self.clock, settle
-        )
+        self.addresses = VendorAddresses(declared(environment))
+        self.credentials = CredentialOffice(self.works, secret, self.addresses, self.clock, settle)
         self.credential_parts = credential_parts(self.credentials, self.office, environment)
         self.intake = IntakeOffice(self.works, self.office, self.clock)
         passwords = Passwords()

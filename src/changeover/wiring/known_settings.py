@@ -125,6 +125,18 @@ def _check_keys(text: str) -> None:
             ) from error
 
 
+def _check_inside(text: str) -> None:
+    from changeover.upstream.inside import Inside  # noqa: PLC0415
+
+    Inside.parse(text)
+
+
+def _check_roots(text: str) -> None:
+    from changeover.upstream.roots import trusting  # noqa: PLC0415
+
+    trusting(text)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="data",
@@ -219,6 +231,20 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="fsync", kind="switch", says="Sync the journal before every call."),
     Setting(
         name="local_model_url", kind="address", says="A local model server of OpenAI's protocol."
+    ),
+    Setting(
+        name="inside",
+        kind="words",
+        again=True,
+        check=_check_inside,
+        says="Names and networks inside the organisation's where models are served.",
+    ),
+    Setting(name="proxy", kind="address", says="The proxy that vendors are reached through."),
+    Setting(
+        name="roots",
+        kind="text",
+        check=_check_roots,
+        says="A file of certificates that are trusted for vendors, beside the system's.",
     ),
     Setting(name="network", kind="text", says="The isolated network that this stands on."),
     Setting(name="metrics", kind="place", says="Where metrics are served to Prometheus."),

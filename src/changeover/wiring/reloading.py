@@ -100,12 +100,20 @@ def takers(running: Running) -> dict[tuple[str, ...], Take]:
     from changeover.basics.clock import SystemClock  # noqa: PLC0415 - see above
     from changeover.upstream.discovery import find_vendors  # noqa: PLC0415
     from changeover.wiring.credentials import in_environment  # noqa: PLC0415
+    from changeover.wiring.egress import declared  # noqa: PLC0415
     from changeover.wiring.patience import timeouts  # noqa: PLC0415
     from changeover.wiring.ways import VARIABLES, ways  # noqa: PLC0415
 
     waiting = BY_NAME["patience"]
 
+    def inside(environment: Mapping[str, str]) -> None:
+        running.installation.addresses.declare(declared(environment))
+        running.upstream.declare(declared(environment))
+        running.endpoints.reload()
+
     def vendors(environment: Mapping[str, str]) -> None:
+        running.installation.addresses.declare(declared(environment))
+        running.upstream.declare(declared(environment))
         running.installation.credential_parts.environment[:] = in_environment(environment)
         running.endpoints.take(find_vendors(environment))
 
@@ -118,4 +126,9 @@ def takers(running: Running) -> dict[tuple[str, ...], Take]:
         demo = running.installation.demonstration
         running.postman.take(ways(environment, SystemClock(), demo=demo))
 
-    return {VENDORS: vendors, (waiting.variable,): patience, VARIABLES: messages}
+    return {
+        VENDORS: vendors,
+        (BY_NAME["inside"].variable,): inside,
+        (waiting.variable,): patience,
+        VARIABLES: messages,
+    }

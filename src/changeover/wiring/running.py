@@ -48,6 +48,7 @@ from changeover.wiring.administration import administration
 from changeover.wiring.api import api
 from changeover.wiring.chats import talks
 from changeover.wiring.desk import desk as desk_of
+from changeover.wiring.egress import ways
 from changeover.wiring.endpoints import Endpoints
 from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
@@ -213,7 +214,8 @@ async def _serve(
         for words in found.words:
             say(words)
         stand_ins = await _stand_ins(options, installation, found, stack)
-        upstream = await stack.enter_async_context(HttpUpstream((), timeouts(options.patience)))
+        upstream = HttpUpstream((), timeouts(options.patience), ways=ways(options.environment))
+        await stack.enter_async_context(upstream)
         endpoints = Endpoints(upstream, installation.credentials, found, stand_ins, say)
         installation.credentials.subscribe(endpoints.reload)
         endpoints.reload()
