@@ -379,6 +379,36 @@ def test_redirects_are_not_followed_and_what_is_inside_is_not_called(
         assert len(server.got) == 1  # type: ignore[attr-defined]
 
 
+def test_a_webhooks_name_is_looked_up_once_and_what_was_checked_is_called(
+    demo: Demonstration,
+    office: MessageOffice,
+    machine: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever answers for the name could else lead inside right after the check (DNS rebinding)."""
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def first_here_then_elsewhere(host: Any, port: Any, *more: Any, **named: Any) -> Any:
+        if host != "bot.example":
+            return real(host, port, *more, **named)
+        asked.append(host)
+        return real("127.0.0.1" if len(asked) == 1 else "127.0.0.9", port, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", first_here_then_elsewhere)
+    with closing_server() as server:
+        port = server.server_address[1]
+        name_contacts(demo, Contact(name="Bot", webhook=f"http://bot.example:{port}/hook"))
+        server.answers = [200]  # type: ignore[attr-defined]
+        told = sent(office)
+        way = Webhook(Secret("s"), machine, inside=True)
+        Postman(demo.works, {"webhook": way}, machine).round()
+        assert office.get(told.id).deliveries[0].state == "sent"
+        ((headers, _),) = server.got  # type: ignore[attr-defined]
+    assert headers["Host"] == f"bot.example:{port}"
+    assert asked == ["bot.example"]
+
+
 class closing_server:  # noqa: N801 - a context manager that reads like one
     def __enter__(self) -> HTTPServer:
         self._server = HTTPServer(("127.0.0.1", 0), Receiver)

@@ -6,19 +6,20 @@ HMAC-SHA256 of `id.timestamp.body` under the secret (standardwebhooks.com, versi
 
 No redirect is followed. An address that leads into the installation's own network is not
 called unless a setting allows it: whoever may edit a contact could otherwise reach what
-only this machine can.
+only this machine can. The name is looked up once, and what was checked is connected to, so
+that a name which leads elsewhere the next moment gains nothing.
 """
 
 import base64
 import hashlib
 import hmac
-import ipaddress
 import socket
 from urllib.parse import urlsplit
 
 import httpx2
 import msgspec
 
+from changeover.basics.addresses import is_public, read_address
 from changeover.basics.clock import Clock
 from changeover.identity.secret import Secret
 from changeover.messages.model import Answered, Leaving
@@ -37,12 +38,18 @@ class Webhook:
 
     def send(self, leaving: Leaving) -> Answered:
         url = leaving.delivery.to
-        if (why := self._barred(url)) is not None:
-            return why
+        address = self._address(url)
+        if isinstance(address, Answered):
+            return address
         body, headers = self._written(leaving)
+        name = urlsplit(url).hostname or ""
         try:
             with httpx2.Client(follow_redirects=False, timeout=_SECONDS, trust_env=False) as client:
-                response = client.post(url, content=body, headers=headers)
+                named = client.build_request("POST", url, content=body, headers=headers)
+                # To the address, under the name: for the certificate and for the host's header.
+                named.url = named.url.copy_with(host=address)
+                named.extensions["sni_hostname"] = name
+                response = client.send(named)
         except httpx2.HTTPError as error:
             return Answered("failed", f"It was not reached: {type(error).__name__}.", again=True)
         said = f"HTTP {response.status_code}"
@@ -76,8 +83,8 @@ class Webhook:
             "webhook-signature": f"v1,{mac}",
         }
 
-    def _barred(self, url: str) -> Answered | None:
-        """Why the address is not called; None where it may be."""
+    def _address(self, url: str) -> str | Answered:
+        """The address to connect to; or why it is not called."""
         host = urlsplit(url).hostname
         if host is None:
             return Answered("failed", "The address has no host.")
@@ -85,7 +92,7 @@ class Webhook:
             found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
         except OSError:
             return Answered("failed", f"There is no host {host}.", again=True)
-        addresses = {ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found}
-        if not self._inside and not all(address.is_global for address in addresses):
+        addresses = [str(one[4][0]) for one in found]
+        if not self._inside and not all(is_public(read_address(one)) for one in addresses):
             return Answered("failed", f"{host} is inside this network, which is not called.")
-        return None
+        return addresses[0]

@@ -20,9 +20,9 @@ import msgspec
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
+from changeover.basics.addresses import is_public, read_address
 from changeover.basics.errors import InvalidInputError
 
-_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -49,8 +49,8 @@ class Inside(msgspec.Struct, frozen=True):
 
     def may(self, host: str, address: str) -> bool:
         """Whether a host with this address may be sent to."""
-        found = _plain(ipaddress.ip_address(address.partition("%")[0]))
-        if found.is_global and not found.is_multicast:
+        found = read_address(address)
+        if is_public(found):
             return True
         declared = any(found in one for one in self.networks if one.version == found.version)
         return declared or host.lower().rstrip(".") in self.names
@@ -78,13 +78,6 @@ def _name(word: str) -> str:
             do="Write them like models.example.gov or 10.2.0.0/16, separated by spaces.",
         )
     return word.lower().rstrip(".")
-
-
-def _plain(address: _Address) -> _Address:
-    """The address of IPv4 that one of IPv6 stands for, where it does."""
-    if isinstance(address, ipaddress.IPv6Address):
-        return address.ipv4_mapped or address.sixtofour or address
-    return address
 
 
 class CheckedResolver(AbstractResolver):

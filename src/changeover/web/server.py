@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from changeover.basics.errors import ChangeoverError
+from changeover.web.bounded import BoundedProtocol
 
 
 class ServerError(ChangeoverError):
@@ -126,6 +127,8 @@ def listen_at(path: Path) -> socket.socket:
 def _config(app: ASGIApp, grace: float) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=BoundedProtocol,
+        ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -1,0 +1,123 @@
+"""The server's reading of requests, within bounds that its library does not set.
+
+1. A head (request line and headers) has at most 64 KB and 200 headers, else 431; a client
+   that sends one without end holds no more memory than that.
+2. A head is whole within 20 seconds of its first byte, or of the connection, else 408.
+3. A body that is not whole brings 1 KB at least every 30 seconds, else 408. While the server
+   itself holds reading back, nothing is asked of the client.
+
+So a client that drips holds a connection for a bounded time (slow loris). How long a body may be
+is each route's to say. What is no HTTP, or can be read in two ways, the library refuses with 400.
+"""
+
+import asyncio
+from typing import Any
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+GREATEST_HEAD = 64 * 1024
+MOST_HEADERS = 200
+HEAD_SECONDS = 20.0
+BODY_SECONDS = 30.0
+LEAST_BODY = 1024
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection of a client."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._head = 0
+        self._size = 0
+        self._brought = 0
+        self._in_head = True
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait(HEAD_SECONDS, self._late_head)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._brought += len(data)
+        if self._in_head:
+            # The parser keeps a header to itself until it is whole.
+            self._head += len(data)
+            if self._timer is None:
+                self._wait(HEAD_SECONDS, self._late_head)
+        super().data_received(data)
+        if self._in_head and self._head > GREATEST_HEAD and not self.transport.is_closing():
+            self._refuse(b"431 Request Header Fields Too Large")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._size = 0
+        self._in_head = True
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        self._measure(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._measure(len(name) + len(value))
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self._in_head, self._head, self._brought = False, 0, 0
+        self._wait(BODY_SECONDS, self._look_at_body)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._in_head = True
+        self._wait_no_more()
+
+    def _measure(self, more: int) -> None:
+        self._size += more
+        if self._size > GREATEST_HEAD or len(self.headers) > MOST_HEADERS:
+            self._refuse(b"431 Request Header Fields Too Large")
+            raise httptools.HttpParserError("the head is too large")
+
+    def send_400_response(self, msg: str) -> None:
+        if not self.transport.is_closing():
+            super().send_400_response(msg)
+
+    def _late_head(self) -> None:
+        if self._answering:
+            # What came behind a request may wait as long as the answer to it lasts.
+            self._wait(HEAD_SECONDS, self._late_head)
+            return
+        self._refuse(b"408 Request Timeout")
+
+    @property
+    def _answering(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and cycle.response_started and not cycle.response_complete
+
+    def _look_at_body(self) -> None:
+        if self._brought < LEAST_BODY and not self.flow.read_paused:
+            self._refuse(b"408 Request Timeout")
+            return
+        self._brought = 0
+        self._wait(BODY_SECONDS, self._look_at_body)
+
+    def _refuse(self, status: bytes) -> None:
+        """Ends the connection, with words where no answer has begun on it."""
+        if not self._answering:
+            self.transport.write(
+                b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            )
+        self.transport.close()
+
+    def _wait(self, seconds: float, then: Any) -> None:
+        self._wait_no_more()
+        self._timer = self.loop.call_later(seconds, then)
+
+    def _wait_no_more(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
