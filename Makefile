@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: up test accuracy matrix chaos fuzz check bench screenshots browser clocks recognition units format install clean
+.PHONY: up test accuracy matrix chaos fuzz check sbom bench screenshots browser clocks recognition units format install clean
 .DEFAULT_GOAL := up
 
 $(STAMP): pyproject.toml build_frontend.py $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
@@ -99,7 +99,15 @@ check: $(VENV)/.checked units
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/docs tests/deploy
+	$(BIN)/python -m supply.audit
 	$(BIN)/towncrier build --draft --version next > /dev/null
+
+# The release's bill of materials, of an environment that has the release and nothing else.
+sbom: $(VENV)/.tested
+	@rm -rf build/release && $(PYTHON) -m venv build/release
+	@build/release/bin/python -m pip install --quiet --disable-pip-version-check .
+	@mkdir -p dist
+	@$(BIN)/python -m supply.sbom build/release/bin/python dist/changeover.cdx.json
 
 bench: $(VENV)/.measured
 	$(BIN)/python -m benchmarks
