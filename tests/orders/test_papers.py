@@ -78,6 +78,16 @@ def test_what_was_removed_can_be_restored(notes: Folder[Note]):
     assert notes.all() == [back]
 
 
+def test_what_was_never_written_is_not_removed_and_leaves_nothing(
+    notes: Folder[Note], installation: Installation
+):
+    for seen in (0, 1):
+        with pytest.raises(NotFoundError, match="There is no draft"):
+            notes.remove("nothing", ADA, seen=seen)
+    assert notes.every() == []
+    assert _told(installation) == []
+
+
 def test_what_fails_beside_a_version_keeps_nothing(notes: Folder[Note]):
     def failing(_: object) -> None:
         raise ConflictError("No.")

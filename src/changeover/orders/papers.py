@@ -180,6 +180,9 @@ class Folder(Generic[T]):
         self, work: Work, paper: str, value: T | None, by: Writer, *, seen: int
     ) -> Kept[T]:
         """As `write`, in a unit of work that is open."""
+        if value is None and seen < 1:
+            # A removal of nothing would leave a paper that never said anything.
+            raise NotFoundError(f"There is no {self._kind} {paper!r}.")
         version = Paper(
             kind=self._kind,
             id=paper,
