@@ -28,13 +28,6 @@ from changeover.upstream.known_hosts import KNOWN_HOSTS
 from changeover.wire.anthropic_messages import fields as messages
 from changeover.wire.openai_chat import fields as chat
 from changeover.wire.openai_responses import fields as responses
-from changeover.wiring.monitoring import VARIABLE as METRICS
-from changeover.wiring.network import IMPORT_KEYS, NETWORK
-from changeover.wiring.places import DATABASE_VARIABLE
-from changeover.wiring.prices import PRICES_VARIABLE
-from changeover.wiring.suggesting import SERVICE as INTAKE_SERVICE
-from changeover.wiring.temporary_hours import HOURS_VARIABLE
-from changeover.wiring.ways import VARIABLES
 from changeover.wiring.known_settings import SETTINGS, VENDORS
 from changeover.wiring.reloading import AGAIN
 from changeover.wiring.settings import read_settings

@@ -55,6 +55,21 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "one person reads another's conversation": (
         "chat/test_usecases.py::test_a_conversation_is_its_owners_alone",
     ),
+    "a share shows more than was meant": (
+        "chat/test_sharing.py::test_others_of_the_party_read_up_to_the_turn_and_nothing_said_later",
+        "chat/test_sharing.py::test_its_owner_alone_ends_it_at_once_and_takes_that_back",
+    ),
+    "what was to be temporary stays": (
+        "chat/test_temporary.py::test_at_its_time_it_goes_and_not_before",
+        "chat/test_temporary.py::test_under_a_hold_none_begins_and_those_there_are_are_kept",
+    ),
+    "a program, or whoever has its key, spends": (
+        "metering/test_meter.py::test_a_route_without_a_price_is_refused_where_money_is_counted",
+        "metering/test_meter.py::test_processes_together_never_exceed_a_limit_by_more_than_one_reserve",
+    ),
+    "an evidence pack leaves out a call": (
+        "evidence/test_mutations.py::test_whoever_holds_the_key_and_signs_anew_is_caught",
+    ),
     "earlier text reaches a vendor": (
         "chat/test_context.py::test_a_fresh_start_hides_what_came_before_it",
     ),

@@ -11,7 +11,6 @@ from changeover.cli.accounts import accounts
 from changeover.cli.api import api
 from changeover.cli.backup import backup, restore
 from changeover.cli.bundles import bundle
-from changeover.cli.client import Remote
 from changeover.cli.costs import costs
 from changeover.cli.credentials import credentials
 from changeover.cli.directory import apply

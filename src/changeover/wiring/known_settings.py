@@ -6,6 +6,7 @@ a library can check is imported when it is checked: each command reads this modu
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -123,6 +124,17 @@ def _check_keys(text: str) -> None:
                 error.what,
                 do="Copy it from `changeover orders bundle list` at its maker.",
             ) from error
+
+
+def _check_prices(text: str) -> None:
+    from changeover.metering.price_file import read_prices  # noqa: PLC0415
+
+    try:
+        read_prices(text, Path(text).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInputError(
+            f"{text!r} cannot be read", do="Check its path and who may read it."
+        ) from error
 
 
 def _check_inside(text: str) -> None:
@@ -245,6 +257,20 @@ SETTINGS: tuple[Setting, ...] = (
         kind="text",
         check=_check_roots,
         says="A file of certificates that are trusted for vendors, beside the system's.",
+    ),
+    Setting(
+        name="prices",
+        kind="text",
+        check=_check_prices,
+        says="A file of prices of one's own, beside the public list's.",
+    ),
+    Setting(
+        name="temporary_hours",
+        kind="whole",
+        default=24,
+        least=0,
+        most=24 * 365,
+        says="Hours that a temporary conversation lasts at most; 0 turns them off.",
     ),
     Setting(name="network", kind="text", says="The isolated network that this stands on."),
     Setting(name="metrics", kind="place", says="Where metrics are served to Prometheus."),

@@ -297,8 +297,7 @@ async def _serve(
 def _reload(options: Options, running: Running, say: Say) -> None:
     """Has SIGHUP read the settings again, where there is anything to read."""
     if options.reread is not None:
-        again = Reloading(options.reread, options.environment, takers(running), say)
-        again.listen(options.fixed)
+        Reloading(options.reread, options.environment, takers(running), say).listen(options.fixed)
 
 
 async def _review(serving: Serving, installation: Installation) -> None:
