@@ -156,10 +156,6 @@ def test_settings_names_every_option_and_no_other() -> None:
 
 def test_settings_names_every_variable_and_no_other() -> None:
     have = {option.envvar for option in OPTIONS if option.envvar}
-    have |= {LOCAL_URL_VARIABLE, DATABASE_VARIABLE, SECRET_VARIABLE, *VARIABLES}
-    have |= {NETWORK, IMPORT_KEYS, INTAKE_SERVICE, METRICS, PRICES_VARIABLE, HOURS_VARIABLE}
-    have |= {NETWORK, IMPORT_KEYS, INTAKE_SERVICE, METRICS, PRICES_VARIABLE}
-    have |= {NETWORK, IMPORT_KEYS, INTAKE_SERVICE, METRICS, HOURS_VARIABLE}
     have |= {setting.variable for setting in SETTINGS}
     assert set(re.findall(r"`(CHANGEOVER_[A-Z_]+)`", page("settings.md"))) == have
 
