@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from changeover.wiring.known_settings import SETTINGS
+from changeover.wiring.known_settings import BY_NAME, SETTINGS
 from changeover.wiring.settings import ENVIRONMENT, SettingsError, read_settings
 
 SECRET = "sk-this-must-never-be-told-0123456789"
@@ -97,6 +97,13 @@ def test_a_wrong_secret_is_told_without_its_text(setting):
     [fault] = read.faults
     assert setting.variable in fault.what
     assert "hunter2" not in str(fault) or not setting.secret
+
+
+def test_a_password_within_an_address_is_not_shown():
+    proxy = BY_NAME["proxy"]
+    assert proxy.shown("http://me:hunter2@proxy.example:3128/") == "http://…@proxy.example:3128/"
+    assert proxy.shown("http://proxy.example:3128/") == "http://proxy.example:3128/"
+    assert "hunter2" not in str(proxy.wrong("ftp://me:hunter2@proxy.example"))
 
 
 def test_a_secret_in_a_file_that_every_account_may_read_is_refused(tmp_path: Path):

@@ -122,6 +122,6 @@ def _row(setting: Setting, read: Settings) -> dict[str, str]:
     if given is None or not given.text.strip():
         value, source = "-" if setting.default is None else f"{setting.default}", "-"
     else:
-        value, source = "not shown" if setting.secret else given.text, given.source
+        value, source = setting.shown(given.text), given.source
     changes = "SIGHUP" if setting.variable in AGAIN else "a restart"
     return {"name": setting.name, "value": value, "from": source, "changes": changes}

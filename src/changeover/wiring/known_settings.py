@@ -39,9 +39,16 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     def variable(self) -> str:
         return f"CHANGEOVER_{self.name.upper()}"
 
+    def shown(self, text: str) -> str:
+        """The text as it may be shown: no secret, and no name and password of an address."""
+        if self.secret:
+            return "not shown"
+        before, at, after = text.rpartition("@")
+        return f"{before.partition('//')[0]}//…@{after}" if at and "//" in before else text
+
     def wrong(self, text: str) -> tuple[str, str] | None:
         """What is wrong with a text and what to write instead; None where it can be used."""
-        shown = "what is given" if self.secret else repr(text)
+        shown = "what is given" if self.secret else repr(self.shown(text))
         match self.kind:
             case "whole" | "number":
                 return self._wrong_number(text, shown)
