@@ -95,4 +95,4 @@ def test_a_collector_that_is_away_holds_nothing_up(tmp_path: Path):
 
 def test_an_address_that_is_none_is_told_at_once(tmp_path: Path):
     said = changeover(tmp_path, "up", "--port", "0", status=1, CHANGEOVER_METRICS="everywhere")
-    assert "CHANGEOVER_METRICS is 'everywhere'" in said
+    assert "CHANGEOVER_METRICS in the environment: 'everywhere' is no address and port" in said

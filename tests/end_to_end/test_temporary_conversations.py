@@ -33,4 +33,4 @@ def test_a_setting_that_says_nothing_is_refused(tmp_path: Path):
         check=False,
     )
     assert ran.returncode == 1
-    assert "CHANGEOVER_TEMPORARY_HOURS is 'a day', which is no number of hours." in ran.stderr
+    assert "CHANGEOVER_TEMPORARY_HOURS in the environment: 'a day' is no" in ran.stderr

@@ -10,7 +10,7 @@ _MOST_HOURS = 24 * 365
 
 def read_hours(text: str | None) -> int:
     """How many hours they last, as the setting says it; `InvalidInputError` for another text."""
-    if text is None:
+    if text is None or not text.strip():
         return _HOURS
     if not (text.isascii() and text.isdigit() and len(text) < 5 and int(text) <= _MOST_HOURS):
         raise InvalidInputError(
