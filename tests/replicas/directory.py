@@ -11,7 +11,7 @@ asked for) and the vendor's log (which keeps the mark) name the same call.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-ALIASES = 440
+ALIASES = 500
 MANY = 30
 ALPHA = "alpha"
 

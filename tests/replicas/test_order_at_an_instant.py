@@ -80,6 +80,10 @@ def callers(cluster: Cluster) -> list[Caller]:
         (lenient, {"model": "four", "ways": ("gemini-stream",), "seconds": 1.4}),
         (patient, {"model": "four", "ways": ("gemini-stream",), "seconds": 1.3}),
         (lenient, {"model": "five", "ways": ("converse-stream",), "seconds": 1.5}),
+        # A second of each, of another length: one of the two is under way at the instant.
+        (strict, {"model": "three", "ways": ("responses-stream",), "seconds": 1.1}),
+        (lenient, {"model": "four", "ways": ("gemini-stream",), "seconds": 1.1}),
+        (lenient, {"model": "five", "ways": ("converse-stream",), "seconds": 1.2}),
     ]
     return [
         Caller(urls=urls, key=key, marks=tuple(range(i * 20, i * 20 + 20)), **more)
