@@ -66,6 +66,11 @@ class Window:
     def button(self, key: str, **values: str) -> Locator:
         return self.page.get_by_role("button", name=self.say(key, **values), exact=True)
 
+    def more(self, key: str) -> None:
+        """One of the rarer deeds, which "More" shows."""
+        self.button("more.button").click()
+        self.button(key).click()
+
     def link(self, name: str) -> Locator:
         return self.page.get_by_role("link", name=name, exact=True)
 

@@ -73,6 +73,7 @@ export const chatEn = {
   "search.again": "Try again",
   "search.more": "Show more",
 
+  "more.button": "More",
   "title.rename": "Rename",
   "title.label": "Title of the conversation",
   "title.save": "Save",

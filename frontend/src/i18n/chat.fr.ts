@@ -76,6 +76,7 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "search.again": "Réessayer",
   "search.more": "Afficher plus",
 
+  "more.button": "Plus",
   "title.rename": "Renommer",
   "title.label": "Titre de la conversation",
   "title.save": "Enregistrer",

@@ -4,8 +4,9 @@ import { placeConversation, renameConversation } from "../../api/chat";
 import type { Chat, ConversationLine, NewPlace, Turn } from "../../api/schema";
 import { useLanguage } from "../../i18n/context";
 import type { Key } from "../../i18n/translate";
+import { More } from "../../parts/More";
 import { useSession } from "../../session/context";
-import { ExportMenu } from "./ExportMenu";
+import { ExportSheet } from "./ExportSheet";
 import { MoveSheet } from "./MoveSheet";
 import { PlaceButtons } from "./PlaceButtons";
 import { ShareMenu } from "./ShareMenu";
@@ -38,6 +39,7 @@ export function TalkHead(properties: Properties) {
   const { t } = useLanguage();
   const { client } = useSession();
   const through = turns.at(-1)?.id ?? null;
+  const [exporting, setExporting] = useState(false);
   const [moved, setMoved] = useState<Moved | null>(null);
   const rename = async (opened: string, wanted: string) => {
     const { title: kept } = await renameConversation(client, opened, wanted);
@@ -63,24 +65,35 @@ export function TalkHead(properties: Properties) {
         onRename={conversation === null ? null : (wanted) => rename(conversation, wanted)}
         onList={onList}
       >
-        {line !== undefined && (
-          <PlaceButtons line={line} onPlace={(wanted) => place(line.id, wanted)} />
-        )}
-        {line !== undefined && (
-          <button
-            type="button"
-            className="usa-button usa-button--unstyled quiet"
-            aria-haspopup="dialog"
-            onClick={() => onMoving(true)}
-          >
-            {t("move.button")}
-          </button>
-        )}
         {line !== undefined && through !== null && (
           <ShareMenu conversation={line.id} turns={turns} now={chat.now} zone={chat.zone} />
         )}
-        {conversation !== null && through !== null && (
-          <ExportMenu conversation={conversation} through={through} />
+        {conversation !== null && (
+          <More>
+            {line !== undefined && (
+              <>
+                <PlaceButtons line={line} onPlace={(wanted) => place(line.id, wanted)} />
+                <button
+                  type="button"
+                  className="usa-button usa-button--unstyled quiet"
+                  aria-haspopup="dialog"
+                  onClick={() => onMoving(true)}
+                >
+                  {t("move.button")}
+                </button>
+              </>
+            )}
+            {through !== null && (
+              <button
+                type="button"
+                className="usa-button usa-button--unstyled quiet"
+                aria-haspopup="dialog"
+                onClick={() => setExporting(true)}
+              >
+                {t("export.button")}
+              </button>
+            )}
+          </More>
         )}
       </TitleBar>
       {moving && line !== undefined && (
@@ -94,6 +107,13 @@ export function TalkHead(properties: Properties) {
             onPlaced(words);
           }}
           onClose={() => onMoving(false)}
+        />
+      )}
+      {exporting && conversation !== null && (
+        <ExportSheet
+          conversation={conversation}
+          through={through}
+          onClose={() => setExporting(false)}
         />
       )}
       {moved !== null && (
