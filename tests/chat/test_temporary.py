@@ -10,27 +10,26 @@ from changeover.basics.errors import (
     NotAuthorisedError,
     NotFoundError,
 )
-from changeover.chat.temporary import Temporaries
+from changeover.chat.temporary import Temporaries, TemporaryParts
 from tests.chat.world import ANA, MARC, World
 from tests.orders.worlds import T0
-
-
-class Holds:
-    """Implements `chat.temporary.Holds`: a test says who is held."""
-
-    def __init__(self) -> None:
-        self.parties: set[str] = set()
-
-    def held(self, party: str) -> bool:
-        return party in self.parties
 
 
 class Office:
     """What the tests work with: temporary conversations of 24 hours on a clock of their own."""
 
     def __init__(self, world: World, hours: int = 24) -> None:
-        self.holds, self.clock = Holds(), FixedClock(T0)
-        self.temporaries = Temporaries(world.log, world.chats, self.clock, hours, self.holds)
+        self.holds, self.clock = world.keeping, FixedClock(T0)
+        self.temporaries = Temporaries(
+            TemporaryParts(
+                log=world.log,
+                chats=world.chats,
+                clock=self.clock,
+                hours=hours,
+                holds=self.holds,
+                removals=world.removals,
+            )
+        )
         self.world = world
 
     async def begun(self) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from changeover.basics.clock import FixedClock
 from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.basics.ids import new_id
+from changeover.chat.feedback import Feedback, ModelFeedback, SaidOfAnswer
 from changeover.chat.finding import Hit, Term, places, words_in
 from changeover.chat.folders import Folder
 from changeover.chat.generation import Generations
@@ -31,6 +32,8 @@ from changeover.chat.model import (
 from changeover.chat.new_turns import Message
 from changeover.chat.ports import Asking, ChatStore, ChatWork, Models, Offload
 from changeover.chat.prompts import StoredPrompt
+from changeover.chat.removed_store import Due, Removed
+from changeover.chat.removing import Removals
 from changeover.chat.shares import StoredShare
 from changeover.chat.shelf import Loaded, load
 from changeover.chat.temporary_store import Temporary
@@ -59,6 +62,7 @@ from changeover.orders.in_force import Rules
 from changeover.orders.model import Instrument, Rebinding
 from changeover.orders.ruleset import Ruleset, call_of
 from changeover.storage.database import Database
+from tests.fakes import FakeLedgerQueue
 from tests.orders.worlds import T0, bind, day, order, reading, rules, service
 
 ANA = Account(
@@ -150,7 +154,11 @@ class FakeConversations:
         pass
 
     def lines(self, account: str) -> list[ConversationLine]:
-        own = [c for c in self.kept.values() if c.account == account and not c.temporary_until]
+        own = [
+            c
+            for c in self.kept.values()
+            if c.account == account and not c.temporary_until and not c.removed
+        ]
         return [
             ConversationLine(
                 id=c.id,
@@ -283,10 +291,127 @@ class FakeTemporaries:
         kept = self._conversations.kept
         kept[conversation] = msgspec.structs.replace(kept[conversation], temporary_until=None)
 
-    def remove(self, conversation: str) -> None:
-        for turn in self._conversations.turns(conversation):
+
+class FakeRemoved:
+    """Implements `chat.removed_store.RemovedConversations`; all people are of one party."""
+
+    def __init__(self, conversations: FakeConversations) -> None:
+        self._conversations = conversations
+
+    def mark(self, conversation: str, at: datetime | None) -> None:
+        kept = self._conversations.kept
+        kept[conversation] = msgspec.structs.replace(kept[conversation], removed=at)
+
+    def of(self, account: str) -> list[Removed]:
+        found = [
+            Removed(
+                id=one.id,
+                title=one.title,
+                removed=one.removed,
+                turns=len(self._conversations.turns(one.id)),
+            )
+            for one in self._conversations.kept.values()
+            if one.account == account and one.removed is not None
+        ]
+        return sorted(found, key=lambda one: (-one.removed.timestamp(), one.id))
+
+    def parties(self) -> list[str]:
+        kept = self._conversations.kept.values()
+        return [ANA.party] if any(one.temporary_until is None for one in kept) else []
+
+    def due(
+        self, party: str, *, removed_before: datetime, changed_before: datetime | None, most: int
+    ) -> list[Due]:
+        over = [
+            one
+            for one in self._conversations.kept.values()
+            if party == ANA.party and _is_over(one, removed_before, changed_before)
+        ]
+        over.sort(key=lambda one: (one.changed, one.id))
+        return [
+            Due(conversation=one.id, party=party, by_owner=one.removed is not None)
+            for one in over[:most]
+        ]
+
+    def is_due(
+        self, due: Due, *, removed_before: datetime, changed_before: datetime | None
+    ) -> bool:
+        one = self._conversations.kept.get(due.conversation)
+        if one is None or not _is_over(one, removed_before, changed_before):
+            return False
+        return all(turn.state != "generating" for turn in self._conversations.turns(one.id))
+
+    def remove(self, conversation: str) -> int:
+        turns = self._conversations.turns(conversation)
+        for turn in turns:
             del self._conversations.by_id[turn.id]
         del self._conversations.kept[conversation]
+        return len(turns)
+
+
+def _is_over(
+    one: StoredConversation, removed_before: datetime, changed_before: datetime | None
+) -> bool:
+    removed = one.removed is not None and one.removed < removed_before
+    changed = changed_before is not None and one.changed < changed_before
+    return one.temporary_until is None and (removed or changed)
+
+
+class FakeFeedbacks:
+    """Implements `chat.feedback.Feedbacks`; all people are of one party."""
+
+    def __init__(self, conversations: FakeConversations) -> None:
+        self._conversations = conversations
+        self._said: dict[str, tuple[datetime, Feedback]] = {}
+
+    def put(self, account: str, feedback: Feedback, at: datetime) -> None:
+        self._said[feedback.turn] = (at, feedback)
+
+    def remove(self, turn: str) -> None:
+        self._said.pop(turn, None)
+
+    def of(self, conversation: str) -> list[Feedback]:
+        turns = {turn.id for turn in self._conversations.turns(conversation)}
+        found = [said for _, said in self._said.values() if said.turn in turns]
+        return sorted(found, key=lambda said: said.turn)
+
+    def by_model(self, since: datetime) -> list[ModelFeedback]:
+        rated = [(self._served(said), said.rating) for at, said in self._standing() if at >= since]
+        found = [
+            ModelFeedback(
+                model=model,
+                model_name=name,
+                maker=maker,
+                helpful=rated.count(((model, name, maker), "helpful")),
+                not_helpful=rated.count(((model, name, maker), "not-helpful")),
+            )
+            for model, name, maker in {served for served, _ in rated}
+        ]
+        return sorted(found, key=lambda one: (-one.helpful - one.not_helpful, one.model))
+
+    def words(self, since: datetime, most: int) -> list[SaidOfAnswer]:
+        found = [
+            SaidOfAnswer(
+                at=at,
+                party=ANA.party,
+                model=self._served(said)[0],
+                model_name=self._served(said)[1],
+                rating=said.rating,
+                words=said.words,
+            )
+            for at, said in self._standing()
+            if at >= since and said.words
+        ]
+        return sorted(found, key=lambda one: one.at, reverse=True)[:most]
+
+    def _standing(self) -> list[tuple[datetime, Feedback]]:
+        turns = self._conversations.by_id
+        return [(at, said) for at, said in self._said.values() if said.turn in turns]
+
+    def _served(self, said: Feedback) -> tuple[str, str, str]:
+        served = self._conversations.by_id[said.turn].served
+        assert served is not None
+        return served.model, served.model_name, served.maker
 
 
 class FakeImported:
@@ -343,7 +468,7 @@ class FakeSearch:
 
     def _texts(self, account: str) -> Iterator[Hit]:
         for own in self._conversations.kept.values():
-            if own.account != account or own.temporary_until is not None:
+            if own.account != account or own.temporary_until or own.removed:
                 continue
             folder = self._conversations.in_folder(own.id)
             title = Hit(
@@ -388,6 +513,9 @@ class FakeStore:
         self.search = FakeSearch(self.conversations)
         self.shares = FakeShares()
         self.temporaries = FakeTemporaries(self.conversations)
+        self.removed = FakeRemoved(self.conversations)
+        self.feedback = FakeFeedbacks(self.conversations)
+        self.queue = FakeLedgerQueue()
         self.alive = FakeAlive()
         self.imported = FakeImported(self.conversations)
         self.takers: list[Callable[[str], None]] = []
@@ -567,6 +695,24 @@ def memo(at: datetime, *models: str, id_: str = "memo") -> Instrument:
     return msgspec.structs.replace(order(id_, at=at), clauses=(), rebindings=(change,))
 
 
+class Keeping:
+    """Implements `chat.removing.Keeping`: a test says who is held, and what parties want."""
+
+    def __init__(self) -> None:
+        self.parties: set[str] = set()
+        self.kept_days: int | None = None
+        self.may_remove = True
+
+    def held(self, party: str) -> bool:
+        return party in self.parties
+
+    def days(self, party: str) -> int | None:
+        return self.kept_days
+
+    def staff_may_remove(self, party: str) -> bool:
+        return self.may_remove
+
+
 class World:
     """A chat at the service `desk`, bound to alpha/one."""
 
@@ -593,6 +739,9 @@ class World:
         self.fake = FakeStore()
         self.store = store or self.fake
         self.sources = FakeSources()
+        self.keeping = Keeping()
+        self.sequenced = 0
+        self.removals = Removals(self.clock, self._sequence, demonstration=True)
         self.start = new_id("start")
         self.log = EventLog(self.store, self.clock, start=self.start, offload=offload, pace=pace)
         self.generations = Generations(
@@ -618,6 +767,9 @@ class World:
                 service="desk",
             )
         )
+
+    def _sequence(self) -> None:
+        self.sequenced += 1
 
     @property
     def ruleset(self) -> Ruleset:

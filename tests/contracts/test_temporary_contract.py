@@ -68,7 +68,7 @@ def test_one_that_is_kept_is_listed_and_found(both: ChatWork):
 
 
 def test_one_that_is_removed_leaves_nothing_and_others_alone(both: ChatWork):
-    both.temporaries.remove("conv_1")
+    assert both.removed.remove("conv_1") == 1
     with pytest.raises(NotFoundError):
         both.conversations.get("conv_1")
     assert both.temporaries.all() == []

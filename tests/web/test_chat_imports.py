@@ -27,7 +27,13 @@ async def site() -> AsyncIterator[Site]:
         shelving = Shelving(world.log, world.clock)
         searching = Searching(world.store, asyncio.to_thread)
         imports = Imports(
-            ImportParts(log=world.log, clock=world.clock, service="desk", admits=world.chats.admit)
+            ImportParts(
+                log=world.log,
+                clock=world.clock,
+                service="desk",
+                admits=world.chats.admit,
+                holds=world.keeping,
+            )
         )
         yield Site(
             *chat.operations(world.chats, instructing, shelving, searching),

@@ -1,7 +1,7 @@
 """Temporary conversations over HTTP."""
 
 from changeover.basics.clock import FixedClock
-from changeover.chat.temporary import NoHolds, Temporaries
+from changeover.chat.temporary import Temporaries, TemporaryParts
 from changeover.web.chat_temporary import operations
 from tests.chat.world import World, running
 from tests.orders.worlds import T0
@@ -13,7 +13,16 @@ PATH = "/api/temporary-conversations"
 
 def staff_of(world: World, hours: int) -> Staff:
     staff = Staff(world)
-    temporaries = Temporaries(world.log, world.chats, FixedClock(T0), hours, NoHolds())
+    temporaries = Temporaries(
+        TemporaryParts(
+            log=world.log,
+            chats=world.chats,
+            clock=FixedClock(T0),
+            hours=hours,
+            holds=world.keeping,
+            removals=world.removals,
+        )
+    )
     staff.site = Site(*staff.operations, *operations(temporaries))
     return staff
 

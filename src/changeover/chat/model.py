@@ -248,7 +248,10 @@ class Chat(_Value, frozen=True, kw_only=True):
 
 
 class StoredConversation(_Value, frozen=True, kw_only=True):
-    """A conversation without its turns; one with an end is temporary."""
+    """A conversation without its turns; one with an end is temporary.
+
+    One that its owner `removed` can be brought back for a while, and is nowhere else meanwhile.
+    """
 
     id: str
     account: str
@@ -257,6 +260,7 @@ class StoredConversation(_Value, frozen=True, kw_only=True):
     created: datetime
     changed: datetime
     temporary_until: datetime | None = None
+    removed: datetime | None = None
 
 
 class StoredTurn(_Value, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol
 
+from changeover.chat.feedback import Feedbacks
 from changeover.chat.finding import Hit, Term
 from changeover.chat.folders import Folders
 from changeover.chat.imported import ImportedConversations
@@ -17,6 +18,7 @@ from changeover.chat.model import (
     StoredTurn,
 )
 from changeover.chat.prompts import Prompts
+from changeover.chat.removed_store import RemovedConversations
 from changeover.chat.shares import Shares
 from changeover.chat.temporary_store import TemporaryConversations
 from changeover.conversation.events import Event
@@ -24,6 +26,7 @@ from changeover.documents.ports import Offload
 from changeover.documents.searching import Searched
 from changeover.gateway.conversing import Asking
 from changeover.gateway.exchange import ServedBy
+from changeover.ledger.ports import LedgerQueue
 
 __all__ = [
     "Alive",
@@ -177,6 +180,15 @@ class ChatWork(Protocol):
 
     @property
     def temporaries(self) -> TemporaryConversations: ...
+
+    @property
+    def removed(self) -> RemovedConversations: ...
+
+    @property
+    def feedback(self) -> Feedbacks: ...
+
+    @property
+    def queue(self) -> LedgerQueue: ...
 
     @property
     def shares(self) -> Shares: ...

@@ -74,11 +74,9 @@ class Sharing:
         now = self._parts.clock.now()
 
         def all_(work: ChatWork) -> list[Share]:
-            return [
-                self._shown(one, work.conversations.get(one.conversation).title)
-                for one in work.shares.of(account.id)
-                if one.stands(now)
-            ]
+            standing = [one for one in work.shares.of(account.id) if one.stands(now)]
+            shared = [(one, work.conversations.get(one.conversation)) for one in standing]
+            return [self._shown(one, of.title) for one, of in shared if of.removed is None]
 
         return await self._parts.log.read(all_)
 
@@ -100,11 +98,9 @@ class Sharing:
             if found is None or (found.party not in parties and found.account != account.id):
                 raise NotFoundError(f"There is no shared conversation {share} for you.")
             if not found.stands(now):
-                raise ShareEndedError(
-                    "This conversation is no longer shared.",
-                    means="Its date has come, or who shared it ended that.",
-                    do=f"Ask {found.by} to share it again.",
-                )
+                raise _ended(found)
+            if work.conversations.get(found.conversation).removed is not None:
+                raise _ended(found)
             return found, load(work, found.account, found.conversation)
 
         found, loaded = await self._parts.log.read(read)
@@ -158,6 +154,14 @@ def _own(work: ChatWork, account: Account, share: str) -> StoredShare:
         raise NotFoundError(f"You share nothing under {share}.")
     owned(work, account.id, found.conversation)
     return found
+
+
+def _ended(share: StoredShare) -> ShareEndedError:
+    return ShareEndedError(
+        "This conversation is no longer shared.",
+        means="Its date has come, or who shared it ended that.",
+        do=f"Ask {share.by} to share it again.",
+    )
 
 
 def _told_of(said: Transcript, owner: str) -> Transcript:

@@ -76,7 +76,7 @@ def kept_by(
 def owned(work: ChatWork, account: str, conversation: str) -> StoredConversation:
     """The account's own conversation; `NotFoundError` for another's too."""
     found = work.conversations.get(conversation)
-    if found.account != account:
+    if found.account != account or found.removed is not None:
         raise NotFoundError(f"There is no conversation {conversation}.")
     return found
 

@@ -4,7 +4,7 @@
    sessions: it passes also where a scenario clock stands still.
 2. It is removed when its owner ends it, or at that time: its turns, files, events and what it is
    searched by. Nothing brings it back. That calls were made stays in the ledger, which never had
-   what was said.
+   what was said; that it was removed is told there (`chat.removing`).
 3. Its owner may keep it instead; then it is a conversation like any other.
 4. A legal hold beats all of this. While one holds for the owner's party none is begun, and those
    that there are become conversations like any other instead of being removed.
@@ -18,7 +18,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Literal, Protocol
+from typing import Literal
 
 import msgspec
 import structlog
@@ -32,6 +32,7 @@ from changeover.basics.errors import (
 from changeover.chat.log import EventLog
 from changeover.chat.model import ChatEvent, Conversation
 from changeover.chat.ports import ChatWork
+from changeover.chat.removing import Holds, Removals
 from changeover.chat.shelf import owned
 from changeover.chat.usecases import Chats
 from changeover.identity.people import Account
@@ -42,21 +43,6 @@ Fate = Literal["removed", "kept", "writing"]
 """What became of one: it is gone; a hold has it kept; an answer is being written in it."""
 
 
-class Holds(Protocol):
-    """Legal holds."""
-
-    def held(self, party: str) -> bool:
-        """Whether nothing of the party's people may be removed. It may block."""
-        ...
-
-
-class NoHolds:
-    """Where the installation knows no legal holds."""
-
-    def held(self, party: str) -> bool:  # noqa: ARG002 - no party is held
-        return False
-
-
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """Whether one may be begun, and how many hours it lasts; `why` not, where not."""
 
@@ -64,15 +50,27 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     why_not: Literal["off", "held"] | None
 
 
-class Temporaries:
-    """Begins temporary conversations and ends them. `hours` is how long one lasts; 0 for none."""
+class TemporaryParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What temporary conversations work with; `hours` is how long one lasts, 0 for none."""
 
-    def __init__(self, log: EventLog, chats: Chats, clock: Clock, hours: int, holds: Holds) -> None:
-        self._log = log
-        self._chats = chats
-        self._clock = clock
-        self._hours = hours
-        self._holds = holds
+    log: EventLog
+    chats: Chats
+    clock: Clock
+    hours: int
+    holds: Holds
+    removals: Removals
+
+
+class Temporaries:
+    """Begins temporary conversations and ends them."""
+
+    def __init__(self, parts: TemporaryParts) -> None:
+        self._log = parts.log
+        self._chats = parts.chats
+        self._clock = parts.clock
+        self._hours = parts.hours
+        self._holds = parts.holds
+        self._removals = parts.removals
 
     async def offer(self, account: Account) -> Offer:
         """Whether the account may begin one now."""
@@ -152,10 +150,13 @@ class Temporaries:
                 return "kept", ()
             if any(turn.state == "generating" for turn in work.conversations.turns(conversation)):
                 return "writing", ()
-            work.temporaries.remove(conversation)
+            self._removals.remove(work, conversation, party, "temporary")
             return "removed", ()
 
-        return await self._log.write(conversation, settle)
+        fate = await self._log.write(conversation, settle)
+        if fate == "removed":
+            self._removals.sequence()
+        return fate
 
 
 def _own(work: ChatWork, account: Account, conversation: str) -> None:

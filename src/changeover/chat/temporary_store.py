@@ -24,7 +24,3 @@ class TemporaryConversations(Protocol):
     def keep(self, conversation: str) -> None:
         """Makes it a conversation like any other."""
         ...
-
-    def remove(self, conversation: str) -> None:
-        """Removes it with all that is its; nobody may be writing in it."""
-        ...

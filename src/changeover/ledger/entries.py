@@ -48,10 +48,12 @@ Kind = Literal[
     "import",
     "entry",
     "entry-settled",
+    "removal",
     "start",
     "end",
     "gap",
 ]
+RemovedWhy = Literal["owner", "retention", "temporary"]
 EndReason = Literal["stopped", "killed"]
 KINDS: tuple[str, ...] = get_args(Kind)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
@@ -252,6 +254,18 @@ class EntrySettled(_Fact, frozen=True, kw_only=True):
     by: str
 
 
+class ConversationRemoved(_Fact, frozen=True, kw_only=True):
+    """A conversation was removed for good: by its owner, by its party's rule, or at its end.
+
+    `conversation` is the SHA-256 of its id, which is random; `turns` counts what was in it.
+    """
+
+    conversation: str
+    turns: int
+    party: str
+    why: RemovedWhy
+
+
 class StartTold(_Fact, frozen=True, kw_only=True):
     """A process began to serve. `start` is its run's id, `ledger` the form of its entries."""
 
@@ -301,6 +315,7 @@ Fact = (
     | BundleImported
     | EntryMade
     | EntrySettled
+    | ConversationRemoved
     | StartTold
     | EndTold
     | GapExplained
@@ -324,6 +339,7 @@ _FACTS: dict[str, type[Fact]] = {
     "import": BundleImported,
     "entry": EntryMade,
     "entry-settled": EntrySettled,
+    "removal": ConversationRemoved,
     "start": StartTold,
     "end": EndTold,
     "gap": GapExplained,

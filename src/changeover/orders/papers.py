@@ -34,6 +34,8 @@ PaperKind = Literal[
     "changeover",
     "message",
     "bundle",
+    "retention",
+    "legal-hold",
 ]
 """What there are papers of. Kinds are told to the ledger, so that none is renamed."""
 

@@ -68,6 +68,7 @@ class SqlConversations:
             created=from_microseconds(row.created),
             changed=from_microseconds(row.changed),
             temporary_until=None if until is None else from_microseconds(until),
+            removed=None if row.removed is None else from_microseconds(row.removed),
         )
 
     def lock(self, names: Collection[str]) -> None:
@@ -96,7 +97,11 @@ class SqlConversations:
                 folders.c.id,
             )
             .select_from(conversations.outerjoin(folders, standing_folder()))
-            .where(conversations.c.account == account, conversations.c.temporary_until.is_(None))
+            .where(
+                conversations.c.account == account,
+                conversations.c.temporary_until.is_(None),
+                conversations.c.removed.is_(None),
+            )
             .order_by(conversations.c.changed.desc(), conversations.c.id.desc())
         )
         return [

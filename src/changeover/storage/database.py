@@ -28,6 +28,7 @@ from changeover.storage.credentials import SqlCredentials
 from changeover.storage.deliveries import SqlDeliveries
 from changeover.storage.drafts import SqlDrafts
 from changeover.storage.enforcements import SqlEnforcements
+from changeover.storage.feedback import SqlFeedback
 from changeover.storage.files import SqlFiles
 from changeover.storage.folders import SqlFolders
 from changeover.storage.imported import SqlImported
@@ -44,6 +45,7 @@ from changeover.storage.prompts import SqlPrompts
 from changeover.storage.proposals import SqlProposals
 from changeover.storage.reached import SqlReached
 from changeover.storage.record import SqlRecord
+from changeover.storage.removed import SqlRemoved
 from changeover.storage.replicas import PostgresReplicas
 from changeover.storage.revisions import SqlRevisions
 from changeover.storage.search import SqlSearch
@@ -83,6 +85,8 @@ class Work:
         self.instructions = SqlInstructions(connection)
         self.imported = SqlImported(connection)
         self.temporaries = SqlTemporaries(connection)
+        self.removed = SqlRemoved(connection)
+        self.feedback = SqlFeedback(connection)
         self.shares = SqlShares(connection)
         self.prompts = SqlPrompts(connection)
         self.folders = SqlFolders(connection)

@@ -27,7 +27,9 @@ class SqlFiles:
         self._connection = connection
 
     def owner(self, conversation: str) -> str | None:
-        named = select(conversations.c.account).where(conversations.c.id == conversation)
+        named = select(conversations.c.account).where(
+            conversations.c.id == conversation, conversations.c.removed.is_(None)
+        )
         return self._connection.scalars(named).one_or_none()
 
     def add(self, file: StoredFile) -> None:

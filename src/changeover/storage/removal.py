@@ -1,7 +1,7 @@
 """Removing a conversation from the database, with all that is its.
 
-That is for imports that are undone and for temporary conversations, and for nothing else: whoever
-removes one has made sure that it may go, and that nobody is writing in it.
+Whoever removes one has made sure that it may go, and that nobody is writing in it: `chat.removing`
+and `chat.temporary`, and `chat.imports` where an import is undone.
 """
 
 from sqlalchemy import Connection, delete, select

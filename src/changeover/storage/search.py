@@ -121,7 +121,8 @@ class SqlSearch:
         else:
             matches = _vector().op("@@")(_in_postgresql(terms))
         own = conversations.c.account == account
-        return found.where(and_(matches, own, conversations.c.temporary_until.is_(None)))
+        kept = conversations.c.temporary_until.is_(None) & conversations.c.removed.is_(None)
+        return found.where(and_(matches, own, kept))
 
     def _score(self, terms: Sequence[Term]) -> ColumnElement[Any]:
         if self._sqlite:

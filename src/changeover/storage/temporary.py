@@ -4,7 +4,6 @@ from sqlalchemy import Connection, select, update
 
 from changeover.basics.instants import from_microseconds
 from changeover.chat.temporary_store import Temporary
-from changeover.storage.removal import remove_conversation
 from changeover.storage.schema import account, conversation
 
 
@@ -31,6 +30,3 @@ class SqlTemporaries:
         self._connection.execute(
             update(conversation).where(conversation.c.id == name).values(temporary_until=None)
         )
-
-    def remove(self, name: str) -> None:
-        remove_conversation(self._connection, name)

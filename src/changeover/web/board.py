@@ -23,6 +23,7 @@ from changeover.orders.names import NamedOrder, issuer_name, named_order
 from changeover.orders.proposals import ProposalOffice
 from changeover.orders.ruleset import Ruleset
 from changeover.orders.usecases import Office
+from changeover.records.office import ProposedHold
 from changeover.web.api import Caller, Operation, Params, Stream
 from changeover.web.prepared import OFFICERS
 from changeover.web.terms import ToldChange
@@ -49,6 +50,7 @@ ItemKind = Literal[
     "directory",
     "directory-draft",
     "undelivered",
+    "hold",
     "record-age",
 ]
 _URGENCY: tuple[ItemKind, ...] = (
@@ -65,6 +67,7 @@ _URGENCY: tuple[ItemKind, ...] = (
     "document",
     "signature",
     "deadline",
+    "hold",
     "draft",
     "directory-draft",
     "own-entry",
@@ -76,7 +79,7 @@ class BoardParts(msgspec.Struct, frozen=True, kw_only=True):
     """What these operations work with.
 
     `alerts` are the changes of terms, `edits` the sets of edits of the directory,
-    `messages` those to owners.
+    `messages` those to owners, `holds` the legal holds that orders propose.
     """
 
     office: Office
@@ -87,6 +90,7 @@ class BoardParts(msgspec.Struct, frozen=True, kw_only=True):
     alerts: Callable[[datetime], Iterable[ToldChange]]
     edits: Callable[[], Iterable[ToldSet]]
     messages: Callable[[], Iterable[ToldMessage]]
+    holds: Callable[[], Iterable[ProposedHold]]
     clock: Clock
     demonstration: bool
 
@@ -190,10 +194,11 @@ class _Desk:
             *self._terms(now),
             *self._edits(caller.account.id),
             *self._messages(),
+            *self._holds(ruleset),
             *_record_age(ruleset, now),
         ]
         ordered = sorted(items, key=lambda item: (_URGENCY.index(item.kind), _when(item)))
-        quiet = {"draft", "directory-draft", "own-entry", "prepared", "deadline"}
+        quiet = {"draft", "directory-draft", "own-entry", "prepared", "deadline", "hold"}
         return Inbox(
             demonstration=self._parts.demonstration,
             now=now,
@@ -277,6 +282,18 @@ class _Desk:
                     since=told.changed,
                     words=", ".join(failed),
                 )
+
+    def _holds(self, ruleset: Ruleset) -> Iterator[InboxItem]:
+        """Orders for which nobody has said whether what people said is to be kept."""
+        for proposed in self._parts.holds():
+            instrument = proposed.issued.instrument
+            yield InboxItem(
+                kind="hold",
+                key=instrument.id,
+                order=named_order(ruleset.directory, instrument),
+                since=proposed.issued.recorded,
+                words=", ".join(proposed.parties),
+            )
 
 
 def _record_age(ruleset: Ruleset, now: datetime) -> Iterator[InboxItem]:

@@ -23,6 +23,7 @@ from changeover.web import (
     networks,
     prepared,
     reach,
+    records,
     terms,
 )
 from changeover.web.api import Operation, Stream
@@ -31,6 +32,7 @@ from changeover.wiring.installation import Installation
 from changeover.wiring.prices import open_prices
 from changeover.wiring.reached import (
     RecordedConversations,
+    RecordedFeedback,
     RecordedKeys,
     RecordedVolumes,
 )
@@ -45,6 +47,7 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
     works, clock = installation.works, installation.clock
     volumes = RecordedVolumes(installation.database)
     spending = RecordedSpending(installation)
+    said = RecordedFeedback(installation.database)
     termed = terms.TermsParts(
         office=installation.office,
         drafts=installation.drafts,
@@ -164,6 +167,16 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
             )
         ),
         *terms.operations(termed),
+        *records.operations(
+            records.RecordsParts(
+                records=installation.records,
+                office=installation.office,
+                clock=clock,
+                by_model=said.by_model,
+                words=said.words,
+                demonstration=installation.demonstration,
+            )
+        ),
         *board.operations(
             board.BoardParts(
                 office=installation.office,
@@ -174,6 +187,7 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
                 alerts=terms.TermsDesk(termed).alerts,
                 edits=installation.edits.all,
                 messages=installation.messages.all,
+                holds=installation.records.proposed,
                 clock=installation.clock,
                 demonstration=installation.demonstration,
             )

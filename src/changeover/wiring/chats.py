@@ -16,10 +16,12 @@ from changeover.chat.imports.usecases import ImportParts, Imports
 from changeover.chat.instructions import Instructing
 from changeover.chat.log import EventLog
 from changeover.chat.prompting import Prompting
+from changeover.chat.rating import FeedbackGiving
+from changeover.chat.removing import Removals, Removing, RemovingParts
 from changeover.chat.searching import Searching as Finding
 from changeover.chat.sharing import Sharing
 from changeover.chat.shelving import Shelving
-from changeover.chat.temporary import NoHolds, Temporaries
+from changeover.chat.temporary import Temporaries, TemporaryParts
 from changeover.chat.titles import Titling
 from changeover.chat.usecases import Chats, Parts
 from changeover.documents.searching import Searching
@@ -31,6 +33,7 @@ from changeover.web.chat_exports import operations as export_operations
 from changeover.web.chat_folders import operations as folder_operations
 from changeover.web.chat_imports import operations as import_operations
 from changeover.web.chat_prompts import operations as prompt_operations
+from changeover.web.chat_removing import feedback_operations, removing_operations
 from changeover.web.chat_shares import operations as share_operations
 from changeover.web.chat_temporary import operations as temporary_operations
 from changeover.web.files import operations as file_operations
@@ -47,6 +50,8 @@ class Talking(msgspec.Struct, frozen=True, kw_only=True):
 
     chats: Chats
     temporaries: Temporaries
+    removing: Removing
+    rating: FeedbackGiving
     shelving: Shelving
     exports: Exports
     sharing: Sharing
@@ -74,6 +79,8 @@ async def talks(
             *prompt_operations(prompting),
             *share_operations(talking.sharing),
             *temporary_operations(talking.temporaries),
+            *removing_operations(talking.removing),
+            *feedback_operations(talking.rating),
             *export_operations(talking.exports),
             *import_operations(talking.imports),
             *file_operations(library),
@@ -93,7 +100,7 @@ async def chatting(
         installation.database.signals(),
     )
     chats = talking.chats
-    async with chats.running(), talking.temporaries.running():
+    async with chats.running(), talking.temporaries.running(), talking.removing.running():
         if signals is None:
             yield talking
             return
@@ -133,12 +140,28 @@ def _talking(
         )
     )
     exporting = ExportParts(log=log, rules=rules, clock=clock)
-    hours = read_hours(installation.environment.get(HOURS_VARIABLE))
+    records = installation.records
+    removals = Removals(
+        clock, installation.sequencer.begin_to_catch_up, demonstration=installation.demonstration
+    )
+    temporary = TemporaryParts(
+        log=log,
+        chats=chats,
+        clock=SystemClock(),
+        hours=read_hours(installation.environment.get(HOURS_VARIABLE)),
+        holds=records,
+        removals=removals,
+    )
+    removing = RemovingParts(log=log, chats=chats, keeping=records, removals=removals, clock=clock)
     return Talking(
         chats=chats,
-        temporaries=Temporaries(log, chats, SystemClock(), hours, NoHolds()),
+        temporaries=Temporaries(temporary),
+        removing=Removing(removing),
+        rating=FeedbackGiving(log, clock),
         shelving=Shelving(log, clock),
         exports=Exports(exporting),
         sharing=Sharing(exporting),
-        imports=Imports(ImportParts(log=log, clock=clock, service=SERVICE, admits=chats.admit)),
+        imports=Imports(
+            ImportParts(log=log, clock=clock, service=SERVICE, admits=chats.admit, holds=records)
+        ),
     )

@@ -40,6 +40,7 @@ from changeover.orders.noticing import NoticeOffice
 from changeover.orders.proposals import ProposalOffice
 from changeover.orders.scenario import Player
 from changeover.orders.usecases import Office
+from changeover.records.office import RecordsOffice
 from changeover.storage.database import Database
 from changeover.storage.use_signals import heard
 from changeover.storage.works import LedgerWorks, RecordedCallDays
@@ -109,6 +110,7 @@ class Installation:
         self.proposals = ProposalOffice(self.works, self.office, self.clock, self._prepared)
         self.drafts = DraftOffice(self.works, self.office, self.proposals, self.clock)
         self.edits = EditOffice(self.works, self.uses, self.office, self.clock)
+        self.records = RecordsOffice(self.works, self.office.rules, self.clock)
         self.reviews = ReviewOffice(self.works, self.office, self.intake, self.drafts, self.clock)
         self.changeovers = ChangeoverOffice(self.works, self.office, self.drafts, self.clock)
         messages = self.changeovers.messages

@@ -1,8 +1,9 @@
 """The keys, conversations and calls that an order touches, over an installation's database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from changeover.chat.feedback import ModelFeedback, SaidOfAnswer
 from changeover.orders.ports import CallMade
 from changeover.storage.calls import RouteVolume
 from changeover.storage.database import Database
@@ -54,3 +55,18 @@ class RecordedVolumes:
     def weekly(self, makers: Iterable[str], since: datetime) -> Iterable[tuple[str, int, int]]:
         with self._database.reading() as work:
             return work.calls.weekly(makers, since)
+
+
+class RecordedFeedback:
+    """What people said of answers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def by_model(self, since: datetime) -> Sequence[ModelFeedback]:
+        with self._database.reading() as work:
+            return work.feedback.by_model(since)
+
+    def words(self, since: datetime, most: int) -> Sequence[SaidOfAnswer]:
+        with self._database.reading() as work:
+            return work.feedback.words(since, most)

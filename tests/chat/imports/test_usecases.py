@@ -27,7 +27,13 @@ class Moving:
         self.world = world
         self.exports = Exports(ExportParts(log=world.log, rules=world.rules, clock=world.clock))
         self.imports = Imports(
-            ImportParts(log=world.log, clock=world.clock, service="desk", admits=world.chats.admit)
+            ImportParts(
+                log=world.log,
+                clock=world.clock,
+                service="desk",
+                admits=world.chats.admit,
+                holds=world.keeping,
+            )
         )
 
     async def lines(self, account=ANA) -> list[str]:

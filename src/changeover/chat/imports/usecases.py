@@ -18,7 +18,7 @@ from typing import Literal
 import msgspec
 
 from changeover.basics.clock import Clock
-from changeover.basics.errors import ChangeoverError, NotFoundError
+from changeover.basics.errors import ChangeoverError, ConflictError, NotFoundError
 from changeover.basics.ids import new_id
 from changeover.basics.progress import Following, HowFar
 from changeover.chat.imported import Imported
@@ -29,6 +29,7 @@ from changeover.chat.imports.reading import read
 from changeover.chat.log import EventLog
 from changeover.chat.model import ChatEvent, NotCarried, Source
 from changeover.chat.ports import ChatWork, Offload
+from changeover.chat.removing import Holds
 from changeover.identity.people import Account
 
 Standing = Literal["new", "here", "changed", "unreadable"]
@@ -104,6 +105,7 @@ class ImportParts(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     service: str
     admits: Callable[[Account], None]
+    holds: Holds
     offload: Offload = asyncio.to_thread
 
 
@@ -173,7 +175,16 @@ class Imports:
         ]
 
     async def undo(self, account: Account, act: str) -> ImportUndone:
-        """Removes what an import brought; `NotFoundError` where nothing of it is here."""
+        """Removes what an import brought; `NotFoundError` where nothing of it is here.
+
+        `ConflictError` while a legal hold reaches the account's party.
+        """
+        if await self._parts.offload(partial(self._parts.holds.held, account.party)):
+            raise ConflictError(
+                "A legal hold applies to your party, so everything is kept.",
+                means="The import was not undone.",
+                do="Archive its conversations, if they are in your way.",
+            )
         rows = await self._parts.log.read(lambda work: work.imported.of(account.id))
         brought = [row.conversation for row in rows if row.act == act]
         if not brought:

@@ -38,6 +38,7 @@ conversation = Table(
     Column("pinned", BigInteger),
     Column("folder", Text),
     Column("temporary_until", BigInteger),
+    Column("removed", BigInteger),
 )
 Index("ix_conversation_account_changed", conversation.c.account, conversation.c.changed)
 
@@ -141,6 +142,18 @@ Index(
     imported_conversation.c.account,
     imported_conversation.c.source_id,
 )
+
+# What a person says of an answer: `rating` is 1 or -1.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("turn", Text, ForeignKey("turn.id"), primary_key=True),
+    Column("account", Text, ForeignKey("account.id"), nullable=False),
+    Column("rating", BigInteger, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_feedback_at", feedback.c.at)
 
 notice_ack = Table(
     "notice_ack",

@@ -1,0 +1,1 @@
+"""How long conversations are kept, and what keeps them longer: retention and legal holds."""
