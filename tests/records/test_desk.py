@@ -96,7 +96,7 @@ def test_a_hold_stands_until_it_is_ended_with_a_reason_and_that_is_undone(
         ({"parties": []}, "at least one party"),
         ({"parties": ["nobody"]}, "no party"),
         ({"name": ""}, "name has 1 to"),
-        ({"why": "a" * 3000}, "reason has 1 to"),
+        ({"why": "a" * 3000}, "A reason has 1 to"),
         ({"order": "nothing"}, "no order"),
     ],
 )

@@ -10,10 +10,10 @@ from tests.docs.repository import ROOT
 SOURCE = ROOT / "src" / "changeover"
 SPEAKING = (
     "basics", "chat/imports", "delivery", "directory", "documents", "evidence", "intake", "intake/formats", "intake/odrl", "isolation",
-    "messages", "metering", "orders", "web",
+    "messages", "metering", "orders", "records", "web",
 )  # fmt: skip
 ALSO = (
-    "chat/filing.py", "chat/folders.py", "chat/prompting.py", "chat/sharing.py", "chat/temporary.py", "identity/people.py", "identity/credential_office.py",
+    "chat/filing.py", "chat/folders.py", "chat/prompting.py", "chat/rating.py", "chat/removing.py", "chat/sharing.py", "chat/temporary.py", "identity/people.py", "identity/credential_office.py",
 )  # fmt: skip
 NOT_AT_THE_DESK = {
     "basics/canonical.py": "speaks to who checks a ledger",

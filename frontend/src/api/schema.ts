@@ -292,7 +292,8 @@ export interface paths {
         readonly get: operations["get_conversations_id"];
         readonly put?: never;
         readonly post?: never;
-        readonly delete?: never;
+        /** Remove it, for a while. */
+        readonly delete: operations["delete_conversations_id"];
         readonly options?: never;
         readonly head?: never;
         /** Rename it. */
@@ -333,6 +334,41 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/conversations/{id}/feedback": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What one said of answers. */
+        readonly get: operations["get_conversations_id_feedback"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/conversations/{id}/feedback/{turn}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Say it of an answer. */
+        readonly put: operations["put_conversations_id_feedback_turn"];
+        readonly post?: never;
+        /** Take it back. */
+        readonly delete: operations["delete_conversations_id_feedback_turn"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/conversations/{id}/files": {
         readonly parameters: {
             readonly query?: never;
@@ -362,6 +398,23 @@ export interface paths {
         /** Pin, archive or file it. */
         readonly put: operations["put_conversations_id_place"];
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/conversations/{id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Bring it back. */
+        readonly post: operations["post_conversations_id_return"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1274,6 +1327,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/feedback": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What people said of answers. */
+        readonly get: operations["get_desk_feedback"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/feedback/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What they said in words, as CSV. */
+        readonly get: operations["get_desk_feedback_export"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/inbox": {
         readonly parameters: {
             readonly query?: never;
@@ -1582,6 +1669,109 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/desk/records": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How long conversations are kept, and legal holds. */
+        readonly get: operations["get_desk_records"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/records/holds": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Begin a legal hold. */
+        readonly post: operations["post_desk_records_holds"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/records/holds/{id}/end": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** End a hold. */
+        readonly post: operations["post_desk_records_holds_id_end"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/records/holds/{id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Resume it. */
+        readonly post: operations["post_desk_records_holds_id_return"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/records/holds/declined": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Say that an order needs no hold. */
+        readonly post: operations["post_desk_records_holds_declined"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/records/rules/{party}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Set a party's rule. */
+        readonly put: operations["put_desk_records_rules_party"];
+        readonly post?: never;
+        /** Take a rule away. */
+        readonly delete: operations["delete_desk_records_rules_party"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/sources": {
         readonly parameters: {
             readonly query?: never;
@@ -1867,6 +2057,23 @@ export interface paths {
         };
         /** This document. */
         readonly get: operations["get_openapi_json"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/removed-conversations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Whether one may remove conversations, and what one removed. */
+        readonly get: operations["get_removed-conversations"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -2660,6 +2867,13 @@ export interface components {
             readonly turns: readonly components["schemas"]["Turn"][];
         };
         /**
+         * ConversationFeedback
+         * @description What one said of a conversation's answers.
+         */
+        readonly ConversationFeedback: {
+            readonly feedback: readonly components["schemas"]["Feedback"][];
+        };
+        /**
          * ConversationLine
          * @description A conversation in a list; `turns` counts all of them, on every branch.
          *
@@ -2779,6 +2993,14 @@ export interface components {
             /** @enum {unknown} */
             readonly act: "decline";
             readonly instruments: readonly string[];
+        };
+        /**
+         * DeclinedHold
+         * @description Why an order needs no hold.
+         */
+        readonly DeclinedHold: {
+            readonly order: string;
+            readonly why: string;
         };
         /**
          * Delegate
@@ -3125,6 +3347,14 @@ export interface components {
             readonly turn: string;
         };
         /**
+         * EndedHold
+         * @description Why a hold ends, and the version that was seen.
+         */
+        readonly EndedHold: {
+            readonly seen: number;
+            readonly why: string;
+        };
+        /**
          * EnforcementTold
          * @description An act with its two instants.
          *
@@ -3248,6 +3478,35 @@ export interface components {
             readonly content: string;
             readonly name: string;
             readonly type: string;
+        };
+        /**
+         * Feedback
+         * @description What its reader says of an answer.
+         */
+        readonly Feedback: {
+            /** @enum {unknown} */
+            readonly rating: "helpful" | "not-helpful";
+            readonly turn: string;
+            /** @default  */
+            readonly words: string;
+        };
+        /**
+         * FeedbackPage
+         * @description What people said of answers since an instant, by model, and the newest of it in words.
+         */
+        readonly FeedbackPage: {
+            readonly demonstration: boolean;
+            readonly makers: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly models: readonly components["schemas"]["ModelFeedback"][];
+            readonly now: string;
+            readonly parties: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly since: string;
+            readonly words: readonly components["schemas"]["SaidOfAnswer"][];
+            readonly zone: string;
         };
         /**
          * FieldChange
@@ -3482,6 +3741,18 @@ export interface components {
             readonly service: string;
         };
         /**
+         * HoldLine
+         * @description A hold that stands or ended; `order` is what it was begun for.
+         */
+        readonly HoldLine: {
+            readonly changed: string;
+            readonly changed_by: string;
+            readonly hold: components["schemas"]["LegalHold"];
+            readonly id: string;
+            readonly order: components["schemas"]["NamedOrder"] | null;
+            readonly seen: number;
+        };
+        /**
          * Holidays
          * @description Whose public holidays count: a country (ISO 3166-1), and a part of it if one is given.
          *
@@ -3611,7 +3882,7 @@ export interface components {
             readonly draft: string | null;
             readonly key: string;
             /** @enum {unknown} */
-            readonly kind: "deadline" | "directory" | "directory-draft" | "document" | "draft" | "entry" | "finding" | "freeze" | "held" | "own-entry" | "prepared" | "record-age" | "signature" | "terms" | "undelivered" | "use" | "waiver";
+            readonly kind: "deadline" | "directory" | "directory-draft" | "document" | "draft" | "entry" | "finding" | "freeze" | "held" | "hold" | "own-entry" | "prepared" | "record-age" | "signature" | "terms" | "undelivered" | "use" | "waiver";
             /** @default [] */
             readonly may: readonly components["schemas"]["Bilingual"][];
             /** @default null */
@@ -3826,6 +4097,27 @@ export interface components {
             readonly words: string;
         };
         /**
+         * LegalHold
+         * @description A hold on parties, or an officer's word that an order needs none (`declined`).
+         *
+         *         `order` is the instrument because of which it was begun or declined, if any; `ended_why` is
+         *         said when it ends.
+         */
+        readonly LegalHold: {
+            /** @default  */
+            readonly ended_why: string;
+            readonly name: string;
+            /** @default null */
+            readonly order: string | null;
+            readonly parties: readonly string[];
+            /**
+             * @default held
+             * @enum {unknown}
+             */
+            readonly state: "declined" | "ended" | "held";
+            readonly why: string;
+        };
+        /**
          * Letter
          * @description What one contact is told, in both languages, of the services that they answer for.
          */
@@ -3923,6 +4215,17 @@ export interface components {
             readonly start: number;
         };
         /**
+         * MayRemove
+         * @description Whether one may remove conversations, and `why_not`; what of one's own was removed.
+         *
+         *         `days` is after how many days without change one's conversations are removed, if ever.
+         */
+        readonly MayRemove: {
+            readonly days: number | null;
+            readonly removed: readonly components["schemas"]["RemovedLine"][];
+            readonly why_not: ("held" | "rule") | null;
+        };
+        /**
          * Mention
          * @description Something that names a thing: of the directory, by its kind, or an instrument.
          */
@@ -3988,6 +4291,17 @@ export interface components {
             readonly outcome: "allow" | "notice" | "refuse";
             readonly route: string | null;
             readonly stand_in: boolean;
+        };
+        /**
+         * ModelFeedback
+         * @description How many answers of a model were rated since an instant, and how.
+         */
+        readonly ModelFeedback: {
+            readonly helpful: number;
+            readonly maker: string;
+            readonly model: string;
+            readonly model_name: string;
+            readonly not_helpful: number;
         };
         /**
          * ModelOption
@@ -4166,6 +4480,27 @@ export interface components {
          */
         readonly NewConversation: Record<string, never>;
         /**
+         * NewFeedback
+         * @description Whether an answer helped, and a few words about it if one likes.
+         */
+        readonly NewFeedback: {
+            /** @enum {unknown} */
+            readonly rating: "helpful" | "not-helpful";
+            /** @default  */
+            readonly words: string;
+        };
+        /**
+         * NewHold
+         * @description A hold to begin.
+         */
+        readonly NewHold: {
+            readonly name: string;
+            /** @default null */
+            readonly order: string | null;
+            readonly parties: readonly string[];
+            readonly why: string;
+        };
+        /**
          * NewInstructions
          * @description What the assistant is to know of a person and how it is to answer; "" takes it away.
          */
@@ -4218,6 +4553,15 @@ export interface components {
             readonly folder: string | null;
             /** @default null */
             readonly pinned: boolean | null;
+        };
+        /**
+         * NewRule
+         * @description What becomes of a party's conversations; `seen` is what it replaces, 0 where nothing was.
+         */
+        readonly NewRule: {
+            readonly days: number | null;
+            readonly seen: number;
+            readonly staff_may_remove: boolean;
         };
         /**
          * NewTitle
@@ -4625,6 +4969,15 @@ export interface components {
             readonly text: string;
         };
         /**
+         * ProposedLine
+         * @description An order that proposes a hold on these parties.
+         */
+        readonly ProposedLine: {
+            readonly order: components["schemas"]["NamedOrder"];
+            readonly parties: readonly string[];
+            readonly recorded: string;
+        };
+        /**
          * Quote
          * @description A span of the document's text, and its words. `document` is the SHA-256.
          *
@@ -4795,6 +5148,21 @@ export interface components {
             readonly slots: readonly string[];
         };
         /**
+         * RecordsPage
+         * @description Rules, holds that stand or ended, and what orders propose. `parties` names all parties.
+         */
+        readonly RecordsPage: {
+            readonly demonstration: boolean;
+            readonly holds: readonly components["schemas"]["HoldLine"][];
+            readonly now: string;
+            readonly parties: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly proposed: readonly components["schemas"]["ProposedLine"][];
+            readonly rules: readonly components["schemas"]["RuleLine"][];
+            readonly zone: string;
+        };
+        /**
          * RegisterFile
          * @description The uses of a file, and what is wrong with it; it is taken in only when nothing is.
          */
@@ -4829,6 +5197,17 @@ export interface components {
          */
         readonly ReleasePreview: {
             readonly changes: readonly components["schemas"]["PreviewChange"][];
+        };
+        /**
+         * RemovedLine
+         * @description A conversation that can be brought back until it is removed for good, at the earliest.
+         */
+        readonly RemovedLine: {
+            readonly id: string;
+            readonly removed: string;
+            readonly title: string;
+            readonly turns: number;
+            readonly until: string;
         };
         /**
          * RemoveLine
@@ -4914,6 +5293,18 @@ export interface components {
             readonly instruments: readonly string[];
             /** @default null */
             readonly since: string | null;
+        };
+        /**
+         * RetentionRule
+         * @description What becomes of the conversations of a party's people.
+         *
+         *         They are removed `days` after they were last changed; None: not by time. With
+         *         `staff_may_remove`, their owners may do so before.
+         */
+        readonly RetentionRule: {
+            readonly days: number | null;
+            readonly party: string;
+            readonly staff_may_remove: boolean;
         };
         /**
          * Review
@@ -5020,6 +5411,29 @@ export interface components {
             readonly what: string;
         };
         /**
+         * RuleLine
+         * @description A party's rule; `seen` is its version, to be named when it is changed.
+         */
+        readonly RuleLine: {
+            readonly rule: components["schemas"]["RetentionRule"];
+            readonly seen: number;
+            readonly set_at: string;
+            readonly set_by: string;
+        };
+        /**
+         * SaidOfAnswer
+         * @description Words about an answer of a model, from somebody in a party.
+         */
+        readonly SaidOfAnswer: {
+            readonly at: string;
+            readonly model: string;
+            readonly model_name: string;
+            readonly party: string;
+            /** @enum {unknown} */
+            readonly rating: "helpful" | "not-helpful";
+            readonly words: string;
+        };
+        /**
          * Scope
          * @description Who is reached, and doing what. Every field given must match; an empty one matches all.
          *
@@ -5060,6 +5474,13 @@ export interface components {
             readonly order: components["schemas"]["OrderRef"] | null;
             readonly to_maker_name: components["schemas"]["Bilingual"];
             readonly to_model: string;
+        };
+        /**
+         * Seen
+         * @description The version that was seen.
+         */
+        readonly Seen: {
+            readonly seen: number;
         };
         /**
          * SeeTerms
@@ -5877,6 +6298,7 @@ export type Confirm = components['schemas']['Confirm'];
 export type Contact = components['schemas']['Contact'];
 export type Continuation = components['schemas']['Continuation'];
 export type Conversation = components['schemas']['Conversation'];
+export type ConversationFeedback = components['schemas']['ConversationFeedback'];
 export type ConversationLine = components['schemas']['ConversationLine'];
 export type CostsPage = components['schemas']['CostsPage'];
 export type CostTold = components['schemas']['CostTold'];
@@ -5884,6 +6306,7 @@ export type Date = components['schemas']['Date'];
 export type DecideDraft = components['schemas']['DecideDraft'];
 export type DecisionTold = components['schemas']['DecisionTold'];
 export type Decline = components['schemas']['Decline'];
+export type DeclinedHold = components['schemas']['DeclinedHold'];
 export type Delegate = components['schemas']['Delegate'];
 export type Delivery = components['schemas']['Delivery'];
 export type Delta = components['schemas']['Delta'];
@@ -5906,6 +6329,7 @@ export type EditSet = components['schemas']['EditSet'];
 export type EditsPreviewed = components['schemas']['EditsPreviewed'];
 export type EditsSeen = components['schemas']['EditsSeen'];
 export type Ended = components['schemas']['Ended'];
+export type EndedHold = components['schemas']['EndedHold'];
 export type EnforcementTold = components['schemas']['EnforcementTold'];
 export type EnterDraft = components['schemas']['EnterDraft'];
 export type Entered = components['schemas']['Entered'];
@@ -5918,6 +6342,8 @@ export type ExportBundle = components['schemas']['ExportBundle'];
 export type Exported = components['schemas']['Exported'];
 export type ExportedBundle = components['schemas']['ExportedBundle'];
 export type ExportedFile = components['schemas']['ExportedFile'];
+export type Feedback = components['schemas']['Feedback'];
+export type FeedbackPage = components['schemas']['FeedbackPage'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FileLine = components['schemas']['FileLine'];
 export type FilePiece = components['schemas']['FilePiece'];
@@ -5937,6 +6363,7 @@ export type Given = components['schemas']['Given'];
 export type GivenPassage = components['schemas']['GivenPassage'];
 export type HeldLine = components['schemas']['HeldLine'];
 export type HeldRoute = components['schemas']['HeldRoute'];
+export type HoldLine = components['schemas']['HoldLine'];
 export type Holidays = components['schemas']['Holidays'];
 export type HowFar = components['schemas']['HowFar'];
 export type Implement = components['schemas']['Implement'];
@@ -5963,6 +6390,7 @@ export type KeyRevoked = components['schemas']['KeyRevoked'];
 export type KeyRotation = components['schemas']['KeyRotation'];
 export type KeysPage = components['schemas']['KeysPage'];
 export type LeftOut = components['schemas']['LeftOut'];
+export type LegalHold = components['schemas']['LegalHold'];
 export type Letter = components['schemas']['Letter'];
 export type Lift = components['schemas']['Lift'];
 export type LimitLine = components['schemas']['LimitLine'];
@@ -5972,11 +6400,13 @@ export type Line = components['schemas']['Line'];
 export type LookIntoFile = components['schemas']['LookIntoFile'];
 export type Mark = components['schemas']['Mark'];
 export type Match = components['schemas']['Match'];
+export type MayRemove = components['schemas']['MayRemove'];
 export type Mention = components['schemas']['Mention'];
 export type Message = components['schemas']['Message'];
 export type MessageSeen = components['schemas']['MessageSeen'];
 export type MessagesPage = components['schemas']['MessagesPage'];
 export type ModelChoice = components['schemas']['ModelChoice'];
+export type ModelFeedback = components['schemas']['ModelFeedback'];
 export type ModelOption = components['schemas']['ModelOption'];
 export type ModelRef = components['schemas']['ModelRef'];
 export type Moment = components['schemas']['Moment'];
@@ -5990,10 +6420,13 @@ export type Names = components['schemas']['Names'];
 export type NetworkLine = components['schemas']['NetworkLine'];
 export type NetworksPage = components['schemas']['NetworksPage'];
 export type NewConversation = components['schemas']['NewConversation'];
+export type NewFeedback = components['schemas']['NewFeedback'];
+export type NewHold = components['schemas']['NewHold'];
 export type NewInstructions = components['schemas']['NewInstructions'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewLimit = components['schemas']['NewLimit'];
 export type NewPlace = components['schemas']['NewPlace'];
+export type NewRule = components['schemas']['NewRule'];
 export type NewTitle = components['schemas']['NewTitle'];
 export type NewTurn = components['schemas']['NewTurn'];
 export type NotCarried = components['schemas']['NotCarried'];
@@ -6025,6 +6458,7 @@ export type Problem = components['schemas']['Problem'];
 export type Prompt = components['schemas']['Prompt'];
 export type PromptLibrary = components['schemas']['PromptLibrary'];
 export type PromptWording = components['schemas']['PromptWording'];
+export type ProposedLine = components['schemas']['ProposedLine'];
 export type Quote = components['schemas']['Quote'];
 export type Reach = components['schemas']['Reach'];
 export type ReachChoices = components['schemas']['ReachChoices'];
@@ -6035,16 +6469,19 @@ export type ReadableFile = components['schemas']['ReadableFile'];
 export type Reading = components['schemas']['Reading'];
 export type Rebinding = components['schemas']['Rebinding'];
 export type RebindingDraft = components['schemas']['RebindingDraft'];
+export type RecordsPage = components['schemas']['RecordsPage'];
 export type RegisterFile = components['schemas']['RegisterFile'];
 export type RegisterTaken = components['schemas']['RegisterTaken'];
 export type RegisterUpload = components['schemas']['RegisterUpload'];
 export type ReleasePreview = components['schemas']['ReleasePreview'];
+export type RemovedLine = components['schemas']['RemovedLine'];
 export type RemoveLine = components['schemas']['RemoveLine'];
 export type Replacement = components['schemas']['Replacement'];
 export type ReplicaLine = components['schemas']['ReplicaLine'];
 export type ReplicaSettled = components['schemas']['ReplicaSettled'];
 export type ReplicasPage = components['schemas']['ReplicasPage'];
 export type Rescind = components['schemas']['Rescind'];
+export type RetentionRule = components['schemas']['RetentionRule'];
 export type Review = components['schemas']['Review'];
 export type Reviewed = components['schemas']['Reviewed'];
 export type ReviewedDraft = components['schemas']['ReviewedDraft'];
@@ -6054,8 +6491,11 @@ export type RouteReleased = components['schemas']['RouteReleased'];
 export type RoutesPage = components['schemas']['RoutesPage'];
 export type RouteUse = components['schemas']['RouteUse'];
 export type RowProblem = components['schemas']['RowProblem'];
+export type RuleLine = components['schemas']['RuleLine'];
+export type SaidOfAnswer = components['schemas']['SaidOfAnswer'];
 export type Scope = components['schemas']['Scope'];
 export type Seam = components['schemas']['Seam'];
+export type Seen = components['schemas']['Seen'];
 export type SeeTerms = components['schemas']['SeeTerms'];
 export type Sent = components['schemas']['Sent'];
 export type Served = components['schemas']['Served'];
@@ -6854,6 +7294,43 @@ export interface operations {
             };
         };
     };
+    readonly delete_conversations_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly patch_conversations_id: {
         readonly parameters: {
             readonly query?: never;
@@ -6961,6 +7438,113 @@ export interface operations {
             };
         };
     };
+    readonly get_conversations_id_feedback: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ConversationFeedback"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly put_conversations_id_feedback_turn: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+                readonly turn: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewFeedback"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly delete_conversations_id_feedback_turn: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+                readonly turn: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly get_conversations_id_files: {
         readonly parameters: {
             readonly query?: never;
@@ -7043,6 +7627,43 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["NewPlace"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_conversations_id_return: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
             };
         };
         readonly responses: {
@@ -9065,6 +9686,68 @@ export interface operations {
             };
         };
     };
+    readonly get_desk_feedback: {
+        readonly parameters: {
+            readonly query?: {
+                readonly days?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FeedbackPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_feedback_export: {
+        readonly parameters: {
+            readonly query?: {
+                readonly days?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Exported"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly get_desk_inbox: {
         readonly parameters: {
             readonly query?: never;
@@ -9730,6 +10413,253 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ReachChoices"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_records: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RecordsPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_records_holds: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewHold"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HoldLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_records_holds_id_end: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EndedHold"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HoldLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_records_holds_id_return: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Seen"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HoldLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_records_holds_declined: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DeclinedHold"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HoldLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly put_desk_records_rules_party: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly party: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RuleLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly delete_desk_records_rules_party: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly party: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Seen"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description It was not done. */
@@ -10431,6 +11361,35 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "get_removed-conversations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MayRemove"];
                 };
             };
             /** @description It was not done. */

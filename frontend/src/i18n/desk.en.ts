@@ -26,6 +26,7 @@ export const deskEn = {
   "inbox.kind.directory": "Changes to the directory to confirm",
   "inbox.kind.directory-draft": "Changes to the directory are written",
   "inbox.kind.undelivered": "A message was not delivered",
+  "inbox.kind.hold": "Is what people said to be kept?",
   "inbox.kind.record-age": "The imported record becomes too old",
   "inbox.date.effective": "takes effect",
   "inbox.date.deadline": "time to wind down ends",

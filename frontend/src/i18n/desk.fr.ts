@@ -27,6 +27,7 @@ export const deskFr: Record<keyof typeof deskEn, string> = {
   "inbox.kind.directory": "Modifications du répertoire à confirmer",
   "inbox.kind.directory-draft": "Des modifications du répertoire sont en cours",
   "inbox.kind.undelivered": "Un message n’a pas été remis",
+  "inbox.kind.hold": "Faut-il conserver ce qui a été dit ?",
   "inbox.kind.record-age": "Le registre importé devient trop ancien",
   "inbox.date.effective": "prend effet",
   "inbox.date.deadline": "fin du délai de retrait",

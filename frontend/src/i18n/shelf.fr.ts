@@ -2,6 +2,41 @@ import type { shelfEn } from "./shelf.en";
 
 /** Ranger ses conversations, et les prompts par lesquels les commencer. */
 export const shelfFr: Record<keyof typeof shelfEn, string> = {
+  "rating.helpful": "Utile",
+  "rating.not-helpful": "Pas utile",
+  "rating.why": "Dire pourquoi",
+  "rating.changeWhy": "Ce que j’ai dit",
+  "rating.thanks": "Enregistré. Merci.",
+  "rating.takenBack": "Retiré.",
+  "rating.failed": "Cela n’a pas été enregistré.",
+  "rating.whyHeading": "Pourquoi ?",
+  "rating.words": "Avec vos mots",
+  "rating.hint":
+    "Les responsables des modèles le liront, avec le nom de votre service et non le vôtre. Ne citez rien qu’ils ne devraient pas lire.",
+  "rating.save": "Enregistrer",
+  "rating.cancel": "Annuler",
+  "remove.button": "Supprimer",
+  "remove.done": "« {title} » a été supprimée. Vous pouvez la rétablir pendant 30 jours.",
+  "remove.back": "« {title} » est rétablie.",
+  "remove.failed": "La conversation n’a pas été supprimée.",
+  "removed.button": "Conversations supprimées",
+  "removed.heading": "Conversations supprimées",
+  "removed.intro":
+    "Ce que vous supprimez est gardé 30 jours, pour que vous puissiez le rétablir. Ensuite, c’est définitif.",
+  "removed.not.held":
+    "Une obligation de conservation s’applique à votre entité : rien n’est supprimé avant qu’elle prenne fin, ni par vous ni avec le temps.",
+  "removed.not.rule":
+    "Votre entité conserve toutes les conversations : vous ne pouvez pas les supprimer vous-même.",
+  "removed.days":
+    "{count|Les conversations sont supprimées # jour après leur dernier changement.|Les conversations sont supprimées # jours après leur dernier changement.}",
+  "removed.none": "Il n’y a rien à rétablir.",
+  "removed.until": "jusqu’au {day}",
+  "removed.held": "gardée tant que dure l’obligation",
+  "removed.bringBack": "Rétablir",
+  "removed.bringBackNamed": "Rétablir « {title} »",
+  "removed.back": "« {title} » est de nouveau dans votre liste.",
+  "removed.failed": "Le serveur n’a pas répondu.",
+  "removed.close": "Fermer",
   "undo.button": "Annuler",
   "undo.close": "Fermer ce message",
   "undo.failed": "L’annulation a échoué : le serveur ne l’a pas acceptée. Réessayez.",

@@ -77,8 +77,11 @@ class RecordsOffice:
         """Begins a hold, or declines one for an order; `InvalidInputError`, `ConflictError`."""
         if wanted.state == "ended":
             raise InvalidInputError("A hold begins before it ends.")
-        _check_length("name", wanted.name, LONGEST_NAME)
-        _check_length("reason", wanted.why, LONGEST_WHY)
+        if not 0 < len(wanted.name.strip()) <= LONGEST_NAME:
+            raise InvalidInputError(
+                f"A hold's name has 1 to {LONGEST_NAME} characters.", means="Nothing was changed."
+            )
+        _check_reason(wanted.why)
         if wanted.order is not None and wanted.order not in self._rules.current.issued:
             raise InvalidInputError(f"There is no order {wanted.order!r} on record.")
         if wanted.state == "held":
@@ -92,12 +95,16 @@ class RecordsOffice:
 
     def end(self, hold: str, why: str, by: Writer, *, seen: int) -> Kept[LegalHold]:
         """Ends a hold; what it kept goes by the rules again. `NotFoundError`, `ConflictError`."""
-        _check_length("reason", why, LONGEST_WHY)
-        return self._become(hold, "held", "ended", why, by, seen)
+        _check_reason(why)
+        standing = self._standing(hold, ended=False)
+        ended = msgspec.structs.replace(standing, state="ended", ended_why=why.strip())
+        return self._holds.write(hold, ended, by, seen=seen)
 
     def resume(self, hold: str, by: Writer, *, seen: int) -> Kept[LegalHold]:
         """Takes an end back; `NotFoundError`, `ConflictError`."""
-        return self._become(hold, "ended", "held", "", by, seen)
+        ended = self._standing(hold, ended=True)
+        resumed = msgspec.structs.replace(ended, state="held", ended_why="")
+        return self._holds.write(hold, resumed, by, seen=seen)
 
     def proposed(self) -> list[ProposedHold]:
         """The orders of late that bar something, for which nobody has begun or declined a hold."""
@@ -137,16 +144,15 @@ class RecordsOffice:
     def _directory(self) -> Directory:
         return self._rules.current.directory
 
-    def _become(
-        self, hold: str, before: str, state: str, why: str, by: Writer, seen: int
-    ) -> Kept[LegalHold]:
-        standing = self._holds.get(hold).value
-        if standing is None or standing.state != before:
+    def _standing(self, hold: str, *, ended: bool) -> LegalHold:
+        found = self._holds.get(hold).value
+        if found is None or found.state != ("ended" if ended else "held"):
             raise ConflictError(
-                f"The hold {hold} is not {before}.", do="Load the page again to see how it stands."
+                f"The hold {hold} has not ended." if ended else f"The hold {hold} does not stand.",
+                means="Nothing was changed.",
+                do="Load the page again to see how it stands.",
             )
-        changed = msgspec.structs.replace(standing, state=state, ended_why=why)
-        return self._holds.write(hold, changed, by, seen=seen)
+        return found
 
 
 def _barred_for(ruleset: Ruleset, issued: Issued) -> tuple[str, ...]:
@@ -172,9 +178,8 @@ def _check_parties(directory: Directory, parties: Sequence[str]) -> None:
             )
 
 
-def _check_length(what: str, text: str, longest: int) -> None:
-    if not 0 < len(text.strip()) <= longest:
+def _check_reason(text: str) -> None:
+    if not 0 < len(text.strip()) <= LONGEST_WHY:
         raise InvalidInputError(
-            f"The {what} has 1 to {longest} characters, and this one has {len(text.strip())}.",
-            means="Nothing was changed.",
+            f"A reason has 1 to {LONGEST_WHY} characters.", means="Nothing was changed."
         )

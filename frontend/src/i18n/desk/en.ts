@@ -3,6 +3,7 @@ import { draftsEn } from "./drafts.en";
 import { documentsEn } from "./documents.en";
 import { reachEn } from "./reach.en";
 import { complianceEn } from "./compliance.en";
+import { recordsEn } from "./records.en";
 import { costsEn } from "./costs.en";
 import { changeoversEn } from "./changeovers.en";
 import { networksEn } from "./networks.en";
@@ -17,6 +18,7 @@ export const deskAreasEn = {
   ...documentsEn,
   ...reachEn,
   ...complianceEn,
+  ...recordsEn,
   ...costsEn,
   ...changeoversEn,
   ...networksEn,

@@ -3,6 +3,7 @@ import { draftsFr } from "./drafts.fr";
 import { documentsFr } from "./documents.fr";
 import { reachFr } from "./reach.fr";
 import { complianceFr } from "./compliance.fr";
+import { recordsFr } from "./records.fr";
 import { costsFr } from "./costs.fr";
 import { changeoversFr } from "./changeovers.fr";
 import { networksFr } from "./networks.fr";
@@ -17,6 +18,7 @@ export const deskAreasFr = {
   ...documentsFr,
   ...reachFr,
   ...complianceFr,
+  ...recordsFr,
   ...costsFr,
   ...changeoversFr,
   ...networksFr,

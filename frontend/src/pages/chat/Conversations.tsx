@@ -9,6 +9,7 @@ import { CHAT_PATH } from "../../route";
 import { Folders } from "./Folders";
 import { ImportMenu } from "./ImportMenu";
 import { Lines } from "./Lines";
+import { RemovedMenu } from "./RemovedMenu";
 import { SearchField, SearchResults } from "./ShelfSearch";
 
 interface Properties {
@@ -44,7 +45,10 @@ export function Conversations(properties: Properties) {
       {search.query.trim() !== "" ? (
         <SearchResults search={search} onOpen={onFound} />
       ) : (
-        <Shelf lines={begun} folders={folders} current={current} onChanged={onChanged} />
+        <>
+          <Shelf lines={begun} folders={folders} current={current} onChanged={onChanged} />
+          <RemovedMenu zone={zone} onReturned={onChanged} />
+        </>
       )}
     </nav>
   );

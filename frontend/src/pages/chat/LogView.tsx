@@ -2,6 +2,7 @@ import { Button } from "@trussworks/react-uswds";
 import { Fragment, useEffect, useMemo, type ReactNode } from "react";
 
 import type { Branching, Turn } from "../../api/schema";
+import { RatingContext, useRating } from "../../chat/feedback";
 import { liesPast } from "../../chat/knowledge";
 import type { Log } from "../../chat/log";
 import { useLanguage } from "../../i18n/context";
@@ -12,6 +13,8 @@ import { TurnView } from "./TurnView";
 import { useReading } from "./useReading";
 
 interface Properties {
+  /** The conversation that is shown; null is a new one. */
+  conversation: string | null;
   log: Log;
   service: string;
   zone: string;
@@ -33,9 +36,11 @@ interface Properties {
  * is told that an answer comes and that it is complete, and reads it when they want.
  */
 export function LogView(properties: Properties) {
-  const { log, service, zone, now, knowledge, actions, mending, empty, after } = properties;
+  const { conversation, log, service, zone, now, knowledge, actions } = properties;
+  const { mending, empty, after } = properties;
   const { t } = useLanguage();
   const { place, behind, stick } = useReading();
+  const rating = useRating(conversation);
   const sending = after !== null;
   useEffect(() => {
     if (sending) {
@@ -58,6 +63,7 @@ export function LogView(properties: Properties) {
           ) : (
             <h2 className="usa-sr-only">{t("log.label")}</h2>
           )}
+          <RatingContext value={rating}>
           {log.turns.map((turn, index) => {
             const seam = seams.get(turn.id);
             return (
@@ -76,6 +82,7 @@ export function LogView(properties: Properties) {
               </Fragment>
             );
           })}
+          </RatingContext>
           {after}
         </div>
       </section>

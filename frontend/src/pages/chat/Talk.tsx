@@ -225,7 +225,6 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
         )}
         <div className="talk">
           <TalkHead
-            key={`title ${conversation ?? ""}`}
             conversation={phase === "ready" ? conversation : null}
             title={title}
             line={line}
@@ -296,6 +295,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
           ) : (
             <LogView
               key={`log ${conversation ?? ""}`}
+              conversation={conversation}
               log={before}
               service={service}
               zone={chat.zone}

@@ -1,14 +1,17 @@
 import { useState } from "react";
 
 import { placeConversation, renameConversation } from "../../api/chat";
+import { removeConversation, returnConversation } from "../../api/removing";
 import type { Chat, ConversationLine, NewPlace, Turn } from "../../api/schema";
 import { useLanguage } from "../../i18n/context";
 import type { Key } from "../../i18n/translate";
 import { More } from "../../parts/More";
+import { CHAT_PATH, go } from "../../route";
 import { useSession } from "../../session/context";
 import { ExportSheet } from "./ExportSheet";
 import { MoveSheet } from "./MoveSheet";
 import { PlaceButtons } from "./PlaceButtons";
+import { Refused } from "./Refused";
 import { ShareMenu } from "./ShareMenu";
 import { TitleBar } from "./TitleBar";
 import { UndoLine } from "./UndoLine";
@@ -34,11 +37,49 @@ interface Properties {
 
 /** The title over a conversation, and what can be done with the whole of it. */
 export function TalkHead(properties: Properties) {
+  const { t } = useLanguage();
+  const { client } = useSession();
+  const [gone, setGone] = useState<Gone | null>(null);
+  const bringBack = async ({ conversation, title }: Gone) => {
+    await returnConversation(client, conversation);
+    setGone(null);
+    properties.onPlaced(t("remove.back", { title }));
+  };
+  return (
+    <>
+      <Head
+        key={properties.conversation ?? ""}
+        {...properties}
+        onGone={(removed) => {
+          setGone(removed);
+          properties.onPlaced(t("remove.done", { title: removed.title }));
+          go(CHAT_PATH);
+        }}
+      />
+      {gone !== null && (
+        <UndoLine
+          words={t("remove.done", { title: gone.title })}
+          onUndo={() => bringBack(gone)}
+          onClose={() => setGone(null)}
+        />
+      )}
+    </>
+  );
+}
+
+/** A conversation that was removed, which can be undone. */
+interface Gone {
+  conversation: string;
+  title: string;
+}
+
+function Head(properties: Properties & { onGone: (gone: Gone) => void }) {
   const { conversation, title, line, chat, turns, clock } = properties;
   const { moving, onMoving, onTitle, onPlaced, onFault, onList } = properties;
   const { t } = useLanguage();
   const { client } = useSession();
   const through = turns.at(-1)?.id ?? null;
+  const [refused, setRefused] = useState<unknown>(null);
   const [exporting, setExporting] = useState(false);
   const [moved, setMoved] = useState<Moved | null>(null);
   const rename = async (opened: string, wanted: string) => {
@@ -50,6 +91,17 @@ export function TalkHead(properties: Properties) {
     placeConversation(client, opened, wanted).then(
       () => onPlaced(t(placed(wanted))),
       () => onFault("place"),
+    );
+  };
+  const remove = (opened: string) => {
+    setRefused(null);
+    removeConversation(client, opened).then(
+      () =>
+        properties.onGone({
+          conversation: opened,
+          title: title === "" ? t("conversations.untitled") : title,
+        }),
+      setRefused,
     );
   };
   const takeBack = async (undone: Moved) => {
@@ -93,9 +145,21 @@ export function TalkHead(properties: Properties) {
                 {t("export.button")}
               </button>
             )}
+            {line !== undefined && (
+              <button
+                type="button"
+                className="usa-button usa-button--unstyled quiet"
+                onClick={() => remove(line.id)}
+              >
+                {t("remove.button")}
+              </button>
+            )}
           </More>
         )}
       </TitleBar>
+      <div role="alert">
+        {refused !== null && <Refused error={refused} otherwise={t("remove.failed")} />}
+      </div>
       {moving && line !== undefined && (
         <MoveSheet
           line={line}

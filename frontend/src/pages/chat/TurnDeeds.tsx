@@ -3,6 +3,7 @@ import { useId } from "react";
 
 import type { Turn } from "../../api/schema";
 import { useLanguage } from "../../i18n/context";
+import { AnswerRating } from "./AnswerRating";
 import { CopyButton } from "./Markdown";
 
 /** Where a turn stands among those that hang at its place, counted from 1. */
@@ -49,6 +50,7 @@ export function TurnDeeds({ turn, version, actions }: Properties) {
       >
         {turn.role === "user" ? t("turn.edit") : t("turn.again")}
       </Button>
+      {turn.served !== null && <AnswerRating turn={turn.id} />}
     </div>
   );
 }

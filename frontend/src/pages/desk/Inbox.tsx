@@ -99,6 +99,8 @@ function whereOf({ kind, key, order, act, draft, document }: InboxItem): string 
       return areaPath("directory", "edits", key);
     case "undelivered":
       return areaPath("messages", key);
+    case "hold":
+      return areaPath("records");
     case "record-age":
       return areaPath("networks");
     case "held":
