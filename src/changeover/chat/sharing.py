@@ -102,7 +102,7 @@ class Sharing:
             if not found.stands(now):
                 raise ShareEndedError(
                     "This conversation is no longer shared.",
-                    means="Its date has come, or who shared it ended that.",
+                    means="Its date has come, or who shared it ended that or has left.",
                     do=f"Ask {found.by} to share it again.",
                 )
             return found, load(work, found.account, found.conversation)
