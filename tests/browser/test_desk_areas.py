@@ -253,3 +253,85 @@ def test_a_pdf_is_read_by_its_pages_and_a_scan_says_what_to_do(
     expect(quoted).to_contain_text(one.say("documents.page", page="2"))
     wrong += found(one, "a document with pages")
     none_of(wrong)
+
+
+def test_orders_propose_holds_and_parties_have_rules(window: OpenWindow, april: Server) -> None:
+    one, wrong = window(), []
+    one.sign_in("m.okafor", "/desk")
+    one.link(one.say("inbox.kind.hold")).first.click()
+    proposed = one.page.get_by_role("button", name=re.compile("^Begin a hold because of"))
+    expect(proposed).not_to_have_count(0)
+    count = proposed.count()
+    wrong += found(one, "records")
+    proposed.first.click()
+    sheet = one.page.get_by_role("dialog")
+    sheet.get_by_label(one.say("records.why")).fill("A suit was announced.")
+    wrong += found(one, "a new hold")
+    sheet.get_by_role("button", name=one.say("records.hold"), exact=True).click()
+    expect(proposed).to_have_count(count - 1)
+    one.page.get_by_role("button", name=re.compile("^No hold because of")).first.click()
+    sheet.get_by_label(one.say("records.why")).fill("Nothing was said of it.")
+    sheet.get_by_role("button", name=one.say("records.decline"), exact=True).click()
+    expect(proposed).to_have_count(count - 2)
+    one.page.get_by_role("button", name=re.compile("^End the hold")).click()
+    sheet.get_by_label(one.say("records.why")).fill("It was settled.")
+    sheet.get_by_role("button", name=one.say("records.end"), exact=True).click()
+    expect(one.page.get_by_text(one.say("records.hasEnded"), exact=True)).to_be_visible()
+
+    one.button("records.newRule").click()
+    sheet.get_by_label(one.say("records.party")).select_option("state")
+    sheet.get_by_label(one.say("records.daysLabel")).fill("a year")
+    one.button("records.save").click()
+    expect(sheet.get_by_text(one.say("records.daysWrong"))).to_be_visible()
+    sheet.get_by_label(one.say("records.daysLabel")).fill("365")
+    one.button("records.save").click()
+    days = one.page.get_by_role("cell", name=one.say("records.days", count="365"))
+    expect(days).to_be_visible()
+    one.page.get_by_role("button", name=re.compile("^Take the rule of")).click()
+    expect(days).to_have_count(0)
+    one.button("undo.button").click()
+    expect(days).to_be_visible()
+
+    none_of(wrong)
+
+
+def test_whom_a_hold_reaches_removes_nothing_until_it_has_ended(
+    window: OpenWindow, april: Server
+) -> None:
+    one, other, ana, wrong = window(), window(language="fr"), window(), []
+    one.sign_in("m.okafor", "/desk/records")
+    one.button("records.newHold").click()
+    sheet = one.page.get_by_role("dialog")
+    sheet.get_by_label(one.say("records.name")).fill("Bordereaux")
+    sheet.get_by_label(one.say("records.why")).fill("A suit was announced.")
+    sheet.get_by_role("checkbox", name="Department of State").check()
+    sheet.get_by_role("button", name=one.say("records.hold"), exact=True).click()
+    end = one.button("records.endNamed", name="Bordereaux")
+    expect(end).to_be_visible()
+    ana.expecting("409")
+    ana.sign_in("ana.silva")
+    ana.ask("What is a bordereau?")
+    ana.more("remove.button")
+    expect(ana.page.get_by_role("alert").get_by_text(re.compile("legal hold"))).to_be_visible()
+    ana.button("rating.helpful").click()
+    expect(ana.status).to_have_text(ana.say("rating.thanks"))
+
+    end.click()
+    sheet.get_by_label(one.say("records.why")).fill("It was settled.")
+    sheet.get_by_role("button", name=one.say("records.end"), exact=True).click()
+    expect(end).to_have_count(0)
+    ana.more("remove.button")
+    expect(ana.page.get_by_role("heading", level=1)).to_have_text(ana.say("conversations.new"))
+    ana.button("undo.button").click()
+
+    one.link(one.say("feedback.heading")).click()
+    expect(one.page.get_by_role("table")).to_be_visible()
+    wrong += found(one, "feedback")
+    for path in ("/desk/records", "/desk/records/feedback"):
+        if path == "/desk/records":
+            other.sign_in("l.tremblay", path)
+        else:
+            other.go(path)
+        expect(other.page.get_by_role("table").first).to_be_visible()
+        wrong += english(other, path)
+    none_of(wrong)

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenWindow
-from tests.browser.window import none_of
+from tests.browser.window import none_of, words
 
 
 def test_a_conversation_is_pinned_archived_and_brought_back(window: OpenWindow) -> None:
@@ -47,3 +47,55 @@ def test_a_conversation_is_pinned_archived_and_brought_back(window: OpenWindow) 
     expect(ana.status).to_have_text(ana.say("place.unarchived"))
     expect(archived).to_have_count(0)
     expect(links).to_have_count(2)
+
+
+def test_a_conversation_is_removed_and_brought_back_by_undo_and_from_the_list(
+    window: OpenWindow,
+) -> None:
+    ana = window()
+    ana.sign_in("ana.silva")
+    ana.ask("What is a legate?")
+    title = words(ana.page.get_by_role("heading", level=1).inner_text())
+    links = ana.page.locator(".conversations li a", has_text=title)
+    ana.more("remove.button")
+    expect(ana.status).to_have_text(ana.say("remove.done", title=title))
+    expect(links).to_have_count(0)
+    none_of(violations(ana.page))
+    ana.button("undo.button").click()
+    expect(ana.status).to_have_text(ana.say("remove.back", title=title))
+    links.click()
+    ana.more("remove.button")
+    expect(links).to_have_count(0)
+
+    ana.page.reload()
+    ana.button("removed.button").click()
+    none_of(violations(ana.page))
+    ana.button("removed.bringBackNamed", title=title).click()
+    expect(ana.page.get_by_text(ana.say("removed.back", title=title))).to_be_visible()
+    expect(ana.page.get_by_text(ana.say("removed.none"))).to_be_visible()
+    ana.page.keyboard.press("Escape")
+    expect(ana.button("removed.button")).to_be_focused()
+    expect(links).to_have_count(1)
+
+
+def test_what_one_says_of_an_answer_is_kept_changed_and_taken_back(window: OpenWindow) -> None:
+    ana = window()
+    ana.sign_in("ana.silva")
+    ana.ask("What is a nuncio?")
+    ana.button("rating.not-helpful").click()
+    expect(ana.status).to_have_text(ana.say("rating.thanks"))
+    ana.button("rating.why").click()
+    none_of(violations(ana.page))
+    ana.page.get_by_label(ana.say("rating.words")).fill("It says nothing of nuncios.")
+    ana.button("rating.save").click()
+    expect(ana.button("rating.changeWhy")).to_be_focused()
+    ana.page.reload()
+    expect(ana.button("rating.not-helpful")).to_have_attribute("aria-pressed", "true")
+    ana.button("rating.changeWhy").click()
+    field = ana.page.get_by_label(ana.say("rating.words"))
+    expect(field).to_have_value("It says nothing of nuncios.")
+    ana.page.keyboard.press("Escape")
+    ana.button("rating.not-helpful").click()
+    expect(ana.status).to_have_text(ana.say("rating.takenBack"))
+    expect(ana.button("rating.changeWhy")).to_have_count(0)
+    none_of(violations(ana.page))

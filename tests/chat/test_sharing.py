@@ -9,7 +9,8 @@ from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundE
 from changeover.chat.exports.usecases import ExportParts
 from changeover.chat.shares import MOST_DAYS, NewShare, ShareEndedError
 from changeover.chat.sharing import Sharing
-from tests.chat.world import ANA, MARC, STRANGER, World
+from changeover.storage.database import Database
+from tests.chat.world import ANA, MARC, STRANGER, FakeStore, World
 from tests.orders.worlds import T0
 
 TODAY = date(2026, 1, 2)
@@ -103,3 +104,16 @@ async def test_what_is_not_ones_own_or_not_there_or_temporary_is_not_shared(
     answer = await world.ask(passing, "One?")
     with pytest.raises(ConflictError, match="temporary"):
         await sharing.begin(ANA, passing, until(answer.id))
+
+
+async def test_it_ends_when_its_owner_may_sign_in_no_more(world: World, sharing: Sharing):
+    conversation, _, second = await two_rounds(world)
+    share = await sharing.begin(ANA, conversation, until(second))
+    match world.store:
+        case FakeStore():
+            world.store.shares.disabled[ANA.id] = T0
+        case Database():
+            with world.store.begin() as work:
+                work.accounts.disable(ANA.id, T0)
+    with pytest.raises(ShareEndedError, match="has left"):
+        await sharing.read(PART, share.id, "en")

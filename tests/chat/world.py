@@ -259,12 +259,16 @@ class FakeShares:
 
     def __init__(self) -> None:
         self.kept: dict[str, StoredShare] = {}
+        self.disabled: dict[str, datetime] = {}
 
     def add(self, share: StoredShare, at: datetime) -> None:
         self.kept[share.id] = share
 
     def get(self, share: str) -> StoredShare | None:
-        return self.kept.get(share)
+        found = self.kept.get(share)
+        if found is None or found.ended is not None:
+            return found
+        return msgspec.structs.replace(found, ended=self.disabled.get(found.account))
 
     def of(self, account: str) -> list[StoredShare]:
         return [one for one in reversed(self.kept.values()) if one.account == account]

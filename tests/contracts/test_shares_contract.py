@@ -7,7 +7,8 @@ import msgspec
 from changeover.chat.model import StoredConversation
 from changeover.chat.ports import ChatWork
 from changeover.chat.shares import StoredShare
-from tests.chat.world import ANA, MARC
+from changeover.storage.database import Work
+from tests.chat.world import ANA, MARC, FakeStore
 from tests.orders.worlds import T0
 
 CONVERSATION = StoredConversation(
@@ -42,3 +43,18 @@ def test_a_share_is_ended_and_that_is_taken_back(work: ChatWork):
     assert work.shares.of(ANA.id) == [msgspec.structs.replace(SHARE, ended=T0)]
     work.shares.end("share_1", None)
     assert work.shares.get("share_1") == SHARE
+
+
+def test_a_share_ends_when_its_owner_s_account_is_disabled(work: ChatWork):
+    work.conversations.add(CONVERSATION)
+    work.shares.add(SHARE, T0)
+    ended = msgspec.structs.replace(SHARE, id="share_0", ended=T0)
+    work.shares.add(ended, T0)
+    later = T0 + timedelta(hours=1)
+    match work:
+        case FakeStore():
+            work.shares.disabled[ANA.id] = later
+        case Work():
+            work.accounts.disable(ANA.id, later)
+    assert work.shares.get("share_1") == msgspec.structs.replace(SHARE, ended=later)
+    assert work.shares.get("share_0") == ended

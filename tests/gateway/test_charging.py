@@ -1,5 +1,7 @@
 """What the journal says that calls cost, by how they ended."""
 
+from zoneinfo import ZoneInfo
+
 import msgspec
 import pytest
 
@@ -8,10 +10,14 @@ from changeover.gateway.charging import Charge, spent_on
 from changeover.gateway.model import CallOutcome, CallRecord
 from changeover.gateway.ports import UpstreamError
 from changeover.gateway.refusal import Refusal
+from changeover.metering.lease import Lease
+from changeover.metering.limits import Account, span_of
+from changeover.metering.meter import Reservation
 from changeover.metering.model import Rates, Tariff
 from tests.gateway.calls import intent, outcome
 from tests.gateway.test_serving import ONE, TWO, answer
 from tests.gateway.worlds import DONE, Arriving, World, chunk, reply
+from tests.metering.worlds import limit
 from tests.orders.worlds import bind, day, order, rules, service
 
 RATES = Rates(input=10, cached=1, written=12, written_hour=20, output=50, reasoning=None)
@@ -48,12 +54,44 @@ def test_an_answer_without_a_price_says_so_and_keeps_its_counts():
     assert (found.cost, found.basis, found.cached_tokens) == (None, "unpriced", 40)
 
 
+FREE = Rates(input=0, cached=0, written=0, written_hour=0, output=0, reasoning=None, request=5)
+
+
+def own(**rates):
+    """A price of the installation's own, by the request but for the rates that are given."""
+    steps = ((0, msgspec.structs.replace(FREE, **rates)),)
+    return msgspec.structs.replace(TARIFF, source="override", steps=steps)
+
+
 def test_sound_is_priced_by_the_installation_s_own_price_alone():
     assert closed(Charge("speak", TARIFF)) == (None, "unpriced")
-    own = msgspec.structs.replace(
-        TARIFF, source="override", steps=((0, msgspec.structs.replace(RATES, request=5)),)
-    )
-    assert closed(Charge("speak", own), usage=Usage()) == (5, "counted")
+    assert closed(Charge("speak", own()), usage=Usage()) == (5, "counted")
+    assert closed(Charge("draw", own(output=50))) == (5 + 7 * 50, "counted")
+
+
+@pytest.mark.parametrize(
+    ("rates", "usage"),
+    [
+        ({"input": 10, "output": 50}, Usage()),
+        ({"output": 50}, Usage(input_tokens=3)),
+        ({"reasoning": 50}, Usage(input_tokens=3)),
+        ({"written_hour": 10}, Usage(output_tokens=3)),
+    ],
+)
+def test_sound_by_the_token_without_counts_has_no_cost_that_is_known(rates, usage):
+    assert closed(Charge("speak", own(**rates)), usage=usage) == (None, "uncounted")
+    charge = Charge("draw", own(**rates))
+    budget = limit(1_000)
+    lease = Lease(Account(budget, span_of("month", day(1), ZoneInfo("UTC"))), day(1))
+    lease.left = 1_000
+    lease.take(900, day(1))
+    charge.reservation = Reservation([(lease, 900)])
+    assert closed(charge, usage=usage) == (900, "reserved")
+
+
+def test_sound_needs_counts_only_of_the_tokens_that_have_a_price():
+    assert closed(Charge("speak", own(input=10)), usage=Usage(input_tokens=3)) == (35, "counted")
+    assert closed(Charge("draw", own(output=50)), usage=Usage(output_tokens=3)) == (155, "counted")
 
 
 def test_a_call_whose_process_was_killed_is_uncounted_and_a_refused_one_is_free():

@@ -17,17 +17,23 @@ from changeover.metering.book import LimitBook
 from changeover.metering.limits import Limit
 from changeover.metering.meter import Meter
 from tests.gateway.test_charging import TARIFF, USAGE, Priced
+from tests.gateway.test_operations import ruleset
 from tests.gateway.test_serving import TWO, answer
 from tests.gateway.worlds import Arriving, World, applications, chunk, reply
 from tests.metering.worlds import Accounts
 from tests.orders.worlds import bind, day, rules, service
 
+OWN = msgspec.structs.replace(TARIFF, source="override")
+
 
 class Everything:
     """Implements `TariffSource`: every route has the tariff."""
 
+    def __init__(self, tariff=TARIFF):
+        self._tariff = tariff
+
     def tariff(self, route, at):
-        return TARIFF
+        return self._tariff
 
 
 def limit(amount, measure="money", subject="service", named="desk"):
@@ -227,3 +233,48 @@ async def test_a_spent_budget_says_when_it_begins_anew():
     assert refused.headers["x-should-retry"] == "false"
     assert int(refused.headers["retry-after"]) > 24 * 3600
     assert not any(name.startswith("x-ratelimit") for name in refused.headers)
+
+
+def pictured(of):
+    """The desk's gateway with a model that takes files, under a limit; and its key."""
+    meter = Meter(LimitBook((of,)), Accounts())
+    world = World(ruleset(), at=day(1), prices=Everything(OWN), meter=meter)
+    gateway, secret = _gateway(world)
+    world.vendor.answers["alpha"] = b'{"text": "Hi"}'
+    return world, gateway, secret
+
+
+def form(n):
+    field = '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    return (field.format("n", n) + field.format("model", "alpha/voice") + "--b--\r\n").encode()
+
+
+async def post(gateway, secret, body, content_type):
+    return await gateway.media("/audio/transcriptions", secret, body, content_type)
+
+
+@pytest.mark.parametrize("n", [129, 10**20])
+async def test_more_answers_than_a_vendor_gives_are_refused_before_anything_is_reserved(n):
+    of = limit(10**12, "tokens")
+    world, gateway, secret = pictured(of)
+    written = msgspec.json.encode({"model": "alpha/voice", "n": n})
+    for refused in (
+        await post(gateway, secret, form(n), "multipart/form-data; boundary=b"),
+        await post(gateway, secret, written, "application/json"),
+    ):
+        assert refused.status == 400
+        error = msgspec.json.decode(refused.body)["error"]
+        assert (error["code"], error["param"]) == ("too_many_answers", "n")
+    assert (world.vendor.sent, left(world, of)) == ([], of.amount)
+
+
+async def test_each_answer_that_a_form_asks_for_is_reserved():
+    reserved = []
+    for n in (1, 128):
+        world, gateway, secret = pictured(limit(10**12))
+        answered = await post(gateway, secret, form(n), "multipart/form-data; boundary=b")
+        assert answered.status == 200
+        reserve = world.journal.intents[0].reserve
+        assert reserve is not None
+        reserved.append(reserve.money)
+    assert reserved[1] > 100 * reserved[0]

@@ -1,19 +1,21 @@
 """Messages to owners: written from the record, sent for real to servers on this machine."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -23,19 +25,22 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from structlog.testing import capture_logs
 
 from changeover.basics.clock import FixedClock
 from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
 from changeover.basics.text import Bilingual
+from changeover.delivery import webhook
 from changeover.delivery.mail import Mail, MailServer, read_server
 from changeover.delivery.outbox import Outbox
 from changeover.delivery.webhook import Webhook
 from changeover.directory.model import Contact
 from changeover.identity.secret import Secret
-from changeover.messages.model import TRIES, Answered, Leaving
+from changeover.messages.model import TRIES, Answered, Delivery, Leaving, Letter
 from changeover.messages.office import MessageOffice, ToldMessage
 from changeover.messages.sending import Postman
 from changeover.orders.papers import OvertakenError, Writer
+from changeover.wiring import ways
 from tests.orders.demonstrations import Demonstration, at, demonstration
 
 ADA = Writer(name="Ada Lovelace", account="person_ada")
@@ -409,6 +414,132 @@ def test_a_webhooks_name_is_looked_up_once_and_what_was_checked_is_called(
     assert asked == ["bot.example"]
 
 
+UNREADABLE = [
+    "https://a..example/h",
+    f"https://{'a' * 64}.example/h",
+    "https://[::1/h",
+    "https://127.0.0.1:0x/",
+    "https://127.0.0.1:99999/",
+    "https://127.0.0.1/\ud800",
+]
+
+
+def leaving(url: str) -> Leaving:
+    letter = Letter(
+        contact=Contact(name="Bot", webhook=url),
+        services=("statechat",),
+        subject=Bilingual(en="A", fr="B"),
+        text=Bilingual(en="A", fr="B"),
+    )
+    delivery = Delivery(
+        id="delivery_1",
+        message="message_1",
+        place=0,
+        channel="webhook",
+        to=url,
+        state="sending",
+        attempts=1,
+        due=NOW,
+        said="",
+        changed=NOW,
+    )
+    return Leaving(delivery=delivery, letter=letter, about="anthropic")
+
+
+@pytest.mark.parametrize("url", UNREADABLE)
+def test_an_address_that_cannot_be_read_is_given_up(url: str, machine: FixedClock) -> None:
+    answered = Webhook(Secret("s"), machine, inside=True).send(leaving(url))
+    assert answered == Answered("failed", "The address cannot be read.")
+
+
+def test_an_address_that_cannot_be_read_holds_no_other_up(
+    demo: Demonstration, office: MessageOffice, machine: FixedClock
+) -> None:
+    with closing_server() as server:
+        good = f"http://127.0.0.1:{server.server_address[1]}/hook"
+        contacts = (Contact(name=f"Bot {n}", webhook=url) for n, url in enumerate(UNREADABLE[:4]))
+        name_contacts(demo, *contacts, Contact(name="Good", webhook=good))
+        server.answers = [200]  # type: ignore[attr-defined]
+        told = sent(office)
+        way = Webhook(Secret("s"), machine, inside=True)
+        assert Postman(demo.works, {"webhook": way}, machine).round() == 5
+    states = {one.to: one.state for one in office.get(told.id).deliveries}
+    assert states == {**dict.fromkeys(UNREADABLE[:4], "failed"), good: "sent"}
+
+
+class Surprising:
+    """A way that fails for one address as nobody foresaw."""
+
+    def __init__(self, bad: str) -> None:
+        self._bad = bad
+
+    def send(self, leaving: Leaving) -> Answered:
+        if leaving.delivery.to == self._bad:
+            raise ZeroDivisionError
+        return Answered("sent", "It was taken.")
+
+
+async def test_a_failure_that_nobody_foresaw_stops_neither_the_rest_nor_the_next_round(
+    demo: Demonstration,
+    office: MessageOffice,
+    machine: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ways, "_EVERY_SECONDS", 0.01)
+    bad, good = "https://bad.example/", "https://good.example/"
+    name_contacts(demo, Contact(name="A", webhook=bad), Contact(name="B", webhook=good))
+    told = sent(office)
+    postman = Postman(demo.works, {"webhook": Surprising(bad)}, machine)
+    with capture_logs() as logged:
+        posting = asyncio.create_task(ways.post(postman))
+        async with asyncio.timeout(10):
+            while {one.state for one in deliveries(office, told)} != {"sent", "failed"}:
+                await asyncio.sleep(0.02)
+                machine.move_to(machine.now() + timedelta(minutes=4))
+        posting.cancel()
+        with suppress(asyncio.CancelledError):
+            await posting
+    failed, passed = sorted(deliveries(office, told), key=lambda one: one.to)
+    assert (failed.state, failed.said) == ("failed", "Each try was broken off.")
+    assert passed.state == "sent"
+    whys = [line["why"] for line in logged if line["event"] == "messages_not_sent"]
+    assert whys == ["ZeroDivisionError"] * TRIES
+
+
+def deliveries(office: MessageOffice, told: ToldMessage) -> Sequence[Delivery]:
+    return office.get(told.id).deliveries
+
+
+@pytest.mark.parametrize("drips", ["head", "body"])
+def test_an_answer_that_drips_is_not_waited_for(
+    drips: str, machine: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook, "_WHOLE_SECONDS", 0.5)
+    monkeypatch.setattr(webhook, "_SECONDS", 5)
+    over = Event()
+
+    def answer(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection, suppress(OSError):
+            head = b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n"
+            connection.sendall(head + b"\r\n" * (drips == "body"))
+            while not over.wait(0.05):
+                connection.sendall(b"x" if drips == "body" else b"x: y\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=answer, args=(server,))
+        thread.start()
+        way = Webhook(Secret("s"), machine, inside=True)
+        began = monotonic()
+        answered = way.send(leaving(f"http://127.0.0.1:{server.getsockname()[1]}/"))
+        took = monotonic() - began
+        over.set()
+        thread.join()
+    assert took < 3
+    late = Answered("failed", "It was not reached: TimeoutError.", again=True)
+    assert answered == (late if drips == "head" else Answered("sent", "HTTP 200"))
+
+
 class closing_server:  # noqa: N801 - a context manager that reads like one
     def __enter__(self) -> HTTPServer:
         self._server = HTTPServer(("127.0.0.1", 0), Receiver)
@@ -474,6 +605,9 @@ def test_a_name_cannot_write_headers(machine: FixedClock, demo: Demonstration) -
         ("smtp://", "a@b.example"),
         ("smtp://u:secret@mail.example", "a@b.example"),
         ("smtp://mail.example", "nobody"),
+        ("smtp://u@mail.example:99999", "a@b.example"),
+        ("smtp://u:secret@mail.example:2x5", "a@b.example"),
+        ("smtp://[::1", "a@b.example"),
     ],
 )
 def test_wrong_settings_are_said_and_show_no_password(url: str, sender: str) -> None:

@@ -190,6 +190,23 @@ async def test_a_draw_that_fails_loses_nothing():
     assert accounts.out(of) == 100
 
 
+async def test_what_is_owed_is_not_spent_after_a_draw_that_failed():
+    accounts, of = Broken(), limit(100)
+    found = meter(of, accounts=accounts)
+    first = await found.reserve(asking(money=90))
+    over = await found.reserve(asking(money=90))  # 80 of it are over the limit
+    first.settle(Taking(money=90))
+    over.settle(Taking(money=5))
+    accounts.broken = True
+    for seconds in (2, 4):
+        with pytest.raises(ChangeoverError):
+            await found.reserve(asking(money=50, seconds=seconds))
+    (await found.reserve(asking(money=5, seconds=5))).settle(Taking(money=5))  # what is left
+    accounts.broken = False
+    await found.give_back()
+    assert accounts.out(of) == 100
+
+
 async def test_minutes_of_a_lone_process_are_let_out_in_memory():
     accounts = Accounts()
     book = LimitBook([limit(2, "requests", "minute"), limit(10**6)])

@@ -58,6 +58,8 @@ def test_a_key_is_named_by_its_prefix_or_as_it_stands(office: LimitOffice):
         ({"measure": "tokens"}, "Tokens are not limited by the month"),
         ({"amount": "much"}, "'much' is no budget"),
         ({"amount": "0"}, "Write US dollars above 0"),
+        ({"amount": "1e-13"}, "Write US dollars above 0"),
+        ({"amount": "0.0000000000001"}, "no budget"),
         ({"amount": "9000001"}, "up to 9,000,000"),
         ({"amount": "NaN"}, "no budget"),
         ({"measure": "requests", "period": "minute", "amount": "1.5"}, "no number of requests"),

@@ -11,7 +11,7 @@ from changeover.conversation.model import Usage
 from changeover.metering.model import Rates, Tariff
 from changeover.metering.money import dollars
 from changeover.metering.price_list import tariff_of
-from changeover.metering.pricing import cost, most, spent, without_cache
+from changeover.metering.pricing import GREATEST_COST, cost, most, spent, without_cache
 
 AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
 PLAIN = Rates(input=10, cached=1, written=12, written_hour=20, output=50, reasoning=None)
@@ -129,3 +129,23 @@ def test_a_new_vendor_s_price_leaves_the_old_one_s_cache_out():
     # A thousand short calls are short ones, however much they are together.
     assert without_cache(TARIFF, 1000, 100_000, 10_000) == 100_000 * 10 + 10_000 * 50
     assert without_cache(TARIFF, 10, 100_000, 10) == 100_000 * 20 + 10 * 100
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        Usage(input_tokens=2**53 - 1, output_tokens=0),
+        Usage(input_tokens=0, output_tokens=2**53 - 1),
+        Usage(input_tokens=GREATEST_COST // LONG.input + 1, output_tokens=0),
+    ],
+    ids=repr,
+)
+def test_counts_that_no_call_has_are_not_believed(usage):
+    assert cost(TARIFF, usage) is None
+    assert (spent(TARIFF, usage).cost, spent(TARIFF, usage).basis) == (None, "uncounted")
+
+
+def test_the_greatest_cost_is_believed_and_no_more_is_ever_reserved():
+    usage = Usage(input_tokens=GREATEST_COST // LONG.input, output_tokens=0)
+    assert spent(TARIFF, usage).cost == GREATEST_COST
+    assert most(TARIFF, 2**50, 2**50) == GREATEST_COST

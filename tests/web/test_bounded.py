@@ -27,6 +27,14 @@ async def _take(request: Request) -> Response:
     return PlainTextResponse(f"{len(body)} bytes")
 
 
+async def _think(request: Request) -> Response:
+    """Reads the body, if there is one, only after a while, and answers after as long again."""
+    await asyncio.sleep(0.8)
+    body = await request.body()
+    await asyncio.sleep(0.8)
+    return PlainTextResponse(f"{len(body)} bytes")
+
+
 async def _slow(_: Request) -> Response:
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(8):
@@ -42,6 +50,7 @@ async def port() -> AsyncIterator[int]:
     app = Starlette(
         routes=[
             Route("/slow", _slow),
+            Route("/think", _think, methods=["GET", "POST"]),
             Route("/{path:path}", _take, methods=["GET", "POST"]),
         ]
     )
@@ -170,3 +179,48 @@ async def test_a_connection_that_is_kept_serves_again_after_a_while(port: int):
         await reader.readexactly(7)
         await asyncio.sleep(0.5)
     writer.close()
+
+
+LAST = b"GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"
+THINK = b"POST /think HTTP/1.1\r\nHost: here\r\n"
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize(
+    "behind", [b"\r\n", b"GET /n", LAST], ids=["a line end", "half a head", "a request"]
+)
+async def test_what_comes_behind_a_request_does_not_end_it(port: int, behind: bytes):
+    answered = await _say(port, THINK + b"Content-Length: 5\r\n\r\nhello", behind, pause=0.05)
+    assert answered.startswith("HTTP/1.1 200 ")
+    assert "5 bytes" in answered
+    # A head that was never whole is answered only behind the answer to the first request.
+    assert answered.count("HTTP/1.1 408") == (behind == b"GET /n")
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_line_end_after_an_answer_does_not_begin_a_request(port: int):
+    first = await _say(port, HIDDEN, b"\r\n", pause=0.1)
+    assert first.startswith("HTTP/1.1 200 ")
+    assert first.endswith("0 bytes<closed>")
+    assert "408" not in first
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_client_that_was_told_to_wait_is_waited_for(port: int):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(THINK + b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 100 ")
+    # Told so shortly before a look, it still has its whole time for the body.
+    await asyncio.sleep(0.2)
+    writer.write(b"hello")
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+    writer.close()
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_client_that_says_nothing_after_it_may_go_on_is_sent_away(port: int):
+    head = THINK + b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+    answered = await asyncio.wait_for(_say(port, head), 4)
+    assert answered.startswith("HTTP/1.1 100 ")
+    assert "HTTP/1.1 408 " in answered
+    assert answered.endswith("<closed>")

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from itertools import product
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from changeover.conversation.events import (
@@ -26,7 +27,9 @@ from changeover.conversation.model import (
     Part,
     Reasoning,
     Reply,
+    Role,
     Text,
+    Tool,
     ToolCall,
     ToolChoice,
     ToolResult,
@@ -127,13 +130,64 @@ def test_a_projection_crosses_unchanged_and_without_loss(protocol, request, mode
     assert across(codec(protocol), projection, model) == (projection, (), ())
 
 
+HI = Turn(role="user", parts=(Text(text="Hi"),))
+
+
+def said(role: Role, text: str) -> list[Turn]:
+    return [Turn(role=role, parts=(Text(text=text),))]
+
+
+def looked(number: int, *before: Part) -> list[Turn]:
+    """A call, with what stands before it in its turn, and its result."""
+    call = ToolCall(id=f"c{number}", name="look", arguments="{}")
+    result = ToolResult(call=call.id, parts=(Text(text="r"),))
+    return [
+        Turn(role="assistant", parts=(*before, call)),
+        Turn(role="user", parts=(result,)),
+    ]
+
+
+def asked(*turns: Turn) -> ChatRequest:
+    return ChatRequest(model="m", system=(), turns=turns, tools=(Tool(name="look"),))
+
+
 @each
+@example(request=asked(HI, *said("assistant", ""), *looked(0)), model="m-")
+@example(request=asked(HI, *said("assistant", ""), *said("assistant", ""), *looked(0)), model="m-")
+@example(request=asked(HI, *said("assistant", " "), *said("assistant", "w")), model="m-")
+@example(request=asked(HI, *looked(0), *said("user", " "), *said("user", "")), model="m-")
 @given(request=requests(), model=names.map("m-{}".format))
 def test_whatever_differs_is_reported_and_nothing_else(protocol, request, model):
     expected = projected_request(protocol, request, model)
     assume(expected.turns)
     _, losses = codec(protocol).encode_request(request, model)
     assert bool(losses) == (meant(expected) != meant(request))
+
+
+@each
+def test_silence_is_reported_wherever_it_is_lost(protocol):
+    """Turns without words, in every order of up to three that the properties may draw."""
+    wire = codec(protocol)
+    kinds: list[Callable[[int], list[Turn]]] = [
+        *(partial(_one_said, role, text) for role, text in product(ROLES, ("", " ", "w"))),
+        looked,
+        lambda number: looked(number, Text(text=" ")),
+    ]
+    for length in (1, 2, 3):
+        for chosen in product(kinds, repeat=length):
+            turns = [turn for number, kind in enumerate(chosen) for turn in kind(number)]
+            request = asked(*turns)
+            expected = projected_request(protocol, request, "m")
+            _, losses = wire.encode_request(request, "m")
+            differs = meant(expected) != meant(request)
+            assert not expected.turns or bool(losses) == differs, turns
+
+
+ROLES: tuple[Role, ...] = ("user", "assistant")
+
+
+def _one_said(role: Role, text: str, _: int) -> list[Turn]:
+    return said(role, text)
 
 
 def meant(request: ChatRequest) -> ChatRequest:

@@ -320,3 +320,13 @@ def test_which_hosts_take_a_request_as_it_came(
     client: Any, host: Any, dialect: Dialect | None, passed: bool
 ):
     assert passes(client, host, dialect) is passed
+
+
+@pytest.mark.parametrize("count", [-1, 2**53, 10**30])
+def test_counts_that_no_answer_has_are_no_answer(count: int):
+    data = [{"object": "embedding", "index": 0, "embedding": [0.5]}]
+    openai = {"object": "list", "data": data, "usage": {"prompt_tokens": count}}
+    gemini = {"embedding": {"values": [0.5]}, "usageMetadata": {"promptTokenCount": count}}
+    for codec, answer in ((OPENAI, openai), (GEMINI, gemini)):
+        with pytest.raises(VendorProtocolError):
+            codec.decode_reply(json.dumps(answer).encode(), 1)

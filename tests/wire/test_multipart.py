@@ -73,3 +73,10 @@ def test_counts_are_read_where_an_answer_has_them():
     assert counted(json.dumps({"text": "x", "usage": usage}).encode()).output_tokens == 4
     for none in (b"{}", b"[]", b"\xff", b'{"usage": {"type": "duration", "seconds": 3}}'):
         assert counted(none).input_tokens is None
+
+
+@pytest.mark.parametrize("count", [-1, 2**53, 10**30])
+def test_counts_that_no_answer_has_are_none(count: int):
+    usage = {"input_tokens": count, "output_tokens": 4}
+    found = counted(json.dumps({"text": "x", "usage": usage}).encode())
+    assert (found.input_tokens, found.output_tokens) == (None, None)

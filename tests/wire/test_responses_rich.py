@@ -4,11 +4,11 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import msgspec
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from changeover.conversation.events import Event, Fold, fold
-from changeover.conversation.model import ChatRequest, Part, Reasoning, Turn
+from changeover.conversation.model import CacheMark, ChatRequest, Part, Reasoning, Text, Turn
 from changeover.wire.codec import ReplyContext
 from changeover.wire.errors import ProtocolError, VendorProtocolError
 from changeover.wire.openai_responses.codec import OpenAIResponses
@@ -57,7 +57,16 @@ def test_a_projection_crosses_unchanged(request, model):
     assert written(unwrapped(arrived), model) == arrived
 
 
+FIVE_MINUTES = Text(text="Hi", cache=CacheMark(ttl="5m"))
+MARKED = ChatRequest(model="m", system=(), turns=(Turn(role="user", parts=(FIVE_MINUTES,)),))
+
+
 @few
+@example(request=MARKED, model="gpt-5.6")
+@example(
+    request=msgspec.structs.replace(MARKED, turns=MARKED.turns, cache=CacheMark(ttl="5m")),
+    model="gpt-5.6",
+)
 @given(request=rich_requests(), model=models)
 def test_what_is_lost_is_reported(request, model):
     _, losses = WIRE.encode_request(request, model)

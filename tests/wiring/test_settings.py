@@ -128,3 +128,10 @@ def test_a_mistyped_variable_is_told_and_stops_nothing():
     [words] = read.words
     assert words.startswith("CHANGEOVER_PROT is no setting")
     assert "CHANGEOVER_PORT" in words
+
+
+def test_an_address_of_a_database_that_cannot_be_read_is_a_fault():
+    read = read_settings(None, {"CHANGEOVER_DATABASE_URL": "postgresql://u:secret@[::1/x"})
+    (fault,) = read.faults
+    assert "It names no database" in str(fault)
+    assert "secret" not in str(fault)

@@ -4,8 +4,8 @@ A share names a turn, and shows the path to it. Turns that have ended are never 
 shared is what its owner saw; what is said later, and what stands on other branches, is not in it.
 
 Who reads it is signed in, and in the party or one of its parts at that moment. It ends at its date,
-or at once when its owner ends it; who may read it is then told that it ended, and everybody else is
-told what they would be told of one that never was.
+or at once when its owner ends it or the owner's account is disabled. Who may read it is then told
+that it ended, and everybody else is told what they would be told of one that never was.
 """
 
 from datetime import date, datetime
@@ -20,7 +20,10 @@ MOST_DAYS = 366
 
 
 class StoredShare(msgspec.Struct, frozen=True, kw_only=True):
-    """A share as kept; `by` is its owner's name, `ended` when its owner ended it."""
+    """A share as kept; `by` is its owner's name.
+
+    `ended` is when its owner ended it, or else when the owner's account was disabled.
+    """
 
     id: str
     conversation: str

@@ -159,7 +159,7 @@ def _own(work: ChatWork, account: Account, share: str) -> StoredShare:
 def _ended(share: StoredShare) -> ShareEndedError:
     return ShareEndedError(
         "This conversation is no longer shared.",
-        means="Its date has come, or who shared it ended that.",
+        means="Its date has come, or who shared it ended that or has left.",
         do=f"Ask {share.by} to share it again.",
     )
 

@@ -57,6 +57,7 @@ def up(
     from changeover.orders.lease import Terms  # noqa: PLC0415
     from changeover.wiring.running import Options, run  # noqa: PLC0415
 
+    given = given_as_options(context)
     options = Options(
         data=desk.data,
         demonstration=demo,
@@ -71,9 +72,9 @@ def up(
         drain=drain,
         grace=grace,
         lease=Terms(seconds=lease, most_skew=most_skew),
-        environment=desk.environment,
+        environment={**desk.environment, **given},
         reread=partial(read_settings, desk.settings, dict(os.environ)),
-        fixed=frozenset(given_as_options(context)),
+        fixed=frozenset(given),
     )
     sys.exit(run(options, say=click.echo))
 

@@ -5,7 +5,7 @@ options, so that all that is wrong is told at once.
 """
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -94,10 +94,19 @@ class CheckedFirst(click.Command):
         return super().parse_args(ctx, args)
 
 
-def given_as_options(context: click.Context) -> Collection[str]:
-    """The variables of the settings that the command line itself gives."""
+def given_as_options(context: click.Context) -> dict[str, str]:
+    """What the command line itself gives, by the settings' variables, as an environment has it."""
     line = ParameterSource.COMMANDLINE
-    return {s.variable for s in SETTINGS if context.get_parameter_source(s.name) is line}
+    given = [s for s in SETTINGS if context.get_parameter_source(s.name) is line]
+    return {s.variable: _as_text(context.params[s.name]) for s in given}
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case bool():
+            return "1" if value else "0"
+        case _:
+            return str(value)
 
 
 @click.command("settings")

@@ -39,14 +39,14 @@ class MailServer(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_server(url: str, sender: str, password: Secret | None) -> MailServer:
     """The server of `smtp://USER@HOST:PORT?tls=none` or `smtps://…`; `InvalidInputError`."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise _no_server() from None
     asked = parse_qs(parts.query).get("tls", [""])[0]
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or asked not in {"", "none"}:
-        raise InvalidInputError(
-            "CHANGEOVER_SMTP_URL is not the address of a mail server.",
-            means="No mail can be sent.",
-            do="Write it as smtp://USER@HOST:587 or smtps://USER@HOST.",
-        )
+        raise _no_server()
     if parts.password is not None:
         raise InvalidInputError(
             "CHANGEOVER_SMTP_URL holds a password.",
@@ -66,11 +66,19 @@ def read_server(url: str, sender: str, password: Secret | None) -> MailServer:
         tls = "none"
     return MailServer(
         host=parts.hostname,
-        port=parts.port or {"smtps": 465}.get(parts.scheme, 587),
+        port=port or {"smtps": 465}.get(parts.scheme, 587),
         tls=tls,
         sender=sender,
         user=None if parts.username is None else unquote(parts.username),
         password=password,
+    )
+
+
+def _no_server() -> InvalidInputError:
+    return InvalidInputError(
+        "CHANGEOVER_SMTP_URL is not the address of a mail server.",
+        means="No mail can be sent.",
+        do="Write it as smtp://USER@HOST:587 or smtps://USER@HOST.",
     )
 
 

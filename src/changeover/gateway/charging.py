@@ -8,7 +8,8 @@
    it), it costs what was reserved for it. Where nothing was reserved, its cost is not known,
    and said to be so.
 4. Sound and pictures have tokens of other prices, which no tariff of the list tells apart;
-   they have a price where the installation gave them one.
+   they have a price where the installation gave them one. One that is by the token needs the
+   vendor's counts (rule 3), one by the request does not.
 """
 
 from changeover.conversation.model import Usage
@@ -55,7 +56,8 @@ class Charge:
     def _spent(self, result: CallResult, status: int | None, usage: Usage) -> Spent:
         if self.free or not self._written or (status is not None and status >= 300):
             return UNBILLED
-        found = spent(self.tariff, usage if self._tokens else _whole(usage))
+        told = usage if self._tokens or self.tariff is None else _whole(usage, self.tariff)
+        found = spent(self.tariff, told)
         # What a vendor had counted when it was left is not what it counts in the end.
         if found.basis == "uncounted" or (found.basis == "counted" and result != "answered"):
             return _reserved(self.reserve)
@@ -88,6 +90,12 @@ def _tokens(found: Spent, usage: Usage) -> int | None:
             return None
 
 
-def _whole(usage: Usage) -> Usage:
-    """Counts for sound and pictures, where none means that there is no price per token."""
-    return Usage(input_tokens=usage.input_tokens or 0, output_tokens=usage.output_tokens or 0)
+def _whole(usage: Usage, tariff: Tariff) -> Usage:
+    """Counts for sound and pictures: none stands for 0 where no such token has a price."""
+    steps = [rates for _, rates in tariff.steps]
+    given = any(each.input or each.cached or each.written or each.written_hour for each in steps)
+    answered = any(each.output or each.reasoning for each in steps)
+    return Usage(
+        input_tokens=usage.input_tokens if given else usage.input_tokens or 0,
+        output_tokens=usage.output_tokens if answered else usage.output_tokens or 0,
+    )

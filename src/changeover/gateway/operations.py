@@ -188,7 +188,9 @@ class Operations:
                 attempt.lose(todo.losses)
             else:
                 losses = (*todo.losses, *written.losses)
-                attempt = await self._serving.tries.begin(bound, decision, written.body, losses)
+                attempt = await self._serving.tries.begin(
+                    bound, decision, written.body, losses, written.content_type
+                )
             done: Done[R] = Done(served_by(bound, attempt, decision, instead_of, passed), attempt)
             if written is None:
                 return _without(todo, done)
@@ -214,7 +216,9 @@ class Operations:
             if written is None:
                 raise PassedOver(_unknown_there(todo, route))
             losses = (*todo.losses, *written.losses)
-            attempt = await self._serving.tries.begin(bound, decision, written.body, losses)
+            attempt = await self._serving.tries.begin(
+                bound, decision, written.body, losses, written.content_type
+            )
             served = served_by(bound, attempt, decision, instead_of, passed)
             forwarded = Forwarded(served, attempt, self._serving)
             outgoing = _outgoing(route, written, attempt, accept="*/*")

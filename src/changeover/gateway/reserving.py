@@ -19,9 +19,14 @@ from changeover.gateway.trying import Bound, PassedOver, W
 from changeover.metering.meter import Meter
 from changeover.metering.pricing import most
 from changeover.metering.taking import Asking, OverLimitError, Subjects, Taking, UnpricedError
-from changeover.wire.longest import longest_answer
+from changeover.wire.longest import JSON, Longest, longest_answer
 
 _BYTES = 2
+_MOST_ANSWERS = 128
+"""What Chat Completions gives at once (`n` in OpenAI's OpenAPI document); no protocol gives more.
+
+What is reserved grows with it, so that one call could else set all of a budget aside.
+"""
 
 
 class Reserving:
@@ -31,19 +36,28 @@ class Reserving:
         self._meter = meter
         self._machine = machine
 
-    async def reserve(self, bound: Bound[W], charge: Charge, route: str, body: bytes) -> None:
+    async def reserve(
+        self,
+        bound: Bound[W],
+        charge: Charge,
+        route: str,
+        body: bytes,
+        content_type: str = JSON,
+    ) -> None:
         """Sets aside what the try may take.
 
-        `Refusal` (429) where a limit does not cover it; `PassedOver` where a limit counts
-        money and the route has no known price: another route may have one.
+        `Refusal` (400) where more answers are wanted than a vendor gives, and (429) where a
+        limit does not cover it; `PassedOver` where a limit counts money and the route has no
+        known price: another route may have one.
         """
         if self._meter is None or not self._meter.limited:
             return
         directory = bound.ruleset.directory
         model = directory.models[directory.routes[route].model]
+        asked = longest_answer(body, content_type)
         asking = Asking(
             subjects=_subjects(bound),
-            most=at_most(charge, model, body),
+            most=at_most(charge, model, len(body), asked),
             at=bound.at,
             now=self._machine.now(),
             zone=ZoneInfo(directory.zone),
@@ -63,15 +77,21 @@ class Reserving:
             ) from error
 
 
-def at_most(charge: Charge, model: Model, body: bytes) -> Taking:
-    """What a try with this body may take at most."""
+def at_most(charge: Charge, model: Model, size: int, asked: Longest) -> Taking:
+    """What a try may take at most, of so many bytes, that asks for such answers; `Refusal`."""
     if charge.free:
         return Taking(tokens=0, money=0)
     able = model.capabilities
-    given = min(-(-len(body) // _BYTES), able.context)
+    given = min(-(-size // _BYTES), able.context)
     answered = 0
     if model.kind != "embedding":
-        asked = longest_answer(body)
+        if asked.answers > _MOST_ANSWERS:
+            raise Refusal(
+                400,
+                "too_many_answers",
+                f"More than {_MOST_ANSWERS} answers were asked for at once. Ask for fewer.",
+                field="n",
+            )
         longest = able.output or able.context
         answered = min(asked.tokens or longest, longest) * asked.answers
     money = None if charge.tariff is None else most(charge.tariff, given, answered)

@@ -13,6 +13,7 @@ from changeover.gateway.parts import Parts
 from changeover.gateway.reserving import Reserving
 from changeover.gateway.trying import Bound, W, check_losses, intent_of
 from changeover.orders.decision import Decision
+from changeover.wire.longest import JSON
 
 
 class Tries:
@@ -24,14 +25,19 @@ class Tries:
         self._reserving = Reserving(parts.meter, parts.machine)
 
     async def begin(
-        self, bound: Bound[W], decision: Decision, body: bytes, losses: tuple[Loss, ...]
+        self,
+        bound: Bound[W],
+        decision: Decision,
+        body: bytes,
+        losses: tuple[Loss, ...],
+        content_type: str = JSON,
     ) -> Attempt:
         """A try whose intent is in the journal, and for which what it may take is reserved.
 
         `body` is what is to be sent, and `losses` what of the request it leaves out.
         """
         charge = self._charge(bound, decision)
-        await self._reserving.reserve(bound, charge, decision.route, body)
+        await self._reserving.reserve(bound, charge, decision.route, body, content_type)
         attempt = self._attempt(bound, decision, charge)
         attempt.lose(losses)
         await attempt.begin()

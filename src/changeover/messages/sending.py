@@ -4,8 +4,8 @@ A delivery is claimed before it is tried, for longer than a try may take: if the
 dies meanwhile, another tries again after that. So each is made at least once, and twice
 only where a process died between the other side's answer and its note of it; what leaves
 bears the delivery's id, by which the other side can tell. What fails for now is tried
-again after 30 seconds, two minutes, eight … and given up after six tries; what is refused
-for good is given up at once.
+again after 30 seconds, two minutes, eight … and given up after six tries, also where each
+was broken off; what is refused for good is given up at once.
 """
 
 import hashlib
@@ -70,6 +70,8 @@ class Postman:
         )
 
     def _try(self, leaving: Leaving) -> Answered:
+        if leaving.delivery.attempts > TRIES:
+            return Answered("failed", "Each try was broken off.")
         way = self._ways.get(leaving.delivery.channel)
         if way is None:
             return Answered("failed", "No mail server is set up.", again=True)

@@ -24,6 +24,7 @@ class Lease:
         self._open = 0
         self._used = now
         self._asked: Draw | None = None
+        self._turned_in = 0
 
     def covers(self, limit: Limit, at: datetime) -> bool:
         """Whether it is of this limit, in the period that an instant lies in."""
@@ -58,7 +59,8 @@ class Lease:
 
     def begin_draw(self, need: int) -> Draw:
         """Turns in all that is left and asks anew; ends with `drew` or `undo`."""
-        returned, self.left, self._owed = self.held, 0, 0
+        returned, self._turned_in = self.held, self._owed
+        self.left, self._owed = 0, 0
         self._asked = Draw(account=self.account, need=need, returned=returned)
         return self._asked
 
@@ -71,10 +73,11 @@ class Lease:
         self.empty_until = now + _AGAIN if now is not None and empty else None
 
     def undo(self, draw: Draw) -> None:
-        """The draw was not answered: what was turned in is still here."""
+        """The draw was not answered: what was turned in is here, and owed as far as it was."""
         if self._asked is draw:
             self._asked = None
-            self.left += draw.returned
+            self.left += draw.returned - self._turned_in
+            self._owed += self._turned_in
 
     def idle(self, since: datetime) -> bool:
         """Whether something is to be given back: over the limit, or not needed since then."""

@@ -151,8 +151,8 @@ def _amount(wanted: Wanted) -> int:
     except InvalidOperation:
         amount = Decimal(-1)
     if wanted.measure == "money":
-        if amount.is_finite() and 0 < amount <= GREATEST_BUDGET:
-            return trillionths(amount)
+        if amount.is_finite() and 0 < amount <= GREATEST_BUDGET and (exact := trillionths(amount)):
+            return exact
         raise InvalidInputError(
             f"{wanted.amount!r} is no budget.",
             do=f"Write US dollars above 0, up to {GREATEST_BUDGET:,}, such as 2500 or 12.50.",

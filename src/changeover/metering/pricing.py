@@ -6,17 +6,28 @@
 2. The reasoning is a part of the output, at its own price where the tariff has one.
 3. All is priced at the step of the tariff that the whole input reaches.
 4. A vendor that tells of an answer without its output, or of one without its input, has not
-   told what it costs: there are no counts then.
+   told what it costs: there are no counts then. Nor are counts believed that would cost more
+   than 10,000 dollars, which no single call does.
 5. Where the tariff has no price for something that was counted, the cost is not known. It is
    never taken for nothing.
 """
 
 from changeover.conversation.model import Usage
 from changeover.metering.model import Basis, Rates, Spent, Tariff
+from changeover.metering.money import DOLLAR
+
+GREATEST_COST = 10_000 * DOLLAR
+"""What one call may cost; sums of it stay within 64 bits (rule 4)."""
 
 
 def cost(tariff: Tariff, usage: Usage) -> int | None:
     """What the counts cost; None where a count or a price is missing (rules 4 and 5)."""
+    found = _cost(tariff, usage)
+    return None if found is None or found > GREATEST_COST else found
+
+
+def _cost(tariff: Tariff, usage: Usage) -> int | None:
+    """The same for counts that are believed, whatever they are."""
     if usage.input_tokens is None:
         return None
     rates = tariff.rates(usage.input_tokens)
@@ -26,9 +37,11 @@ def cost(tariff: Tariff, usage: Usage) -> int | None:
 
 def spent(tariff: Tariff | None, usage: Usage) -> Spent:
     """What an answered call cost, with the counts that its price rests on."""
-    found = None if tariff is None else cost(tariff, usage)
+    found = None if tariff is None else _cost(tariff, usage)
     basis: Basis
-    if found is not None:
+    if found is not None and found > GREATEST_COST:
+        found, basis = None, "uncounted"
+    elif found is not None:
         basis = "counted"
     elif tariff is not None and not _counted(tariff, usage):
         basis = "uncounted"
@@ -46,17 +59,19 @@ def spent(tariff: Tariff | None, usage: Usage) -> Spent:
 def most(tariff: Tariff, input_tokens: int, output_tokens: int) -> int | None:
     """What a call may cost that has no more than so many tokens; None without a price.
 
-    Each token is taken for one of the dearest sort, at the dearest step it may reach.
+    Each token is taken for one of the dearest sort, at the dearest step it may reach; and no
+    call for more than `GREATEST_COST`.
     """
     reached = [rates for above, rates in tariff.steps if above == 0 or input_tokens > above]
     if output_tokens and any(rates.output is None for rates in reached):
         return None
-    return max(
+    found = max(
         each.request
         + input_tokens * max(each.input, each.cached, each.written, each.written_hour)
         + output_tokens * max(each.output or 0, each.reasoning or 0)
         for each in reached
     )
+    return min(found, GREATEST_COST)
 
 
 def without_cache(tariff: Tariff, calls: int, input_tokens: int, output_tokens: int) -> int | None:

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.chat.shares import StoredShare
+from changeover.storage.schema import account
 from changeover.storage.schema import share as table
 
 
@@ -31,7 +32,13 @@ class SqlShares:
         self._connection.execute(insert(table).values(row))
 
     def get(self, share: str) -> StoredShare | None:
-        row = self._connection.execute(select(table).where(table.c.id == share)).one_or_none()
+        ended = func.coalesce(table.c.ended, account.c.disabled).label("ended")
+        kept = [column for column in table.c if column is not table.c.ended]
+        row = self._connection.execute(
+            select(*kept, ended)
+            .join(account, account.c.id == table.c.account)
+            .where(table.c.id == share)
+        ).one_or_none()
         return None if row is None else _share(row)
 
     def of(self, account: str) -> list[StoredShare]:
@@ -47,7 +54,7 @@ class SqlShares:
         self._connection.execute(update(table).where(table.c.id == share).values(ended=ended))
 
 
-def _share(row: Row[Any]) -> StoredShare:
+def _share(row: Row[*tuple[Any, ...]]) -> StoredShare:
     return StoredShare(
         id=row.id,
         conversation=row.conversation,

@@ -2,9 +2,12 @@
 
 1. A head (request line and headers) has at most 64 KB and 200 headers, else 431; a client
    that sends one without end holds no more memory than that.
-2. A head is whole within 20 seconds of its first byte, or of the connection, else 408.
+2. A head is whole within 20 seconds of its first byte, or of the connection, else 408. What
+   came behind a request waits as long as the answer to that one takes. Line ends between
+   requests begin no head: a connection that brings only those is closed without words.
 3. A body that is not whole brings 1 KB at least every 30 seconds, else 408. While the server
-   itself holds reading back, nothing is asked of the client.
+   itself holds reading back, or has not sent the `100 Continue` that was asked for, nothing
+   is asked of the client; it has 30 seconds from then on at least.
 
 So a client that drips holds a connection for a bounded time (slow loris). How long a body may be
 is each route's to say. What is no HTTP, or can be read in two ways, the library refuses with 400.
@@ -32,6 +35,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._size = 0
         self._brought = 0
         self._in_head = True
+        self._begun = True
+        self._held = False
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -57,6 +62,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._size = 0
         self._in_head = True
+        self._begun = True
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -69,12 +75,19 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._in_head, self._head, self._brought = False, 0, 0
+        self._held = self._holding
         self._wait(BODY_SECONDS, self._look_at_body)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        self._in_head = True
+        self._in_head, self._begun = True, False
         self._wait_no_more()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._in_head and not self._begun:
+            # The library closes a connection that brings nothing more.
+            self._wait_no_more()
 
     def _measure(self, more: int) -> None:
         self._size += more
@@ -87,19 +100,31 @@ class BoundedProtocol(HttpToolsProtocol):
             super().send_400_response(msg)
 
     def _late_head(self) -> None:
-        if self._answering:
-            # What came behind a request may wait as long as the answer to it lasts.
+        if self._under_way:
             self._wait(HEAD_SECONDS, self._late_head)
-            return
-        self._refuse(b"408 Request Timeout")
+        elif self._begun:
+            self._refuse(b"408 Request Timeout")
+        else:
+            self.transport.close()
+
+    @property
+    def _under_way(self) -> bool:
+        """Whether a request whose head was read is not answered to its end."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
 
     @property
     def _answering(self) -> bool:
-        cycle: RequestResponseCycle | None = self.cycle
-        return cycle is not None and cycle.response_started and not cycle.response_complete
+        return self._under_way and self.cycle.response_started
+
+    @property
+    def _holding(self) -> bool:
+        """Whether the client has to wait for the server before it goes on with a body."""
+        return self.flow.read_paused or self.cycle.waiting_for_100_continue
 
     def _look_at_body(self) -> None:
-        if self._brought < LEAST_BODY and not self.flow.read_paused:
+        held, self._held = self._held, self._holding
+        if self._brought < LEAST_BODY and not held and not self._held:
             self._refuse(b"408 Request Timeout")
             return
         self._brought = 0

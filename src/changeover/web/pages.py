@@ -20,6 +20,7 @@ _AREAS = (
     "messages",
     "networks",
     "reach",
+    "records",
     "terms",
 )
 _PAGES = (

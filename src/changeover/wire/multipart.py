@@ -30,12 +30,13 @@ class Form:
 
     def field(self, name: str) -> str | None:
         """The text of a field; None where the form has none."""
-        at = self._at(name)
-        if at is None:
-            return None
-        content = self._parts[at].partition(b"\r\n\r\n")[2]
+        return next(iter(self.texts(name)), None)
+
+    def texts(self, name: str) -> list[str]:
+        """The text of each field of a name, in the form's order."""
+        contents = [self._parts[at].partition(b"\r\n\r\n")[2] for at in self._places(name)]
         try:
-            return content[:_LONGEST].decode()
+            return [content[:_LONGEST].decode() for content in contents]
         except UnicodeDecodeError as error:
             raise ProtocolError(
                 f"The field {name} is no text.", field=name, do="Send it as UTF-8."
@@ -44,7 +45,7 @@ class Form:
     def with_field(self, name: str, value: str) -> bytes:
         """The body with the field's text in place of what it was, or with the field added."""
         parts = list(self._parts)
-        at = self._at(name)
+        at = next(iter(self._places(name)), None)
         if at is None:
             head = f'\r\nContent-Disposition: form-data; name="{name}"'.encode()
             parts.insert(1, head + b"\r\n\r\n" + value.encode())
@@ -53,12 +54,13 @@ class Form:
             parts[at] = head + b"\r\n\r\n" + value.encode()
         return self._line.join(parts).removeprefix(b"\r\n")
 
-    def _at(self, name: str) -> int | None:
+    def _places(self, name: str) -> list[int]:
+        places = []
         for at, part in enumerate(self._parts[1:-1], start=1):
             found = _NAME.search(part.partition(b"\r\n\r\n")[0])
             if found is not None and (found[1] or found[2]) == name.encode():
-                return at
-        return None
+                places.append(at)
+        return places
 
 
 def _no_form(what: str) -> ProtocolError:

@@ -16,8 +16,16 @@ def declared(environment: Mapping[str, str]) -> Inside:
     inside = Inside.parse(environment.get(BY_NAME["inside"].variable, ""))
     addresses = [environment.get(BY_NAME[name].variable, "") for name in _OWN]
     addresses += [environment.get(n, "") for n in VENDORS if n.endswith(("_URL", "_ENDPOINT"))]
-    names = {urlsplit(address.strip()).hostname for address in addresses}
+    names = {_host(address.strip()) for address in addresses}
     return Inside(inside.names | {*filter(None, names)}, inside.networks)
+
+
+def _host(address: str) -> str | None:
+    """The host that an address names; one that cannot be read declares nothing."""
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
 
 
 def ways(environment: Mapping[str, str]) -> Ways:

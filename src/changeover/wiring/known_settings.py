@@ -104,9 +104,13 @@ def _is_place(text: str) -> bool:
 
 
 def _check_database(text: str) -> None:
-    parts = urlsplit(text)
-    named = parts.scheme in {"postgresql", "postgresql+psycopg"} and len(parts.path) > 1
-    if not named and parts.scheme != "sqlite":
+    try:
+        parts = urlsplit(text)
+        named = parts.scheme in {"postgresql", "postgresql+psycopg"} and len(parts.path) > 1
+        named = named or parts.scheme == "sqlite"
+    except ValueError:
+        named = False
+    if not named:
         # Its text is not repeated: it may hold a password.
         raise InvalidInputError(
             "It names no database.", do="Write postgresql://USER:PASSWORD@HOST/NAME."

@@ -3,12 +3,17 @@
 1. All of them are read and checked first. Where one cannot be used, nothing changes and
    each fault is told.
 2. A setting that can be changed while calls are on their way is; the next call goes by it.
-3. A setting that cannot is told by name: it takes effect at the next start.
+   Where one part of the server cannot take it, the parts that did go back to what stood.
+3. A setting that cannot is told by name: it takes effect at the next start. Until then
+   everything goes by what it was at this start, also where it decides on another's change.
+4. One reading goes on at a time. What nobody foresaw is told too.
 """
 
 import asyncio
 import signal
+import threading
 from collections.abc import Callable, Collection, Mapping
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -54,15 +59,30 @@ class Reloading:
         self._takers = takers
         self._say = say
         self._fixed: frozenset[str] = frozenset()
+        self._reading = threading.Lock()
 
     def listen(self, fixed: Collection[str]) -> None:
         """Reloads at SIGHUP; `fixed` are variables that the command line gave, which win."""
         self._fixed = frozenset(fixed)
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGHUP, loop.run_in_executor, None, self.reload)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._begin)
+
+    def _begin(self) -> None:
+        going = asyncio.get_running_loop().run_in_executor(None, self.reload)
+        going.add_done_callback(self._ended)
+
+    def _ended(self, going: asyncio.Future[None]) -> None:
+        if not going.cancelled() and (error := going.exception()) is not None:
+            self._say(
+                f"The settings were not read again: {type(error).__name__}: {error}. "
+                "They stay as they were."
+            )
 
     def reload(self) -> None:
         """Brings the server up to its settings, and says what came of it."""
+        with self._reading:
+            self._reload()
+
+    def _reload(self) -> None:
         try:
             now = self._read().checked().environment
         except ChangeoverError as error:
@@ -70,20 +90,39 @@ class Reloading:
                 self._say(line)
             self._say("The settings stay as they were.")
             return
-        names = {*AGAIN, *(setting.variable for setting in SETTINGS)} - self._fixed
-        changed = {name for name in names if now.get(name, "") != self._standing.get(name, "")}
+        names = {*AGAIN, *(setting.variable for setting in SETTINGS)}
+        differing = {name for name in names if now.get(name, "") != self._standing.get(name, "")}
+        changed = differing - self._fixed
         taken = changed & AGAIN
+        # What waits, and what the command line gave, is as it stands; so is what was not given.
+        kept = {name: self._standing.get(name, "") for name in differing - taken}
+        going_by = {name: text for name, text in {**now, **kept}.items() if text}
         try:
-            for variables, take in self._takers.items():
-                if taken & {*variables}:
-                    take(now)
+            self._take(going_by, taken)
         except ChangeoverError as error:
             self._say(f"{error} The settings stay as they were.")
             return
-        self._standing |= {name: now.get(name, "") for name in taken}
+        self._standing = going_by
         self._say(f"Settings read again; changed: {', '.join(sorted(taken)) or 'none'}.")
         if later := sorted(changed - AGAIN):
             self._say(f"Changed too, and in effect from the next start: {', '.join(later)}.")
+
+    def _take(self, going_by: Mapping[str, str], taken: set[str]) -> None:
+        """Has each taker of what changed take it: all of them, or none whatever is raised."""
+        with ExitStack() as undoing:
+            for variables, take in self._takers.items():
+                if taken & {*variables}:
+                    # The one that fails may have begun: it goes back too.
+                    undoing.callback(self._put_back, variables, take)
+                    take(going_by)
+            undoing.pop_all()
+
+    def _put_back(self, variables: tuple[str, ...], take: Take) -> None:
+        try:
+            take(self._standing)
+        except ChangeoverError as error:
+            names = ", ".join(variables)
+            self._say(f"Start the server again: it could not go back to its {names}. {error}")
 
 
 class Running(msgspec.Struct, frozen=True):

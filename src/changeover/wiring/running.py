@@ -87,7 +87,7 @@ Say = Callable[[str], None]
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """How to run. `environment` is where vendors' keys are looked for.
+    """How to run. `environment` holds all settings, those of the command line too.
 
     Port 0 takes a free one. `public_url` None is the address that is listened on.
     `stand_in_url` is where stand-ins run already; without it they run in this

@@ -51,10 +51,19 @@ def postman_of(installation: Installation, environment: Mapping[str, str]) -> Po
 
 
 async def post(postman: Postman) -> None:
-    """Sends what is due until it is cancelled; a try that has begun is ended first."""
+    """Sends what is due until it is cancelled; a try that has begun is ended first.
+
+    A round that fails in a way that nobody foresaw is logged, and the next one begins: what
+    it had claimed waits for its time, and all else goes on.
+    """
     while True:
-        try:
-            await asyncio.to_thread(postman.round)
-        except ChangeoverError as error:
-            _log.warning("messages_not_sent", why=error.code)
+        going = asyncio.ensure_future(asyncio.to_thread(postman.round))
+        await asyncio.wait({going})
+        match going.exception():
+            case None:
+                pass
+            case ChangeoverError() as error:
+                _log.warning("messages_not_sent", why=error.code)
+            case error:
+                _log.error("messages_not_sent", why=type(error).__name__, exc_info=error)
         await asyncio.sleep(_EVERY_SECONDS)

@@ -64,7 +64,7 @@ export const recordsEn = {
   "records.save": "Save",
   "feedback.heading": "What people say of answers",
   "feedback.loading": "Asking the server for feedback …",
-  "feedback.back": "Records",
+  "feedback.back": "Back to records",
   "feedback.intro":
     "Who said it is not told. A word on an answer goes with its conversation when that is removed.",
   "feedback.since": "Since",

@@ -64,7 +64,7 @@ export const recordsFr = {
   "records.save": "Enregistrer",
   "feedback.heading": "Ce qui est dit des réponses",
   "feedback.loading": "Le serveur est interrogé sur les avis …",
-  "feedback.back": "Conservation",
+  "feedback.back": "Retour à la conservation",
   "feedback.intro":
     "Qui l’a dit n’est pas indiqué. Un avis sur une réponse disparaît avec sa conversation quand elle est supprimée.",
   "feedback.since": "Depuis",

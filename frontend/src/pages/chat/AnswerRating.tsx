@@ -106,9 +106,6 @@ function WhySheet({ said, onSay, onClose }: WhyProperties) {
         <label className="usa-label" htmlFor={field}>
           {t("rating.words")}
         </label>
-        <p id={`${field}-hint`} className="muted">
-          {t("rating.hint")}
-        </p>
         <textarea
           id={field}
           className="usa-textarea"
@@ -118,6 +115,9 @@ function WhySheet({ said, onSay, onClose }: WhyProperties) {
           aria-describedby={`${field}-hint`}
           onChange={(event) => setWords(event.currentTarget.value)}
         />
+        <p id={`${field}-hint`} className="muted">
+          {t("rating.hint")}
+        </p>
         <div role="alert">
           {error !== null && <Refused error={error} otherwise={t("rating.failed")} />}
         </div>

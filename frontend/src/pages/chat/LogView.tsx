@@ -64,24 +64,24 @@ export function LogView(properties: Properties) {
             <h2 className="usa-sr-only">{t("log.label")}</h2>
           )}
           <RatingContext value={rating}>
-          {log.turns.map((turn, index) => {
-            const seam = seams.get(turn.id);
-            return (
-              // Versions of a turn are drawn in one place, so that the focus stays on their buttons.
-              <Fragment key={turn.parent ?? "first"}>
-                {seam !== undefined && <Seam seam={seam} />}
-                <TurnView
-                  turn={turn}
-                  service={service}
-                  zone={zone}
-                  version={versions.get(turn.id) ?? null}
-                  knows={knownPast(turn, log.turns[index - 1], knowledge, now)}
-                  actions={actions}
-                  mending={index === last ? mending : null}
-                />
-              </Fragment>
-            );
-          })}
+            {log.turns.map((turn, index) => {
+              const seam = seams.get(turn.id);
+              return (
+                // Versions of a turn are drawn in one place, so that the focus stays on their buttons.
+                <Fragment key={turn.parent ?? "first"}>
+                  {seam !== undefined && <Seam seam={seam} />}
+                  <TurnView
+                    turn={turn}
+                    service={service}
+                    zone={zone}
+                    version={versions.get(turn.id) ?? null}
+                    knows={knownPast(turn, log.turns[index - 1], knowledge, now)}
+                    actions={actions}
+                    mending={index === last ? mending : null}
+                  />
+                </Fragment>
+              );
+            })}
           </RatingContext>
           {after}
         </div>

@@ -101,7 +101,7 @@ class _Vector(msgspec.Struct):
 
 
 class _Usage(msgspec.Struct, rename="camel"):
-    prompt_token_count: int | None = None
+    prompt_token_count: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] | None = None
 
 
 class _Reply(msgspec.Struct, rename="camel"):

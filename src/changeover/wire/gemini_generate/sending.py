@@ -24,7 +24,7 @@ from changeover.wire.gemini_generate.generation import written_generation
 from changeover.wire.gemini_generate.labels import written_labels
 from changeover.wire.gemini_generate.receiver import Receiver
 from changeover.wire.gemini_generate.tools import written_tools
-from changeover.wire.gemini_generate.turns import together
+from changeover.wire.gemini_generate.turns import loses_spaces, together
 from changeover.wire.silence import tells_of_silence
 
 
@@ -86,11 +86,23 @@ def _system_and_turns(
     spoken = tuple([turn for turn in turns if turn.parts])
     if tells_of_silence(turns):
         losses.append(Loss(field="messages", why="Gemini takes no turn without words."))
+    elif _has_blank(turns) and loses_spaces(turns):
+        why = "Turns of the model's on end are one to Gemini, with those of spaces alone."
+        losses.append(Loss(field="messages", why=why))
     if not spoken and system:
         why = "Gemini needs a turn; the instructions are sent as the user's."
         losses.append(Loss(field="messages", why=why))
         return (), (Turn(role="user", parts=system),)
     return system, spoken
+
+
+def _has_blank(turns: list[Turn]) -> bool:
+    """Whether a turn of the model's, or words of one, are nothing but spaces."""
+    return any(
+        not turn.parts or any(isinstance(p, Text) and not p.text.strip() for p in turn.parts)
+        for turn in turns
+        if turn.role == "assistant"
+    )
 
 
 def _taken(turn: Turn, losses: list[Loss]) -> Turn:

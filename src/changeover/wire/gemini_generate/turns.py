@@ -6,9 +6,10 @@ come in pieces too, the last of which may bear the seal of them all; what a clie
 back of them is one part again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
-from changeover.conversation.model import Part, Reasoning, Text, Turn
+from changeover.conversation.model import Part, Reasoning, Text, ToolCall, Turn
 
 
 def together(turns: Iterable[Turn]) -> tuple[Turn, ...]:
@@ -23,11 +24,49 @@ def together(turns: Iterable[Turn]) -> tuple[Turn, ...]:
 
 
 def _joined(first: tuple[Part, ...], second: tuple[Part, ...]) -> tuple[Part, ...]:
+    if not first or not second:
+        return first or second
     *before, last = first
     begin, *after = second
     if isinstance(last, Text) and isinstance(begin, Text):
         return (*before, Text(text=last.text + begin.text), *after)
     return (*first, *second)
+
+
+def loses_spaces(turns: Sequence[Turn]) -> bool:
+    """Whether words, or a turn, are not as they were where turns without words are joined.
+
+    A turn of nothing but spaces becomes a part of its neighbour's words, or is none any more.
+    """
+    return any(
+        role == "assistant" and len(run) > 1 and _told(run) != _told(together(run))
+        for role, run in ((role, list(run)) for role, run in groupby(turns, _role))
+    )
+
+
+def _role(turn: Turn) -> str:
+    return turn.role
+
+
+def _told(turns: Iterable[Turn]) -> list[Part | str]:
+    """What the turns say, one after the other: words on end as one, and silence as no words."""
+    found: list[Part | str] = []
+    for turn in turns:
+        for part in [part for part in turn.parts if not _is_blank(part)] or [Text(text="")]:
+            match found[-1:], part:
+                case [str(before)], Text(text=str(after)) if before and after:
+                    found[-1] = before + after
+                case [""], ToolCall() | Reasoning():
+                    found[-1] = part
+                case _, Text():
+                    found.append(part.text)
+                case _:
+                    found.append(part)
+    return found
+
+
+def _is_blank(part: Part) -> bool:
+    return isinstance(part, Text) and not part.text.strip()
 
 
 def whole_thoughts(turn: Turn) -> Turn:

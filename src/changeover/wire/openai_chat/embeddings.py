@@ -61,6 +61,7 @@ PROFILES: Mapping[Dialect | None, EmbeddingProfile] = {
 }
 
 _Token = Annotated[int, msgspec.Meta(ge=0)]
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 _Tokens = Annotated[list[_Token], msgspec.Meta(min_length=1)]
 
 
@@ -78,7 +79,7 @@ class _Vector(msgspec.Struct):
 
 
 class _Usage(msgspec.Struct):
-    prompt_tokens: int | None = None
+    prompt_tokens: _Count | None = None
 
 
 class _Reply(msgspec.Struct):

@@ -7,7 +7,7 @@ same protocol byte for byte but for the model; whatever else it holds is the ven
 judge. `model` may be left out for pictures; then the one bound to the key's slot is asked.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -21,11 +21,12 @@ BOUND = "default"
 """The name that stands for the model bound to the key's slot."""
 
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 
 
 class _Usage(msgspec.Struct):
-    input_tokens: int | None = None
-    output_tokens: int | None = None
+    input_tokens: _Count | None = None
+    output_tokens: _Count | None = None
 
 
 class _Counted(msgspec.Struct):

@@ -9,8 +9,9 @@ of the input may also carry `prompt_cache_breakpoint`, and a request
   caching goes on.
 * Parts of an answer, calls and tools take no breakpoint.
 * Lifetimes elsewhere are five minutes and one hour. 30 minutes are read as an hour, which
-  is the shortest that keeps the promise; an hour is written as 30 minutes, and 12 hours
-  are read as one, both reported.
+  is the shortest that keeps the promise; an hour is written as 30 minutes, five minutes as
+  no lifetime, for which the vendor takes 30 minutes too, and 12 hours are read as one. The
+  last three are reported.
 * A key for what is alike among requests has at most 64 characters; a longer one is sent as
   its digest, which names the same.
 """
@@ -28,6 +29,7 @@ MODEL_LOSS = Loss(
 )
 PLACE_LOSS = Loss(field="cache", why="Responses takes no mark for its cache at this place.")
 HOUR_LOSS = Loss(field="cache.ttl", why="Responses keeps 30 minutes or 12 hours; 30 are asked.")
+SHORT_LOSS = Loss(field="cache.ttl", why="Responses keeps 30 minutes or more; five were asked.")
 LONG_LOSS = "No vendor promises to keep it for 12 hours but this one; an hour is asked of others."
 
 
@@ -91,6 +93,8 @@ class Marks:
 
     def _lifetime(self, mark: CacheMark) -> dict[str, str]:
         if mark.ttl != "1h":
+            if mark.ttl is not None:
+                self._losses[SHORT_LOSS] = None
             return {}
         self._losses[HOUR_LOSS] = None
         return {"ttl": "30m"}

@@ -39,8 +39,12 @@ from changeover.wire.openai_responses.request import ENCRYPTED
 from changeover.wire.openai_responses.thinking import effort_of, write_thinking
 from changeover.wire.openai_responses.tools import write_tools
 from changeover.wire.openai_responses.writing import Item, ItemWriter
+from changeover.wire.silence import loses_silence
 
 MIN_TOKENS = 16
+SILENCE_LOSS = Loss(
+    field="messages", why="Calls, and turns without words before them, are one turn to Responses."
+)
 _UNSAID = ("top_k", "seed", "frequency_penalty", "presence_penalty")
 _NOTHING = (None,) * len(_UNSAID)
 _NONE_SUCH = "Responses has no such setting."
@@ -113,6 +117,8 @@ def _said(request: ChatRequest, losses: dict[Loss, None], marks: Marks) -> dict[
             items.insert(0, writer.message("system", system))
     for turn in request.turns:
         items += writer.turn(turn)
+    if loses_silence(request.turns):
+        losses[SILENCE_LOSS] = None
     return {"input": items, **fields}
 
 

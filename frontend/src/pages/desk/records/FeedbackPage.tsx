@@ -112,9 +112,11 @@ function Words({ page, days }: { page: Told; days: string }) {
         }))}
       />
       <TroubleAlert trouble={exporting.trouble} />
-      <Button type="button" outline onClick={() => exporting.go()}>
-        {t("feedback.export")}
-      </Button>
+      <div className="actions">
+        <Button type="button" outline onClick={() => exporting.go()}>
+          {t("feedback.export")}
+        </Button>
+      </div>
     </Section>
   );
 }

@@ -38,15 +38,17 @@ export function HoldSheet({ page, begun, onHeld, onClose }: Properties) {
   return (
     <Sheet heading={t("records.newHold")} busy={deed.pending} toField onClose={onClose}>
       <p>{t("records.holdMeans")}</p>
-      <TextField label={t("records.name")} value={name} onChange={setName} required />
-      <LongField label={t("records.why")} value={why} onChange={setWhy} required />
-      <ManyField
-        legend={t("records.parties")}
-        hint={t("records.partiesHint")}
-        options={partyChoices(page, language)}
-        chosen={parties}
-        onChange={setParties}
-      />
+      <div className="desk-form">
+        <TextField label={t("records.name")} value={name} onChange={setName} required />
+        <LongField label={t("records.why")} value={why} onChange={setWhy} required />
+        <ManyField
+          legend={t("records.parties")}
+          hint={t("records.partiesHint")}
+          options={partyChoices(page, language)}
+          chosen={parties}
+          onChange={setParties}
+        />
+      </div>
       <TroubleAlert trouble={deed.trouble} />
       <div className="actions">
         <Button type="button" disabled={deed.pending} onClick={() => deed.go()}>

@@ -99,9 +99,11 @@ export function Holds({ page, again }: Properties) {
           }))}
         />
       )}
-      <Button type="button" onClick={() => setBeginning(true)}>
-        {t("records.newHold")}
-      </Button>
+      <div className="actions">
+        <Button type="button" onClick={() => setBeginning(true)}>
+          {t("records.newHold")}
+        </Button>
+      </div>
       {beginning && (
         <HoldSheet
           page={page}

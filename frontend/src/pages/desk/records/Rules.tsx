@@ -101,9 +101,11 @@ export function Rules({ page, again }: Properties) {
           }))}
         />
       )}
-      <Button type="button" onClick={() => setSetting("new")}>
-        {t("records.newRule")}
-      </Button>
+      <div className="actions">
+        <Button type="button" onClick={() => setSetting("new")}>
+          {t("records.newRule")}
+        </Button>
+      </div>
       {setting !== null && (
         <RuleSheet
           page={page}
@@ -154,28 +156,30 @@ function RuleSheet({ page, line, onSet, onClose }: SheetProperties) {
       toField
       onClose={onClose}
     >
-      {line === null ? (
-        <SelectField
-          label={t("records.party")}
-          value={party}
-          none={t("records.choose")}
-          options={partyChoices(page, language).filter(({ value }) => !taken.has(value))}
-          onChange={setParty}
-          required
+      <div className="desk-form">
+        {line === null ? (
+          <SelectField
+            label={t("records.party")}
+            value={party}
+            none={t("records.choose")}
+            options={partyChoices(page, language).filter(({ value }) => !taken.has(value))}
+            onChange={setParty}
+            required
+          />
+        ) : (
+          <p>
+            <strong>{page.parties[party]?.[language] ?? party}</strong>
+          </p>
+        )}
+        <TextField
+          label={t("records.daysLabel")}
+          hint={t("records.daysHint")}
+          wrong={wrong}
+          value={days}
+          onChange={setDays}
         />
-      ) : (
-        <p>
-          <strong>{page.parties[party]?.[language] ?? party}</strong>
-        </p>
-      )}
-      <TextField
-        label={t("records.daysLabel")}
-        hint={t("records.daysHint")}
-        wrong={wrong}
-        value={days}
-        onChange={setDays}
-      />
-      <TickField label={t("records.mayRemoveLabel")} checked={mayRemove} onChange={setMayRemove} />
+        <TickField label={t("records.mayRemoveLabel")} checked={mayRemove} onChange={setMayRemove} />
+      </div>
       <TroubleAlert trouble={deed.trouble} />
       <div className="actions">
         <Button type="button" disabled={deed.pending || party === ""} onClick={save}>
