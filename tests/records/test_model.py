@@ -1,5 +1,7 @@
 """Which rule counts for a party, and which holds reach it."""
 
+from typing import Literal
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,8 +13,10 @@ WORLD = directory()
 PARTIES = sorted(WORLD.parties)
 
 
-def hold(*parties: str, **fields: str) -> LegalHold:
-    return LegalHold(name="Treaty", why="A suit.", parties=parties, **fields)
+def hold(
+    *parties: str, state: Literal["held", "ended", "declined"] = "held"
+) -> LegalHold:
+    return LegalHold(name="Treaty", why="A suit.", parties=parties, state=state)
 
 
 @given(
