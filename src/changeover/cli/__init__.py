@@ -26,6 +26,7 @@ from changeover.cli.looking import as_of, awaiting, calendar
 from changeover.cli.orders import decide, orders, release
 from changeover.cli.output import print_error
 from changeover.cli.preview import preview
+from changeover.cli.provisioning import provisioning
 from changeover.cli.reach import reach
 from changeover.cli.reconciling import reconcile
 from changeover.cli.replicas import enforcement, replicas
@@ -82,6 +83,7 @@ for command in (
     ledger,
     limits,
     orders,
+    provisioning,
     reach,
     reconcile,
     release,

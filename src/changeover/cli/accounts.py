@@ -1,18 +1,21 @@
 """`changeover accounts`: the people who can sign in."""
 
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
 from changeover.cli.client import Remote, by_option, json_option, part, remote
 from changeover.cli.output import print_json, print_table
 
+_SOURCES = {"local": "here", "sign-on": "sign-on", "provisioned": "provisioning"}
 _ROLES = ("staff", "officer", "operator", "auditor", "administrator")
 
 
 @click.group()
 def accounts() -> None:
-    """Create, list and disable people's accounts."""
+    """Create, list, disable and remove people's accounts."""
 
 
 @accounts.command("create")
@@ -88,12 +91,13 @@ def list_(desk: Remote, *, as_json: bool) -> None:
             account["login"],
             account["name"],
             account["party"],
-            ", ".join(account["roles"]),
-            f"disabled {account['disabled'][:10]}" if account["disabled"] else "active",
+            ", ".join(account["roles"]) or "-",
+            _SOURCES[account["source"]],
+            _state(account),
         )
         for account in answered
     ]
-    print_table(("login", "name", "party", "roles", "state"), rows)
+    print_table(("login", "name", "party", "roles", "from", "state"), rows)
 
 
 @accounts.command("disable")
@@ -108,6 +112,36 @@ def disable(desk: Remote, login: str, by: str, *, as_json: bool) -> None:
         print_json(answered)
         return
     click.echo(f"Disabled {answered['login']}. Whoever was signed in with it no longer is.")
+
+
+@accounts.command("remove")
+@click.argument("login")
+@click.option(
+    "--end-keys", is_flag=True, help="Revoke the keys, too, that were created under this name."
+)
+@by_option
+@json_option
+@remote
+def remove(desk: Remote, login: str, by: str, *, end_keys: bool, as_json: bool) -> None:
+    """Remove the account of LOGIN. What must be kept stays, without the person's name."""
+    body = {"by": by, "end_keys": end_keys}
+    answered = desk.post(f"/accounts/{part(login)}/removal", body)
+    if as_json:
+        print_json(answered)
+        return
+    click.echo(f"Removed {login}. What is kept is under {answered['account']['id']}.")
+    for prefix in answered["ended_keys"]:
+        click.echo(f"Revoked co_{prefix}_…")
+    for prefix in answered["other_keys"]:
+        click.echo(f"co_{prefix}_… was created under the same name, and goes on.")
+
+
+def _state(account: Mapping[str, Any]) -> str:
+    if account["removed"]:
+        return f"removed {account['removed'][:10]}"
+    if account["disabled"]:
+        return f"disabled {account['disabled'][:10]}"
+    return "active" if account["roles"] else "no role"
 
 
 def _password(*, from_stdin: bool) -> str:

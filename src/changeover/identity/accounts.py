@@ -7,13 +7,16 @@ from typing import Any
 import msgspec
 
 from changeover.basics.clock import Clock
-from changeover.basics.errors import InvalidInputError, NotFoundError
+from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
 from changeover.basics.ids import new_id
 from changeover.basics.text import Language
 from changeover.directory.model import Directory
+from changeover.identity.key_states import works_at
+from changeover.identity.model import Key
 from changeover.identity.passwords import Passwords
 from changeover.identity.people import Account, Role, plain_login, read_login
 from changeover.identity.ports import PeopleWork, PeopleWorks
+from changeover.identity.removing import remove_account
 from changeover.identity.secret import Secret
 
 Settle = Callable[[Sequence[Any]], object]
@@ -29,10 +32,17 @@ class AccountRequest(msgspec.Struct, frozen=True, kw_only=True):
     language: Language = "en"
 
 
-class AccountOffice:
-    """Creates, lists and disables accounts. Each act is in force when it returns.
+class Removed(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left of an account that was removed, and the prefixes of keys that ended with it."""
 
-    `forget` is called when sessions were ended with an account; `settle` waits for
+    account: Account
+    keys: tuple[str, ...]
+
+
+class AccountOffice:
+    """Creates, lists, disables and removes accounts. Each act is in force when it returns.
+
+    `forget` is called when sessions, or keys, were ended with an account; `settle` waits for
     one of the acts that `enact` gave to be in force elsewhere.
     """
 
@@ -88,22 +98,58 @@ class AccountOffice:
         return [account for account, _ in made]
 
     def disable(self, login: str, *, by: str) -> Account:
-        """Disables an account and ends its sessions; `NotFoundError`.
+        """Disables an account and ends its sessions; `NotFoundError`, `ConflictError`.
 
         One that is disabled already keeps its instant, and nothing is told.
         """
         now = self._clock.now()
         with self._works.begin() as work:
             standing = _named(work, login)
+            _check_ruled_here(standing)
             account = work.accounts.disable(standing.id, now)
             work.sessions.end_of_account(account.id)
             if standing.disabled is None:
                 work.tell("account-disabled", now, {"id": account.id, "by": by})
             enacted = work.enact("account", (account.id,), now)
+        self._bring_into_force(enacted)
+        return account
+
+    def leaving(self, login: str) -> list[Key]:
+        """The keys that work and were created under this person's name; `NotFoundError`.
+
+        A key's creator is a name, which two people may share.
+        """
+        now = self._clock.now()
+        with self._works.reading() as work:
+            return _keys_by(work, _named(work, login), now)
+
+    def remove(self, login: str, *, by: str, end_keys: bool = False) -> Removed:
+        """Removes an account (`removing`); `NotFoundError`, `ConflictError`.
+
+        With `end_keys`, the keys that `leaving` tells are revoked too.
+        """
+        now = self._clock.now()
+        with self._works.begin() as work:
+            standing = _named(work, login)
+            _check_ruled_here(standing)
+            if standing.removed is not None:
+                raise ConflictError("This account was removed already.")
+            keys = _keys_by(work, standing, now) if end_keys else []
+            for key in keys:
+                work.keys.revoke(key.prefix, now)
+                told = {"prefix": key.prefix, "service": key.service, "by": by}
+                work.tell("key-revoked", now, told)
+            account = remove_account(work, standing, now, by=by)
+            enacted = [*work.enact("account", (account.id,), now)]
+            if keys:
+                enacted += work.enact("key", tuple(key.prefix for key in keys), now)
+        self._bring_into_force(enacted)
+        return Removed(account=account, keys=tuple(key.prefix for key in keys))
+
+    def _bring_into_force(self, enacted: Sequence[Any]) -> None:
         self._forget()
         if self._settle is not None:
             self._settle(enacted)
-        return account
 
 
 def _account(directory: Directory, request: AccountRequest, now: datetime) -> Account:
@@ -126,6 +172,21 @@ def _account(directory: Directory, request: AccountRequest, now: datetime) -> Ac
         language=request.language,
         created=now,
     )
+
+
+def _check_ruled_here(account: Account) -> None:
+    if account.source == "provisioned":
+        raise ConflictError(
+            f"The account {account.login} is ruled by provisioning.",
+            means="What is changed here would be undone with its next change there. "
+            "Nothing was changed.",
+            do="Deactivate or delete the person in your organisation's directory.",
+        )
+
+
+def _keys_by(work: PeopleWork, account: Account, now: datetime) -> list[Key]:
+    keys = work.keys.all()
+    return [key for key in keys if key.created_by == account.name and works_at(key, now)]
 
 
 def _named(work: PeopleWork, login: str) -> Account:

@@ -9,6 +9,11 @@ from changeover.directory.model import Protocol as WireProtocol
 from changeover.identity.credentials import Credential
 from changeover.identity.model import Key
 from changeover.identity.people import Account, Session
+from changeover.identity.provisioned import (
+    ProvisionedGroup,
+    ProvisionedUser,
+    ProvisioningToken,
+)
 
 
 class Keys(Protocol):
@@ -54,12 +59,20 @@ class Accounts(Protocol):
         """Keeps a new account; `ConflictError` when its id or login stands already."""
         ...
 
+    def put(self, account: Account) -> None:
+        """Keeps it as it is now; `ConflictError` when another has its login or subject."""
+        ...
+
     def get(self, account: str) -> Account:
         """The account with this id; `NotFoundError`."""
         ...
 
     def named(self, login: str) -> Account | None:
         """The account with this login, disabled or not."""
+        ...
+
+    def of_subject(self, subject: str) -> Account | None:
+        """The account of this subject of the identity provider, disabled or not."""
         ...
 
     def all(self) -> list[Account]:
@@ -70,8 +83,8 @@ class Accounts(Protocol):
         """The hash of the account's password; None without one, or without the account."""
         ...
 
-    def set_password(self, account: str, password: str) -> None:
-        """Keeps another hash for an account that stands."""
+    def set_password(self, account: str, password: str | None) -> None:
+        """Keeps another hash for an account that stands, or none any more."""
         ...
 
     def disable(self, account: str, at: datetime) -> Account:
@@ -129,6 +142,86 @@ class SignInFailures(Protocol):
         ...
 
 
+class Provisioned(Protocol):
+    """What provisioning keeps: users beside their accounts, and groups with their members."""
+
+    def add_user(self, user: ProvisionedUser) -> None:
+        """Keeps what provisioning tells of an account that stands."""
+        ...
+
+    def put_user(self, user: ProvisionedUser) -> None:
+        """Keeps it as it is told now."""
+        ...
+
+    def user(self, account: str) -> ProvisionedUser | None:
+        """What is told of an account; None where provisioning does not rule it."""
+        ...
+
+    def users(self) -> list[ProvisionedUser]:
+        """All of them, by creation."""
+        ...
+
+    def users_called(self, *, login: str | None, external: str | None) -> list[ProvisionedUser]:
+        """Those with this login, or with this name at their directory."""
+        ...
+
+    def remove_user(self, account: str) -> None:
+        """Forgets what is told of an account, and that it is a member of anything."""
+        ...
+
+    def put_group(self, group: ProvisionedGroup) -> None:
+        """Keeps a group as it is now, its members too."""
+        ...
+
+    def group(self, group: str) -> ProvisionedGroup | None:
+        """The group with this id."""
+        ...
+
+    def groups(self) -> list[ProvisionedGroup]:
+        """Every group with its members, by creation."""
+        ...
+
+    def groups_called(self, *, name: str | None, external: str | None) -> list[ProvisionedGroup]:
+        """Those with this name, or with this name at their directory."""
+        ...
+
+    def groups_of(self, account: str) -> list[tuple[str, str]]:
+        """The groups that an account is in: id and name, by name."""
+        ...
+
+    def remove_group(self, group: str) -> None:
+        """Deletes a group; its members stay."""
+        ...
+
+
+class ProvisioningTokens(Protocol):
+    """What provisioning clients show."""
+
+    def add(self, token: ProvisioningToken) -> None:
+        """Keeps a new one; `ConflictError` when its prefix stands already."""
+        ...
+
+    def all(self) -> list[ProvisioningToken]:
+        """Every one, revoked ones too, by creation."""
+        ...
+
+    def get(self, prefix: str) -> ProvisioningToken | None:
+        """The one with this prefix."""
+        ...
+
+    def revoke(self, prefix: str, at: datetime) -> ProvisioningToken:
+        """Marks it revoked (a revoked one keeps its first instant); `NotFoundError`."""
+        ...
+
+
+class Belongings(Protocol):
+    """What a person has here beside what must be kept."""
+
+    def end(self, account: str, at: datetime) -> None:
+        """Ends the person's shares, whose name they lose; deletes instructions and own prompts."""
+        ...
+
+
 class Revisions(Protocol):
     """The count of changes to what replicas hold in memory."""
 
@@ -145,6 +238,18 @@ class PeopleWork(Protocol):
 
     @property
     def sessions(self) -> Sessions: ...
+
+    @property
+    def provisioned(self) -> Provisioned: ...
+
+    @property
+    def provisioning_tokens(self) -> ProvisioningTokens: ...
+
+    @property
+    def belongings(self) -> Belongings: ...
+
+    @property
+    def keys(self) -> Keys: ...
 
     @property
     def sign_in_failures(self) -> SignInFailures: ...

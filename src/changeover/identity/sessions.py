@@ -127,31 +127,45 @@ class SessionOffice:
         login = plain_login(attempt.login)
         account, kept = self._count(login, attempt.address)
         verified = self._passwords.verify(attempt.password, kept)
-        if account is None or account.disabled is not None or not verified.opens:
+        if account is None or not account.opens or not verified.opens:
+            raise SignInRefusedError
+        with self._works.begin() as work:
+            work.sign_in_failures.forgive(counted_login(login), counted_address(attempt.address))
+            if verified.rehash is not None:
+                work.accounts.set_password(account.id, verified.rehash)
+            begun = self._begun(work, account.id, attempt.replaces)
+        if attempt.replaces is not None:
+            self.forget()
+        return begun
+
+    def begin(self, account: str, replaces: Secret | None) -> NewSession:
+        """A new session of an account for whom somebody else vouched; `SignInRefusedError`."""
+        with self._works.begin() as work:
+            begun = self._begun(work, account, replaces)
+        if replaces is not None:
+            self.forget()
+        return begun
+
+    def _begun(self, work: PeopleWork, account: str, replaces: Secret | None) -> NewSession:
+        """Step 3's session; the last thing that is done in the work."""
+        standing = work.accounts.get(account)
+        if not standing.opens:
             raise SignInRefusedError
         now = self._clock.now()
         token = Secret(new_secret(TOKEN_CHARACTERS))
         session = Session(
             digest=_digest(token),
-            account=account.id,
+            account=standing.id,
             csrf=new_secret(),
             created=now,
             seen=now,
             expires=now + ABSOLUTE,
         )
-        with self._works.begin() as work:
-            if work.accounts.get(account.id).disabled is not None:
-                raise SignInRefusedError
-            work.sign_in_failures.forgive(counted_login(login), counted_address(attempt.address))
-            if verified.rehash is not None:
-                work.accounts.set_password(account.id, verified.rehash)
-            work.sessions.prune(expired=now, unseen_since=now - IDLE)
-            work.sessions.add(session)
-            if attempt.replaces is not None:
-                _end(work, _digest(attempt.replaces))
-        if attempt.replaces is not None:
-            self.forget()
-        return NewSession(token, SignedIn(account, session))
+        work.sessions.prune(expired=now, unseen_since=now - IDLE)
+        work.sessions.add(session)
+        if replaces is not None:
+            _end(work, _digest(replaces))
+        return NewSession(token, SignedIn(standing, session))
 
     def _count(self, login: str, address: str) -> tuple[Account | None, str | None]:
         """Counts the try as failed for now; the login's account and hash, where there are any."""
@@ -222,7 +236,7 @@ def _find(work: PeopleWork, digest: bytes, now: datetime) -> SignedIn | None:
     if session is None or not session.lives(now):
         return None
     account = work.accounts.get(session.account)
-    return None if account.disabled is not None else SignedIn(account, session)
+    return SignedIn(account, session) if account.opens else None
 
 
 def _end(work: PeopleWork, digest: bytes) -> None:

@@ -39,7 +39,12 @@ Kind = Literal[
     "credential-set",
     "credential-removed",
     "account-created",
+    "account-changed",
     "account-disabled",
+    "account-enabled",
+    "account-removed",
+    "provisioning-token-created",
+    "provisioning-token-revoked",
     "call",
     "scenario",
     "intake",
@@ -182,6 +187,43 @@ class AccountDisabled(_Fact, frozen=True, kw_only=True):
     by: str
 
 
+class AccountChanged(_Fact, frozen=True, kw_only=True):
+    """What a person's account opens was changed, to this; without a role it opens nothing."""
+
+    id: str
+    party: str
+    roles: tuple[str, ...]
+    by: str
+
+
+class AccountEnabled(_Fact, frozen=True, kw_only=True):
+    """A person's account that was disabled opens again."""
+
+    id: str
+    by: str
+
+
+class AccountRemoved(_Fact, frozen=True, kw_only=True):
+    """A person's account was removed: no name stands under its id any more."""
+
+    id: str
+    by: str
+
+
+class ProvisioningTokenCreated(_Fact, frozen=True, kw_only=True):
+    """A provisioning client was let in."""
+
+    prefix: str
+    by: str
+
+
+class ProvisioningTokenRevoked(_Fact, frozen=True, kw_only=True):
+    """A provisioning client was shut out."""
+
+    prefix: str
+    by: str
+
+
 class ScenarioMoved(_Fact, frozen=True, kw_only=True):
     """The scenario clock was moved from `since` to `until`."""
 
@@ -307,7 +349,12 @@ Fact = (
     | CredentialSet
     | CredentialRemoved
     | AccountCreated
+    | AccountChanged
     | AccountDisabled
+    | AccountEnabled
+    | AccountRemoved
+    | ProvisioningTokenCreated
+    | ProvisioningTokenRevoked
     | ScenarioMoved
     | DocumentTaken
     | PaperWritten
@@ -331,7 +378,12 @@ _FACTS: dict[str, type[Fact]] = {
     "credential-set": CredentialSet,
     "credential-removed": CredentialRemoved,
     "account-created": AccountCreated,
+    "account-changed": AccountChanged,
     "account-disabled": AccountDisabled,
+    "account-enabled": AccountEnabled,
+    "account-removed": AccountRemoved,
+    "provisioning-token-created": ProvisioningTokenCreated,
+    "provisioning-token-revoked": ProvisioningTokenRevoked,
     "scenario": ScenarioMoved,
     "intake": DocumentTaken,
     "paper": PaperWritten,

@@ -16,6 +16,7 @@ class SqlConcerned:
     def people(self, parties: Iterable[str]) -> int:
         """The accounts in these very parties that are not disabled."""
         those = account.c.party.in_(sorted(parties)) & account.c.disabled.is_(None)
+        those &= account.c.roles != "[]"
         return self._connection.scalar(select(func.count()).where(those)) or 0
 
     def conversations(self, services: Iterable[str]) -> int:

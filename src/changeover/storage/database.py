@@ -20,6 +20,7 @@ from changeover.storage.accounts import SqlAccounts
 from changeover.storage.alive import SqlAlive
 from changeover.storage.allowances import SqlAllowances
 from changeover.storage.backend import Backend
+from changeover.storage.belongings import SqlBelongings
 from changeover.storage.calls import SqlCalls
 from changeover.storage.chat_events import SqlChatEvents
 from changeover.storage.concerned import SqlConcerned
@@ -43,6 +44,7 @@ from changeover.storage.papers import SqlPapers
 from changeover.storage.postgresql import PostgresBackend
 from changeover.storage.prompts import SqlPrompts
 from changeover.storage.proposals import SqlProposals
+from changeover.storage.provisioned import SqlProvisioned, SqlProvisioningTokens
 from changeover.storage.reached import SqlReached
 from changeover.storage.record import SqlRecord
 from changeover.storage.removed import SqlRemoved
@@ -94,6 +96,9 @@ class Work:
         self.search = SqlSearch(connection)
         self.accounts = SqlAccounts(connection)
         self.sessions = SqlSessions(connection)
+        self.provisioned = SqlProvisioned(connection)
+        self.provisioning_tokens = SqlProvisioningTokens(connection)
+        self.belongings = SqlBelongings(connection)
         self.sign_in_failures = SqlSignInFailures(connection)
         self.revisions = SqlRevisions(connection)
         self.enforcements = SqlEnforcements(connection)

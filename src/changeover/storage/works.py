@@ -35,6 +35,9 @@ class LedgerWork:
         self.acknowledgements = work.acknowledgements
         self.accounts = work.accounts
         self.sessions = work.sessions
+        self.provisioned = work.provisioned
+        self.provisioning_tokens = work.provisioning_tokens
+        self.belongings = work.belongings
         self.sign_in_failures = work.sign_in_failures
         self.revisions = work.revisions
         self.enforcements = work.enforcements

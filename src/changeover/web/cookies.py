@@ -12,6 +12,7 @@ from changeover.identity.people import ABSOLUTE
 from changeover.identity.secret import Secret
 
 _NAME = "changeover_session"
+_SIGN_ON = "changeover_sign_on"
 
 
 class SessionCookie:
@@ -19,12 +20,28 @@ class SessionCookie:
 
     def __init__(self, *, secure: bool) -> None:
         self.name = f"__Host-{_NAME}" if secure else _NAME
+        self._sign_on = f"__Host-{_SIGN_ON}" if secure else _SIGN_ON
         self._attributes = "Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
 
     def read(self, request: Request) -> Secret | None:
         """The token that the browser sent."""
         token = request.cookies.get(self.name)
         return Secret(token) if token else None
+
+    def of_sign_on(self, request: Request) -> str:
+        """The sealed cookie of a sign-in by the provider; empty without one."""
+        return request.cookies.get(self._sign_on, "")
+
+    def holding_sign_on(self, sealed: str, seconds: int) -> str:
+        """The `Set-Cookie` of a sign-in by the provider that has begun.
+
+        The provider sends the browser back from another site, by a link: `Lax` lets it along.
+        """
+        return f"{self._sign_on}={sealed}; Max-Age={seconds}; {self._attributes}"
+
+    def cleared_sign_on(self) -> str:
+        """The `Set-Cookie` that ends it."""
+        return f"{self._sign_on}=; Max-Age=0; {self._attributes}"
 
     def holding(self, token: Secret) -> str:
         """The `Set-Cookie` of a new session."""

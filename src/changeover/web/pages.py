@@ -25,6 +25,7 @@ _AREAS = (
 )
 _PAGES = (
     "/",
+    "/accounts",
     "/bindings",
     "/conversations/{id}",
     "/conversations/{id}/print",
@@ -36,6 +37,9 @@ _PAGES = (
     "/orders/{id}",
     "/replicas",
     "/routes",
+    "/sign-in/done",
+    "/sign-in/left",
+    "/sign-in/refused",
     "/status",
     *(f"/desk/{area}" for area in _AREAS),
     *(f"/desk/{area}/{{rest:path}}" for area in _AREAS),

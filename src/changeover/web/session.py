@@ -5,19 +5,20 @@ from typing import Annotated
 import msgspec
 from anyio import CapacityLimiter, to_thread
 
+from changeover.basics.errors import NotAuthorisedError
 from changeover.basics.text import Bilingual, Language
 from changeover.directory.model import Directory
 from changeover.identity.passwords import LONGEST
 from changeover.identity.people import Account, Role
 from changeover.identity.secret import Secret
 from changeover.identity.sessions import Attempt, SessionOffice, SignedIn
+from changeover.identity.sign_on.flow import SignOn
 from changeover.orders.usecases import Office
 from changeover.web.api import (
     EVERYONE,
     PUBLIC,
     Answer,
     Caller,
-    Done,
     Operation,
     Params,
     Stream,
@@ -51,12 +52,24 @@ class DemoAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is signed in, and what requests of the session repeat in `x-csrf-token`."""
+    """Who is signed in, and what requests of the session repeat in `x-csrf-token`.
+
+    `sign_on` is what people call the identity provider, where there is one, and `passwords`
+    whether a login and password open anything.
+    """
 
     person: Person | None
     csrf: str | None
+    sign_on: str | None
+    passwords: bool
     demonstration: bool
     demo_accounts: tuple[DemoAccount, ...]
+
+
+class SignedOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Signed out here; `leave` is where the browser signs out at the identity provider too."""
+
+    leave: str | None
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,6 +94,8 @@ class SessionParts(msgspec.Struct, frozen=True, kw_only=True):
     sessions: SessionOffice
     office: Office
     cookie: SessionCookie
+    sign_on: SignOn | None = None
+    passwords: bool = True
     offered: tuple[OfferedAccount, ...] = ()
     password: Secret | None = None
 
@@ -91,7 +106,7 @@ def operations(parts: SessionParts) -> list[Operation | Stream]:
     return [
         Operation("GET", "/session", None, SessionAnswer, PUBLIC, desk.read, "Who is signed in."),
         Operation("POST", "/session", SignIn, SessionAnswer, PUBLIC, desk.sign_in, "Sign in."),
-        Operation("DELETE", "/session", None, Done, EVERYONE, desk.sign_out, "Sign out."),
+        Operation("DELETE", "/session", None, SignedOut, EVERYONE, desk.sign_out, "Sign out."),
     ]
 
 
@@ -104,6 +119,12 @@ class _SessionDesk:
         return self._told(caller.signed_in)
 
     async def sign_in(self, caller: Caller, body: SignIn, _: Params) -> Answer:
+        if not self._parts.passwords:
+            raise NotAuthorisedError(
+                "Nobody signs in with a password here.",
+                means="You are not signed in.",
+                do="Sign in with your organisation's account.",
+            )
         attempt = Attempt(
             login=body.login,
             password=Secret(body.password),
@@ -116,10 +137,13 @@ class _SessionDesk:
         cookie = self._parts.cookie.holding(begun.token)
         return Answer(self._told(begun.signed_in), {"set-cookie": cookie})
 
-    def sign_out(self, caller: Caller, _: None, __: Params) -> Answer:
+    async def sign_out(self, caller: Caller, _: None, __: Params) -> Answer:
         if caller.token is not None:
-            self._parts.sessions.sign_out(caller.token)
-        return Answer(Done(), {"set-cookie": self._parts.cookie.cleared()})
+            await to_thread.run_sync(self._parts.sessions.sign_out, caller.token)
+        sign_on, leave = self._parts.sign_on, None
+        if sign_on is not None and caller.account.subject is not None:
+            leave = await sign_on.leaving()
+        return Answer(SignedOut(leave=leave), {"set-cookie": self._parts.cookie.cleared()})
 
     def _told(self, signed_in: SignedIn | None) -> SessionAnswer:
         rules = self._parts.office.rules
@@ -127,6 +151,8 @@ class _SessionDesk:
         return SessionAnswer(
             person=None if signed_in is None else _person(signed_in.account, directory),
             csrf=None if signed_in is None else signed_in.session.csrf,
+            sign_on=None if self._parts.sign_on is None else self._parts.sign_on.settings.name,
+            passwords=self._parts.passwords,
             demonstration=self._parts.password is not None,
             demo_accounts=self._offered(directory),
         )

@@ -15,6 +15,7 @@ from changeover.web.session import OfferedAccount, SessionParts
 from changeover.web.session import operations as session_operations
 from changeover.wiring.areas import area_operations
 from changeover.wiring.installation import Installation
+from changeover.wiring.sign_on import addresses, open_sign_on, passwords_open, provisioning
 
 
 def api(
@@ -25,8 +26,18 @@ def api(
 ) -> list[Route]:
     """The routes of every operation: sessions, orders, `more`, and the document of them all."""
     cookie = SessionCookie(secure=public_url.startswith("https:"))
+    sign_on, offered = open_sign_on(installation, public_url), installation.demo_accounts
+    parts = SessionParts(
+        sessions=installation.sessions,
+        office=installation.office,
+        cookie=cookie,
+        sign_on=sign_on,
+        passwords=passwords_open(installation.environment),
+        offered=_offered(installation),
+        password=None if offered is None else offered.password,
+    )
     table = [
-        *session_operations(_session_parts(installation, cookie)),
+        *session_operations(parts),
         *area_operations(installation),
         *notices.operations(installation.notices, Announcer(installation.office.rules)),
         *more,
@@ -34,23 +45,19 @@ def api(
     doors = Doors(
         sessions=installation.sessions, cookie=cookie, streams=streams, public_url=public_url
     )
-    return api_routes(doors, with_document(table, version=__version__, cookie=cookie))
+    return [
+        *api_routes(doors, with_document(table, version=__version__, cookie=cookie)),
+        *provisioning(installation, public_url),
+        *(() if sign_on is None else addresses(installation, sign_on, cookie)),
+    ]
 
 
-def _session_parts(installation: Installation, cookie: SessionCookie) -> SessionParts:
+def _offered(installation: Installation) -> tuple[OfferedAccount, ...]:
+    """The accounts that a demonstration's sign-in page offers."""
     offered = installation.demo_accounts
-    return SessionParts(
-        sessions=installation.sessions,
-        office=installation.office,
-        cookie=cookie,
-        password=None if offered is None else offered.password,
-        offered=tuple(
-            OfferedAccount(
-                login=account.login,
-                name=account.name,
-                party=account.party,
-                roles=account.roles,
-            )
-            for account in (() if offered is None else offered.accounts)
-        ),
+    return tuple(
+        OfferedAccount(
+            login=account.login, name=account.name, party=account.party, roles=account.roles
+        )
+        for account in (() if offered is None else offered.accounts)
     )

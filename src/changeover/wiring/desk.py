@@ -12,6 +12,7 @@ from changeover.web.desk_credentials import credential_routes
 from changeover.web.desk_keys import key_routes
 from changeover.web.desk_ledger import ledger_routes
 from changeover.web.desk_previews import preview_routes
+from changeover.web.desk_provisioning import provisioning_routes
 from changeover.web.desk_questions import QuestionParts, question_routes
 from changeover.web.desk_replicas import ReplicaParts, replica_routes
 from changeover.web.named import named_routes
@@ -32,6 +33,7 @@ def desk(installation: Installation, more: Iterable[Operation | Stream] = ()) ->
         [
             *named_routes([*area_operations(installation), *more]),
             *account_routes(installation.accounts, installation.office),
+            *provisioning_routes(installation.provisioning_tokens),
             *ledger_routes(installation.lives),
             *act_routes(installation.office, installation.intake),
             *key_routes(installation.keys, installation.office, installation.clock),

@@ -21,6 +21,7 @@ from changeover.identity.installation_secret import SECRET_VARIABLE, Installatio
 from changeover.identity.keys import KeyRing
 from changeover.identity.office import KeyOffice
 from changeover.identity.passwords import Passwords
+from changeover.identity.provisioning.tokens import TokenOffice
 from changeover.identity.sessions import SessionOffice
 from changeover.intake.office import IntakeOffice
 from changeover.intake.reviewing import ReviewOffice
@@ -96,15 +97,15 @@ class Installation:
         secret = InstallationSecret(
             environment.get(SECRET_VARIABLE), secret_file(data), shared=database.shared
         )
+        self.secret = secret
         self.addresses = VendorAddresses(declared(environment))
         self.credentials = CredentialOffice(self.works, secret, self.addresses, self.clock, settle)
         self.credential_parts = credential_parts(self.credentials, self.office, environment)
         self.intake = IntakeOffice(self.works, self.office, self.clock)
         passwords = Passwords()
         self.sessions = SessionOffice(self.works, passwords, SystemClock())
-        self.accounts = AccountOffice(
-            self.works, passwords, self.clock, self.sessions.forget, settle
-        )
+        self.accounts = AccountOffice(self.works, passwords, self.clock, self.forget_people, settle)
+        self.provisioning_tokens = TokenOffice(self.works, self.clock)
         self.demo_accounts: DemoAccounts | None = None
         self.player: Player | None = None
         self.proposals = ProposalOffice(self.works, self.office, self.clock, self._prepared)
@@ -130,6 +131,11 @@ class Installation:
             self.office.load()
         self.keys.load()
         self.limits.load()
+
+    def forget_people(self) -> None:
+        """Somebody's sessions ended, and maybe keys with them."""
+        self.sessions.forget()
+        self.keys.load()
 
     def catch_up(self) -> None:
         """Brings what stands in memory up to what is committed, by whichever process."""

@@ -148,6 +148,32 @@ def _check_prices(text: str) -> None:
         ) from error
 
 
+def _check_groups(text: str) -> None:
+    from changeover.identity.groups import read_groups  # noqa: PLC0415
+
+    try:
+        read_groups(text, Path(text).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInputError(
+            f"{text!r} cannot be read", do="Check its path and who may read it."
+        ) from error
+
+
+def _check_issuer(text: str) -> None:
+    """Without TLS whoever is on the way could sign in as anybody: on this machine alone."""
+    parts = urlsplit(text)
+    here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if parts.scheme != "https" and not (parts.scheme == "http" and here):
+        raise InvalidInputError(
+            f"{text!r} is no issuer over https", do="Write it like https://login.example.gov/."
+        )
+    if not parts.hostname or parts.query or parts.fragment:
+        raise InvalidInputError(
+            f"{text!r} is no address of an issuer",
+            do="Copy `issuer` from its /.well-known/openid-configuration.",
+        )
+
+
 def _check_inside(text: str) -> None:
     from changeover.upstream.inside import Inside  # noqa: PLC0415
 
@@ -284,6 +310,61 @@ SETTINGS: tuple[Setting, ...] = (
         says="Hours that a temporary conversation lasts at most; 0 turns them off.",
     ),
     Setting(name="network", kind="text", says="The isolated network that this stands on."),
+    Setting(
+        name="oidc_issuer",
+        kind="text",
+        check=_check_issuer,
+        says="The identity provider that people sign in with, by OpenID Connect.",
+    ),
+    Setting(name="oidc_client_id", kind="text", says="What the provider calls this installation."),
+    Setting(
+        name="oidc_client_secret",
+        kind="text",
+        secret=True,
+        says="What this installation shows the provider; none for a public client.",
+    ),
+    Setting(
+        name="oidc_name",
+        kind="text",
+        default="single sign-on",
+        says="What people call the provider, on the sign-in page.",
+    ),
+    Setting(
+        name="oidc_scopes",
+        kind="words",
+        default="openid profile email",
+        says="What the provider is asked to tell of a person.",
+    ),
+    Setting(
+        name="oidc_groups_claim",
+        kind="text",
+        default="groups",
+        says="The claim that holds a person's groups.",
+    ),
+    Setting(
+        name="oidc_login_claim",
+        kind="text",
+        default="preferred_username",
+        says="The claim that becomes an account's login.",
+    ),
+    Setting(
+        name="oidc_accounts",
+        kind="switch",
+        default="1",
+        says="Let a first sign-in with the provider make an account.",
+    ),
+    Setting(
+        name="passwords",
+        kind="switch",
+        default="1",
+        says="Let people sign in with a login and password.",
+    ),
+    Setting(
+        name="groups",
+        kind="text",
+        check=_check_groups,
+        says="A file that says which groups give which roles, in which party.",
+    ),
     Setting(name="metrics", kind="place", says="Where metrics are served to Prometheus."),
     Setting(name="intake_service", kind="text", says="The service whose model intake may ask."),
     Setting(

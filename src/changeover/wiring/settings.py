@@ -20,7 +20,7 @@ import msgspec
 
 from changeover.basics.errors import ChangeoverError, InvalidInputError
 from changeover.basics.nearest import advice
-from changeover.wiring.known_settings import BY_NAME, OTHERS, SETTINGS, VENDORS, Setting
+from changeover.wiring.known_settings import BY_NAME, OTHERS, SETTINGS, VENDORS, Setting, is_on
 
 ENVIRONMENT = "the environment"
 _VENDORS = "vendors"
@@ -105,6 +105,42 @@ def _together(given: Mapping[str, Given]) -> list[InvalidInputError]:
             read_server(url.text, "" if sender is None else sender.text, None)
         except InvalidInputError as error:
             found.append(error)
+    return found + _sign_on(given)
+
+
+def _sign_on(given: Mapping[str, Given]) -> list[InvalidInputError]:
+    """What a provider, or the absence of passwords, needs beside it."""
+
+    def text(name: str) -> str:
+        found = given.get(BY_NAME[name].variable)
+        return "" if found is None else found.text.strip()
+
+    found = []
+    issuer, client = text("oidc_issuer"), text("oidc_client_id")
+    if bool(issuer) != bool(client):
+        found.append(
+            InvalidInputError(
+                "Of an identity provider, one of the two is given: its issuer, and its client.",
+                means="People cannot sign in with it.",
+                do="Set both oidc_issuer and oidc_client_id, or neither.",
+            )
+        )
+    if issuer and not text("groups"):
+        found.append(
+            InvalidInputError(
+                "An identity provider is given, and no file of groups.",
+                means="Nobody who signs in with it would have a role.",
+                do="Write the file, and set groups to its path.",
+            )
+        )
+    if text("passwords") and not is_on(text("passwords")) and not issuer:
+        found.append(
+            InvalidInputError(
+                "Passwords are turned off, and no identity provider is given.",
+                means="Nobody could sign in.",
+                do="Set oidc_issuer, or leave passwords on.",
+            )
+        )
     return found
 
 

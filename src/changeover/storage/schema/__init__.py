@@ -28,7 +28,15 @@ from changeover.storage.schema.chat import (
     turn,
 )
 from changeover.storage.schema.files import file, file_chunk, file_content, file_index, file_text
-from changeover.storage.schema.people import account, session, sign_in_failure
+from changeover.storage.schema.people import (
+    account,
+    provisioned_group,
+    provisioned_member,
+    provisioned_user,
+    provisioning_token,
+    session,
+    sign_in_failure,
+)
 from changeover.storage.schema.record import (
     claim,
     delivery,
@@ -74,6 +82,10 @@ __all__ = [
     "paper",
     "prompt",
     "proposal",
+    "provisioned_group",
+    "provisioned_member",
+    "provisioned_user",
+    "provisioning_token",
     "record",
     "replica",
     "revision",

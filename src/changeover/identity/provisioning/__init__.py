@@ -1,0 +1,1 @@
+"""People and groups as a provisioning client keeps them here (SCIM 2.0)."""
