@@ -6,6 +6,7 @@ import { otherLanguage } from "./i18n/language";
 import { NowherePage } from "./pages/Nowhere";
 import { SharedPage } from "./pages/Shared";
 import { SignInPage } from "./pages/SignIn";
+import { SignOnPage } from "./pages/SignOn";
 import { SignInAgain } from "./pages/signin/SignInAgain";
 import { Account } from "./parts/Account";
 import { Navigation } from "./parts/Navigation";
@@ -79,7 +80,10 @@ function Page({ place, standing }: { place: Place; standing: Standing }) {
     case "bindings":
     case "replicas":
     case "keys":
+    case "accounts":
       return <Personal place={place} standing={standing} />;
+    case "sign-on":
+      return <SignOnPage step={place.step} standing={standing} />;
     case "nowhere":
       return <NowherePage />;
     default:

@@ -19,16 +19,21 @@ export type Place =
   | { page: "order"; id: string }
   | { page: "desk"; rest: string[] }
   | { page: Administered }
+  | { page: "sign-on"; step: SignOnStep }
   | { page: "nowhere" };
 
 /** The pages for what is looked after beside orders. */
-export type Administered = "routes" | "bindings" | "replicas" | "keys";
+export type Administered = "routes" | "bindings" | "replicas" | "keys" | "accounts";
+
+/** Where a sign-in, or a sign-out, with the identity provider ends. */
+export type SignOnStep = "done" | "left" | "refused";
 
 export const CHAT_PATH = "/";
 export const STATUS_PATH = "/status";
 export const ORDERS_PATH = "/orders";
 export const DESK_PATH = "/desk";
 export const REPLICAS_PATH = "/replicas";
+export const SIGNED_IN_PATH = "/sign-in/done";
 const CONVERSATIONS_PATH = "/conversations";
 
 /** The address of an order's page. */
@@ -60,6 +65,11 @@ export function printPath(id: string, through: string | null): string {
 /** The address at which others read what is shared. */
 export function sharedPath(share: string): string {
   return `/shared/${encodeURIComponent(share)}`;
+}
+
+/** The address that begins to sign in with the identity provider, and comes back to a path. */
+export function signOnPath(returnTo: string): string {
+  return `/sign-in/begin?return_to=${encodeURIComponent(returnTo)}`;
 }
 
 /** The page that the path of an address leads to. */
@@ -95,10 +105,17 @@ function shortPlace(first: string | undefined, second: string | undefined): Plac
     case "bindings":
     case "replicas":
     case "keys":
+    case "accounts":
       return second === undefined ? { page: first } : { page: "nowhere" };
+    case "sign-in":
+      return isSignOnStep(second) ? { page: "sign-on", step: second } : { page: "nowhere" };
     default:
       return { page: "nowhere" };
   }
+}
+
+function isSignOnStep(text: string | undefined): text is SignOnStep {
+  return text === "done" || text === "left" || text === "refused";
 }
 
 function decoded(segments: string[]): string[] | null {

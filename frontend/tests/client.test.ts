@@ -81,7 +81,7 @@ describe("the client", () => {
 });
 
 describe("who is signed in", () => {
-  const nobody: SessionAnswer = { person: null, csrf: null, demonstration: true, demo_accounts: [] };
+  const nobody: SessionAnswer = { person: null, csrf: null, sign_on: null, passwords: true, demonstration: true, demo_accounts: [] };
   const person = {
     id: "person-1",
     login: "ana",

@@ -1,7 +1,10 @@
-/** What is looked after beside orders: routes, bindings, replicas and keys. */
+/** What is looked after beside orders: routes, bindings, replicas, keys and accounts. */
 
 import { ACT_TIMEOUT_MS, type Client } from "./client";
 import type {
+  AccountDisabled,
+  AccountRemoved,
+  AccountsPage,
   BindingsPage,
   HeldRoute,
   KeyIssued,
@@ -25,6 +28,9 @@ export const fetchReplicas: Asking<ReplicasPage> = (client, signal) =>
   client.get<ReplicasPage>("/api/replicas", signal);
 export const fetchKeys: Asking<KeysPage> = (client, signal) =>
   client.get<KeysPage>("/api/keys", signal);
+
+export const fetchAccounts: Asking<AccountsPage> = (client, signal) =>
+  client.get<AccountsPage>("/api/accounts", signal);
 
 const RELEASE = "/api/routes/release";
 
@@ -62,4 +68,20 @@ export async function rotateKey(
 export async function revokeKey(client: Client, prefix: string): Promise<KeyRevoked> {
   const path = `/api/keys/${encodeURIComponent(prefix)}/revocation`;
   return await client.send<KeyRevoked>("POST", path, {}, ACT_TIMEOUT_MS);
+}
+
+/** Disables an account; answers when every replica refuses its sessions. Throws `AnswerError`. */
+export async function disableAccount(client: Client, login: string): Promise<AccountDisabled> {
+  const path = `/api/accounts/${encodeURIComponent(login)}/disablement`;
+  return await client.send<AccountDisabled>("POST", path, {}, ACT_TIMEOUT_MS);
+}
+
+/** Removes an account, and keys with it if they are to end. Throws `AnswerError`. */
+export async function removeAccount(
+  client: Client,
+  login: string,
+  endKeys: boolean,
+): Promise<AccountRemoved> {
+  const path = `/api/accounts/${encodeURIComponent(login)}/removal`;
+  return await client.send<AccountRemoved>("POST", path, { end_keys: endKeys }, ACT_TIMEOUT_MS);
 }

@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    readonly "/api/accounts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** People's accounts, and where each comes from. */
+        readonly get: operations["get_accounts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/accounts/{login}/disablement": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Disable an account; its sessions end at once. */
+        readonly post: operations["post_accounts_login_disablement"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/accounts/{login}/removal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Remove an account; what must be kept stays, without the person's name. */
+        readonly post: operations["post_accounts_login_removal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/bindings": {
         readonly parameters: {
             readonly query?: never;
@@ -2289,6 +2340,51 @@ export interface components {
             readonly version: number;
         };
         /**
+         * AccountDisabled
+         * @description An account that was disabled, and how that came into force.
+         */
+        readonly AccountDisabled: {
+            readonly enforcement: components["schemas"]["EnforcementTold"] | null;
+            readonly line: components["schemas"]["AccountLine"];
+        };
+        /**
+         * AccountLine
+         * @description An account as listed.
+         */
+        readonly AccountLine: {
+            readonly created: string;
+            readonly disabled: string | null;
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly language: "en" | "fr";
+            readonly login: string;
+            readonly name: string;
+            readonly party: string;
+            readonly removed: string | null;
+            readonly roles: readonly ("administrator" | "auditor" | "officer" | "operator" | "staff")[];
+            /** @enum {unknown} */
+            readonly source: "local" | "provisioned" | "sign-on";
+        };
+        /**
+         * AccountRemoved
+         * @description What is left of the account, and the keys: that ended, and that go on.
+         */
+        readonly AccountRemoved: {
+            readonly account: components["schemas"]["AccountLine"];
+            readonly ended_keys: readonly string[];
+            readonly other_keys: readonly string[];
+        };
+        /**
+         * AccountsPage
+         * @description Every account by login, those that were removed last.
+         */
+        readonly AccountsPage: {
+            readonly accounts: readonly components["schemas"]["ListedAccount"][];
+            readonly demonstration: boolean;
+            readonly now: string;
+            readonly zone: string;
+        };
+        /**
          * ActOn
          * @description Something that another instrument does to an order, from when it takes effect.
          */
@@ -4194,6 +4290,15 @@ export interface components {
             readonly text: string;
         };
         /**
+         * ListedAccount
+         * @description An account; `keys` are those that work and were created under its person's name.
+         */
+        readonly ListedAccount: {
+            readonly keys: readonly string[];
+            readonly line: components["schemas"]["AccountLine"];
+            readonly party_name: components["schemas"]["Bilingual"];
+        };
+        /**
          * LookIntoFile
          * @description A file to look into: its name and its bytes (base64 in JSON).
          */
@@ -5208,6 +5313,11 @@ export interface components {
             readonly title: string;
             readonly turns: number;
             readonly until: string;
+         * Removal
+         * @description Whether the keys end, too, that were created under the person's name.
+         */
+        readonly Removal: {
+            readonly end_keys: boolean;
         };
         /**
          * RemoveLine
@@ -5542,12 +5652,17 @@ export interface components {
         /**
          * SessionAnswer
          * @description Who is signed in, and what requests of the session repeat in `x-csrf-token`.
+         *
+         *         `sign_on` is what people call the identity provider, where there is one, and `passwords`
+         *         whether a login and password open anything.
          */
         readonly SessionAnswer: {
             readonly csrf: string | null;
             readonly demo_accounts: readonly components["schemas"]["DemoAccount"][];
             readonly demonstration: boolean;
+            readonly passwords: boolean;
             readonly person: components["schemas"]["Person"] | null;
+            readonly sign_on: string | null;
         };
         /**
          * SettleStep
@@ -5613,6 +5728,13 @@ export interface components {
             /** @enum {unknown} */
             readonly statement: "ended" | "never-used" | "winding-down";
             readonly title: string;
+        };
+        /**
+         * SignedOut
+         * @description Signed out here; `leave` is where the browser signs out at the identity provider too.
+         */
+        readonly SignedOut: {
+            readonly leave: string | null;
         };
         /**
          * SignIn
@@ -6256,6 +6378,10 @@ export interface components {
     pathItems: never;
 }
 export type AcceptDraft = components['schemas']['AcceptDraft'];
+export type AccountDisabled = components['schemas']['AccountDisabled'];
+export type AccountLine = components['schemas']['AccountLine'];
+export type AccountRemoved = components['schemas']['AccountRemoved'];
+export type AccountsPage = components['schemas']['AccountsPage'];
 export type ActOn = components['schemas']['ActOn'];
 export type ActOption = components['schemas']['ActOption'];
 export type Amend = components['schemas']['Amend'];
@@ -6397,6 +6523,7 @@ export type LimitLine = components['schemas']['LimitLine'];
 export type LimitName = components['schemas']['LimitName'];
 export type LimitsPage = components['schemas']['LimitsPage'];
 export type Line = components['schemas']['Line'];
+export type ListedAccount = components['schemas']['ListedAccount'];
 export type LookIntoFile = components['schemas']['LookIntoFile'];
 export type Mark = components['schemas']['Mark'];
 export type Match = components['schemas']['Match'];
@@ -6475,6 +6602,7 @@ export type RegisterTaken = components['schemas']['RegisterTaken'];
 export type RegisterUpload = components['schemas']['RegisterUpload'];
 export type ReleasePreview = components['schemas']['ReleasePreview'];
 export type RemovedLine = components['schemas']['RemovedLine'];
+export type Removal = components['schemas']['Removal'];
 export type RemoveLine = components['schemas']['RemoveLine'];
 export type Replacement = components['schemas']['Replacement'];
 export type ReplicaLine = components['schemas']['ReplicaLine'];
@@ -6506,6 +6634,7 @@ export type Share = components['schemas']['Share'];
 export type SharedConversation = components['schemas']['SharedConversation'];
 export type SignAttestation = components['schemas']['SignAttestation'];
 export type Signature = components['schemas']['Signature'];
+export type SignedOut = components['schemas']['SignedOut'];
 export type SignIn = components['schemas']['SignIn'];
 export type SlotLine = components['schemas']['SlotLine'];
 export type SlotToMove = components['schemas']['SlotToMove'];
@@ -6555,6 +6684,109 @@ export type WriteEdits = components['schemas']['WriteEdits'];
 export type WriteMessage = components['schemas']['WriteMessage'];
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly get_accounts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AccountsPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_accounts_login_disablement: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly login: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AccountDisabled"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_accounts_login_removal: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly login: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Removal"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AccountRemoved"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly get_bindings: {
         readonly parameters: {
             readonly query?: never;
@@ -11607,7 +11839,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Done"];
+                    readonly "application/json": components["schemas"]["SignedOut"];
                 };
             };
             /** @description It was not done. */

@@ -4,6 +4,7 @@ export const adminEn = {
   "nav.bindings": "Bindings",
   "nav.replicas": "Replicas",
   "nav.keys": "Keys",
+  "nav.accounts": "Accounts",
 
   "because.record-age": "the record here is older than the network allows",
   "because.requirement": "an order requires what the route cannot be shown to meet",
@@ -94,6 +95,7 @@ export const adminEn = {
   "replicas.kind.directory": "directory",
   "replicas.kind.release": "release",
   "replicas.kind.key": "key",
+  "replicas.kind.account": "account",
   "replicas.kind.credential": "credential",
   "replicas.kind.scenario": "scenario clock",
 
@@ -231,4 +233,51 @@ export const adminEn = {
   "keys.revokeYes": "Yes, revoke it",
   "keys.revoking": "Revoking it …",
   "keys.revokedDone": "The key {prefix} is revoked",
+
+  "accounts.heading": "Accounts",
+  "accounts.loading": "Asking the server for the accounts …",
+  "accounts.intro":
+    "Where an account comes from says who rules it: this installation, the identity provider that people sign in with, or your organisation’s directory, which provisions it.",
+  "accounts.list": "People’s accounts",
+  "accounts.caption": "{count|# account|# accounts}",
+  "accounts.noMatch": "No account matches what you look for.",
+  "accounts.person": "Person",
+  "accounts.party": "Party",
+  "accounts.roles": "Roles",
+  "accounts.source": "Comes from",
+  "accounts.source.local": "this installation",
+  "accounts.source.sign-on": "single sign-on",
+  "accounts.source.provisioned": "provisioning",
+  "accounts.anySource": "Anywhere",
+  "accounts.state.open": "open",
+  "accounts.state.no-role": "no role",
+  "accounts.state.disabled": "disabled",
+  "accounts.state.removed": "removed",
+  "accounts.removedName": "Removed account",
+  "accounts.ruledThere": "Your organisation’s directory rules it: change it there.",
+  "accounts.yours": "This is your own account.",
+  "accounts.disable": "Disable",
+  "accounts.disableOne": "Disable the account of {name}",
+  "accounts.remove": "Remove",
+  "accounts.removeOne": "Remove the account of {name}",
+  "accounts.disableHeading": "Disable the account of {name}?",
+  "accounts.disableMeans":
+    "Nobody signs in with it any more, and whoever is signed in with it no longer is. Everything else stays as it is.",
+  "accounts.disableYes": "Yes, disable it",
+  "accounts.removeHeading": "Remove the account of {name}?",
+  "accounts.removeGoes":
+    "Its login, name, password and sessions go, what it shares ends, and its instructions and own prompts are deleted. Nothing brings that back.",
+  "accounts.removeStays":
+    "What must be kept stays: its conversations and files as long as retention and holds say, and the ledger, which tells of it by its id.",
+  "accounts.keysOf":
+    "{count|# key that works was|# keys that work were} created under the name {name}:",
+  "accounts.endKeys": "Revoke them too: programs that use them are refused at once",
+  "accounts.removeYes": "Yes, remove it",
+  "accounts.working": "Waiting until it is in force everywhere …",
+  "accounts.disabledDone": "The account of {name} is disabled",
+  "accounts.removedDone": "The account of {name} is removed",
+  "accounts.removedKept": "What is kept is under {id}.",
+  "accounts.keysEnded": "{count|# key was|# keys were} revoked with it.",
+  "accounts.keysGoOn":
+    "{count|# key that was|# keys that were} created under the same name {count|goes|go} on.",
 } as const;

@@ -5,6 +5,7 @@ export const adminFr: Record<keyof typeof adminEn, string> = {
   "nav.bindings": "Affectations",
   "nav.replicas": "Répliques",
   "nav.keys": "Clés",
+  "nav.accounts": "Comptes",
 
   "because.record-age": "le registre est ici plus ancien que le réseau ne l’admet",
   "because.requirement": "un ordre exige ce à quoi il n’est pas établi que la route satisfait",
@@ -96,6 +97,7 @@ export const adminFr: Record<keyof typeof adminEn, string> = {
   "replicas.kind.directory": "annuaire",
   "replicas.kind.release": "libération",
   "replicas.kind.key": "clé",
+  "replicas.kind.account": "compte",
   "replicas.kind.credential": "identifiant de fournisseur",
   "replicas.kind.scenario": "horloge du scénario",
 
@@ -236,4 +238,51 @@ export const adminFr: Record<keyof typeof adminEn, string> = {
   "keys.revokeYes": "Oui, révoquer",
   "keys.revoking": "Révocation…",
   "keys.revokedDone": "La clé {prefix} est révoquée",
+
+  "accounts.heading": "Comptes",
+  "accounts.loading": "Demande des comptes au serveur…",
+  "accounts.intro":
+    "La provenance d’un compte dit qui le régit : cette installation, le fournisseur d’identité par lequel on se connecte, ou l’annuaire de votre organisation, qui le provisionne.",
+  "accounts.list": "Comptes des personnes",
+  "accounts.caption": "{count|# compte|# comptes}",
+  "accounts.noMatch": "Aucun compte ne correspond à votre recherche.",
+  "accounts.person": "Personne",
+  "accounts.party": "Entité",
+  "accounts.roles": "Rôles",
+  "accounts.source": "Provenance",
+  "accounts.source.local": "cette installation",
+  "accounts.source.sign-on": "authentification unique",
+  "accounts.source.provisioned": "provisionnement",
+  "accounts.anySource": "Toutes",
+  "accounts.state.open": "ouvert",
+  "accounts.state.no-role": "sans rôle",
+  "accounts.state.disabled": "désactivé",
+  "accounts.state.removed": "retiré",
+  "accounts.removedName": "Compte retiré",
+  "accounts.ruledThere": "L’annuaire de votre organisation le régit : modifiez-le là.",
+  "accounts.yours": "C’est votre propre compte.",
+  "accounts.disable": "Désactiver",
+  "accounts.disableOne": "Désactiver le compte de {name}",
+  "accounts.remove": "Retirer",
+  "accounts.removeOne": "Retirer le compte de {name}",
+  "accounts.disableHeading": "Désactiver le compte de {name} ?",
+  "accounts.disableMeans":
+    "Plus personne ne se connecte avec ce compte, et qui l’est ne l’est plus. Tout le reste demeure.",
+  "accounts.disableYes": "Oui, le désactiver",
+  "accounts.removeHeading": "Retirer le compte de {name} ?",
+  "accounts.removeGoes":
+    "L’identifiant, le nom, le mot de passe et les sessions disparaissent, ce qui est partagé prend fin, les instructions et les modèles de message personnels sont supprimés. Rien ne les rétablit.",
+  "accounts.removeStays":
+    "Ce qui doit être conservé demeure : les conversations et les fichiers aussi longtemps que le disent la conservation et les gels, et le journal, qui le désigne par son numéro.",
+  "accounts.keysOf":
+    "{count|# clé valable a été créée|# clés valables ont été créées} sous le nom {name} :",
+  "accounts.endKeys": "Les révoquer aussi : les programmes qui s’en servent sont refusés aussitôt",
+  "accounts.removeYes": "Oui, le retirer",
+  "accounts.working": "Attente de la prise d’effet partout…",
+  "accounts.disabledDone": "Le compte de {name} est désactivé",
+  "accounts.removedDone": "Le compte de {name} est retiré",
+  "accounts.removedKept": "Ce qui est conservé l’est sous {id}.",
+  "accounts.keysEnded": "{count|# clé a été révoquée|# clés ont été révoquées} avec lui.",
+  "accounts.keysGoOn":
+    "{count|# clé créée|# clés créées} sous le même nom {count|reste valable|restent valables}.",
 };

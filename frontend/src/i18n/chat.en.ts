@@ -37,6 +37,32 @@ export const chatEn = {
   "signIn.againMeans":
     "Your session has ended. What you wrote is kept: it is here again as soon as you are signed in.",
 
+  "signOn.with": "Sign in with {name}",
+  "signOn.or": "Or with a login and password:",
+  "signOn.window": "It opens in a window of its own; what you have written stays here.",
+  "signOn.done": "You are signed in",
+  "signOn.doneMeans": "You may close this window and go on where you were.",
+  "signOn.goOn": "Go on in this window",
+  "signOn.left": "You are signed out",
+  "signOn.leftMeans": "Here and at the identity provider.",
+  "signOn.refused": "You are not signed in",
+  "signOn.again": "Try again",
+  "signOn.otherWays": "Other ways to sign in",
+  "signOn.why.away":
+    "The identity provider cannot be reached now. Try again in a few minutes; if it stays so, tell your administrator.",
+  "signOn.why.denied":
+    "The identity provider did not let you in. Try again, or ask your administrator.",
+  "signOn.why.disabled": "Your account here is disabled. Ask your administrator.",
+  "signOn.why.groups":
+    "You are in no group that opens Changeover. Ask your administrator to add you to one.",
+  "signOn.why.provider":
+    "What the identity provider answered cannot be trusted. Try again; if it stays so, tell your administrator.",
+  "signOn.why.provisioned-only":
+    "There is no account here for you yet. Accounts are made by your organisation’s directory: ask your administrator.",
+  "signOn.why.stale": "This sign-in was begun elsewhere or too long ago. Begin it again.",
+  "signOn.why.taken":
+    "Another account here has the name that the identity provider gives you. Ask your administrator.",
+
   "chat.heading": "Chat",
   "chat.skip": "Skip to the message field",
   "chat.loading": "Opening the chat …",

@@ -40,6 +40,33 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "signIn.againMeans":
     "Votre session a pris fin. Ce que vous avez écrit est conservé : vous le retrouverez dès que vous serez reconnecté.",
 
+  "signOn.with": "Se connecter avec {name}",
+  "signOn.or": "Ou avec un identifiant et un mot de passe :",
+  "signOn.window": "Une autre fenêtre s’ouvre ; ce que vous avez écrit reste ici.",
+  "signOn.done": "Vous êtes connecté",
+  "signOn.doneMeans": "Vous pouvez fermer cette fenêtre et continuer où vous étiez.",
+  "signOn.goOn": "Continuer dans cette fenêtre",
+  "signOn.left": "Vous êtes déconnecté",
+  "signOn.leftMeans": "Ici et chez le fournisseur d’identité.",
+  "signOn.refused": "Vous n’êtes pas connecté",
+  "signOn.again": "Réessayer",
+  "signOn.otherWays": "Autres façons de se connecter",
+  "signOn.why.away":
+    "Le fournisseur d’identité est injoignable. Réessayez dans quelques minutes ; si cela dure, prévenez votre administrateur.",
+  "signOn.why.denied":
+    "Le fournisseur d’identité ne vous a pas laissé entrer. Réessayez, ou adressez-vous à votre administrateur.",
+  "signOn.why.disabled": "Votre compte est désactivé ici. Adressez-vous à votre administrateur.",
+  "signOn.why.groups":
+    "Vous n’êtes dans aucun groupe qui ouvre Changeover. Demandez à votre administrateur de vous y ajouter.",
+  "signOn.why.provider":
+    "On ne peut se fier à la réponse du fournisseur d’identité. Réessayez ; si cela dure, prévenez votre administrateur.",
+  "signOn.why.provisioned-only":
+    "Il n’y a pas encore de compte pour vous ici. L’annuaire de votre organisation crée les comptes : adressez-vous à votre administrateur.",
+  "signOn.why.stale":
+    "Cette connexion a été commencée ailleurs ou il y a trop longtemps. Recommencez-la.",
+  "signOn.why.taken":
+    "Un autre compte porte ici le nom que vous donne le fournisseur d’identité. Adressez-vous à votre administrateur.",
+
   "chat.heading": "Discussion",
   "chat.skip": "Aller au champ de message",
   "chat.loading": "Ouverture de la discussion…",

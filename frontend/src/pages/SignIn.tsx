@@ -6,7 +6,7 @@ import { focusHeading } from "../focus";
 import { useLanguage } from "../i18n/context";
 import { PageHeading } from "../parts/PageHeading";
 import { DemoAccounts } from "./signin/DemoAccounts";
-import { SignInForm } from "./signin/SignInForm";
+import { SignInWays } from "./signin/SignInWays";
 
 interface Properties {
   answer: SessionAnswer;
@@ -14,7 +14,7 @@ interface Properties {
   left: boolean;
 }
 
-/** Signing in: login and password, and a demonstration's accounts. */
+/** Signing in: the identity provider, login and password, and a demonstration's accounts. */
 export function SignInPage({ answer, left }: Properties) {
   const { t } = useLanguage();
   // The button that was pressed is gone with the page it stood on.
@@ -28,7 +28,7 @@ export function SignInPage({ answer, left }: Properties) {
       <PageHeading text={t("signIn.heading")} />
       <p role="status">{left ? t("signIn.left") : t("signIn.intro")}</p>
       <div className="halves">
-        <SignInForm login="" />
+        <SignInWays answer={answer} login="" />
         {answer.demo_accounts.length > 0 && <DemoAccounts accounts={answer.demo_accounts} />}
       </div>
     </GridContainer>

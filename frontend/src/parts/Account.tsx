@@ -22,9 +22,13 @@ export function Account() {
   const leave = async () => {
     setFailed(false);
     try {
-      await signOut();
+      const leave = await signOut();
       forgetUnsent(browserStorage());
-      go(CHAT_PATH);
+      if (leave === null) {
+        go(CHAT_PATH);
+      } else {
+        location.assign(leave);
+      }
     } catch {
       setFailed(true);
     }

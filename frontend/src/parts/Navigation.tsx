@@ -32,6 +32,7 @@ export function Navigation({ place }: { place: Place }) {
       {reads && administered("bindings")}
       {reads && administered("replicas")}
       {hasRole(standing, "administrator") && administered("keys")}
+      {hasRole(standing, "administrator") && administered("accounts")}
       {item(STATUS_PATH, "nav.status", on("status"))}
     </nav>
   );

@@ -2,10 +2,11 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } fro
 
 import { fetched } from "../api/asking";
 import { createClient, parsed } from "../api/client";
-import type { SessionAnswer } from "../api/schema";
+import type { SessionAnswer, SignedOut } from "../api/schema";
 import { useLanguage } from "../i18n/context";
 import { keptLanguage } from "../i18n/language";
 import { SessionContext, personOf, told, type Session, type Standing } from "./context";
+import { onSignedIn } from "./elsewhere";
 
 const SESSION = "/api/session";
 const TIMEOUT_MS = 20_000;
@@ -35,6 +36,18 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     void ask();
   }, [ask]);
+
+  const expired = standing.phase === "in" && standing.expired;
+  useEffect(() => onSignedIn(() => void ask()), [ask]);
+  useEffect(() => {
+    if (!expired) {
+      return undefined;
+    }
+    // Whoever comes back to this window may have signed in again in another.
+    const look = () => void ask();
+    addEventListener("focus", look);
+    return () => removeEventListener("focus", look);
+  }, [expired, ask]);
 
   const lost = standing.phase === "lost";
   useEffect(() => {
@@ -74,12 +87,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         change(told(latest.current, answer));
       },
       signOut: async () => {
-        await client.send("DELETE", SESSION);
+        const { leave } = await client.send<SignedOut>("DELETE", SESSION);
         const now = latest.current;
         if (now.phase === "in") {
           const answer = { ...now.answer, person: null, csrf: null };
           change({ phase: "out", answer, left: true });
         }
+        return leave;
       },
     }),
     [standing, client, ask, change, adoptLanguage],

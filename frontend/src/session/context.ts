@@ -24,8 +24,11 @@ export interface Session {
   client: Client;
   /** Signs in; throws `AnswerError` when that is refused. */
   signIn: (login: string, password: string) => Promise<void>;
-  /** Signs out; throws `AnswerError` when the server is away. */
-  signOut: () => Promise<void>;
+  /**
+   * Signs out, and gives the address to sign out at the identity provider too, if there is one.
+   * Throws `AnswerError` when the server is away.
+   */
+  signOut: () => Promise<string | null>;
   /** Asks the server again who is signed in. */
   check: () => void;
 }
@@ -37,7 +40,7 @@ const nobody: Session = {
     send: () => Promise.reject(new Error("There is no session.")),
   },
   signIn: () => Promise.resolve(),
-  signOut: () => Promise.resolve(),
+  signOut: () => Promise.resolve(null),
   check: () => undefined,
 };
 

@@ -32,11 +32,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class UserTold(msgspec.Struct, frozen=True, kw_only=True):
-    """A person as a client wants them to be."""
+    """A person as a client wants them to be; who is not said to be inactive is active."""
 
     profile: Profile
     external_id: str | None = None
-    active: bool = True
+    active: bool | None = None
 
 
 class ProvisionedUser(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,8 +1,8 @@
-"""The operations on routes, bindings, replicas and keys, over an installation."""
+"""The operations on routes, bindings, replicas, keys and accounts, over an installation."""
 
 from changeover import __version__
 from changeover.chat.choices import Endpoints
-from changeover.web import bindings, replicas, routes, service_keys
+from changeover.web import accounts, bindings, replicas, routes, service_keys
 from changeover.web.api import Operation, Stream
 from changeover.wiring.installation import Installation
 
@@ -31,6 +31,16 @@ def administration(installation: Installation, endpoints: Endpoints) -> list[Ope
                 office=office,
                 clock=clock,
                 version=__version__,
+                demonstration=demonstration,
+            )
+        ),
+        *accounts.operations(
+            accounts.AccountParts(
+                accounts=installation.accounts,
+                keys=installation.keys,
+                office=office,
+                clock=clock,
+                enforced=installation.enforcer.of,
                 demonstration=demonstration,
             )
         ),

@@ -5,6 +5,7 @@ import { useLanguage } from "../../i18n/context";
 import { PageHeading } from "../../parts/PageHeading";
 import type { Administered } from "../../route";
 import { hasRole, personOf, useSession, type Role } from "../../session/context";
+import { AccountsPage } from "./AccountsPage";
 import { BindingsPage } from "./BindingsPage";
 import { KeysPage } from "./KeysPage";
 import { ReplicasPage } from "./ReplicasPage";
@@ -15,6 +16,7 @@ const PAGES: Record<Administered, () => ReactElement> = {
   bindings: BindingsPage,
   replicas: ReplicasPage,
   keys: KeysPage,
+  accounts: AccountsPage,
 };
 const READERS: readonly Role[] = ["officer", "administrator"];
 const ADMINISTRATORS: readonly Role[] = ["administrator"];
@@ -24,18 +26,20 @@ const HEADINGS = {
   bindings: "bindings.heading",
   replicas: "replicas.heading",
   keys: "keys.heading",
+  accounts: "accounts.heading",
 } as const;
 
 /** The pages for what is looked after beside orders, each for those who may read it. */
 export function AdministrationPages({ page }: { page: Administered }) {
   const { t } = useLanguage();
   const { standing } = useSession();
-  const roles = page === "keys" ? ADMINISTRATORS : READERS;
+  const administers = page === "keys" || page === "accounts";
+  const roles = administers ? ADMINISTRATORS : READERS;
   if (roles.some((role) => hasRole(standing, role))) {
     const Page = PAGES[page];
     return <Page />;
   }
-  const whose = t(page === "keys" ? "admin.administrators" : "admin.readers");
+  const whose = t(administers ? "admin.administrators" : "admin.readers");
   return (
     <GridContainer className="page">
       <PageHeading text={t(HEADINGS[page])} />

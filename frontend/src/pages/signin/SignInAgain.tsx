@@ -2,8 +2,8 @@ import { useId, useLayoutEffect, useRef } from "react";
 
 import type { SessionAnswer } from "../../api/schema";
 import { useLanguage } from "../../i18n/context";
-import { SignInForm } from "./SignInForm";
 import { DemoAccounts } from "./DemoAccounts";
+import { SignInWays } from "./SignInWays";
 
 /** Over a page whose session has ended: what is on the page stays behind it. */
 export function SignInAgain({ answer, login }: { answer: SessionAnswer; login: string }) {
@@ -13,7 +13,7 @@ export function SignInAgain({ answer, login }: { answer: SessionAnswer; login: s
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
-    shown?.querySelector<HTMLElement>("input[type=password]")?.focus();
+    shown?.querySelector<HTMLElement>("a.sign-on, input[type=password]")?.focus();
     return () => shown?.close(); // gives the focus back to where it was
   }, []);
   return (
@@ -26,7 +26,7 @@ export function SignInAgain({ answer, login }: { answer: SessionAnswer; login: s
     >
       <h2 id={heading}>{t("signIn.again")}</h2>
       <p>{t("signIn.againMeans")}</p>
-      <SignInForm login={login} />
+      <SignInWays answer={answer} login={login} again />
       {answer.demo_accounts.length > 0 && (
         <details>
           <summary>{t("signIn.accounts")}</summary>

@@ -209,7 +209,7 @@ class ProvisioningOffice:
                 before,
                 party=before.party if grant is None else grant.party,
                 roles=() if grant is None else grant.roles,
-                disabled=None if standing.told.active else before.disabled or now,
+                disabled=(before.disabled or now) if standing.told.active is False else None,
             )
             if after == before:
                 continue

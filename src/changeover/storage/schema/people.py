@@ -41,7 +41,7 @@ provisioned_user = Table(
     Column("account", Text, ForeignKey("account.id"), primary_key=True),
     Column("external_id", Text),
     Column("profile", Text, nullable=False),
-    Column("active", Boolean, nullable=False),
+    Column("active", Boolean),
     Column("created", BigInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
     Column("version", BigInteger, nullable=False),

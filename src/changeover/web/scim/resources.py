@@ -159,7 +159,7 @@ def user_told(user: User) -> UserTold:
             language=user.preferred_language,
         ),
         external_id=user.external_id,
-        active=user.active is not False,
+        active=user.active,
     )
 
 

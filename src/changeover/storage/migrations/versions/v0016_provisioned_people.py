@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("account", sa.Text, sa.ForeignKey("account.id"), primary_key=True),
         sa.Column("external_id", sa.Text),
         sa.Column("profile", sa.Text, nullable=False),
-        sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("active", sa.Boolean),
         sa.Column("created", sa.BigInteger, nullable=False),
         sa.Column("changed", sa.BigInteger, nullable=False),
         sa.Column("version", sa.BigInteger, nullable=False),
