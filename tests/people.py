@@ -14,8 +14,14 @@ from changeover.directory.model import Directory, Party
 from changeover.identity.accounts import AccountOffice, AccountRequest
 from changeover.identity.passwords import Passwords
 from changeover.identity.people import Account, Role, Session
+from changeover.identity.provisioned import (
+    ProvisionedGroup,
+    ProvisionedUser,
+    ProvisioningToken,
+)
 from changeover.identity.secret import Secret
 from changeover.identity.sessions import Attempt, SessionOffice
+from tests.fakes import FakeKeys
 
 NOW = datetime(2026, 2, 26, 14, tzinfo=UTC)
 PASSWORD = Secret("correct horse battery")
@@ -33,6 +39,16 @@ class FakeAccounts:
             raise ConflictError(f"There is an account {account.login} already.")
         self._kept[account.id] = (account, password)
 
+    def put(self, account: Account) -> None:
+        for other, _ in self._kept.values():
+            same = account.subject is not None and other.subject == account.subject
+            if other.id != account.id and (same or other.login == account.login):
+                raise ConflictError(f"There is another account {account.login} already.")
+        self._kept[account.id] = (account, self._kept[account.id][1])
+
+    def of_subject(self, subject: str) -> Account | None:
+        return next((each for each, _ in self._kept.values() if each.subject == subject), None)
+
     def get(self, account: str) -> Account:
         if account not in self._kept:
             raise NotFoundError(f"There is no account {account}.")
@@ -47,7 +63,7 @@ class FakeAccounts:
     def password(self, account: str) -> str | None:
         return self._kept[account][1] if account in self._kept else None
 
-    def set_password(self, account: str, password: str) -> None:
+    def set_password(self, account: str, password: str | None) -> None:
         self._kept[account] = (self.get(account), password)
 
     def disable(self, account: str, at: datetime) -> Account:
@@ -110,6 +126,106 @@ class FakeSignInFailures:
         self.kept = [each for each in self.kept if each[2] > until]
 
 
+class FakeProvisioned:
+    """Implements `identity.ports.Provisioned`."""
+
+    def __init__(self, accounts: FakeAccounts) -> None:
+        self._accounts = accounts
+        self._users: dict[str, ProvisionedUser] = {}
+        self._groups: dict[str, ProvisionedGroup] = {}
+
+    def add_user(self, told: ProvisionedUser) -> None:
+        self._users[told.account.id] = told
+
+    def put_user(self, told: ProvisionedUser) -> None:
+        self._users[told.account.id] = told
+
+    def user(self, account: str) -> ProvisionedUser | None:
+        return next((each for each in self.users() if each.account.id == account), None)
+
+    def users(self) -> list[ProvisionedUser]:
+        now = (
+            msgspec.structs.replace(each, account=self._accounts.get(name))
+            for name, each in self._users.items()
+        )
+        return sorted(now, key=lambda each: (each.created, each.account.id))
+
+    def users_called(self, *, login: str | None, external: str | None) -> list[ProvisionedUser]:
+        return [
+            each
+            for each in self.users()
+            if login in {None, each.account.login} and external in {None, each.told.external_id}
+        ]
+
+    def remove_user(self, account: str) -> None:
+        self._users.pop(account, None)
+        for group in self.groups():
+            members = tuple(each for each in group.told.members if each != account)
+            told = msgspec.structs.replace(group.told, members=members)
+            self._groups[group.id] = msgspec.structs.replace(group, told=told)
+
+    def put_group(self, group: ProvisionedGroup) -> None:
+        told = msgspec.structs.replace(group.told, members=tuple(sorted(group.told.members)))
+        self._groups[group.id] = msgspec.structs.replace(group, told=told)
+
+    def group(self, group: str) -> ProvisionedGroup | None:
+        return self._groups.get(group)
+
+    def groups(self) -> list[ProvisionedGroup]:
+        return sorted(self._groups.values(), key=lambda each: (each.created, each.id))
+
+    def groups_called(self, *, name: str | None, external: str | None) -> list[ProvisionedGroup]:
+        return [
+            each
+            for each in self.groups()
+            if (name is None or each.told.name.lower() == name.lower())
+            and external in {None, each.told.external_id}
+        ]
+
+    def groups_of(self, account: str) -> list[tuple[str, str]]:
+        found = [each for each in self.groups() if account in each.told.members]
+        return sorted(((each.id, each.told.name) for each in found), key=lambda one: one[::-1])
+
+    def remove_group(self, group: str) -> None:
+        self._groups.pop(group, None)
+
+
+class FakeProvisioningTokens:
+    """Implements `identity.ports.ProvisioningTokens`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, ProvisioningToken] = {}
+
+    def add(self, token: ProvisioningToken) -> None:
+        if token.prefix in self.kept:
+            raise ConflictError(f"There is a token {token.prefix} already.")
+        self.kept[token.prefix] = token
+
+    def all(self) -> list[ProvisioningToken]:
+        return sorted(self.kept.values(), key=lambda each: (each.created, each.prefix))
+
+    def get(self, prefix: str) -> ProvisioningToken | None:
+        return self.kept.get(prefix)
+
+    def revoke(self, prefix: str, at: datetime) -> ProvisioningToken:
+        standing = self.kept.get(prefix)
+        if standing is None:
+            raise NotFoundError(f"There is no provisioning token {prefix}.")
+        if standing.revoked is None:
+            self.kept[prefix] = msgspec.structs.replace(standing, revoked=at)
+        return self.kept[prefix]
+
+
+class FakeBelongings:
+    """Implements `identity.ports.Belongings`: it tells whose were ended."""
+
+    def __init__(self) -> None:
+        self.ended: list[str] = []
+
+    def end(self, account: str, at: datetime) -> None:
+        self.ended.append(account)
+
+
 class FakeRevisions:
     """Implements `identity.ports.Revisions`."""
 
@@ -131,6 +247,10 @@ class FakePeopleWorks:
         self.accounts = FakeAccounts()
         self.sessions = FakeSessions()
         self.sign_in_failures = FakeSignInFailures()
+        self.provisioned = FakeProvisioned(self.accounts)
+        self.provisioning_tokens = FakeProvisioningTokens()
+        self.belongings = FakeBelongings()
+        self.keys = FakeKeys()
         self.revisions = FakeRevisions()
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.read = 0

@@ -38,7 +38,7 @@ def server(
 ) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
     more = provider.settings(folder)
-    with Server(folder, "--stand-in-url", vendors.url, **more) as running:
+    with Server(folder, "--stand-in-url", vendors.url, demo=True, **more) as running:
         yield running
 
 

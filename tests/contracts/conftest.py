@@ -7,7 +7,15 @@ from typing import Protocol
 import pytest
 
 from changeover.chat.ports import ChatWork
-from changeover.identity.ports import Accounts, Credentials, Keys, Sessions, SignInFailures
+from changeover.identity.ports import (
+    Accounts,
+    Credentials,
+    Keys,
+    Provisioned,
+    ProvisioningTokens,
+    Sessions,
+    SignInFailures,
+)
 from changeover.intake.ports import Drafts
 from changeover.ledger.ports import LedgerQueue
 from changeover.ledger.sequencing import SequencedStore
@@ -29,7 +37,13 @@ from tests.fakes import (
     FakeRecord,
     FakeSettings,
 )
-from tests.people import FakeAccounts, FakeSessions, FakeSignInFailures
+from tests.people import (
+    FakeAccounts,
+    FakeProvisioned,
+    FakeProvisioningTokens,
+    FakeSessions,
+    FakeSignInFailures,
+)
 
 
 class Settings(Protocol):
@@ -67,6 +81,10 @@ class Ports(Protocol):
     @property
     def sessions(self) -> Sessions: ...
     @property
+    def provisioned(self) -> Provisioned: ...
+    @property
+    def provisioning_tokens(self) -> ProvisioningTokens: ...
+    @property
     def sign_in_failures(self) -> SignInFailures: ...
 
 
@@ -85,6 +103,8 @@ class _Fakes:
         self.acknowledgements = FakeAcknowledgements()
         self.accounts = FakeAccounts()
         self.sessions = FakeSessions()
+        self.provisioned = FakeProvisioned(self.accounts)
+        self.provisioning_tokens = FakeProvisioningTokens()
         self.sign_in_failures = FakeSignInFailures()
 
 

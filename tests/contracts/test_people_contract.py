@@ -119,3 +119,26 @@ def test_failures_are_counted_by_login_and_by_address(ports: Ports):
     assert failures.of_login("bob", before) == [NOW, NOW]
     failures.prune(NOW)
     assert failures.of_login("bob", before) == []
+
+
+def test_an_account_is_kept_as_it_is_now_and_takes_no_others_login_or_subject(ports: Ports):
+    ada = msgspec.structs.replace(
+        BOB, login="ada", source="sign-on", subject="https://id a", roles=()
+    )
+    ports.accounts.put(ada)
+    ports.accounts.put(msgspec.structs.replace(ANA, name="Ana"))
+    assert ports.accounts.of_subject("https://id a") == ada
+    assert ports.accounts.of_subject("https://id b") is None
+    assert ports.accounts.named("bob") is None
+    assert ports.accounts.password("person_1") == "hash"
+    for twin in ({"login": "ada"}, {"subject": "https://id a"}):
+        with pytest.raises(ConflictError):
+            ports.accounts.put(msgspec.structs.replace(ANA, **twin))
+    removed = msgspec.structs.replace(ada, removed=NOW, disabled=NOW, subject=None)
+    ports.accounts.put(removed)
+    assert ports.accounts.get("person_0") == removed
+
+
+def test_a_password_can_be_taken_away(ports: Ports):
+    ports.accounts.set_password("person_1", None)
+    assert ports.accounts.password("person_1") is None

@@ -25,7 +25,7 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("site")
-    with Server(folder, **provider.settings(folder)) as running:
+    with Server(folder, demo=True, **provider.settings(folder)) as running:
         yield running
 
 
@@ -107,9 +107,7 @@ def test_a_disabled_account_stays_shut(site: Server, provider: Provider, visitor
 @pytest.mark.parametrize(
     "to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
 )
-def test_no_address_from_outside_is_followed(
-    provider: Provider, visitor: httpx2.Client, to: str
-):
+def test_no_address_from_outside_is_followed(provider: Provider, visitor: httpx2.Client, to: str):
     assert sign_in(visitor, provider, "subject-1", to) == "/"
 
 
@@ -132,7 +130,10 @@ def test_nothing_that_opens_anything_is_logged(
     begun = visitor.get("/sign-in/begin")
     back = provider.lets_in(visitor, begun.headers["location"], "subject-2")
     visitor.get(back)
-    asked = {**parse_qs(urlsplit(back).query), **parse_qs(urlsplit(str(begun.headers["location"])).query)}
+    asked = {
+        **parse_qs(urlsplit(back).query),
+        **parse_qs(urlsplit(str(begun.headers["location"])).query),
+    }
     for name in ("code", "state", "nonce", "code_challenge"):
         assert asked[name][0] not in site.log, name
     assert "what the provider knows us by" not in site.log

@@ -7,13 +7,11 @@ import rfc8785
 from changeover.basics.errors import InvalidInputError
 from changeover.ledger.entries import (
     KINDS,
-    AccountCreated,
     AccountChanged,
+    AccountCreated,
     AccountDisabled,
     AccountEnabled,
     AccountRemoved,
-    ProvisioningTokenCreated,
-    ProvisioningTokenRevoked,
     BundleImported,
     Confirmed,
     CredentialRemoved,
@@ -32,6 +30,8 @@ from changeover.ledger.entries import (
     KeyRevoked,
     KeyRotated,
     PaperWritten,
+    ProvisioningTokenCreated,
+    ProvisioningTokenRevoked,
     ReleaseRecorded,
     ScenarioMoved,
     StartTold,
