@@ -53,11 +53,9 @@ def group(client: httpx2.Client, name: str, *members: str) -> dict[str, Any]:
     return told
 
 
-def patched(client: httpx2.Client, path: str, *operations: dict[str, Any]) -> dict[str, Any]:
+def patched(client: httpx2.Client, path: str, *operations: dict[str, Any]) -> None:
     answered = client.patch(path, json={"schemas": [PATCH], "Operations": operations})
-    assert answered.status_code == 200, answered.text
-    told: dict[str, Any] = answered.json()
-    return told
+    assert answered.status_code in {200, 204}, answered.text
 
 
 def listed(site: Server, login: str) -> Any:
@@ -120,7 +118,12 @@ def test_lists_come_in_pages_and_changes_name_the_version_they_were_made_from(
 ):
     for number in range(5):
         person(client, f"page-{number}")
-    asked = {"filter": 'userName sw "page-"', "startIndex": 2, "count": 2, "sortBy": "userName"}
+    asked: dict[str, str | int] = {
+        "filter": 'userName sw "page-"',
+        "startIndex": 2,
+        "count": 2,
+        "sortBy": "userName",
+    }
     page = client.get("/Users", params=asked).json()
     assert (page["totalResults"], page["startIndex"], page["itemsPerPage"]) == (5, 2, 2)
     assert [each["userName"] for each in page["Resources"]] == ["page-1", "page-2"]

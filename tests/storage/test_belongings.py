@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from changeover.chat.model import Conversation
+from changeover.chat.model import StoredConversation
 from changeover.chat.prompts import StoredPrompt
 from changeover.chat.shares import StoredShare
 from changeover.identity.people import REMOVED_NAME, Account
@@ -17,7 +17,7 @@ def test_what_a_person_has_goes_and_what_is_the_partys_or_anothers_stays(databas
             )  # fmt: skip
             work.accounts.add(account, None)
             work.conversations.add(
-                Conversation(
+                StoredConversation(
                     id=f"c-{name}", account=name, service="s", title="T", created=NOW, changed=NOW
                 )
             )

@@ -6,7 +6,14 @@ import pytest
 from tests.people import PASSWORD
 from tests.web.serving import Site, sign_in
 
-NOBODY: dict[str, Any] = {"person": None, "csrf": None, "demonstration": False, "demo_accounts": []}
+NOBODY: dict[str, Any] = {
+    "person": None,
+    "csrf": None,
+    "sign_on": None,
+    "passwords": True,
+    "demonstration": False,
+    "demo_accounts": [],
+}
 
 
 async def test_without_a_session_nobody_is_signed_in():
@@ -100,7 +107,7 @@ async def test_signing_out_ends_the_session_and_clears_the_cookie():
     async with await site.signed_in("ana") as browser, site.browser() as copy:
         copy.cookies.update(browser.cookies)
         answered = await browser.delete("/api/session")
-        assert (answered.status_code, answered.json()) == (200, {})
+        assert (answered.status_code, answered.json()) == (200, {"leave": None})
         assert not browser.cookies
         assert (await copy.get("/api/session")).json() == NOBODY
 
