@@ -251,3 +251,20 @@ def test_an_outdated_hash_is_replaced_at_sign_in(people: People):
     assert after is not None
     assert "m=16," in after
     assert not FAST.verify(WRONG, after).opens
+
+
+def test_an_idle_hour_ends_nothing_and_each_use_begins_the_idle_time_anew():
+    people = People()
+    account = people.create("ana")
+    token = people.sessions.begin(account.id, None).token
+    for _ in range(3):
+        people.later(timedelta(hours=1))
+        people.sessions.forget()
+        assert people.sessions.resolve(token) is not None
+    for _ in range(4):
+        people.later(timedelta(hours=11))
+        people.sessions.forget()
+        assert people.sessions.resolve(token) is not None
+    people.later(timedelta(hours=12))
+    people.sessions.forget()
+    assert people.sessions.resolve(token) is None

@@ -49,6 +49,32 @@ SHOWN: dict[str, tuple[str, ...]] = {
         "identity/test_sessions.py::test_a_token_from_outside_is_never_taken_over",
         "web/test_session.py::test_the_cookie_is_kept_from_scripts_and_other_sites",
     ),
+    "a sign-in with the provider is forged": (
+        "identity/sign_on/test_tokens.py::test_a_claim_that_is_not_for_this_sign_in_refuses_it",
+        "identity/sign_on/test_tokens.py::test_what_many_know_or_nothing_signs_for_nobody",
+        "identity/sign_on/test_flow.py::test_another_browsers_or_an_old_sign_in_is_refused",
+        "end_to_end/test_sign_on.py::test_what_came_back_is_good_once_and_in_this_browser_alone",
+    ),
+    "a sign-in leads to another site": (
+        "end_to_end/test_sign_on.py::test_no_address_from_outside_is_followed",
+        "identity/sign_on/test_flow.py::test_metadata_that_cannot_be_trusted_begins_nothing",
+        "upstream/test_identity_provider.py::test_an_address_inside_is_asked_only_where_it_is_declared",
+        "upstream/test_identity_provider.py::test_a_redirect_is_not_followed",
+    ),
+    "whoever gets a name at the provider": (
+        "identity/sign_on/test_admitting.py::test_no_account_is_taken_over_by_its_login",
+        "identity/sign_on/test_admitting.py::test_groups_that_open_nothing_make_none_and_shut_one",
+        "identity/test_groups.py::test_the_first_party_in_the_files_order_and_its_roles_alone",
+    ),
+    "a provisioning token is guessed": (
+        "identity/provisioning/test_tokens.py::test_a_token_lets_in_until_it_is_revoked_and_is_kept_nowhere",
+        "end_to_end/test_provisioning.py::test_only_a_token_that_stands_lets_in",
+    ),
+    "who left still gets in": (
+        "identity/provisioning/test_office.py::test_a_person_who_loses_every_group_or_is_deactivated_has_no_session_any_more",
+        "identity/test_accounts.py::test_a_removed_account_keeps_its_id_and_nothing_else_of_the_person",
+        "storage/test_belongings.py::test_what_a_person_has_goes_and_what_is_the_partys_or_anothers_stays",
+    ),
     "another site acts with a person's session": (
         "web/test_roles.py::test_each_act_wants_the_sessions_token_and_the_pages_own_origin",
     ),

@@ -135,3 +135,29 @@ def test_an_address_of_a_database_that_cannot_be_read_is_a_fault():
     (fault,) = read.faults
     assert "It names no database" in str(fault)
     assert "secret" not in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"OIDC_ISSUER": "https://id.example", "GROUPS": "g"}, "its issuer, and its client"),
+        ({"OIDC_CLIENT_ID": "us"}, "its issuer, and its client"),
+        ({"OIDC_ISSUER": "https://id.example", "OIDC_CLIENT_ID": "us"}, "no file of groups"),
+        ({"PASSWORDS": "0"}, "Passwords are turned off"),
+        ({"OIDC_ISSUER": "http://id.example"}, "no issuer over https"),
+        ({"OIDC_ISSUER": "https://id.example/?a=b"}, "no address of an issuer"),
+    ],
+)
+def test_a_provider_is_declared_whole_and_over_tls(
+    tmp_path: Path, given: dict[str, str], said: str
+):
+    groups = tmp_path / "groups.yaml"
+    groups.write_text("groups: []\n")
+    named = {f"CHANGEOVER_{name}": text for name, text in given.items()}
+    if "CHANGEOVER_GROUPS" in named:
+        named["CHANGEOVER_GROUPS"] = str(groups)
+    [fault] = read_settings(None, named).faults
+    assert said in fault.what
+    whole = {"OIDC_ISSUER": "http://127.0.0.1:1", "OIDC_CLIENT_ID": "us", "GROUPS": str(groups)}
+    fine = {f"CHANGEOVER_{name}": text for name, text in whole.items()}
+    assert read_settings(None, {**fine, "CHANGEOVER_PASSWORDS": "0"}).faults == ()

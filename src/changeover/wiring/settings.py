@@ -115,8 +115,10 @@ def _sign_on(given: Mapping[str, Given]) -> list[InvalidInputError]:
         found = given.get(BY_NAME[name].variable)
         return "" if found is None else found.text.strip()
 
-    found = []
+    found: list[InvalidInputError] = []
     issuer, client = text("oidc_issuer"), text("oidc_client_id")
+    if issuer and BY_NAME["oidc_issuer"].wrong(issuer) is not None:
+        return found
     if bool(issuer) != bool(client):
         found.append(
             InvalidInputError(
