@@ -114,8 +114,7 @@ class Installation:
         self.records = RecordsOffice(self.works, self.office.rules, self.clock)
         self.reviews = ReviewOffice(self.works, self.office, self.intake, self.drafts, self.clock)
         self.changeovers = ChangeoverOffice(self.works, self.office, self.drafts, self.clock)
-        messages = self.changeovers.messages
-        self.notices = NoticeOffice(self.works, self.office, self.clock, messages)
+        self.notices = NoticeOffice(self.works, self.office, self.clock, self.changeovers.messages)
         key = None if ledger is None else ledger.key
         self.bundles = BundleOffice(
             self.works, self.uses, self.office, self.clock, key, place(environment)
