@@ -5304,6 +5304,13 @@ export interface components {
             readonly changes: readonly components["schemas"]["PreviewChange"][];
         };
         /**
+         * Removal
+         * @description Whether the keys end, too, that were created under the person's name.
+         */
+        readonly Removal: {
+            readonly end_keys: boolean;
+        };
+        /**
          * RemovedLine
          * @description A conversation that can be brought back until it is removed for good, at the earliest.
          */
@@ -5313,11 +5320,6 @@ export interface components {
             readonly title: string;
             readonly turns: number;
             readonly until: string;
-         * Removal
-         * @description Whether the keys end, too, that were created under the person's name.
-         */
-        readonly Removal: {
-            readonly end_keys: boolean;
         };
         /**
          * RemoveLine
@@ -6601,8 +6603,8 @@ export type RegisterFile = components['schemas']['RegisterFile'];
 export type RegisterTaken = components['schemas']['RegisterTaken'];
 export type RegisterUpload = components['schemas']['RegisterUpload'];
 export type ReleasePreview = components['schemas']['ReleasePreview'];
-export type RemovedLine = components['schemas']['RemovedLine'];
 export type Removal = components['schemas']['Removal'];
+export type RemovedLine = components['schemas']['RemovedLine'];
 export type RemoveLine = components['schemas']['RemoveLine'];
 export type Replacement = components['schemas']['Replacement'];
 export type ReplicaLine = components['schemas']['ReplicaLine'];

@@ -273,7 +273,7 @@ export const adminFr: Record<keyof typeof adminEn, string> = {
   "accounts.removeGoes":
     "L’identifiant, le nom, le mot de passe et les sessions disparaissent, ce qui est partagé prend fin, les instructions et les modèles de message personnels sont supprimés. Rien ne les rétablit.",
   "accounts.removeStays":
-    "Ce qui doit être conservé demeure : les conversations et les fichiers aussi longtemps que le disent la conservation et les gels, et le journal, qui le désigne par son numéro.",
+    "Ce qui doit être conservé demeure : les conversations et les fichiers aussi longtemps que le disent les règles et les obligations de conservation, et le journal, qui le désigne par son numéro.",
   "accounts.keysOf":
     "{count|# clé valable a été créée|# clés valables ont été créées} sous le nom {name} :",
   "accounts.endKeys": "Les révoquer aussi : les programmes qui s’en servent sont refusés aussitôt",

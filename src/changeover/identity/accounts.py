@@ -16,7 +16,7 @@ from changeover.identity.model import Key
 from changeover.identity.passwords import Passwords
 from changeover.identity.people import Account, Role, plain_login, read_login
 from changeover.identity.ports import PeopleWork, PeopleWorks
-from changeover.identity.removing import remove_account
+from changeover.identity.removing import Held, check_not_held, remove_account
 from changeover.identity.secret import Secret
 
 Settle = Callable[[Sequence[Any]], object]
@@ -54,11 +54,16 @@ class AccountOffice:
         forget: Callable[[], None],
         settle: Settle | None = None,
     ) -> None:
+        self._held: Held = _no_holds
         self._works = works
         self._passwords = passwords
         self._clock = clock
         self._forget = forget
         self._settle = settle
+
+    def ask_for_holds(self, held: Held) -> None:
+        """Has nothing removed of a party's people while `held` says that a hold applies."""
+        self._held = held
 
     def all(self) -> list[Account]:
         """Every account, disabled ones too, by login."""
@@ -129,6 +134,9 @@ class AccountOffice:
         With `end_keys`, the keys that `leaving` tells are revoked too.
         """
         now = self._clock.now()
+        with self._works.reading() as work:
+            standing = _named(work, login)
+        check_not_held(standing, self._held)
         with self._works.begin() as work:
             standing = _named(work, login)
             _check_ruled_here(standing)
@@ -172,6 +180,10 @@ def _account(directory: Directory, request: AccountRequest, now: datetime) -> Ac
         language=request.language,
         created=now,
     )
+
+
+def _no_holds(_: str) -> bool:
+    return False
 
 
 def _check_ruled_here(account: Account) -> None:

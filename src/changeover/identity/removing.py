@@ -7,18 +7,49 @@
    prompts that it shared stay, for they are its party's.
 4. Its conversations and files stay as long as retention and holds say, and nobody else may open
    them. Names that it entered in the record's instruments stay: they are the record.
-5. The ledger tells that it was removed, and by whom.
+5. A legal hold on its party beats all of this: nothing is removed. Whoever removes at the desk is
+   told so. An account that provisioning deletes is only shut, its shares ended, and is this
+   installation's from then on, so that it can be removed when the hold has ended.
+6. The ledger tells that it was removed, or disabled, and by whom.
 
 The keys of services are no person's: they stay, unless whoever removes the account says
 otherwise. Backups hold what stood when they were made.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
 
+from changeover.basics.errors import ConflictError
 from changeover.identity.people import REMOVED_NAME, Account
 from changeover.identity.ports import PeopleWork
+
+Held = Callable[[str], bool]
+"""Whether a legal hold applies to a party; none where the account has none."""
+
+
+def check_not_held(account: Account, held: Held) -> None:
+    """`ConflictError` under a hold."""
+    if account.party and held(account.party):
+        raise ConflictError(
+            "A legal hold applies to this person's party, so everything is kept.",
+            means="Nothing was removed.",
+            do="Disable the account, and remove it when the hold has ended.",
+        )
+
+
+def shut_account(work: PeopleWork, account: Account, now: datetime, *, by: str) -> Account:
+    """The account of somebody who left, under a hold: shut, and kept with all that is its."""
+    left = msgspec.structs.replace(
+        account, disabled=account.disabled or now, source="local", subject=None
+    )
+    work.accounts.put(left)
+    work.sessions.end_of_account(account.id)
+    work.provisioned.remove_user(account.id)
+    if account.disabled is None:
+        work.tell("account-disabled", now, {"id": account.id, "by": by})
+    return left
 
 
 def remove_account(work: PeopleWork, account: Account, now: datetime, *, by: str) -> Account:

@@ -94,24 +94,25 @@ class Installation:
         settle = self.enforcer.settle
         self.keys = KeyOffice(self.works, self.ring, self.clock, settle)
         self.limits = LimitOffice(self.works, LimitBook(), self.clock, settle)
-        secret = InstallationSecret(
+        self.secret = InstallationSecret(
             environment.get(SECRET_VARIABLE), secret_file(data), shared=database.shared
         )
-        self.secret = secret
         self.addresses = VendorAddresses(declared(environment))
-        self.credentials = CredentialOffice(self.works, secret, self.addresses, self.clock, settle)
+        self.credentials = CredentialOffice(
+            self.works, self.secret, self.addresses, self.clock, settle
+        )
         self.credential_parts = credential_parts(self.credentials, self.office, environment)
         self.intake = IntakeOffice(self.works, self.office, self.clock)
         passwords = Passwords()
         self.sessions = SessionOffice(self.works, passwords, SystemClock())
         self.accounts = AccountOffice(self.works, passwords, self.clock, self.forget_people, settle)
-        self.provisioning_tokens = TokenOffice(self.works, self.clock)
         self.demo_accounts: DemoAccounts | None = None
         self.player: Player | None = None
         self.proposals = ProposalOffice(self.works, self.office, self.clock, self._prepared)
         self.drafts = DraftOffice(self.works, self.office, self.proposals, self.clock)
         self.edits = EditOffice(self.works, self.uses, self.office, self.clock)
         self.records = RecordsOffice(self.works, self.office.rules, self.clock)
+        self.accounts.ask_for_holds(self.records.held)
         self.reviews = ReviewOffice(self.works, self.office, self.intake, self.drafts, self.clock)
         self.changeovers = ChangeoverOffice(self.works, self.office, self.drafts, self.clock)
         self.notices = NoticeOffice(self.works, self.office, self.clock, self.changeovers.messages)
@@ -130,6 +131,11 @@ class Installation:
             self.office.load()
         self.keys.load()
         self.limits.load()
+
+    @property
+    def provisioning_tokens(self) -> TokenOffice:
+        """What lets provisioning clients in."""
+        return TokenOffice(self.works, self.clock)
 
     def forget_people(self) -> None:
         """Somebody's sessions ended, and maybe keys with them."""

@@ -79,6 +79,7 @@ def provisioning(installation: Installation, public_url: str) -> list[Route]:
         installation.clock,
         installation.office.directory,
         (installation.forget_people, installation.enforcer.settle),
+        held=installation.records.held,
     )
     parts = ScimParts(tokens=installation.provisioning_tokens, office=office, public_url=public_url)
     return scim_routes(parts)

@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from changeover.basics.errors import InvalidInputError, NotFoundError
+from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
 from changeover.identity.groups import GroupRule, GroupRules
 from changeover.identity.people import Account
 from changeover.identity.provisioned import GroupTold, Profile, ProvisionedUser, UserTold
@@ -27,12 +27,14 @@ class Directory:
     def __init__(self) -> None:
         self.people = People()
         self.settled: list[object] = []
+        self.holds: set[str] = set()
         self.office = ProvisioningOffice(
             self.people.works,
             RULES,
             self.people.clock,
             lambda: DIRECTORY,
             (self.people.sessions.forget, self.settled.append),
+            held=lambda party: party in self.holds,
         )
 
     def user(self, told: UserTold = ANA) -> ProvisionedUser:
@@ -140,3 +142,24 @@ def test_a_deleted_person_is_removed_and_the_login_is_free_again():
     assert left.removed is not None
     assert kept.kinds()[-1] == "account-removed"
     assert kept.user().account.id != ana.account.id
+
+
+def test_under_a_legal_hold_a_deleted_person_is_shut_and_kept():
+    kept = Directory()
+    ana = kept.user()
+    kept.office.create_group(GroupTold(name="users", members=(ana.account.id,)))
+    token = kept.people.sessions.begin(ana.account.id, None).token
+    kept.holds.add("state")
+    kept.office.remove_user(ana.account.id, None)
+    left = kept.account(ana)
+    assert (left.name, left.removed, left.source, left.opens) == ("Ana Silva", None, "local", False)
+    assert kept.people.sessions.resolve(token) is None
+    assert kept.people.works.belongings.ended == []
+    assert kept.kinds()[-1] == "account-disabled"
+    with pytest.raises(NotFoundError):
+        kept.office.remove_user(ana.account.id, None)
+    kept.people.accounts.ask_for_holds(lambda party: party in kept.holds)
+    with pytest.raises(ConflictError, match="legal hold"):
+        kept.people.accounts.remove(left.login, by="ada")
+    kept.holds.clear()
+    assert kept.people.accounts.remove(left.login, by="ada").account.removed is not None

@@ -8,7 +8,8 @@ by their groups their party and roles (`groups`). Rules:
 2. After each change, what it opens is worked out anew for everybody whom it concerns. Who is
    not active, or whose groups open nothing, has no session any more when the change returns,
    on any replica.
-3. A person that is deleted is removed (`removing`); a group that is deleted opens nothing.
+3. A person that is deleted is removed, or under a legal hold shut (`removing`); a group that is
+   deleted opens nothing.
 4. A change that names the version it was made from is refused where that is not the newest.
 """
 
@@ -33,7 +34,7 @@ from changeover.identity.provisioned import (
     ProvisionedUser,
     UserTold,
 )
-from changeover.identity.removing import remove_account
+from changeover.identity.removing import Held, remove_account, shut_account
 
 Settle = Callable[[Sequence[Any]], object]
 _LONGEST_GROUP = 256
@@ -64,7 +65,10 @@ class ProvisioningOffice:
         clock: Clock,
         directory: Callable[[], Directory | None],
         enforce: tuple[Callable[[], None], Settle],
+        *,
+        held: Held,
     ) -> None:
+        self._held = held
         self._works = works
         self._rules = rules
         self._clock = clock
@@ -111,10 +115,13 @@ class ProvisioningOffice:
     def remove_user(self, name: str, version: int | None) -> None:
         """Removes the person's account; `NotFoundError`, `StaleVersionError`."""
         now = self._clock.now()
+        with self._works.reading() as work:
+            party = _user(work, name).account.party
+        leave = shut_account if party and self._held(party) else remove_account
         with self._works.begin() as work:
             standing = _user(work, name)
             _check_version(standing.version, version)
-            remove_account(work, standing.account, now, by=BY)
+            leave(work, standing.account, now, by=BY)
             enacted = work.enact("account", (name,), now)
         self._bring_into_force(enacted)
 
