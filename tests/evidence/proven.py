@@ -131,3 +131,16 @@ def lived(world: World, *alphas: CallRecord) -> World:
     world.calls(*(called(n, 90 + n / 100, BETA) for n in betas))
     world.lives.stopped("start_1", last)
     return world
+
+
+ALPHAS = (called(1, 4), called(2, 6), called(3, 20), called(4, 71, result="refused"))
+
+
+def explained(world: World) -> World:
+    """Also a gap that was explained, in a start of which no call is in the window."""
+    lived(world, *ALPHAS)
+    world.begins("start_2")
+    world.calls(called(3, 111, BETA, start="start_2"))
+    world.lives.killed({"start_2": 3})
+    world.lives.explain("start_2", (1, 2), why="The disk burnt.", by="ada")
+    return world

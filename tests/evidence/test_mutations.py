@@ -3,15 +3,13 @@
 import json
 import random
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from changeover.basics.errors import InvalidInputError
-from changeover.evidence.verifier import Key, verdict
 from changeover.gateway.model import CallRecord
 from changeover.ledger.leaves import entry_leaf
 from changeover.ledger.usecases import LedgerError
@@ -28,39 +26,10 @@ from tests.evidence.mutations import (
     of_numbers,
     of_openings,
 )
-from tests.evidence.proven import BETA, KEY, OTHER_KEY, World, called, lived, world
+from tests.evidence.proven import ALPHAS, BETA, KEY, OTHER_KEY, World, called, lived, world
 from tests.orders.worlds import day
 
-ALPHAS = (called(1, 4), called(2, 6), called(3, 20), called(4, 71, result="refused"))
 FAMILIES = (of_lines, of_openings, of_entries, of_checkpoints, of_numbers)
-
-
-@contextmanager
-def _explained(folder: Path) -> Iterator[World]:
-    """The small world with a gap that was explained, in a start of which no call is in the window."""
-    with world(folder) as made:
-        lived(made, *ALPHAS)
-        made.begins("start_2")
-        made.calls(called(3, 111, BETA, start="start_2"))
-        made.lives.killed({"start_2": 3})
-        made.lives.explain("start_2", (1, 2), why="The disk burnt.", by="ada")
-        yield made
-
-
-@pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    with _explained(tmp_path_factory.mktemp("pack") / "data") as made:
-        return made.pack()[0]
-
-
-@pytest.fixture
-def judge(tmp_path: Path) -> Callable[..., dict[str, Any]]:
-    def judged(pack: bytes, **given: Any) -> dict[str, Any]:
-        file = tmp_path / "pack.zip"
-        file.write_bytes(pack)
-        return verdict(file, **({"key": Key(str(KEY.verifier))} | given))
-
-    return judged
 
 
 def _mutations(pack: Opened) -> list[Mutation]:

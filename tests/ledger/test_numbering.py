@@ -151,3 +151,12 @@ def test_the_newest_start_is_the_one_told_last():
     for entry in (began("start_1"), began("start_2"), call(1, "start_1")):
         numbering.take(entry)
     assert numbering.newest == "start_2"
+
+
+def test_a_start_that_begins_twice_is_a_fault():
+    report, fault = found(
+        began(), call(1), began() | {"at": "2026-03-01T00:00:00.000000Z"}, ended(1)
+    )
+    assert fault is not None
+    assert (fault.what, fault.where) == ("A start begins twice.", "start start_1")
+    assert report.began == "2026-02-26T14:00:00.000000Z"

@@ -3,6 +3,7 @@
 What makes a pack is imported when it runs, so that other commands start quickly.
 """
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -78,7 +79,7 @@ def verify(file: Path, *, vkey: str | None, known: Path | None, as_json: bool) -
     """
     found = _verdict(file, vkey, known)
     if as_json:
-        print_json(found)
+        click.echo(json.dumps(found, indent=2))
     else:
         click.echo(verifying.tell(found), nl=False)
     sys.exit(1 if found["verdict"] == "incomplete" else 0)
@@ -101,7 +102,8 @@ def report(
 
     found = _verdict(file, vkey, known)
     out.write(page(found, lang))
-    click.echo(f"{found['words'][1] if found['holds'] else found['reasons'][0]} See {out.name}.")
+    said = found["words"][1] if found["holds"] else found["reasons"][0]
+    click.echo(verifying.plain(f"{said} See {out.name}."))
     sys.exit(1 if found["verdict"] == "incomplete" else 0)
 
 

@@ -47,6 +47,12 @@ NOT_COVERED = (
         " si le détenteur de la clé du registre a écrit une autre histoire.",
     ),
     Bilingual(
+        "Which processes still ran when this file was made, and so that they gave no call a later"
+        " number than is told here.",
+        "Quels processus tournaient encore quand ce fichier a été fait, et donc qu’ils n’ont donné"
+        " à aucun appel un numéro plus grand que ceux dits ici.",
+    ),
+    Bilingual(
         "Persons: a call is asked about as one on behalf of nobody known.",
         "Les personnes : un appel est jugé comme fait pour personne de connu.",
     ),

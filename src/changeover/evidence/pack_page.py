@@ -50,8 +50,9 @@ _ASIDE = {
 }
 _WORDS = {
     "title": Bilingual("Calls to {0}", "Appels à {0}"),
-    "asked": Bilingual("Calls of {0}, from {1} up to {2}.", "Appels de {0}, de {1} à {2} (exclu)."),
-    "everybody": Bilingual("all parties", "toutes les entités"),
+    "asked": Bilingual("Calls of {0}, from {1} up to {2}.", "Appels {0}, de {1} à {2} (exclu)."),
+    "parties": Bilingual("the parties named {0}", "des entités nommées {0}"),
+    "everybody": Bilingual("all parties", "de toutes les entités"),
     "unreadable": Bilingual("A file that does not hold", "Un fichier qui ne tient pas"),
     "demonstration": Bilingual("This is of a demonstration.", "Ceci vient d’une démonstration."),
     "counts": Bilingual("How many", "Combien"),
@@ -99,7 +100,7 @@ class _Page:
         if manifest is None:
             title, body = self._say("unreadable"), self._answer()
         else:
-            title = self._say("title", manifest["vendor_name"])
+            title = self._say("title", f"{manifest['vendor_name']} ({manifest['vendor']})")
             body = "".join(self._sections(manifest))
         return (
             f'<!doctype html><html lang="{self._language}"><head><meta charset="utf-8">'
@@ -109,7 +110,8 @@ class _Page:
         ).encode()
 
     def _sections(self, manifest: Mapping[str, Any]) -> Iterable[str]:
-        whose = ", ".join(manifest["parties"] or [self._say("everybody")])
+        named = manifest["parties"]
+        whose = self._say("parties", ", ".join(named)) if named else self._say("everybody")
         yield _paragraph(self._say("asked", whose, _utc(manifest["from"]), _utc(manifest["to"])))
         if manifest["demonstration"]:
             yield _paragraph(self._say("demonstration"))

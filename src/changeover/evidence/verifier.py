@@ -24,18 +24,18 @@ import struct
 import sys
 import zipfile
 import zlib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 Json = dict[str, Any]
-Whole = tuple[int, bytes, Json, Json]
 FORMAT = "changeover-evidence/1"
 SIGNED_AS = "changeover evidence pack"
 PARTS = ("checkpoints.jsonl", "openings.jsonl", "entries.jsonl", "declaration.txt")
@@ -46,7 +46,15 @@ USUAL = re.compile(
     rb'\{"kind":"([a-z-]+)"(?:,"maker":"([\w./-]+)","outcome":"[a-z]+")?,"rest":"[0-9a-f]{64}"'
     rb'(?:,"result":"[a-z]+")?,"v":2\}'
 )
+INSTANT = re.compile(r"\d{4}(-\d\d){2}T\d\d(:\d\d){2}\.\d{6}Z", re.ASCII)
+PLAIN = re.compile(r"[a-z0-9][a-z0-9._/@:-]*")
+SAID = ("vendor", "vendor_name", "from", "to", "reached", "key")
+SAID_OF_AN_INSTRUMENT = ("id", "title", "at_from", "at_to")
+PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+LISTED = {"at": str, "start": str, "seq": int, "service": str, "party": str, "route": str}
+LISTED |= {"result": str, "stand_in": bool}
 LONGEST_LINE, LONGEST_MANIFEST, MOST_CHECKPOINTS, MOST_LISTED = 4 << 20, 64 << 20, 5000, 1000
+UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, MemoryError)
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError)
 GROUPS = {
     "before-effect": "before an order took effect",
@@ -57,7 +65,6 @@ GROUPS = {
     "unauthorised": "that an order refuses",
     "unknown": "that the law cannot be asked of any more",
 }
-
 ASIDE = {
     "refused": "refused before anything was sent",
     "in flight": "on their way when an order began",
@@ -65,8 +72,13 @@ ASIDE = {
 }
 
 
-class Broken(Exception):  # noqa: N818 - what does not hold, as a sentence
+class Broken(ValueError):  # noqa: N818 - what does not hold, as a sentence
     """The file does not hold; nothing can be concluded from what follows."""
+
+
+def need(holds: object, what: str) -> None:
+    if not holds:
+        raise Broken(what)
 
 
 def node(left: bytes, right: bytes) -> bytes:
@@ -77,8 +89,8 @@ class Tree:
     """A growing tree, as the hashes of its full subtrees."""
 
     def __init__(self, size: int, hashes: list[bytes]) -> None:
-        if size < 0 or size.bit_count() != len(hashes) or any(len(h) != 32 for h in hashes):
-            raise Broken("The subtrees before the range are not those of a tree of that size.")
+        fits = size >= 0 and size.bit_count() == len(hashes) and all(len(h) == 32 for h in hashes)
+        need(fits, "The subtrees before the range are not those of a tree of that size.")
         self.size, self.hashes = size, hashes
 
     def add(self, data: bytes) -> None:
@@ -115,10 +127,10 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def opening(entry: Json, body: bytes) -> bytes:
+def opening(entry: Json) -> bytes:
     """The bytes that an entry's leaf is hashed over; those of version 1 do not open."""
     if entry["v"] == 1:
-        return body
+        return canonical(entry)
     rest = dict(entry)
     names = ("v", "kind", *(("maker", "outcome", "result") if entry["kind"] == "call" else ()))
     shown = {name: rest.pop(name) for name in names}
@@ -130,8 +142,8 @@ def opened(line: bytes, index: int) -> tuple[str, str]:
     if found := USUAL.fullmatch(line):
         return found[1].decode(), (found[2] or b"").decode()
     told = json.loads(line)
-    if canonical(told) != line or not isinstance(told.get("maker", ""), str):
-        raise Broken(f"Entry {index} does not open in its one written form.")
+    written = canonical(told) == line and isinstance(told.get("maker", ""), str)
+    need(written, f"Entry {index} does not open in its one written form.")
     return told["kind"], told.get("maker", "")
 
 
@@ -149,8 +161,8 @@ class Key:
         self.name, key_hash, encoded = text.strip().split("+", 2)
         material = decode(encoded)
         self.hash = hashlib.sha256(self.name.encode() + b"\n" + material).digest()[:4]
-        if material[:1] != b"\x01" or len(material) != 33 or self.hash.hex() != key_hash:
-            raise ValueError("this is no Ed25519 key in C2SP form")
+        known = material[:1] == b"\x01" and len(material) == 33 and self.hash.hex() == key_hash
+        need(known, "The key is no Ed25519 key in C2SP form.")
         self.key = Ed25519PublicKey.from_public_bytes(material[1:])
 
     def open(self, note: bytes, what: str) -> str:
@@ -166,101 +178,99 @@ class Key:
 
     def checkpoint(self, note: bytes, what: str) -> tuple[int, bytes]:
         origin, size, root, end = self.open(note, what).split("\n")
-        if origin != self.name or end or str(int(size)) != size or len(decode(root)) != 32:
-            raise Broken(f"{what} is no checkpoint of this ledger.")
+        written = origin == self.name and not end and str(int(size)) == size
+        need(written and len(decode(root)) == 32, f"{what} is no checkpoint of this ledger.")
         return int(size), decode(root)
 
 
-class Part:
-    """One part of the pack, read line by line, with the digest over all of it."""
-
-    def __init__(self, file: IO[bytes], name: str) -> None:
-        self.file, self.name, self.digest, self.lines = file, name, hashlib.sha256(), 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        while line := self.file.readline(LONGEST_LINE):
-            self.digest.update(line)
-            self.lines += 1
-            if not line.endswith(b"\n"):
-                raise Broken(f"Line {self.lines} of {self.name} is too long, or cut off.")
-            yield line[:-1]
-
-    def end(self, manifest: Json) -> None:
-        for _ in self:
-            pass
-        told = manifest["parts"][self.name]
-        if (self.digest.hexdigest(), self.lines) != (told["sha256"], told["lines"]):
-            raise Broken(f"{self.name} is not the one that the manifest tells of.")
-
-
 def instant(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
+    need(INSTANT.fullmatch(text), f"{text!r:.99} is no instant.")
+    return datetime.fromisoformat(text)
+
+
+def plain(line: str) -> str:
+    """A line that does nothing to a terminal but stand there."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
 
 
 class Starts:
     """What the entries shown and the manifest say of every start (steps 6 and 7)."""
 
     def __init__(self) -> None:
-        self.began: dict[str, datetime] = {}
-        self.ended: dict[str, tuple[int, datetime]] = {}
-        self.explained: list[Json] = []
+        self.began, self.ended = dict[str, datetime](), dict[str, tuple[int, datetime]]()
+        self.shown, self.explained = dict[str, set[int]](), list[Json]()
         self.reached: datetime | None = None
         self.latest: datetime | None = None
-        self.named: set[str] = set()
+        self.running = 0
 
     def take(self, entry: Json, index: int) -> None:
         at = instant(entry["at"])
         if entry["kind"] in TOLD_AT_ONCE:
-            if self.reached is not None and at < self.reached - SLACK:
-                raise Broken(f"The clock went back before entry {index}: its times say nothing.")
-            if self.latest is not None and at < self.latest - SLACK:
-                raise Broken(f"A call before entry {index} lies after it: it was post-dated.")
+            back = f"The clock went back before entry {index}: its times say nothing."
+            need(self.reached is None or at >= self.reached - SLACK, back)
+            later = f"A call before entry {index} lies after it: it was post-dated."
+            need(self.latest is None or at >= self.latest - SLACK, later)
             self.reached = max(at, self.reached or at)
         match entry["kind"]:
             case "start":
+                need(entry["start"] not in self.all(), f"Entry {index} begins a start anew.")
                 self.began[entry["start"]] = at
             case "end":
                 last = max(entry["last"], self.ended.get(entry["start"], (0, at))[0])
                 self.ended[entry["start"]] = last, at
             case "gap":
-                self.explained.append(entry)
+                kept = ("start", "first", "last", "by", "why")
+                self.explained.append({name: entry[name] for name in kept})
             case "call":
                 self._call(entry, index, at)
 
+    def all(self) -> set[str]:
+        return self.began.keys() | self.ended.keys() | self.shown.keys()
+
     def _call(self, entry: Json, index: int, at: datetime) -> None:
-        name = entry["start"]
-        self.named.add(name)
+        name, number = entry["start"], entry["seq"]
+        numbers, what = self.shown.setdefault(name, set()), f"Entry {index} tells of a"
+        need(number not in numbers, f"{what} number that another call has.")
+        numbers.add(number)
         self.latest = max(at, self.latest or at)
-        if name in self.began and at < self.began[name] - SLACK:
-            raise Broken(f"Entry {index} tells of a call before its start: it was back-dated.")
-        if name in self.ended and entry["seq"] > self.ended[name][0]:
-            raise Broken(f"Entry {index} tells of a call that its start did not make.")
+        before = name in self.began and at < self.began[name] - SLACK
+        need(not before, f"{what} call before its start: it was back-dated.")
+        beyond = name in self.ended and number > self.ended[name][0]
+        need(not beyond, f"{what} call that its start did not make.")
 
     def weigh(self, manifest: Json, calls: int) -> list[str]:
         """Why the record is incomplete, by the numbers; `Broken` where they do not add up."""
         told = {start["start"]: start for start in manifest["starts"]}
-        if lacking := (self.began.keys() | self.ended.keys() | self.named) - told.keys():
-            raise Broken(f"The manifest does not tell of start {min(lacking)}.")
-        before = manifest["calls_before"]
-        counted = sum(start["calls"] for start in told.values())
-        if not 0 <= before <= manifest["first"] or counted != calls + before:
-            raise Broken("The calls of all starts are not as many as the tree holds.")
+        need(self.all() <= told.keys(), "The manifest does not tell of a start.")
+        need(len(told) == len(manifest["starts"]), "The manifest tells of a start twice.")
+        before, counted = manifest["calls_before"], sum(start["calls"] for start in told.values())
+        adds_up = 0 <= before <= manifest["first"] and counted == calls + before
+        need(adds_up, "The calls of all starts are not as many as the tree holds.")
         reasons: list[str] = []
         for name, start in told.items():
-            spans = [(0, 0), *((gap["first"], gap["last"]) for gap in start["gaps"])]
-            missing = sum(last - first + 1 for first, last in spans[1:])
-            ordered = all(a[1] < b[0] <= b[1] for a, b in pairwise(spans))
-            last = self.ended[name][0] if name in self.ended else 0
-            if not ordered or start["calls"] + missing != start["last"] or start["last"] < last:
-                raise Broken(f"The numbers of start {name} do not add up.")
+            self._add_up(name, start)
             began, ended = self.began.get(name), self.ended.get(name)
             after = began is not None and began - SLACK >= instant(manifest["to"])
             if not after and (ended is None or ended[1] + SLACK >= instant(manifest["from"])):
                 reasons += self._of(name, start)
         return reasons
 
+    def _add_up(self, name: str, start: Json) -> None:
+        spans = [(0, 0), *((gap["first"], gap["last"]) for gap in start["gaps"])]
+        firsts, numbers = [first for first, _ in spans], self.shown.get(name, set())
+        last, missing = start["last"], sum(last - first + 1 for first, last in spans[1:])
+        whole = {type(n) for span in spans for n in (*span, last, start["calls"])} == {int}
+        ordered = all(a[1] < b[0] <= b[1] for a, b in pairwise(spans))
+        given = max(spans[-1][1], self.ended.get(name, (0,))[0], max(numbers, default=0))
+        fits = whole and ordered and start["calls"] + missing == last >= given
+        need(fits, f"The numbers of start {name} do not add up.")
+        lacked = any(spans[bisect_right(firsts, number) - 1][1] >= number for number in numbers)
+        fits = not lacked and start["calls"] >= len(numbers)
+        need(fits, f"Calls of start {name} are shown that it is said to lack.")
+
     def _of(self, name: str, start: Json) -> Iterator[str]:
         running = start["state"] == "running" and name not in self.ended
+        self.running += running
         unsaid = "they are on their way" if running else "nobody has explained it"
         for gap in start["gaps"]:
             span = f"calls {gap['first']} to {gap['last']} of start {name}"
@@ -278,145 +288,138 @@ class Pack:
 
     def __init__(self, file: zipfile.ZipFile, key: Key | None, known: bytes | None) -> None:
         self.file, self.known = file, known
-        names = file.namelist()
-        if sorted(names) != sorted((*PARTS, "manifest.json", "manifest.note")):
-            raise Broken(f"The parts of the file are not those of a pack: {', '.join(names)}.")
-        raw = self._small("manifest.json", LONGEST_MANIFEST)
+        names = sorted(file.namelist())
+        theirs = names == sorted((*PARTS, "manifest.json", "manifest.note"))
+        need(theirs, f"The parts of the file are not those of a pack: {str(names)[:1000]}.")
+        packed = {part.compress_type for part in file.infolist()}
+        need(packed <= PACKED, "A part is packed in another way than those of a pack.")
+        raw = file.open("manifest.json").read(LONGEST_MANIFEST)
         self.manifest: Json = json.loads(raw)
-        if self.manifest["format"] != FORMAT or canonical(self.manifest) != raw:
-            raise Broken(f"This is no pack of the form {FORMAT}.")
+        written = self.manifest["format"] == FORMAT and canonical(self.manifest) == raw
+        need(written, f"This is no pack of the form {FORMAT}.")
         self.key = key or Key(self.manifest["key"])
+        note = file.open("manifest.note").read(LONGEST_LINE)
         signed = f"{SIGNED_AS}\n{hashlib.sha256(raw).hexdigest()}\n"
-        if self.key.open(self._small("manifest.note", LONGEST_LINE), "The manifest") != signed:
-            raise Broken("The signature is of another manifest.")
+        need(self.key.open(note, "The manifest") == signed, "The note signs another manifest.")
         self.since, self.until = instant(self.manifest["from"]), instant(self.manifest["to"])
+        self.check_what_is_said()
         self.starts, self.groups, self.in_tree = Starts(), Counter[str](), 0
         self.listed, self.days = list[Json](), Counter[tuple[str, str]]()
         self.marked = self.manifest["first"] == 0
-        parties = self.manifest["parties"]
-        self.parties = None if parties is None else frozenset(map(str.strip, parties))
-        routes = {route["route"] for route in self.manifest["routes"]}
-        self.places = routes | {self.manifest["vendor"]}
+        self.places = {self.manifest["vendor"], *(r["route"] for r in self.manifest["routes"])}
         self.makers = frozenset(self.manifest["makers"])
-        if self.manifest["vendor"] not in self.makers:
-            raise Broken("The manifest leaves the vendor out of those whose calls are shown.")
+        theirs = self.manifest["vendor"] in self.makers
+        need(theirs, "The manifest leaves the vendor out of those whose calls are shown.")
 
-    def _small(self, name: str, most: int) -> bytes:
-        with self.file.open(name) as part:
-            return part.read(most)
+    def check_what_is_said(self) -> None:
+        """What a reader is told must be of its form, and what is asked must be as it looks."""
+        told, parties = self.manifest, self.manifest["parties"]
+        said = [told[name] for name in SAID] + told["not_covered"]
+        said += [route["route"] for route in told["routes"]]
+        said += [one[name] for one in told["instruments"] for name in SAID_OF_AN_INSTRUMENT]
+        words = {type(text) for text in said} == {str} and type(told["demonstration"]) is bool
+        need(words, "The manifest does not say in words what readers are told.")
+        some = parties is None or (type(parties) is list and parties)
+        need(some, "The manifest asks for calls of no party at all.")
+        self.parties = parties and frozenset(parties)
+        plain = all(map(PLAIN.fullmatch, [told["vendor"], *(parties or ())]))
+        need(plain, "The manifest asks about a name that no directory can hold.")
+        need(self.since < self.until, "The window ends before it begins.")
 
-    def part(self, name: str) -> Part:
-        file: Any = self.file.open(name)
-        return Part(io.BufferedReader(file, 1 << 16), name)
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The lines of a part; when all are read, its digest must be the one signed."""
+        told, digest, number = self.manifest["parts"][name], hashlib.sha256(), 0
+        opened: Any = self.file.open(name)
+        with io.BufferedReader(opened, 1 << 16) as part:
+            while line := part.readline(LONGEST_LINE):
+                number += 1
+                digest.update(line)
+                need(line[-1:] == b"\n", f"Line {number} of {name} is too long, or cut off.")
+                yield line[:-1]
+        read = digest.hexdigest(), number
+        need(read == (told["sha256"], told["lines"]), f"{name} is not as the manifest tells.")
 
     def verify(self) -> list[str]:
         """Why the record is incomplete; `Broken` where the file does not hold."""
         first, size = self.manifest["first"], self.manifest["size"]
         roots = self.checkpoints(first, size)
+        shown = set(self.shown(size, roots[size]))
         tree = Tree(first, [bytes.fromhex(text) for text in self.manifest["subtrees"]])
-        openings, entries = self.part("openings.jsonl"), self.part("entries.jsonl")
-        shown = self.shown(entries, size, roots[size])
-        following = next(shown, None)
-        while following is not None and following[0] < first:
-            self.take(*following)
-            following = next(shown, None)
         self.at(tree, roots)
-        for line in openings:
-            whole = following if following is not None and following[0] == tree.size else None
-            self.open(line, whole, tree.size)
-            if whole is not None:
-                following = next(shown, None)
+        for line in self.lines("openings.jsonl"):
+            kind, maker = opened(line, tree.size)
+            self.in_tree += kind == "call"
+            if kind in SHOWN or (kind == "call" and maker in self.makers):
+                need(tree.size in shown, f"Entry {tree.size} ({kind}) is not shown.")
             tree.add(line)
-            if tree.size in roots:
-                self.at(tree, roots)
-        if following is not None or tree.size != size:
-            raise Broken(f"The file holds {tree.size} leaves, and its checkpoint signs {size}.")
-        for part in (openings, entries, self.part("declaration.txt")):
-            part.end(self.manifest)
+            self.at(tree, roots)
+        need(tree.size == size, f"The file holds {tree.size} leaves, and signed are {size}.")
+        for _ in self.lines("declaration.txt"):
+            pass
         return self.weigh()
 
     def checkpoints(self, first: int, size: int) -> dict[int, bytes]:
-        part, roots, before = self.part("checkpoints.jsonl"), dict[int, bytes](), first
-        for number, line in enumerate(part):
+        roots, before = dict[int, bytes](), first
+        for number, line in enumerate(self.lines("checkpoints.jsonl")):
             at, root = self.key.checkpoint(json.loads(line).encode(), f"Checkpoint {number}")
-            if number >= MOST_CHECKPOINTS or at < before or at > size:
-                raise Broken(f"Checkpoint {number} is out of place.")
-            roots[at] = root
-            before = at + 1
-        part.end(self.manifest)
-        if size not in roots or (first and first not in roots):
-            raise Broken("No checkpoint signs the beginning, or the end, of the range.")
+            placed = number < MOST_CHECKPOINTS and before <= at <= size
+            need(placed, f"Checkpoint {number} is out of place.")
+            roots[at], before = root, at + 1
+        need({size, first} - {0} <= roots.keys(), "No checkpoint signs where the range ends.")
         if self.known is not None:
             at, root = self.key.checkpoint(self.known, "The checkpoint kept outside")
-            if not first <= at <= size:
-                older = "it is of an older state, or has to be exported with --known"
-                raise Broken(f"The checkpoint kept outside signs {at} entries: {older}.")
-            if roots.setdefault(at, root) != root:
-                raise Broken("The checkpoint kept outside signs another history.")
+            older = "the file is of an older state, or has to be exported with --known"
+            need(first <= at <= size, f"The checkpoint kept outside signs {at} entries: {older}.")
+            need(roots.setdefault(at, root) == root, "The checkpoint kept signs another history.")
         return roots
 
     @staticmethod
     def at(tree: Tree, roots: dict[int, bytes]) -> None:
-        if tree.size in roots and roots[tree.size] != tree.root():
-            raise Broken(f"The leaves up to {tree.size} are not those that the checkpoint signs.")
+        signed = tree.size not in roots or roots[tree.size] == tree.root()
+        need(signed, f"The leaves up to {tree.size} are not those that the checkpoint signs.")
 
-    def shown(self, part: Part, size: int, root: bytes) -> Iterator[Whole]:
-        """Each entry that is shown whole: its index, its leaf's bytes, itself and its line."""
+    def shown(self, size: int, root: bytes) -> Iterator[int]:
+        """Takes every entry that is shown whole, and gives its place in the tree (step 4)."""
         before = -1
-        for line in part:
+        for line in self.lines("entries.jsonl"):
             told = json.loads(line)
-            body = told["entry"].encode()
-            entry, index = json.loads(body), told["index"]
-            data = opening(entry, body)
+            entry, index = json.loads(told["entry"]), told["index"]
             proof = [decode(text) for text in told["proof"]]
-            if index <= before or not included(index, size, data, proof, root):
-                raise Broken(f"Entry {index} as shown is not in the ledger.")
+            there = index > before and included(index, size, opening(entry), proof, root)
+            need(there, f"Entry {index} as shown is not in the ledger.")
             text = told.get("record")
-            if text is not None and hashlib.sha256(text.encode()).hexdigest() != entry["sha256"]:
-                raise Broken(f"The text shown with entry {index} is not the one recorded.")
+            same = text is None or hashlib.sha256(text.encode()).hexdigest() == entry["sha256"]
+            need(same, f"The text shown with entry {index} is not the one recorded.")
+            self.take(index, entry, told)
             before = index
-            yield index, data, entry, told
+            yield index
 
-    def open(self, line: bytes, whole: Any, index: int) -> None:
-        """Step 4 for a leaf of the range."""
-        kind, maker = opened(line, index)
-        self.in_tree += kind == "call"
-        of_makers = kind == "call" and maker in self.makers
-        if whole is not None:
-            if whole[1] != line:
-                raise Broken(f"Entry {index} as shown is not the one at its place.")
-            self.take(*whole)
-        elif of_makers or kind in SHOWN:
-            raise Broken(f"Entry {index} ({kind}) is not shown, and has to be.")
-
-    def take(self, index: int, _: bytes, entry: Json, told: Json) -> None:
+    def take(self, index: int, entry: Json, told: Json) -> None:
         self.starts.take(entry, index)
         at = instant(entry["at"])
         if entry["kind"] in TOLD_AT_ONCE and at <= self.since - SLACK:
             self.marked = self.marked or index >= self.manifest["first"] - 1
-        elif entry["kind"] == "call" and self.since <= at < self.until and self.asked_for(entry):
-            self.count(index, entry, told["law"]["group"])
+        elif entry["kind"] == "call" and self.since <= at < self.until:
+            theirs = self.parties is None or entry["party"] in self.parties
+            if theirs and self.places & {entry["maker"], entry["host"], entry["route"]}:
+                self.count(index, entry, told["law"]["group"])
 
     def count(self, index: int, entry: Json, group: str) -> None:
         sent = entry["result"] != "refused"
-        if group not in GROUPS if sent else group != "refused":
-            raise Broken(f"Entry {index} stands among the wrong calls ({group}).")
+        fits = all(type(entry[name]) is kind for name, kind in LISTED.items())
+        need(fits, f"Entry {index} is not of the form of a call.")
+        right = group in GROUPS if sent else group == "refused"
+        need(right, f"Entry {index} stands among the wrong calls ({group}).")
         self.groups[group] += 1
         self.days[entry["at"][:10], group] += 1
         self.groups["in flight"] += bool(entry.get("overtaken_by"))
         self.groups["to a stand-in"] += sent and entry["stand_in"]
         if sent and len(self.listed) < MOST_LISTED:
-            names = ("at", "start", "seq", "service", "party", "route", "result", "stand_in")
-            self.listed.append({"index": index, "group": group, **{n: entry[n] for n in names}})
-
-    def asked_for(self, entry: Json) -> bool:
-        theirs = self.parties is None or entry["party"] in self.parties
-        return theirs and bool(self.places & {entry["maker"], entry["host"], entry["route"]})
+            self.listed.append({"index": index, "group": group, **{n: entry[n] for n in LISTED}})
 
     def weigh(self) -> list[str]:
         reasons = self.starts.weigh(self.manifest, self.in_tree)
-        if not self.marked:
-            raise Broken("The range does not reach back to the beginning of the window.")
+        need(self.marked, "The range does not reach back to the beginning of the window.")
         if instant(self.manifest["reached"]) < self.until:
             reasons.append(f"The pack was made at {self.manifest['reached']}, inside the window")
         if waiting := self.manifest["waiting_calls"]:
@@ -435,38 +438,36 @@ def verdict(path: Path, key: Key | None = None, known: bytes | None = None) -> J
         reasons = [str(broken)]
     except InvalidSignature:
         reasons = ["A signature does not hold over what it signs."]
-    except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError) as error:
+    except UNREADABLE as error:
         reasons = [f"The file cannot be read: {error}."]
     except MALFORMED as error:
         reasons = [f"A part of the file is not of its form: {error!r}."]
     good = pack if holds else None
-    groups = Counter[str]() if good is None else +good.groups
+    groups = +good.groups if good else Counter[str]()
     sent = sum(groups[group] for group in GROUPS)
     answer = "incomplete" if reasons else "these-calls" if sent else "none-recorded"
-    return {
-        "verdict": answer,
-        "holds": holds,
-        "words": words(answer, good, groups),
-        "reasons": reasons,
-        "groups": dict(sorted(groups.items())),
-        "days": [[*day, number] for day, number in sorted(good.days.items())] if good else [],
-        "calls": good.listed if good else [],
-        "trusted": "given" if key else "the file's own key",
-        "manifest": good.manifest if good else None,
-    }
+    found = {"verdict": answer, "holds": holds, "words": words(answer, good, groups)}
+    found |= {"reasons": reasons, "groups": dict(sorted(groups.items()))}
+    found |= {"days": [[*d, n] for d, n in sorted(good.days.items())] if good else []}
+    found |= {"calls": good.listed if good else [], "manifest": good.manifest if good else None}
+    return found | {"trusted": "given" if key else "the file's own key"}
 
 
 def words(answer: str, pack: Pack | None, groups: Counter[str]) -> list[str]:
     """The answer in sentences."""
-    lines, told = [], {} if pack is None else pack.manifest
-    if told:
-        whose = f"{', '.join(told['parties'] or ['anybody'])} to {told['vendor']}"
-        lines.append(f"Asked: calls of {whose}, {told['from']} to {told['to']}.")
+    lines = list[str]()
+    if told := pack and pack.manifest:
+        named = told["parties"] and f"the parties named {', '.join(told['parties'])}"
+        asked = f"{named or 'all parties'} to {told['vendor']}"
+        lines.append(f"Asked: calls of {asked}, {told['from']} to {told['to']}.")
     sent = sum(groups[group] for group in GROUPS)
     said = f"These calls: {sent}." if sent else "None recorded."
     unbroken = f"{said} The record is unbroken for the declared routes."
     lines.append("The record is incomplete here:" if answer == "incomplete" else unbroken)
     lines += [f"{groups[name]} {said}." for name, said in (GROUPS | ASIDE).items() if groups[name]]
+    if running := pack and pack.starts.running:
+        word = "that they gave no call a later number than told is the word of who signed"
+        lines.append(f"{running} starts still ran: {word}.")
     return lines
 
 
@@ -479,7 +480,7 @@ def tell(found: Json) -> str:
         lines += ["Not covered:", *(f"- {line}" for line in found["manifest"]["not_covered"])]
     if found["trusted"] != "given":
         lines.append("The key is the one that the file names: give --vkey to trust nobody's word.")
-    return "\n".join([*lines, ""])
+    return "\n".join([*map(plain, lines), ""])
 
 
 def main() -> int:
@@ -489,8 +490,7 @@ def main() -> int:
     parser.add_argument("--known", type=Path, help="a checkpoint that you kept")
     parser.add_argument("--json", action="store_true", help="print JSON")
     asked = parser.parse_args()
-    kept = None if asked.known is None else asked.known.read_bytes()
-    found = verdict(asked.file, asked.vkey, kept)
+    found = verdict(asked.file, asked.vkey, asked.known and asked.known.read_bytes())
     sys.stdout.write(json.dumps(found, indent=2) + "\n" if asked.json else tell(found))
     return 1 if found["verdict"] == "incomplete" else 0
 

@@ -6,7 +6,8 @@ them leaves; each call is an entry when it is concluded. So for every start:
 1. a number is told once; twice is a fault;
 2. a start that ended, stopped or killed, told each number up to the last that it
    gave; one that did not end, each number up to the greatest that was told;
-3. a number that is missing is on its way while the start runs, and otherwise a gap:
+3. that it begins is told once;
+4. a number that is missing is on its way while the start runs, and otherwise a gap:
    a fault, unless an officer explained it.
 
 Calls may be told in any order: they end in another order than they began in. What
@@ -114,7 +115,10 @@ class Numbering:
                     self._wrong = self._wrong or _double(start, number)
             case "start":
                 self.newest = entry["start"]
-                self._of(entry["start"]).told = entry
+                of = self._of(entry["start"])
+                if of.told:
+                    self._wrong = self._wrong or _begun_twice(entry["start"])
+                of.told = of.told or entry
             case "end":
                 of = self._of(entry["start"])
                 of.given = max(of.given, entry["last"])
@@ -185,6 +189,18 @@ def _double(start: str, number: int) -> NumberFault:
         means="Two entries bear the same number: one of them is of a call that was not made, "
         "or two processes ran under one start.",
         do="Compare both entries with the vendor's own log.",
+    )
+
+
+def _begun_twice(start: str) -> NumberFault:
+    return NumberFault(
+        start=start,
+        first=0,
+        last=0,
+        what="A start begins twice.",
+        means="A process tells once that it begins. Told again, later, it would seem not to have "
+        "lived before, and its missing calls not to be of that time.",
+        do="Ask who holds the ledger's key what signed it.",
     )
 
 
