@@ -394,3 +394,24 @@ def test_permission_returns_and_traffic_waits_for_a_release(fresh: Server, tmp_p
     assert fresh.ask("ledger", "verify")["ok"] is True
     page = httpx2.get(f"{fresh.url}api/orders/housing-order-rescinded")
     assert page.status_code == 200
+
+
+def test_canaries_show_which_routes_refuse_and_reach_no_vendor(
+    server_at_rest: Server, at_rest: Path
+):
+    calls = len(server_at_rest.ledger_calls())
+    command = ("evidence", "canary", "--vendor", "anthropic", "--by", "ana")
+    found = server_at_rest.ask(*command, status=1)["routes"]
+    assert {route["maker"] for route in found} == {"anthropic"}
+    statechat = [name for route in found for name in route["let_out"] if "statechat" in name]
+    assert statechat == []
+    assert all("state-order" in route["instruments"] for route in found)
+    assert "let out" in server_at_rest.said(*command, status=1)
+    entries = ledger(server_at_rest.data)
+    told = [entry for entry in entries if entry["kind"] == "canary"]
+    assert [entry["route"] for entry in told[: len(found)]] == [route["route"] for route in found]
+    assert any(entry["kind"] == "clock" for entry in entries)
+    assert len(server_at_rest.ledger_calls()) == calls
+    nobody = server_at_rest.said("evidence", "canary", "--vendor", "x", "--by", "ana", status=1)
+    assert "no vendor 'x'" in nobody
+    assert "No server runs" in said(at_rest, *command, status=1)

@@ -156,22 +156,26 @@ class World:
         self.vendor = Vendor()
         self.journal = Paper()
         self.clock = FixedClock(at)
-        self.serving = Serving(
-            Parts(
-                rules=self.rules,
-                upstream=upstream or self.vendor,
-                journal=self.journal,
-                codec=codec,
-                passage=passage,
-                clock=self.clock,
-                start="start_1",
-                operator="http://here/",
-                lease=lease or EndlessLease(),
-                prices=prices or NoPrices(),
-                meter=meter,
-                machine=FixedClock(at),
-            )
+        self._parts = Parts(
+            rules=self.rules,
+            upstream=upstream or self.vendor,
+            journal=self.journal,
+            codec=codec,
+            passage=passage,
+            clock=self.clock,
+            start="start_1",
+            operator="http://here/",
+            lease=lease or EndlessLease(),
+            prices=prices or NoPrices(),
+            meter=meter,
+            machine=FixedClock(at),
         )
+        self.serving = Serving(self._parts)
+
+    def parts(self, **changes) -> Parts:
+        """What it serves with, but for what the changes say."""
+        changed: Parts = msgspec.structs.replace(self._parts, **changes)
+        return changed
 
 
 def applications(world: World, *keys: Key) -> Gateway:

@@ -5,6 +5,7 @@ import pytest
 import rfc8785
 
 from changeover.basics.errors import InvalidInputError
+from changeover.ledger.controls import CanaryTold, ClockCompared
 from changeover.ledger.entries import (
     KINDS,
     AccountChanged,
@@ -107,6 +108,22 @@ FACTS: dict[str, Fact] = {
     "start": StartTold(start="run_1", host="h1", version="0.1"),
     "end": EndTold(start="run_1", last=7, reason="killed"),
     "gap": GapExplained(start="run_1", first=3, last=5, why="the disk burnt", by="ada"),
+    "canary": CanaryTold(
+        start="run_1",
+        route="m/x@h",
+        maker="m",
+        host="h",
+        asked={"state": 3},
+        refused={"state": 1},
+        let_out=("desk/chat",),
+        not_asked=("desk/title",),
+        instruments=("order-1",),
+        ruleset="7",
+        by="ana",
+    ),
+    "clock": ClockCompared(
+        start="run_1", host="h1", against="kernel", offset=-120, error=900, synchronised=True
+    ),
 }
 SHOWN = {"maker": "openai", "outcome": "allow", "result": "answered"}
 

@@ -1379,6 +1379,7 @@ export interface paths {
         readonly trace?: never;
     };
     readonly "/api/desk/feedback": {
+    readonly "/api/desk/evidence/canaries": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -1406,6 +1407,10 @@ export interface paths {
         readonly get: operations["get_desk_feedback_export"];
         readonly put?: never;
         readonly post?: never;
+        readonly get?: never;
+        readonly put?: never;
+        /** Ask for each route to a vendor as each service would, against a sink. */
+        readonly post: operations["post_desk_evidence_canaries"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2663,6 +2668,42 @@ export interface components {
             readonly sha256: string;
             readonly source: string;
             readonly whole: boolean;
+        };
+        /**
+         * CanariesAsked
+         * @description Which vendor's routes are asked for.
+         */
+        readonly CanariesAsked: {
+            readonly vendor: string;
+        };
+        /**
+         * CanariesMade
+         * @description What came of each route to the vendor.
+         */
+        readonly CanariesMade: {
+            readonly routes: readonly components["schemas"]["Canary"][];
+        };
+        /**
+         * Canary
+         * @description What came of the canaries of one route: one was asked for each slot of each service.
+         *
+         *         `asked` and `refused` count them by party; `let_out` and `not_asked` name the others, as
+         *         service/slot. `instruments` are those that refused; none where a network's default did.
+         */
+        readonly Canary: {
+            readonly asked: {
+                readonly [key: string]: number;
+            };
+            readonly host: string;
+            readonly instruments: readonly string[];
+            readonly let_out: readonly string[];
+            readonly maker: string;
+            readonly not_asked: readonly string[];
+            readonly refused: {
+                readonly [key: string]: number;
+            };
+            readonly route: string;
+            readonly ruleset: string;
         };
         /**
          * CaptureSource
@@ -6407,6 +6448,9 @@ export type BoundModel = components['schemas']['BoundModel'];
 export type Branching = components['schemas']['Branching'];
 export type BundleFile = components['schemas']['BundleFile'];
 export type BundleHeader = components['schemas']['BundleHeader'];
+export type CanariesAsked = components['schemas']['CanariesAsked'];
+export type CanariesMade = components['schemas']['CanariesMade'];
+export type Canary = components['schemas']['Canary'];
 export type CaptureSource = components['schemas']['CaptureSource'];
 export type Change = components['schemas']['Change'];
 export type ChangeoverIntakeModelPeriod = components['schemas']['changeover.intake.model.Period'];
@@ -9930,6 +9974,20 @@ export interface operations {
             readonly cookie?: never;
         };
         readonly requestBody?: never;
+    readonly post_desk_evidence_canaries: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CanariesAsked"];
+            };
+        };
         readonly responses: {
             /** @description Done. */
             readonly 200: {
@@ -9969,6 +10027,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Exported"];
+                    readonly "application/json": components["schemas"]["CanariesMade"];
                 };
             };
             /** @description It was not done. */

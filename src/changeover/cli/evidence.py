@@ -6,14 +6,16 @@ What makes a pack is imported when it runs, so that other commands start quickly
 import json
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
+from changeover.basics.errors import ConflictError
 from changeover.basics.text import LANGUAGES, Language
-from changeover.cli.client import Remote, json_option, remote
-from changeover.cli.output import print_json
+from changeover.cli.client import Remote, by_option, json_option, remote
+from changeover.cli.output import print_json, print_table
 from changeover.evidence import verifier as verifying
 from changeover.ledger.checkpoint import VerifierKey
 
@@ -105,6 +107,40 @@ def report(
     said = found["words"][1] if found["holds"] else found["reasons"][0]
     click.echo(verifying.plain(f"{said} See {out.name}."))
     sys.exit(1 if found["verdict"] == "incomplete" else 0)
+
+
+@evidence.command("canary")
+@click.option("--vendor", required=True, help="The maker, host or reseller whose routes are asked.")
+@by_option
+@json_option
+@remote
+def canary(desk: Remote, /, *, vendor: str, by: str, as_json: bool) -> None:
+    """Show that the routes to a vendor refuse: ask for each as each service would.
+
+    What stands at the end is a sink on the server's machine, and never the vendor. The server has
+    to run. What came of each route goes into the ledger, and into packs. Ends with status 1
+    where a route let a canary out.
+    """
+    if not desk.serving:
+        raise ConflictError(
+            f"No server runs on {desk.data} that could be asked.",
+            means="Canaries show what a running replica does. None was made.",
+            do="Start it with `changeover up`; of replicas on PostgreSQL ask each, with "
+            "POST /api/desk/evidence/canaries.",
+        )
+    found = desk.api("POST", "/desk/evidence/canaries", by=by, body={"vendor": vendor})
+    if as_json:
+        print_json(found)
+    else:
+        headings = ("route", "asked", "refused", "let out", "not asked", "orders")
+        print_table(headings, [_canary(route) for route in found["routes"]])
+    sys.exit(1 if any(route["let_out"] for route in found["routes"]) else 0)
+
+
+def _canary(route: Mapping[str, Any]) -> Sequence[str]:
+    counts = (str(sum(route[name].values())) for name in ("asked", "refused"))
+    named = (" ".join(route[name]) for name in ("let_out", "not_asked", "instruments"))
+    return route["route"], *counts, *(names or "-" for names in named)
 
 
 @evidence.command("verifier")

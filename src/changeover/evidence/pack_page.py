@@ -69,6 +69,24 @@ _WORDS = {
     "entry": Bilingual("Entry", "Entrée"),
     "group": Bilingual("Calls", "Appels"),
     "number": Bilingual("Number", "Nombre"),
+    "controls": Bilingual("What was tried and measured", "Ce qui a été essayé et mesuré"),
+    "canaries": Bilingual(
+        "Canaries, which lead to a sink and never to the vendor: {0} of {1} declared routes were"
+        " tried, and {2} refused all.",
+        "Appels témoins, qui vont à un puits et jamais au fournisseur : {0} des {1} voies déclarées"
+        " ont été essayées, et {2} les ont tous refusés.",
+    ),
+    "clocks": Bilingual(
+        "Clocks were compared {0} times, {1} of them while nothing held them to a source: they"
+        " stood at most {2} s apart.",
+        "Les horloges ont été comparées {0} fois, dont {1} sans rien qui les règle sur une source :"
+        " elles s’écartaient d’au plus {2} s.",
+    ),
+    "running": Bilingual(
+        "Starts that still ran: {0}. That they called no more is the word of who signed.",
+        "Processus qui tournaient encore : {0}. Qu’ils n’ont plus appelé est la parole du"
+        " signataire.",
+    ),
     "limits": Bilingual("Not covered", "Ce qui n’est pas couvert"),
     "trust": Bilingual("How this can be checked", "Comment le vérifier"),
     "check": Bilingual(
@@ -118,6 +136,7 @@ class _Page:
         yield self._answer()
         yield self._counts(manifest)
         yield self._section("calls", self._calls())
+        yield self._section("controls", self._controls(self._found["controls"]))
         yield self._section("instruments", self._instruments(manifest))
         yield self._section("routes", _list(route["route"] for route in manifest["routes"]))
         known = {limit.en: limit.in_language(self._language) for limit in NOT_COVERED}
@@ -179,6 +198,16 @@ class _Page:
         return first + _table(
             [self._say(name) for name in ("when", "who", "route", "standing", "entry")], rows
         )
+
+    def _controls(self, told: Mapping[str, Any]) -> str:
+        apart = f"{told['apart']:.3f}"
+        apart = apart.replace(".", ",") if self._language == "fr" else apart
+        lines = [self._say("canaries", told["tried"], told["routes"], told["refused"])]
+        if told["clocks"]:
+            lines.append(self._say("clocks", told["clocks"], told["adrift"], apart))
+        if told["running"]:
+            lines.append(self._say("running", told["running"]))
+        return _list(lines)
 
     def _instruments(self, manifest: Mapping[str, Any]) -> str:
         rows = [

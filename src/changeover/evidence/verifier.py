@@ -15,7 +15,6 @@ The answer is one of three: none recorded, these calls (status 0), incomplete he
 """
 
 import argparse
-import base64
 import hashlib
 import io
 import json
@@ -24,10 +23,11 @@ import struct
 import sys
 import zipfile
 import zlib
+from base64 import b64decode
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 Json = dict[str, Any]
-FORMAT = "changeover-evidence/1"
-SIGNED_AS = "changeover evidence pack"
+FORMAT, SIGNED_AS = "changeover-evidence/1", "changeover evidence pack"
 PARTS = ("checkpoints.jsonl", "openings.jsonl", "entries.jsonl", "declaration.txt")
-SHOWN = frozenset({"directory", "instrument", "release", "in-force", "start", "end", "gap"})
+EVERY = sorted((*PARTS, "manifest.json", "manifest.note"))
 TOLD_AT_ONCE = frozenset({"directory", "release", "start", "end", "gap"})
+SHOWN = TOLD_AT_ONCE | {"instrument", "in-force", "canary", "clock"}
 SLACK = timedelta(minutes=5)
 USUAL = re.compile(
     rb'\{"kind":"([a-z-]+)"(?:,"maker":"([\w./-]+)","outcome":"[a-z]+")?,"rest":"[0-9a-f]{64}"'
@@ -49,13 +49,13 @@ USUAL = re.compile(
 INSTANT = re.compile(r"\d{4}(-\d\d){2}T\d\d(:\d\d){2}\.\d{6}Z", re.ASCII)
 PLAIN = re.compile(r"[a-z0-9][a-z0-9._/@:-]*")
 SAID = ("vendor", "vendor_name", "from", "to", "reached", "key")
-SAID_OF_AN_INSTRUMENT = ("id", "title", "at_from", "at_to")
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 LISTED = {"at": str, "start": str, "seq": int, "service": str, "party": str, "route": str}
 LISTED |= {"result": str, "stand_in": bool}
 LONGEST_LINE, LONGEST_MANIFEST, MOST_CHECKPOINTS, MOST_LISTED = 4 << 20, 64 << 20, 5000, 1000
-UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, MemoryError)
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError)
+UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, MemoryError)
+INCOMPLETE = "The record is incomplete here:"
 GROUPS = {
     "before-effect": "before an order took effect",
     "winding-down": "winding down",
@@ -65,6 +65,10 @@ GROUPS = {
     "unauthorised": "that an order refuses",
     "unknown": "that the law cannot be asked of any more",
 }
+CONTROLS = (
+    "{tried} of {routes} declared routes were tried with canaries; {refused} refused all.",
+    "{clocks} comparisons of clocks ({adrift} unsynchronised): at most {apart:.3f} s apart.",
+)
 ASIDE = {
     "refused": "refused before anything was sent",
     "in flight": "on their way when an order began",
@@ -86,12 +90,13 @@ def node(left: bytes, right: bytes) -> bytes:
 
 
 class Tree:
-    """A growing tree, as the hashes of its full subtrees."""
+    """A growing tree, as the hashes of its full subtrees, that has the roots signed."""
 
-    def __init__(self, size: int, hashes: list[bytes]) -> None:
-        fits = size >= 0 and size.bit_count() == len(hashes) and all(len(h) == 32 for h in hashes)
-        need(fits, "The subtrees before the range are not those of a tree of that size.")
-        self.size, self.hashes = size, hashes
+    def __init__(self, size: int, hashes: list[bytes], roots: dict[int, bytes]) -> None:
+        fits = size.bit_count() == len(hashes) and all(len(h) == 32 for h in hashes)
+        need(size >= 0 and fits, "The subtrees before the range are not those of its size.")
+        self.size, self.hashes, self.roots = size, hashes, roots
+        self.check()
 
     def add(self, data: bytes) -> None:
         carried, bits = hashlib.sha256(b"\x00" + data).digest(), self.size
@@ -99,12 +104,15 @@ class Tree:
             carried, bits = node(self.hashes.pop(), carried), bits >> 1
         self.hashes.append(carried)
         self.size += 1
+        self.check()
 
-    def root(self) -> bytes:
-        folded = self.hashes[-1] if self.hashes else hashlib.sha256(b"").digest()
-        for left in reversed(self.hashes[:-1]):
-            folded = node(left, folded)
-        return folded
+    def check(self) -> None:
+        if self.size in self.roots:
+            folded = self.hashes[-1] if self.hashes else hashlib.sha256(b"").digest()
+            for left in reversed(self.hashes[:-1]):
+                folded = node(left, folded)
+            signed = folded == self.roots[self.size]
+            need(signed, f"The leaves up to {self.size} are not those that are signed.")
 
 
 def included(index: int, size: int, data: bytes, proof: list[bytes], root: bytes) -> bool:
@@ -113,12 +121,10 @@ def included(index: int, size: int, data: bytes, proof: list[bytes], root: bytes
     for sibling in proof:
         if last == 0:
             return False
-        if position & 1 or position == last:
-            folded = node(sibling, folded)
-            while not position & 1 and position:
-                position, last = position >> 1, last >> 1
-        else:
-            folded = node(folded, sibling)
+        right = position & 1 or position == last
+        folded = node(sibling, folded) if right else node(folded, sibling)
+        while right and position and not position & 1:
+            position, last = position >> 1, last >> 1
         position, last = position >> 1, last >> 1
     return 0 <= index < size and last == 0 and folded == root
 
@@ -147,22 +153,15 @@ def opened(line: bytes, index: int) -> tuple[str, str]:
     return told["kind"], told.get("maker", "")
 
 
-def decode(text: str) -> bytes:
-    value = base64.b64decode(text, validate=True)
-    if base64.b64encode(value).decode() != text:
-        raise ValueError("base64 in another than its one written form")
-    return value
-
-
 class Key:
     """The ledger's public key, written name+hash+base64."""
 
     def __init__(self, text: str) -> None:
         self.name, key_hash, encoded = text.strip().split("+", 2)
-        material = decode(encoded)
+        material = b64decode(encoded, validate=True)
         self.hash = hashlib.sha256(self.name.encode() + b"\n" + material).digest()[:4]
-        known = material[:1] == b"\x01" and len(material) == 33 and self.hash.hex() == key_hash
-        need(known, "The key is no Ed25519 key in C2SP form.")
+        form = self.hash.hex(), material[:1], len(material)
+        need(form == (key_hash, b"\x01", 33), "The key is no Ed25519 key in C2SP form.")
         self.key = Ed25519PublicKey.from_public_bytes(material[1:])
 
     def open(self, note: bytes, what: str) -> str:
@@ -171,16 +170,16 @@ class Key:
         text += "\n"
         for line in lines.splitlines() if found else ():
             name, _, encoded = line.removeprefix("— ").partition(" ")
-            if name == self.name and decode(encoded)[:4] == self.hash:
-                self.key.verify(decode(encoded)[4:], text.encode())
+            if name == self.name and b64decode(encoded, validate=True)[:4] == self.hash:
+                self.key.verify(b64decode(encoded, validate=True)[4:], text.encode())
                 return text
         raise Broken(f"{what} is not signed by the key {self.name}+{self.hash.hex()}.")
 
     def checkpoint(self, note: bytes, what: str) -> tuple[int, bytes]:
         origin, size, root, end = self.open(note, what).split("\n")
         written = origin == self.name and not end and str(int(size)) == size
-        need(written and len(decode(root)) == 32, f"{what} is no checkpoint of this ledger.")
-        return int(size), decode(root)
+        need(written and len(b64decode(root)) == 32, f"{what} is no checkpoint of this ledger.")
+        return int(size), b64decode(root)
 
 
 def instant(text: str) -> datetime:
@@ -199,18 +198,15 @@ class Starts:
     def __init__(self) -> None:
         self.began, self.ended = dict[str, datetime](), dict[str, tuple[int, datetime]]()
         self.shown, self.explained = dict[str, set[int]](), list[Json]()
-        self.reached: datetime | None = None
-        self.latest: datetime | None = None
+        self.reached = self.latest = datetime(2000, 1, 1, tzinfo=UTC)
         self.running = 0
 
     def take(self, entry: Json, index: int) -> None:
         at = instant(entry["at"])
         if entry["kind"] in TOLD_AT_ONCE:
-            back = f"The clock went back before entry {index}: its times say nothing."
-            need(self.reached is None or at >= self.reached - SLACK, back)
-            later = f"A call before entry {index} lies after it: it was post-dated."
-            need(self.latest is None or at >= self.latest - SLACK, later)
-            self.reached = max(at, self.reached or at)
+            need(at >= self.reached - SLACK, f"The clock went back before entry {index}.")
+            need(at >= self.latest - SLACK, f"A call before entry {index} was post-dated.")
+            self.reached = max(at, self.reached)
         match entry["kind"]:
             case "start":
                 need(entry["start"] not in self.all(), f"Entry {index} begins a start anew.")
@@ -228,15 +224,13 @@ class Starts:
         return self.began.keys() | self.ended.keys() | self.shown.keys()
 
     def _call(self, entry: Json, index: int, at: datetime) -> None:
-        name, number = entry["start"], entry["seq"]
-        numbers, what = self.shown.setdefault(name, set()), f"Entry {index} tells of a"
+        name, number, what = entry["start"], entry["seq"], f"Entry {index} tells of a"
+        numbers = self.shown.setdefault(name, set())
         need(number not in numbers, f"{what} number that another call has.")
         numbers.add(number)
-        self.latest = max(at, self.latest or at)
-        before = name in self.began and at < self.began[name] - SLACK
-        need(not before, f"{what} call before its start: it was back-dated.")
-        beyond = name in self.ended and number > self.ended[name][0]
-        need(not beyond, f"{what} call that its start did not make.")
+        self.latest = max(at, self.latest)
+        need(at >= self.began.get(name, at) - SLACK, f"{what} call that was back-dated.")
+        need(number <= self.ended.get(name, (number,))[0], f"{what} call beyond its start's.")
 
     def weigh(self, manifest: Json, calls: int) -> list[str]:
         """Why the record is incomplete, by the numbers; `Broken` where they do not add up."""
@@ -244,8 +238,8 @@ class Starts:
         need(self.all() <= told.keys(), "The manifest does not tell of a start.")
         need(len(told) == len(manifest["starts"]), "The manifest tells of a start twice.")
         before, counted = manifest["calls_before"], sum(start["calls"] for start in told.values())
-        adds_up = 0 <= before <= manifest["first"] and counted == calls + before
-        need(adds_up, "The calls of all starts are not as many as the tree holds.")
+        many = 0 <= before <= manifest["first"] and counted == calls + before
+        need(many, "The calls of all starts are not as many as in the tree.")
         reasons: list[str] = []
         for name, start in told.items():
             self._add_up(name, start)
@@ -260,9 +254,9 @@ class Starts:
         firsts, numbers = [first for first, _ in spans], self.shown.get(name, set())
         last, missing = start["last"], sum(last - first + 1 for first, last in spans[1:])
         whole = {type(n) for span in spans for n in (*span, last, start["calls"])} == {int}
-        ordered = all(a[1] < b[0] <= b[1] for a, b in pairwise(spans))
-        given = max(spans[-1][1], self.ended.get(name, (0,))[0], max(numbers, default=0))
-        fits = whole and ordered and start["calls"] + missing == last >= given
+        ordered = whole and all(a[1] < b[0] <= b[1] for a, b in pairwise(spans))
+        given = max(spans[-1][1], self.ended.get(name, (0,))[0], *numbers, 0)
+        fits = ordered and start["calls"] + missing == last >= given
         need(fits, f"The numbers of start {name} do not add up.")
         lacked = any(spans[bisect_right(firsts, number) - 1][1] >= number for number in numbers)
         fits = not lacked and start["calls"] >= len(numbers)
@@ -273,14 +267,13 @@ class Starts:
         self.running += running
         unsaid = "they are on their way" if running else "nobody has explained it"
         for gap in start["gaps"]:
-            span = f"calls {gap['first']} to {gap['last']} of start {name}"
-            known = [e for e in self.explained if e["start"] == name]
-            why = [e for e in known if e["first"] <= gap["first"] and gap["last"] <= e["last"]]
-            said = f"{why[0]['by']} explains: {why[0]['why']}" if why else unsaid
-            yield f"No entry tells of {span}; {said}"
+            first, last = gap["first"], gap["last"]
+            known = (e for e in self.explained if e["start"] == name and e["first"] <= first)
+            why = next((e for e in known if last <= e["last"]), None)
+            said = f"{why['by']} explains: {why['why']}" if why else unsaid
+            yield f"No entry tells of calls {first} to {last} of start {name}; {said}"
         if name not in self.ended and not running:
-            after = f"how many calls it made after number {start['last']} is not known"
-            yield f"Start {name} was lost: {after}"
+            yield f"Start {name} was lost: what it called after number {start['last']} is not known"
 
 
 class Pack:
@@ -289,8 +282,7 @@ class Pack:
     def __init__(self, file: zipfile.ZipFile, key: Key | None, known: bytes | None) -> None:
         self.file, self.known = file, known
         names = sorted(file.namelist())
-        theirs = names == sorted((*PARTS, "manifest.json", "manifest.note"))
-        need(theirs, f"The parts of the file are not those of a pack: {str(names)[:1000]}.")
+        need(names == EVERY, f"The parts of the file are not a pack's: {str(names)[:1000]}.")
         packed = {part.compress_type for part in file.infolist()}
         need(packed <= PACKED, "A part is packed in another way than those of a pack.")
         raw = file.open("manifest.json").read(LONGEST_MANIFEST)
@@ -305,25 +297,23 @@ class Pack:
         self.check_what_is_said()
         self.starts, self.groups, self.in_tree = Starts(), Counter[str](), 0
         self.listed, self.days = list[Json](), Counter[tuple[str, str]]()
+        self.canaries, self.clocks, self.adrift = dict[str, bool](), [0], 0
         self.marked = self.manifest["first"] == 0
         self.places = {self.manifest["vendor"], *(r["route"] for r in self.manifest["routes"])}
         self.makers = frozenset(self.manifest["makers"])
-        theirs = self.manifest["vendor"] in self.makers
-        need(theirs, "The manifest leaves the vendor out of those whose calls are shown.")
+        need(self.manifest["vendor"] in self.makers, "The vendor is not among the makers.")
 
     def check_what_is_said(self) -> None:
         """What a reader is told must be of its form, and what is asked must be as it looks."""
         told, parties = self.manifest, self.manifest["parties"]
         said = [told[name] for name in SAID] + told["not_covered"]
         said += [route["route"] for route in told["routes"]]
-        said += [one[name] for one in told["instruments"] for name in SAID_OF_AN_INSTRUMENT]
+        said += [one[n] for one in told["instruments"] for n in ("id", "title", "at_from", "at_to")]
         words = {type(text) for text in said} == {str} and type(told["demonstration"]) is bool
         need(words, "The manifest does not say in words what readers are told.")
-        some = parties is None or (type(parties) is list and parties)
-        need(some, "The manifest asks for calls of no party at all.")
+        names = [told["vendor"], *([] if parties is None else parties or [""])]
+        need(all(map(PLAIN.fullmatch, names)), "It asks about a name that no directory can hold.")
         self.parties = parties and frozenset(parties)
-        plain = all(map(PLAIN.fullmatch, [told["vendor"], *(parties or ())]))
-        need(plain, "The manifest asks about a name that no directory can hold.")
         need(self.since < self.until, "The window ends before it begins.")
 
     def lines(self, name: str) -> Iterator[bytes]:
@@ -344,15 +334,13 @@ class Pack:
         first, size = self.manifest["first"], self.manifest["size"]
         roots = self.checkpoints(first, size)
         shown = set(self.shown(size, roots[size]))
-        tree = Tree(first, [bytes.fromhex(text) for text in self.manifest["subtrees"]])
-        self.at(tree, roots)
+        tree = Tree(first, [bytes.fromhex(text) for text in self.manifest["subtrees"]], roots)
         for line in self.lines("openings.jsonl"):
             kind, maker = opened(line, tree.size)
             self.in_tree += kind == "call"
             if kind in SHOWN or (kind == "call" and maker in self.makers):
                 need(tree.size in shown, f"Entry {tree.size} ({kind}) is not shown.")
             tree.add(line)
-            self.at(tree, roots)
         need(tree.size == size, f"The file holds {tree.size} leaves, and signed are {size}.")
         for _ in self.lines("declaration.txt"):
             pass
@@ -373,18 +361,13 @@ class Pack:
             need(roots.setdefault(at, root) == root, "The checkpoint kept signs another history.")
         return roots
 
-    @staticmethod
-    def at(tree: Tree, roots: dict[int, bytes]) -> None:
-        signed = tree.size not in roots or roots[tree.size] == tree.root()
-        need(signed, f"The leaves up to {tree.size} are not those that the checkpoint signs.")
-
     def shown(self, size: int, root: bytes) -> Iterator[int]:
         """Takes every entry that is shown whole, and gives its place in the tree (step 4)."""
         before = -1
         for line in self.lines("entries.jsonl"):
             told = json.loads(line)
             entry, index = json.loads(told["entry"]), told["index"]
-            proof = [decode(text) for text in told["proof"]]
+            proof = [b64decode(text, validate=True) for text in told["proof"]]
             there = index > before and included(index, size, opening(entry), proof, root)
             need(there, f"Entry {index} as shown is not in the ledger.")
             text = told.get("record")
@@ -399,7 +382,17 @@ class Pack:
         at = instant(entry["at"])
         if entry["kind"] in TOLD_AT_ONCE and at <= self.since - SLACK:
             self.marked = self.marked or index >= self.manifest["first"] - 1
-        elif entry["kind"] == "call" and self.since <= at < self.until:
+        if not self.since <= at < self.until:
+            return
+        if entry["kind"] == "canary":
+            asked = {p: n for p, n in entry["asked"].items() if p in (self.parties or {p})}
+            refused = asked == {p: entry["refused"].get(p, 0) for p in asked}
+            name = entry["route"] if asked else ""
+            self.canaries[name] = refused and self.canaries.get(name, True)
+        elif entry["kind"] == "clock":
+            self.clocks.append(abs(entry["offset"]) + (entry["error"] or 0))
+            self.adrift += not entry["synchronised"]
+        elif entry["kind"] == "call":
             theirs = self.parties is None or entry["party"] in self.parties
             if theirs and self.places & {entry["maker"], entry["host"], entry["route"]}:
                 self.count(index, entry, told["law"]["group"])
@@ -417,8 +410,33 @@ class Pack:
         if sent and len(self.listed) < MOST_LISTED:
             self.listed.append({"index": index, "group": group, **{n: entry[n] for n in LISTED}})
 
+    def words(self, answer: str, groups: Counter[str]) -> Iterator[str]:
+        """The answer in sentences."""
+        told = self.manifest
+        named = told["parties"] and f"the parties named {', '.join(told['parties'])}"
+        window = f"{told['vendor']}, {told['from']} to {told['to']}"
+        yield f"Asked: calls of {named or 'all parties'} to {window}."
+        sent = sum(groups[group] for group in GROUPS)
+        unbroken = "The record is unbroken for the declared routes."
+        said = f"These calls: {sent}. {unbroken}" if sent else f"None recorded. {unbroken}"
+        yield INCOMPLETE if answer == "incomplete" else said
+        yield from (f"{groups[n]} {said}." for n, said in (GROUPS | ASIDE).items() if groups[n])
+        if running := self.starts.running:
+            yield f"{running} starts still ran and called no more, which is the word of who signed."
+        yield from (line.format(**self.controls()) for line in CONTROLS)
+
+    def controls(self) -> Json:
+        """What was tried and measured in the window, beside the calls; `apart` is in seconds."""
+        routes = {route["route"] for route in self.manifest["routes"]}
+        tried = [self.canaries[route] for route in routes & self.canaries.keys()]
+        told = {"routes": len(routes), "tried": len(tried), "refused": sum(tried)}
+        told |= {"clocks": len(self.clocks) - 1, "adrift": self.adrift}
+        return told | {"apart": max(self.clocks) / 1_000_000, "running": self.starts.running}
+
     def weigh(self) -> list[str]:
         reasons = self.starts.weigh(self.manifest, self.in_tree)
+        if (apart := timedelta(microseconds=max(self.clocks))) > SLACK:
+            reasons.append(f"A clock stood {apart} from another, and times are as uncertain")
         need(self.marked, "The range does not reach back to the beginning of the window.")
         if instant(self.manifest["reached"]) < self.until:
             reasons.append(f"The pack was made at {self.manifest['reached']}, inside the window")
@@ -434,41 +452,20 @@ def verdict(path: Path, key: Key | None = None, known: bytes | None = None) -> J
         with zipfile.ZipFile(path) as file:
             pack = Pack(file, key, known)
             reasons, holds = pack.verify(), True
-    except Broken as broken:
-        reasons = [str(broken)]
-    except InvalidSignature:
-        reasons = ["A signature does not hold over what it signs."]
-    except UNREADABLE as error:
-        reasons = [f"The file cannot be read: {error}."]
-    except MALFORMED as error:
-        reasons = [f"A part of the file is not of its form: {error!r}."]
+    except (InvalidSignature, *UNREADABLE, *MALFORMED) as error:
+        told = f"The file cannot be read as a pack: {error!r:.1000}."
+        reasons = [str(error) if isinstance(error, Broken) else told]
     good = pack if holds else None
     groups = +good.groups if good else Counter[str]()
     sent = sum(groups[group] for group in GROUPS)
     answer = "incomplete" if reasons else "these-calls" if sent else "none-recorded"
-    found = {"verdict": answer, "holds": holds, "words": words(answer, good, groups)}
+    words = [*good.words(answer, groups)] if good else [INCOMPLETE]
+    found = {"verdict": answer, "holds": holds, "words": words}
     found |= {"reasons": reasons, "groups": dict(sorted(groups.items()))}
     found |= {"days": [[*d, n] for d, n in sorted(good.days.items())] if good else []}
     found |= {"calls": good.listed if good else [], "manifest": good.manifest if good else None}
+    found |= {"controls": good.controls() if good else {}}
     return found | {"trusted": "given" if key else "the file's own key"}
-
-
-def words(answer: str, pack: Pack | None, groups: Counter[str]) -> list[str]:
-    """The answer in sentences."""
-    lines = list[str]()
-    if told := pack and pack.manifest:
-        named = told["parties"] and f"the parties named {', '.join(told['parties'])}"
-        asked = f"{named or 'all parties'} to {told['vendor']}"
-        lines.append(f"Asked: calls of {asked}, {told['from']} to {told['to']}.")
-    sent = sum(groups[group] for group in GROUPS)
-    said = f"These calls: {sent}." if sent else "None recorded."
-    unbroken = f"{said} The record is unbroken for the declared routes."
-    lines.append("The record is incomplete here:" if answer == "incomplete" else unbroken)
-    lines += [f"{groups[name]} {said}." for name, said in (GROUPS | ASIDE).items() if groups[name]]
-    if running := pack and pack.starts.running:
-        word = "that they gave no call a later number than told is the word of who signed"
-        lines.append(f"{running} starts still ran: {word}.")
-    return lines
 
 
 def tell(found: Json) -> str:

@@ -1,12 +1,8 @@
 """What an entry of the ledger is, and how each kind is built.
 
-An entry is canonical JSON (RFC 8785) with
-
-* `v`: the version of this form, 2;
-* `kind`: one of `KINDS`;
-* `at`: when it happened, ISO 8601 in UTC with microseconds and `Z`;
-* `demonstration`: whether it was made on a scenario clock;
-* the fields of its kind: those of the fact's class below.
+An entry is canonical JSON (RFC 8785) with `v`, the version of this form, 2; `kind`, one of
+`KINDS`; `at`, when it happened, ISO 8601 in UTC with microseconds and `Z`; `demonstration`,
+whether it was made on a scenario clock; and the fields of its kind: those of the fact's class.
 
 Version 1 differs in the leaf alone, which did not open (`leaves`).
 
@@ -24,6 +20,7 @@ import msgspec
 
 from changeover.basics.canonical import canonical
 from changeover.basics.errors import InvalidInputError
+from changeover.ledger.controls import CanaryTold, ClockCompared
 from changeover.ledger.leaves import OF_A_CALL
 
 VERSION = 2
@@ -57,6 +54,8 @@ Kind = Literal[
     "start",
     "end",
     "gap",
+    "canary",
+    "clock",
 ]
 RemovedWhy = Literal["owner", "retention", "temporary"]
 EndReason = Literal["stopped", "killed"]
@@ -366,6 +365,8 @@ Fact = (
     | StartTold
     | EndTold
     | GapExplained
+    | CanaryTold
+    | ClockCompared
 )
 _FACTS: dict[str, type[Fact]] = {
     "directory": DirectoryRecorded,
@@ -395,6 +396,8 @@ _FACTS: dict[str, type[Fact]] = {
     "start": StartTold,
     "end": EndTold,
     "gap": GapExplained,
+    "canary": CanaryTold,
+    "clock": ClockCompared,
 }
 _KIND_OF = {fact: kind for kind, fact in _FACTS.items()}
 

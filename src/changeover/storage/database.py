@@ -38,7 +38,7 @@ from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.ledger_queue import SqlLedgerQueue
 from changeover.storage.limits import SqlLimits
-from changeover.storage.living_starts import living_starts
+from changeover.storage.living_starts import database_clock, living_starts
 from changeover.storage.notices import SqlAcknowledgements
 from changeover.storage.papers import SqlPapers
 from changeover.storage.postgresql import PostgresBackend
@@ -108,6 +108,10 @@ class Work:
     def living_starts(self) -> frozenset[str] | None:
         """The starts whose lease runs now; None on a file, where no leases are kept."""
         return living_starts(self._connection)
+
+    def clock(self) -> int | None:
+        """The database's own clock in microseconds since 1970; None on a file."""
+        return database_clock(self._connection)
 
     def notify(self, channel: Channel, payload: str) -> None:
         """Has every process on the database told, when the work commits (`signals`)."""

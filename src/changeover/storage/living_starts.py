@@ -1,4 +1,4 @@
-"""Which starts live, by their leases on the database's own clock."""
+"""The database's own clock, and which starts live by their leases on it."""
 
 from sqlalchemy import Connection, inspect, select
 
@@ -13,3 +13,10 @@ def living_starts(connection: Connection) -> frozenset[str] | None:
     if not inspect(connection).has_table(replica.name):
         return frozenset()
     return frozenset(connection.scalars(select(replica.c.start).where(replica.c.lease_until > NOW)))
+
+
+def database_clock(connection: Connection) -> int | None:
+    """What it says, in microseconds since 1970; None on a file, which has none of its own."""
+    if connection.dialect.name != "postgresql":
+        return None
+    return connection.scalar(select(NOW))

@@ -46,6 +46,7 @@ from changeover.web.status import StatusParts, status_routes
 from changeover.wire.registry import codec, passage
 from changeover.wiring.administration import administration
 from changeover.wiring.api import api
+from changeover.wiring.canaries import canaries
 from changeover.wiring.chats import talks
 from changeover.wiring.desk import desk as desk_of
 from changeover.wiring.egress import ways
@@ -236,23 +237,22 @@ async def _serve(
         await stack.enter_async_context(told_life(installation, journal))
         metered = await stack.enter_async_context(metering(installation, start))
         await stack.enter_async_context(Batcher(journal, drain, killed=metered.killed))
-        serving = Serving(
-            Parts(
-                rules=installation.office.rules,
-                upstream=upstream,
-                journal=journal,
-                codec=codec,
-                passage=passage,
-                clock=installation.clock,
-                lease=replica.lease,
-                meter=metered.meter,
-                prices=open_prices(options.environment, installation.office.directory(), say),
-                start=start,
-                operator=address,
-                local_names=local_names(found, installation.office.directory(), say),
-                local_dialects=local_dialects(found),
-            )
+        parts = Parts(
+            rules=installation.office.rules,
+            upstream=upstream,
+            journal=journal,
+            codec=codec,
+            passage=passage,
+            clock=installation.clock,
+            lease=replica.lease,
+            meter=metered.meter,
+            prices=open_prices(options.environment, installation.office.directory(), say),
+            start=start,
+            operator=address,
+            local_names=local_names(found, installation.office.directory(), say),
+            local_dialects=local_dialects(found),
         )
+        serving = Serving(parts)
         watched = Watched(installation, serving, journal, replica.lease, upstream.address)
         stack.enter_context(monitored(options.environment, watched, say))
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
@@ -270,7 +270,7 @@ async def _serve(
         )
         streams = Streams()
         said = await stack.enter_async_context(talks(installation, serving, upstream, start))
-        suggesting = suggestion_operations(installation, serving)
+        suggesting = suggestion_operations(installation, serving) + canaries(installation, parts)
         more = [*said, *administration(installation, upstream), *suggesting]
         operations = api(installation, streams, address, more)
         going = Going(replica, streams)

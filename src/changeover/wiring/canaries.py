@@ -1,0 +1,52 @@
+"""Canaries over an installation: against a sink on this machine, and told to the ledger."""
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+
+from changeover.gateway.canaries import Canaries, Canary
+from changeover.gateway.parts import Parts
+from changeover.ledger.controls import CanaryTold
+from changeover.upstream.http import HttpUpstream, Timeouts
+from changeover.upstream.sink import Sink
+from changeover.web.api import Operation, Stream
+from changeover.web.evidencing import CanaryParts, canary_operations
+from changeover.wiring.installation import Installation
+from changeover.wiring.stand_ins import stand_ins
+
+_PATIENCE = Timeouts(connect=5, first_byte=5, whole_answer=5, between_chunks=5, total=10)
+
+
+class SinkCanaries:
+    """Implements `web.evidencing.CanaryMaker` with the rules and the lease of `parts`."""
+
+    def __init__(self, installation: Installation, parts: Parts) -> None:
+        self._installation = installation
+        self._parts = parts
+
+    async def make(self, routes: Sequence[str], *, by: str) -> list[Canary]:
+        """Canaries of these routes, each an entry of the ledger when this returns."""
+        directory = self._parts.rules.current.directory
+        hosts = {directory.routes[route].host for route in routes}
+        async with Sink() as sink:
+            endpoints = stand_ins(sink.url, hosts, directory)
+            async with HttpUpstream(endpoints, _PATIENCE) as upstream:
+                parts = msgspec.structs.replace(self._parts, upstream=upstream)
+                made = await Canaries(parts, lambda: sink.reached).of(routes)
+        await asyncio.to_thread(self._tell, made, by)
+        return made
+
+    def _tell(self, made: Sequence[Canary], by: str) -> None:
+        installation, now = self._installation, self._installation.clock.now()
+        with installation.works.begin() as work:
+            for canary in made:
+                fields = msgspec.structs.asdict(canary) | {"start": self._parts.start, "by": by}
+                work.tell("canary", now, msgspec.structs.asdict(CanaryTold(**fields)))
+
+
+def canaries(installation: Installation, parts: Parts) -> list[Operation | Stream]:
+    """Asking for canaries, where a server runs."""
+    return canary_operations(
+        CanaryParts(office=installation.office, canaries=SinkCanaries(installation, parts))
+    )
