@@ -45,3 +45,15 @@ def test_what_the_vendor_counted_is_found_in_the_ledger_or_is_a_bypass(tmp_path:
     assert "key_1" in said
     said = changeover(data, "reconcile", str(same), "--order", "no-such-order", status=1)
     assert "no-such-order" in said
+    window = ("--vendor", call["maker"], "--from", f"{hour:%Y-%m-%dT%H:%MZ}", "--to",
+              f"{hour + timedelta(hours=1):%Y-%m-%dT%H:%MZ}")  # fmt: skip
+    for counts, words in (
+        (same, "All that the files count"),
+        (more_than, "In one span of time more"),
+    ):
+        file = tmp_path / f"{counts.stem}.zip"
+        made = changeover(data, "evidence", "export", *window, "--out", str(file),
+                          "--reconcile", str(counts))  # fmt: skip
+        assert words in made
+        told = changeover(data, "evidence", "verify", str(file), status=1)
+        assert ("Others counted what is not here" in told) is (counts == more_than)

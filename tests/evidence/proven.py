@@ -69,13 +69,15 @@ class World:
 
     def pack(self, **asked: Any) -> tuple[bytes, Exported]:
         told: dict[str, Any] = {"vendor": "alpha", "since": day(5), "until": day(100)}
-        told |= {"reached": day(200), "known": None, "party": None, "key": KEY} | asked
+        told |= {"reached": day(200), "known": None, "party": None, "key": KEY}
+        told |= {"reconciled": None} | asked
         making = Made(
             key=told["key"],
             reached=told["reached"],
             software="1.0",
             demonstration=False,
             known=told["known"],
+            reconciled=told["reconciled"],
         )
         names = ("vendor", "since", "until", "party")
         file = BytesIO()

@@ -176,7 +176,7 @@ def test_a_start_is_listed_once_and_a_number_told_once(tmp_path: Path, judge: Ju
     content = _gapped(tmp_path / "data")
     pack = Opened(content).copied()
     pack.manifest["starts"].append(pack.manifest["starts"][0] | {"calls": 0, "last": 0, "gaps": []})
-    assert "tells of a start twice" in judge(pack.closed())["reasons"][0]
+    assert "tell of every start once" in judge(pack.closed())["reasons"][0]
     with world(tmp_path / "other") as made:
         made.begins("start_1")
         made.calls(called(1, 20), called(2, 21))

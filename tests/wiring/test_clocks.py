@@ -38,9 +38,9 @@ def test_the_kernels_word_is_read_in_its_own_units(
         return 0
 
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(kernel.ctypes, "CDLL", lambda _: Library(adjtimex))
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: Library(adjtimex))
     assert kernel_clock() == found
-    monkeypatch.setattr(kernel.ctypes, "CDLL", lambda _: Library(lambda _: -1))
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: Library(lambda _: -1))
     assert kernel_clock() is None
     monkeypatch.setattr(sys, "platform", "darwin")
     assert kernel_clock() is None

@@ -34,6 +34,16 @@ def evidence() -> None:
 @click.option("--party", help="Only calls of this party and of what is part of it.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 @click.option("--known", type=_KNOWN, help="A checkpoint that the pack can be compared with.")
+@click.option(
+    "--reconcile",
+    "counts",
+    multiple=True,
+    type=_KNOWN,
+    help="A file of what others counted, as `changeover reconcile` reads it.",
+)
+@click.option(
+    "--gateway", multiple=True, metavar="ADDRESS", help="An address of ours in such files."
+)
 @json_option
 @remote
 def export(
@@ -46,6 +56,8 @@ def export(
     party: str | None,
     out: Path | None,
     known: Path | None,
+    counts: tuple[Path, ...],
+    gateway: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Write an evidence pack: all that is needed to check offline what was called.
@@ -57,7 +69,9 @@ def export(
     file = out or Path(f"evidence-{vendor}.zip")
     if file.exists():
         raise click.UsageError(f"{file} exists already. Name a new file with --out.")
-    window = Window(vendor=vendor, since=since, until=until, party=party)
+    window = Window(
+        vendor=vendor, since=since, until=until, party=party, counts=counts, gateway=gateway
+    )
     kept = None if known is None else known.read_bytes()
     exported = export_pack(desk.data, os.environ, window, file, known=kept)
     manifest = exported.manifest
@@ -66,6 +80,8 @@ def export(
         return
     click.echo(f"Entries {manifest.first} to {manifest.size - 1} of the ledger: {file}")
     click.echo(f"The manifest's SHA-256 is {exported.digest}.")
+    if manifest.reconciled is not None:
+        click.echo(manifest.reconciled.words)
     click.echo(f"Verify it: changeover evidence verify {file} --vkey KEY")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from changeover.basics.text import Bilingual
 from changeover.evidence.pack import Manifest
+from changeover.evidence.reconciling.model import Report
 from changeover.ledger.entries import write_instant
 
 _BLANK = "________________"
@@ -23,13 +24,8 @@ NOT_COVERED = (
         " fournisseur les montrent.",
     ),
     Bilingual(
-        "The vendor's own record: nothing here was reconciled with usage reports, logs, invoices.",
-        "Le registre du fournisseur : rien ici n’a été rapproché de relevés d’usage, de journaux ou"
-        " de factures.",
-    ),
-    Bilingual(
-        "Canaries: no call was made to show that a route refuses.",
-        "Appels témoins : aucun appel n’a été fait pour montrer qu’une voie refuse.",
+        "Whether a route refuses at another time, or by another replica, than its canaries did.",
+        "Si une voie refuse à un autre moment, ou par une autre instance, que ses appels témoins.",
     ),
     Bilingual(
         "Contents: what was asked and answered is in no entry.",
@@ -58,6 +54,22 @@ NOT_COVERED = (
     ),
 )
 """What no pack shows, whatever it was asked."""
+NOT_RECONCILED = Bilingual(
+    "The vendor's own record: nothing here was reconciled with usage reports, logs, invoices.",
+    "Le registre du fournisseur : rien ici n’a été rapproché de relevés d’usage, de journaux ou"
+    " de factures.",
+)
+RECONCILED = Bilingual(
+    "Whether the files that this was reconciled with are whole, and what others did not count."
+    " Their digests are here, and `changeover reconcile` compares them again.",
+    "Si les fichiers dont ceci a été rapproché sont entiers, et ce que d’autres n’ont pas compté."
+    " Leurs empreintes sont ici, et `changeover reconcile` les compare de nouveau.",
+)
+
+
+def not_covered(reconciled: Report | None) -> tuple[Bilingual, ...]:
+    """What a pack does not show, with or without others' counts."""
+    return (*NOT_COVERED, NOT_RECONCILED if reconciled is None else RECONCILED)
 
 
 def declaration(manifest: Manifest, root: bytes) -> Iterator[str]:
@@ -81,6 +93,11 @@ def declaration(manifest: Manifest, root: bytes) -> Iterator[str]:
     yield f"   {root.hex()}, of size {manifest.size}."
     yield "3. No person wrote an entry about a call. The program writes what it is about to do to"
     yield "   its journal before anything is sent, and the outcome when it is known."
+    if manifest.reconciled is not None:
+        yield "   It was compared with what others counted, in these files, given to it by people:"
+        for source in manifest.reconciled.sources:
+            yield f"   - {source.file} ({source.kind}), SHA-256 {source.sha256}"
+        yield f"   with this outcome: {manifest.reconciled.words}"
     yield "4. What the file does not cover is part of this declaration:"
     for line in manifest.not_covered:
         yield f"   - {line}"
@@ -95,6 +112,8 @@ def declaration(manifest: Manifest, root: bytes) -> Iterator[str]:
     yield "7. 902(14): this file was copied from the organisation's database; its SHA-256 is"
     yield f"   {_BLANK}, as I computed it on {_BLANK}."
     yield f"8. Traffic to the vendor past Changeover is prevented by {_BLANK}."
+    yield "   Whoever obtained the files of others' counts states where they are from and that they"
+    yield f"   are whole: {_BLANK}."
     yield "9. Explanations of gaps in the record are statements of those who are named with them."
     yield "10. Whoever held this file since:"
     yield f"    from {_BLANK} to {_BLANK} on {_BLANK}; SHA-256 compared by {_BLANK}."

@@ -24,7 +24,7 @@ from changeover.basics.nearest import advice, unknown
 from changeover.directory import encoding as directory_encoding
 from changeover.directory.model import Directory
 from changeover.directory.rules import descendants, lineage
-from changeover.evidence.declaration import NOT_COVERED, declaration
+from changeover.evidence.declaration import declaration, not_covered
 from changeover.evidence.law import Lawyer
 from changeover.evidence.pack import (
     Asked,
@@ -35,6 +35,7 @@ from changeover.evidence.pack import (
     ShownKey,
     SourceDigest,
 )
+from changeover.evidence.reconciling.model import Report
 from changeover.evidence.verifier import MOST_CHECKPOINTS, SHOWN, SLACK, TOLD_AT_ONCE
 from changeover.identity.model import Key
 from changeover.ledger.checkpoint import SigningKey, open_checkpoint
@@ -83,7 +84,8 @@ class ProvenWork(Protocol):
 class Made(msgspec.Struct, frozen=True, kw_only=True):
     """Who makes a pack and when: the key that signs it, the organisation's clock, the software.
 
-    `known` is a checkpoint's size that the range must reach back to.
+    `known` is a checkpoint's size that the range must reach back to. `reconciled` is what others
+    counted beside the ledger's state that is exported.
     """
 
     key: SigningKey
@@ -91,6 +93,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
     software: str
     demonstration: bool
     known: int | None = None
+    reconciled: Report | None = None
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,7 +248,8 @@ class _Exporting:
             keys=tuple(self._keys()),
             starts=tuple(self._numbering.reports(lambda start: start in runs)),
             instruments=tuple(map(self._instrument, self._law.now.issued.values())),
-            not_covered=tuple(limit.en for limit in NOT_COVERED),
+            not_covered=tuple(limit.en for limit in not_covered(made.reconciled)),
+            reconciled=made.reconciled,
         )
 
     def _waiting(self) -> int:

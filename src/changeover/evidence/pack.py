@@ -21,6 +21,7 @@ from typing import IO, Any, Self
 import msgspec
 
 from changeover.basics.canonical import canonical
+from changeover.evidence.reconciling.model import Report
 from changeover.evidence.verifier import FORMAT, SIGNED_AS
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.entries import write_instant
@@ -86,7 +87,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     The range of the ledger that is shown is `first` up to `size`; `subtrees` are those of what
     came before. `makers` are those whose calls are all shown, because a route of theirs
     leads to the vendor. `parties` are None where everybody's calls are asked for. `reached` is
-    the instant up to which the organisation's clock had come.
+    the instant up to which the organisation's clock had come. `reconciled` is what others
+    counted, beside the ledger; None where nobody's counts were given.
     """
 
     format: str = FORMAT
@@ -111,6 +113,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     starts: tuple[StartReport, ...]
     instruments: tuple[ShownInstrument, ...]
     not_covered: tuple[str, ...]
+    reconciled: Report | None = None
 
 
 class PackWriter:
@@ -141,12 +144,8 @@ class PackWriter:
 
     def sign(self, manifest: Manifest, key: SigningKey) -> str:
         """Writes and signs the manifest; gives its SHA-256, which names the pack."""
-        told = msgspec.to_builtins(manifest, builtin_types=(datetime,))
-        plain = {
-            name: write_instant(value) if isinstance(value, datetime) else value
-            for name, value in told.items()
-        }
-        body = canonical(plain | {"parts": self._parts})
+        told = _plain(msgspec.to_builtins(manifest, builtin_types=(datetime,)))
+        body = canonical(told | {"parts": self._parts})
         digest = hashlib.sha256(body).hexdigest()
         note = key.sign(f"{SIGNED_AS}\n{digest}\n")
         self._zip.writestr(_info("manifest.json"), body)
@@ -168,6 +167,15 @@ class PartWriter:
         self._file.write(whole)
         self.digest.update(whole)
         self.lines += 1
+
+
+def _plain(value: Any) -> Any:
+    """The same with every instant in an entry's form."""
+    if isinstance(value, datetime):
+        return write_instant(value)
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _info(name: str) -> zipfile.ZipInfo:

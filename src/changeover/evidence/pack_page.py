@@ -9,10 +9,13 @@ from datetime import date, datetime, timedelta
 from html import escape
 from typing import Any
 
+import msgspec
+
 from changeover.basics.text import Bilingual, Language
 from changeover.evidence.chart import Count, chart, legend
-from changeover.evidence.declaration import NOT_COVERED
+from changeover.evidence.declaration import NOT_COVERED, NOT_RECONCILED, RECONCILED
 from changeover.evidence.printing import STYLE
+from changeover.evidence.reconciling.model import Finding, Report, Row
 
 _STYLE = STYLE + (
     ".answer{border:2px solid #333;padding:.8em 1em}.legend{list-style:none;padding:0}"
@@ -48,6 +51,14 @@ _ASIDE = {
         "To a stand-in, not the vendor", "À une doublure, pas au fournisseur"
     ),
 }
+_FINDINGS: Mapping[Finding, Bilingual] = {
+    "agrees": Bilingual("agrees", "concorde"),
+    "bypass": Bilingual("BYPASS", "CONTOURNEMENT"),
+    "not-counted": Bilingual("not counted", "non compté"),
+    "unclear": Bilingual("cannot tell", "indécidable"),
+    "over-instant": Bilingual("on both sides of an instant", "des deux côtés d’un instant"),
+}
+_MOST_SPANS = 500
 _WORDS = {
     "title": Bilingual("Calls to {0}", "Appels à {0}"),
     "asked": Bilingual("Calls of {0}, from {1} up to {2}.", "Appels {0}, de {1} à {2} (exclu)."),
@@ -73,20 +84,33 @@ _WORDS = {
     "canaries": Bilingual(
         "Canaries, which lead to a sink and never to the vendor: {0} of {1} declared routes were"
         " tried, and {2} refused all.",
-        "Appels témoins, qui vont à un puits et jamais au fournisseur : {0} des {1} voies déclarées"
+        "Appels témoins, qui vont à un puits et jamais au fournisseur : {0} des {1} voies déclarées"
         " ont été essayées, et {2} les ont tous refusés.",
     ),
     "clocks": Bilingual(
         "Clocks were compared {0} times, {1} of them while nothing held them to a source: they"
         " stood at most {2} s apart.",
-        "Les horloges ont été comparées {0} fois, dont {1} sans rien qui les règle sur une source :"
+        "Les horloges ont été comparées {0} fois, dont {1} sans rien qui les règle sur une source :"
         " elles s’écartaient d’au plus {2} s.",
     ),
     "running": Bilingual(
         "Starts that still ran: {0}. That they called no more is the word of who signed.",
-        "Processus qui tournaient encore : {0}. Qu’ils n’ont plus appelé est la parole du"
+        "Processus qui tournaient encore : {0}. Qu’ils n’ont plus appelé est la parole du"
         " signataire.",
     ),
+    "others": Bilingual("What others counted", "Ce que d’autres ont compté"),
+    "unreconciled": Bilingual(
+        "This was not reconciled with what the vendor or others counted.",
+        "Ceci n’a pas été rapproché de ce que le fournisseur ou d’autres ont compté.",
+    ),
+    "vendor": Bilingual("Vendor", "Fournisseur"),
+    "from": Bilingual("From", "De"),
+    "to": Bilingual("To", "À"),
+    "counted": Bilingual("They counted", "Ils ont compté"),
+    "sent": Bilingual("Left here", "Parti d’ici"),
+    "finding": Bilingual("Finding", "Constat"),
+    "file": Bilingual("File", "Fichier"),
+    "kind": Bilingual("Kind", "Genre"),
     "limits": Bilingual("Not covered", "Ce qui n’est pas couvert"),
     "trust": Bilingual("How this can be checked", "Comment le vérifier"),
     "check": Bilingual(
@@ -137,11 +161,13 @@ class _Page:
         yield self._counts(manifest)
         yield self._section("calls", self._calls())
         yield self._section("controls", self._controls(self._found["controls"]))
+        yield self._section("others", self._others(manifest["reconciled"]))
         yield self._section("instruments", self._instruments(manifest))
         yield self._section("routes", _list(route["route"] for route in manifest["routes"]))
-        known = {limit.en: limit.in_language(self._language) for limit in NOT_COVERED}
-        limits = (known.get(line, line) for line in manifest["not_covered"])
-        yield self._section("limits", _list(limits))
+        limits = (*NOT_COVERED, NOT_RECONCILED, RECONCILED)
+        known = {limit.en: limit.in_language(self._language) for limit in limits}
+        told = (known.get(line, line) for line in manifest["not_covered"])
+        yield self._section("limits", _list(told))
         size = manifest["size"] - manifest["first"]
         trust = _paragraph(self._say("check", size, manifest["key"]))
         if self._found["trusted"] != "given":
@@ -199,6 +225,31 @@ class _Page:
             [self._say(name) for name in ("when", "who", "route", "standing", "entry")], rows
         )
 
+    def _others(self, told: Any) -> str:
+        """What others counted; its words alone where the rest is not of its form."""
+        if not told:
+            return _paragraph(self._say("unreconciled"))
+        words = f'<p lang="en">{escape(told["words"])}</p>'
+        try:
+            report = msgspec.convert(told, Report)
+        except msgspec.ValidationError:
+            return words
+        rows = [
+            (
+                row.host,
+                _utc(row.begins.isoformat()),
+                _utc(row.ends.isoformat()),
+                *_counts(row),
+                _FINDINGS[row.finding].in_language(self._language),
+            )
+            for row in report.rows
+        ]
+        names = ("vendor", "from", "to", "counted", "sent", "finding")
+        table = _table([self._say(name) for name in names], rows[:_MOST_SPANS]) if rows else ""
+        sources = [(source.file, source.kind, source.sha256) for source in report.sources]
+        heading = (self._say("file"), self._say("kind"), "SHA-256")
+        return words + table + _table(heading, sources)
+
     def _controls(self, told: Mapping[str, Any]) -> str:
         apart = f"{told['apart']:.3f}"
         apart = apart.replace(".", ",") if self._language == "fr" else apart
@@ -222,6 +273,13 @@ class _Page:
 
     def _say(self, name: str, *given: object) -> str:
         return _WORDS[name].in_language(self._language).format(*given)
+
+
+def _counts(row: Row) -> tuple[str, str]:
+    """What they counted and what left here: requests, or tokens where they count those alone."""
+    if row.counted_requests is None and row.counted_tokens is not None:
+        return f"{row.counted_tokens} tokens", f"{row.recorded_tokens} tokens"
+    return "–" if row.counted_requests is None else str(row.counted_requests), str(row.sent)
 
 
 def _utc(instant: str) -> str:

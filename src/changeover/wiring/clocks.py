@@ -1,8 +1,10 @@
 """Telling the ledger how far this machine's clock stands from others: at first, and each hour."""
 
 import asyncio
+import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import msgspec
 import structlog
@@ -17,14 +19,30 @@ _EVERY = 3600.0
 _log = structlog.stdlib.get_logger()
 
 
-async def compare_clocks(installation: Installation, start: str) -> None:
-    """Compares and tells, until it is cancelled."""
+@asynccontextmanager
+async def told_clocks(installation: Installation, start: str) -> AsyncIterator[None]:
+    """Compares and tells when it is entered, and each hour until it is left."""
+    await _tell(installation, start)
+    telling = asyncio.create_task(_each_hour(installation, start))
+    try:
+        yield
+    finally:
+        telling.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await telling
+
+
+async def _each_hour(installation: Installation, start: str) -> None:
     while True:
-        try:
-            await asyncio.to_thread(tell_clocks, installation, start)
-        except ChangeoverError as error:
-            _log.warning("clocks_not_told", start=start, why=error.code)
         await asyncio.sleep(_EVERY)
+        await _tell(installation, start)
+
+
+async def _tell(installation: Installation, start: str) -> None:
+    try:
+        await asyncio.to_thread(tell_clocks, installation, start)
+    except ChangeoverError as error:
+        _log.warning("clocks_not_told", start=start, why=error.code)
 
 
 def tell_clocks(installation: Installation, start: str) -> None:

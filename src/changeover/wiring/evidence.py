@@ -17,6 +17,7 @@ from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.directory import encoding as directory_encoding
 from changeover.evidence.exporting import Exported, Made, export
 from changeover.evidence.pack import Asked
+from changeover.evidence.reconciling.model import Report
 from changeover.ledger.checkpoint import open_checkpoint
 from changeover.ledger.keys import load
 from changeover.orders.scenario import NOW
@@ -24,15 +25,21 @@ from changeover.storage.beside import reading_beside
 from changeover.storage.database import Work
 from changeover.wiring.installation import KIND_SETTING
 from changeover.wiring.places import database_url, ledger_key_file
+from changeover.wiring.reconciling import Given, reconciled
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked for, as it was written."""
+    """What is asked for, as it was written.
+
+    `counts` are files of what others counted, and `gateway` our own addresses in them.
+    """
 
     vendor: str
     since: str
     until: str
     party: str | None = None
+    counts: tuple[Path, ...] = ()
+    gateway: tuple[str, ...] = ()
 
 
 def export_pack(
@@ -64,6 +71,7 @@ def export_pack(
                 else datetime.fromisoformat(stands_at),
                 software=__version__,
                 demonstration=work.settings.get(KIND_SETTING) == "demonstration",
+                reconciled=_reconciled(work, asked),
                 known=None if known is None else open_checkpoint(known, key.verifier).size,
             )
             window = Asked(
@@ -78,6 +86,20 @@ def export_pack(
         with contextlib.suppress(FileNotFoundError):
             written.unlink()
     return exported
+
+
+def _reconciled(work: Work, asked: Window) -> Report | None:
+    """What the files of others' counts say of the window; None where none are given."""
+    if not asked.counts:
+        return None
+    given = Given(
+        files=asked.counts,
+        gateway=asked.gateway,
+        since=asked.since,
+        until=asked.until,
+        vendor=asked.vendor,
+    )
+    return reconciled(work, given)
 
 
 def _new(path: Path) -> IO[bytes]:

@@ -1,7 +1,6 @@
 """Telling the ledger of this process's own start and end."""
 
 import asyncio
-import contextlib
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +10,7 @@ import structlog
 from changeover import __version__
 from changeover.basics.errors import ChangeoverError
 from changeover.gateway.journal import SegmentJournal
-from changeover.wiring.clocks import compare_clocks
+from changeover.wiring.clocks import told_clocks
 from changeover.wiring.installation import Installation
 
 _log = structlog.stdlib.get_logger()
@@ -26,13 +25,8 @@ async def told_life(installation: Installation, journal: SegmentJournal) -> Asyn
     """
     lives, start, host = installation.lives, journal.start, socket.gethostname()
     await asyncio.to_thread(lives.began, start, host=host, version=__version__)
-    clocks = asyncio.create_task(compare_clocks(installation, start))
-    try:
+    async with told_clocks(installation, start):
         yield
-    finally:
-        clocks.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await clocks
     if journal.undrained:
         return
     try:

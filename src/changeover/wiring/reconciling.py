@@ -11,6 +11,7 @@ from changeover.basics.calendars import read_instant
 from changeover.basics.durations import read_duration
 from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.directory.model import Directory
+from changeover.directory.rules import lineage
 from changeover.evidence.reconciling.model import Kind, Report
 from changeover.evidence.reconciling.places import Places
 from changeover.evidence.reconciling.reading import Reading
@@ -29,7 +30,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What a person gives: files, what they are, and what is compared, as text.
 
     `names` are network names with vendors; `orders` are instruments at whose beginnings
-    time is cut.
+    time is cut. With `vendor` it is about the hosts of that vendor's routes alone, and time is cut
+    where any instrument on record begins.
     """
 
     files: Sequence[Path]
@@ -42,20 +44,25 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     orders: Sequence[str] = ()
     bucket: str | None = None
     late: str = "1m"
+    vendor: str | None = None
 
 
 def reconcile_files(data: Path, environment: Mapping[str, str], given: Given) -> Report:
     """What the files count, beside what the ledger tells; `InvalidInputError`, `NotFoundError`."""
     with reading_beside(database_url(data, environment)) as (connection, _):
-        work = Work(connection)
-        reader = RecordReader()
-        reader.take(work.record.entries())
-        ruleset = compile_ruleset(reader.known(), version=reader.version)
-        directory = ruleset.directory
-        places = Places(directory, _checked(given.names, directory))
-        readings = [Reading(path, places, given.kind) for path in given.files]
-        with spooled_lines() as lines:
-            return reconcile(readings, _calls(work), lines, _asked(given, ruleset))
+        return reconciled(Work(connection), given)
+
+
+def reconciled(work: Work, given: Given) -> Report:
+    """The same of one state of the database."""
+    reader = RecordReader()
+    reader.take(work.record.entries())
+    ruleset = compile_ruleset(reader.known(), version=reader.version)
+    directory = ruleset.directory
+    places = Places(directory, _checked(given.names, directory))
+    readings = [Reading(path, places, given.kind) for path in given.files]
+    with spooled_lines() as lines:
+        return reconcile(readings, _calls(work), lines, _asked(given, ruleset))
 
 
 def _checked(names: Mapping[str, str], directory: Directory) -> Mapping[str, str]:
@@ -75,7 +82,8 @@ def _asked(given: Given, ruleset: Ruleset) -> Asked:
         return None if text is None else read_instant(text, zone)
 
     named = (read_instant(text, zone) for text in given.instants)
-    begun = (at for order in given.orders for at in _begins(ruleset, order))
+    orders = given.orders if given.vendor is None else tuple(ruleset.issued)
+    begun = (at for order in orders for at in _begins(ruleset, order))
     since, until = instant(given.since), instant(given.until)
     if since is not None and until is not None and since >= until:
         raise InvalidInputError(
@@ -93,7 +101,17 @@ def _asked(given: Given, ruleset: Ruleset) -> Asked:
         bucket_seconds=bucket,
         late=read_duration(given.late).total_seconds(),
         gateway=frozenset(given.gateway),
+        only=_hosts(ruleset.directory, given.vendor),
     )
+
+
+def _hosts(directory: Directory, vendor: str | None) -> frozenset[str]:
+    """The vendor, and the hosts of the routes that lead to it; none where no vendor is named."""
+    if vendor is None:
+        return frozenset()
+    reached = (lineage(directory, route) for route in directory.routes)
+    theirs = (one.host for one in reached if vendor in {*one.makers, one.host, one.reseller})
+    return frozenset((vendor, *theirs))
 
 
 def _begins(ruleset: Ruleset, order: str) -> list[datetime]:

@@ -40,7 +40,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     `instants` are cut at, such as the one from which an order bars. `late` is how many
     seconds after the ledger's instant a vendor may count a call. `gateway` are the gateway's own
-    addresses in network logs.
+    addresses in network logs. `only` are the hosts that rows are made of; all, where it is empty.
     """
 
     since: datetime | None = None
@@ -49,6 +49,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     bucket_seconds: int | None = None
     late: float = 60
     gateway: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
 
 
 def reconcile(
@@ -61,7 +62,10 @@ def reconcile(
     hosts = lines.hosts() | {_HOSTS[one.kind] for one in sources if one.kind in _HOSTS}
     told = _sums(calls, hosts, buckets, int(asked.late * 1_000_000))
     found = rows(list(lines.counted(buckets)), told, buckets, others_only=bool(asked.gateway))
-    verdict, words = _verdict(found, hosts | own)
+    hosts = hosts | own
+    if asked.only:
+        found, hosts = [row for row in found if row.host in asked.only], hosts & asked.only
+    verdict, words = _verdict(found, hosts)
     return Report(
         since=from_microseconds(buckets.since),
         until=from_microseconds(buckets.until),
