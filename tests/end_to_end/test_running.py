@@ -67,7 +67,7 @@ def test_says_what_it_does_and_starts_again(tmp_path: Path, capsys: pytest.Captu
         server.start()
         with capsys.disabled():
             sys.stdout.write(f"\nready in {first:.2f} s, then {server.seconds_to_ready:.2f} s ")
-        assert server.get("/api/status").json()["ledger"]["size"] == size + 3
+        assert server.get("/api/status").json()["ledger"]["size"] == size + 4
         starts = server.ask("ledger", "verify")["starts"]
         assert [(each["state"], each["gaps"]) for each in starts] == [
             ("stopped", []),

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import click
 
+from changeover.basics.clock import SystemClock
 from changeover.basics.errors import ConflictError
 from changeover.basics.text import LANGUAGES, Language
 from changeover.cli.client import Remote, by_option, json_option, remote
@@ -157,6 +158,42 @@ def _canary(route: Mapping[str, Any]) -> Sequence[str]:
     counts = (str(sum(route[name].values())) for name in ("asked", "refused"))
     named = (" ".join(route[name]) for name in ("let_out", "not_asked", "instruments"))
     return route["route"], *counts, *(names or "-" for names in named)
+
+
+@evidence.command("hand-over")
+@click.argument("file", type=_KNOWN)
+@click.option("--from", "giver", required=True, metavar="NAME", help="Who gives it.")
+@click.option("--to", "receiver", required=True, metavar="NAME", help="Who receives it.")
+@click.option("--note", default="", help="How, why, or under which number.")
+def hand_over(file: Path, *, giver: str, receiver: str, note: str) -> None:
+    """Add to the transfer log in FILE that it is handed on.
+
+    Needs no installation. It is what people say, and changes nothing of what the pack shows.
+    """
+    from changeover.evidence import transfers  # noqa: PLC0415
+
+    handing = transfers.Handing(giver=giver, receiver=receiver, note=note)
+    told = transfers.hand_over(file, handing, SystemClock().now())
+    click.echo(verifying.plain(f"{told.giver} to {told.receiver}, {told.at}."))
+    click.echo(f"The file's SHA-256 was {told.file}.")
+
+
+@evidence.command("transfers")
+@click.argument("file", type=_KNOWN)
+@json_option
+def show_transfers(file: Path, *, as_json: bool) -> None:
+    """Show the transfer log in FILE, each hand-over checked to follow from the one before."""
+    from changeover.evidence import transfers  # noqa: PLC0415
+
+    log = transfers.transfers(file)
+    if as_json:
+        print_json(log)
+        return
+    for told in log:
+        note = f" ({told.note})" if told.note else ""
+        click.echo(verifying.plain(f"{told.at}  {told.giver} to {told.receiver}{note}"))
+    if not log:
+        click.echo("Nobody has written that it was handed on.")
 
 
 @evidence.command("verifier")

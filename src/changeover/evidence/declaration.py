@@ -115,7 +115,7 @@ def declaration(manifest: Manifest, root: bytes) -> Iterator[str]:
     yield "   Whoever obtained the files of others' counts states where they are from and that they"
     yield f"   are whole: {_BLANK}."
     yield "9. Explanations of gaps in the record are statements of those who are named with them."
-    yield "10. Whoever held this file since:"
+    yield "10. Whoever held this file since is in its transfer log, or here:"
     yield f"    from {_BLANK} to {_BLANK} on {_BLANK}; SHA-256 compared by {_BLANK}."
     yield ""
     yield "I declare under penalty of perjury that the foregoing is true and correct."

@@ -7,8 +7,8 @@ The answer is one of three: none recorded, these calls (status 0), incomplete he
 1. The manifest is signed by the ledger's key, and gives the digest of every other part.
 2. Checkpoints of the ledger, signed by the same key, give sizes and roots of its tree (RFC 9162).
 3. The bytes under every leaf of a range, in `openings.jsonl`, make trees that have those roots.
-4. Every call to the makers on the declared routes, and all about starts and orders, is shown whole
-   in `entries.jsonl`, opens to its leaf, and has a proof of inclusion.
+4. Every call to the makers on the declared routes, and all about starts and orders, is shown in
+   `entries.jsonl`, opens to its leaf, and has a proof of inclusion; a call may be redacted.
 5. The range begins with the ledger, or with an entry, told at once, from before the window.
 6. Calls told and missing add up to the numbers that starts gave, and to the calls in the tree.
 7. No clock goes back by more than five minutes, and no call lies outside its start's life.
@@ -38,7 +38,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 Json = dict[str, Any]
 FORMAT, SIGNED_AS = "changeover-evidence/1", "changeover evidence pack"
 PARTS = ("checkpoints.jsonl", "openings.jsonl", "entries.jsonl", "declaration.txt")
-EVERY = sorted((*PARTS, "manifest.json", "manifest.note"))
+EVERY, TRANSFER = sorted((*PARTS, "manifest.json", "manifest.note")), "transfer-"
 TOLD_AT_ONCE = frozenset({"directory", "release", "start", "end", "gap"})
 SHOWN = TOLD_AT_ONCE | {"instrument", "in-force", "canary", "clock"}
 SLACK = timedelta(minutes=5)
@@ -280,7 +280,7 @@ class Pack:
 
     def __init__(self, file: zipfile.ZipFile, key: Key | None, known: bytes | None) -> None:
         self.file, self.known = file, known
-        names = sorted(file.namelist())
+        names = sorted(name for name in file.namelist() if not name.startswith(TRANSFER))
         need(names == EVERY, f"The parts of the file are not a pack's: {str(names)[:1000]}.")
         packed = {part.compress_type for part in file.infolist()}
         need(packed <= PACKED, "A part is packed in another way than those of a pack.")
