@@ -8,12 +8,12 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
 from changeover.basics.clock import SystemClock
-from changeover.basics.errors import ConflictError
+from changeover.basics.errors import ConflictError, InvalidInputError
 from changeover.basics.text import LANGUAGES, Language
 from changeover.cli.client import Remote, by_option, json_option, remote
 from changeover.cli.output import print_json, print_table
@@ -21,6 +21,7 @@ from changeover.evidence import verifier as verifying
 from changeover.ledger.checkpoint import VerifierKey
 
 _KNOWN = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NEW = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -33,7 +34,7 @@ def evidence() -> None:
 @click.option("--from", "since", required=True, metavar="INSTANT", help="When the window begins.")
 @click.option("--to", "until", required=True, metavar="INSTANT", help="When it ends (exclusive).")
 @click.option("--party", help="Only calls of this party and of what is part of it.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option("--out", type=_NEW, help="The file to write.")
 @click.option("--known", type=_KNOWN, help="A checkpoint that the pack can be compared with.")
 @click.option(
     "--reconcile",
@@ -105,25 +106,70 @@ def verify(file: Path, *, vkey: str | None, known: Path | None, as_json: bool) -
 
 
 @evidence.command("report")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", type=click.File("wb"), required=True, help="The HTML page.")
+@click.argument("file", type=_KNOWN)
+@click.option("--out", type=_NEW, required=True, help="The page: report.html, or report.pdf.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Its language.")
 @click.option("--vkey", help="The ledger's public key, as you were given it.")
 @click.option("--known", type=_KNOWN, help="A checkpoint that you kept.")
+@click.option("--sign", is_flag=True, help="Sign it with the ledger's key, into a note beside it.")
+@remote
 def report(
-    file: Path, *, out: IO[bytes], lang: Language, vkey: str | None, known: Path | None
+    desk: Remote,
+    /,
+    *,
+    file: Path,
+    out: Path,
+    lang: Language,
+    vkey: str | None,
+    known: Path | None,
+    sign: bool,
 ) -> None:
     """Write what the pack in FILE shows as a page that prints, for readers.
 
-    Verifies it first. Ends with status 1 when the record is incomplete; the page says so.
+    Verifies it first. Ends with status 1 when the record is incomplete; the page says so. Needs no
+    installation, but to sign.
     """
     from changeover.evidence.pack_page import page  # noqa: PLC0415
+    from changeover.evidence.pack_pdf import pdf  # noqa: PLC0415
 
     found = _verdict(file, vkey, known)
-    out.write(page(found, lang))
+    written = page(found, lang)
+    written = pdf(written) if out.suffix.lower() == ".pdf" else written
+    out.write_bytes(written)
+    if sign:
+        _sign(desk, out, written, found)
     said = found["words"][1] if found["holds"] else found["reasons"][0]
-    click.echo(verifying.plain(f"{said} See {out.name}."))
+    click.echo(verifying.plain(f"{said} See {out}."))
     sys.exit(1 if found["verdict"] == "incomplete" else 0)
+
+
+def _sign(desk: Remote, out: Path, written: bytes, found: Mapping[str, Any]) -> None:
+    from changeover.evidence import signed_report  # noqa: PLC0415
+    from changeover.ledger.keys import load  # noqa: PLC0415
+    from changeover.wiring.places import ledger_key_file  # noqa: PLC0415
+
+    if not found["holds"]:
+        raise InvalidInputError(
+            f"The report is not signed: {found['reasons'][0]}",
+            means=f"It stands in {out}, and says so. What does not hold has no pack to name.",
+        )
+    note = signed_report.sign(written, found["manifest"], load(ledger_key_file(desk.data)))
+    out.with_name(f"{out.name}.note").write_bytes(note)
+
+
+@evidence.command("signed")
+@click.argument("report", type=_KNOWN)
+@click.option("--vkey", required=True, help="The ledger's public key, as you were given it.")
+def signed(report: Path, *, vkey: str) -> None:
+    """Check the note beside REPORT: that the ledger's key signed this very report."""
+    from changeover.evidence import signed_report  # noqa: PLC0415
+
+    note = report.with_name(f"{report.name}.note")
+    if not note.is_file():
+        raise InvalidInputError(f"There is no {note}.", do="Keep the note beside the report.")
+    key = VerifierKey.parse(vkey.strip())
+    pack = signed_report.check(report.read_bytes(), note.read_bytes(), key)
+    click.echo(f"Signed by {key.name}. The SHA-256 of its pack's manifest is {pack}.")
 
 
 @evidence.command("canary")
