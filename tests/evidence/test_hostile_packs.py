@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from lxml import html
 
-from changeover.cli.evidence import evidence
+from changeover.cli import changeover as command_line
 from changeover.evidence.pack_page import page
 from changeover.evidence.verifier import Key, tell
 from tests.docs.repository import ROOT
@@ -240,7 +240,7 @@ def test_no_line_does_anything_to_a_terminal(content: bytes, tmp_path: Path, jud
         ["verify", str(file)],
         ["report", str(file), "--out", str(tmp_path / "r.html")],
     ):
-        ran = CliRunner().invoke(evidence, [*command, *asked])
+        ran = CliRunner().invoke(command_line, ["evidence", *command, *asked])
         assert ran.exit_code == 0
         assert all(c.isprintable() or c == "\n" for c in ran.output)
 

@@ -206,6 +206,47 @@ def _canary(route: Mapping[str, Any]) -> Sequence[str]:
     return route["route"], *counts, *(names or "-" for names in named)
 
 
+@evidence.command("redact")
+@click.argument("file", type=_KNOWN)
+@click.option("--out", type=_NEW, required=True, help="The redacted pack.")
+@click.option("--call", "calls", type=int, multiple=True, help="A call, by its entry's number.")
+@click.option("--all-calls", is_flag=True, help="Every call.")
+@click.option("--order", "orders", multiple=True, metavar="ID", help="The text of an order.")
+@click.option("--why", required=True, help="Why it is left out.")
+@by_option
+@remote
+def redact(
+    desk: Remote,
+    /,
+    *,
+    file: Path,
+    out: Path,
+    calls: tuple[int, ...],
+    all_calls: bool,
+    orders: tuple[str, ...],
+    why: str,
+    by: str,
+) -> None:
+    """Write another pack of FILE in which calls or texts are replaced by their digests.
+
+    It says so, still verifies, and is signed with the ledger's key: run it where that is.
+    """
+    from changeover.evidence import redacting  # noqa: PLC0415
+    from changeover.ledger.keys import load  # noqa: PLC0415
+    from changeover.wiring.places import ledger_key_file  # noqa: PLC0415
+    from changeover.wiring.replacing import replaced  # noqa: PLC0415
+
+    if out.exists():
+        raise click.UsageError(f"{out} exists already. Name a new file with --out.")
+    asked = redacting.Redaction(
+        by=by, why=why, calls=None if all_calls else frozenset(calls), orders=frozenset(orders)
+    )
+    key = load(ledger_key_file(desk.data))
+    with replaced(out) as written:
+        digest = redacting.redact(file, written, asked, key)
+    click.echo(f"The manifest's SHA-256 is {digest}. Verify it: changeover evidence verify {out}")
+
+
 @evidence.command("hand-over")
 @click.argument("file", type=_KNOWN)
 @click.option("--from", "giver", required=True, metavar="NAME", help="Who gives it.")

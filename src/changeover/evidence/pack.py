@@ -81,6 +81,16 @@ class ShownInstrument(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[SourceDigest, ...]
 
 
+class Redacted(msgspec.Struct, frozen=True, kw_only=True):
+    """That something was left out of a pack, `of` being the SHA-256 of its manifest."""
+
+    by: str
+    why: str
+    of: str
+    calls: int
+    orders: int
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a pack says beside the ledger's own words; `parts` is added when it is written.
 
@@ -114,6 +124,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     instruments: tuple[ShownInstrument, ...]
     not_covered: tuple[str, ...]
     reconciled: Report | None = None
+    redacted: Redacted | None = None
 
 
 class PackWriter:
@@ -142,7 +153,7 @@ class PackWriter:
             yield part
         self._parts[name] = {"sha256": part.digest.hexdigest(), "lines": part.lines}
 
-    def sign(self, manifest: Manifest, key: SigningKey) -> str:
+    def sign(self, manifest: Manifest | dict[str, Any], key: SigningKey) -> str:
         """Writes and signs the manifest; gives its SHA-256, which names the pack."""
         told = _plain(msgspec.to_builtins(manifest, builtin_types=(datetime,)))
         body = canonical(told | {"parts": self._parts})

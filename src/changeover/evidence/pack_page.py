@@ -14,6 +14,7 @@ import msgspec
 from changeover.basics.text import Bilingual, Language
 from changeover.evidence.chart import Count, chart, legend
 from changeover.evidence.declaration import NOT_COVERED, NOT_RECONCILED, RECONCILED
+from changeover.evidence.pack import Redacted
 from changeover.evidence.printing import STYLE
 from changeover.evidence.reconciling.model import Finding, Report, Row
 
@@ -98,6 +99,16 @@ _WORDS = {
         "Processus qui tournaient encore : {0}. Qu’ils n’ont plus appelé est la parole du"
         " signataire.",
     ),
+    "redacted": Bilingual(
+        "This pack is redacted. Of {0} calls the maker, the outcome and a digest are proven; when"
+        " they were, and on which route, is the word of who signed.",
+        "Ce dossier est caviardé. De {0} appels, le fabricant, l’issue et une empreinte sont"
+        " prouvés ; leur moment et leur voie sont la parole du signataire.",
+    ),
+    "redacted by": Bilingual(
+        "By {0}: {1}. It was made of the pack whose manifest has the SHA-256 {2}.",
+        "Par {0} : {1}. Il vient du dossier dont le manifeste a le SHA-256 {2}.",
+    ),
     "others": Bilingual("What others counted", "Ce que d’autres ont compté"),
     "unreconciled": Bilingual(
         "This was not reconciled with what the vendor or others counted.",
@@ -157,6 +168,8 @@ class _Page:
         yield _paragraph(self._say("asked", whose, _utc(manifest["from"]), _utc(manifest["to"])))
         if manifest["demonstration"]:
             yield _paragraph(self._say("demonstration"))
+        if self._found["controls"]["redacted"] or manifest.get("redacted"):
+            yield self._redacted(manifest.get("redacted"))
         yield self._answer()
         yield self._counts(manifest)
         yield self._section("calls", self._calls())
@@ -249,6 +262,15 @@ class _Page:
         sources = [(source.file, source.kind, source.sha256) for source in report.sources]
         heading = (self._say("file"), self._say("kind"), "SHA-256")
         return words + table + _table(heading, sources)
+
+    def _redacted(self, told: Any) -> str:
+        """That something is left out, by whom and why, as far as the manifest says it."""
+        said = self._say("redacted", self._found["controls"]["redacted"])
+        try:
+            by = msgspec.convert(told, Redacted)
+        except msgspec.ValidationError:
+            return _paragraph(said)
+        return _paragraph(f"{said} {self._say('redacted by', by.by, by.why, by.of)}")
 
     def _controls(self, told: Mapping[str, Any]) -> str:
         apart = f"{told['apart']:.3f}"

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -48,7 +48,6 @@ USUAL = re.compile(
 )
 INSTANT = re.compile(r"\d{4}(-\d\d){2}T\d\d(:\d\d){2}\.\d{6}Z", re.ASCII)
 PLAIN = re.compile(r"[a-z0-9][a-z0-9._/@:-]*")
-SAID = ("vendor", "vendor_name", "from", "to", "reached", "key")
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 LISTED = {"at": str, "start": str, "seq": int, "service": str, "party": str, "route": str}
 LISTED |= {"result": str, "stand_in": bool}
@@ -67,6 +66,8 @@ GROUPS = {
 }
 CONTROLS = (
     "{tried} of {routes} declared routes were tried with canaries; {refused} refused all.",
+    "{running} starts still ran and called no more, which is the word of who signed.",
+    "{redacted} calls are redacted: their times and routes are the word of who signed.",
     "{clocks} comparisons of clocks ({adrift} unsynchronised): at most {apart:.3f} s apart.",
 )
 ASIDE = {
@@ -111,8 +112,7 @@ class Tree:
             folded = self.hashes[-1] if self.hashes else hashlib.sha256(b"").digest()
             for left in reversed(self.hashes[:-1]):
                 folded = node(left, folded)
-            signed = folded == self.roots[self.size]
-            need(signed, f"The leaves up to {self.size} are not those that are signed.")
+            need(folded == self.roots[self.size], f"The leaves up to {self.size} are not signed.")
 
 
 def included(index: int, size: int, data: bytes, proof: list[bytes], root: bytes) -> bool:
@@ -252,14 +252,14 @@ class Starts:
     def _add_up(self, name: str, start: Json) -> None:
         spans = [(0, 0), *((gap["first"], gap["last"]) for gap in start["gaps"])]
         firsts, numbers = [first for first, _ in spans], self.shown.get(name, set())
-        last, missing = start["last"], sum(last - first + 1 for first, last in spans[1:])
-        whole = {type(n) for span in spans for n in (*span, last, start["calls"])} == {int}
-        ordered = whole and all(a[1] < b[0] <= b[1] for a, b in pairwise(spans))
+        last, calls = start["last"], start["calls"]
+        missing = sum(last - first + 1 for first, last in spans[1:])
+        whole = {type(n) for span in spans for n in (*span, last, calls)} == {int}
+        sound = whole and all(a[1] < b[0] <= b[1] for a, b in pairwise(spans))
         given = max(spans[-1][1], self.ended.get(name, (0,))[0], *numbers, 0)
-        fits = ordered and start["calls"] + missing == last >= given
+        fits = sound and calls >= len(numbers) and calls + missing == last >= given
         lacked = any(spans[bisect_right(firsts, number) - 1][1] >= number for number in numbers)
-        fits = fits and not lacked and start["calls"] >= len(numbers)
-        need(fits, f"The numbers of start {name} do not add up.")
+        need(fits and not lacked, f"The numbers of start {name} do not add up.")
 
     def _of(self, name: str, start: Json) -> Iterator[str]:
         running = start["state"] == "running" and name not in self.ended
@@ -296,7 +296,7 @@ class Pack:
         self.check_what_is_said()
         self.starts, self.groups, self.in_tree = Starts(), Counter[str](), 0
         self.listed, self.days = list[Json](), Counter[tuple[str, str]]()
-        self.canaries, self.clocks, self.adrift = dict[str, bool](), [0], 0
+        self.canaries, self.clocks, self.adrift, self.redacted = dict[str, bool](), [0], 0, 0
         self.marked = self.manifest["first"] == 0
         self.places = {self.manifest["vendor"], *(r["route"] for r in self.manifest["routes"])}
         self.makers = frozenset(self.manifest["makers"])
@@ -305,8 +305,8 @@ class Pack:
     def check_what_is_said(self) -> None:
         """What a reader is told must be of its form, and what is asked must be as it looks."""
         told, parties = self.manifest, self.manifest["parties"]
-        said = [told[name] for name in SAID] + told["not_covered"]
-        said += [route["route"] for route in told["routes"]]
+        said = [told[n] for n in ("vendor", "vendor_name", "from", "to", "reached", "key")]
+        said += told["not_covered"] + [route["route"] for route in told["routes"]]
         said += [told["reconciled"][name] for name in ("verdict", "words") if told["reconciled"]]
         said += [one[n] for one in told["instruments"] for n in ("id", "title", "at_from", "at_to")]
         words = {type(text) for text in said} == {str} and type(told["demonstration"]) is bool
@@ -318,16 +318,14 @@ class Pack:
 
     def lines(self, name: str) -> Iterator[bytes]:
         """The lines of a part; when all are read, its digest must be the one signed."""
-        told, digest, number = self.manifest["parts"][name], hashlib.sha256(), 0
-        opened: Any = self.file.open(name)
-        with io.BufferedReader(opened, 1 << 16) as part:
+        told, digest, count = self.manifest["parts"][name], hashlib.sha256(), 0
+        with io.BufferedReader(cast("Any", self.file.open(name)), 1 << 16) as part:
             while line := part.readline(LONGEST_LINE):
-                number += 1
+                count += 1
                 digest.update(line)
-                need(line[-1:] == b"\n", f"Line {number} of {name} is too long, or cut off.")
+                need(line[-1:] == b"\n", f"Line {count} of {name} is too long, or cut off.")
                 yield line[:-1]
-        read = digest.hexdigest(), number
-        need(read == (told["sha256"], told["lines"]), f"{name} is not as the manifest tells.")
+        need((digest.hexdigest(), count) == (told["sha256"], told["lines"]), f"{name} was altered.")
 
     def verify(self) -> list[str]:
         """Why the record is incomplete; `Broken` where the file does not hold."""
@@ -365,10 +363,14 @@ class Pack:
         before = -1
         for line in self.lines("entries.jsonl"):
             told = json.loads(line)
-            entry, index = json.loads(told["entry"]), told["index"]
+            index, redacted = told["index"], "opening" in told
+            entry = told["stated"] | told["opening"] if redacted else json.loads(told["entry"])
+            data = canonical(told["opening"]) if redacted else opening(entry)
             proof = [b64decode(text, validate=True) for text in told["proof"]]
-            there = index > before and included(index, size, opening(entry), proof, root)
+            there = index > before and included(index, size, data, proof, root)
             need(there, f"Entry {index} as shown is not in the ledger.")
+            need(not redacted or entry["kind"] == "call", f"Entry {index} may not be redacted.")
+            self.redacted += redacted
             text = told.get("record")
             same = text is None or hashlib.sha256(text.encode()).hexdigest() == entry["sha256"]
             need(same, f"The text shown with entry {index} is not the one recorded.")
@@ -421,16 +423,14 @@ class Pack:
         said = f"These calls: {sent}. {unbroken}" if sent else f"None recorded. {unbroken}"
         yield INCOMPLETE if answer == "incomplete" else said
         yield from (f"{groups[n]} {said}." for n, said in (GROUPS | ASIDE).items() if groups[n])
-        if running := self.starts.running:
-            yield f"{running} starts still ran and called no more, which is the word of who signed."
-        yield from (line.format(**self.controls()) for line in CONTROLS)
+        yield from (line.format_map(self.controls()) for line in CONTROLS)
 
     def controls(self) -> Json:
         """What was tried and measured in the window, beside the calls; `apart` is in seconds."""
         routes = {route["route"] for route in self.manifest["routes"]}
         tried = [self.canaries[route] for route in routes & self.canaries.keys()]
         told = {"routes": len(routes), "tried": len(tried), "refused": sum(tried)}
-        told |= {"clocks": len(self.clocks) - 1, "adrift": self.adrift}
+        told |= {"clocks": len(self.clocks) - 1, "adrift": self.adrift, "redacted": self.redacted}
         return told | {"apart": max(self.clocks) / 1_000_000, "running": self.starts.running}
 
     def weigh(self) -> list[str]:
