@@ -1379,6 +1379,23 @@ export interface paths {
         readonly trace?: never;
     };
     readonly "/api/desk/feedback": {
+    readonly "/api/desk/evidence": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Packs, and their makers. */
+        readonly get: operations["get_desk_evidence"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/desk/evidence/canaries": {
         readonly parameters: {
             readonly query?: never;
@@ -1411,6 +1428,40 @@ export interface paths {
         readonly put?: never;
         /** Ask for each route to a vendor as each service would, against a sink. */
         readonly post: operations["post_desk_evidence_canaries"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/evidence/packs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Begin to make an evidence pack. */
+        readonly post: operations["post_desk_evidence_packs"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/evidence/packs/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** An evidence pack that was made, as a file. */
+        readonly get: operations["get_desk_evidence_packs_id"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -3555,6 +3606,22 @@ export interface components {
             readonly words?: components["schemas"]["Bilingual"];
         };
         /**
+         * EvidencePage
+         * @description The packs there are, and of whom one can be asked for.
+         */
+        readonly EvidencePage: {
+            readonly demonstration: boolean;
+            readonly now: string;
+            readonly packs: readonly components["schemas"]["PackLine"][];
+            readonly parties: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly vendors: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly zone: string;
+        };
+        /**
          * ExitList
          * @description The steps of leaving a vendor, those of preservation first.
          */
@@ -4909,6 +4976,50 @@ export interface components {
         readonly OriginalFile: {
             readonly content: string;
             readonly name: string;
+        };
+        /**
+         * PackLine
+         * @description A pack of this server: what was asked, how far it has come, and what it shows.
+         *
+         *         `done` of `of` entries are read; it is not known of how many at first (0). `verdict`, the number
+         *         of calls `sent` and the verifier's `reasons` are there when it is made, with its `size` in
+         *         bytes; `problem` says why it was not.
+         */
+        readonly PackLine: {
+            readonly at: string;
+            readonly by: string;
+            /** @default 0 */
+            readonly done: number;
+            readonly id: string;
+            /** @default 0 */
+            readonly of: number;
+            readonly party: string | null;
+            /** @default  */
+            readonly problem: string;
+            /** @default [] */
+            readonly reasons: readonly string[];
+            /** @default 0 */
+            readonly sent: number;
+            readonly since: string;
+            /** @default 0 */
+            readonly size: number;
+            /** @enum {unknown} */
+            readonly state: "failed" | "made" | "making";
+            readonly until: string;
+            readonly vendor: string;
+            /** @default null */
+            readonly verdict: string | null;
+        };
+        /**
+         * PackWanted
+         * @description A pack that is asked for: of which vendor, from when, until when, of which party or all.
+         */
+        readonly PackWanted: {
+            /** @default null */
+            readonly party: string | null;
+            readonly since: string;
+            readonly until: string;
+            readonly vendor: string;
         };
         /**
          * PartyCompliance
@@ -6508,6 +6619,7 @@ export type Entered = components['schemas']['Entered'];
 export type EnterEdits = components['schemas']['EnterEdits'];
 export type Error = components['schemas']['Error'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type EvidencePage = components['schemas']['EvidencePage'];
 export type ExitList = components['schemas']['ExitList'];
 export type ExitStep = components['schemas']['ExitStep'];
 export type ExportBundle = components['schemas']['ExportBundle'];
@@ -6617,6 +6729,8 @@ export type OrderRef = components['schemas']['OrderRef'];
 export type Origin = components['schemas']['Origin'];
 export type OriginalDocument = components['schemas']['OriginalDocument'];
 export type OriginalFile = components['schemas']['OriginalFile'];
+export type PackLine = components['schemas']['PackLine'];
+export type PackWanted = components['schemas']['PackWanted'];
 export type PartyCompliance = components['schemas']['PartyCompliance'];
 export type PartyOption = components['schemas']['PartyOption'];
 export type Passage = components['schemas']['Passage'];
@@ -9969,11 +10083,35 @@ export interface operations {
             readonly query?: {
                 readonly days?: number;
             };
+    readonly get_desk_evidence: {
+        readonly parameters: {
+            readonly query?: never;
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
         readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EvidencePage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly post_desk_evidence_canaries: {
         readonly parameters: {
             readonly query?: never;
@@ -10028,6 +10166,72 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["Exported"];
                     readonly "application/json": components["schemas"]["CanariesMade"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_desk_evidence_packs: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PackWanted"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PackLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_evidence_packs_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": unknown;
                 };
             };
             /** @description It was not done. */

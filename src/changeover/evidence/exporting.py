@@ -11,7 +11,7 @@ before the window or earlier. Whoever verifies sees that entry.
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import IO, Any, Protocol
@@ -50,6 +50,9 @@ from changeover.orders.as_of import status_of
 from changeover.orders.model import Issued
 from changeover.orders.ports import Record, RecordEntry
 from changeover.orders.uses import Use
+
+Progress = Callable[[int, int], None]
+_EVERY = 2_000
 
 
 class UsesOnRecord(Protocol):
@@ -103,8 +106,17 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     manifest: Manifest
 
 
-def export(work: ProvenWork, asked: Asked, made: Made, file: IO[bytes]) -> Exported:
+def export(
+    work: ProvenWork,
+    asked: Asked,
+    made: Made,
+    file: IO[bytes],
+    progress: Progress = lambda _, __: None,
+) -> Exported:
     """Writes the pack into the file.
+
+    Every entry is read twice: `progress` is told how many are read, and of how many, or 0 while
+    that is not known.
 
     Raises `InvalidInputError` for a window that ends before it begins, `NotFoundError` for a
     vendor or party that no directory has or an empty ledger, and `LedgerError` where the ledger
@@ -115,13 +127,17 @@ def export(work: ProvenWork, asked: Asked, made: Made, file: IO[bytes]) -> Expor
             "The window ends before it begins.", do="Give --from an instant before --to."
         )
     with ExitStack() as stack:
-        exporting = _Exporting(work, asked, made, stack)
+        exporting = _Exporting(work, asked, made, stack, progress)
         return exporting.write(stack.enter_context(PackWriter(file)))
 
 
 class _Exporting:
-    def __init__(self, work: ProvenWork, asked: Asked, made: Made, stack: ExitStack) -> None:
+    def __init__(
+        self, work: ProvenWork, asked: Asked, made: Made, stack: ExitStack, progress: Progress
+    ) -> None:
         self._work = work
+        self._progress = progress
+        self._read = self._size = 0
         self._asked = asked
         self._made = made
         self._tree = stack.enter_context(SpooledTree())
@@ -141,7 +157,7 @@ class _Exporting:
             for note in self._notes(first, last.size):
                 part.write(canonical(note.decode()))
         with pack.part("openings.jsonl") as part:
-            for entry in self._work.ledger.entries():
+            for entry in self._entries_read():
                 told = msgspec.json.decode(entry.body)
                 if entry.index >= first:
                     part.write(shown(entry.body))
@@ -162,7 +178,7 @@ class _Exporting:
     def _range(self) -> tuple[int, StoredCheckpoint]:
         """Reads the whole ledger: where the range begins, and the checkpoint that ends it."""
         bound = 0
-        for entry in self._work.ledger.entries():
+        for entry in self._entries_read():
             self._tree.add(leaf_hash(shown(entry.body)))
             if self._precedes(entry):
                 bound = entry.index + 1
@@ -174,10 +190,20 @@ class _Exporting:
             last = checkpoint
         if last is None:
             raise NotFoundError("The ledger is empty, so there is nothing to show.")
+        self._size = last.size
         signed = open_checkpoint(last.note, self._made.key.verifier)
         if (signed.size, signed.root) != (self._tree.size, self._tree.root(self._tree.size)):
             raise _altered("The ledger is not as it was last signed.")
         return first, last
+
+    def _entries_read(self) -> Iterator[StoredEntry]:
+        """The ledger's entries, of which the progress is told."""
+        for entry in self._work.ledger.entries():
+            if self._read % _EVERY == 0:
+                # The tree has grown by all of them when they are read a second time.
+                self._progress(self._read, 2 * self._size)
+            self._read += 1
+            yield entry
 
     def _precedes(self, entry: StoredEntry) -> bool:
         """Whether nothing up to the entry can be of the window; takes note of its numbers."""

@@ -1,17 +1,20 @@
-"""Evidence at the desk: canaries that show that the routes to a vendor refuse."""
+"""Evidence at the desk: packs for inspectors, and canaries that show that routes refuse."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Literal, Protocol
 
 import msgspec
 
+from changeover.basics.clock import Clock
 from changeover.basics.errors import NotFoundError
 from changeover.basics.nearest import advice, unknown
+from changeover.basics.text import Bilingual
 from changeover.directory.model import Directory
 from changeover.directory.rules import lineage
 from changeover.gateway.canaries import Canary
 from changeover.orders.usecases import Office
-from changeover.web.api import Caller, Operation, Params, Stream
+from changeover.web.api import Caller, FileAnswer, Operation, Params, Stream
 from changeover.web.prepared import OFFICERS
 
 
@@ -21,11 +24,69 @@ class CanaryMaker(Protocol):
     async def make(self, routes: Sequence[str], *, by: str) -> list[Canary]: ...
 
 
-class CanaryParts(msgspec.Struct, frozen=True, kw_only=True):
-    """What canaries need."""
+class PackWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A pack that is asked for: of which vendor, from when, until when, of which party or all."""
+
+    vendor: str
+    since: str
+    until: str
+    party: str | None = None
+
+
+class PackLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A pack of this server: what was asked, how far it has come, and what it shows.
+
+    `done` of `of` entries are read; it is not known of how many at first (0). `verdict`, the number
+    of calls `sent` and the verifier's `reasons` are there when it is made, with its `size` in
+    bytes; `problem` says why it was not.
+    """
+
+    id: str
+    vendor: str
+    since: str
+    until: str
+    party: str | None
+    by: str
+    at: datetime
+    state: Literal["making", "made", "failed"]
+    done: int = 0
+    of: int = 0
+    verdict: str | None = None
+    sent: int = 0
+    reasons: tuple[str, ...] = ()
+    size: int = 0
+    problem: str = ""
+
+
+class PackMaker(Protocol):
+    """Makes packs and keeps them."""
+
+    def all(self) -> list[PackLine]: ...
+
+    async def make(self, wanted: PackWanted, *, by: str) -> PackLine: ...
+
+    def file(self, pack: str) -> tuple[str, AsyncIterator[bytes]]: ...
+
+
+class EvidencePage(msgspec.Struct, frozen=True, kw_only=True):
+    """The packs there are, and of whom one can be asked for."""
+
+    demonstration: bool
+    now: datetime
+    zone: str
+    vendors: dict[str, Bilingual]
+    parties: dict[str, Bilingual]
+    packs: tuple[PackLine, ...]
+
+
+class EvidenceParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What evidence at the desk needs."""
 
     office: Office
+    clock: Clock
     canaries: CanaryMaker
+    packs: PackMaker
+    demonstration: bool
 
 
 class CanariesAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,18 +101,51 @@ class CanariesMade(msgspec.Struct, frozen=True, kw_only=True):
     routes: tuple[Canary, ...]
 
 
-def canary_operations(parts: CanaryParts) -> list[Operation | Stream]:
-    """`/desk/evidence/canaries`."""
+def operations(parts: EvidenceParts) -> list[Operation | Stream]:
+    """`/desk/evidence` and below."""
+    desk, path = _EvidenceDesk(parts), "/desk/evidence"
     summary = "Ask for each route to a vendor as each service would, against a sink."
-    path, desk = "/desk/evidence/canaries", _CanaryDesk(parts)
-    return [Operation("POST", path, CanariesAsked, CanariesMade, OFFICERS, desk.make, summary)]
+    canaries = f"{path}/canaries"
+    return [
+        Operation("GET", path, None, EvidencePage, OFFICERS, desk.page, "Packs, and their makers."),
+        Operation(
+            "POST", f"{path}/packs", PackWanted, PackLine, OFFICERS, desk.pack,
+            "Begin to make an evidence pack.",
+        ),
+        Operation(
+            "GET", f"{path}/packs/{{id}}", None, FileAnswer, OFFICERS, desk.file,
+            "An evidence pack that was made, as a file.",
+        ),
+        Operation(
+            "POST", canaries, CanariesAsked, CanariesMade, OFFICERS, desk.try_routes, summary
+        ),
+    ]  # fmt: skip
 
 
-class _CanaryDesk:
-    def __init__(self, parts: CanaryParts) -> None:
+class _EvidenceDesk:
+    def __init__(self, parts: EvidenceParts) -> None:
         self._parts = parts
 
-    async def make(self, caller: Caller, body: CanariesAsked, _: Params) -> CanariesMade:
+    def page(self, _: Caller, __: None, ___: Params) -> EvidencePage:
+        parts, rules = self._parts, self._parts.office.rules
+        directory = rules.current.directory if rules.ready else Directory(zone="UTC")
+        return EvidencePage(
+            demonstration=parts.demonstration,
+            now=parts.clock.now(),
+            zone=directory.zone,
+            vendors={vendor.id: vendor.name for vendor in directory.vendors.values()},
+            parties={party.id: party.name for party in directory.parties.values()},
+            packs=tuple(parts.packs.all()),
+        )
+
+    async def pack(self, caller: Caller, body: PackWanted, _: Params) -> PackLine:
+        return await self._parts.packs.make(body, by=caller.account.name)
+
+    async def file(self, _: Caller, __: None, params: Params) -> FileAnswer:
+        name, pieces = self._parts.packs.file(params["id"])
+        return FileAnswer(name, "application/zip", pieces)
+
+    async def try_routes(self, caller: Caller, body: CanariesAsked, _: Params) -> CanariesMade:
         routes = routes_to(self._parts.office.rules.current.directory, body.vendor)
         made = await self._parts.canaries.make(routes, by=caller.account.name)
         return CanariesMade(routes=tuple(made))

@@ -14,6 +14,7 @@ _AREAS = (
     "changeovers",
     "compliance",
     "costs",
+    "evidence",
     "directory",
     "documents",
     "drafts",

@@ -11,8 +11,9 @@ from changeover.ledger.controls import CanaryTold
 from changeover.upstream.http import HttpUpstream, Timeouts
 from changeover.upstream.sink import Sink
 from changeover.web.api import Operation, Stream
-from changeover.web.evidencing import CanaryParts, canary_operations
+from changeover.web.evidencing import EvidenceParts, operations
 from changeover.wiring.installation import Installation
+from changeover.wiring.packing import Packing
 from changeover.wiring.stand_ins import stand_ins
 
 _PATIENCE = Timeouts(connect=5, first_byte=5, whole_answer=5, between_chunks=5, total=10)
@@ -45,8 +46,14 @@ class SinkCanaries:
                 work.tell("canary", now, msgspec.structs.asdict(CanaryTold(**fields)))
 
 
-def canaries(installation: Installation, parts: Parts) -> list[Operation | Stream]:
-    """Asking for canaries, where a server runs."""
-    return canary_operations(
-        CanaryParts(office=installation.office, canaries=SinkCanaries(installation, parts))
+def evidencing(installation: Installation, parts: Parts) -> list[Operation | Stream]:
+    """Packs and canaries, where a server runs."""
+    return operations(
+        EvidenceParts(
+            office=installation.office,
+            clock=installation.clock,
+            canaries=SinkCanaries(installation, parts),
+            packs=Packing(installation),
+            demonstration=installation.demonstration,
+        )
     )

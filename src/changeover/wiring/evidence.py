@@ -15,7 +15,7 @@ from changeover.basics.calendars import read_instant
 from changeover.basics.clock import SystemClock
 from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.directory import encoding as directory_encoding
-from changeover.evidence.exporting import Exported, Made, export
+from changeover.evidence.exporting import Exported, Made, Progress, export
 from changeover.evidence.pack import Asked
 from changeover.evidence.reconciling.model import Report
 from changeover.ledger.checkpoint import open_checkpoint
@@ -49,6 +49,7 @@ def export_pack(
     out: Path,
     *,
     known: bytes | None = None,
+    progress: Progress = lambda _, __: None,
 ) -> Exported:
     """Writes a pack into a new file; nothing stands there unless it is whole.
 
@@ -80,7 +81,7 @@ def export_pack(
                 until=read_instant(asked.until, zone),
                 party=asked.party,
             )
-            exported = export(work, window, made, file)
+            exported = export(work, window, made, file, progress)
         written.replace(out)
     finally:
         with contextlib.suppress(FileNotFoundError):

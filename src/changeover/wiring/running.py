@@ -46,7 +46,7 @@ from changeover.web.status import StatusParts, status_routes
 from changeover.wire.registry import codec, passage
 from changeover.wiring.administration import administration
 from changeover.wiring.api import api
-from changeover.wiring.canaries import canaries
+from changeover.wiring.canaries import evidencing
 from changeover.wiring.chats import talks
 from changeover.wiring.desk import desk as desk_of
 from changeover.wiring.egress import ways
@@ -270,15 +270,15 @@ async def _serve(
         )
         streams = Streams()
         said = await stack.enter_async_context(talks(installation, serving, upstream, start))
-        suggesting = suggestion_operations(installation, serving) + canaries(installation, parts)
-        more = [*said, *administration(installation, upstream), *suggesting]
+        served_only = suggestion_operations(installation, serving) + evidencing(installation, parts)
+        more = [*said, *administration(installation, upstream), *served_only]
         operations = api(installation, streams, address, more)
         going = Going(replica, streams)
         public = Draining(AccessLog(_public(installation, gateway, upstream, going, operations)))
         going.subscribe(public.begin)
         served: list[tuple[ASGIApp, socket.socket]] = [(public, bound)]
         if desk is not None:
-            served.append((desk_of(installation, suggesting), desk))
+            served.append((desk_of(installation, served_only), desk))
         away = options.drain if installation.database.shared else 0
         ending = Ending(drain=away, grace=options.grace, begins=going.begin)
         listening = Listening(served, ending)

@@ -5,6 +5,7 @@ import { reachEn } from "./reach.en";
 import { complianceEn } from "./compliance.en";
 import { recordsEn } from "./records.en";
 import { costsEn } from "./costs.en";
+import { evidenceEn } from "./evidence.en";
 import { changeoversEn } from "./changeovers.en";
 import { networksEn } from "./networks.en";
 import { messagesEn } from "./messages.en";
@@ -20,6 +21,7 @@ export const deskAreasEn = {
   ...complianceEn,
   ...recordsEn,
   ...costsEn,
+  ...evidenceEn,
   ...changeoversEn,
   ...networksEn,
   ...messagesEn,

@@ -5,6 +5,7 @@ import { reachFr } from "./reach.fr";
 import { complianceFr } from "./compliance.fr";
 import { recordsFr } from "./records.fr";
 import { costsFr } from "./costs.fr";
+import { evidenceFr } from "./evidence.fr";
 import { changeoversFr } from "./changeovers.fr";
 import { networksFr } from "./networks.fr";
 import { messagesFr } from "./messages.fr";
@@ -20,6 +21,7 @@ export const deskAreasFr = {
   ...complianceFr,
   ...recordsFr,
   ...costsFr,
+  ...evidenceFr,
   ...changeoversFr,
   ...networksFr,
   ...messagesFr,

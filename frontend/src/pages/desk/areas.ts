@@ -14,6 +14,7 @@ export const AREAS = {
   changeovers: lazy(() => import("./changeovers/ChangeoversPage")),
   messages: lazy(() => import("./messages/MessagesPage")),
   compliance: lazy(() => import("./compliance/CompliancePage")),
+  evidence: lazy(() => import("./evidence/EvidencePage")),
   records: lazy(() => import("./records/RecordsPage")),
   costs: lazy(() => import("./costs/CostsPage")),
   directory: lazy(() => import("./directory/DirectoryPage")),
