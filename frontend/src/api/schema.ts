@@ -1378,7 +1378,6 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/desk/feedback": {
     readonly "/api/desk/evidence": {
         readonly parameters: {
             readonly query?: never;
@@ -1403,27 +1402,6 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What people said of answers. */
-        readonly get: operations["get_desk_feedback"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/desk/feedback/export": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** What they said in words, as CSV. */
-        readonly get: operations["get_desk_feedback_export"];
-        readonly put?: never;
-        readonly post?: never;
         readonly get?: never;
         readonly put?: never;
         /** Ask for each route to a vendor as each service would, against a sink. */
@@ -1460,6 +1438,40 @@ export interface paths {
         };
         /** An evidence pack that was made, as a file. */
         readonly get: operations["get_desk_evidence_packs_id"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/feedback": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What people said of answers. */
+        readonly get: operations["get_desk_feedback"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/desk/feedback/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What they said in words, as CSV. */
+        readonly get: operations["get_desk_feedback_export"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -10078,11 +10090,6 @@ export interface operations {
             };
         };
     };
-    readonly get_desk_feedback: {
-        readonly parameters: {
-            readonly query?: {
-                readonly days?: number;
-            };
     readonly get_desk_evidence: {
         readonly parameters: {
             readonly query?: never;
@@ -10133,38 +10140,6 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["FeedbackPage"];
-                };
-            };
-            /** @description It was not done. */
-            readonly default: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    readonly get_desk_feedback_export: {
-        readonly parameters: {
-            readonly query?: {
-                readonly days?: number;
-            };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Done. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Exported"];
                     readonly "application/json": components["schemas"]["CanariesMade"];
                 };
             };
@@ -10232,6 +10207,68 @@ export interface operations {
                 };
                 content: {
                     readonly "application/octet-stream": unknown;
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_feedback: {
+        readonly parameters: {
+            readonly query?: {
+                readonly days?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FeedbackPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_desk_feedback_export: {
+        readonly parameters: {
+            readonly query?: {
+                readonly days?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Exported"];
                 };
             };
             /** @description It was not done. */
