@@ -1,7 +1,7 @@
 """In-memory implementations of the ports. The contract tests hold them to the real ones."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -65,8 +65,13 @@ class FakeLedgerStore:
         self.signed.append(checkpoint)
         self.size, self.subtrees = checkpoint.size, subtrees
 
-    def entries(self, start: int = 0) -> Iterator[StoredEntry]:
-        return iter([entry for entry in self.stored if entry.index >= start])
+    def entries(self, start: int = 0, kinds: Collection[str] = ()) -> Iterator[StoredEntry]:
+        wanted = [entry for entry in self.stored if not kinds or entry.kind in kinds]
+        return iter([entry for entry in wanted if entry.index >= start])
+
+    def calls(self, start: int, stop: int) -> list[tuple[bytes, bytes]]:
+        calls = [entry for entry in self.entries(start) if entry.kind == "call"]
+        return [(entry.body, entry.leaf) for entry in calls if entry.index < stop]
 
     def checkpoints(self) -> Iterator[StoredCheckpoint]:
         return iter(sorted(self.signed, key=lambda checkpoint: checkpoint.size))

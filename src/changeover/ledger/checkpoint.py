@@ -142,6 +142,11 @@ def open_note(note: bytes, key: VerifierKey) -> tuple[str, bytes]:
 def open_checkpoint(note: bytes, key: VerifierKey) -> Checkpoint:
     """The checkpoint that the key signed; `NoteError` otherwise."""
     text, _ = open_note(note, key)
+    return checkpoint_of(text, key)
+
+
+def checkpoint_of(text: str, key: VerifierKey) -> Checkpoint:
+    """The checkpoint that the text of the key's note gives; `NoteError` when it is another's."""
     checkpoint = read_checkpoint(text)
     if checkpoint.origin != key.name:
         raise NoteError(f"The checkpoint is of {checkpoint.origin!r}, not of {key.name!r}.")

@@ -9,7 +9,7 @@ import msgspec
 
 from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.ledger.checkpoint import VerifierKey
-from changeover.ledger.crosscheck import RecordFault, verify_record
+from changeover.ledger.crosscheck import RECORDED, RecordFault, verify_record
 from changeover.ledger.keys import load
 from changeover.ledger.numbering import NumberFault, Numbering, StartReport
 from changeover.ledger.verification import Verification, verify, verify_waiting
@@ -59,7 +59,7 @@ def verify_ledger(
             if progress is not None:
                 progress("entries verified", entries, size)
 
-        verified = verify(work.ledger, key, known=known, seen=numbering.take, progress=read)
+        verified = verify(work.ledger, key, known=known, watching=numbering, progress=read)
         found = Found(ledger=verified, trusted=trusted)
         if found.ledger.ok:
             # An altered entry may be no JSON any more: there is nothing to compare with.
@@ -106,7 +106,8 @@ def _compare(found: Found, work: Work, numbering: Numbering) -> None:
     except InvalidInputError as error:
         found.unread = error.what
         return
-    found.apart = verify_record(work.record.entries(), work.ledger.entries(), work.queue.waiting())
+    told = work.ledger.entries(kinds=RECORDED)
+    found.apart = verify_record(work.record.entries(), told, work.queue.waiting())
     living = work.living_starts()
     # A file has one server at most, and that is the one which began last.
     runs = {numbering.newest} if living is None else living
