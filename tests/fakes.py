@@ -73,6 +73,9 @@ class FakeLedgerStore:
         calls = [entry for entry in self.entries(start) if entry.kind == "call"]
         return [(entry.body, entry.leaf) for entry in calls if entry.index < stop]
 
+    def leaves(self, start: int, stop: int) -> list[bytes]:
+        return [entry.leaf for entry in self.entries(start) if entry.index < stop]
+
     def checkpoints(self) -> Iterator[StoredCheckpoint]:
         return iter(sorted(self.signed, key=lambda checkpoint: checkpoint.size))
 

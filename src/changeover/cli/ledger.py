@@ -94,6 +94,24 @@ def checkpoint(desk: Remote) -> None:
     click.echo(newest_checkpoint(desk.data, desk.environment), nl=False)
 
 
+@ledger.command("tiles")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@progress_option
+@remote
+def tiles(desk: Remote, folder: Path, *, progress: bool) -> None:
+    """Write the ledger as tiles into FOLDER, for public tooling (c2sp.org/tlog-tiles).
+
+    What is there already stays; run it again for what has come since. Any server of
+    files can serve the folder.
+    """
+    from changeover.wiring.tiles import export_tiles  # noqa: PLC0415
+
+    told = Progress(asked=progress)
+    made, size = export_tiles(desk.data, desk.environment, folder, told)
+    told.end()
+    click.echo(f"{folder} holds the tiles of {size} entries: {made} files are new.")
+
+
 def _print_whole(result: Mapping[str, Any]) -> None:
     click.secho(f"The ledger holds: {result['size']} entries.", fg="green")
     click.echo(f"root {result['root']}")

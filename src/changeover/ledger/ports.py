@@ -52,6 +52,10 @@ class LedgerStore(Protocol):
         """
         ...
 
+    def leaves(self, start: int, stop: int) -> list[bytes]:
+        """The leaf hashes from `start` up to `stop`, in order."""
+        ...
+
     def checkpoints(self) -> Iterator[StoredCheckpoint]:
         """All checkpoints by size."""
         ...

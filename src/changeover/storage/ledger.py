@@ -106,6 +106,11 @@ class SqlLedger:
         result.close()
         return rows
 
+    def leaves(self, start: int, stop: int) -> list[bytes]:
+        wanted = select(ledger_entry.c.leaf).order_by(ledger_entry.c.index)
+        span = wanted.where(ledger_entry.c.index >= start, ledger_entry.c.index < stop)
+        return list(self._connection.execute(span).scalars())
+
     def checkpoints(self) -> Iterator[StoredCheckpoint]:
         after = -1
         while True:

@@ -366,6 +366,11 @@ SETTINGS: tuple[Setting, ...] = (
         says="A file that says which groups give which roles, in which party.",
     ),
     Setting(name="metrics", kind="place", says="Where metrics are served to Prometheus."),
+    Setting(
+        name="tiles",
+        kind="switch",
+        says="Serve the ledger as tiles to whoever reaches the port: makers and outcomes of calls.",
+    ),
     Setting(name="intake_service", kind="text", says="The service whose model intake may ask."),
     Setting(
         name="import_keys",

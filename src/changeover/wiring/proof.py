@@ -50,8 +50,8 @@ def verify_ledger(
     3. The record is what both tell (`crosscheck`).
     4. The calls of every start are all there, or explained (`numbering`).
     """
-    with _reading(data, environment) as work:
-        key, trusted = _key(data, work, vkey)
+    with reading_ledger(data, environment) as work:
+        key, trusted = trusted_key(data, work, vkey)
         numbering = Numbering()
         size, _ = work.ledger.tree_state()
 
@@ -71,26 +71,28 @@ def public_key(data: Path, environment: Mapping[str, str]) -> VerifierKey:
     """The ledger's public key: of the file, or as the database has it on record."""
     if ledger_key_file(data).exists():
         return load(ledger_key_file(data)).verifier
-    with _reading(data, environment) as work:
-        return _key(data, work, None)[0]
+    with reading_ledger(data, environment) as work:
+        return trusted_key(data, work, None)[0]
 
 
 @contextmanager
-def _reading(data: Path, environment: Mapping[str, str]) -> Iterator[Work]:
+def reading_ledger(data: Path, environment: Mapping[str, str]) -> Iterator[Work]:
+    """One state of the database, whether or not a server runs."""
     with reading_beside(database_url(data, environment)) as (connection, _):
         yield Work(connection)
 
 
 def newest_checkpoint(data: Path, environment: Mapping[str, str]) -> bytes:
     """The newest signed note; `NotFoundError` while nothing was recorded."""
-    with _reading(data, environment) as work:
+    with reading_ledger(data, environment) as work:
         last = work.ledger.last_checkpoint()
     if last is None:
         raise NotFoundError("The ledger is empty, so there is no checkpoint yet.")
     return last.note
 
 
-def _key(data: Path, work: Work, vkey: str | None) -> tuple[VerifierKey, Trusted]:
+def trusted_key(data: Path, work: Work, vkey: str | None) -> tuple[VerifierKey, Trusted]:
+    """The public key to verify with, and where it is from."""
     if vkey:
         return VerifierKey.parse(vkey), "given"
     file = ledger_key_file(data)

@@ -70,6 +70,7 @@ from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.settings import Settings
 from changeover.wiring.stand_ins import stand_ins
 from changeover.wiring.suggesting import suggestion_operations
+from changeover.wiring.tiles import served_tiles
 from changeover.wiring.ways import post, postman_of
 from changeover.wiring.workers import Inherited, Workers, command
 from changeover.wiring.wrapping import open_wrapping
@@ -348,6 +349,7 @@ def _public(
             *gateway_routes(gateway, greatest_body=_GREATEST_BODY),
             *status_routes(status),
             *operations,
+            *served_tiles(installation.database, installation.environment),
             *page_routes(_STATIC),
         ],
         exception_handlers={HTTPException: not_routed(gateway)},
