@@ -13,6 +13,7 @@ from changeover.ledger.entries import (
     AccountEnabled,
     AccountRemoved,
     BundleImported,
+    ClockTold,
     Confirmed,
     CredentialRemoved,
     CredentialSet,
@@ -107,6 +108,7 @@ FACTS: dict[str, Fact] = {
     "start": StartTold(start="run_1", host="h1", version="0.1"),
     "end": EndTold(start="run_1", last=7, reason="killed"),
     "gap": GapExplained(start="run_1", first=3, last=5, why="the disk burnt", by="ada"),
+    "clock": ClockTold(start="run_1", every=600, machine=AT),
 }
 SHOWN = {"maker": "openai", "outcome": "allow", "result": "answered"}
 

@@ -122,7 +122,24 @@ def _print_whole(result: Mapping[str, Any]) -> None:
     if waiting := result["waiting"]:
         entries = "1 entry waits" if waiting == 1 else f"{waiting} entries wait"
         click.echo(f"{entries} to be sequenced.")
+    _print_clock(result["clock"])
     _print_starts(result["starts"])
+
+
+def _print_clock(clock: Mapping[str, Any]) -> None:
+    if not clock["entries"]:
+        return
+    click.echo(
+        f"clock: {clock['entries']} checkpoints, every {clock['every']} s; "
+        f"the newest is of {clock['newest']:%Y-%m-%d %H:%M:%S} UTC"
+    )
+    for silence in clock["silences"]:
+        began = len(silence["starts"])
+        while_ = f"; {began} starts began in it" if began else ", while servers ran"
+        click.echo(
+            f"  silent from {silence['since']:%Y-%m-%d %H:%M:%S} "
+            f"to {silence['until']:%Y-%m-%d %H:%M:%S}{while_}"
+        )
 
 
 def _print_starts(starts: Sequence[Mapping[str, Any]]) -> None:

@@ -57,6 +57,7 @@ Kind = Literal[
     "start",
     "end",
     "gap",
+    "clock",
 ]
 RemovedWhy = Literal["owner", "retention", "temporary"]
 EndReason = Literal["stopped", "killed"]
@@ -72,11 +73,11 @@ class Entry(msgspec.Struct, frozen=True):
     body: bytes
 
 
-class _Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of the facts. `sha256` is `digest(body)` of what was recorded at the entry's `at`."""
 
 
-class DirectoryRecorded(_Fact, frozen=True, kw_only=True):
+class DirectoryRecorded(Fact, frozen=True, kw_only=True):
     """A directory entered the record, with so many changes from the one before.
 
     `confirmed_by` is who confirmed it, where that took another person.
@@ -88,7 +89,7 @@ class DirectoryRecorded(_Fact, frozen=True, kw_only=True):
     confirmed_by: str | None = None
 
 
-class InstrumentRecorded(_Fact, frozen=True, kw_only=True):
+class InstrumentRecorded(Fact, frozen=True, kw_only=True):
     """An instrument was issued; `id` is its key in the record."""
 
     id: str
@@ -99,7 +100,7 @@ class InstrumentRecorded(_Fact, frozen=True, kw_only=True):
     confirmed_by: str | None = None
 
 
-class ReleaseRecorded(_Fact, frozen=True, kw_only=True):
+class ReleaseRecorded(Fact, frozen=True, kw_only=True):
     """A held route was released for a service."""
 
     service: str
@@ -119,7 +120,7 @@ class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
     at: int
 
 
-class InForce(_Fact, frozen=True, kw_only=True):
+class InForce(Fact, frozen=True, kw_only=True):
     """An act came into force on every replica: when in law, when everywhere, and how on each."""
 
     act: str
@@ -129,7 +130,7 @@ class InForce(_Fact, frozen=True, kw_only=True):
     replicas: tuple[Confirmed, ...] = ()
 
 
-class KeyCreated(_Fact, frozen=True, kw_only=True):
+class KeyCreated(Fact, frozen=True, kw_only=True):
     """A service got an API key; only its public prefix is told."""
 
     prefix: str
@@ -137,7 +138,7 @@ class KeyCreated(_Fact, frozen=True, kw_only=True):
     by: str
 
 
-class KeyRotated(_Fact, frozen=True, kw_only=True):
+class KeyRotated(Fact, frozen=True, kw_only=True):
     """A service's API key got a successor, `prefix`, and ends at `until`."""
 
     prefix: str
@@ -147,7 +148,7 @@ class KeyRotated(_Fact, frozen=True, kw_only=True):
     by: str
 
 
-class KeyRevoked(_Fact, frozen=True, kw_only=True):
+class KeyRevoked(Fact, frozen=True, kw_only=True):
     """A service's API key was revoked."""
 
     prefix: str
@@ -155,7 +156,7 @@ class KeyRevoked(_Fact, frozen=True, kw_only=True):
     by: str
 
 
-class CredentialSet(_Fact, frozen=True, kw_only=True):
+class CredentialSet(Fact, frozen=True, kw_only=True):
     """A vendor's credential was set; nothing of it is told."""
 
     host: str
@@ -163,7 +164,7 @@ class CredentialSet(_Fact, frozen=True, kw_only=True):
     by: str
 
 
-class CredentialRemoved(_Fact, frozen=True, kw_only=True):
+class CredentialRemoved(Fact, frozen=True, kw_only=True):
     """A vendor's credential was removed."""
 
     host: str
@@ -171,7 +172,7 @@ class CredentialRemoved(_Fact, frozen=True, kw_only=True):
     by: str
 
 
-class AccountCreated(_Fact, frozen=True, kw_only=True):
+class AccountCreated(Fact, frozen=True, kw_only=True):
     """A person got an account; neither its login nor the person's name is told."""
 
     id: str
@@ -180,14 +181,14 @@ class AccountCreated(_Fact, frozen=True, kw_only=True):
     by: str
 
 
-class AccountDisabled(_Fact, frozen=True, kw_only=True):
+class AccountDisabled(Fact, frozen=True, kw_only=True):
     """A person's account was disabled."""
 
     id: str
     by: str
 
 
-class AccountChanged(_Fact, frozen=True, kw_only=True):
+class AccountChanged(Fact, frozen=True, kw_only=True):
     """What a person's account opens was changed, to this; without a role it opens nothing."""
 
     id: str
@@ -196,48 +197,48 @@ class AccountChanged(_Fact, frozen=True, kw_only=True):
     by: str
 
 
-class AccountEnabled(_Fact, frozen=True, kw_only=True):
+class AccountEnabled(Fact, frozen=True, kw_only=True):
     """A person's account that was disabled opens again."""
 
     id: str
     by: str
 
 
-class AccountRemoved(_Fact, frozen=True, kw_only=True):
+class AccountRemoved(Fact, frozen=True, kw_only=True):
     """A person's account was removed: no name stands under its id any more."""
 
     id: str
     by: str
 
 
-class ProvisioningTokenCreated(_Fact, frozen=True, kw_only=True):
+class ProvisioningTokenCreated(Fact, frozen=True, kw_only=True):
     """A provisioning client was let in."""
 
     prefix: str
     by: str
 
 
-class ProvisioningTokenRevoked(_Fact, frozen=True, kw_only=True):
+class ProvisioningTokenRevoked(Fact, frozen=True, kw_only=True):
     """A provisioning client was shut out."""
 
     prefix: str
     by: str
 
 
-class ScenarioMoved(_Fact, frozen=True, kw_only=True):
+class ScenarioMoved(Fact, frozen=True, kw_only=True):
     """The scenario clock was moved from `since` to `until`."""
 
     since: datetime
     until: datetime
 
 
-class DocumentTaken(_Fact, frozen=True, kw_only=True):
+class DocumentTaken(Fact, frozen=True, kw_only=True):
     """A document was taken in; `sha256` is of its bytes."""
 
     sha256: str
 
 
-class PaperWritten(_Fact, frozen=True, kw_only=True):
+class PaperWritten(Fact, frozen=True, kw_only=True):
     """An officer wrote a version of a paper, or removed it (`sha256` None)."""
 
     paper: str
@@ -247,7 +248,7 @@ class PaperWritten(_Fact, frozen=True, kw_only=True):
     by: str
 
 
-class BundleImported(_Fact, frozen=True, kw_only=True):
+class BundleImported(Fact, frozen=True, kw_only=True):
     """A bundle was imported: of which installation, for which network, made when.
 
     What it brought has entries of its own; `sha256` is of the record's line.
@@ -263,7 +264,7 @@ class BundleImported(_Fact, frozen=True, kw_only=True):
     sha256: str
 
 
-class DeliveryEnded(_Fact, frozen=True, kw_only=True):
+class DeliveryEnded(Fact, frozen=True, kw_only=True):
     """A letter of a message was sent, kept in an outbox, or given up.
 
     `to` and `sha256` are digests of the address and of the letter: neither stands here.
@@ -278,7 +279,7 @@ class DeliveryEnded(_Fact, frozen=True, kw_only=True):
     attempts: int
 
 
-class EntryMade(_Fact, frozen=True, kw_only=True):
+class EntryMade(Fact, frozen=True, kw_only=True):
     """An officer entered instruments, which wait for another; `id` is the entry's."""
 
     id: str
@@ -287,7 +288,7 @@ class EntryMade(_Fact, frozen=True, kw_only=True):
     by: str
 
 
-class EntrySettled(_Fact, frozen=True, kw_only=True):
+class EntrySettled(Fact, frozen=True, kw_only=True):
     """An entry was issued or withdrawn, or what it held came on record in another way."""
 
     id: str
@@ -296,7 +297,7 @@ class EntrySettled(_Fact, frozen=True, kw_only=True):
     by: str
 
 
-class ConversationRemoved(_Fact, frozen=True, kw_only=True):
+class ConversationRemoved(Fact, frozen=True, kw_only=True):
     """A conversation was removed for good: by its owner, by its party's rule, or at its end.
 
     `conversation` is the SHA-256 of its id, which is random; `turns` counts what was in it.
@@ -308,7 +309,7 @@ class ConversationRemoved(_Fact, frozen=True, kw_only=True):
     why: RemovedWhy
 
 
-class StartTold(_Fact, frozen=True, kw_only=True):
+class StartTold(Fact, frozen=True, kw_only=True):
     """A process began to serve. `start` is its run's id, `ledger` the form of its entries."""
 
     start: str
@@ -317,7 +318,7 @@ class StartTold(_Fact, frozen=True, kw_only=True):
     ledger: int = VERSION
 
 
-class EndTold(_Fact, frozen=True, kw_only=True):
+class EndTold(Fact, frozen=True, kw_only=True):
     """A start ended, and gave its calls the numbers from 1 to `last`.
 
     It was stopped, or was killed and its journal replayed.
@@ -328,7 +329,7 @@ class EndTold(_Fact, frozen=True, kw_only=True):
     reason: EndReason
 
 
-class GapExplained(_Fact, frozen=True, kw_only=True):
+class GapExplained(Fact, frozen=True, kw_only=True):
     """An officer says why calls `first` to `last` of a start are not in the ledger."""
 
     start: str
@@ -338,35 +339,17 @@ class GapExplained(_Fact, frozen=True, kw_only=True):
     by: str
 
 
-Fact = (
-    DirectoryRecorded
-    | InstrumentRecorded
-    | ReleaseRecorded
-    | InForce
-    | KeyCreated
-    | KeyRotated
-    | KeyRevoked
-    | CredentialSet
-    | CredentialRemoved
-    | AccountCreated
-    | AccountChanged
-    | AccountDisabled
-    | AccountEnabled
-    | AccountRemoved
-    | ProvisioningTokenCreated
-    | ProvisioningTokenRevoked
-    | ScenarioMoved
-    | DocumentTaken
-    | PaperWritten
-    | DeliveryEnded
-    | BundleImported
-    | EntryMade
-    | EntrySettled
-    | ConversationRemoved
-    | StartTold
-    | EndTold
-    | GapExplained
-)
+class ClockTold(Fact, frozen=True, kw_only=True):
+    """It was time for a checkpoint: one is made every `every` seconds, whatever happens.
+
+    `start` is whose process told it, `machine` the time on that machine.
+    """
+
+    start: str
+    every: int
+    machine: datetime
+
+
 _FACTS: dict[str, type[Fact]] = {
     "directory": DirectoryRecorded,
     "instrument": InstrumentRecorded,
@@ -395,6 +378,7 @@ _FACTS: dict[str, type[Fact]] = {
     "start": StartTold,
     "end": EndTold,
     "gap": GapExplained,
+    "clock": ClockTold,
 }
 _KIND_OF = {fact: kind for kind, fact in _FACTS.items()}
 

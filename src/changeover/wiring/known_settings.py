@@ -367,6 +367,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(name="metrics", kind="place", says="Where metrics are served to Prometheus."),
     Setting(
+        name="checkpoint_every",
+        kind="whole",
+        default=600,
+        least=0,
+        most=86_400,
+        says="Seconds between checkpoints of the ledger, also when nothing happens; 0 for none.",
+    ),
+    Setting(
         name="tiles",
         kind="switch",
         says="Serve the ledger as tiles to whoever reaches the port: makers and outcomes of calls.",

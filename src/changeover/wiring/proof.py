@@ -1,6 +1,6 @@
 """Verifying an installation's ledger from its database, whether or not a server runs."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from changeover.ledger.checkpoint import VerifierKey
 from changeover.ledger.crosscheck import RECORDED, RecordFault, verify_record
 from changeover.ledger.keys import load
 from changeover.ledger.numbering import NumberFault, Numbering, StartReport
+from changeover.ledger.timekeeping import Clockwork
 from changeover.ledger.verification import Verification, verify, verify_waiting
 from changeover.storage.beside import reading_beside
 from changeover.storage.database import Work
@@ -31,6 +32,22 @@ class Found(msgspec.Struct, kw_only=True):
     apart: RecordFault | None = None
     starts: list[StartReport] = []
     numbers: NumberFault | None = None
+    clock: Clockwork
+
+
+class _Watching:
+    """Has whoever needs the entries told of them as they are read."""
+
+    def __init__(self) -> None:
+        self.numbering = Numbering()
+        self.clock = Clockwork()
+
+    def take(self, entry: Mapping[str, Any]) -> None:
+        self.numbering.take(entry)
+        self.clock.take(entry)
+
+    def take_calls(self, starts: Sequence[str], numbers: Sequence[int]) -> None:
+        self.numbering.take_calls(starts, numbers)
 
 
 def verify_ledger(
@@ -49,21 +66,22 @@ def verify_ledger(
     2. What waits to be sequenced are entries.
     3. The record is what both tell (`crosscheck`).
     4. The calls of every start are all there, or explained (`numbering`).
+    5. Time does not run backwards in the clock's entries (`timekeeping`).
     """
     with reading_ledger(data, environment) as work:
         key, trusted = trusted_key(data, work, vkey)
-        numbering = Numbering()
+        watching = _Watching()
         size, _ = work.ledger.tree_state()
 
         def read(entries: int) -> None:
             if progress is not None:
                 progress("entries verified", entries, size)
 
-        verified = verify(work.ledger, key, known=known, watching=numbering, progress=read)
-        found = Found(ledger=verified, trusted=trusted)
+        verified = verify(work.ledger, key, known=known, watching=watching, progress=read)
+        found = Found(ledger=verified, trusted=trusted, clock=watching.clock)
         if found.ledger.ok:
             # An altered entry may be no JSON any more: there is nothing to compare with.
-            _compare(found, work, numbering)
+            _compare(found, work, watching)
     return _plain(found)
 
 
@@ -102,15 +120,15 @@ def trusted_key(data: Path, work: Work, vkey: str | None) -> tuple[VerifierKey, 
     return VerifierKey.parse(on_record), "database"
 
 
-def _compare(found: Found, work: Work, numbering: Numbering) -> None:
+def _compare(found: Found, work: Work, watching: _Watching) -> None:
     try:
-        found.waiting = verify_waiting(work.queue.waiting(), seen=numbering.take)
+        found.waiting = verify_waiting(work.queue.waiting(), seen=watching.take)
     except InvalidInputError as error:
         found.unread = error.what
         return
     told = work.ledger.entries(kinds=RECORDED)
     found.apart = verify_record(work.record.entries(), told, work.queue.waiting())
-    living = work.living_starts()
+    numbering, living = watching.numbering, work.living_starts()
     # A file has one server at most, and that is the one which began last.
     runs = {numbering.newest} if living is None else living
     found.starts = numbering.reports(lambda start: start in runs)
@@ -138,6 +156,12 @@ def _plain(found: Found) -> dict[str, Any]:
             }
             for start in found.starts
         ],
+        "clock": {
+            "entries": found.clock.count,
+            "newest": found.clock.newest,
+            "every": found.clock.every,
+            "silences": [msgspec.structs.asdict(each) for each in found.clock.silences],
+        },
         "fault": fault,
     }
 
@@ -154,4 +178,14 @@ def _fault(found: Found) -> dict[str, Any] | None:
     if found.numbers is not None:
         numbers = found.numbers
         return {"where": numbers.where, "kind": "numbers", **msgspec.structs.asdict(numbers)}
+    if found.clock.fault is not None:
+        return {
+            "where": found.clock.fault.where,
+            "kind": "clock",
+            "what": "Time runs backwards from one to the next.",
+            "means": "A machine's clock was put back, or entries were made at another time than "
+            "they say.",
+            "do": "Compare them with the machine's log, and with checkpoints and time stamps kept "
+            "outside.",
+        }
     return None

@@ -71,6 +71,7 @@ from changeover.wiring.settings import Settings
 from changeover.wiring.stand_ins import stand_ins
 from changeover.wiring.suggesting import suggestion_operations
 from changeover.wiring.tiles import served_tiles
+from changeover.wiring.timekeeping import keep_time
 from changeover.wiring.ways import post, postman_of
 from changeover.wiring.workers import Inherited, Workers, command
 from changeover.wiring.wrapping import open_wrapping
@@ -259,6 +260,7 @@ async def _serve(
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
         postman = postman_of(installation, options.environment)
         stack.push_async_callback(_stop, asyncio.create_task(post(postman)))
+        stack.push_async_callback(_stop, asyncio.create_task(keep_time(installation, start)))
         gateway = Gateway(
             GatewayParts(
                 serving=serving,
