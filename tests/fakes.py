@@ -13,6 +13,7 @@ from changeover.identity.model import Key
 from changeover.intake.ports import Document, KeptDocument, Read, StoredClaim, StoredDraft, Unread
 from changeover.ledger.entries import Entry
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
+from changeover.ledger.vouching import Stamp, StampKind
 from changeover.metering.limits import Limit
 from changeover.orders.papers import Paper
 from changeover.orders.ports import Proposal, ProposalState, RecordEntry, RecordKind
@@ -79,8 +80,31 @@ class FakeLedgerStore:
     def checkpoints(self) -> Iterator[StoredCheckpoint]:
         return iter(sorted(self.signed, key=lambda checkpoint: checkpoint.size))
 
+    def checkpoint_at(self, size: int) -> StoredCheckpoint | None:
+        return next((each for each in self.signed if each.size == size), None)
+
     def last_checkpoint(self) -> StoredCheckpoint | None:
         return max(self.signed, key=lambda checkpoint: checkpoint.size, default=None)
+
+
+class FakeStamps:
+    """Implements `ledger.vouching.StampStore`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[int, str, str], Stamp] = {}
+
+    def add(self, stamp: Stamp) -> None:
+        self.kept.setdefault((stamp.size, stamp.kind, stamp.name), stamp)
+
+    def newest(self, kind: StampKind, name: str) -> Stamp | None:
+        named = [each for each in self.kept.values() if (each.kind, each.name) == (kind, name)]
+        return max(named, key=lambda each: each.size, default=None)
+
+    def all(self) -> Iterator[Stamp]:
+        return iter([self.kept[place] for place in sorted(self.kept)])
+
+    def of(self, size: int) -> list[Stamp]:
+        return [each for each in self.all() if each.size == size]
 
 
 class FakeLedgerQueue:

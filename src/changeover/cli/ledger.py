@@ -29,22 +29,44 @@ def ledger() -> None:
     help="A checkpoint kept outside: the ledger must still contain it.",
 )
 @click.option("--vkey", help="The public key to trust (the installation's own, if not given).")
+@click.option(
+    "--witness",
+    "witnesses",
+    multiple=True,
+    metavar="KEY",
+    help="The public key of a witness that is believed; may be repeated.",
+)
+@click.option(
+    "--time-root",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The root certificates, in PEM, of authorities whose time stamps are believed.",
+)
 @progress_option
 @json_option
 @remote
 def verify(
-    desk: Remote, *, known: Path | None, vkey: str | None, progress: bool, as_json: bool
+    desk: Remote,
+    /,
+    *,
+    known: Path | None,
+    vkey: str | None,
+    progress: bool,
+    as_json: bool,
+    **others: Any,
 ) -> None:
     """Prove that no recorded entry was altered, or say where the first one was.
 
     Reads the database itself, whether or not a server runs. Ends with status 1
     when something does not hold.
     """
-    from changeover.wiring.proof import verify_ledger  # noqa: PLC0415
+    from changeover.wiring.proof import believed, verify_ledger  # noqa: PLC0415
 
+    trusted = believed(others["witnesses"], others["time_root"])
     kept = None if known is None else known.read_bytes()
     told = Progress(asked=progress)
-    result = verify_ledger(desk.data, desk.environment, known=kept, vkey=vkey, progress=told)
+    result = verify_ledger(
+        desk.data, desk.environment, known=kept, vkey=vkey, believed=trusted, progress=told
+    )
     told.end()
     if as_json:
         print_json(result)
@@ -123,7 +145,25 @@ def _print_whole(result: Mapping[str, Any]) -> None:
         entries = "1 entry waits" if waiting == 1 else f"{waiting} entries wait"
         click.echo(f"{entries} to be sequenced.")
     _print_clock(result["clock"])
+    _print_vouched(result["vouched"], result["size"])
     _print_starts(result["starts"])
+
+
+def _print_vouched(vouched: Sequence[Mapping[str, Any]], size: int) -> None:
+    for each in vouched:
+        time = each["kind"] == "time"
+        whose, did = ("time stamps of", "stamped") if time else ("witness", "cosigned")
+        checked = "" if each["checked"] else "; not checked: name its " + _NAMED[each["kind"]]
+        click.echo(
+            f"{whose} {each['name']}: {each['stamps']}; {did} the first {each['size']} entries "
+            f"at {each['at']:%Y-%m-%d %H:%M:%S} UTC{checked}"
+        )
+        if later := size - each["size"]:
+            entries = "1 entry is" if later == 1 else f"{later} entries are"
+            click.echo(f"  {entries} newer than that")
+
+
+_NAMED = {"time": "authority's root with --time-root", "witness": "key with --witness"}
 
 
 def _print_clock(clock: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ their own bytes, and stay in what an operator exports; they are not served to ev
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
@@ -21,7 +22,7 @@ import msgspec
 from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.ledger.leaves import shown
 from changeover.ledger.ports import StoredEntry
-from changeover.ledger.tree import root
+from changeover.ledger.tree import consistency_path, node_hash, root, split
 
 WIDTH = 256
 _HEIGHT = 8
@@ -53,8 +54,8 @@ class Tile(msgspec.Struct, frozen=True):
     @property
     def path(self) -> str:
         level = "entries" if self.level is None else self.level
-        partial = "" if self.width == WIDTH else f".p/{self.width}"
-        return f"tile/{level}/{written_number(self.number)}{partial}"
+        rightmost = "" if self.width == WIDTH else f".p/{self.width}"
+        return f"tile/{level}/{written_number(self.number)}{rightmost}"
 
     @property
     def start(self) -> int:
@@ -144,6 +145,23 @@ class Tiles:
             for at in range(tile.width)
         )
         return b"".join(hashes)
+
+    def root_of(self, store: TiledStore, start: int, stop: int) -> bytes:
+        """The root over a part of the leaves as the tree splits them, for proofs."""
+        width = stop - start
+        if width <= WIDTH:
+            return root(store.leaves(start, stop))
+        if width & (width - 1) == 0:
+            self._read_roots(store, stop // WIDTH)
+            return root(self._roots[start // WIDTH : stop // WIDTH])
+        middle = start + split(width)
+        return node_hash(self.root_of(store, start, middle), self.root_of(store, middle, stop))
+
+    def consistency(self, store: TiledStore, first: int, size: int) -> list[bytes]:
+        """The proof that the ledger of `first` entries began that of `size`; none from nothing."""
+        if not first:
+            return []
+        return consistency_path(partial(self.root_of, store), first, size)
 
     def _bundle(self, store: TiledStore, tile: Tile, *, opened: bool) -> bytes:
         bodies = [entry.body for entry in islice(store.entries(tile.start), tile.width)]

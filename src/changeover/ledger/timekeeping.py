@@ -111,6 +111,13 @@ class TimeFault(msgspec.Struct, frozen=True, kw_only=True):
 
     since: datetime
     until: datetime
+    what: str = "Time runs backwards from one to the next."
+    means: str = (
+        "A machine's clock was put back, or entries were made at another time than they say."
+    )
+    do: str = (
+        "Compare them with the machine's log, and with checkpoints and time stamps kept outside."
+    )
 
     @property
     def where(self) -> str:

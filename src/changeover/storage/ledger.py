@@ -123,6 +123,14 @@ class SqlLedger:
                 return
             after = rows[-1].size
 
+    def checkpoint_at(self, size: int) -> StoredCheckpoint | None:
+        row = self._connection.execute(
+            _CHECKPOINTS.where(ledger_checkpoint.c.size == size)
+        ).one_or_none()
+        if row is None:
+            return None
+        return StoredCheckpoint(size=row.size, root=row.root, note=row.note)
+
     def last_checkpoint(self) -> StoredCheckpoint | None:
         newest = _CHECKPOINTS.order_by(ledger_checkpoint.c.size.desc()).limit(1)
         row = self._connection.execute(newest).one_or_none()

@@ -48,7 +48,8 @@ from changeover.storage.works import LedgerWorks, RecordedCallDays
 from changeover.upstream.addresses import VendorAddresses
 from changeover.wiring.credentials import credential_parts
 from changeover.wiring.egress import declared
-from changeover.wiring.ledger_key import open_ledger
+from changeover.wiring.known_settings import BY_NAME
+from changeover.wiring.ledger_key import LEDGER_NAME, open_ledger
 from changeover.wiring.network import place
 from changeover.wiring.places import (
     database_file,
@@ -199,7 +200,8 @@ def open_installation(
     try:
         # First: who only asks of a database that holds nothing must not make its ledger's key.
         kind = _settle_kind(database, data, demo=demo)
-        ledger = open_ledger(ledger_key_file(data), database)
+        named = (environment or {}).get(BY_NAME["ledger_name"].variable) or LEDGER_NAME
+        ledger = open_ledger(ledger_key_file(data), database, named)
         yield Installation(data, database, ledger, environment or {}, demo=kind)
     finally:
         database.close()

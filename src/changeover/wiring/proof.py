@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,30 +10,38 @@ import msgspec
 
 from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.ledger.checkpoint import VerifierKey
+from changeover.ledger.cosignatures import WitnessKey
 from changeover.ledger.crosscheck import RECORDED, RecordFault, verify_record
 from changeover.ledger.keys import load
 from changeover.ledger.numbering import NumberFault, Numbering, StartReport
-from changeover.ledger.timekeeping import Clockwork
-from changeover.ledger.verification import Verification, verify, verify_waiting
+from changeover.ledger.ports import StoredCheckpoint
+from changeover.ledger.time_stamps import read_roots
+from changeover.ledger.timekeeping import Clockwork, TimeFault
+from changeover.ledger.verification import Fault, Verification, verify, verify_waiting
+from changeover.ledger.vouched import StampFault, Trusted, Vouched, check_stamps
+from changeover.ledger.vouching import cosigned
 from changeover.storage.beside import reading_beside
 from changeover.storage.database import Work
 from changeover.wiring.ledger_key import VERIFIER
 from changeover.wiring.places import database_url, ledger_key_file
 
-Trusted = Literal["given", "file", "database"]
+_AnyFault = Fault | RecordFault | NumberFault | StampFault | TimeFault
+KeyFrom = Literal["given", "file", "database"]
 
 
 class Found(msgspec.Struct, kw_only=True):
     """What a verification found, step by step; later steps are not taken after a fault."""
 
     ledger: Verification
-    trusted: Trusted
+    trusted: KeyFrom
     waiting: int = 0
     unread: str | None = None
     apart: RecordFault | None = None
     starts: list[StartReport] = []
     numbers: NumberFault | None = None
     clock: Clockwork
+    vouched: list[Vouched] = []
+    stamps: StampFault | None = None
 
 
 class _Watching:
@@ -56,6 +65,7 @@ def verify_ledger(
     *,
     known: bytes | None,
     vkey: str | None,
+    believed: Trusted | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> dict[str, Any]:
     """The verification as plain values; `fault` is None when everything holds.
@@ -66,7 +76,8 @@ def verify_ledger(
     2. What waits to be sequenced are entries.
     3. The record is what both tell (`crosscheck`).
     4. The calls of every start are all there, or explained (`numbering`).
-    5. Time does not run backwards in the clock's entries (`timekeeping`).
+    5. What others say of its checkpoints holds (`vouched`).
+    6. Time does not run backwards in the clock's entries (`timekeeping`).
     """
     with reading_ledger(data, environment) as work:
         key, trusted = trusted_key(data, work, vkey)
@@ -82,7 +93,18 @@ def verify_ledger(
         if found.ledger.ok:
             # An altered entry may be no JSON any more: there is nothing to compare with.
             _compare(found, work, watching)
+            found.vouched, found.stamps = check_stamps(
+                work.stamps.all(), partial(_note_at, work), believed or Trusted()
+            )
     return _plain(found)
+
+
+def believed(witnesses: Sequence[str], roots: Path | None) -> Trusted:
+    """Whom whoever verifies believes: witnesses' keys, and a file of authorities' roots."""
+    return Trusted(
+        witnesses=[WitnessKey.parse(each) for each in witnesses],
+        roots=[] if roots is None else read_roots(roots.read_bytes()),
+    )
 
 
 def public_key(data: Path, environment: Mapping[str, str]) -> VerifierKey:
@@ -100,16 +122,24 @@ def reading_ledger(data: Path, environment: Mapping[str, str]) -> Iterator[Work]
         yield Work(connection)
 
 
+def shown_checkpoint(work: Work) -> StoredCheckpoint | None:
+    """The newest checkpoint, with the lines of the witnesses that cosigned it."""
+    last = work.ledger.last_checkpoint()
+    if last is None:
+        return None
+    return cosigned(last, work.stamps.of(last.size))
+
+
 def newest_checkpoint(data: Path, environment: Mapping[str, str]) -> bytes:
     """The newest signed note; `NotFoundError` while nothing was recorded."""
     with reading_ledger(data, environment) as work:
-        last = work.ledger.last_checkpoint()
+        last = shown_checkpoint(work)
     if last is None:
         raise NotFoundError("The ledger is empty, so there is no checkpoint yet.")
     return last.note
 
 
-def trusted_key(data: Path, work: Work, vkey: str | None) -> tuple[VerifierKey, Trusted]:
+def trusted_key(data: Path, work: Work, vkey: str | None) -> tuple[VerifierKey, KeyFrom]:
     """The public key to verify with, and where it is from."""
     if vkey:
         return VerifierKey.parse(vkey), "given"
@@ -118,6 +148,11 @@ def trusted_key(data: Path, work: Work, vkey: str | None) -> tuple[VerifierKey, 
     if on_record is None or file.exists():
         return load(file).verifier, "file"
     return VerifierKey.parse(on_record), "database"
+
+
+def _note_at(work: Work, size: int) -> bytes | None:
+    checkpoint = work.ledger.checkpoint_at(size)
+    return None if checkpoint is None else checkpoint.note
 
 
 def _compare(found: Found, work: Work, watching: _Watching) -> None:
@@ -162,30 +197,24 @@ def _plain(found: Found) -> dict[str, Any]:
             "every": found.clock.every,
             "silences": [msgspec.structs.asdict(each) for each in found.clock.silences],
         },
+        "vouched": [msgspec.structs.asdict(each) for each in found.vouched],
         "fault": fault,
     }
 
 
 def _fault(found: Found) -> dict[str, Any] | None:
-    if found.ledger.fault is not None:
-        fault = found.ledger.fault
-        return {"where": fault.where, **msgspec.structs.asdict(fault)}
+    """The first fault, of the steps in their order."""
     if found.unread is not None:
         return {"where": "what waits to be sequenced", "kind": "waiting", "what": found.unread}
-    if found.apart is not None:
-        apart = found.apart
-        return {"where": apart.where, "kind": "record", **msgspec.structs.asdict(apart)}
-    if found.numbers is not None:
-        numbers = found.numbers
-        return {"where": numbers.where, "kind": "numbers", **msgspec.structs.asdict(numbers)}
-    if found.clock.fault is not None:
-        return {
-            "where": found.clock.fault.where,
-            "kind": "clock",
-            "what": "Time runs backwards from one to the next.",
-            "means": "A machine's clock was put back, or entries were made at another time than "
-            "they say.",
-            "do": "Compare them with the machine's log, and with checkpoints and time stamps kept "
-            "outside.",
-        }
+    steps: tuple[tuple[str | None, _AnyFault | None], ...] = (
+        (None, found.ledger.fault),
+        ("record", found.apart),
+        ("numbers", found.numbers),
+        ("stamp", found.stamps),
+        ("clock", found.clock.fault),
+    )
+    for kind, fault in steps:
+        if fault is not None:
+            told = {"where": fault.where, **msgspec.structs.asdict(fault)}
+            return told if kind is None else told | {"kind": kind}
     return None
