@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from changeover.ledger.call_pages import CallEntry, check_calls
 from changeover.ledger.checkpoint import Checkpoint, SigningKey
-from changeover.ledger.entries import DocumentTaken, Entry, call_entry, digest, fact_entry
+from changeover.ledger.entries import Entry, call_entry, digest, fact_entry
+from changeover.ledger.facts import DocumentTaken
 from changeover.ledger.leaves import entry_leaf
 from changeover.ledger.numbering import Numbering
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry

@@ -6,6 +6,14 @@ import rfc8785
 
 from changeover.basics.errors import InvalidInputError
 from changeover.ledger.entries import (
+    call_entry,
+    digest,
+    entry,
+    fact_entry,
+    read_instant,
+    write_instant,
+)
+from changeover.ledger.facts import (
     KINDS,
     AccountChanged,
     AccountCreated,
@@ -36,12 +44,6 @@ from changeover.ledger.entries import (
     ReleaseRecorded,
     ScenarioMoved,
     StartTold,
-    call_entry,
-    digest,
-    entry,
-    fact_entry,
-    read_instant,
-    write_instant,
 )
 
 AT = datetime(2026, 2, 26, 9, tzinfo=timezone(timedelta(hours=-5)))

@@ -52,7 +52,8 @@ from changeover.ledger.checkpoint import (
     open_note,
     write_note,
 )
-from changeover.ledger.entries import VERSIONS, Entry, read_instant
+from changeover.ledger.entries import Entry, read_instant
+from changeover.ledger.facts import VERSIONS
 from changeover.ledger.leaves import OPENED, entry_leaf, opening_of
 from changeover.ledger.ports import LedgerStore, StoredCheckpoint, StoredEntry
 from changeover.ledger.tree import EMPTY_ROOT, Subtrees

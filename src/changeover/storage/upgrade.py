@@ -18,6 +18,7 @@ REVISIONS = (
     "0013", "0014", "0015",
     "0013", "0014", "0016",
     "0013", "0014", "0017",
+    "0013", "0014", "0015", "0017",
 )  # fmt: skip
 HEAD = REVISIONS[-1]
 MIGRATIONS = Path(__file__).with_name("migrations")
