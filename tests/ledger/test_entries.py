@@ -38,10 +38,13 @@ from changeover.ledger.facts import (
     KeyCreated,
     KeyRevoked,
     KeyRotated,
+    LedgerJoined,
+    LimitChanged,
     PaperWritten,
     ProvisioningTokenCreated,
     ProvisioningTokenRevoked,
     ReleaseRecorded,
+    Restored,
     ScenarioMoved,
     StartTold,
 )
@@ -111,6 +114,13 @@ FACTS: dict[str, Fact] = {
     "end": EndTold(start="run_1", last=7, reason="killed"),
     "gap": GapExplained(start="run_1", first=3, last=5, why="the disk burnt", by="ada"),
     "clock": ClockTold(start="run_1", every=600, machine=AT),
+    "limit": LimitChanged(
+        subject="service", named="statechat", measure="money", period="month", amount=900, by="ada"
+    ),
+    "restore": Restored(made=AT, size=12, root=SHA, version="0.1"),
+    "joined": LedgerJoined(
+        ledger="ledger.example", key="ledger.example+0+0", size=12, root=SHA, note="n", by="ada"
+    ),
 }
 SHOWN = {"maker": "openai", "outcome": "allow", "result": "answered"}
 

@@ -146,7 +146,38 @@ def _print_whole(result: Mapping[str, Any]) -> None:
         click.echo(f"{entries} to be sequenced.")
     _print_clock(result["clock"])
     _print_vouched(result["vouched"], result["size"])
+    for told in result["joined"]:
+        signed = "" if told["signed"] else "; NOT as its key signed it"
+        click.echo(f"joined: {told['ledger']}, {told['size']} entries, root {told['root']}{signed}")
+    for told in result["restored"]:
+        click.echo(
+            f"restored from a backup of {told['made'][:19]}, of {told['size']} entries: what was "
+            "recorded after it is not here"
+        )
     _print_starts(result["starts"])
+
+
+@ledger.command("join")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--vkey", required=True, help="The public key of the ledger in the folder.")
+@by_option
+@json_option
+@remote
+def join(desk: Remote, folder: Path, *, vkey: str, by: str, as_json: bool) -> None:
+    """Record how the ledger of an installation that was apart stands.
+
+    FOLDER holds its tiles (`changeover ledger tiles`), of which every entry is verified.
+    Its entries stay in it: none of them becomes one of this ledger.
+    """
+    from changeover.wiring.proof import verified_folder  # noqa: PLC0415
+
+    since = desk.get("/ledger/joined", key=vkey)["size"]
+    other = verified_folder(folder, vkey, since)
+    answered = desk.post("/ledger/joined", {**other, "by": by})
+    if as_json:
+        print_json(answered)
+    else:
+        click.echo(f"Joined: {answered['ledger']}, {answered['size']} entries, all verified.")
 
 
 def _print_vouched(vouched: Sequence[Mapping[str, Any]], size: int) -> None:

@@ -41,6 +41,9 @@ Kind = Literal[
     "end",
     "gap",
     "clock",
+    "limit",
+    "restore",
+    "joined",
 ]
 RemovedWhy = Literal["owner", "retention", "temporary"]
 EndReason = Literal["stopped", "killed"]
@@ -324,6 +327,43 @@ class ClockTold(Fact, frozen=True, kw_only=True):
     machine: datetime
 
 
+class LimitChanged(Fact, frozen=True, kw_only=True):
+    """A limit of what a key, a service or a party may use was set, or lifted (`amount` None)."""
+
+    subject: str
+    named: str
+    measure: str
+    period: str
+    amount: int | None
+    by: str
+
+
+class Restored(Fact, frozen=True, kw_only=True):
+    """The database was restored from a backup, made then, of a ledger of `size` and `root`.
+
+    What was recorded after the backup is not in this ledger.
+    """
+
+    made: datetime
+    size: int
+    root: str
+    version: str
+
+
+class LedgerJoined(Fact, frozen=True, kw_only=True):
+    """The ledger of an installation that was apart stood so: its key's note, of its entries.
+
+    Its entries stay in it. From here on this ledger answers for what that one said then.
+    """
+
+    ledger: str
+    key: str
+    size: int
+    root: str
+    note: str
+    by: str
+
+
 FACTS: dict[str, type[Fact]] = {
     "directory": DirectoryRecorded,
     "instrument": InstrumentRecorded,
@@ -353,5 +393,8 @@ FACTS: dict[str, type[Fact]] = {
     "end": EndTold,
     "gap": GapExplained,
     "clock": ClockTold,
+    "limit": LimitChanged,
+    "restore": Restored,
+    "joined": LedgerJoined,
 }
 KIND_OF = {fact: kind for kind, fact in FACTS.items()}

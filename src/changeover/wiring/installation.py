@@ -26,6 +26,7 @@ from changeover.identity.sessions import SessionOffice
 from changeover.intake.office import IntakeOffice
 from changeover.intake.reviewing import ReviewOffice
 from changeover.isolation.office import BundleOffice
+from changeover.ledger.joining import Joining
 from changeover.ledger.lives import Lives
 from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
@@ -142,6 +143,11 @@ class Installation:
         """Somebody's sessions ended, and maybe keys with them."""
         self.sessions.forget()
         self.keys.load()
+
+    @property
+    def joining(self) -> Joining:
+        """What records ledgers that were apart."""
+        return Joining(self.works, self.clock, self.sequencer.verifier)
 
     def catch_up(self) -> None:
         """Brings what stands in memory up to what is committed, by whichever process."""

@@ -9,9 +9,10 @@ from typing import Any, Literal
 import msgspec
 
 from changeover.basics.errors import InvalidInputError, NotFoundError
-from changeover.ledger.checkpoint import VerifierKey
+from changeover.ledger.checkpoint import NoteError, VerifierKey, open_checkpoint
 from changeover.ledger.cosignatures import WitnessKey
 from changeover.ledger.crosscheck import RECORDED, RecordFault, verify_record
+from changeover.ledger.joining import verify_folder
 from changeover.ledger.keys import load
 from changeover.ledger.numbering import NumberFault, Numbering, StartReport
 from changeover.ledger.ports import StoredCheckpoint
@@ -50,8 +51,11 @@ class _Watching:
     def __init__(self) -> None:
         self.numbering = Numbering()
         self.clock = Clockwork()
+        self.told: dict[str, list[Mapping[str, Any]]] = {"joined": [], "restore": []}
 
     def take(self, entry: Mapping[str, Any]) -> None:
+        if entry["kind"] in self.told:
+            self.told[entry["kind"]].append(entry)
         self.numbering.take(entry)
         self.clock.take(entry)
 
@@ -96,7 +100,34 @@ def verify_ledger(
             found.vouched, found.stamps = check_stamps(
                 work.stamps.all(), partial(_note_at, work), believed or Trusted()
             )
-    return _plain(found)
+    return _plain(found) | {
+        "joined": [_joined(each) for each in watching.told["joined"]],
+        "restored": [
+            {name: each.get(name) for name in ("at", "made", "size", "root")}
+            for each in watching.told["restore"]
+        ],
+    }
+
+
+def _joined(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Another ledger's state as it was joined, and whether its key's note says so."""
+    try:
+        signed = open_checkpoint(str(told["note"]).encode(), VerifierKey.parse(str(told["key"])))
+        holds = (signed.origin, signed.size, signed.root.hex()) == (
+            told["ledger"],
+            told["size"],
+            told["root"],
+        )
+    except (NoteError, KeyError):
+        holds = False
+    return {n: told.get(n) for n in ("at", "ledger", "key", "size", "root")} | {"signed": holds}
+
+
+def verified_folder(folder: Path, vkey: str, since: int) -> dict[str, Any]:
+    """Another ledger in a folder of tiles, verified, as it is joined."""
+    other = verify_folder(folder, VerifierKey.parse(vkey), since)
+    plain: dict[str, Any] = msgspec.to_builtins(other)
+    return plain
 
 
 def believed(witnesses: Sequence[str], roots: Path | None) -> Trusted:
