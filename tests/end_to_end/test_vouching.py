@@ -48,18 +48,19 @@ def test_checkpoints_on_the_clock_are_vouched_for_shown_and_verified(tmp_path: P
         assert witness.stdout is not None
         lines = [witness.stdout.readline().strip() for _ in range(3)]
         assert lines[:2] == [f"Witness {witness_key}", "watches ledger.example/changeover"]
-        settings = {
-            "CHANGEOVER_CHECKPOINT_EVERY": "1",
-            "CHANGEOVER_TIME_AUTHORITIES": f"{stamping}/tsr",
-            "CHANGEOVER_WITNESSES": f"{witness_key}@{lines[2].removeprefix('Ready: ')}",
-            "CHANGEOVER_TILES": "true",
-        }
         believed = ("--witness", witness_key, "--time-root", str(authority.root))
 
         def verified() -> dict[str, Any]:
-            return json.loads(said(data, "ledger", "verify", *believed, "--json"))
+            found: dict[str, Any] = json.loads(said(data, "ledger", "verify", *believed, "--json"))
+            return found
 
-        with Server(tmp_path, **settings) as server:
+        with Server(
+            tmp_path,
+            CHANGEOVER_CHECKPOINT_EVERY="1",
+            CHANGEOVER_TIME_AUTHORITIES=f"{stamping}/tsr",
+            CHANGEOVER_WITNESSES=f"{witness_key}@{lines[2].removeprefix('Ready: ')}",
+            CHANGEOVER_TILES="true",
+        ) as server:
             told = until(lambda: len((found := verified())["vouched"]) == 2 and found)
             assert all(each["checked"] for each in told["vouched"])
             note = until(lambda: "\n— w.example " in (read := shown(server)) and read)

@@ -32,6 +32,7 @@ from changeover.ledger.facts import (
     EntryMade,
     EntrySettled,
     Fact,
+    FileExported,
     GapExplained,
     InForce,
     InstrumentRecorded,
@@ -117,6 +118,7 @@ FACTS: dict[str, Fact] = {
     "limit": LimitChanged(
         subject="service", named="statechat", measure="money", period="month", amount=900, by="ada"
     ),
+    "export": FileExported(what="status", form="csv", sha256=SHA, account="account_1"),
     "restore": Restored(made=AT, size=12, root=SHA, version="0.1"),
     "joined": LedgerJoined(
         ledger="ledger.example", key="ledger.example+0+0", size=12, root=SHA, note="n", by="ada"

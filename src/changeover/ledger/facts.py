@@ -42,6 +42,7 @@ Kind = Literal[
     "gap",
     "clock",
     "limit",
+    "export",
     "restore",
     "joined",
 ]
@@ -338,6 +339,18 @@ class LimitChanged(Fact, frozen=True, kw_only=True):
     by: str
 
 
+class FileExported(Fact, frozen=True, kw_only=True):
+    """An officer took a report or a table of the record away: which, in what form, its digest.
+
+    `account` is whose session it was.
+    """
+
+    what: str
+    form: str
+    sha256: str
+    account: str
+
+
 class Restored(Fact, frozen=True, kw_only=True):
     """The database was restored from a backup, made then, of a ledger of `size` and `root`.
 
@@ -394,6 +407,7 @@ FACTS: dict[str, type[Fact]] = {
     "gap": GapExplained,
     "clock": ClockTold,
     "limit": LimitChanged,
+    "export": FileExported,
     "restore": Restored,
     "joined": LedgerJoined,
 }
