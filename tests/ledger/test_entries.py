@@ -23,6 +23,7 @@ from changeover.ledger.facts import (
     BundleImported,
     ClockTold,
     Confirmed,
+    ConversationRemoved,
     CredentialRemoved,
     CredentialSet,
     DeliveryEnded,
@@ -115,6 +116,7 @@ FACTS: dict[str, Fact] = {
     "end": EndTold(start="run_1", last=7, reason="killed"),
     "gap": GapExplained(start="run_1", first=3, last=5, why="the disk burnt", by="ada"),
     "clock": ClockTold(start="run_1", every=600, machine=AT),
+    "removal": ConversationRemoved(conversation=SHA, turns=4, party="state", why="owner"),
     "limit": LimitChanged(
         subject="service", named="statechat", measure="money", period="month", amount=900, by="ada"
     ),

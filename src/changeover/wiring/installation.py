@@ -91,7 +91,6 @@ class Installation:
         self.enforcer = Enforcer(self.works, self.replicas, self.clock, longest=_LONGEST_LEASE)
         self.uses = RecordedCallDays(database)
         self.office = Office(self.works, self.uses, self.clock, self.enforcer)
-        self.lives = Lives(self.works, self.clock)
         self.ring = KeyRing()
         settle = self.enforcer.settle
         self.keys = KeyOffice(self.works, self.ring, self.clock, settle)
@@ -143,6 +142,11 @@ class Installation:
         """Somebody's sessions ended, and maybe keys with them."""
         self.sessions.forget()
         self.keys.load()
+
+    @property
+    def lives(self) -> Lives:
+        """What tells of starts, their ends and gaps."""
+        return Lives(self.works, self.clock)
 
     @property
     def joining(self) -> Joining:
