@@ -1,4 +1,4 @@
-"""Verifying a ledger, beside hashing its bytes and doing nothing else.
+"""Verifying a ledger, beside hashing what it must hash and doing nothing else.
 
 The entries are those of calls, in a SQLite database as the product keeps it,
 queued and then sequenced, with a checkpoint after every batch. Verification reads
@@ -11,12 +11,15 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from benchmarks.results import Against, Goal, Row, median, row
+from changeover.basics.canonical import canonical_part
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.entries import Entry, call_entry
+from changeover.ledger.leaves import OF_A_CALL, shown
 from changeover.ledger.numbering import Numbering
 from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
@@ -27,6 +30,7 @@ from changeover.storage.database import Database, Work
 BEGIN = datetime(2026, 2, 26, 14, tzinfo=UTC)
 START = "start_01kjd2a8n4benchmark"
 _BATCH = 500
+_SHOWN = frozenset({"kind", "v", *OF_A_CALL})
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +59,7 @@ def measure(plan: Plan) -> list[Row]:
             rates.append(plan.entries / _verify_seconds(path, key, plan.entries))
             hashing.append(plan.entries / _hash_seconds(entries))
     size = sum(len(entry.body) for entry in entries) // len(entries)
-    of = f"hashlib.sha256 over the same {plan.entries:,} entries of {size} bytes"
+    of = f"the same three hashlib.sha256 of each of {plan.entries:,} entries of {size} bytes"
     batches = f"{plan.entries:,} entries, {_BATCH} queued and then sequenced, each synced"
     return [
         row(
@@ -63,7 +67,7 @@ def measure(plan: Plan) -> list[Row]:
             median(rates),
             "entries/s",
             Against(of, median(hashing)),
-            Goal(0.05, "least", "ratio"),
+            Goal(400_000, "least"),
         ),
         row(
             "ledger-append",
@@ -128,7 +132,7 @@ def _verify_seconds(path: Path, key: SigningKey, entries: int) -> float:
     with reading_beside(f"sqlite:///{path}") as (connection, _):
         work = Work(connection)
         began = time.perf_counter()
-        found = verify(work.ledger, key.verifier, seen=numbering.take)
+        found = verify(work.ledger, key.verifier, watching=numbering)
         elapsed = time.perf_counter() - began
     (start,) = numbering.reports(lambda _: False)
     if not found.ok or found.size != entries or start.calls != entries or start.gaps:
@@ -137,7 +141,18 @@ def _verify_seconds(path: Path, key: SigningKey, entries: int) -> float:
 
 
 def _hash_seconds(entries: list[Entry]) -> float:
+    """The digest of the rest, the leaf over the opening, a node over two: all that is hashed."""
+    hashed = [(canonical_part(_rest(entry)), shown(entry.body)) for entry in entries]
+    pair = b"\x01" + bytes(64)
+    sha256 = hashlib.sha256
     began = time.perf_counter()
-    for entry in entries:
-        hashlib.sha256(entry.body).digest()
+    for rest, opening in hashed:
+        sha256(rest).hexdigest()
+        sha256(opening).digest()
+        sha256(pair).digest()
     return time.perf_counter() - began
+
+
+def _rest(entry: Entry) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.json.decode(entry.body)
+    return {name: value for name, value in fields.items() if name not in _SHOWN}

@@ -1,7 +1,7 @@
 """In-memory implementations of the ports. The contract tests hold them to the real ones."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -13,6 +13,7 @@ from changeover.identity.model import Key
 from changeover.intake.ports import Document, KeptDocument, Read, StoredClaim, StoredDraft, Unread
 from changeover.ledger.entries import Entry
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
+from changeover.ledger.vouching import Stamp, StampKind
 from changeover.metering.limits import Limit
 from changeover.orders.papers import Paper
 from changeover.orders.ports import Proposal, ProposalState, RecordEntry, RecordKind
@@ -65,14 +66,45 @@ class FakeLedgerStore:
         self.signed.append(checkpoint)
         self.size, self.subtrees = checkpoint.size, subtrees
 
-    def entries(self, start: int = 0) -> Iterator[StoredEntry]:
-        return iter([entry for entry in self.stored if entry.index >= start])
+    def entries(self, start: int = 0, kinds: Collection[str] = ()) -> Iterator[StoredEntry]:
+        wanted = [entry for entry in self.stored if not kinds or entry.kind in kinds]
+        return iter([entry for entry in wanted if entry.index >= start])
+
+    def calls(self, start: int, stop: int) -> list[tuple[bytes, bytes]]:
+        calls = [entry for entry in self.entries(start) if entry.kind == "call"]
+        return [(entry.body, entry.leaf) for entry in calls if entry.index < stop]
+
+    def leaves(self, start: int, stop: int) -> list[bytes]:
+        return [entry.leaf for entry in self.entries(start) if entry.index < stop]
 
     def checkpoints(self) -> Iterator[StoredCheckpoint]:
         return iter(sorted(self.signed, key=lambda checkpoint: checkpoint.size))
 
+    def checkpoint_at(self, size: int) -> StoredCheckpoint | None:
+        return next((each for each in self.signed if each.size == size), None)
+
     def last_checkpoint(self) -> StoredCheckpoint | None:
         return max(self.signed, key=lambda checkpoint: checkpoint.size, default=None)
+
+
+class FakeStamps:
+    """Implements `ledger.vouching.StampStore`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[int, str, str], Stamp] = {}
+
+    def add(self, stamp: Stamp) -> None:
+        self.kept.setdefault((stamp.size, stamp.kind, stamp.name), stamp)
+
+    def newest(self, kind: StampKind, name: str) -> Stamp | None:
+        named = [each for each in self.kept.values() if (each.kind, each.name) == (kind, name)]
+        return max(named, key=lambda each: each.size, default=None)
+
+    def all(self) -> Iterator[Stamp]:
+        return iter([self.kept[place] for place in sorted(self.kept)])
+
+    def of(self, size: int) -> list[Stamp]:
+        return [each for each in self.all() if each.size == size]
 
 
 class FakeLedgerQueue:

@@ -19,6 +19,7 @@ from changeover.identity.ports import (
 from changeover.intake.ports import Drafts
 from changeover.ledger.ports import LedgerQueue
 from changeover.ledger.sequencing import SequencedStore
+from changeover.ledger.vouching import StampStore
 from changeover.metering.ports import Limits
 from changeover.orders.papers import Papers
 from changeover.orders.ports import Acknowledgements, Proposals, Record
@@ -36,6 +37,7 @@ from tests.fakes import (
     FakeProposals,
     FakeRecord,
     FakeSettings,
+    FakeStamps,
 )
 from tests.people import (
     FakeAccounts,
@@ -60,6 +62,8 @@ class Ports(Protocol):
     def ledger(self) -> SequencedStore: ...
     @property
     def queue(self) -> LedgerQueue: ...
+    @property
+    def stamps(self) -> StampStore: ...
     @property
     def keys(self) -> Keys: ...
     @property
@@ -93,6 +97,7 @@ class _Fakes:
         self.record = FakeRecord()
         self.ledger = FakeLedgerStore()
         self.queue = FakeLedgerQueue()
+        self.stamps = FakeStamps()
         self.keys = FakeKeys()
         self.limits = FakeLimits()
         self.credentials = FakeCredentials()

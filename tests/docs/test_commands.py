@@ -22,7 +22,7 @@ from changeover.directory.forms import (
 )
 from changeover.directory.model import Capabilities, Relation
 from changeover.ledger.checkpoint import SigningKey
-from changeover.ledger.entries import KINDS
+from changeover.ledger.facts import KINDS
 from changeover.upstream.discovery import LOCAL_SERVERS, find_vendors
 from changeover.upstream.known_hosts import KNOWN_HOSTS
 from changeover.wire.anthropic_messages import fields as messages

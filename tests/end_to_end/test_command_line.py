@@ -410,7 +410,7 @@ def test_canaries_show_which_routes_refuse_and_reach_no_vendor(
     entries = ledger(server_at_rest.data)
     told = [entry for entry in entries if entry["kind"] == "canary"]
     assert [entry["route"] for entry in told[: len(found)]] == [route["route"] for route in found]
-    assert any(entry["kind"] == "clock" for entry in entries)
+    assert any(entry["kind"] == "clock-offset" for entry in entries)
     assert len(server_at_rest.ledger_calls()) == calls
     nobody = server_at_rest.said("evidence", "canary", "--vendor", "x", "--by", "ana", status=1)
     assert "no vendor 'x'" in nobody

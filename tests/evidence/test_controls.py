@@ -30,7 +30,7 @@ def compared(made: World, offset: int, *, error: int | None = 5_000, held: bool 
     told = {"start": "start_1", "host": "h1", "against": "kernel", "offset": offset}
     told |= {"error": error, "synchronised": held}
     with made.works.begin() as work:
-        work.tell("clock", made.clock.now(), told)
+        work.tell("clock-offset", made.clock.now(), told)
 
 
 def controls(found: dict[str, Any]) -> list[str]:

@@ -6,16 +6,14 @@ import pytest
 
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.crosscheck import RecordFault, verify_record
-from changeover.ledger.entries import (
+from changeover.ledger.entries import Entry, digest, fact_entry
+from changeover.ledger.facts import (
     BundleImported,
     DirectoryRecorded,
     DocumentTaken,
-    Entry,
     Fact,
     InstrumentRecorded,
     ReleaseRecorded,
-    digest,
-    fact_entry,
 )
 from changeover.ledger.usecases import Ledger
 from changeover.orders.ports import RecordEntry, RecordKind

@@ -7,6 +7,14 @@ import rfc8785
 from changeover.basics.errors import InvalidInputError
 from changeover.ledger.controls import CanaryTold, ClockCompared
 from changeover.ledger.entries import (
+    call_entry,
+    digest,
+    entry,
+    fact_entry,
+    read_instant,
+    write_instant,
+)
+from changeover.ledger.facts import (
     KINDS,
     AccountChanged,
     AccountCreated,
@@ -14,7 +22,9 @@ from changeover.ledger.entries import (
     AccountEnabled,
     AccountRemoved,
     BundleImported,
+    ClockTold,
     Confirmed,
+    ConversationRemoved,
     CredentialRemoved,
     CredentialSet,
     DeliveryEnded,
@@ -24,24 +34,22 @@ from changeover.ledger.entries import (
     EntryMade,
     EntrySettled,
     Fact,
+    FileExported,
     GapExplained,
     InForce,
     InstrumentRecorded,
     KeyCreated,
     KeyRevoked,
     KeyRotated,
+    LedgerJoined,
+    LimitChanged,
     PaperWritten,
     ProvisioningTokenCreated,
     ProvisioningTokenRevoked,
     ReleaseRecorded,
+    Restored,
     ScenarioMoved,
     StartTold,
-    call_entry,
-    digest,
-    entry,
-    fact_entry,
-    read_instant,
-    write_instant,
 )
 
 AT = datetime(2026, 2, 26, 9, tzinfo=timezone(timedelta(hours=-5)))
@@ -121,8 +129,18 @@ FACTS: dict[str, Fact] = {
         ruleset="7",
         by="ana",
     ),
-    "clock": ClockCompared(
+    "clock-offset": ClockCompared(
         start="run_1", host="h1", against="kernel", offset=-120, error=900, synchronised=True
+    ),
+    "clock": ClockTold(start="run_1", every=600, machine=AT),
+    "removal": ConversationRemoved(conversation=SHA, turns=4, party="state", why="owner"),
+    "limit": LimitChanged(
+        subject="service", named="statechat", measure="money", period="month", amount=900, by="ada"
+    ),
+    "export": FileExported(what="status", form="csv", sha256=SHA, account="account_1"),
+    "restore": Restored(made=AT, size=12, root=SHA, version="0.1"),
+    "joined": LedgerJoined(
+        ledger="ledger.example", key="ledger.example+0+0", size=12, root=SHA, note="n", by="ada"
     ),
 }
 SHOWN = {"maker": "openai", "outcome": "allow", "result": "answered"}

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from changeover.basics.canonical import MAX_INTEGER, canonical, read_canonical
 from changeover.basics.errors import InvalidInputError
 from changeover.ledger.checkpoint import SigningKey
-from changeover.ledger.entries import DocumentTaken, Entry, call_entry, digest, fact_entry
+from changeover.ledger.entries import Entry, call_entry, digest, fact_entry
+from changeover.ledger.facts import DocumentTaken
 from changeover.ledger.leaves import Opening, entry_leaf, opening
 from changeover.ledger.ports import StoredEntry
 from changeover.ledger.tree import leaf_hash, root

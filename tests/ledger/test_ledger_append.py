@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from changeover.ledger.checkpoint import SigningKey, open_checkpoint
-from changeover.ledger.entries import DocumentTaken, Entry, digest, fact_entry
+from changeover.ledger.entries import Entry, digest, fact_entry
+from changeover.ledger.facts import DocumentTaken
 from changeover.ledger.leaves import entry_leaf
 from changeover.ledger.tree import root
 from changeover.ledger.usecases import Ledger, LedgerError

@@ -42,3 +42,16 @@ def test_what_is_held_of_a_span(added: list[int], first: int, more: int):
 def test_numbers_begin_at_one():
     with pytest.raises(ValueError):
         Ranges().add(0)
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(-2, 12)), max_size=12))
+def test_a_run_is_added_whole_or_not_at_all(runs: list[tuple[int, int]]):
+    ranges, held = Ranges(), set[int]()
+    for first, length in runs:
+        run = set(range(first, first + length + 1))
+        fits = length >= 0 and first >= 1 and not run & held
+        assert ranges.add_run(first, first + length) is fits
+        held |= run if fits else set()
+        assert (ranges.count, ranges.last) == (len(held), max(held, default=0))
+        missing = {n for a, b in ranges.missing(60) for n in range(a, b + 1)}
+        assert missing == set(range(1, 61)) - held

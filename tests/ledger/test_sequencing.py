@@ -7,7 +7,8 @@ import structlog
 
 from changeover.ledger import sequencing
 from changeover.ledger.checkpoint import SigningKey
-from changeover.ledger.entries import DocumentTaken, Entry, digest, fact_entry
+from changeover.ledger.entries import Entry, digest, fact_entry
+from changeover.ledger.facts import DocumentTaken
 from changeover.ledger.sequencing import BATCH, Sequencer, SequencerLoop
 from changeover.ledger.usecases import Ledger, LedgerError
 from changeover.ledger.verification import verify

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from changeover.ledger.checkpoint import SigningKey
-from changeover.ledger.entries import DocumentTaken, digest, fact_entry
+from changeover.ledger.entries import digest, fact_entry
+from changeover.ledger.facts import DocumentTaken
 from changeover.ledger.standing import Standing, standing
 from changeover.ledger.tree import EMPTY_ROOT
 from changeover.ledger.usecases import Ledger

@@ -191,3 +191,15 @@ def test_proofs_outside_the_tree_are_refused():
 def test_subtrees_that_fit_no_tree_are_refused(size: int, hashes: list[bytes]):
     with pytest.raises(ValueError, match=r"subtrees|bytes"):
         Subtrees(size, hashes)
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=6))
+def test_many_leaves_at_once_are_as_each_after_the_other(parts: list[int]):
+    one_by_one, at_once, made = Subtrees(), Subtrees(), 0
+    for part in parts:
+        leaves = [leaf_hash(b"%d" % number) for number in range(made, made + part)]
+        made += part
+        for leaf in leaves:
+            one_by_one.add(leaf)
+        at_once.extend(leaves)
+        assert (at_once.size, at_once.hashes) == (one_by_one.size, one_by_one.hashes)

@@ -11,14 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from changeover.ledger.checkpoint import Checkpoint, SigningKey
-from changeover.ledger.entries import (
-    DocumentTaken,
-    Entry,
-    KeyCreated,
-    call_entry,
-    digest,
-    fact_entry,
-)
+from changeover.ledger.entries import Entry, call_entry, digest, fact_entry
+from changeover.ledger.facts import DocumentTaken, KeyCreated
 from changeover.ledger.leaves import entry_leaf
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
 from changeover.ledger.tree import EMPTY_ROOT, Subtrees

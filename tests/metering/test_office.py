@@ -1,5 +1,6 @@
 """Limits as officers set and lift them, over a database."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,22 @@ def test_a_limit_is_in_force_when_the_act_returns(office: LimitOffice):
     lifted = office.lift("service", "desk", "money", "month", by="ben")
     assert lifted == found
     assert not office.book.any
+
+
+def test_the_ledger_is_told_of_a_limit_that_is_set_and_lifted(tmp_path: Path):
+    with Database(f"sqlite:///{tmp_path}/changeover.db") as database:
+        desk = Desk(database)
+        limits = LimitOffice(desk.works, LimitBook(), desk.clock)
+        put(limits)
+        limits.lift("service", "desk", "money", "month", by="ben")
+        with database.reading() as work:
+            bodies = [entry.body for entry in work.ledger.entries(kinds=("limit",))]
+            bodies += [entry.body for entry in work.queue.waiting() if entry.kind == "limit"]
+    told = [json.loads(body) for body in bodies]
+    assert [(each["amount"], each["by"]) for each in told] == [
+        (2500 * DOLLAR + DOLLAR // 2, "ana"),
+        (None, "ben"),
+    ]
 
 
 def test_a_key_is_named_by_its_prefix_or_as_it_stands(office: LimitOffice):

@@ -13,9 +13,7 @@ WORLD = directory()
 PARTIES = sorted(WORLD.parties)
 
 
-def hold(
-    *parties: str, state: Literal["held", "ended", "declined"] = "held"
-) -> LegalHold:
+def hold(*parties: str, state: Literal["held", "ended", "declined"] = "held") -> LegalHold:
     return LegalHold(name="Treaty", why="A suit.", parties=parties, state=state)
 
 

@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 
 from changeover.ledger.checkpoint import SigningKey
-from changeover.ledger.entries import DirectoryRecorded, digest, fact_entry
+from changeover.ledger.entries import digest, fact_entry
+from changeover.ledger.facts import DirectoryRecorded
 from changeover.ledger.usecases import Ledger
 from changeover.storage.database import open_backend
 from changeover.storage.ledger import SqlLedger

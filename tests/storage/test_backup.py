@@ -1,6 +1,7 @@
 """Backups: what they hold, on both databases and from one to the other."""
 
 import contextlib
+import json
 import os
 import resource
 import stat
@@ -56,6 +57,9 @@ def test_every_row_comes_back(places: Places, source: str, target: str, version:
         Database(url).close()
         before = everything(url)
     after = everything(restored)
+    told = after["ledger_queue"].pop()
+    assert told[1] == "restore"
+    assert json.loads(told[2])["root"] == manifest.ledger.root
     assert after == {name: [] if name in LIVE else rows for name, rows in before.items()}
     if version == HEAD:
         assert set(before) == set(metadata.tables)
@@ -73,7 +77,7 @@ def test_numbers_go_on_after_those_that_were_restored(places: Places):
     with opened(restored) as connection:
         row = {"kind": "call", "body": b"{}"}
         numbered = connection.execute(insert(ledger_queue).values(row).returning(ledger_queue.c.id))
-        assert numbered.scalar_one() == 6
+        assert numbered.scalar_one() == 7  # the sixth tells of the restoring
         counted = "SELECT nextval(pg_get_serial_sequence('\"%s\"', 'seq'))"
         given = [connection.scalar(text(counted % name)) for name in ("record", "draft", "claim")]
         assert given == [6, 6, 6]

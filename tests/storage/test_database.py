@@ -13,7 +13,8 @@ from sqlalchemy import event, text
 
 from changeover.basics.errors import ConflictError, InvalidInputError
 from changeover.ledger.checkpoint import SigningKey
-from changeover.ledger.entries import DocumentTaken, digest, fact_entry
+from changeover.ledger.entries import digest, fact_entry
+from changeover.ledger.facts import DocumentTaken
 from changeover.ledger.usecases import Ledger
 from changeover.ledger.verification import verify
 from changeover.storage.database import Database

@@ -95,7 +95,7 @@ class Writer:
 def whole(work: Work) -> tuple[Numbering, dict[str, int]]:
     """What the ledger and its queue tell, once both were found to hold."""
     numbering = Numbering()
-    found = verify(work.ledger, KEY.verifier, seen=numbering.take)
+    found = verify(work.ledger, KEY.verifier, watching=numbering)
     assert found.fault is None
     verify_waiting(work.queue.waiting(), seen=numbering.take)
     entries = work.record.entries()

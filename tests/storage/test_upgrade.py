@@ -20,14 +20,8 @@ from changeover.identity.keys import KeyRing, create_key
 from changeover.identity.model import KeyRequest
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.crosscheck import verify_record
-from changeover.ledger.entries import (
-    DirectoryRecorded,
-    Entry,
-    InstrumentRecorded,
-    KeyCreated,
-    digest,
-    fact_entry,
-)
+from changeover.ledger.entries import Entry, digest, fact_entry
+from changeover.ledger.facts import DirectoryRecorded, InstrumentRecorded, KeyCreated
 from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
 from changeover.ledger.verification import verify

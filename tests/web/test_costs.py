@@ -1,6 +1,8 @@
 """Limits and costs as officers read and set them in pages, and what a replacement would cost."""
 
 import base64
+import hashlib
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -72,6 +74,11 @@ async def test_costs_leave_as_files(installation: Installation):
     assert table["name"] == "costs-csv-2026-02.csv"
     assert b"statechat" in base64.b64decode(table["content"])
     focus = await asked(installation, "/api/desk/costs/export", form="focus", since="2026-01")
+    with installation.database.reading() as work:
+        told = [json.loads(each.body) for each in work.ledger.entries(kinds=("export",))]
+    assert [(each["what"], each["form"]) for each in told] == [("costs", "csv"), ("costs", "focus")]
+    left = base64.b64decode(table["content"])
+    assert told[0]["sha256"] == hashlib.sha256(left).hexdigest()
     assert base64.b64decode(focus["content"]).startswith(b"BilledCost,")
     async with await site(installation).signed_in("ada", "officer") as browser:
         unknown = await browser.get("/api/desk/costs/export", params={"form": "pdf"})

@@ -131,6 +131,16 @@ SHOWN: dict[str, tuple[str, ...]] = {
         "ledger/test_ledger_append.py::test_an_altered_tree_is_never_signed",
         "end_to_end/test_running.py::test_a_flipped_bit_of_any_entry_is_found",
     ),
+    "the ledger is cut back to an earlier state": (
+        "wiring/test_vouching.py::test_a_restored_older_state_is_told_by_witnesses_and_cannot_pass_for_the_newest",
+        "ledger/test_witnessing.py::test_a_fork_is_signed_by_no_witness_twice_and_caught_between_two",
+        "ledger/test_time_stamps.py::test_one_of_something_else_or_below_another_root_does_not_hold",
+    ),
+    "a witness is made to sign": (
+        "ledger/test_witnessing.py::test_what_it_cannot_put_on_the_disk_it_does_not_sign",
+        "ledger/test_witnessing.py::test_a_witness_that_was_started_anew_remembers",
+        "ledger/test_witnessing.py::test_two_ledgers_of_one_name_cannot_be_watched",
+    ),
     "a backup is altered or cut short": (
         "storage/test_archive.py::test_a_byte_changed_anywhere",
         "storage/test_archive.py::test_cut_short_anywhere",

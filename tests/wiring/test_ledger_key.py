@@ -5,7 +5,8 @@ import pytest
 
 from changeover.basics.errors import NotFoundError
 from changeover.ledger.checkpoint import SigningKey
-from changeover.ledger.entries import DocumentTaken, fact_entry
+from changeover.ledger.entries import fact_entry
+from changeover.ledger.facts import DocumentTaken
 from changeover.ledger.keys import KeyFileError, generate, load
 from changeover.ledger.usecases import Ledger
 from changeover.storage.database import Database

@@ -37,7 +37,8 @@ from changeover.chat.removed_store import Due
 from changeover.chat.shelf import owned
 from changeover.chat.usecases import Chats
 from changeover.identity.people import Account
-from changeover.ledger.entries import ConversationRemoved, RemovedWhy, fact_entry
+from changeover.ledger.entries import fact_entry
+from changeover.ledger.facts import ConversationRemoved, RemovedWhy
 
 DAYS = 30
 """For how many days an owner can bring a conversation back."""

@@ -34,6 +34,7 @@ from changeover.cli.running import stand_in, up
 from changeover.cli.scenario import scenario
 from changeover.cli.settings import file_option, opened, settings
 from changeover.cli.terms import terms
+from changeover.cli.witness import witness
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -94,6 +95,7 @@ for command in (
     stand_in,
     terms,
     up,
+    witness,
 ):
     changeover.add_command(command)
 

@@ -29,22 +29,44 @@ def ledger() -> None:
     help="A checkpoint kept outside: the ledger must still contain it.",
 )
 @click.option("--vkey", help="The public key to trust (the installation's own, if not given).")
+@click.option(
+    "--witness",
+    "witnesses",
+    multiple=True,
+    metavar="KEY",
+    help="The public key of a witness that is believed; may be repeated.",
+)
+@click.option(
+    "--time-root",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The root certificates, in PEM, of authorities whose time stamps are believed.",
+)
 @progress_option
 @json_option
 @remote
 def verify(
-    desk: Remote, *, known: Path | None, vkey: str | None, progress: bool, as_json: bool
+    desk: Remote,
+    /,
+    *,
+    known: Path | None,
+    vkey: str | None,
+    progress: bool,
+    as_json: bool,
+    **others: Any,
 ) -> None:
     """Prove that no recorded entry was altered, or say where the first one was.
 
     Reads the database itself, whether or not a server runs. Ends with status 1
     when something does not hold.
     """
-    from changeover.wiring.proof import verify_ledger  # noqa: PLC0415
+    from changeover.wiring.proof import believed, verify_ledger  # noqa: PLC0415
 
+    trusted = believed(others["witnesses"], others["time_root"])
     kept = None if known is None else known.read_bytes()
     told = Progress(asked=progress)
-    result = verify_ledger(desk.data, desk.environment, known=kept, vkey=vkey, progress=told)
+    result = verify_ledger(
+        desk.data, desk.environment, known=kept, vkey=vkey, believed=trusted, progress=told
+    )
     told.end()
     if as_json:
         print_json(result)
@@ -94,6 +116,24 @@ def checkpoint(desk: Remote) -> None:
     click.echo(newest_checkpoint(desk.data, desk.environment), nl=False)
 
 
+@ledger.command("tiles")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@progress_option
+@remote
+def tiles(desk: Remote, folder: Path, *, progress: bool) -> None:
+    """Write the ledger as tiles into FOLDER, for public tooling (c2sp.org/tlog-tiles).
+
+    What is there already stays; run it again for what has come since. Any server of
+    files can serve the folder.
+    """
+    from changeover.wiring.tiles import export_tiles  # noqa: PLC0415
+
+    told = Progress(asked=progress)
+    made, size = export_tiles(desk.data, desk.environment, folder, told)
+    told.end()
+    click.echo(f"{folder} holds the tiles of {size} entries: {made} files are new.")
+
+
 def _print_whole(result: Mapping[str, Any]) -> None:
     click.secho(f"The ledger holds: {result['size']} entries.", fg="green")
     click.echo(f"root {result['root']}")
@@ -104,7 +144,73 @@ def _print_whole(result: Mapping[str, Any]) -> None:
     if waiting := result["waiting"]:
         entries = "1 entry waits" if waiting == 1 else f"{waiting} entries wait"
         click.echo(f"{entries} to be sequenced.")
+    _print_clock(result["clock"])
+    _print_vouched(result["vouched"], result["size"])
+    for told in result["joined"]:
+        signed = "" if told["signed"] else "; NOT as its key signed it"
+        click.echo(f"joined: {told['ledger']}, {told['size']} entries, root {told['root']}{signed}")
+    for told in result["restored"]:
+        click.echo(
+            f"restored from a backup of {told['made'][:19]}, of {told['size']} entries: what was "
+            "recorded after it is not here"
+        )
     _print_starts(result["starts"])
+
+
+@ledger.command("join")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--vkey", required=True, help="The public key of the ledger in the folder.")
+@by_option
+@json_option
+@remote
+def join(desk: Remote, folder: Path, *, vkey: str, by: str, as_json: bool) -> None:
+    """Record how the ledger of an installation that was apart stands.
+
+    FOLDER holds its tiles (`changeover ledger tiles`), of which every entry is verified.
+    Its entries stay in it: none of them becomes one of this ledger.
+    """
+    from changeover.wiring.proof import verified_folder  # noqa: PLC0415
+
+    since = desk.get("/ledger/joined", key=vkey)["size"]
+    other = verified_folder(folder, vkey, since)
+    answered = desk.post("/ledger/joined", {**other, "by": by})
+    if as_json:
+        print_json(answered)
+    else:
+        click.echo(f"Joined: {answered['ledger']}, {answered['size']} entries, all verified.")
+
+
+def _print_vouched(vouched: Sequence[Mapping[str, Any]], size: int) -> None:
+    for each in vouched:
+        time = each["kind"] == "time"
+        whose, did = ("time stamps of", "stamped") if time else ("witness", "cosigned")
+        checked = "" if each["checked"] else "; not checked: name its " + _NAMED[each["kind"]]
+        click.echo(
+            f"{whose} {each['name']}: {each['stamps']}; {did} the first {each['size']} entries "
+            f"at {each['at']:%Y-%m-%d %H:%M:%S} UTC{checked}"
+        )
+        if later := size - each["size"]:
+            entries = "1 entry is" if later == 1 else f"{later} entries are"
+            click.echo(f"  {entries} newer than that")
+
+
+_NAMED = {"time": "authority's root with --time-root", "witness": "key with --witness"}
+
+
+def _print_clock(clock: Mapping[str, Any]) -> None:
+    if not clock["entries"]:
+        return
+    click.echo(
+        f"clock: {clock['entries']} checkpoints, every {clock['every']} s; "
+        f"the newest is of {clock['newest']:%Y-%m-%d %H:%M:%S} UTC"
+    )
+    for silence in clock["silences"]:
+        began = len(silence["starts"])
+        while_ = f"; {began} starts began in it" if began else ", while servers ran"
+        click.echo(
+            f"  silent from {silence['since']:%Y-%m-%d %H:%M:%S} "
+            f"to {silence['until']:%Y-%m-%d %H:%M:%S}{while_}"
+        )
 
 
 def _print_starts(starts: Sequence[Mapping[str, Any]]) -> None:

@@ -40,7 +40,7 @@ FORMAT, SIGNED_AS = "changeover-evidence/1", "changeover evidence pack"
 PARTS = ("checkpoints.jsonl", "openings.jsonl", "entries.jsonl", "declaration.txt")
 EVERY, TRANSFER = sorted((*PARTS, "manifest.json", "manifest.note")), "transfer-"
 TOLD_AT_ONCE = frozenset({"directory", "release", "start", "end", "gap"})
-SHOWN = TOLD_AT_ONCE | {"instrument", "in-force", "canary", "clock"}
+SHOWN = TOLD_AT_ONCE | {"instrument", "in-force", "canary", "clock-offset"}
 SLACK = timedelta(minutes=5)
 USUAL = re.compile(
     rb'\{"kind":"([a-z-]+)"(?:,"maker":"([\w./-]+)","outcome":"[a-z]+")?,"rest":"[0-9a-f]{64}"'
@@ -390,7 +390,7 @@ class Pack:
             refused = asked == {p: entry["refused"].get(p, 0) for p in asked}
             name = entry["route"] if asked else ""
             self.canaries[name] = refused and self.canaries.get(name, True)
-        elif entry["kind"] == "clock":
+        elif entry["kind"] == "clock-offset":
             self.clocks.append(abs(entry["offset"]) + (entry["error"] or 0))
             self.adrift += not entry["synchronised"]
         elif entry["kind"] == "call":

@@ -51,7 +51,7 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
     root: bytes
 
     def text(self) -> str:
-        return f"{self.origin}\n{self.size}\n{_encode(self.root)}\n"
+        return f"{self.origin}\n{self.size}\n{encode(self.root)}\n"
 
 
 class VerifierKey(msgspec.Struct, frozen=True):
@@ -75,7 +75,7 @@ class VerifierKey(msgspec.Struct, frozen=True):
         return hashlib.sha256(material).digest()[:4]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.hash.hex()}+{_encode(_ED25519 + self.public)}"
+        return f"{self.name}+{self.hash.hex()}+{encode(_ED25519 + self.public)}"
 
     def holds(self, signature: bytes, text: str) -> bool:
         """Whether the signature over the text is this key's."""
@@ -90,7 +90,7 @@ class SigningKey:
     """A ledger's private key. It is never printed; `secret_text` is for its file alone."""
 
     def __init__(self, name: str, seed: bytes) -> None:
-        _check_name(name)
+        check_name(name)
         self._private = Ed25519PrivateKey.from_private_bytes(seed)
         self.verifier = VerifierKey(name, self._private.public_key().public_bytes_raw())
 
@@ -112,7 +112,7 @@ class SigningKey:
     def secret_text(self) -> str:
         seed = self._private.private_bytes_raw()
         name, key_hash = self.verifier.name, self.verifier.hash.hex()
-        return f"{_SIGNER}{name}+{key_hash}+{_encode(_ED25519 + seed)}"
+        return f"{_SIGNER}{name}+{key_hash}+{encode(_ED25519 + seed)}"
 
     def sign(self, text: str) -> bytes:
         """The signed note over the text, which ends in a newline."""
@@ -121,7 +121,12 @@ class SigningKey:
 
 def write_note(text: str, key: VerifierKey, signature: bytes) -> bytes:
     """The note over a text with one signature."""
-    return f"{text}\n{_DASH}{key.name} {_encode(key.hash + signature)}\n".encode()
+    return f"{text}\n{signature_line(key.name, key.hash + signature)}".encode()
+
+
+def signature_line(name: str, value: bytes) -> str:
+    """A note's line of a signature: its key's hash and what it is."""
+    return f"{_DASH}{name} {encode(value)}\n"
 
 
 def open_note(note: bytes, key: VerifierKey) -> tuple[str, bytes]:
@@ -130,7 +135,7 @@ def open_note(note: bytes, key: VerifierKey) -> tuple[str, bytes]:
     Raises `NoteError` when the note cannot be read or holds no signature of this
     key, or one that does not hold.
     """
-    text, signatures = _read_note(note)
+    text, signatures = read_note(note)
     for name, key_hash, signature in signatures:
         if (name, key_hash) == (key.name, key.hash):
             if not key.holds(signature, text):
@@ -142,6 +147,11 @@ def open_note(note: bytes, key: VerifierKey) -> tuple[str, bytes]:
 def open_checkpoint(note: bytes, key: VerifierKey) -> Checkpoint:
     """The checkpoint that the key signed; `NoteError` otherwise."""
     text, _ = open_note(note, key)
+    return checkpoint_of(text, key)
+
+
+def checkpoint_of(text: str, key: VerifierKey) -> Checkpoint:
+    """The checkpoint that the text of the key's note gives; `NoteError` when it is another's."""
     checkpoint = read_checkpoint(text)
     if checkpoint.origin != key.name:
         raise NoteError(f"The checkpoint is of {checkpoint.origin!r}, not of {key.name!r}.")
@@ -155,13 +165,17 @@ def read_checkpoint(text: str) -> Checkpoint:
         raise NoteError("A checkpoint has three lines: origin, size and root.")
     if not (lines[1].isascii() and lines[1].isdecimal()):
         raise NoteError("A checkpoint's second line is the number of entries.")
-    checkpoint = Checkpoint(origin=lines[0], size=int(lines[1]), root=_decode(lines[2]))
+    checkpoint = Checkpoint(origin=lines[0], size=int(lines[1]), root=decode(lines[2]))
     if len(checkpoint.root) != HASH_SIZE or checkpoint.text() != text:
         raise NoteError("The checkpoint's size or root is not in its one written form.")
     return checkpoint
 
 
-def _read_note(note: bytes) -> tuple[str, list[tuple[str, bytes, bytes]]]:
+def read_note(note: bytes) -> tuple[str, list[tuple[str, bytes, bytes]]]:
+    """A note's text, and of each signature the name, the key's hash and the signature, unchecked.
+
+    Raises `NoteError` when the note cannot be read.
+    """
     try:
         whole = note.decode()
     except UnicodeDecodeError as error:
@@ -171,16 +185,17 @@ def _read_note(note: bytes) -> tuple[str, list[tuple[str, bytes, bytes]]]:
     text, found, lines = whole.rpartition("\n\n")
     if not found or not lines.endswith("\n"):
         raise NoteError("The note has no signatures after an empty line.")
-    signatures = list(_read_signatures(lines.removesuffix("\n").split("\n")))
+    signatures = list(read_signatures(lines.removesuffix("\n").split("\n")))
     return text + "\n", signatures
 
 
-def _read_signatures(lines: list[str]) -> Iterator[tuple[str, bytes, bytes]]:
+def read_signatures(lines: list[str]) -> Iterator[tuple[str, bytes, bytes]]:
+    """What signature lines hold, as `read_note` gives it; `NoteError` for a malformed one."""
     if len(lines) > _MAX_SIGNATURES:
         raise NoteError(f"The note has more than {_MAX_SIGNATURES} signatures.")
     for line in lines:
         name, _, encoded = line.removeprefix(_DASH).partition(" ")
-        value = _decode(encoded)
+        value = decode(encoded)
         if not line.startswith(_DASH) or not name or len(value) < 5:
             raise NoteError("The note has a malformed signature line.")
         yield name, value[:4], value[4:]
@@ -189,14 +204,15 @@ def _read_signatures(lines: list[str]) -> Iterator[tuple[str, bytes, bytes]]:
 def _key_parts(text: str) -> tuple[str, str, bytes]:
     name, _, rest = text.partition("+")
     key_hash, _, encoded = rest.partition("+")
-    _check_name(name)
-    value = _decode(encoded)
+    check_name(name)
+    value = decode(encoded)
     if value[:1] != _ED25519 or len(value) != 33:
         raise NoteError("The key is not an Ed25519 key in C2SP form (name+hash+base64).")
     return name, key_hash, value[1:]
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raises `NoteError` for what cannot name a key."""
     if not name or "+" in name or any(character.isspace() for character in name):
         raise NoteError(
             f"{name!r} cannot name a ledger's key.",
@@ -204,15 +220,17 @@ def _check_name(name: str) -> None:
         )
 
 
-def _encode(value: bytes) -> str:
+def encode(value: bytes) -> str:
+    """Base64."""
     return base64.b64encode(value).decode()
 
 
-def _decode(text: str) -> bytes:
+def decode(text: str) -> bytes:
+    """What base64 in its one written form says; `NoteError` for any other text."""
     try:
         value = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise NoteError("The note or key holds malformed base64.") from error
-    if _encode(value) != text:
+    if encode(value) != text:
         raise NoteError("The note or key holds base64 that is not in its one written form.")
     return value

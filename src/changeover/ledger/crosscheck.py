@@ -16,7 +16,8 @@ import msgspec
 from changeover.ledger.entries import Entry, digest, write_instant
 from changeover.ledger.ports import StoredEntry
 
-_RECORDED = frozenset({"directory", "instrument", "release", "import"})
+RECORDED = frozenset({"directory", "instrument", "release", "import"})
+"""The kinds of entries that tell of a line of the record."""
 
 
 class RecordLine(Protocol):
@@ -63,7 +64,7 @@ def verify_record(
     entries. Returns the first difference, or None.
     """
     both = chain[StoredEntry | Entry](entries, waiting)
-    told = (entry for entry in both if entry.kind in _RECORDED)
+    told = (entry for entry in both if entry.kind in RECORDED)
     for line, entry in zip_longest(record, told):
         if fault := _difference(line, entry):
             return fault

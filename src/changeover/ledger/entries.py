@@ -1,8 +1,12 @@
 """What an entry of the ledger is, and how each kind is built.
 
-An entry is canonical JSON (RFC 8785) with `v`, the version of this form, 2; `kind`, one of
-`KINDS`; `at`, when it happened, ISO 8601 in UTC with microseconds and `Z`; `demonstration`,
-whether it was made on a scenario clock; and the fields of its kind: those of the fact's class.
+An entry is canonical JSON (RFC 8785) with
+
+* `v`: the version of this form, 2;
+* `kind`: one of `KINDS`;
+* `at`: when it happened, ISO 8601 in UTC with microseconds and `Z`;
+* `demonstration`: whether it was made on a scenario clock;
+* the fields of its kind: those of the fact's class (`facts`).
 
 Version 1 differs in the leaf alone, which did not open (`leaves`).
 
@@ -14,52 +18,15 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal, get_args
+from typing import Any
 
 import msgspec
 
 from changeover.basics.canonical import canonical
 from changeover.basics.errors import InvalidInputError
-from changeover.ledger.controls import CanaryTold, ClockCompared
+from changeover.ledger.facts import FACTS, KIND_OF, VERSION, Fact
 from changeover.ledger.leaves import OF_A_CALL
 
-VERSION = 2
-VERSIONS = frozenset({1, VERSION})
-Kind = Literal[
-    "directory",
-    "instrument",
-    "release",
-    "in-force",
-    "key-created",
-    "key-rotated",
-    "key-revoked",
-    "credential-set",
-    "credential-removed",
-    "account-created",
-    "account-changed",
-    "account-disabled",
-    "account-enabled",
-    "account-removed",
-    "provisioning-token-created",
-    "provisioning-token-revoked",
-    "call",
-    "scenario",
-    "intake",
-    "paper",
-    "delivery",
-    "import",
-    "entry",
-    "entry-settled",
-    "removal",
-    "start",
-    "end",
-    "gap",
-    "canary",
-    "clock",
-]
-RemovedWhy = Literal["owner", "retention", "temporary"]
-EndReason = Literal["stopped", "killed"]
-KINDS: tuple[str, ...] = get_args(Kind)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _COMMON = frozenset({"v", "kind", "at", "demonstration"})
 
@@ -69,337 +36,6 @@ class Entry(msgspec.Struct, frozen=True):
 
     kind: str
     body: bytes
-
-
-class _Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of the facts. `sha256` is `digest(body)` of what was recorded at the entry's `at`."""
-
-
-class DirectoryRecorded(_Fact, frozen=True, kw_only=True):
-    """A directory entered the record, with so many changes from the one before.
-
-    `confirmed_by` is who confirmed it, where that took another person.
-    """
-
-    sha256: str
-    by: str
-    changes: int
-    confirmed_by: str | None = None
-
-
-class InstrumentRecorded(_Fact, frozen=True, kw_only=True):
-    """An instrument was issued; `id` is its key in the record."""
-
-    id: str
-    issuer: str
-    instrument_kind: str
-    sha256: str
-    entered_by: str
-    confirmed_by: str | None = None
-
-
-class ReleaseRecorded(_Fact, frozen=True, kw_only=True):
-    """A held route was released for a service."""
-
-    service: str
-    route: str
-    by: str
-    sha256: str
-
-
-class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
-    """How one replica came to decide by an act or not at all, in microseconds since 1970."""
-
-    start: str
-    host: str
-    pid: int
-    address: str
-    how: Literal["confirmed", "lease-ran-out", "left"]
-    at: int
-
-
-class InForce(_Fact, frozen=True, kw_only=True):
-    """An act came into force on every replica: when in law, when everywhere, and how on each."""
-
-    act: str
-    key: str
-    legal: datetime
-    in_force: datetime
-    replicas: tuple[Confirmed, ...] = ()
-
-
-class KeyCreated(_Fact, frozen=True, kw_only=True):
-    """A service got an API key; only its public prefix is told."""
-
-    prefix: str
-    service: str
-    by: str
-
-
-class KeyRotated(_Fact, frozen=True, kw_only=True):
-    """A service's API key got a successor, `prefix`, and ends at `until`."""
-
-    prefix: str
-    replaces: str
-    until: datetime
-    service: str
-    by: str
-
-
-class KeyRevoked(_Fact, frozen=True, kw_only=True):
-    """A service's API key was revoked."""
-
-    prefix: str
-    service: str
-    by: str
-
-
-class CredentialSet(_Fact, frozen=True, kw_only=True):
-    """A vendor's credential was set; nothing of it is told."""
-
-    host: str
-    protocol: str
-    by: str
-
-
-class CredentialRemoved(_Fact, frozen=True, kw_only=True):
-    """A vendor's credential was removed."""
-
-    host: str
-    protocol: str
-    by: str
-
-
-class AccountCreated(_Fact, frozen=True, kw_only=True):
-    """A person got an account; neither its login nor the person's name is told."""
-
-    id: str
-    party: str
-    roles: tuple[str, ...]
-    by: str
-
-
-class AccountDisabled(_Fact, frozen=True, kw_only=True):
-    """A person's account was disabled."""
-
-    id: str
-    by: str
-
-
-class AccountChanged(_Fact, frozen=True, kw_only=True):
-    """What a person's account opens was changed, to this; without a role it opens nothing."""
-
-    id: str
-    party: str
-    roles: tuple[str, ...]
-    by: str
-
-
-class AccountEnabled(_Fact, frozen=True, kw_only=True):
-    """A person's account that was disabled opens again."""
-
-    id: str
-    by: str
-
-
-class AccountRemoved(_Fact, frozen=True, kw_only=True):
-    """A person's account was removed: no name stands under its id any more."""
-
-    id: str
-    by: str
-
-
-class ProvisioningTokenCreated(_Fact, frozen=True, kw_only=True):
-    """A provisioning client was let in."""
-
-    prefix: str
-    by: str
-
-
-class ProvisioningTokenRevoked(_Fact, frozen=True, kw_only=True):
-    """A provisioning client was shut out."""
-
-    prefix: str
-    by: str
-
-
-class ScenarioMoved(_Fact, frozen=True, kw_only=True):
-    """The scenario clock was moved from `since` to `until`."""
-
-    since: datetime
-    until: datetime
-
-
-class DocumentTaken(_Fact, frozen=True, kw_only=True):
-    """A document was taken in; `sha256` is of its bytes."""
-
-    sha256: str
-
-
-class PaperWritten(_Fact, frozen=True, kw_only=True):
-    """An officer wrote a version of a paper, or removed it (`sha256` None)."""
-
-    paper: str
-    id: str
-    version: int
-    sha256: str | None
-    by: str
-
-
-class BundleImported(_Fact, frozen=True, kw_only=True):
-    """A bundle was imported: of which installation, for which network, made when.
-
-    What it brought has entries of its own; `sha256` is of the record's line.
-    """
-
-    source: str
-    network: str
-    sequence: int
-    digest: str
-    made: datetime
-    by: str
-    instruments: int
-    sha256: str
-
-
-class DeliveryEnded(_Fact, frozen=True, kw_only=True):
-    """A letter of a message was sent, kept in an outbox, or given up.
-
-    `to` and `sha256` are digests of the address and of the letter: neither stands here.
-    """
-
-    id: str
-    message: str
-    channel: Literal["mail", "webhook"]
-    to: str
-    sha256: str
-    state: Literal["sent", "kept", "failed"]
-    attempts: int
-
-
-class EntryMade(_Fact, frozen=True, kw_only=True):
-    """An officer entered instruments, which wait for another; `id` is the entry's."""
-
-    id: str
-    instruments: tuple[str, ...]
-    at_once: bool
-    by: str
-
-
-class EntrySettled(_Fact, frozen=True, kw_only=True):
-    """An entry was issued or withdrawn, or what it held came on record in another way."""
-
-    id: str
-    instruments: tuple[str, ...]
-    state: Literal["issued", "withdrawn", "overtaken"]
-    by: str
-
-
-class ConversationRemoved(_Fact, frozen=True, kw_only=True):
-    """A conversation was removed for good: by its owner, by its party's rule, or at its end.
-
-    `conversation` is the SHA-256 of its id, which is random; `turns` counts what was in it.
-    """
-
-    conversation: str
-    turns: int
-    party: str
-    why: RemovedWhy
-
-
-class StartTold(_Fact, frozen=True, kw_only=True):
-    """A process began to serve. `start` is its run's id, `ledger` the form of its entries."""
-
-    start: str
-    host: str
-    version: str
-    ledger: int = VERSION
-
-
-class EndTold(_Fact, frozen=True, kw_only=True):
-    """A start ended, and gave its calls the numbers from 1 to `last`.
-
-    It was stopped, or was killed and its journal replayed.
-    """
-
-    start: str
-    last: int
-    reason: EndReason
-
-
-class GapExplained(_Fact, frozen=True, kw_only=True):
-    """An officer says why calls `first` to `last` of a start are not in the ledger."""
-
-    start: str
-    first: int
-    last: int
-    why: str
-    by: str
-
-
-Fact = (
-    DirectoryRecorded
-    | InstrumentRecorded
-    | ReleaseRecorded
-    | InForce
-    | KeyCreated
-    | KeyRotated
-    | KeyRevoked
-    | CredentialSet
-    | CredentialRemoved
-    | AccountCreated
-    | AccountChanged
-    | AccountDisabled
-    | AccountEnabled
-    | AccountRemoved
-    | ProvisioningTokenCreated
-    | ProvisioningTokenRevoked
-    | ScenarioMoved
-    | DocumentTaken
-    | PaperWritten
-    | DeliveryEnded
-    | BundleImported
-    | EntryMade
-    | EntrySettled
-    | ConversationRemoved
-    | StartTold
-    | EndTold
-    | GapExplained
-    | CanaryTold
-    | ClockCompared
-)
-_FACTS: dict[str, type[Fact]] = {
-    "directory": DirectoryRecorded,
-    "instrument": InstrumentRecorded,
-    "release": ReleaseRecorded,
-    "in-force": InForce,
-    "key-created": KeyCreated,
-    "key-rotated": KeyRotated,
-    "key-revoked": KeyRevoked,
-    "credential-set": CredentialSet,
-    "credential-removed": CredentialRemoved,
-    "account-created": AccountCreated,
-    "account-changed": AccountChanged,
-    "account-disabled": AccountDisabled,
-    "account-enabled": AccountEnabled,
-    "account-removed": AccountRemoved,
-    "provisioning-token-created": ProvisioningTokenCreated,
-    "provisioning-token-revoked": ProvisioningTokenRevoked,
-    "scenario": ScenarioMoved,
-    "intake": DocumentTaken,
-    "paper": PaperWritten,
-    "delivery": DeliveryEnded,
-    "import": BundleImported,
-    "entry": EntryMade,
-    "entry-settled": EntrySettled,
-    "removal": ConversationRemoved,
-    "start": StartTold,
-    "end": EndTold,
-    "gap": GapExplained,
-    "canary": CanaryTold,
-    "clock": ClockCompared,
-}
-_KIND_OF = {fact: kind for kind, fact in _FACTS.items()}
 
 
 def digest(body: bytes) -> str:
@@ -422,7 +58,7 @@ def read_instant(text: str) -> datetime:
 def fact_entry(fact: Fact, *, at: datetime, demonstration: bool) -> Entry:
     """The entry that tells of a fact."""
     fields = msgspec.to_builtins(fact, builtin_types=(datetime,))
-    return _entry(_KIND_OF[type(fact)], fields, at, demonstration)
+    return _entry(KIND_OF[type(fact)], fields, at, demonstration)
 
 
 def call_entry(fields: Mapping[str, Any], *, at: datetime, demonstration: bool) -> Entry:
@@ -442,10 +78,10 @@ def entry(kind: str, fields: Mapping[str, Any], *, at: datetime, demonstration: 
     """
     if kind == "call":
         return call_entry(fields, at=at, demonstration=demonstration)
-    if kind not in _FACTS:
+    if kind not in FACTS:
         raise InvalidInputError(f"The ledger has no entries of kind {kind!r}.")
     try:
-        fact: Fact = msgspec.convert(dict(fields), _FACTS[kind])
+        fact: Fact = msgspec.convert(dict(fields), FACTS[kind])
     except msgspec.ValidationError as error:
         raise InvalidInputError(f"This is no {kind} entry: {error}.") from error
     return fact_entry(fact, at=at, demonstration=demonstration)

@@ -10,7 +10,8 @@ import msgspec
 
 from changeover.basics.clock import Clock
 from changeover.basics.errors import InvalidInputError
-from changeover.ledger.entries import EndReason, EndTold, Entry, GapExplained, StartTold
+from changeover.ledger.entries import Entry
+from changeover.ledger.facts import EndReason, EndTold, GapExplained, StartTold
 from changeover.ledger.numbering import Numbering
 from changeover.ledger.ports import LedgerQueue, LedgerStore, StoredEntry
 

@@ -107,6 +107,25 @@ class Numbering:
         except (KeyError, TypeError, ValueError):
             self._wrong = self._wrong or _unreadable(str(entry.get("start")))
 
+    def take_calls(self, starts: Sequence[str], numbers: Sequence[int]) -> None:
+        """Takes note of calls, by the start and the number of each, as `take` does of one."""
+        of = list(dict.fromkeys(starts))
+        if len(of) == 1:
+            self._take_numbers(of[0], numbers)
+            return
+        for start in of:
+            told = zip(starts, numbers, strict=True)
+            self._take_numbers(start, [number for name, number in told if name == start])
+
+    def _take_numbers(self, start: str, numbers: Sequence[int]) -> None:
+        ranges = self._of(start).numbers
+        ordered = sorted(numbers)
+        whole = ordered[-1] - ordered[0] == len(set(ordered)) - 1 == len(ordered) - 1
+        if whole and ranges.add_run(ordered[0], ordered[-1]):
+            return
+        for number in numbers:
+            self.take({"kind": "call", "start": start, "seq": number})
+
     def _take(self, entry: Mapping[str, Any]) -> None:
         match entry["kind"]:
             case "call":

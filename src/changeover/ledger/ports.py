@@ -1,6 +1,6 @@
 """What the ledger needs from outside: a place that keeps entries and checkpoints."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 import msgspec
@@ -41,8 +41,19 @@ class LedgerStore(Protocol):
         """Adds entries that continue the tree, its new subtrees and a checkpoint."""
         ...
 
-    def entries(self, start: int = 0) -> Iterator[StoredEntry]:
-        """Entries from index `start`, in order, read in bounded memory."""
+    def entries(self, start: int = 0, kinds: Collection[str] = ()) -> Iterator[StoredEntry]:
+        """Entries from index `start`, of some kinds or of all, in order, in bounded memory."""
+        ...
+
+    def calls(self, start: int, stop: int) -> list[tuple[bytes, bytes]]:
+        """Body and leaf of what stands under the kind `call` from `start` up to `stop`, in order.
+
+        For verifying: as they stand in the columns, of whatever type.
+        """
+        ...
+
+    def leaves(self, start: int, stop: int) -> list[bytes]:
+        """The leaf hashes from `start` up to `stop`, in order."""
         ...
 
     def checkpoints(self) -> Iterator[StoredCheckpoint]:

@@ -40,6 +40,20 @@ class Ranges:
         self.count += 1
         return True
 
+    def add_run(self, first: int, last: int) -> bool:
+        """Adds the numbers from `first` to `last`; False when any was there: none is added then."""
+        if first < 1 or last < first or self.holds_any(first, last):
+            return False
+        at = bisect_right(self._firsts, first)
+        follows = at > 0 and self._lasts[at - 1] == first - 1
+        precedes = at < len(self._firsts) and self._firsts[at] == last + 1
+        since = self._firsts[at - 1] if follows else first
+        until = self._lasts[at] if precedes else last
+        replaced = slice(at - follows, at + precedes)
+        self._firsts[replaced], self._lasts[replaced] = [since], [until]
+        self.count += last - first + 1
+        return True
+
     def holds_any(self, first: int, last: int) -> bool:
         """Whether any number from `first` to `last` is there."""
         at = bisect_right(self._firsts, last)

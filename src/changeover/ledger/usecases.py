@@ -37,6 +37,10 @@ class LedgerError(ChangeoverError):
 class GrowingStore(LedgerStore, Protocol):
     """A ledger's store that entries can be appended to."""
 
+    def checkpoint_at(self, size: int) -> StoredCheckpoint | None:
+        """The checkpoint of a size; None where none was made at it."""
+        ...
+
     def last_checkpoint(self) -> StoredCheckpoint | None:
         """The checkpoint of the greatest size; None in an empty ledger."""
         ...

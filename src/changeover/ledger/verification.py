@@ -1,7 +1,8 @@
 """Verifying a ledger without trusting whoever keeps it.
 
 `verify` reads every entry once, in order, in bounded memory, and builds the tree
-anew. For each entry, in this order:
+anew. Pages of calls are checked at once (`call_pages`); where that does not find all of
+a page right, its entries are checked one by one. For each entry, in this order:
 
 1. its index follows the one before, from 0;
 2. the stored leaf is the hash that its bytes give (`leaves`);
@@ -32,23 +33,27 @@ nothing: the next one signs the same entries.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from itertools import groupby, islice
+from typing import Any, Literal, Protocol
 
 import msgspec
 
 from changeover.basics.canonical import read_canonical
 from changeover.basics.errors import InvalidInputError
+from changeover.ledger.call_pages import check_calls
 from changeover.ledger.checkpoint import (
     Checkpoint,
     NoteError,
     VerifierKey,
+    checkpoint_of,
     open_checkpoint,
     open_note,
     write_note,
 )
-from changeover.ledger.entries import VERSIONS, Entry, read_instant
+from changeover.ledger.entries import Entry, read_instant
+from changeover.ledger.facts import VERSIONS
 from changeover.ledger.leaves import OPENED, entry_leaf, opening_of
 from changeover.ledger.ports import LedgerStore, StoredCheckpoint, StoredEntry
 from changeover.ledger.tree import EMPTY_ROOT, Subtrees
@@ -57,6 +62,8 @@ FaultKind = Literal[
     "index", "leaf", "form", "kind", "checkpoint", "root", "missing", "unsigned", "state", "known"
 ]
 _EVERY = 10_000
+_PAGE = 1000
+_RUN = 20
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +110,18 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
         return self.fault is None
 
 
+class Watching(Protocol):
+    """Whoever is told of the entries as they are read."""
+
+    def take(self, entry: Mapping[str, Any], /) -> None:
+        """An entry that holds in itself."""
+        ...
+
+    def take_calls(self, starts: Sequence[str], numbers: Sequence[int], /) -> None:
+        """Calls that hold in themselves: the start and number of each, in order."""
+        ...
+
+
 class _Found(Exception):  # noqa: N818 - a way out of the walk, never seen outside
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.what)
@@ -114,16 +133,16 @@ def verify(
     key: VerifierKey,
     *,
     known: bytes | None = None,
-    seen: Callable[[Mapping[str, Any]], None] | None = None,
+    watching: Watching | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Verification:
     """Checks the whole ledger; `known` is a note kept outside.
 
-    `seen` gets each entry that holds in itself, in order; `progress` how many were read.
+    `watching` is told of each entry that holds in itself; `progress` how many were read.
     Never raises for a ledger that is altered: that is what it reports. What the
     store raises when it cannot be read passes through.
     """
-    walk = _Walk(store, key, seen or (lambda _: None))
+    walk = _Walk(store, key, watching)
     try:
         walk.run(known, progress or (lambda _: None))
     except _Found as found:
@@ -159,12 +178,10 @@ def _not_taken(number: int, why: str) -> InvalidInputError:
 class _Walk:
     """One pass over a ledger."""
 
-    def __init__(
-        self, store: LedgerStore, key: VerifierKey, seen: Callable[[Mapping[str, Any]], None]
-    ) -> None:
+    def __init__(self, store: LedgerStore, key: VerifierKey, watching: Watching | None) -> None:
         self._store = store
         self._key = key
-        self._seen = seen
+        self._watching = watching
         self._tree = Subtrees()
         self._counts: Counter[str] = Counter()
         self._instants: tuple[str, str] | None = None
@@ -175,9 +192,7 @@ class _Walk:
     def run(self, known: bytes | None, progress: Callable[[int], None]) -> None:
         expected = self._open_known(known) if known is not None else None
         self._at_size(expected)
-        for entry in self._store.entries():
-            self._take(entry)
-            self._at_size(expected)
+        while self._take_calls(expected) or self._take_page(expected):
             if self._tree.size % _EVERY == 0:
                 progress(self._tree.size)
         if self._tree.size % _EVERY:
@@ -196,6 +211,62 @@ class _Walk:
             fault=fault,
         )
 
+    def _take_calls(self, known: Checkpoint | None) -> bool:
+        """A page of calls at once; False where it holds something else, or is not all right."""
+        start = self._tree.size
+        rows = self._store.calls(start, start + _PAGE)
+        if len(rows) < _PAGE:
+            return False
+        bodies, leaves = zip(*rows, strict=True)
+        return self._take_right(bodies, leaves, known)
+
+    def _take_page(self, known: Checkpoint | None) -> bool:
+        """A page of entries, runs of calls at once; False when it was the last."""
+        page = list(islice(self._store.entries(self._tree.size), _PAGE))
+        for are_calls, entries in groupby(page, key=lambda entry: entry.kind == "call"):
+            run = list(entries)
+            if not (are_calls and len(run) >= _RUN and self._take_run(run, known)):
+                for entry in run:
+                    self._take(entry)
+                    self._at_size(known)
+        return len(page) == _PAGE
+
+    def _take_run(self, run: Sequence[StoredEntry], known: Checkpoint | None) -> bool:
+        start = self._tree.size
+        if [entry.index for entry in run] != list(range(start, start + len(run))):
+            return False
+        bodies, leaves = [entry.body for entry in run], [entry.leaf for entry in run]
+        return self._take_right(bodies, leaves, known)
+
+    def _take_right(
+        self, bodies: Sequence[bytes], leaves: Sequence[bytes], known: Checkpoint | None
+    ) -> bool:
+        """Calls that follow, which stand under their kind, if all of steps 2 and 3 is right."""
+        found = check_calls(bodies, leaves)
+        if found is None:
+            return False
+        self._note_instants(found.first, found.last)
+        if self._watching is not None:
+            self._watching.take_calls(found.starts, found.numbers)
+        start = self._tree.size
+        stop = start + len(leaves)
+        while self._tree.size < stop:
+            size = self._tree.size
+            until = self._next_size(stop, known)
+            self._tree.extend(leaves[size - start : until - start])
+            self._counts["call"] += until - size
+            self._at_size(known)
+        return True
+
+    def _next_size(self, most: int, known: Checkpoint | None) -> int:
+        """The next size at which something is to be compared, at most `most`."""
+        sizes = [most]
+        if self._next is not None and self._next.size > self._tree.size:
+            sizes.append(self._next.size)
+        if known is not None and known.size > self._tree.size:
+            sizes.append(known.size)
+        return min(sizes)
+
     def _take(self, entry: StoredEntry) -> None:
         """Steps 1 to 4."""
         index = self._tree.size
@@ -211,9 +282,13 @@ class _Walk:
             raise self._at(index, "kind", f"It tells {told!r}, but stands under {entry.kind!r}.")
         self._tree.add(entry.leaf)
         self._counts[told] += 1
-        first, last = self._instants or (at, at)
-        self._instants = min(first, at), max(last, at)
-        self._seen(read.value)
+        self._note_instants(at, at)
+        if self._watching is not None:
+            self._watching.take(read.value)
+
+    def _note_instants(self, earliest: str, latest: str) -> None:
+        first, last = self._instants or (earliest, latest)
+        self._instants = min(first, earliest), max(last, latest)
 
     def _read(self, index: int, read: "_Read") -> tuple[str, str]:
         try:
@@ -241,7 +316,7 @@ class _Walk:
     def _check(self, stored: StoredCheckpoint) -> None:
         try:
             text, signature = open_note(stored.note, self._key)
-            signed = open_checkpoint(stored.note, self._key)
+            signed = checkpoint_of(text, self._key)
         except NoteError as error:
             raise self._between(stored.size, "checkpoint", error.what, same=True) from error
         if write_note(text, self._key, signature) != stored.note:

@@ -6,7 +6,7 @@ then are not counted.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -33,6 +33,10 @@ class LimitWork(Protocol):
 
     @property
     def limits(self) -> Limits: ...
+
+    def tell(self, kind: str, at: datetime, fields: Mapping[str, Any]) -> None:
+        """Tells the ledger, when the work commits."""
+        ...
 
     def enact(self, kind: str, keys: Sequence[str], legal: datetime) -> Sequence[Any]:
         """Counts it as a change that every replica must know; the last thing done."""
@@ -100,6 +104,7 @@ class LimitOffice:
         )
         with self._works.begin() as work:
             work.limits.set(limit)
+            work.tell("limit", now, _told(limit, limit.amount, by))
             enacted = work.enact("limit", (limit.id,), now)
         self._bring_into_force(enacted)
         return limit
@@ -117,6 +122,7 @@ class LimitOffice:
                     f"There is no limit {name}.", do="See `changeover limits list`."
                 )
             work.limits.lift(found, by=by, at=now)
+            work.tell("limit", now, _told(found, None, by))
             enacted = work.enact("limit", (name,), now)
         self._bring_into_force(enacted)
         return found
@@ -125,6 +131,17 @@ class LimitOffice:
         self.load()
         if self._settle is not None:
             self._settle(enacted)
+
+
+def _told(limit: Limit, amount: int | None, by: str) -> dict[str, Any]:
+    return {
+        "subject": limit.subject,
+        "named": limit.named,
+        "measure": limit.measure,
+        "period": limit.period,
+        "amount": amount,
+        "by": by,
+    }
 
 
 def prefix_of(key: str) -> str:

@@ -57,6 +57,7 @@ from changeover.storage.shares import SqlShares
 from changeover.storage.signals import Channel, Signals, notify
 from changeover.storage.spending import SqlSpending
 from changeover.storage.sqlite import SqliteBackend
+from changeover.storage.stamps import SqlStamps
 from changeover.storage.temporary import SqlTemporaries
 from changeover.storage.upgrade import upgrade
 
@@ -67,6 +68,7 @@ class Work:
     def __init__(self, connection: Connection) -> None:
         self.record = SqlRecord(connection)
         self.ledger = SqlLedger(connection)
+        self.stamps = SqlStamps(connection)
         self.queue = SqlLedgerQueue(connection)
         self.keys = SqlKeys(connection)
         self.credentials = SqlCredentials(connection)

@@ -5,9 +5,9 @@ be bytes is read as bytes even where somebody put text, and is left to the
 verification to judge. Entries come in pages, by index, in bounded memory.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import Connection, LargeBinary, cast, func, insert, select, update
+from sqlalchemy import Connection, LargeBinary, bindparam, cast, func, insert, select, update
 
 from changeover.basics.errors import ConflictError
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
@@ -23,6 +23,12 @@ _ENTRIES = select(
     cast(ledger_entry.c.body, LargeBinary).label("body"),
     cast(ledger_entry.c.leaf, LargeBinary).label("leaf"),
 ).order_by(ledger_entry.c.index)
+_CALLS = select(ledger_entry.c.body, ledger_entry.c.leaf).order_by(ledger_entry.c.index)
+_CALLS = _CALLS.where(
+    ledger_entry.c.kind == "call",
+    ledger_entry.c.index >= bindparam("start"),
+    ledger_entry.c.index < bindparam("stop"),
+)
 _CHECKPOINTS = select(
     ledger_checkpoint.c.size,
     cast(ledger_checkpoint.c.root, LargeBinary).label("root"),
@@ -78,17 +84,32 @@ class SqlLedger:
         else:
             self._connection.execute(insert(ledger_tree).values(id=1, **state))
 
-    def entries(self, start: int = 0) -> Iterator[StoredEntry]:
-        after = start - 1
+    def entries(self, start: int = 0, kinds: Collection[str] = ()) -> Iterator[StoredEntry]:
+        after, wanted = start - 1, _ENTRIES
+        if kinds:
+            kind = cast(ledger_entry.c.kind, LargeBinary)
+            wanted = wanted.where(kind.in_([each.encode() for each in kinds]))
         while True:
-            page = _ENTRIES.where(ledger_entry.c.index > after).limit(_PAGE)
+            page = wanted.where(ledger_entry.c.index > after).limit(_PAGE)
             rows = self._connection.execute(page).all()
             for row in rows:
-                kind = row.kind.decode(errors="replace")
-                yield StoredEntry(index=row.position, kind=kind, body=row.body, leaf=row.leaf)
+                kind_ = row.kind.decode(errors="replace")
+                yield StoredEntry(index=row.position, kind=kind_, body=row.body, leaf=row.leaf)
             if len(rows) < _PAGE:
                 return
             after = rows[-1].position
+
+    def calls(self, start: int, stop: int) -> list[tuple[bytes, bytes]]:
+        """As the driver gives the rows: a page of them is judged as a whole."""
+        result = self._connection.execute(_CALLS, {"start": start, "stop": stop})
+        rows = list(result.cursor.fetchall())
+        result.close()
+        return rows
+
+    def leaves(self, start: int, stop: int) -> list[bytes]:
+        wanted = select(ledger_entry.c.leaf).order_by(ledger_entry.c.index)
+        span = wanted.where(ledger_entry.c.index >= start, ledger_entry.c.index < stop)
+        return list(self._connection.execute(span).scalars())
 
     def checkpoints(self) -> Iterator[StoredCheckpoint]:
         after = -1
@@ -101,6 +122,14 @@ class SqlLedger:
             if len(rows) < _PAGE:
                 return
             after = rows[-1].size
+
+    def checkpoint_at(self, size: int) -> StoredCheckpoint | None:
+        row = self._connection.execute(
+            _CHECKPOINTS.where(ledger_checkpoint.c.size == size)
+        ).one_or_none()
+        if row is None:
+            return None
+        return StoredCheckpoint(size=row.size, root=row.root, note=row.note)
 
     def last_checkpoint(self) -> StoredCheckpoint | None:
         newest = _CHECKPOINTS.order_by(ledger_checkpoint.c.size.desc()).limit(1)

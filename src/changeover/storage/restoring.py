@@ -8,12 +8,13 @@ One transaction, in this order:
 4. let PostgreSQL count on from the rows that it was given;
 5. find the ledger as the backup tells it;
 6. bring the schema to this program's version;
-7. whatever else must stand before the database does (`before_commit`).
+7. have the ledger told that it was restored;
+8. whatever else must stand before the database does (`before_commit`).
 
 A process that is killed leaves the transaction open, and so an empty database.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from sqlalchemy import Connection, Integer, Table, delete, func, insert, inspect
 
 from changeover.basics.errors import ConflictError
 from changeover.ledger.checkpoint import VerifierKey
+from changeover.ledger.entries import Entry
 from changeover.ledger.leaves import entry_leaf
 from changeover.ledger.standing import standing
 from changeover.ledger.tree import Subtrees
@@ -28,6 +30,7 @@ from changeover.storage.archive import Archive, BackupError, Cell, Manifest, Tab
 from changeover.storage.backend import Backend
 from changeover.storage.database import open_backend, parse_url
 from changeover.storage.ledger import SqlLedger
+from changeover.storage.ledger_queue import SqlLedgerQueue
 from changeover.storage.postgresql import allow_pauses
 from changeover.storage.progress import Meter, Progress
 from changeover.storage.schema import ledger_entry, searched
@@ -57,9 +60,13 @@ def check(archive: Archive, progress: Progress) -> Manifest:
 
 
 def restore(
-    url: str, archive: Archive, before_commit: Callable[[], None], progress: Progress
+    url: str,
+    archive: Archive,
+    told: Sequence[Entry],
+    before_commit: Callable[[], None],
+    progress: Progress,
 ) -> None:
-    """Loads a backup into the empty database at `url`.
+    """Loads a backup into the empty database at `url`; the ledger is `told` of it.
 
     Raises `ConflictError` when that is not empty, `BackupError` when the backup is
     not as it was written, `DatabaseBusyError` when another process has the
@@ -78,6 +85,7 @@ def restore(
             _load(connection, archive, progress)
             _require_ledger(connection, archive.manifest)
             migrate(connection, HEAD)
+            SqlLedgerQueue(connection).add(told)
             before_commit()
 
 

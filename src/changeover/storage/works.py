@@ -43,6 +43,7 @@ class LedgerWork:
         self.enforcements = work.enforcements
         self.ledger: LedgerStore = work.ledger
         self.queue = work.queue
+        self.stamps = work.stamps
         self.told = 0
         self._demonstration = demonstration
 

@@ -19,6 +19,7 @@ from changeover.web.compliance_exports import (
     export_all,
     export_order,
     form_and_language,
+    told_export,
 )
 from changeover.web.compliance_parts import ComplianceParts
 from changeover.web.prepared import OFFICERS
@@ -125,7 +126,14 @@ class _Desk:
 
     # Exports
 
-    def export(self, _: Caller, __: None, params: Params) -> Exported:
+    def export(self, caller: Caller, _: None, params: Params) -> Exported:
+        """The file, of which the ledger is told before it leaves."""
+        exported, wanted = self._exported(params)
+        with self._parts.works.begin() as work:
+            work.tell("export", wanted.now, told_export(wanted.kind, wanted.form, exported, caller))
+        return exported
+
+    def _exported(self, params: Params) -> tuple[Exported, Wanted]:
         ruleset, now = self._parts.office.rules.current, self._parts.clock.now()
         found = params.get("discovered")
         local = zone(ruleset.directory.zone)
@@ -139,12 +147,12 @@ class _Desk:
         )
         uses = [kept.use for kept in register.kept_uses(self._parts)]
         if wanted.kind in OF_EVERYTHING:
-            return export_all(wanted, ruleset, uses)
+            return export_all(wanted, ruleset, uses), wanted
         order = params.get("order")
         if order is None:
             raise InvalidInputError("Say of which order.", do="Give order=ID.")
         board = self._board(self._parts.office.instrument(order).instrument)
-        return export_order(wanted, ruleset.directory, board, uses)
+        return export_order(wanted, ruleset.directory, board, uses), wanted
 
 
 class _Less:

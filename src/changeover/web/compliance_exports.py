@@ -1,5 +1,6 @@
 """The files that leave the compliance page: each report as CSV, as HTML or as Word."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
@@ -30,6 +31,7 @@ from changeover.evidence.reports import (
 )
 from changeover.evidence.word import word
 from changeover.orders.ruleset import Ruleset
+from changeover.web.api import Caller
 
 OF_EVERYTHING = ("inventory", "register", "template")
 """Exports that are of no one order."""
@@ -45,6 +47,12 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     type: str
     content: bytes
+
+
+def told_export(what: str, form: str, exported: Exported, caller: Caller) -> dict[str, str]:
+    """What the ledger is told of a file that is taken away."""
+    digest = hashlib.sha256(exported.content).hexdigest()
+    return {"what": what, "form": form, "sha256": digest, "account": caller.account.id}
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,9 +21,10 @@ from changeover.evidence.costs import (
 )
 from changeover.identity.people import Role
 from changeover.metering.money import written
+from changeover.orders.ports import Works
 from changeover.orders.usecases import Office
 from changeover.web.api import Caller, Operation, Params, Stream
-from changeover.web.compliance_exports import Exported
+from changeover.web.compliance_exports import Exported, told_export
 
 READERS: tuple[Role, ...] = ("officer", "administrator")
 
@@ -76,6 +77,7 @@ class CostsPage(msgspec.Struct, frozen=True, kw_only=True):
 class CostParts(msgspec.Struct, frozen=True, kw_only=True):
     """What these operations work with."""
 
+    works: Works
     costs: Costs
     office: Office
     clock: Clock
@@ -129,7 +131,8 @@ class _CostDesk:
             **_names(directory, found),
         )
 
-    def export(self, _: Caller, __: None, params: Params) -> Exported:
+    def export(self, caller: Caller, _: None, params: Params) -> Exported:
+        """The table as a file, of which the ledger is told before it leaves."""
         found, directory = self._costs(params), self._parts.office.rules.current.directory
         since = found[-1].month.name if found else "none"
         match params.get("form"):
@@ -141,9 +144,13 @@ class _CostDesk:
                 raise InvalidInputError(
                     f"There are no costs as {form!r}.", do="Ask for form csv or focus."
                 )
-        return Exported(
+        exported = Exported(
             name=f"costs-{params['form']}-{since}.csv", type="text/csv", content=content
         )
+        with self._parts.works.begin() as work:
+            told = told_export("costs", params["form"], exported, caller)
+            work.tell("export", self._parts.clock.now(), told)
+        return exported
 
     def _costs(self, params: Params) -> list[MonthCost]:
         directory = self._parts.office.rules.current.directory

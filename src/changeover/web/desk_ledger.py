@@ -1,4 +1,4 @@
-"""The desk's operation on the ledger: explaining a gap in a start's calls."""
+"""The desk's operations on the ledger: explaining gaps, and joining ledgers that were apart."""
 
 from typing import Any
 
@@ -6,8 +6,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.routing import Route
 
+from changeover.ledger.joining import Joining, Other
 from changeover.ledger.lives import Lives
-from changeover.web.desk_routes import post_route
+from changeover.web.desk_routes import get_route, post_route
 
 
 class ExplainGap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -19,11 +20,32 @@ class ExplainGap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     by: str
 
 
-def ledger_routes(lives: Lives) -> list[Route]:
-    """`/ledger/starts/{start}/gaps`."""
+class JoinLedger(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another installation's ledger, verified by whoever asks, and who says so."""
+
+    key: str
+    note: str
+    since: int
+    proof: tuple[str, ...]
+    by: str
+
+
+def ledger_routes(lives: Lives, joining: Joining) -> list[Route]:
+    """`/ledger/starts/{start}/gaps`, `/ledger/joined`."""
 
     def explain(request: Request, body: ExplainGap) -> Any:
         start = request.path_params["start"]
         return lives.explain(start, (body.first, body.last), why=body.why, by=body.by)
 
-    return [post_route("/ledger/starts/{start}/gaps", ExplainGap, explain)]
+    def joined(request: Request) -> Any:
+        return {"size": joining.joined(request.query_params.get("key", ""))}
+
+    def join(_: Request, body: JoinLedger) -> Any:
+        other = Other(key=body.key, note=body.note, since=body.since, proof=body.proof)
+        return joining.join(other, by=body.by)
+
+    return [
+        post_route("/ledger/starts/{start}/gaps", ExplainGap, explain),
+        get_route("/ledger/joined", joined),
+        post_route("/ledger/joined", JoinLedger, join),
+    ]

@@ -106,6 +106,12 @@ def listen_on(host: str, port: int) -> socket.socket:
     return bound
 
 
+def address_of(host: str, bound: socket.socket) -> str:
+    """The address that is listened on, as people write it."""
+    port = bound.getsockname()[1]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
 def listen_at(path: Path) -> socket.socket:
     """A Unix socket at `path` that only this account may open.
 

@@ -117,6 +117,7 @@ def area_operations(installation: Installation) -> list[Operation | Stream]:
         ),
         *costs.operations(
             costs.CostParts(
+                works=installation.works,
                 costs=spending.costs,
                 office=installation.office,
                 clock=clock,

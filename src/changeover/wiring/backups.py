@@ -8,6 +8,8 @@ from typing import BinaryIO
 from changeover.basics.clock import SystemClock
 from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.ledger.checkpoint import SigningKey
+from changeover.ledger.entries import Entry, fact_entry, read_instant
+from changeover.ledger.facts import Restored
 from changeover.ledger.keys import keep, load
 from changeover.storage.archive import Archive, BackupError, Manifest
 from changeover.storage.backup import Asked, back_up
@@ -60,8 +62,20 @@ def restore_backup(data: Path, url: str, path: Path, progress: Progress) -> Mani
         _require_same_key(data, manifest)
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _key_kept(ledger_key_file(data), key) as keep_key:
-            restore(url, archive, keep_key, progress)
+            restore(url, archive, [_restored(manifest)], keep_key, progress)
     return manifest
+
+
+def _restored(manifest: Manifest) -> Entry:
+    """What the ledger is told of a restoring, by the machine's clock."""
+    fact = Restored(
+        made=read_instant(manifest.at),
+        size=manifest.ledger.size,
+        root=manifest.ledger.root,
+        version=manifest.product,
+    )
+    demonstration = manifest.installation == "demonstration"
+    return fact_entry(fact, at=SystemClock().now(), demonstration=demonstration)
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def tell_clocks(installation: Installation, start: str) -> None:
     compared = [*_compared(installation, start)]
     with installation.works.begin() as work:
         for one in compared:
-            work.tell("clock", installation.clock.now(), msgspec.structs.asdict(one))
+            work.tell("clock-offset", installation.clock.now(), msgspec.structs.asdict(one))
 
 
 def _compared(installation: Installation, start: str) -> Iterator[ClockCompared]:

@@ -34,7 +34,7 @@ def desk(installation: Installation, more: Iterable[Operation | Stream] = ()) ->
             *named_routes([*area_operations(installation), *more]),
             *account_routes(installation.accounts, installation.office),
             *provisioning_routes(installation.provisioning_tokens),
-            *ledger_routes(installation.lives),
+            *ledger_routes(installation.lives, installation.joining),
             *act_routes(installation.office, installation.intake),
             *key_routes(installation.keys, installation.office, installation.clock),
             *credential_routes(installation.credential_parts),

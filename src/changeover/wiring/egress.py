@@ -7,6 +7,7 @@ from changeover.upstream.http import Ways
 from changeover.upstream.inside import Inside
 from changeover.upstream.roots import trusting
 from changeover.wiring.known_settings import BY_NAME, VENDORS
+from changeover.wiring.setting_checks import read_witness
 
 _OWN = ("local_model_url", "stand_in_url", "proxy")
 
@@ -16,6 +17,9 @@ def declared(environment: Mapping[str, str]) -> Inside:
     inside = Inside.parse(environment.get(BY_NAME["inside"].variable, ""))
     addresses = [environment.get(BY_NAME[name].variable, "") for name in _OWN]
     addresses += [environment.get(n, "") for n in VENDORS if n.endswith(("_URL", "_ENDPOINT"))]
+    addresses += environment.get(BY_NAME["time_authorities"].variable, "").split()
+    witnesses = environment.get(BY_NAME["witnesses"].variable, "").split()
+    addresses += [read_witness(each)[1] for each in witnesses]
     names = {_host(address.strip()) for address in addresses}
     return Inside(inside.names | {*filter(None, names)}, inside.networks)
 

@@ -26,6 +26,7 @@ from changeover.identity.sessions import SessionOffice
 from changeover.intake.office import IntakeOffice
 from changeover.intake.reviewing import ReviewOffice
 from changeover.isolation.office import BundleOffice
+from changeover.ledger.joining import Joining
 from changeover.ledger.lives import Lives
 from changeover.ledger.sequencing import Sequencer
 from changeover.ledger.usecases import Ledger
@@ -48,7 +49,8 @@ from changeover.storage.works import LedgerWorks, RecordedCallDays
 from changeover.upstream.addresses import VendorAddresses
 from changeover.wiring.credentials import credential_parts
 from changeover.wiring.egress import declared
-from changeover.wiring.ledger_key import open_ledger
+from changeover.wiring.known_settings import BY_NAME
+from changeover.wiring.ledger_key import LEDGER_NAME, open_ledger
 from changeover.wiring.network import place
 from changeover.wiring.places import (
     database_file,
@@ -89,7 +91,6 @@ class Installation:
         self.enforcer = Enforcer(self.works, self.replicas, self.clock, longest=_LONGEST_LEASE)
         self.uses = RecordedCallDays(database)
         self.office = Office(self.works, self.uses, self.clock, self.enforcer)
-        self.lives = Lives(self.works, self.clock)
         self.ring = KeyRing()
         settle = self.enforcer.settle
         self.keys = KeyOffice(self.works, self.ring, self.clock, settle)
@@ -141,6 +142,16 @@ class Installation:
         """Somebody's sessions ended, and maybe keys with them."""
         self.sessions.forget()
         self.keys.load()
+
+    @property
+    def lives(self) -> Lives:
+        """What tells of starts, their ends and gaps."""
+        return Lives(self.works, self.clock)
+
+    @property
+    def joining(self) -> Joining:
+        """What records ledgers that were apart."""
+        return Joining(self.works, self.clock, self.sequencer.verifier)
 
     def catch_up(self) -> None:
         """Brings what stands in memory up to what is committed, by whichever process."""
@@ -199,7 +210,8 @@ def open_installation(
     try:
         # First: who only asks of a database that holds nothing must not make its ledger's key.
         kind = _settle_kind(database, data, demo=demo)
-        ledger = open_ledger(ledger_key_file(data), database)
+        named = (environment or {}).get(BY_NAME["ledger_name"].variable) or LEDGER_NAME
+        ledger = open_ledger(ledger_key_file(data), database, named)
         yield Installation(data, database, ledger, environment or {}, demo=kind)
     finally:
         database.close()

@@ -1,18 +1,30 @@
 """Every setting: its name in the file, what it may be, and when a change of it takes effect.
 
 The command line makes its options of these, so that an option, a variable and a line of
-the file are checked alike. A setting `port` has the variable `CHANGEOVER_PORT`. What only
-a library can check is imported when it is checked: each command reads this module.
+the file are checked alike. A setting `port` has the variable `CHANGEOVER_PORT`. What only its
+meaning can tell of a text is in `setting_checks`.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
-from changeover.basics.errors import ChangeoverError, InvalidInputError
+from changeover.basics.errors import ChangeoverError
+from changeover.wiring.setting_checks import (
+    check_addresses,
+    check_database,
+    check_groups,
+    check_inside,
+    check_issuer,
+    check_keys,
+    check_name,
+    check_prices,
+    check_roots,
+    check_secret,
+    check_witnesses,
+    is_address,
+)
 
 Kind = Literal["text", "words", "whole", "number", "switch", "address", "place"]
 _ON, _OFF = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
@@ -54,7 +66,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
                 return self._wrong_number(text, shown)
             case "switch" if text.lower() not in _ON | _OFF:
                 return f"{shown} is neither yes nor no", "Write true or false."
-            case "address" if not _is_address(text):
+            case "address" if not is_address(text):
                 return f"{shown} is not the address of a server", "Write it like https://HOST/."
             case "place" if not _is_place(text):
                 return f"{shown} is no address and port", "Write it like 127.0.0.1:9464."
@@ -90,100 +102,9 @@ def is_on(text: str) -> bool:
     return text.lower() in _ON
 
 
-def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
 def _is_place(text: str) -> bool:
     port = text.rpartition(":")[2]
     return ":" in text and port.isascii() and port.isdigit() and 0 < int(port) < 65_536
-
-
-def _check_database(text: str) -> None:
-    try:
-        parts = urlsplit(text)
-        named = parts.scheme in {"postgresql", "postgresql+psycopg"} and len(parts.path) > 1
-        named = named or parts.scheme == "sqlite"
-    except ValueError:
-        named = False
-    if not named:
-        # Its text is not repeated: it may hold a password.
-        raise InvalidInputError(
-            "It names no database.", do="Write postgresql://USER:PASSWORD@HOST/NAME."
-        )
-
-
-def _check_secret(text: str) -> None:
-    from changeover.identity.sealing import Seal  # noqa: PLC0415
-    from changeover.identity.secret import Secret  # noqa: PLC0415
-
-    Seal([Secret(each.strip()) for each in text.split(",")])
-
-
-def _check_keys(text: str) -> None:
-    from changeover.ledger.checkpoint import NoteError, VerifierKey  # noqa: PLC0415
-
-    for key in text.split():
-        try:
-            VerifierKey.parse(key)
-        except NoteError as error:
-            raise InvalidInputError(
-                error.what,
-                do="Copy it from `changeover orders bundle list` at its maker.",
-            ) from error
-
-
-def _check_prices(text: str) -> None:
-    from changeover.metering.price_file import read_prices  # noqa: PLC0415
-
-    try:
-        read_prices(text, Path(text).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInputError(
-            f"{text!r} cannot be read", do="Check its path and who may read it."
-        ) from error
-
-
-def _check_groups(text: str) -> None:
-    from changeover.identity.groups import read_groups  # noqa: PLC0415
-
-    try:
-        read_groups(text, Path(text).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInputError(
-            f"{text!r} cannot be read", do="Check its path and who may read it."
-        ) from error
-
-
-def _check_issuer(text: str) -> None:
-    """Without TLS whoever is on the way could sign in as anybody: on this machine alone."""
-    parts = urlsplit(text)
-    here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    if parts.scheme != "https" and not (parts.scheme == "http" and here):
-        raise InvalidInputError(
-            f"{text!r} is no issuer over https", do="Write it like https://login.example.gov/."
-        )
-    if not parts.hostname or parts.query or parts.fragment:
-        raise InvalidInputError(
-            f"{text!r} is no address of an issuer",
-            do="Copy `issuer` from its /.well-known/openid-configuration.",
-        )
-
-
-def _check_inside(text: str) -> None:
-    from changeover.upstream.inside import Inside  # noqa: PLC0415
-
-    Inside.parse(text)
-
-
-def _check_roots(text: str) -> None:
-    from changeover.upstream.roots import trusting  # noqa: PLC0415
-
-    trusting(text)
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -197,7 +118,7 @@ SETTINGS: tuple[Setting, ...] = (
         name="database_url",
         kind="text",
         secret=True,
-        check=_check_database,
+        check=check_database,
         says="The database that replicas share.",
     ),
     Setting(
@@ -285,20 +206,20 @@ SETTINGS: tuple[Setting, ...] = (
         name="inside",
         kind="words",
         again=True,
-        check=_check_inside,
+        check=check_inside,
         says="Names and networks inside the organisation's where models are served.",
     ),
     Setting(name="proxy", kind="address", says="The proxy that vendors are reached through."),
     Setting(
         name="roots",
         kind="text",
-        check=_check_roots,
+        check=check_roots,
         says="A file of certificates that are trusted for vendors, beside the system's.",
     ),
     Setting(
         name="prices",
         kind="text",
-        check=_check_prices,
+        check=check_prices,
         says="A file of prices of one's own, beside the public list's.",
     ),
     Setting(
@@ -313,7 +234,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="oidc_issuer",
         kind="text",
-        check=_check_issuer,
+        check=check_issuer,
         says="The identity provider that people sign in with, by OpenID Connect.",
     ),
     Setting(name="oidc_client_id", kind="text", says="What the provider calls this installation."),
@@ -362,15 +283,47 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="groups",
         kind="text",
-        check=_check_groups,
+        check=check_groups,
         says="A file that says which groups give which roles, in which party.",
     ),
     Setting(name="metrics", kind="place", says="Where metrics are served to Prometheus."),
+    Setting(
+        name="ledger_name",
+        kind="text",
+        default="changeover.ledger",
+        check=check_name,
+        says="The ledger's name, where its key is made with the first start; it stays after.",
+    ),
+    Setting(
+        name="checkpoint_every",
+        kind="whole",
+        default=600,
+        least=0,
+        most=86_400,
+        says="Seconds between checkpoints of the ledger, also when nothing happens; 0 for none.",
+    ),
+    Setting(
+        name="time_authorities",
+        kind="words",
+        check=check_addresses,
+        says="Authorities that stamp the time of the ledger's checkpoints (RFC 3161).",
+    ),
+    Setting(
+        name="witnesses",
+        kind="words",
+        check=check_witnesses,
+        says="Witnesses that cosign the ledger's checkpoints, each KEY@ADDRESS.",
+    ),
+    Setting(
+        name="tiles",
+        kind="switch",
+        says="Serve the ledger as tiles to whoever reaches the port: makers and outcomes of calls.",
+    ),
     Setting(name="intake_service", kind="text", says="The service whose model intake may ask."),
     Setting(
         name="import_keys",
         kind="words",
-        check=_check_keys,
+        check=check_keys,
         says="Verifier keys whose bundles may be imported.",
     ),
     Setting(name="smtp_url", kind="text", again=True, says="The mail server of messages."),
@@ -387,7 +340,7 @@ SETTINGS: tuple[Setting, ...] = (
         name="secret",
         kind="text",
         secret=True,
-        check=_check_secret,
+        check=check_secret,
         says="What seals stored credentials.",
     ),
 )

@@ -30,8 +30,10 @@ class OtherLedgerKeyError(ChangeoverError):
     code = "other_ledger_key"
 
 
-def open_ledger(file: Path, database: Database) -> Ledger | None:
+def open_ledger(file: Path, database: Database, name: str = LEDGER_NAME) -> Ledger | None:
     """The ledger with its key; None where this process leaves sequencing to others.
+
+    `name` is the ledger's where its key is made now: a ledger keeps its name.
 
     Raises `KeyFileError` for a file that is missing or cannot be trusted, and
     `OtherLedgerKeyError` for one with another ledger's key.
@@ -41,7 +43,7 @@ def open_ledger(file: Path, database: Database) -> Ledger | None:
         if file.exists():
             key = load(file)
         elif on_record is None and work.ledger.last_checkpoint() is None:
-            key = generate(file, LEDGER_NAME)
+            key = generate(file, name)
         elif database.shared:
             return None
         else:

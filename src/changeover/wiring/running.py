@@ -41,13 +41,14 @@ from changeover.web.draining import Draining
 from changeover.web.events import Streams
 from changeover.web.gateway import gateway_routes, not_routed
 from changeover.web.pages import page_routes
-from changeover.web.server import Ending, Listening, listen_at, listen_on
+from changeover.web.server import Ending, Listening, address_of, listen_at, listen_on
 from changeover.web.status import StatusParts, status_routes
 from changeover.wire.registry import codec, passage
 from changeover.wiring.administration import administration
 from changeover.wiring.api import api
 from changeover.wiring.canaries import evidencing
 from changeover.wiring.chats import talks
+from changeover.wiring.checkpoints import kept_checkpoints
 from changeover.wiring.desk import desk as desk_of
 from changeover.wiring.egress import ways
 from changeover.wiring.endpoints import Endpoints
@@ -71,6 +72,7 @@ from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.settings import Settings
 from changeover.wiring.stand_ins import stand_ins
 from changeover.wiring.suggesting import suggestion_operations
+from changeover.wiring.tiles import served_tiles
 from changeover.wiring.ways import post, postman_of
 from changeover.wiring.workers import Inherited, Workers, command
 from changeover.wiring.wrapping import open_wrapping
@@ -209,7 +211,7 @@ async def _serve(
     desk: socket.socket | None,
 ) -> None:
     """`desk` is where commands are answered; None where they go to the database themselves."""
-    address = (options.public_url or _address(options.host, bound)).rstrip("/") + "/"
+    address = (options.public_url or address_of(options.host, bound)).rstrip("/") + "/"
     async with AsyncExitStack() as stack:
         found = await discover(options.environment)
         for words in found.words:
@@ -258,6 +260,7 @@ async def _serve(
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
         postman = postman_of(installation, options.environment)
         stack.push_async_callback(_stop, asyncio.create_task(post(postman)))
+        await stack.enter_async_context(kept_checkpoints(installation, start))
         gateway = Gateway(
             GatewayParts(
                 serving=serving,
@@ -348,6 +351,7 @@ def _public(
             *gateway_routes(gateway, greatest_body=_GREATEST_BODY),
             *status_routes(status),
             *operations,
+            *served_tiles(installation),
             *page_routes(_STATIC),
         ],
         exception_handlers={HTTPException: not_routed(gateway)},
@@ -373,12 +377,6 @@ async def _stand_ins(
         settings = StandInSettings(models=models, dialects=dialects_by_host(directory))
         url = (await stack.enter_async_context(StandInServer(settings))).url
     return stand_ins(url, models, directory)
-
-
-def _address(host: str, bound: socket.socket) -> str:
-    """The address that is listened on, as people write it."""
-    port = bound.getsockname()[1]
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def _invitation(address: str, installation: Installation) -> list[str]:

@@ -51,6 +51,17 @@ ledger_checkpoint = Table(
     Column("note", LargeBinary, nullable=False),
 )
 
+# What others say of checkpoints: authorities that stamp a time, and witnesses.
+ledger_stamp = Table(
+    "ledger_stamp",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
 # What waits for the sequencer: entries in the order of their transactions, as far as there is one.
 ledger_queue = Table(
     "ledger_queue",
