@@ -7,11 +7,11 @@ import pytest
 from changeover.ledger.checkpoint import SigningKey
 from changeover.ledger.crosscheck import RecordFault, verify_record
 from changeover.ledger.entries import Entry, digest, fact_entry
+from changeover.ledger.fact import Fact
 from changeover.ledger.facts import (
     BundleImported,
     DirectoryRecorded,
     DocumentTaken,
-    Fact,
     InstrumentRecorded,
     ReleaseRecorded,
 )

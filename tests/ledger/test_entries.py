@@ -5,7 +5,7 @@ import pytest
 import rfc8785
 
 from changeover.basics.errors import InvalidInputError
-from changeover.ledger.controls import CanaryTold, ClockCompared
+from changeover.ledger.controls import CanaryTold, ClockCompared, ClockTold, LedgerJoined, Restored
 from changeover.ledger.entries import (
     call_entry,
     digest,
@@ -14,6 +14,7 @@ from changeover.ledger.entries import (
     read_instant,
     write_instant,
 )
+from changeover.ledger.fact import Fact
 from changeover.ledger.facts import (
     KINDS,
     AccountChanged,
@@ -22,7 +23,6 @@ from changeover.ledger.facts import (
     AccountEnabled,
     AccountRemoved,
     BundleImported,
-    ClockTold,
     Confirmed,
     ConversationRemoved,
     CredentialRemoved,
@@ -33,7 +33,6 @@ from changeover.ledger.facts import (
     EndTold,
     EntryMade,
     EntrySettled,
-    Fact,
     FileExported,
     GapExplained,
     InForce,
@@ -41,13 +40,11 @@ from changeover.ledger.facts import (
     KeyCreated,
     KeyRevoked,
     KeyRotated,
-    LedgerJoined,
     LimitChanged,
     PaperWritten,
     ProvisioningTokenCreated,
     ProvisioningTokenRevoked,
     ReleaseRecorded,
-    Restored,
     ScenarioMoved,
     StartTold,
 )

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from changeover.basics.clock import FixedClock
+from changeover.ledger.controls import ClockTold
 from changeover.ledger.entries import fact_entry
-from changeover.ledger.facts import ClockTold, StartTold
+from changeover.ledger.facts import StartTold
 from changeover.ledger.timekeeping import Clockwork, Timekeeper
 
 BEGIN = datetime(2026, 2, 26, 14, tzinfo=UTC)

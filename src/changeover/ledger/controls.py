@@ -1,11 +1,12 @@
-"""What the ledger is told of controls: that routes refuse, and how far clocks may be trusted."""
+"""What the ledger is told of itself: refusals of canaries, clocks, restores, ledgers joined."""
 
+from datetime import datetime
 from typing import Literal
 
-import msgspec
+from changeover.ledger.fact import Fact
 
 
-class CanaryTold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CanaryTold(Fact, frozen=True, kw_only=True):
     """What came of canaries on a route, which lead to a sink and never to the vendor.
 
     Each service asked for the route in each of its slots. `asked` and `refused` count that by
@@ -25,7 +26,7 @@ class CanaryTold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     by: str
 
 
-class ClockCompared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ClockCompared(Fact, frozen=True, kw_only=True):
     """How far a machine's clock stood from another, in microseconds: positive where it is ahead.
 
     `against` is `kernel`, what the machine's own time service knows of it (`synchronised` is
@@ -38,3 +39,40 @@ class ClockCompared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     offset: int
     error: int | None
     synchronised: bool
+
+
+class ClockTold(Fact, frozen=True, kw_only=True):
+    """It was time for a checkpoint: one is made every `every` seconds, whatever happens.
+
+    `start` is whose process told it, `machine` the time on that machine.
+    """
+
+    start: str
+    every: int
+    machine: datetime
+
+
+class Restored(Fact, frozen=True, kw_only=True):
+    """The database was restored from a backup, made then, of a ledger of `size` and `root`.
+
+    What was recorded after the backup is not in this ledger.
+    """
+
+    made: datetime
+    size: int
+    root: str
+    version: str
+
+
+class LedgerJoined(Fact, frozen=True, kw_only=True):
+    """The ledger of an installation that was apart stood so: its key's note, of its entries.
+
+    Its entries stay in it. From here on this ledger answers for what that one said then.
+    """
+
+    ledger: str
+    key: str
+    size: int
+    root: str
+    note: str
+    by: str

@@ -24,7 +24,8 @@ import msgspec
 
 from changeover.basics.canonical import canonical
 from changeover.basics.errors import InvalidInputError
-from changeover.ledger.facts import FACTS, KIND_OF, VERSION, Fact
+from changeover.ledger.fact import Fact
+from changeover.ledger.facts import FACTS, KIND_OF, VERSION
 from changeover.ledger.leaves import OF_A_CALL
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)

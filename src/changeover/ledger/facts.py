@@ -9,7 +9,14 @@ from typing import Literal, get_args
 
 import msgspec
 
-from changeover.ledger.controls import CanaryTold, ClockCompared
+from changeover.ledger.controls import (
+    CanaryTold,
+    ClockCompared,
+    ClockTold,
+    LedgerJoined,
+    Restored,
+)
+from changeover.ledger.fact import Fact
 
 VERSION = 2
 VERSIONS = frozenset({1, VERSION})
@@ -53,10 +60,6 @@ Kind = Literal[
 RemovedWhy = Literal["owner", "retention", "temporary"]
 EndReason = Literal["stopped", "killed"]
 KINDS: tuple[str, ...] = get_args(Kind)
-
-
-class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of the facts. `sha256` is `digest(body)` of what was recorded at the entry's `at`."""
 
 
 class DirectoryRecorded(Fact, frozen=True, kw_only=True):
@@ -321,17 +324,6 @@ class GapExplained(Fact, frozen=True, kw_only=True):
     by: str
 
 
-class ClockTold(Fact, frozen=True, kw_only=True):
-    """It was time for a checkpoint: one is made every `every` seconds, whatever happens.
-
-    `start` is whose process told it, `machine` the time on that machine.
-    """
-
-    start: str
-    every: int
-    machine: datetime
-
-
 class LimitChanged(Fact, frozen=True, kw_only=True):
     """A limit of what a key, a service or a party may use was set, or lifted (`amount` None)."""
 
@@ -353,32 +345,6 @@ class FileExported(Fact, frozen=True, kw_only=True):
     form: str
     sha256: str
     account: str
-
-
-class Restored(Fact, frozen=True, kw_only=True):
-    """The database was restored from a backup, made then, of a ledger of `size` and `root`.
-
-    What was recorded after the backup is not in this ledger.
-    """
-
-    made: datetime
-    size: int
-    root: str
-    version: str
-
-
-class LedgerJoined(Fact, frozen=True, kw_only=True):
-    """The ledger of an installation that was apart stood so: its key's note, of its entries.
-
-    Its entries stay in it. From here on this ledger answers for what that one said then.
-    """
-
-    ledger: str
-    key: str
-    size: int
-    root: str
-    note: str
-    by: str
 
 
 FACTS: dict[str, type[Fact]] = {

@@ -28,8 +28,8 @@ from changeover.ledger.checkpoint import (
     encode,
     open_checkpoint,
 )
+from changeover.ledger.controls import LedgerJoined
 from changeover.ledger.entries import Entry
-from changeover.ledger.facts import LedgerJoined
 from changeover.ledger.ports import LedgerQueue, LedgerStore, StoredEntry
 from changeover.ledger.spooled_tree import SpooledTree
 from changeover.ledger.tile_folder import CHECKPOINT

@@ -25,8 +25,8 @@ import msgspec
 
 from changeover.basics.clock import Clock
 from changeover.basics.instants import from_microseconds, microseconds
+from changeover.ledger.controls import ClockTold
 from changeover.ledger.entries import read_instant
-from changeover.ledger.facts import ClockTold
 
 LAST_TOLD = "ledger-clock"
 """The setting that says when the clock's last entry was told, for all processes."""

@@ -8,8 +8,8 @@ from typing import BinaryIO
 from changeover.basics.clock import SystemClock
 from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.ledger.checkpoint import SigningKey
+from changeover.ledger.controls import Restored
 from changeover.ledger.entries import Entry, fact_entry, read_instant
-from changeover.ledger.facts import Restored
 from changeover.ledger.keys import keep, load
 from changeover.storage.archive import Archive, BackupError, Manifest
 from changeover.storage.backup import Asked, back_up

@@ -274,8 +274,8 @@ async def _serve(
         streams = Streams()
         said = await stack.enter_async_context(talks(installation, serving, upstream, start))
         served_only = suggestion_operations(installation, serving) + evidencing(installation, parts)
-        more = [*said, *administration(installation, upstream), *served_only]
-        operations = api(installation, streams, address, more)
+        administered = administration(installation, upstream)
+        operations = api(installation, streams, address, [*said, *administered, *served_only])
         going = Going(replica, streams)
         public = Draining(AccessLog(_public(installation, gateway, upstream, going, operations)))
         going.subscribe(public.begin)
