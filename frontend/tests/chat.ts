@@ -51,6 +51,7 @@ export const QUESTION: Turn = {
   instructed: false,
   origin: null,
   given: null,
+  withheld: [],
 };
 
 export const WRITING: Turn = {

@@ -52,7 +52,7 @@ from changeover.conversation.events import (
 )
 from changeover.conversation.model import Usage
 from changeover.directory.model import Slot
-from changeover.documents.searching import Searched
+from changeover.documents.searching import Searched, Seeking
 from changeover.gateway.exchange import ServedBy
 from changeover.gateway.refusal import Refusal, barred
 from changeover.identity.people import Account
@@ -613,7 +613,7 @@ class FakeSources:
         self.found = Searched()
         self.asked: list[tuple[str, ...]] = []
 
-    async def search(self, conversation: str, questions: Sequence[str]) -> Searched:
+    async def search(self, who: Seeking, questions: Sequence[str]) -> Searched:
         self.asked.append(tuple(questions))
         return self.found
 
@@ -642,6 +642,7 @@ class FakeModels:
             raise self.fault
         ruleset, now = self._rules.current, self._clock.now()
         call = call_of(ruleset.directory.services[asking.service], asking.slot)
+        call = msgspec.structs.replace(call, content=asking.content)
         asked = asking.request.model
         found = find_candidates(ruleset, asking.service, asking.slot, asked, now)
         every = [

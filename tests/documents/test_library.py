@@ -12,43 +12,50 @@ from fpdf import FPDF
 from changeover.basics.clock import FixedClock
 from changeover.basics.errors import InvalidInputError, NotFoundError
 from changeover.documents import words
+from changeover.documents.access import Access
+from changeover.documents.access import Place as At
 from changeover.documents.library import MOST_BYTES, FileLine, Library, NewFile, OffsetError
 from changeover.documents.reading import Readings
-from changeover.documents.searching import Searching
+from changeover.documents.searching import Searching, Seeking
 from changeover.wiring.files import read_document
+from tests.chat.world import ANA, MARC
 from tests.documents.fakes import FakeFileStore
+from tests.documents.worlds import rules_of
 from tests.orders.worlds import T0
 
 HANDBOOK = (
     "# Leave\n\nStaff have 30 days of leave a year.\n\n# Parking\n\nThe garage closes at ten.\n"
 )
 GUIDE = "# Congés\n\nLe personnel a droit à trente jours de congés.\n\n# Garage\n\nIl ferme à dix heures.\n"
+HERE = At(conversation="c")
+ASKS = Seeking(account=ANA, conversation="c", data_class="internal")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 
 class Place:
     def __init__(self) -> None:
-        self.store = FakeFileStore({"c": "ana", "d": "marc"})
+        self.store = FakeFileStore({"c": ANA.id, "d": MARC.id})
         self.readings = Readings(self.store, read_document, "s1", asyncio.to_thread)
-        self.library = Library(self.store, self.readings, FixedClock(T0), asyncio.to_thread)
-        self.searching = Searching(self.store, asyncio.to_thread)
+        access = Access(rules_of())
+        self.library = Library(self.store, self.readings, access, FixedClock(T0), asyncio.to_thread)
+        self.searching = Searching(self.store, access, asyncio.to_thread)
 
     async def begin(self, name: str, content: bytes) -> str:
         new = NewFile(name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
-        return (await self.library.begin("ana", "c", new)).file.id
+        return (await self.library.begin(ANA, HERE, new)).file.id
 
     async def bring(self, name: str, content: bytes) -> FileLine:
         file = await self.begin(name, content)
-        await self.library.receive("ana", file, 0, content)
+        await self.library.receive(ANA, file, 0, content)
         await self.readings.settled()
-        return await self.library.look("ana", file)
+        return await self.library.look(ANA, file)
 
     def made_by(self, file: str) -> str | None:
         index = self.store.files.index(file)
         return None if index is None else index[0]
 
     async def found(self, *questions: str) -> list[str]:
-        searched = await self.searching.search("c", questions)
+        searched = await self.searching.search(ASKS, questions)
         return [one.text for one in searched.passages]
 
 
@@ -63,39 +70,39 @@ async def test_a_file_comes_in_pieces_and_goes_on_where_it_was_broken_off():
     content = HANDBOOK.encode()
     async with open_place() as place:
         file = await place.begin("handbook.md", content)
-        await place.library.receive("ana", file, 0, content[:20])
+        await place.library.receive(ANA, file, 0, content[:20])
         with pytest.raises(OffsetError, match=r"20 of \d+ bytes of handbook.md have come"):
-            await place.library.receive("ana", file, 0, content[:20])
+            await place.library.receive(ANA, file, 0, content[:20])
         assert await place.begin("handbook.md", content) == file
-        line = await place.library.look("ana", file)
-        line = await place.library.receive("ana", file, line.file.received, content[20:])
+        line = await place.library.look(ANA, file)
+        line = await place.library.receive(ANA, file, line.file.received, content[20:])
         assert line.file.state in {"reading", "ready"}
         await place.readings.settled()
-        line = await place.library.look("ana", file)
+        line = await place.library.look(ANA, file)
         assert (line.file.state, line.file.found.passages) == ("ready", 2)
-        assert (await place.library.content("ana", file))[1] == content
+        assert (await place.library.content(ANA, file))[1] == content
 
 
 async def test_what_arrives_altered_is_refused_and_not_kept():
     async with open_place() as place:
         file = await place.begin("a.txt", b"abc")
-        line = await place.library.receive("ana", file, 0, b"abd")
+        line = await place.library.receive(ANA, file, 0, b"abd")
         assert line.file.state == "refused"
         with pytest.raises(NotFoundError):
-            await place.library.look("ana", file)
+            await place.library.look(ANA, file)
 
 
 async def test_nobody_sees_anothers_files():
     async with open_place() as place:
         file = (await place.bring("a.txt", b"Words.")).file.id
         for act in (
-            place.library.look("marc", file),
-            place.library.text("marc", file),
-            place.library.content("marc", file),
-            place.library.remove("marc", file),
-            place.library.receive("marc", file, 0, b"x"),
-            place.library.all("marc", "c"),
-            place.library.begin("marc", "c", NewFile(name="b", size=1, sha256="")),
+            place.library.look(MARC, file),
+            place.library.text(MARC, file),
+            place.library.content(MARC, file),
+            place.library.remove(MARC, file),
+            place.library.receive(MARC, file, 0, b"x"),
+            place.library.all(MARC, HERE),
+            place.library.begin(MARC, HERE, NewFile(name="b", size=1, sha256="")),
         ):
             with pytest.raises(NotFoundError):
                 await act
@@ -105,7 +112,7 @@ async def test_nobody_sees_anothers_files():
 async def test_the_size_is_refused_before_a_byte_comes(size: int):
     async with open_place() as place:
         with pytest.raises(InvalidInputError, match=r"a\.txt (is empty|has 20,000,001 bytes)"):
-            await place.library.begin("ana", "c", NewFile(name="a.txt", size=size, sha256=""))
+            await place.library.begin(ANA, HERE, NewFile(name="a.txt", size=size, sha256=""))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +166,7 @@ async def test_a_passage_of_a_pdf_knows_its_page():
     async with open_place() as place:
         line = await place.bring("house.pdf", bytes(pdf.output()))
         assert line.file.found.pages == 2
-        searched = await place.searching.search("c", ("Who serves lunches?",))
+        searched = await place.searching.search(ASKS, ("Who serves lunches?",))
         best = searched.passages[0]
         assert (best.text, best.page) == ("The canteen serves lunch from noon.", 2)
 
@@ -167,7 +174,7 @@ async def test_a_passage_of_a_pdf_knows_its_page():
 async def test_without_a_word_in_common_the_beginnings_are_given():
     async with open_place() as place:
         await place.bring("handbook.md", HANDBOOK.encode())
-        searched = await place.searching.search("c", ("Summarise, please.",))
+        searched = await place.searching.search(ASKS, ("Summarise, please.",))
         assert searched.by == "beginning"
         assert searched.passages[0].text.startswith("# Leave")
 
@@ -175,9 +182,9 @@ async def test_without_a_word_in_common_the_beginnings_are_given():
 async def test_a_removed_file_is_found_no_more():
     async with open_place() as place:
         file = (await place.bring("handbook.md", HANDBOOK.encode())).file.id
-        await place.library.remove("ana", file)
+        await place.library.remove(ANA, file)
         assert await place.found("garage") == []
-        assert await place.library.all("ana", "c") == []
+        assert await place.library.all(ANA, HERE) == []
 
 
 async def test_what_a_killed_process_left_unread_is_read_by_the_next():

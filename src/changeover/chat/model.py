@@ -139,11 +139,25 @@ class Origin(_Value, frozen=True, kw_only=True):
     not_carried: tuple[NotCarried, ...] = ()
 
 
+class Withheld(_Value, frozen=True, kw_only=True):
+    """What did not go to the model, because content of its data class may not.
+
+    So many passages of the named collections and so many earlier answers; `order` is the one
+    that says so, None where a default does.
+    """
+
+    data_class: str
+    order: OrderRef | None
+    passages: int
+    answers: int
+    collections: tuple[str, ...]
+
+
 class Turn(_Value, frozen=True, kw_only=True):
     """What one side said, as people see it; `origin` where that was not here.
 
     `instructed` is whether the person's own instructions went along to the model, `given`
-    are the passages of their files that did.
+    are the passages of files that did, and `withheld` is what did not.
     """
 
     id: str
@@ -157,6 +171,7 @@ class Turn(_Value, frozen=True, kw_only=True):
     instructed: bool = False
     origin: Origin | None = None
     given: Given | None = None
+    withheld: tuple[Withheld, ...] = ()
 
 
 class Seam(_Value, frozen=True, kw_only=True):
@@ -272,7 +287,8 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
     model answered, where one was. The events of a turn that is `generating`
     come after the event `since`; `start` names the process that writes it.
     `instructed` is whether the person's instructions went to the model, `given` which passages
-    of their files.
+    of files, `withheld` what did not. `content` are the data classes of what the answer was given
+    of, beside the service's own.
     """
 
     id: str
@@ -292,6 +308,8 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
     instructed: bool = False
     origin: Origin | None = None
     given: Given | None = None
+    withheld: tuple[Withheld, ...] = ()
+    content: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -311,6 +329,7 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
             instructed=self.instructed,
             origin=self.origin,
             given=self.given,
+            withheld=self.withheld,
         )
 
 

@@ -23,7 +23,7 @@ from changeover.chat.shares import Shares
 from changeover.chat.temporary_store import TemporaryConversations
 from changeover.conversation.events import Event
 from changeover.documents.ports import Offload
-from changeover.documents.searching import Searched
+from changeover.documents.searching import Searched, Seeking
 from changeover.gateway.conversing import Asking
 from changeover.gateway.exchange import ServedBy
 from changeover.ledger.ports import LedgerQueue
@@ -241,9 +241,9 @@ class ModelAnswer(Protocol):
 
 
 class Sources(Protocol):
-    """Searches the files of conversations."""
+    """Searches the files of conversations, and of the collections that they ask."""
 
-    async def search(self, conversation: str, questions: Sequence[str]) -> Searched:
+    async def search(self, who: Seeking, questions: Sequence[str]) -> Searched:
         """What fits the last of the questions; nothing where there are no files."""
         ...
 

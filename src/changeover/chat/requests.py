@@ -14,7 +14,8 @@ from changeover.conversation.model import ChatRequest
 class Prepared(msgspec.Struct, frozen=True):
     """A turn to be written, and the request for it.
 
-    A title that a model makes of `question` may replace `title`.
+    A title that a model makes of `question` may replace `title`. The data classes of what goes
+    with the request are the answer's `content`.
     """
 
     answer: StoredTurn

@@ -31,7 +31,7 @@ from changeover.basics.errors import (
     NotFoundError,
 )
 from changeover.basics.ids import new_id
-from changeover.chat import grounding, new_turns, problems
+from changeover.chat import grounding, new_turns, problems, withholding
 from changeover.chat.choices import DEFAULT, Choosing, Endpoints
 from changeover.chat.elsewhere import Grown, Stop, heard
 from changeover.chat.generation import Generations, Job
@@ -58,6 +58,7 @@ from changeover.chat.titles import LONGEST, SLOT, Titling, title_request, untitl
 from changeover.chat.tree import answer_to, path_to
 from changeover.conversation.model import words_of
 from changeover.directory.rules import ancestors
+from changeover.documents.searching import Seeking
 from changeover.identity.people import Account
 from changeover.orders.in_force import Rules
 from changeover.orders.ruleset import Ruleset
@@ -331,19 +332,24 @@ class Chats:
         self, account: Account, loaded: Loaded, path: Sequence[StoredTurn], model: str | None
     ) -> Prepared:
         """The turn that answers a path, and what is asked for it."""
-        choosing = self._choosing(self._admitted(account), loaded.conversation.service)
-        request = request_of(choosing, path, model, loaded.instructions)
+        ruleset, service = self._admitted(account), loaded.conversation.service
+        data_class = ruleset.directory.services[service].data_class
+        who = Seeking(account=account, conversation=loaded.conversation.id, data_class=data_class)
+        found = await grounding.sought(self._parts.sources, who, path)
+        choosing = self._choosing(self._admitted(account), service)
+        refused = choosing.refusing(model, withholding.classes(path, found))
+        kept = withholding.keep(path, found, refused)
+        request = request_of(choosing, kept.path, model, loaded.instructions)
         question = words_of(request.turns[0].parts)
-        given = path[-1].given
-        if path[-1].role == "user":
-            asked = grounding.questions(path)
-            found = await self._parts.sources.search(loaded.conversation.id, asked)
-            given = grounding.given(path, found)
-        request, given = grounding.grounded(request, given, room_of(choosing, model))
+        request, given = grounding.grounded(request, kept.given, room_of(choosing, model))
         title = untitled(loaded.conversation.title, path)
         now, start = self._parts.clock.now(), self._parts.log.start
-        answer = new_turns.answer(loaded, path[-1], now, start)
-        answer = msgspec.structs.replace(answer, given=given)
+        answer = msgspec.structs.replace(
+            new_turns.answer(loaded, path[-1], now, start),
+            given=given,
+            withheld=kept.withheld,
+            content=kept.content(given),
+        )
         return Prepared(answer, request, title, question)
 
     async def _keep(self, loaded: Loaded, turns: Sequence[StoredTurn], title: str) -> bool:
@@ -378,6 +384,7 @@ class Chats:
             request=request,
             # Who names a model wants that one, and is told where it is refused.
             only=request.model != DEFAULT,
+            content=prepared.answer.content,
         )
 
         def completed(turn: StoredTurn) -> None:

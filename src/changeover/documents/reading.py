@@ -35,8 +35,18 @@ class MisnamedError(InvalidInputError):
 class Readings:
     """The files that this process, `start`, reads."""
 
-    def __init__(self, store: FileStore, reader: Reader, start: str, offload: Offload) -> None:
+    def __init__(
+        self,
+        store: FileStore,
+        reader: Reader,
+        start: str,
+        offload: Offload,
+        *,
+        read: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`read` is called whenever a file was read."""
         self.start = start
+        self._heard = read
         self._store = store
         self._reader = reader
         self._offload = offload
@@ -87,6 +97,7 @@ class Readings:
                 await self._offload(lambda: self._reading(file, content))
             finally:
                 self._told.pop(file.id, None)
+        self._heard()
 
     def _reading(self, file: StoredFile, content: bytes) -> None:
         def told(done: int, total: int) -> None:

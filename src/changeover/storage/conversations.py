@@ -207,6 +207,8 @@ def _body(turn: StoredTurn) -> bytes:
             instructed=turn.instructed,
             origin=turn.origin,
             given=turn.given,
+            withheld=turn.withheld,
+            content=turn.content,
         )
     )
 
@@ -235,4 +237,6 @@ def _turn(row: Row[Any]) -> StoredTurn:
         instructed=body.instructed,
         origin=body.origin,
         given=body.given,
+        withheld=body.withheld,
+        content=body.content,
     )

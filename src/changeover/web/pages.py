@@ -30,6 +30,8 @@ _PAGES = (
     "/conversations/{id}",
     "/conversations/{id}/print",
     "/shared/{id}",
+    "/collections",
+    "/collections/{id}",
     "/desk",
     "/desk/prepared/{id}",
     "/keys",

@@ -368,6 +368,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="metrics", kind="place", says="Where metrics are served to Prometheus."),
     Setting(name="intake_service", kind="text", says="The service whose model intake may ask."),
     Setting(
+        name="embedding_service",
+        kind="text",
+        says="The service whose model reads collections, to search them by meaning.",
+    ),
+    Setting(
         name="import_keys",
         kind="words",
         check=_check_keys,

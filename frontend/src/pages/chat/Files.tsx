@@ -4,23 +4,33 @@ import { useRef } from "react";
 import type { FileLine } from "../../api/schema";
 import type { FilesHere } from "../../chat/useFiles";
 import { useLanguage } from "../../i18n/context";
+import type { Key } from "../../i18n/translate";
 import { Said } from "../../parts/Said";
 
 const FORMS = ".pdf,.docx,.txt,.md,.html,.htm,.csv,.eml,.png,.jpg,.jpeg,.gif,.webp";
 
 /** The button that chooses files. */
-export function AttachButton({ onAdd }: { onAdd: (files: readonly File[]) => void }) {
+export function AttachButton({
+  label = "files.attach",
+  outline = false,
+  onAdd,
+}: {
+  label?: Key;
+  outline?: boolean;
+  onAdd: (files: readonly File[]) => void;
+}) {
   const { t } = useLanguage();
   const field = useRef<HTMLInputElement>(null);
   return (
     <>
       <Button
         type="button"
-        unstyled
-        className="quiet"
+        unstyled={!outline}
+        outline={outline}
+        className={outline ? undefined : "quiet"}
         onClick={() => field.current?.click()}
       >
-        {t("files.attach")}
+        {t(label)}
       </Button>
       <input
         ref={field}
@@ -28,7 +38,7 @@ export function AttachButton({ onAdd }: { onAdd: (files: readonly File[]) => voi
         multiple
         hidden
         accept={FORMS}
-        aria-label={t("files.attach")}
+        aria-label={t(label)}
         onChange={(event) => {
           onAdd([...(event.currentTarget.files ?? [])]);
           event.currentTarget.value = "";
@@ -84,7 +94,8 @@ interface StandingProperties {
   coming: boolean;
 }
 
-function Standing({ line: { file, done, total }, coming }: StandingProperties) {
+/** How far a file is, where it is not simply there. */
+export function Standing({ line: { file, done, total }, coming }: StandingProperties) {
   const { t } = useLanguage();
   switch (file.state) {
     case "uploading":

@@ -9,6 +9,7 @@ import { NotCarried, OriginStamp } from "./OriginStamp";
 import { Grounded } from "./Sources";
 import { ProblemBox, type ProblemActions } from "./ProblemBox";
 import { Stamp } from "./Stamp";
+import { WithheldNotes } from "./WithheldNotes";
 import { TurnDeeds, type TurnActions, type Version } from "./TurnDeeds";
 
 interface Properties {
@@ -40,6 +41,7 @@ export const TurnView = memo(function TurnView(properties: Properties) {
     <article className="answer" tabIndex={-1} data-turn={turn.id}>
       <h3 className="usa-sr-only">{t("turn.answer", { service })}</h3>
       <AnswerWords turn={turn} />
+      <WithheldNotes withheld={turn.withheld ?? []} />
       {turn.state === "generating" && (
         <p className="writing" aria-hidden="true">
           <span className="dots">

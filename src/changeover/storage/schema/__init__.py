@@ -37,6 +37,18 @@ from changeover.storage.schema.people import (
     session,
     sign_in_failure,
 )
+from changeover.storage.schema.files import (
+    asked_collection,
+    collection,
+    file,
+    file_chunk,
+    file_content,
+    file_index,
+    file_text,
+    vector_index,
+    vector_piece,
+)
+from changeover.storage.schema.people import account, session, sign_in_failure
 from changeover.storage.schema.record import (
     claim,
     delivery,
@@ -55,10 +67,12 @@ from changeover.storage.schema.serving import enforcement, replica, revision, se
 __all__ = [
     "account",
     "allowance",
+    "asked_collection",
     "call",
     "chat_event",
     "chat_instructions",
     "claim",
+    "collection",
     "conversation",
     "credential",
     "delivery",
@@ -98,4 +112,6 @@ __all__ = [
     "spending_limit",
     "turn",
     "use",
+    "vector_index",
+    "vector_piece",
 ]
