@@ -52,6 +52,8 @@ export const QUESTION: Turn = {
   origin: null,
   given: null,
   withheld: [],
+  pictures: [],
+  unseen: [],
 };
 
 export const WRITING: Turn = {
@@ -80,6 +82,7 @@ export const CHOICE: ModelChoice = {
   context: 8_000,
   stand_in: true,
   bound: true,
+  images: true,
 };
 
 export const BARRED: ModelChoice = {

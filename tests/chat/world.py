@@ -52,6 +52,9 @@ from changeover.conversation.events import (
 )
 from changeover.conversation.model import Usage
 from changeover.directory.model import Slot
+from changeover.documents.model import Found as FileFound
+from changeover.documents.model import StoredFile
+from changeover.documents.picturing import Picture
 from changeover.documents.searching import Searched, Seeking
 from changeover.gateway.exchange import ServedBy
 from changeover.gateway.refusal import Refusal, barred
@@ -618,6 +621,32 @@ class FakeSources:
         return self.found
 
 
+class FakePictures:
+    """Implements `chat.ports.Pictures`: those that a test put there, by their files' names."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Picture] = {}
+
+    async def all(self, conversation: str) -> list[StoredFile]:
+        return [
+            StoredFile(
+                id=name,
+                account=ANA.id,
+                conversation=conversation,
+                name=f"{name}.png",
+                size=1,
+                sha256=name,
+                created=T0,
+                state="kept",
+                found=FileFound(picture="image/png"),
+            )
+            for name in self.kept
+        ]
+
+    async def ready(self, conversation: str, files: Collection[str]) -> dict[str, Picture]:
+        return {name: one for name, one in self.kept.items() if name in files}
+
+
 class FakeModels:
     """Implements `chat.ports.Models`: decides as the gateway does, then does as it is told.
 
@@ -747,6 +776,7 @@ class World:
         self.keeping = Keeping()
         self.sequenced = 0
         self.removals = Removals(self.clock, self._sequence, demonstration=True)
+        self.pictures = FakePictures()
         self.start = new_id("start")
         self.log = EventLog(self.store, self.clock, start=self.start, offload=offload, pace=pace)
         self.generations = Generations(
@@ -769,6 +799,7 @@ class World:
                 endpoints=self.endpoints,
                 clock=self.clock,
                 sources=self.sources,
+                pictures=self.pictures,
                 service="desk",
             )
         )

@@ -1,5 +1,7 @@
 """Embedding documents by a service's model: decided, journalled, and refused as any call."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -49,7 +51,12 @@ class Place:
         )
 
     async def embed(self, **fields: object):
-        given = {"model": "alpha/vec", "texts": ("a",), "account": "acc", "content": ("internal",)}
+        given: dict[str, Any] = {
+            "model": "alpha/vec",
+            "texts": ("a",),
+            "account": "acc",
+            "content": ("internal",),
+        }
         return await self.embedder.embed(Texts(**(given | fields)))
 
 

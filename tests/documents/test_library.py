@@ -1,7 +1,7 @@
 import asyncio
 import hashlib
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -17,9 +17,10 @@ from changeover.documents.access import Place as At
 from changeover.documents.library import MOST_BYTES, FileLine, Library, NewFile, OffsetError
 from changeover.documents.reading import Readings
 from changeover.documents.searching import Searching, Seeking
-from changeover.wiring.files import read_document
+from changeover.wiring.files import read_document, words_seen
 from tests.chat.world import ANA, MARC
 from tests.documents.fakes import FakeFileStore
+from tests.documents.test_picturing import picture, sign
 from tests.documents.worlds import rules_of
 from tests.orders.worlds import T0
 
@@ -29,13 +30,13 @@ HANDBOOK = (
 GUIDE = "# Congés\n\nLe personnel a droit à trente jours de congés.\n\n# Garage\n\nIl ferme à dix heures.\n"
 HERE = At(conversation="c")
 ASKS = Seeking(account=ANA, conversation="c", data_class="internal")
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+PNG = picture("PNG")
 
 
 class Place:
-    def __init__(self) -> None:
+    def __init__(self, sees: Callable[[bytes], str] = lambda _: "") -> None:
         self.store = FakeFileStore({"c": ANA.id, "d": MARC.id})
-        self.readings = Readings(self.store, read_document, "s1", asyncio.to_thread)
+        self.readings = Readings(self.store, read_document, "s1", asyncio.to_thread, sees=sees)
         access = Access(rules_of())
         self.library = Library(self.store, self.readings, access, FixedClock(T0), asyncio.to_thread)
         self.searching = Searching(self.store, access, asyncio.to_thread)
@@ -122,6 +123,7 @@ async def test_the_size_is_refused_before_a_byte_comes(size: int):
         ("a.pdf", b"Plain words.", "not what its name says"),
         ("a.pdf", PNG, "is a picture, and its name says something else"),
         ("a.png", b"Plain words.", "is none that can be shown"),
+        ("a.png", PNG[:40], "a damaged picture"),
         ("a.txt", b"\x7fELF\0\0", "a program"),
         ("a.txt", b"caf\xe9", "UTF-8"),
     ],
@@ -138,7 +140,19 @@ async def test_a_picture_is_kept_and_not_searched():
     async with open_place() as place:
         line = await place.bring("a.png", PNG)
         assert (line.file.state, line.file.found.passages) == ("kept", 0)
+        assert line.file.found.picture == "image/png"
         assert await place.found("PNG") == []
+
+
+async def test_the_words_in_a_picture_are_searched_where_they_can_be_recognised():
+    place = Place(sees=words_seen)
+    async with place.readings.running(frozenset):
+        line = await place.bring("sign.png", sign("The garage closes at ten"))
+        assert (line.file.state, line.file.found.picture) == ("ready", "image/png")
+        assert line.file.found.notes == (
+            "A picture whose text was recognised: check it against the picture.",
+        )
+        assert "garage" in (await place.found("When does the garage close?"))[0]
 
 
 async def test_passages_are_found_by_stems_in_both_languages():

@@ -1,7 +1,7 @@
 /** What pages ask of the server about files. They stand in a conversation or in a collection. */
 
 import type { Client } from "./client";
-import type { BeginFile, Done, FileLine, FilePiece, ReadableFile, StoredFile } from "./schema";
+import type { BeginFile, Done, FileLine, FilePiece, OriginalFile, ReadableFile, StoredFile } from "./schema";
 
 /** Where files stand: the address at which the server lists them. */
 export type FilePlace = string & { readonly place: unique symbol };
@@ -47,6 +47,14 @@ export function sendPiece(client: Client, id: string, piece: FilePiece): Promise
 
 export function removeFile(client: Client, id: string): Promise<Done> {
   return client.send("DELETE", one(id));
+}
+
+export function fetchOriginal(
+  client: Client,
+  id: string,
+  signal?: AbortSignal,
+): Promise<OriginalFile> {
+  return client.get(`${one(id)}/original`, signal);
 }
 
 /** Undoes taking a file of a collection away. */

@@ -3911,6 +3911,8 @@ export interface components {
         /**
          * Found
          * @description What reading a file told. `why` is empty unless it was refused.
+         *
+         *         `picture` is the media type of a picture.
          */
         readonly Found: {
             /** @default 0 */
@@ -3926,6 +3928,8 @@ export interface components {
             readonly pages: number;
             /** @default 0 */
             readonly passages: number;
+            /** @default  */
+            readonly picture: string;
             /** @default  */
             readonly why: string;
         };
@@ -4588,7 +4592,7 @@ export interface components {
          *
          *         `route` is the one that a call would be given, None when all are refused;
          *         `order` the one that refuses or gives notice; `context` counts tokens;
-         *         `bound` says that the service's binding names the model.
+         *         `bound` says that the service's binding names the model, `images` that it takes pictures.
          */
         readonly ModelChoice: {
             readonly because: string;
@@ -4597,6 +4601,7 @@ export interface components {
             readonly deadline: string | null;
             readonly explanation: components["schemas"]["Bilingual"];
             readonly id: string;
+            readonly images: boolean;
             readonly knowledge_cutoff: string | null;
             readonly maker: string;
             readonly maker_name: components["schemas"]["Bilingual"];
@@ -5828,6 +5833,14 @@ export interface components {
             readonly user: components["schemas"]["Turn"];
         };
         /**
+         * SentPicture
+         * @description A picture that went with a message: its file, and what that was called.
+         */
+        readonly SentPicture: {
+            readonly file: string;
+            readonly name: string;
+        };
+        /**
          * Served
          * @description Who answered and why.
          *
@@ -6122,7 +6135,8 @@ export interface components {
              *       "language": "en",
              *       "characters": 0,
              *       "pages": 0,
-             *       "passages": 0
+             *       "passages": 0,
+             *       "picture": ""
              *     }
              */
             readonly found: components["schemas"]["Found"];
@@ -6391,7 +6405,8 @@ export interface components {
          * @description What one side said, as people see it; `origin` where that was not here.
          *
          *         `instructed` is whether the person's own instructions went along to the model, `given`
-         *         are the passages of files that did, and `withheld` is what did not.
+         *         are the passages of files that did, and `withheld` is what did not. `pictures` are those of a
+         *         message, `unseen` the names of those that an answer was not given.
          */
         readonly Turn: {
             readonly created: string;
@@ -6403,6 +6418,8 @@ export interface components {
             /** @default null */
             readonly origin: components["schemas"]["Origin"] | null;
             readonly parent: string | null;
+            /** @default [] */
+            readonly pictures: readonly components["schemas"]["SentPicture"][];
             readonly problem: components["schemas"]["Problem"] | null;
             /** @enum {unknown} */
             readonly role: "assistant" | "user";
@@ -6410,6 +6427,8 @@ export interface components {
             /** @enum {unknown} */
             readonly state: "complete" | "cut" | "failed" | "generating" | "interrupted" | "refused" | "stopped";
             readonly text: string;
+            /** @default [] */
+            readonly unseen: readonly string[];
             /** @default [] */
             readonly withheld: readonly components["schemas"]["Withheld"][];
         };
@@ -6558,10 +6577,8 @@ export interface components {
         };
         /**
          * Withheld
-         * @description What did not go to the model, because content of its data class may not.
-         *
-         *         So many passages of the named collections and so many earlier answers; `order` is the one
-         *         that says so, None where a default does.
+         * @description What did not go to the model, since content of its data class may not: passages of the
+         *         named collections, and earlier answers. `order` is the one that says so, if one does.
          */
         readonly Withheld: {
             readonly answers: number;
@@ -6876,6 +6893,7 @@ export type Seam = components['schemas']['Seam'];
 export type Seen = components['schemas']['Seen'];
 export type SeeTerms = components['schemas']['SeeTerms'];
 export type Sent = components['schemas']['Sent'];
+export type SentPicture = components['schemas']['SentPicture'];
 export type Served = components['schemas']['Served'];
 export type ServiceOption = components['schemas']['ServiceOption'];
 export type SessionAnswer = components['schemas']['SessionAnswer'];

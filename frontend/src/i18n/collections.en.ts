@@ -56,7 +56,7 @@ export const collectionsEn = {
   "meaning.meanwhile": "Until then, {model} goes on searching by meaning.",
   "meaning.progress": "Passages read",
   "meaning.withheld":
-    "{count|# passage|# passages} may not be given to {model} because of their data class; they are found by their words.",
+    "Because of the data class, {model} is not given {count|# passage|# passages}; words find them.",
 
   "asked.open": "Collections",
   "asked.list": "Collections that this conversation asks",
@@ -74,9 +74,9 @@ export const collectionsEn = {
   "asked.whom": "You can ask {names}.",
 
   "withheld.passages":
-    "{count|# passage|# passages} of {names} {count|was|were} found and not sent: what is “{class}” may not go to this model.",
+    "Found in {names} and not sent: {count|# passage|# passages}. What is “{class}” may not go to this model.",
   "withheld.answers":
-    "{count|# earlier answer|# earlier answers} {count|was|were} not sent along, because of what is “{class}” in {count|it|them}.",
+    "Not sent along: {count|# earlier answer|# earlier answers}, because of what is “{class}” there.",
   "withheld.order": "The order:",
   "sources.closed": "This is what the model was given of it.",
   "sources.beginningOf": "This is its beginning; the whole text is searched.",

@@ -149,6 +149,7 @@ class Choosing:
             context=model.capabilities.context,
             stand_in=self._endpoints.stands_in(route.host),
             bound=model.id in self._bound,
+            images="image" in model.capabilities.modalities,
         )
 
 

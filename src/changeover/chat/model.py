@@ -17,7 +17,7 @@ import msgspec
 from changeover.basics.text import Bilingual
 from changeover.chat.folders import Folder
 from changeover.conversation.model import Part, Role, words_of
-from changeover.documents.model import Given
+from changeover.documents.model import Given, SentPicture
 from changeover.orders.decision import Outcome
 
 TurnState = Literal["complete", "generating", "stopped", "cut", "failed", "refused", "interrupted"]
@@ -55,7 +55,7 @@ class ModelChoice(_Value, frozen=True, kw_only=True):
 
     `route` is the one that a call would be given, None when all are refused;
     `order` the one that refuses or gives notice; `context` counts tokens;
-    `bound` says that the service's binding names the model.
+    `bound` says that the service's binding names the model, `images` that it takes pictures.
     """
 
     id: str
@@ -72,6 +72,7 @@ class ModelChoice(_Value, frozen=True, kw_only=True):
     context: int
     stand_in: bool
     bound: bool
+    images: bool
 
 
 class Served(_Value, frozen=True, kw_only=True):
@@ -140,11 +141,8 @@ class Origin(_Value, frozen=True, kw_only=True):
 
 
 class Withheld(_Value, frozen=True, kw_only=True):
-    """What did not go to the model, because content of its data class may not.
-
-    So many passages of the named collections and so many earlier answers; `order` is the one
-    that says so, None where a default does.
-    """
+    """What did not go to the model, since content of its data class may not: passages of the
+    named collections, and earlier answers. `order` is the one that says so, if one does."""
 
     data_class: str
     order: OrderRef | None
@@ -157,7 +155,8 @@ class Turn(_Value, frozen=True, kw_only=True):
     """What one side said, as people see it; `origin` where that was not here.
 
     `instructed` is whether the person's own instructions went along to the model, `given`
-    are the passages of files that did, and `withheld` is what did not.
+    are the passages of files that did, and `withheld` is what did not. `pictures` are those of a
+    message, `unseen` the names of those that an answer was not given.
     """
 
     id: str
@@ -172,6 +171,8 @@ class Turn(_Value, frozen=True, kw_only=True):
     origin: Origin | None = None
     given: Given | None = None
     withheld: tuple[Withheld, ...] = ()
+    pictures: tuple[SentPicture, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 class Seam(_Value, frozen=True, kw_only=True):
@@ -288,7 +289,7 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
     come after the event `since`; `start` names the process that writes it.
     `instructed` is whether the person's instructions went to the model, `given` which passages
     of files, `withheld` what did not. `content` are the data classes of what the answer was given
-    of, beside the service's own.
+    of, beside the service's own. `pictures` and `unseen` are as in `Turn`.
     """
 
     id: str
@@ -310,6 +311,8 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
     given: Given | None = None
     withheld: tuple[Withheld, ...] = ()
     content: tuple[str, ...] = ()
+    pictures: tuple[SentPicture, ...] = ()
+    unseen: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -330,6 +333,8 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
             origin=self.origin,
             given=self.given,
             withheld=self.withheld,
+            pictures=self.pictures,
+            unseen=self.unseen,
         )
 
 

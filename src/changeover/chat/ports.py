@@ -22,6 +22,8 @@ from changeover.chat.removed_store import RemovedConversations
 from changeover.chat.shares import Shares
 from changeover.chat.temporary_store import TemporaryConversations
 from changeover.conversation.events import Event
+from changeover.documents.model import StoredFile
+from changeover.documents.picturing import Picture
 from changeover.documents.ports import Offload
 from changeover.documents.searching import Searched, Seeking
 from changeover.gateway.conversing import Asking
@@ -245,6 +247,18 @@ class Sources(Protocol):
 
     async def search(self, who: Seeking, questions: Sequence[str]) -> Searched:
         """What fits the last of the questions; nothing where there are no files."""
+        ...
+
+
+class Pictures(Protocol):
+    """The pictures of conversations."""
+
+    async def all(self, conversation: str) -> list[StoredFile]:
+        """Those that were read, the earliest first."""
+        ...
+
+    async def ready(self, conversation: str, files: Collection[str]) -> dict[str, Picture]:
+        """Those of these files that still stand in the conversation, ready for a model."""
         ...
 
 

@@ -12,7 +12,8 @@ import msgspec
 from changeover.basics.text import Language
 
 FileState = Literal["uploading", "reading", "ready", "kept", "refused"]
-"""`kept` is a picture: shown, and never searched. `refused` has no text; `why` says so."""
+"""`kept` is a picture without words: shown, and never searched. `refused` has no text; `why` says
+so."""
 Sought = Literal["words", "beginning", "meaning"]
 """`beginning`: no word of the question stands in the files, so that they begin to be told.
 `meaning`: by the question's words and by what a model takes it to mean, both."""
@@ -26,7 +27,10 @@ class _Value(msgspec.Struct, frozen=True):
 
 
 class Found(_Value, frozen=True, kw_only=True):
-    """What reading a file told. `why` is empty unless it was refused."""
+    """What reading a file told. `why` is empty unless it was refused.
+
+    `picture` is the media type of a picture.
+    """
 
     why: str = ""
     notes: tuple[str, ...] = ()
@@ -34,6 +38,7 @@ class Found(_Value, frozen=True, kw_only=True):
     characters: int = 0
     pages: int = 0
     passages: int = 0
+    picture: str = ""
 
 
 class StoredFile(_Value, frozen=True, kw_only=True):
@@ -95,6 +100,13 @@ class GivenPassage(_Value, frozen=True, kw_only=True):
     text: str
     collection: str = ""
     data_class: str = ""
+
+
+class SentPicture(_Value, frozen=True, kw_only=True):
+    """A picture that went with a message: its file, and what that was called."""
+
+    file: str
+    name: str
 
 
 class Given(_Value, frozen=True, kw_only=True):

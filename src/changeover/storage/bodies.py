@@ -4,7 +4,7 @@ import msgspec
 
 from changeover.chat.model import OrderRef, Origin, Problem, Withheld
 from changeover.conversation.model import Part, words_of
-from changeover.documents.model import Given
+from changeover.documents.model import Given, SentPicture
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -20,6 +20,8 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     given: Given | None = None
     withheld: tuple[Withheld, ...] = ()
     content: tuple[str, ...] = ()
+    pictures: tuple[SentPicture, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 _decoder = msgspec.json.Decoder(Body)

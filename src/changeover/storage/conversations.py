@@ -209,6 +209,8 @@ def _body(turn: StoredTurn) -> bytes:
             given=turn.given,
             withheld=turn.withheld,
             content=turn.content,
+            pictures=turn.pictures,
+            unseen=turn.unseen,
         )
     )
 
@@ -239,4 +241,6 @@ def _turn(row: Row[Any]) -> StoredTurn:
         given=body.given,
         withheld=body.withheld,
         content=body.content,
+        pictures=body.pictures,
+        unseen=body.unseen,
     )

@@ -15,7 +15,6 @@ from changeover.chat.generation import Parts as GenerationParts
 from changeover.chat.imports.usecases import ImportParts, Imports
 from changeover.chat.instructions import Instructing
 from changeover.chat.log import EventLog
-from changeover.chat.ports import Sources
 from changeover.chat.prompting import Prompting
 from changeover.chat.rating import FeedbackGiving
 from changeover.chat.removing import Removals, Removing, RemovingParts
@@ -38,7 +37,7 @@ from changeover.web.chat_shares import operations as share_operations
 from changeover.web.chat_temporary import operations as temporary_operations
 from changeover.web.collections import operations as collection_operations
 from changeover.web.files import operations as file_operations
-from changeover.wiring.files import keeping_documents
+from changeover.wiring.files import Documents, keeping_documents
 from changeover.wiring.installation import Installation
 from changeover.wiring.temporary_hours import HOURS_VARIABLE, read_hours
 
@@ -72,7 +71,7 @@ async def talks(
     )
     async with (
         keeping_documents(installation, serving, endpoints, SERVICE, start) as documents,
-        chatting(installation, serving, endpoints, start, documents.searching) as talking,
+        chatting(installation, serving, endpoints, start, documents) as talking,
     ):
         yield [
             *chat_operations(talking.chats, instructing, talking.shelving, searching),
@@ -95,14 +94,14 @@ async def chatting(
     serving: Serving,
     endpoints: Endpoints,
     start: str,
-    sources: Sources,
+    documents: Documents,
 ) -> AsyncGenerator[Talking]:
     """The chat of the process `start`, running, until the block ends.
 
     It listens for itself: what others write never delays what they change.
     """
     talking, signals = (
-        _talking(installation, serving, endpoints, start, sources),
+        _talking(installation, serving, endpoints, start, documents),
         installation.database.signals(),
     )
     chats = talking.chats
@@ -123,7 +122,7 @@ def _talking(
     serving: Serving,
     endpoints: Endpoints,
     start: str,
-    sources: Sources,
+    documents: Documents,
 ) -> Talking:
     rules, clock = installation.office.rules, installation.clock
     log, models = EventLog(installation.database, clock, start=start), Conversing(serving)
@@ -145,7 +144,8 @@ def _talking(
             rules=rules,
             endpoints=endpoints,
             clock=clock,
-            sources=sources,
+            sources=documents.searching,
+            pictures=documents.picturing,
             service=SERVICE,
         )
     )

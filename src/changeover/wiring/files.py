@@ -15,6 +15,7 @@ from changeover.documents.embedding import ServiceEmbedder
 from changeover.documents.library import Library
 from changeover.documents.meaning import Meaning
 from changeover.documents.model import FileText
+from changeover.documents.picturing import Picturing
 from changeover.documents.reading import MisnamedError, Readings
 from changeover.documents.searching import Searching
 from changeover.documents.tending import Tending, TendingParts
@@ -22,6 +23,7 @@ from changeover.gateway.own_embedding import OwnEmbedding
 from changeover.gateway.serving import Serving
 from changeover.intake.formats import text_of
 from changeover.intake.formats.recognising import named_otherwise
+from changeover.intake.formats.recognition import program, recognise
 from changeover.wiring.installation import Installation
 
 EMBEDDING_SERVICE = "CHANGEOVER_EMBEDDING_SERVICE"
@@ -34,6 +36,7 @@ class Documents(msgspec.Struct, frozen=True, kw_only=True):
     library: Library
     collecting: Collecting
     searching: Searching
+    picturing: Picturing
 
 
 @asynccontextmanager
@@ -59,7 +62,7 @@ async def keeping_documents(
             living=living,
         )
     )
-    readings = Readings(database, read_document, start, offload, read=tending.soon)
+    readings = Readings(database, read_document, start, offload, read=tending.soon, sees=words_seen)
     collecting = Collecting(
         CollectingParts(
             store=database,
@@ -77,6 +80,7 @@ async def keeping_documents(
             library=Library(database, readings, access, clock, offload),
             collecting=collecting,
             searching=Searching(database, access, offload, meaning),
+            picturing=Picturing(database, offload),
         )
 
 
@@ -88,6 +92,12 @@ def _embedder(
         return None
     rules, clock = installation.office.rules, installation.clock
     return ServiceEmbedder(OwnEmbedding(serving), rules, clock, endpoints.reaches, service)
+
+
+def words_seen(picture: bytes) -> str:
+    """The words in a picture, where this machine has text recognition; "" elsewhere."""
+    tesseract = program()
+    return "" if tesseract is None else recognise(tesseract, picture)
 
 
 def read_document(content: bytes, name: str, progress: Progress) -> FileText:

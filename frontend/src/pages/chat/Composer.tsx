@@ -51,6 +51,7 @@ export function Composer(properties: Properties) {
   const notes = useId();
   const service = chat.service_name[language];
   const model = chat.models.find(({ id }) => id === draft.model) ?? chat.default_model;
+  const sent = new Set(turns.flatMap(({ pictures }) => pictures.map(({ file }) => file)));
   const send = () => {
     if (!writing && blocked === null && draft.text.trim() !== "") {
       onSend();
@@ -100,9 +101,12 @@ export function Composer(properties: Properties) {
           )}
           <Countdown model={model} now={chat.now} zone={chat.zone} />
           <Notes model={model} turns={turns} draft={draft} onDraft={onDraft} />
+          {!model.images && files.lines.some(({ file }) => file.found.picture !== "") && (
+            <p className="note">{t("pictures.takesNone", { model: model.name })}</p>
+          )}
         </div>
         <AskedChips asked={asked} />
-        <FileChips files={files} />
+        <FileChips files={files} sent={sent} />
         <div className="field">
           <label htmlFor={COMPOSER} className="usa-sr-only">
             {t("composer.label", { service })}

@@ -49,7 +49,7 @@ export function AttachButton({
 }
 
 /** The conversation's files, each with how it is, and a button that takes it away. */
-export function FileChips({ files }: { files: FilesHere }) {
+export function FileChips({ files, sent }: { files: FilesHere; sent: ReadonlySet<string> }) {
   const { t } = useLanguage();
   if (files.lines.length === 0 && files.notTaken.length === 0) {
     return null;
@@ -58,7 +58,11 @@ export function FileChips({ files }: { files: FilesHere }) {
     <ul className="attached" aria-label={t("files.list")}>
       {files.lines.map((line) => (
         <li key={line.file.id} className={line.file.state === "refused" ? "file stop" : "file"}>
-          <span dir="auto">{line.file.name}</span> <Standing line={line} coming={files.coming.has(line.file.id)} />{" "}
+          <span dir="auto">{line.file.name}</span> <Standing
+            line={line}
+            coming={files.coming.has(line.file.id)}
+            picture={sent.has(line.file.id) ? "sent" : "next"}
+          />{" "}
           <Button
             type="button"
             unstyled
@@ -92,10 +96,16 @@ export function FileChips({ files }: { files: FilesHere }) {
 interface StandingProperties {
   line: FileLine;
   coming: boolean;
+  /** What becomes of a picture: it goes with the next message, went with one, or is only kept. */
+  picture?: "next" | "sent" | "kept";
 }
 
 /** How far a file is, where it is not simply there. */
-export function Standing({ line: { file, done, total }, coming }: StandingProperties) {
+export function Standing({
+  line: { file, done, total },
+  coming,
+  picture = "kept",
+}: StandingProperties) {
   const { t } = useLanguage();
   switch (file.state) {
     case "uploading":
@@ -111,13 +121,15 @@ export function Standing({ line: { file, done, total }, coming }: StandingProper
         <span className="muted">{t("files.reading")}</span>
       );
     case "ready":
-      return file.found.notes.length === 0 ? null : (
+      return file.found.picture !== "" && picture !== "kept" ? (
+        <span className="muted">{t(`files.seen.${picture}`)}</span>
+      ) : file.found.notes.length === 0 ? null : (
         <span className="muted">
           <Said>{file.found.notes.join(" ")}</Said>
         </span>
       );
     case "kept":
-      return <span className="muted">{t("files.picture")}</span>;
+      return <span className="muted">{t(`files.picture.${picture}`)}</span>;
     case "refused":
       return <Said>{file.found.why}</Said>;
   }
