@@ -127,7 +127,7 @@ async def test_named_roles_of_its_party_and_administrators_change_it(place: Plac
     [
         ({"name": " "}, "1 to 80 characters"),
         ({"name": "x" * 81}, "has 81"),
-        ({"description": "x" * 501}, "0 to 500"),
+        ({"description": "x" * 501}, "at most 500 characters"),
         ({"data_class": "interna1"}, "No service and no order names a data class interna1"),
         ({"owners": ("far",)}, "far is not in the collection's party"),
         ({"owners": ("nobody",)}, "nobody is not in"),

@@ -225,8 +225,7 @@ class Collecting:
         self, work: FileWork, standing: StoredCollection, wanted: Wanted
     ) -> StoredCollection:
         name, description = " ".join(wanted.name.split()), wanted.description.strip()
-        _check_length("name", name, 1, LONGEST_NAME)
-        _check_length("description", description, 0, LONGEST_DESCRIPTION)
+        _check_words(name, description)
         if wanted.data_class not in {standing.data_class, *self._classes()}:
             raise InvalidInputError(
                 f"No service and no order names a data class {wanted.data_class}.",
@@ -318,9 +317,15 @@ def _told(one: Asked, standing: Standing, ask: tuple[str, ...]) -> AskedCollecti
     )
 
 
-def _check_length(what: str, text: str, least: int, most: int) -> None:
-    if not least <= len(text) <= most:
+def _check_words(name: str, description: str) -> None:
+    if not 0 < len(name) <= LONGEST_NAME:
         raise InvalidInputError(
-            f"A collection's {what} has {least} to {most} characters; this one has {len(text)}.",
+            f"A collection's name has 1 to {LONGEST_NAME} characters; this one has {len(name)}.",
+            means="Nothing was changed.",
+        )
+    if len(description) > LONGEST_DESCRIPTION:
+        raise InvalidInputError(
+            f"A collection is described in at most {LONGEST_DESCRIPTION} characters, and this "
+            f"description has {len(description)}.",
             means="Nothing was changed.",
         )

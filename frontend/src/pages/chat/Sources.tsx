@@ -79,7 +79,8 @@ function Passages({ heading, passages, open }: ListProperties) {
               aria-haspopup="dialog"
               onClick={() => open(number)}
             >
-              [{number}] <span dir="auto">{named(t, name, collection)}</span>
+              <span className="source-number">[{number}]</span>{" "}
+              <span dir="auto">{named(t, name, collection)}</span>
               {page !== null && `, ${t("sources.page", { page })}`}
             </Button>
           </li>
