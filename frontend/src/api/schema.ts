@@ -4528,6 +4528,8 @@ export interface components {
             readonly days: number | null;
             readonly removed: readonly components["schemas"]["RemovedLine"][];
             readonly why_not: ("held" | "rule") | null;
+        };
+        /**
          * MeaningStanding
          * @description How far the index of the bound model is: `done` of `total` passages.
          *

@@ -53,9 +53,9 @@ class OrderRef(_Value, frozen=True, kw_only=True):
 class ModelChoice(_Value, frozen=True, kw_only=True):
     """A model that a person may ask for, and what would be answered now.
 
-    `route` is the one that a call would be given, None when all are refused;
-    `order` the one that refuses or gives notice; `context` counts tokens;
-    `bound` says that the service's binding names the model, `images` that it takes pictures.
+    `route` is the one that a call would be given, None when all are refused; `order` the one that
+    refuses or gives notice; `context` counts tokens; `bound` says that the service's binding
+    names the model, `images` that it takes pictures.
     """
 
     id: str
@@ -78,9 +78,8 @@ class ModelChoice(_Value, frozen=True, kw_only=True):
 class Served(_Value, frozen=True, kw_only=True):
     """Who answered and why.
 
-    `version` is the name that the vendor answered under, `replaced` the route
-    that was asked for where another model's serves, `losses` the fields that
-    were not carried.
+    `version` is the name that the vendor answered under, `replaced` the route that was asked
+    for where another model's serves, `losses` the fields that were not carried.
     """
 
     route: str
@@ -107,8 +106,7 @@ class Served(_Value, frozen=True, kw_only=True):
 class Problem(_Value, frozen=True, kw_only=True):
     """Why there is no whole answer, in plain words, and what can be done.
 
-    `instead` are models that may be asked now; `may_continue` says that the
-    kept text can be gone on from.
+    `instead` are models that may be asked now; `may_continue`: the kept text can be gone on from.
     """
 
     kind: ProblemKind

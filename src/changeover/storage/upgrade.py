@@ -17,6 +17,7 @@ REVISIONS = (
     "0013", "0014", "0015", "0016",
     "0013", "0014", "0015",
     "0013", "0014", "0018",
+    "0013", "0014", "0015", "0018",
 )  # fmt: skip
 HEAD = REVISIONS[-1]
 MIGRATIONS = Path(__file__).with_name("migrations")
