@@ -19,7 +19,7 @@ class FakeFiles:
     """Implements `documents.ports.Files`; `owners` are the accounts by conversation."""
 
     def __init__(self, owners: dict[str, str]) -> None:
-        self._owners = owners
+        self.owners = owners
         self._files: dict[str, StoredFile] = {}
         self._pieces: dict[str, bytes] = {}
         self._contents: dict[str, bytes] = {}
@@ -28,7 +28,7 @@ class FakeFiles:
         self.classes: Callable[[str], str | None] = lambda _: None
 
     def owner(self, conversation: str) -> str | None:
-        return self._owners.get(conversation)
+        return self.owners.get(conversation)
 
     def add(self, file: StoredFile) -> None:
         self._files[file.id] = file

@@ -3115,10 +3115,10 @@ export interface components {
          * Conversation
          * @description A path of a conversation, oldest turn first, as of the stored event `last_event`.
          *
-         *         `head` is the path's last turn; `newest` says that the path is the newest of all,
-         *         where the conversation goes on by itself; `branchings` are those of the whole tree.
-         *         The text of a turn that is `generating` reaches exactly to `last_event`: who
-         *         follows the events after it misses nothing and gets nothing twice.
+         *         `head` is the path's last turn; `newest` says that the path is the newest of all, where the
+         *         conversation goes on by itself; `branchings` are those of the whole tree. The text of a turn
+         *         that is `generating` reaches exactly to `last_event`: who follows the events after it misses
+         *         nothing and gets nothing twice.
          */
         readonly Conversation: {
             readonly branchings: readonly components["schemas"]["Branching"][];
@@ -4592,9 +4592,9 @@ export interface components {
          * ModelChoice
          * @description A model that a person may ask for, and what would be answered now.
          *
-         *         `route` is the one that a call would be given, None when all are refused;
-         *         `order` the one that refuses or gives notice; `context` counts tokens;
-         *         `bound` says that the service's binding names the model, `images` that it takes pictures.
+         *         `route` is the one that a call would be given, None when all are refused; `order` the one that
+         *         refuses or gives notice; `context` counts tokens; `bound` says that the service's binding
+         *         names the model, `images` that it takes pictures.
          */
         readonly ModelChoice: {
             readonly because: string;
@@ -5251,10 +5251,8 @@ export interface components {
         };
         /**
          * Problem
-         * @description Why there is no whole answer, in plain words, and what can be done.
-         *
-         *         `instead` are models that may be asked now; `may_continue` says that the
-         *         kept text can be gone on from.
+         * @description Why there is no whole answer, in plain words, and what can be done: `instead` are models
+         *         that may be asked now, and `may_continue` says that the kept text can be gone on from.
          */
         readonly Problem: {
             /** @default [] */
@@ -5846,9 +5844,8 @@ export interface components {
          * Served
          * @description Who answered and why.
          *
-         *         `version` is the name that the vendor answered under, `replaced` the route
-         *         that was asked for where another model's serves, `losses` the fields that
-         *         were not carried.
+         *         `version` is the name that the vendor answered under, `replaced` the route that was asked
+         *         for where another model's serves, `losses` the fields that were not carried.
          */
         readonly Served: {
             readonly deadline: string | null;

@@ -104,10 +104,8 @@ class Served(_Value, frozen=True, kw_only=True):
 
 
 class Problem(_Value, frozen=True, kw_only=True):
-    """Why there is no whole answer, in plain words, and what can be done.
-
-    `instead` are models that may be asked now; `may_continue`: the kept text can be gone on from.
-    """
+    """Why there is no whole answer, in plain words, and what can be done: `instead` are models
+    that may be asked now, and `may_continue` says that the kept text can be gone on from."""
 
     kind: ProblemKind
     words: Bilingual
@@ -226,10 +224,10 @@ class Branching(_Value, frozen=True, kw_only=True):
 class Conversation(_Value, frozen=True, kw_only=True):
     """A path of a conversation, oldest turn first, as of the stored event `last_event`.
 
-    `head` is the path's last turn; `newest` says that the path is the newest of all,
-    where the conversation goes on by itself; `branchings` are those of the whole tree.
-    The text of a turn that is `generating` reaches exactly to `last_event`: who
-    follows the events after it misses nothing and gets nothing twice.
+    `head` is the path's last turn; `newest` says that the path is the newest of all, where the
+    conversation goes on by itself; `branchings` are those of the whole tree. The text of a turn
+    that is `generating` reaches exactly to `last_event`: who follows the events after it misses
+    nothing and gets nothing twice.
     """
 
     id: str
