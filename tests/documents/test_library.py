@@ -116,9 +116,19 @@ async def test_the_size_is_refused_before_a_byte_comes(size: int):
             await place.library.begin(ANA, HERE, NewFile(name="a.txt", size=size, sha256=""))
 
 
+def locked() -> bytes:
+    pdf = FPDF()
+    pdf.set_encryption(owner_password="owner", user_password="reader")
+    pdf.set_font("helvetica", size=12)
+    pdf.add_page()
+    pdf.multi_cell(0, 6, "The garage closes at ten.")
+    return bytes(pdf.output())
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
+        ("locked.pdf", locked(), "password"),
         ("a.pdf", b"%PDF-1.7 nothing", "damaged"),
         ("a.pdf", b"Plain words.", "not what its name says"),
         ("a.pdf", PNG, "is a picture, and its name says something else"),
