@@ -27,16 +27,6 @@ from changeover.storage.schema.chat import (
     share,
     turn,
 )
-from changeover.storage.schema.files import file, file_chunk, file_content, file_index, file_text
-from changeover.storage.schema.people import (
-    account,
-    provisioned_group,
-    provisioned_member,
-    provisioned_user,
-    provisioning_token,
-    session,
-    sign_in_failure,
-)
 from changeover.storage.schema.files import (
     asked_collection,
     collection,
@@ -48,7 +38,15 @@ from changeover.storage.schema.files import (
     vector_index,
     vector_piece,
 )
-from changeover.storage.schema.people import account, session, sign_in_failure
+from changeover.storage.schema.people import (
+    account,
+    provisioned_group,
+    provisioned_member,
+    provisioned_user,
+    provisioning_token,
+    session,
+    sign_in_failure,
+)
 from changeover.storage.schema.record import (
     claim,
     delivery,
