@@ -16,6 +16,9 @@ import { hasRole, personOf, useSession, type Standing } from "./session/context"
 const MAIN = "main";
 const ChatPage = lazy(async () => ({ default: (await import("./pages/Chat")).ChatPage }));
 const PrintPage = lazy(async () => ({ default: (await import("./pages/Print")).PrintPage }));
+const CollectionPages = lazy(async () => ({
+  default: (await import("./pages/collections/CollectionPages")).CollectionPages,
+}));
 const RecordPages = lazy(async () => ({ default: (await import("./pages/Record")).RecordPages }));
 const DeskPages = lazy(async () => ({
   default: (await import("./pages/desk/DeskPages")).DeskPages,
@@ -75,6 +78,7 @@ function Page({ place, standing }: { place: Place; standing: Standing }) {
     case "chat":
     case "print":
     case "shared":
+    case "collections":
     case "desk":
     case "routes":
     case "bindings":
@@ -92,7 +96,7 @@ function Page({ place, standing }: { place: Place; standing: Standing }) {
 }
 
 interface PersonalProperties {
-  place: Extract<Place, { page: "chat" | "print" | "shared" | "desk" | Administered }>;
+  place: Extract<Place, { page: "chat" | "print" | "shared" | "collections" | "desk" | Administered }>;
   standing: Standing;
 }
 
@@ -141,6 +145,8 @@ function Admitted({ place, standing }: AdmittedProperties) {
       );
     case "shared":
       return <SharedPage key={place.share} share={place.share} />;
+    case "collections":
+      return <CollectionPages key={person.id} collection={place.collection} />;
     case "desk":
       return <DeskPages key={person.id} rest={place.rest} />;
     default:

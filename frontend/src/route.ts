@@ -14,6 +14,7 @@ export type Place =
   | { page: "chat"; conversation: string | null }
   | { page: "print"; conversation: string }
   | { page: "shared"; share: string }
+  | { page: "collections"; collection: string | null }
   | { page: "status" }
   | { page: "orders" }
   | { page: "order"; id: string }
@@ -29,6 +30,7 @@ export type Administered = "routes" | "bindings" | "replicas" | "keys" | "accoun
 export type SignOnStep = "done" | "left" | "refused";
 
 export const CHAT_PATH = "/";
+export const COLLECTIONS_PATH = "/collections";
 export const STATUS_PATH = "/status";
 export const ORDERS_PATH = "/orders";
 export const DESK_PATH = "/desk";
@@ -72,6 +74,11 @@ export function signOnPath(returnTo: string): string {
   return `/sign-in/begin?return_to=${encodeURIComponent(returnTo)}`;
 }
 
+/** The address of a collection. */
+export function collectionPath(id: string): string {
+  return `${COLLECTIONS_PATH}/${encodeURIComponent(id)}`;
+}
+
 /** The page that the path of an address leads to. */
 export function placeOf(path: string): Place {
   const segments = decoded(path.split("/").filter((segment) => segment !== ""));
@@ -98,6 +105,8 @@ function shortPlace(first: string | undefined, second: string | undefined): Plac
         : { page: "chat", conversation: second };
     case "shared":
       return second === undefined ? { page: "nowhere" } : { page: "shared", share: second };
+    case "collections":
+      return { page: "collections", collection: second ?? null };
     case "orders":
       return second === undefined ? { page: "orders" } : { page: "order", id: second };
     case "status":

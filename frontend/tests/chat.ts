@@ -51,6 +51,9 @@ export const QUESTION: Turn = {
   instructed: false,
   origin: null,
   given: null,
+  withheld: [],
+  pictures: [],
+  unseen: [],
 };
 
 export const WRITING: Turn = {
@@ -79,6 +82,7 @@ export const CHOICE: ModelChoice = {
   context: 8_000,
   stand_in: true,
   bound: true,
+  images: true,
 };
 
 export const BARRED: ModelChoice = {

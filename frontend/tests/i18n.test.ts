@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { adminEn } from "../src/i18n/admin.en";
 import { chatEn } from "../src/i18n/chat.en";
+import { collectionsEn } from "../src/i18n/collections.en";
 import { deskAreasEn } from "../src/i18n/desk/en";
 import { deskEn } from "../src/i18n/desk.en";
 import { exportImportEn } from "../src/i18n/exportImport.en";
@@ -21,7 +22,7 @@ test("every key stands in both languages, and no other", () => {
 });
 
 test("no key stands in two catalogues of a language", () => {
-  const keys = [en, chatEn, deskEn, adminEn, deskAreasEn, exportImportEn, shelfEn].flatMap((catalogue) => Object.keys(catalogue));
+  const keys = [en, chatEn, collectionsEn, deskEn, adminEn, deskAreasEn, exportImportEn, shelfEn].flatMap((catalogue) => Object.keys(catalogue));
   expect(keys.sort()).toEqual([...KEYS].sort());
 });
 

@@ -80,14 +80,14 @@ def test_an_answer_cites_a_passage_that_opens(
 def test_what_cannot_be_read_or_is_no_text_says_so(window: OpenWindow) -> None:
     ana = window()
     ana.sign_in("ana.silva")
-    png = b"\x89PNG\r\n\x1a\n" + bytes(30)
+    damaged = b"\x89PNG\r\n\x1a\n" + bytes(30)
     attach(
         ana,
-        {"name": "plan.png", "mimeType": "image/png", "buffer": png},
+        {"name": "plan.png", "mimeType": "image/png", "buffer": damaged},
         {"name": "broken.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 nothing"},
     )
     chips = ana.page.get_by_role("list", name=ana.say("files.list"))
-    expect(chips).to_contain_text(ana.say("files.picture"))
+    expect(chips).to_contain_text("plan.png is a damaged picture")
     expect(chips).to_contain_text("broken.pdf is damaged")
     none_of(violations(ana.page))
     ana.ask("What is a demarche?")

@@ -52,7 +52,10 @@ from changeover.conversation.events import (
 )
 from changeover.conversation.model import Usage
 from changeover.directory.model import Slot
-from changeover.documents.searching import Searched
+from changeover.documents.model import Found as FileFound
+from changeover.documents.model import StoredFile
+from changeover.documents.picturing import Picture
+from changeover.documents.searching import Searched, Seeking
 from changeover.gateway.exchange import ServedBy
 from changeover.gateway.refusal import Refusal, barred
 from changeover.identity.people import Account
@@ -613,9 +616,35 @@ class FakeSources:
         self.found = Searched()
         self.asked: list[tuple[str, ...]] = []
 
-    async def search(self, conversation: str, questions: Sequence[str]) -> Searched:
+    async def search(self, who: Seeking, questions: Sequence[str]) -> Searched:
         self.asked.append(tuple(questions))
         return self.found
+
+
+class FakePictures:
+    """Implements `chat.ports.Pictures`: those that a test put there, by their files' names."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Picture] = {}
+
+    async def all(self, conversation: str) -> list[StoredFile]:
+        return [
+            StoredFile(
+                id=name,
+                account=ANA.id,
+                conversation=conversation,
+                name=f"{name}.png",
+                size=1,
+                sha256=name,
+                created=T0,
+                state="kept",
+                found=FileFound(picture="image/png"),
+            )
+            for name in self.kept
+        ]
+
+    async def ready(self, conversation: str, files: Collection[str]) -> dict[str, Picture]:
+        return {name: one for name, one in self.kept.items() if name in files}
 
 
 class FakeModels:
@@ -642,6 +671,7 @@ class FakeModels:
             raise self.fault
         ruleset, now = self._rules.current, self._clock.now()
         call = call_of(ruleset.directory.services[asking.service], asking.slot)
+        call = msgspec.structs.replace(call, content=asking.content)
         asked = asking.request.model
         found = find_candidates(ruleset, asking.service, asking.slot, asked, now)
         every = [
@@ -746,6 +776,7 @@ class World:
         self.keeping = Keeping()
         self.sequenced = 0
         self.removals = Removals(self.clock, self._sequence, demonstration=True)
+        self.pictures = FakePictures()
         self.start = new_id("start")
         self.log = EventLog(self.store, self.clock, start=self.start, offload=offload, pace=pace)
         self.generations = Generations(
@@ -768,6 +799,7 @@ class World:
                 endpoints=self.endpoints,
                 clock=self.clock,
                 sources=self.sources,
+                pictures=self.pictures,
                 service="desk",
             )
         )

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
+
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.orders.decision import Call, Citation, Decision, OpenQuestion, Outcome
 from changeover.orders.model import Decline
@@ -24,10 +26,22 @@ class _Cited(NamedTuple):
     does: Does
 
 
+def _strictest(answers: list[Decision]) -> Decision:
+    for outcome in ("refuse", "notice"):
+        for answer in answers:
+            if answer.outcome == outcome:
+                return answer
+    return answers[0]
+
+
 def judge(
     known: Known, call: Call, route: str, at: datetime, readings: Mapping[str, str] | None = None
 ) -> Decision:
     """The answer for a call on a route at an instant, under the readings asked for."""
+    if call.content:
+        classes = (call.data_class, *call.content)
+        alike = [msgspec.structs.replace(call, data_class=one, content=()) for one in classes]
+        return _strictest([judge(known, one, route, at, readings) for one in alike])
     law = Law(known, call, route, readings=readings)
     kept = Law(known, call, route, readings=readings, kept=True)
     t = microseconds(at)

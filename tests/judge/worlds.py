@@ -331,6 +331,9 @@ def _question(source: random.Random, known: Known) -> Asked:
         call = msgspec.structs.replace(call, purpose="")
     if chance.likely(0.05):
         call = msgspec.structs.replace(call, data_class="")
+    if chance.likely(0.1):
+        content = chance.maybe(("internal", "secret", "public"), 0.5)
+        call = msgspec.structs.replace(call, content=tuple(content))
     at = chance.instant()
     at = chance.one((at, at, at, at - MOMENT, at + timedelta(days=3)))
     readings = {}

@@ -198,6 +198,18 @@ SHOWN: dict[str, tuple[str, ...]] = {
         "chat/test_grounding.py::test_a_passage_cannot_end_its_element_nor_title_the_conversation",
         "documents/test_library.py::test_nobody_sees_anothers_files",
     ),
+    "a collection is read or changed by whom it is not open to": (
+        "documents/test_collecting.py::test_a_collection_is_read_in_its_party_and_changed_by_its_owner",
+        "documents/test_collecting.py::test_who_lost_access_is_told_so_by_the_name_that_they_knew",
+        "chat/test_withholding.py::test_passages_of_a_barred_class_stay_away_and_the_answer_says_so",
+        "chat/test_withholding.py::test_an_answer_given_of_it_carries_its_class_on",
+        "orders/test_content.py::test_the_strictest_of_the_classes_decides",
+    ),
+    "a picture aims at whoever decodes it": (
+        "documents/test_picturing.py::test_what_a_camera_adds_stays_here_and_turns_the_picture",
+        "documents/test_picturing.py::test_a_picture_that_would_fill_the_memory_is_refused",
+        "documents/test_picturing.py::test_a_damaged_picture_is_refused",
+    ),
     "YAML that means something else": (
         "basics/test_yaml_source.py::test_what_is_not_read_is_refused_where_it_stands",
     ),

@@ -229,6 +229,77 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/collections": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Those open to you. */
+        readonly get: operations["get_collections"];
+        readonly put?: never;
+        /** Make one. */
+        readonly post: operations["post_collections"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/collections/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Change one. */
+        readonly put: operations["put_collections_id"];
+        readonly post?: never;
+        /** Remove one. */
+        readonly delete: operations["delete_collections_id"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/collections/{id}/files": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Its files. */
+        readonly get: operations["get_collections_id_files"];
+        readonly put?: never;
+        /** Begin to bring a file. */
+        readonly post: operations["post_collections_id_files"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/collections/{id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Undo that. */
+        readonly post: operations["post_collections_id_return"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/conversation-exports": {
         readonly parameters: {
             readonly query?: never;
@@ -349,6 +420,24 @@ export interface paths {
         readonly head?: never;
         /** Rename it. */
         readonly patch: operations["patch_conversations_id"];
+        readonly trace?: never;
+    };
+    readonly "/api/conversations/{id}/collections": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The collections that it asks. */
+        readonly get: operations["get_conversations_id_collections"];
+        /** Have it ask others. */
+        readonly put: operations["put_conversations_id_collections"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/api/conversations/{id}/events": {
@@ -2012,6 +2101,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/files/{id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Bring it back. */
+        readonly post: operations["post_files_id_return"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/files/{id}/text": {
         readonly parameters: {
             readonly query?: never;
@@ -2521,6 +2627,28 @@ export interface components {
             readonly words: components["schemas"]["Bilingual"];
         };
         /**
+         * AskCollections
+         * @description The ids of all collections that a conversation is to ask.
+         */
+        readonly AskCollections: {
+            readonly collections: readonly string[];
+        };
+        /**
+         * AskedCollection
+         * @description A collection that a conversation asks, as it stands now for the person whose that is.
+         *
+         *         `ask` are the names of those who can open it again, where they are known.
+         */
+        readonly AskedCollection: {
+            /** @default [] */
+            readonly ask: readonly string[];
+            readonly counts: components["schemas"]["Counts"];
+            readonly id: string;
+            readonly name: string;
+            /** @enum {unknown} */
+            readonly standing: "closed" | "open" | "removed";
+        };
+        /**
          * Attestation
          * @description An attestation that a party is asked for about an order; `due` is `YYYY-MM-DD`.
          */
@@ -2978,6 +3106,50 @@ export interface components {
             readonly words: string;
         };
         /**
+         * Collection
+         * @description A collection as a person sees it; `may_edit` is whether they may change it.
+         */
+        readonly Collection: {
+            readonly counts: components["schemas"]["Counts"];
+            readonly data_class: string;
+            readonly description: string;
+            readonly edited_by: readonly ("administrator" | "auditor" | "officer" | "operator" | "staff")[];
+            readonly id: string;
+            readonly may_edit: boolean;
+            readonly name: string;
+            readonly owners: readonly components["schemas"]["Owner"][];
+            readonly party_name: components["schemas"]["Bilingual"];
+        };
+        /**
+         * CollectionShelf
+         * @description The collections that are open to a person, by name, and what a new one chooses from.
+         *
+         *         `party_name` is the party that a new one is of; `data_class` is what it is of unless its
+         *         maker says otherwise. `meaning` is None where they are searched by words alone.
+         */
+        readonly CollectionShelf: {
+            readonly collections: readonly components["schemas"]["Collection"][];
+            readonly data_class: string;
+            readonly data_classes: readonly string[];
+            /** @default null */
+            readonly meaning: components["schemas"]["MeaningStanding"] | null;
+            readonly party_name: components["schemas"]["Bilingual"];
+        };
+        /**
+         * CollectionWording
+         * @description What a collection is to be; `owners` are logins, `edited_by` roles in its party.
+         */
+        readonly CollectionWording: {
+            readonly data_class: string;
+            /** @default  */
+            readonly description: string;
+            /** @default [] */
+            readonly edited_by: readonly ("administrator" | "auditor" | "officer" | "operator" | "staff")[];
+            readonly name: string;
+            /** @default [] */
+            readonly owners: readonly string[];
+        };
+        /**
          * Compliance
          * @description An order's board.
          */
@@ -3047,10 +3219,10 @@ export interface components {
          * Conversation
          * @description A path of a conversation, oldest turn first, as of the stored event `last_event`.
          *
-         *         `head` is the path's last turn; `newest` says that the path is the newest of all,
-         *         where the conversation goes on by itself; `branchings` are those of the whole tree.
-         *         The text of a turn that is `generating` reaches exactly to `last_event`: who
-         *         follows the events after it misses nothing and gets nothing twice.
+         *         `head` is the path's last turn; `newest` says that the path is the newest of all, where the
+         *         conversation goes on by itself; `branchings` are those of the whole tree. The text of a turn
+         *         that is `generating` reaches exactly to `last_event`: who follows the events after it misses
+         *         nothing and gets nothing twice.
          */
         readonly Conversation: {
             readonly branchings: readonly components["schemas"]["Branching"][];
@@ -3142,6 +3314,18 @@ export interface components {
             readonly service: string;
             readonly stand_in: boolean;
             readonly unknown: number;
+        };
+        /**
+         * Counts
+         * @description What stands in a collection: its files, those that are not read yet, and passages.
+         */
+        readonly Counts: {
+            /** @default 0 */
+            readonly files: number;
+            /** @default 0 */
+            readonly passages: number;
+            /** @default 0 */
+            readonly unread: number;
         };
         /**
          * Date
@@ -3847,6 +4031,8 @@ export interface components {
         /**
          * Found
          * @description What reading a file told. `why` is empty unless it was refused.
+         *
+         *         `picture` is the media type of a picture.
          */
         readonly Found: {
             /** @default 0 */
@@ -3862,6 +4048,8 @@ export interface components {
             readonly pages: number;
             /** @default 0 */
             readonly passages: number;
+            /** @default  */
+            readonly picture: string;
             /** @default  */
             readonly why: string;
         };
@@ -3918,17 +4106,28 @@ export interface components {
         /**
          * Given
          * @description The passages that went with a question, and how they were found.
+         *
+         *         `words_because` is why words alone were looked for, where a model is bound for more.
          */
         readonly Given: {
             /** @enum {unknown} */
-            readonly by: "beginning" | "words";
+            readonly by: "beginning" | "meaning" | "words";
             readonly passages: readonly components["schemas"]["GivenPassage"][];
+            /** @default null */
+            readonly words_because: ("barred" | "not-yet" | "unreached") | null;
         };
         /**
          * GivenPassage
          * @description A passage as a model was given it: its words are kept, whatever becomes of the file.
+         *
+         *         `collection` names the collection that the file stands in, `data_class` is what that is of;
+         *         both are empty for a file of the conversation.
          */
         readonly GivenPassage: {
+            /** @default  */
+            readonly collection: string;
+            /** @default  */
+            readonly data_class: string;
             readonly end: number;
             readonly file: string;
             readonly name: string;
@@ -4451,6 +4650,23 @@ export interface components {
             readonly why_not: ("held" | "rule") | null;
         };
         /**
+         * MeaningStanding
+         * @description How far the index of the bound model is: `done` of `total` passages.
+         *
+         *         `version` is empty before the first answer. `serving` is the model whose index serves, None
+         *         while none does. `withheld` counts passages that the model may not be given.
+         */
+        readonly MeaningStanding: {
+            readonly done: number;
+            readonly model: string;
+            readonly serving: string | null;
+            /** @enum {unknown} */
+            readonly state: "barred" | "building" | "serving" | "unreached";
+            readonly total: number;
+            readonly version: string;
+            readonly withheld: number;
+        };
+        /**
          * Mention
          * @description Something that names a thing: of the directory, by its kind, or an instrument.
          */
@@ -4496,9 +4712,9 @@ export interface components {
          * ModelChoice
          * @description A model that a person may ask for, and what would be answered now.
          *
-         *         `route` is the one that a call would be given, None when all are refused;
-         *         `order` the one that refuses or gives notice; `context` counts tokens;
-         *         `bound` says that the service's binding names the model.
+         *         `route` is the one that a call would be given, None when all are refused; `order` the one that
+         *         refuses or gives notice; `context` counts tokens; `bound` says that the service's binding
+         *         names the model, `images` that it takes pictures.
          */
         readonly ModelChoice: {
             readonly because: string;
@@ -4507,6 +4723,7 @@ export interface components {
             readonly deadline: string | null;
             readonly explanation: components["schemas"]["Bilingual"];
             readonly id: string;
+            readonly images: boolean;
             readonly knowledge_cutoff: string | null;
             readonly maker: string;
             readonly maker_name: components["schemas"]["Bilingual"];
@@ -5032,6 +5249,12 @@ export interface components {
             readonly since: string;
             readonly until: string;
             readonly vendor: string;
+         * Owner
+         * @description Who looks after a collection.
+         */
+        readonly Owner: {
+            readonly login: string;
+            readonly name: string;
         };
         /**
          * PartyCompliance
@@ -5190,10 +5413,8 @@ export interface components {
         };
         /**
          * Problem
-         * @description Why there is no whole answer, in plain words, and what can be done.
-         *
-         *         `instead` are models that may be asked now; `may_continue` says that the
-         *         kept text can be gone on from.
+         * @description Why there is no whole answer, in plain words, and what can be done: `instead` are models
+         *         that may be asked now, and `may_continue` says that the kept text can be gone on from.
          */
         readonly Problem: {
             /** @default [] */
@@ -5774,12 +5995,19 @@ export interface components {
             readonly user: components["schemas"]["Turn"];
         };
         /**
+         * SentPicture
+         * @description A picture that went with a message: its file, and what that was called.
+         */
+        readonly SentPicture: {
+            readonly file: string;
+            readonly name: string;
+        };
+        /**
          * Served
          * @description Who answered and why.
          *
-         *         `version` is the name that the vendor answered under, `replaced` the route
-         *         that was asked for where another model's serves, `losses` the fields that
-         *         were not carried.
+         *         `version` is the name that the vendor answered under, `replaced` the route that was asked
+         *         for where another model's serves, `losses` the fields that were not carried.
          */
         readonly Served: {
             readonly deadline: string | null;
@@ -6049,13 +6277,17 @@ export interface components {
         };
         /**
          * StoredFile
-         * @description A file as kept. `sha256` is what its bytes have or shall have, "" while nobody said.
+         * @description A file as kept, in a conversation or in a collection; `account` brought it.
          *
-         *         `start` is the process that reads it.
+         *         `sha256` is what its bytes have or shall have, "" while nobody said. `start` is the process
+         *         that reads it. One that was `removed` can be brought back.
          */
         readonly StoredFile: {
             readonly account: string;
-            readonly conversation: string;
+            /** @default null */
+            readonly collection: string | null;
+            /** @default null */
+            readonly conversation: string | null;
             readonly created: string;
             /**
              * @default {
@@ -6064,7 +6296,8 @@ export interface components {
              *       "language": "en",
              *       "characters": 0,
              *       "pages": 0,
-             *       "passages": 0
+             *       "passages": 0,
+             *       "picture": ""
              *     }
              */
             readonly found: components["schemas"]["Found"];
@@ -6072,6 +6305,8 @@ export interface components {
             readonly name: string;
             /** @default 0 */
             readonly received: number;
+            /** @default null */
+            readonly removed: string | null;
             readonly sha256: string;
             readonly size: number;
             /** @default null */
@@ -6331,7 +6566,8 @@ export interface components {
          * @description What one side said, as people see it; `origin` where that was not here.
          *
          *         `instructed` is whether the person's own instructions went along to the model, `given`
-         *         are the passages of their files that did.
+         *         are the passages of files that did, and `withheld` is what did not. `pictures` are those of a
+         *         message, `unseen` the names of those that an answer was not given.
          */
         readonly Turn: {
             readonly created: string;
@@ -6343,6 +6579,8 @@ export interface components {
             /** @default null */
             readonly origin: components["schemas"]["Origin"] | null;
             readonly parent: string | null;
+            /** @default [] */
+            readonly pictures: readonly components["schemas"]["SentPicture"][];
             readonly problem: components["schemas"]["Problem"] | null;
             /** @enum {unknown} */
             readonly role: "assistant" | "user";
@@ -6350,6 +6588,10 @@ export interface components {
             /** @enum {unknown} */
             readonly state: "complete" | "cut" | "failed" | "generating" | "interrupted" | "refused" | "stopped";
             readonly text: string;
+            /** @default [] */
+            readonly unseen: readonly string[];
+            /** @default [] */
+            readonly withheld: readonly components["schemas"]["Withheld"][];
         };
         /**
          * TurnSeen
@@ -6495,6 +6737,18 @@ export interface components {
             readonly version: number;
         };
         /**
+         * Withheld
+         * @description What did not go to the model, since content of its data class may not: passages of the
+         *         named collections, and earlier answers. `order` is the one that says so, if one does.
+         */
+        readonly Withheld: {
+            readonly answers: number;
+            readonly collections: readonly string[];
+            readonly data_class: string;
+            readonly order: components["schemas"]["OrderRef"] | null;
+            readonly passages: number;
+        };
+        /**
          * WouldChange
          * @description A bound route that would come out otherwise for a slot, from an instant on.
          *
@@ -6554,6 +6808,8 @@ export type Amend = components['schemas']['Amend'];
 export type AnswerAgain = components['schemas']['AnswerAgain'];
 export type Answering = components['schemas']['Answering'];
 export type AskAttestation = components['schemas']['AskAttestation'];
+export type AskCollections = components['schemas']['AskCollections'];
+export type AskedCollection = components['schemas']['AskedCollection'];
 export type Attestation = components['schemas']['Attestation'];
 export type Attribution = components['schemas']['Attribution'];
 export type BarringOrder = components['schemas']['BarringOrder'];
@@ -6587,6 +6843,9 @@ export type Claim = components['schemas']['Claim'];
 export type Clause = components['schemas']['Clause'];
 export type ClauseFit = components['schemas']['ClauseFit'];
 export type ClauseOption = components['schemas']['ClauseOption'];
+export type Collection = components['schemas']['Collection'];
+export type CollectionShelf = components['schemas']['CollectionShelf'];
+export type CollectionWording = components['schemas']['CollectionWording'];
 export type Compliance = components['schemas']['Compliance'];
 export type CompliancePage = components['schemas']['CompliancePage'];
 export type Confirm = components['schemas']['Confirm'];
@@ -6597,6 +6856,7 @@ export type ConversationFeedback = components['schemas']['ConversationFeedback']
 export type ConversationLine = components['schemas']['ConversationLine'];
 export type CostsPage = components['schemas']['CostsPage'];
 export type CostTold = components['schemas']['CostTold'];
+export type Counts = components['schemas']['Counts'];
 export type Date = components['schemas']['Date'];
 export type DecideDraft = components['schemas']['DecideDraft'];
 export type DecisionTold = components['schemas']['DecisionTold'];
@@ -6698,6 +6958,7 @@ export type LookIntoFile = components['schemas']['LookIntoFile'];
 export type Mark = components['schemas']['Mark'];
 export type Match = components['schemas']['Match'];
 export type MayRemove = components['schemas']['MayRemove'];
+export type MeaningStanding = components['schemas']['MeaningStanding'];
 export type Mention = components['schemas']['Mention'];
 export type Message = components['schemas']['Message'];
 export type MessageSeen = components['schemas']['MessageSeen'];
@@ -6743,6 +7004,7 @@ export type OriginalDocument = components['schemas']['OriginalDocument'];
 export type OriginalFile = components['schemas']['OriginalFile'];
 export type PackLine = components['schemas']['PackLine'];
 export type PackWanted = components['schemas']['PackWanted'];
+export type Owner = components['schemas']['Owner'];
 export type PartyCompliance = components['schemas']['PartyCompliance'];
 export type PartyOption = components['schemas']['PartyOption'];
 export type Passage = components['schemas']['Passage'];
@@ -6798,6 +7060,7 @@ export type Seam = components['schemas']['Seam'];
 export type Seen = components['schemas']['Seen'];
 export type SeeTerms = components['schemas']['SeeTerms'];
 export type Sent = components['schemas']['Sent'];
+export type SentPicture = components['schemas']['SentPicture'];
 export type Served = components['schemas']['Served'];
 export type ServiceOption = components['schemas']['ServiceOption'];
 export type SessionAnswer = components['schemas']['SessionAnswer'];
@@ -6850,6 +7113,7 @@ export type WindDown = components['schemas']['WindDown'];
 export type WindDownDraft = components['schemas']['WindDownDraft'];
 export type WindDownReading = components['schemas']['WindDownReading'];
 export type WithdrawAttestation = components['schemas']['WithdrawAttestation'];
+export type Withheld = components['schemas']['Withheld'];
 export type WouldChange = components['schemas']['WouldChange'];
 export type WriteDraft = components['schemas']['WriteDraft'];
 export type WriteEdits = components['schemas']['WriteEdits'];
@@ -7434,6 +7698,249 @@ export interface operations {
             };
         };
     };
+    readonly get_collections: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CollectionShelf"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_collections: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CollectionWording"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly put_collections_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CollectionWording"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly delete_collections_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_collections_id_files: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["FileLine"][];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_collections_id_files: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BeginFile"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FileLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_collections_id_return: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly "get_conversation-exports": {
         readonly parameters: {
             readonly query?: never;
@@ -7759,6 +8266,74 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_conversations_id_collections: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["AskedCollection"][];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly put_conversations_id_collections: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AskCollections"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["AskedCollection"][];
                 };
             };
             /** @description It was not done. */
@@ -11499,6 +12074,43 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["OriginalFile"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_files_id_return: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FileLine"];
                 };
             };
             /** @description It was not done. */

@@ -6,7 +6,7 @@
 import { refusedWith } from "../api/asking";
 import { base64 } from "../api/base64";
 import type { Client } from "../api/client";
-import { beginFile, fetchFile, sendPiece } from "../api/attachments";
+import { beginFile, fetchFile, sendPiece, type FilePlace } from "../api/attachments";
 import type { FileLine } from "../api/schema";
 
 const PIECE = 512 * 1024;
@@ -15,12 +15,12 @@ const AGAIN_MS = 2_000;
 /** Sends a file, telling of every step, until the server has all of it. */
 export async function upload(
   client: Client,
-  conversation: string,
+  place: FilePlace,
   file: File,
   tell: (line: FileLine) => void,
 ): Promise<void> {
   const wanted = { name: file.name, size: file.size, sha256: await digest(file) };
-  let line = await beginFile(client, conversation, wanted);
+  let line = await beginFile(client, place, wanted);
   tell(line);
   while (line.file.state === "uploading") {
     const offset = line.file.received;

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
 import { refusedWith } from "../api/asking";
-import { fetchFiles, removeFile } from "../api/attachments";
+import { fetchFiles, placeOfFile, removeFile, type FilePlace } from "../api/attachments";
 import type { FileLine } from "../api/schema";
 import { useSession } from "../session/context";
 import { upload } from "./uploading";
@@ -23,24 +23,28 @@ export interface FilesHere {
   busy: boolean;
   add: (files: readonly File[]) => void;
   remove: (id: string) => void;
+  /** Leaves a line out that is gone on the server. */
+  forgetLine: (id: string) => void;
+  /** Takes a line up that was away. */
+  tell: (line: FileLine) => void;
   forget: (name: string) => void;
 }
 
-/** The files of a conversation; `begin` makes the conversation of the first one, and names it. */
+/** The files of a place; `begin` makes the place of the first one, where there is none yet. */
 export function useFiles(
-  conversation: string | null,
+  place: FilePlace | null,
   reading: boolean,
-  begin: () => Promise<string>,
+  begin: () => Promise<FilePlace>,
 ): FilesHere {
   const { client } = useSession();
   const [lines, setLines] = useState<readonly FileLine[]>([]);
   const [notTaken, setNotTaken] = useState<readonly NotTaken[]>([]);
   const [coming, setComing] = useState<ReadonlySet<string>>(new Set());
-  const here = useRef(conversation);
+  const here = useRef(place);
   const queue = useRef<Promise<void>>(Promise.resolve());
 
   const tell = useCallback((line: FileLine) => {
-    if (here.current === line.file.conversation) {
+    if (here.current === placeOfFile(line.file)) {
       setLines((known) => {
         const stands = known.some(({ file }) => file.id === line.file.id);
         return stands
@@ -51,21 +55,21 @@ export function useFiles(
   }, []);
 
   useEffect(() => {
-    if (here.current !== conversation) {
+    if (here.current !== place) {
       setNotTaken([]);
     }
-    here.current = conversation;
-    setLines((known) => known.filter(({ file }) => file.conversation === conversation));
-  }, [conversation]);
+    here.current = place;
+    setLines((known) => known.filter(({ file }) => placeOfFile(file) === place));
+  }, [place]);
 
   const waits = lines.some(({ file }) => file.state === "reading");
   useEffect(() => {
-    if (conversation === null || !reading) {
+    if (place === null || !reading) {
       return;
     }
     const gone = new AbortController();
     const look = () => {
-      fetchFiles(client, conversation, gone.signal).then(
+      fetchFiles(client, place, gone.signal).then(
         (found) => {
           if (!gone.signal.aborted) {
             setLines(found);
@@ -80,16 +84,16 @@ export function useFiles(
       gone.abort();
       clearInterval(timer);
     };
-  }, [client, conversation, reading, waits]);
+  }, [client, place, reading, waits]);
 
   const add = useCallback(
     (files: readonly File[]) => {
       for (const file of files) {
         queue.current = queue.current.then(async () => {
           try {
-            const id = here.current ?? (await begin());
-            here.current = id;
-            await upload(client, id, file, (line) => {
+            const to = here.current ?? (await begin());
+            here.current = to;
+            await upload(client, to, file, (line) => {
               setComing(new Set([line.file.id]));
               tell(line);
             });
@@ -103,21 +107,25 @@ export function useFiles(
     },
     [client, begin, tell],
   );
+  const forgetLine = useCallback(
+    (id: string) => setLines((known) => known.filter(({ file }) => file.id !== id)),
+    [],
+  );
   const remove = useCallback(
     (id: string) => {
       removeFile(client, id).then(
-        () => setLines((known) => known.filter(({ file }) => file.id !== id)),
+        () => forgetLine(id),
         () => undefined,
       );
     },
-    [client],
+    [client, forgetLine],
   );
   const forget = useCallback(
     (name: string) => setNotTaken((known) => known.filter((one) => one.name !== name)),
     [],
   );
   const busy = waits || coming.size > 0;
-  return { lines, notTaken, coming, busy, add, remove, forget };
+  return { lines, notTaken, coming, busy, add, remove, forgetLine, tell, forget };
 }
 
 function words(error: unknown): string | null {

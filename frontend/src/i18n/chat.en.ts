@@ -230,7 +230,20 @@ export const chatEn = {
   "files.broken": "not whole: attach it again, and sending goes on where it ended",
   "files.reading": "being read …",
   "files.readingOf": "{done} of {total} pages read …",
-  "files.picture": "picture: its text is not searched",
+  "files.picture.next": "picture: it goes with your next message",
+  "files.picture.sent": "picture: it went with a message",
+  "files.picture.kept": "picture without words: it is not searched",
+  "files.seen.next": "picture: it goes with your next message, and its words are searched",
+  "files.seen.sent": "picture: it went with a message, and its words are searched",
+  "pictures.list": "Pictures that went with it",
+  "pictures.alt": "The picture {name}, as you attached it",
+  "pictures.gone": "The picture was taken away.",
+  "pictures.lost": "The server does not answer. Close this and try again.",
+  "pictures.takesNone":
+    "{model} takes no pictures. They are kept here; words in them go along where the server could read them.",
+  "pictures.unseen":
+    "Not given to the model: {names}. It takes no pictures, or no more of them, or what is named was taken away.",
+
   "files.away": "The server did not answer. Add the file again.",
   "files.wait": "You can write; it can be sent once the files are read.",
 

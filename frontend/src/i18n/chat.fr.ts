@@ -237,7 +237,20 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "files.broken": "incomplet : joignez-le de nouveau, et l’envoi reprend où il s’est arrêté",
   "files.reading": "lecture en cours…",
   "files.readingOf": "{done} pages lues sur {total}…",
-  "files.picture": "image : son texte n’est pas recherché",
+  "files.picture.next": "image : elle part avec votre prochain message",
+  "files.picture.sent": "image : elle est partie avec un message",
+  "files.picture.kept": "image sans mots : elle n’est pas cherchée",
+  "files.seen.next": "image : elle part avec votre prochain message, et ses mots sont cherchés",
+  "files.seen.sent": "image : elle est partie avec un message, et ses mots sont cherchés",
+  "pictures.list": "Images jointes à ce message",
+  "pictures.alt": "L’image {name}, telle que vous l’avez jointe",
+  "pictures.gone": "L’image a été retirée.",
+  "pictures.lost": "Le serveur ne répond pas. Fermez ceci et réessayez.",
+  "pictures.takesNone":
+    "{model} ne prend pas d’images. Elles restent ici ; leurs mots sont transmis là où le serveur a pu les lire.",
+  "pictures.unseen":
+    "Non transmis au modèle : {names}. Il ne prend pas d’images, ou pas davantage, ou ce qui est nommé a été retiré.",
+
   "files.away": "Le serveur n’a pas répondu. Ajoutez de nouveau le fichier.",
   "files.wait": "Vous pouvez écrire ; l’envoi sera possible une fois les fichiers lus.",
 

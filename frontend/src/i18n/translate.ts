@@ -2,6 +2,8 @@ import { adminEn } from "./admin.en";
 import { adminFr } from "./admin.fr";
 import { chatEn } from "./chat.en";
 import { chatFr } from "./chat.fr";
+import { collectionsEn } from "./collections.en";
+import { collectionsFr } from "./collections.fr";
 import { deskAreasEn } from "./desk/en";
 import { deskAreasFr } from "./desk/fr";
 import { deskEn } from "./desk.en";
@@ -17,6 +19,7 @@ import { shelfFr } from "./shelf.fr";
 const english = {
   ...en,
   ...chatEn,
+  ...collectionsEn,
   ...deskEn,
   ...adminEn,
   ...deskAreasEn,
@@ -26,6 +29,7 @@ const english = {
 const french = {
   ...fr,
   ...chatFr,
+  ...collectionsFr,
   ...deskFr,
   ...adminFr,
   ...deskAreasFr,

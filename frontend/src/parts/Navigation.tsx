@@ -2,6 +2,7 @@ import { useLanguage } from "../i18n/context";
 import type { Key } from "../i18n/translate";
 import {
   CHAT_PATH,
+  COLLECTIONS_PATH,
   DESK_PATH,
   ORDERS_PATH,
   STATUS_PATH,
@@ -26,6 +27,8 @@ export function Navigation({ place }: { place: Place }) {
   return (
     <nav aria-label={t("nav.label")} className="app-nav">
       {hasRole(standing, "staff") && item(CHAT_PATH, "nav.chat", on("chat"))}
+      {hasRole(standing, "staff") &&
+        item(COLLECTIONS_PATH, "nav.collections", inside("collections", place))}
       {hasRole(standing, "officer") && item(DESK_PATH, "nav.desk", on("desk"))}
       {item(ORDERS_PATH, "nav.orders", place.page === "order" ? "true" : on("orders"))}
       {reads && administered("routes")}
@@ -36,4 +39,12 @@ export function Navigation({ place }: { place: Place }) {
       {item(STATUS_PATH, "nav.status", on("status"))}
     </nav>
   );
+}
+
+/** Whether a link to all collections leads to where the reader is, or above it. */
+function inside(page: "collections", place: Place): "page" | "true" | undefined {
+  if (place.page !== page) {
+    return undefined;
+  }
+  return place.collection === null ? "page" : "true";
 }

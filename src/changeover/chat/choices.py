@@ -4,9 +4,11 @@ Pure over a ruleset. A model none of whose routes this installation can call is
 left out: it could not be had, whatever the rules say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from changeover.basics.errors import ConflictError, NotFoundError
 from changeover.basics.instants import microseconds
@@ -88,22 +90,44 @@ class Choosing:
         """What asking for this one route would give, callable or not."""
         return self._choice(decide(self._ruleset, self._call, route, self._now))
 
+    def refusing(
+        self, model: str | None, classes: Collection[str]
+    ) -> Mapping[str, OrderRef | None]:
+        """The data classes that may not go to what would answer, each with the order, if one is.
+
+        A candidate that may be given all of them comes before one that may not.
+        """
+        name = DEFAULT if model is None else model
+        found = find_candidates(self._ruleset, self._service, self._slot, name, self._now)
+        routes = self._callable((*found.asked, *(found.fallbacks if model is None else ())))
+        allowed = [r for r in routes if self._decided(r).outcome != "refuse"]
+        if any(self._decided(r, *classes).outcome != "refuse" for r in allowed) or not allowed:
+            return {}
+        told = {one: self._decided(allowed[0], one) for one in sorted(classes)}
+        return {
+            one: deciding_order(self._ruleset, decision)
+            for one, decision in told.items()
+            if decision.outcome == "refuse"
+        }
+
     def instead(self, model: str) -> tuple[ModelChoice, ...]:
         """What may be asked for in place of a model: what is allowed, without notice first."""
         others = [c for c in self.all() if c.id != model and c.outcome != "refuse"]
         return tuple(sorted(others, key=lambda c: (c.outcome == "notice", not c.bound)))
 
     def _of_routes(self, routes: Sequence[str]) -> ModelChoice | None:
-        directory = self._ruleset.directory
-        callable_ = [
-            route.id
-            for route in (directory.routes[name] for name in routes)
-            if self._endpoints.reaches(route.host, route.protocol)
-        ]
-        decisions = [decide(self._ruleset, self._call, r, self._now) for r in callable_]
+        decisions = [self._decided(route) for route in self._callable(routes)]
         if not decisions:
             return None
         return self._choice(next((d for d in decisions if d.outcome != "refuse"), decisions[0]))
+
+    def _callable(self, routes: Sequence[str]) -> list[str]:
+        known = (self._ruleset.directory.routes[name] for name in routes)
+        return [r.id for r in known if self._endpoints.reaches(r.host, r.protocol)]
+
+    def _decided(self, route: str, *content: str) -> Decision:
+        call = msgspec.structs.replace(self._call, content=content) if content else self._call
+        return decide(self._ruleset, call, route, self._now)
 
     def _choice(self, decision: Decision) -> ModelChoice:
         directory = self._ruleset.directory
@@ -125,6 +149,7 @@ class Choosing:
             context=model.capabilities.context,
             stand_in=self._endpoints.stands_in(route.host),
             bound=model.id in self._bound,
+            images="image" in model.capabilities.modalities,
         )
 
 

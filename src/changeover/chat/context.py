@@ -2,6 +2,7 @@
 
 * The person's own instructions go before all else, where there are any.
 * Every turn's text goes, whoever wrote it; a turn without text does not.
+* The pictures of a message go before its words, by the names of their files (`picturing`).
 * What a model reasoned goes in its place beside the text; of what its vendor sealed, the
   gateway lets only what the answering route can read go on.
 * Neighbouring turns of one side become one turn: several vendors want the two
@@ -24,10 +25,24 @@ from collections.abc import Sequence
 import msgspec
 
 from changeover.chat.model import StoredTurn
-from changeover.conversation.model import ChatRequest, Part, Role, Sampling, Text, Turn, words_of
+from changeover.conversation.model import (
+    ChatRequest,
+    Image,
+    Part,
+    Role,
+    Sampling,
+    Text,
+    Turn,
+    words_of,
+)
+from changeover.documents.model import SentPicture
 
 CHARACTERS_PER_TOKEN = 4
+TOKENS_PER_PICTURE = 1_600
+"""What the dearest vendor counts for one of the greatest size that is sent."""
 ANSWER_TOKENS = 4096
+SCHEME = "changeover-file:"
+"""Of the addresses that name pictures by their files, until their bytes stand in the request."""
 GO_ON = (
     "Your answer above was broken off. Go on from exactly where it ends, in the same language "
     "and form, without repeating any of it and without any introduction."
@@ -51,7 +66,7 @@ def history(path: Sequence[StoredTurn]) -> tuple[Said, ...]:
     for turn in path[visible_from(path) :]:
         if not turn.text:
             continue
-        parts = turn.parts
+        parts: tuple[Part, ...] = (*_named(turn.pictures), *turn.parts)
         if said and said[-1].role == turn.role:
             parts = _joined(said.pop().parts, parts, turn.role)
         said.append(Said(turn.role, parts))
@@ -82,11 +97,12 @@ def request_for(path: Sequence[StoredTurn], wanted: Wanted) -> ChatRequest:
     )
 
 
-def estimated_tokens(request: ChatRequest) -> int:
-    """About how many tokens a request has, at four characters each."""
+def estimated_tokens(request: ChatRequest, *, images: bool = True) -> int:
+    """About how many tokens a request has, at four characters each, and with its `images`."""
     characters = len(words_of(request.system))
     characters += sum(len(words_of(turn.parts)) for turn in request.turns)
-    return -(-characters // CHARACTERS_PER_TOKEN)
+    pictures = sum(isinstance(part, Image) for turn in request.turns for part in turn.parts)
+    return -(-characters // CHARACTERS_PER_TOKEN) + images * pictures * TOKENS_PER_PICTURE
 
 
 def answer_room(context: int) -> int:
@@ -109,3 +125,7 @@ def _joined(before: tuple[Part, ...], after: tuple[Part, ...], role: Role) -> tu
             return (*earlier, one, *later)
         case _:
             return (*before, *after)
+
+
+def _named(sent: Sequence[SentPicture]) -> tuple[Image, ...]:
+    return tuple(Image(url=f"{SCHEME}{one.file}") for one in sent)

@@ -275,6 +275,8 @@ class _Writing:
         choice = self._asked()
         if refusal.status in problems.BY_RULES and choice.outcome == "refuse":
             return _End("refused", problems.refused(self._choosing(), choice))
+        if refusal.status in problems.BY_RULES and self._job.asking.content:
+            return _End("refused", problems.overtaken(choice.name))
         self._log("no answer began", refusal.message)
         zone = ZoneInfo(self._parts.rules.current.directory.zone)
         if (limited := problems.limited(choice.name, refusal, zone)) is not None:

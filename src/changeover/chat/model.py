@@ -17,7 +17,7 @@ import msgspec
 from changeover.basics.text import Bilingual
 from changeover.chat.folders import Folder
 from changeover.conversation.model import Part, Role, words_of
-from changeover.documents.model import Given
+from changeover.documents.model import Given, SentPicture
 from changeover.orders.decision import Outcome
 
 TurnState = Literal["complete", "generating", "stopped", "cut", "failed", "refused", "interrupted"]
@@ -53,9 +53,9 @@ class OrderRef(_Value, frozen=True, kw_only=True):
 class ModelChoice(_Value, frozen=True, kw_only=True):
     """A model that a person may ask for, and what would be answered now.
 
-    `route` is the one that a call would be given, None when all are refused;
-    `order` the one that refuses or gives notice; `context` counts tokens;
-    `bound` says that the service's binding names the model.
+    `route` is the one that a call would be given, None when all are refused; `order` the one that
+    refuses or gives notice; `context` counts tokens; `bound` says that the service's binding
+    names the model, `images` that it takes pictures.
     """
 
     id: str
@@ -72,14 +72,14 @@ class ModelChoice(_Value, frozen=True, kw_only=True):
     context: int
     stand_in: bool
     bound: bool
+    images: bool
 
 
 class Served(_Value, frozen=True, kw_only=True):
     """Who answered and why.
 
-    `version` is the name that the vendor answered under, `replaced` the route
-    that was asked for where another model's serves, `losses` the fields that
-    were not carried.
+    `version` is the name that the vendor answered under, `replaced` the route that was asked
+    for where another model's serves, `losses` the fields that were not carried.
     """
 
     route: str
@@ -104,11 +104,8 @@ class Served(_Value, frozen=True, kw_only=True):
 
 
 class Problem(_Value, frozen=True, kw_only=True):
-    """Why there is no whole answer, in plain words, and what can be done.
-
-    `instead` are models that may be asked now; `may_continue` says that the
-    kept text can be gone on from.
-    """
+    """Why there is no whole answer, in plain words, and what can be done: `instead` are models
+    that may be asked now, and `may_continue` says that the kept text can be gone on from."""
 
     kind: ProblemKind
     words: Bilingual
@@ -139,11 +136,23 @@ class Origin(_Value, frozen=True, kw_only=True):
     not_carried: tuple[NotCarried, ...] = ()
 
 
+class Withheld(_Value, frozen=True, kw_only=True):
+    """What did not go to the model, since content of its data class may not: passages of the
+    named collections, and earlier answers. `order` is the one that says so, if one does."""
+
+    data_class: str
+    order: OrderRef | None
+    passages: int
+    answers: int
+    collections: tuple[str, ...]
+
+
 class Turn(_Value, frozen=True, kw_only=True):
     """What one side said, as people see it; `origin` where that was not here.
 
     `instructed` is whether the person's own instructions went along to the model, `given`
-    are the passages of their files that did.
+    are the passages of files that did, and `withheld` is what did not. `pictures` are those of a
+    message, `unseen` the names of those that an answer was not given.
     """
 
     id: str
@@ -157,6 +166,9 @@ class Turn(_Value, frozen=True, kw_only=True):
     instructed: bool = False
     origin: Origin | None = None
     given: Given | None = None
+    withheld: tuple[Withheld, ...] = ()
+    pictures: tuple[SentPicture, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 class Seam(_Value, frozen=True, kw_only=True):
@@ -212,10 +224,10 @@ class Branching(_Value, frozen=True, kw_only=True):
 class Conversation(_Value, frozen=True, kw_only=True):
     """A path of a conversation, oldest turn first, as of the stored event `last_event`.
 
-    `head` is the path's last turn; `newest` says that the path is the newest of all,
-    where the conversation goes on by itself; `branchings` are those of the whole tree.
-    The text of a turn that is `generating` reaches exactly to `last_event`: who
-    follows the events after it misses nothing and gets nothing twice.
+    `head` is the path's last turn; `newest` says that the path is the newest of all, where the
+    conversation goes on by itself; `branchings` are those of the whole tree. The text of a turn
+    that is `generating` reaches exactly to `last_event`: who follows the events after it misses
+    nothing and gets nothing twice.
     """
 
     id: str
@@ -272,7 +284,8 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
     model answered, where one was. The events of a turn that is `generating`
     come after the event `since`; `start` names the process that writes it.
     `instructed` is whether the person's instructions went to the model, `given` which passages
-    of their files.
+    of files, `withheld` what did not. `content` are the data classes of what the answer was given
+    of, beside the service's own. `pictures` and `unseen` are as in `Turn`.
     """
 
     id: str
@@ -292,6 +305,10 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
     instructed: bool = False
     origin: Origin | None = None
     given: Given | None = None
+    withheld: tuple[Withheld, ...] = ()
+    content: tuple[str, ...] = ()
+    pictures: tuple[SentPicture, ...] = ()
+    unseen: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -311,6 +328,9 @@ class StoredTurn(_Value, frozen=True, kw_only=True):
             instructed=self.instructed,
             origin=self.origin,
             given=self.given,
+            withheld=self.withheld,
+            pictures=self.pictures,
+            unseen=self.unseen,
         )
 
 

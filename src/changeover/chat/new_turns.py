@@ -11,6 +11,7 @@ from changeover.chat.model import StoredTurn, Turn
 from changeover.chat.shelf import Loaded
 from changeover.chat.tree import answer_to, path_to
 from changeover.conversation.model import Text
+from changeover.documents.model import SentPicture
 
 _LEAST = timedelta(microseconds=1)
 """What instants are kept to."""
@@ -100,9 +101,13 @@ def place(loaded: Loaded, message: Message) -> tuple[StoredTurn, ...]:
 
 
 def question(
-    loaded: Loaded, message: Message, path: Sequence[StoredTurn], now: datetime
+    loaded: Loaded,
+    message: Message,
+    path: Sequence[StoredTurn],
+    now: datetime,
+    pictures: tuple[SentPicture, ...] = (),
 ) -> StoredTurn:
-    """The turn that a message makes behind a path."""
+    """The turn that a message makes behind a path, with the pictures that go with it."""
     return StoredTurn(
         id=new_id("turn"),
         conversation=loaded.conversation.id,
@@ -113,6 +118,7 @@ def question(
         parts=(Text(text=message.text),),
         client_id=message.client_id,
         fresh=message.fresh,
+        pictures=pictures,
     )
 
 

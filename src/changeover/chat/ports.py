@@ -22,8 +22,10 @@ from changeover.chat.removed_store import RemovedConversations
 from changeover.chat.shares import Shares
 from changeover.chat.temporary_store import TemporaryConversations
 from changeover.conversation.events import Event
+from changeover.documents.model import StoredFile
+from changeover.documents.picturing import Picture
 from changeover.documents.ports import Offload
-from changeover.documents.searching import Searched
+from changeover.documents.searching import Searched, Seeking
 from changeover.gateway.conversing import Asking
 from changeover.gateway.exchange import ServedBy
 from changeover.ledger.ports import LedgerQueue
@@ -241,10 +243,22 @@ class ModelAnswer(Protocol):
 
 
 class Sources(Protocol):
-    """Searches the files of conversations."""
+    """Searches the files of conversations, and of the collections that they ask."""
 
-    async def search(self, conversation: str, questions: Sequence[str]) -> Searched:
+    async def search(self, who: Seeking, questions: Sequence[str]) -> Searched:
         """What fits the last of the questions; nothing where there are no files."""
+        ...
+
+
+class Pictures(Protocol):
+    """The pictures of conversations."""
+
+    async def all(self, conversation: str) -> list[StoredFile]:
+        """Those that were read, the earliest first."""
+        ...
+
+    async def ready(self, conversation: str, files: Collection[str]) -> dict[str, Picture]:
+        """Those of these files that still stand in the conversation, ready for a model."""
         ...
 
 

@@ -82,6 +82,13 @@ _BARRED_BY_RULE = Bilingual(
     en="{model} may not be used here. Your question was not sent. {explanation}",
     fr="{model} ne peut pas être utilisé ici. Votre question n'a pas été envoyée. {explanation}",
 )
+_OVERTAKEN = Bilingual(
+    en="What was to go with your question may not go to {model} any more: an order took effect "
+    "meanwhile. Nothing was sent. Ask again, and what may not go is left out.",
+    fr="Ce qui devait accompagner votre question ne peut plus être transmis à {model} : un ordre a "
+    "pris effet entre-temps. Rien n'a été envoyé. Redemandez : ce qui ne peut pas être transmis "
+    "est laissé de côté.",
+)
 _INSTEAD = Bilingual(
     en="You can ask {names} instead.", fr="Vous pouvez demander {names} à la place."
 )
@@ -143,6 +150,11 @@ def refused(choosing: Choosing, choice: ModelChoice) -> Problem:
     names = ", ".join(dict.fromkeys(c.name for c in instead))
     offer = _each(_INSTEAD, names=_same(names)) if instead else _NO_OTHER
     return Problem(kind="refused", words=_both(words, offer), order=order, instead=instead)
+
+
+def overtaken(model: str) -> Problem:
+    """An order took effect that bars the content which was to go along."""
+    return Problem(kind="refused", words=_each(_OVERTAKEN, model=_same(model)), may_continue=True)
 
 
 def cut(choosing: Choosing, choice: ModelChoice, *, kept: bool) -> Problem:

@@ -27,11 +27,10 @@ from changeover.basics.clock import Clock
 from changeover.basics.errors import (
     ConflictError,
     InvalidInputError,
-    NotAuthorisedError,
-    NotFoundError,
 )
 from changeover.basics.ids import new_id
-from changeover.chat import grounding, new_turns, problems
+from changeover.chat import grounding, new_turns, picturing, problems, withholding
+from changeover.chat.admission import check_admitted
 from changeover.chat.choices import DEFAULT, Choosing, Endpoints
 from changeover.chat.elsewhere import Grown, Stop, heard
 from changeover.chat.generation import Generations, Job
@@ -48,16 +47,16 @@ from changeover.chat.model import (
     TurnSeen,
 )
 from changeover.chat.new_turns import Again, Message, Sent, sent_before
-from changeover.chat.ports import Asking, ChatWork, Sources
+from changeover.chat.ports import Asking, ChatWork, Pictures, Sources
 from changeover.chat.recovery import Recovery
-from changeover.chat.requests import Prepared, request_of, room_of
+from changeover.chat.requests import Prepared, answering, request_of, room_of
 from changeover.chat.shelf import Loaded, kept_by, load, owned
 from changeover.chat.stopping import Stopping
 from changeover.chat.subscription import Subscription
 from changeover.chat.titles import LONGEST, SLOT, Titling, title_request, untitled
 from changeover.chat.tree import answer_to, path_to
 from changeover.conversation.model import words_of
-from changeover.directory.rules import ancestors
+from changeover.documents.searching import Seeking
 from changeover.identity.people import Account
 from changeover.orders.in_force import Rules
 from changeover.orders.ruleset import Ruleset
@@ -73,6 +72,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     endpoints: Endpoints
     clock: Clock
     sources: Sources
+    pictures: Pictures
     service: str
     slot: str = "chat"
 
@@ -212,7 +212,9 @@ class Chats:
                     return repeated
                 loaded = await self._idle(account, loaded)
                 before = new_turns.place(loaded, message)
-                question = new_turns.question(loaded, message, before, self._parts.clock.now())
+                pictures = await picturing.going(self._parts.pictures, loaded, message)
+                now = self._parts.clock.now()
+                question = new_turns.question(loaded, message, before, now, pictures)
                 path = (*before, question)
                 prepared = await self._prepare(account, loaded, path, message.model)
                 if await self._keep(loaded, (question, prepared.answer), prepared.title):
@@ -290,16 +292,7 @@ class Chats:
 
     def _admitted(self, account: Account) -> Ruleset:
         ruleset = self._parts.rules.current
-        service = ruleset.directory.services.get(self._parts.service)
-        if service is None:
-            raise NotFoundError(f"The service {self._parts.service} is not in the directory.")
-        if service.party not in ancestors(ruleset.directory, account.party):
-            party = ruleset.directory.parties[service.party].name.en
-            raise NotAuthorisedError(
-                f"{service.name.en} is for the staff of {party}.",
-                means="Your department's orders are not those that it keeps.",
-                do="Ask your own department for its assistant.",
-            )
+        check_admitted(ruleset.directory, self._parts.service, account)
         return ruleset
 
     async def _loaded(self, account: Account, conversation: str) -> Loaded:
@@ -331,19 +324,27 @@ class Chats:
         self, account: Account, loaded: Loaded, path: Sequence[StoredTurn], model: str | None
     ) -> Prepared:
         """The turn that answers a path, and what is asked for it."""
-        choosing = self._choosing(self._admitted(account), loaded.conversation.service)
-        request = request_of(choosing, path, model, loaded.instructions)
+        ruleset, service = self._admitted(account), loaded.conversation.service
+        data_class = ruleset.directory.services[service].data_class
+        who = Seeking(account=account, conversation=loaded.conversation.id, data_class=data_class)
+        found = await grounding.sought(self._parts.sources, who, path)
+        choosing = self._choosing(self._admitted(account), service)
+        refused = choosing.refusing(model, withholding.classes(path, found))
+        kept = withholding.keep(path, found, refused)
+        request = request_of(choosing, kept.path, model, loaded.instructions)
         question = words_of(request.turns[0].parts)
-        given = path[-1].given
-        if path[-1].role == "user":
-            asked = grounding.questions(path)
-            found = await self._parts.sources.search(loaded.conversation.id, asked)
-            given = grounding.given(path, found)
-        request, given = grounding.grounded(request, given, room_of(choosing, model))
+        takes = answering(choosing, model).images
+        seen = await picturing.seen(self._parts.pictures, request, path, takes=takes)
+        request, given = grounding.grounded(seen.request, kept.given, room_of(choosing, model))
         title = untitled(loaded.conversation.title, path)
         now, start = self._parts.clock.now(), self._parts.log.start
-        answer = new_turns.answer(loaded, path[-1], now, start)
-        answer = msgspec.structs.replace(answer, given=given)
+        answer = msgspec.structs.replace(
+            new_turns.answer(loaded, path[-1], now, start),
+            given=given,
+            withheld=kept.withheld,
+            unseen=seen.unseen,
+            content=kept.content(given),
+        )
         return Prepared(answer, request, title, question)
 
     async def _keep(self, loaded: Loaded, turns: Sequence[StoredTurn], title: str) -> bool:
@@ -378,6 +379,7 @@ class Chats:
             request=request,
             # Who names a model wants that one, and is told where it is refused.
             only=request.model != DEFAULT,
+            content=prepared.answer.content,
         )
 
         def completed(turn: StoredTurn) -> None:

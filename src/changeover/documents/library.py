@@ -1,12 +1,13 @@
-"""The files of people's conversations: bringing them, seeing them, taking them away.
+"""Files of conversations and collections: bringing them, seeing them, taking them away.
 
 A file comes in pieces. Each says at which offset it begins, and is taken only where the
 bytes before it ended: who lost the connection asks how far the file is, and goes on from
-there. Who begins a file that stands unfinished in the conversation, with the same name, size and
+there. Who begins a file that stands unfinished in its place, with the same name, size and
 digest, is given that one. When the last byte is there the digest is compared, and the file is
 read (`reading`).
 
-A person sees only files of their own conversations; others do not exist for them.
+A person sees files of their own conversations and of the collections that are open to them
+(`access`); others do not exist for them. Taking a file of a collection away can be undone.
 """
 
 import hashlib
@@ -16,12 +17,16 @@ import msgspec
 from changeover.basics.clock import Clock
 from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
 from changeover.basics.ids import new_id
+from changeover.documents.access import Access, Place
+from changeover.documents.collections import MOST_FILES as MOST_IN_COLLECTION
 from changeover.documents.model import FileText, StoredFile
 from changeover.documents.ports import FileStore, FileWork, Offload
 from changeover.documents.reading import Readings
+from changeover.identity.people import Account
 
 MOST_BYTES = 20_000_000
 MOST_FILES = 50
+"""In a conversation."""
 MOST_AT_ONCE = 2_000_000
 """The greatest piece, in bytes."""
 _LONGEST_NAME = 200
@@ -54,38 +59,39 @@ class OffsetError(ConflictError):
 
 
 class Library:
-    """The files of all conversations."""
+    """The files of all conversations and collections."""
 
     def __init__(
-        self, store: FileStore, readings: Readings, clock: Clock, offload: Offload
+        self, store: FileStore, readings: Readings, access: Access, clock: Clock, offload: Offload
     ) -> None:
         self._store = store
+        self._access = access
         self._readings = readings
         self._clock = clock
         self._offload = offload
 
-    async def begin(self, account: str, conversation: str, wanted: NewFile) -> FileLine:
-        """A new file, or the unfinished one that it is; `InvalidInputError`, `NotFoundError`."""
+    async def begin(self, account: Account, place: Place, wanted: NewFile) -> FileLine:
+        """A new file, or the unfinished one that it is.
+
+        Raises `InvalidInputError`, `NotFoundError`, and `NotAuthorisedError` in a collection
+        that the account may only read.
+        """
         _check(wanted)
         now = self._clock.now()
 
         def begin() -> StoredFile:
             with self._store.begin(alone=False) as work:
-                _owned(work, account, conversation)
-                there = work.files.of(conversation)
+                self._access.check_place(work, account, place, change=True)
+                there = _in(work, place)
                 for file in there:
                     if file.state == "uploading" and _same(file, wanted):
                         return file
-                if len(there) >= MOST_FILES:
-                    raise InvalidInputError(
-                        f"A conversation holds at most {MOST_FILES} files.",
-                        means="The file was not taken.",
-                        do="Remove one of its files first, or begin another conversation.",
-                    )
+                _check_room(len(there), place)
                 new = StoredFile(
                     id=new_id("file"),
-                    account=account,
-                    conversation=conversation,
+                    account=account.id,
+                    conversation=place.conversation,
+                    collection=place.collection,
                     name=wanted.name,
                     size=wanted.size,
                     sha256=wanted.sha256,
@@ -96,7 +102,7 @@ class Library:
 
         return FileLine(file=await self._offload(begin))
 
-    async def receive(self, account: str, file: str, offset: int, content: bytes) -> FileLine:
+    async def receive(self, account: Account, file: str, offset: int, content: bytes) -> FileLine:
         """Takes a piece; `OffsetError` where it does not follow, `InvalidInputError`."""
         if not 0 < len(content) <= MOST_AT_ONCE:
             raise InvalidInputError(
@@ -108,7 +114,7 @@ class Library:
 
         def receive() -> tuple[StoredFile, bytes]:
             with self._store.begin(alone=False) as work:
-                found = _own_file(work, account, file)
+                found = self._access.file(work, account, file, change=True)
                 fits = offset + len(content) <= found.size and found.state == "uploading"
                 if not fits or not work.files.receive(file, offset, content):
                     raise OffsetError(
@@ -142,31 +148,31 @@ class Library:
         work.files.settle(read, content)
         return read, content
 
-    async def look(self, account: str, file: str) -> FileLine:
+    async def look(self, account: Account, file: str) -> FileLine:
         """How far a file is; `NotFoundError`."""
 
         def look() -> StoredFile:
             with self._store.reading() as work:
-                return _own_file(work, account, file)
+                return self._access.file(work, account, file)
 
         return self._line(await self._offload(look))
 
-    async def all(self, account: str, conversation: str) -> list[FileLine]:
-        """The files of a conversation, the earliest first; `NotFoundError`."""
+    async def all(self, account: Account, place: Place) -> list[FileLine]:
+        """The files of a place, the earliest first; `NotFoundError`."""
 
         def all_() -> list[StoredFile]:
             with self._store.reading() as work:
-                _owned(work, account, conversation)
-                return work.files.of(conversation)
+                self._access.check_place(work, account, place)
+                return _in(work, place)
 
         return [self._line(file) for file in await self._offload(all_)]
 
-    async def text(self, account: str, file: str) -> tuple[StoredFile, FileText]:
+    async def text(self, account: Account, file: str) -> tuple[StoredFile, FileText]:
         """A file's text; `NotFoundError`."""
 
         def text() -> tuple[StoredFile, FileText]:
             with self._store.reading() as work:
-                found = _own_file(work, account, file)
+                found = self._access.file(work, account, file)
                 read = work.files.text(file)
                 if read is None:
                     raise NotFoundError(f"{found.name} has no text.")
@@ -174,25 +180,45 @@ class Library:
 
         return await self._offload(text)
 
-    async def content(self, account: str, file: str) -> tuple[StoredFile, bytes]:
+    async def content(self, account: Account, file: str) -> tuple[StoredFile, bytes]:
         """A file's own bytes; `NotFoundError`."""
 
         def content() -> tuple[StoredFile, bytes]:
             with self._store.reading() as work:
-                found = _own_file(work, account, file)
+                found = self._access.file(work, account, file)
                 return found, work.files.content(found.sha256)
 
         return await self._offload(content)
 
-    async def remove(self, account: str, file: str) -> None:
-        """Takes a file away. What answers were given of it stays with them; `NotFoundError`."""
+    async def remove(self, account: Account, file: str) -> None:
+        """Takes a file away. What answers were given of it stays with them; `NotFoundError`.
+
+        One of a collection can be brought back, if all of it had come.
+        """
+        now = self._clock.now()
 
         def remove() -> None:
             with self._store.begin(alone=False) as work:
-                _own_file(work, account, file)
-                work.files.remove(file)
+                found = self._access.file(work, account, file, change=True)
+                if found.collection is None or found.state == "uploading":
+                    work.files.remove(file)
+                else:
+                    work.files.put_away(file, now)
 
         await self._offload(remove)
+
+    async def bring_back(self, account: Account, file: str) -> FileLine:
+        """Undoes taking a file of a collection away; `NotFoundError`, `InvalidInputError`."""
+
+        def bring_back() -> StoredFile:
+            with self._store.begin(alone=False) as work:
+                found = self._access.file(work, account, file, change=True, removed=True)
+                place = Place(collection=found.collection)
+                _check_room(len(_in(work, place)), place)
+                work.files.put_away(file, None)
+                return msgspec.structs.replace(found, removed=None)
+
+        return self._line(await self._offload(bring_back))
 
     def _line(self, file: StoredFile) -> FileLine:
         done, total = self._readings.how_far(file.id)
@@ -221,13 +247,22 @@ def _same(file: StoredFile, wanted: NewFile) -> bool:
     return wanted.sha256 != "" and there == (wanted.name, wanted.size, wanted.sha256)
 
 
-def _owned(work: FileWork, account: str, conversation: str) -> None:
-    if work.files.owner(conversation) != account:
-        raise NotFoundError(f"There is no conversation {conversation}.")
+def _in(work: FileWork, place: Place) -> list[StoredFile]:
+    if place.collection is not None:
+        return work.files.of_collections([place.collection])
+    return work.files.of(place.conversation or "")
 
 
-def _own_file(work: FileWork, account: str, file: str) -> StoredFile:
-    found = work.files.get(file)
-    if found.account != account:
-        raise NotFoundError(f"There is no file {file}.")
-    return found
+def _check_room(there: int, place: Place) -> None:
+    if place.conversation is not None and there >= MOST_FILES:
+        raise InvalidInputError(
+            f"A conversation holds at most {MOST_FILES} files.",
+            means="The file was not taken.",
+            do="Remove one of its files first, or begin another conversation.",
+        )
+    if place.collection is not None and there >= MOST_IN_COLLECTION:
+        raise InvalidInputError(
+            f"A collection holds at most {MOST_IN_COLLECTION:,} files.",
+            means="The file was not taken.",
+            do="Remove files that nobody needs any more, or make another collection.",
+        )

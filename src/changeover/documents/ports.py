@@ -1,11 +1,15 @@
 """What files need from outside: a place to keep them, and readers of their forms."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from changeover.basics.progress import Progress
+from changeover.documents.collections import Collections
 from changeover.documents.model import FileText, Indexed, StoredFile
+from changeover.documents.vectors import Vectors
+from changeover.identity.ports import Accounts
 
 T = TypeVar("T")
 
@@ -27,6 +31,22 @@ class Files(Protocol):
 
     def of(self, conversation: str) -> list[StoredFile]:
         """The files of a conversation, the earliest first."""
+        ...
+
+    def of_collections(self, collections: Collection[str]) -> list[StoredFile]:
+        """The files that stand in the collections, the earliest first."""
+        ...
+
+    def collected(self) -> list[tuple[StoredFile, str]]:
+        """The files of all collections that stand that are `ready`, by id, each with its class."""
+        ...
+
+    def put_away(self, file: str, at: datetime | None) -> None:
+        """Marks a file of a collection removed; None brings it back."""
+        ...
+
+    def put_away_before(self, before: datetime) -> list[str]:
+        """The files that were marked removed before."""
         ...
 
     def receive(self, file: str, offset: int, content: bytes) -> bool:
@@ -69,6 +89,10 @@ class Files(Protocol):
         """A file's index, and what made it."""
         ...
 
+    def makers(self, names: Collection[str]) -> dict[str, str]:
+        """What made the index of each of these files that has one."""
+        ...
+
     def made_otherwise(self, maker: str) -> list[str]:
         """The files whose index another maker made."""
         ...
@@ -83,6 +107,15 @@ class FileWork(Protocol):
 
     @property
     def files(self) -> Files: ...
+
+    @property
+    def collections(self) -> Collections: ...
+
+    @property
+    def vectors(self) -> Vectors: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
 
 
 class FileStore(Protocol):

@@ -13,13 +13,17 @@ import msgspec
 import structlog
 
 from changeover.basics.errors import InvalidInputError
-from changeover.documents import pictures, words
+from changeover.basics.progress import Progress
+from changeover.documents import pictures, picturing, words
 from changeover.documents.language import language_of
 from changeover.documents.model import FileState, FileText, Found, Indexed, StoredFile
 from changeover.documents.passages import passages
 from changeover.documents.ports import FileStore, Offload, Reader
 
 _AT_ONCE = 2
+_FEWEST_LETTERS = 12
+"""Fewer are taken for marks in a picture, and not for words."""
+_SEEN = "A picture whose text was recognised: check it against the picture."
 
 
 class MisnamedError(InvalidInputError):
@@ -35,8 +39,20 @@ class MisnamedError(InvalidInputError):
 class Readings:
     """The files that this process, `start`, reads."""
 
-    def __init__(self, store: FileStore, reader: Reader, start: str, offload: Offload) -> None:
+    def __init__(
+        self,
+        store: FileStore,
+        reader: Reader,
+        start: str,
+        offload: Offload,
+        *,
+        read: Callable[[], None] = lambda: None,
+        sees: Callable[[bytes], str] = lambda _: "",
+    ) -> None:
+        """`read` is called whenever a file was read; `sees` gives the words in a picture."""
         self.start = start
+        self._heard = read
+        self._sees = sees
         self._store = store
         self._reader = reader
         self._offload = offload
@@ -87,24 +103,37 @@ class Readings:
                 await self._offload(lambda: self._reading(file, content))
             finally:
                 self._told.pop(file.id, None)
+        self._heard()
 
     def _reading(self, file: StoredFile, content: bytes) -> None:
         def told(done: int, total: int) -> None:
             self._told[file.id] = done, total
 
         try:
-            text = None if _picture(content, file.name) else self._reader(content, file.name, told)
+            kind = _picture(content, file.name)
+            text = self._text(content, file.name, kind, told)
         except InvalidInputError as error:
             self._settle(file, "refused", Found(why=f"{error.what} {error.do}".strip()))
             return
         if text is None:
-            self._settle(file, "kept", Found())
+            self._settle(file, "kept", Found(picture=kind or ""))
             return
         found, index = indexed(text)
+        found = msgspec.structs.replace(found, picture=kind or "")
         with self._store.begin(alone=False) as work:
             work.files.settle(_ended(file, "ready", found), None)
             work.files.put_text(file.id, text)
             work.files.put_index(file.id, words.MAKER, index)
+
+    def _text(self, content: bytes, name: str, kind: str | None, told: Progress) -> FileText | None:
+        """The text of a document, or the words in a picture; None for one without any."""
+        if kind is None:
+            return self._reader(content, name, told)
+        picturing.check(content, name)
+        words_seen = self._sees(content)
+        if sum(map(str.isalnum, words_seen)) < _FEWEST_LETTERS:
+            return None
+        return FileText(text=words_seen, notes=(_SEEN,))
 
     def _settle(self, file: StoredFile, state: FileState, found: Found) -> None:
         with self._store.begin(alone=False) as work:
@@ -158,8 +187,8 @@ def indexed(text: FileText) -> tuple[Found, Indexed]:
     return found, index
 
 
-def _picture(content: bytes, name: str) -> bool:
-    """Whether it is a picture; `InvalidInputError` where its name says otherwise."""
+def _picture(content: bytes, name: str) -> str | None:
+    """A picture's media type; `InvalidInputError` where its name says otherwise."""
     kind = pictures.picture_type(content)
     if kind is not None and not pictures.named_so(name, kind):
         raise InvalidInputError(
@@ -171,7 +200,7 @@ def _picture(content: bytes, name: str) -> bool:
             f"{name} is called a picture, and is none that can be shown.",
             do="Check that it is the file that you mean, or save it as PNG or JPEG.",
         )
-    return kind is not None
+    return kind
 
 
 def _ended(file: StoredFile, state: FileState, found: Found) -> StoredFile:

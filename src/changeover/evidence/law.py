@@ -141,7 +141,8 @@ def _call(ruleset: Ruleset, entry: Mapping[str, Any]) -> Call:
     """The call as the entry tells it, and for what it does not tell, as the directory does."""
     call = call_of(ruleset.directory.services[entry["service"]], entry["slot"])
     told = {name: entry[name] for name in ("party", "purpose")}
-    asked: Call = msgspec.structs.replace(call, **told)
+    content = tuple(entry.get("content", ()))
+    asked: Call = msgspec.structs.replace(call, **told, content=content)
     return asked
 
 

@@ -21,7 +21,8 @@ from changeover.wire.passing import Passed
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
     """A person's call through a service's slot; `account` is the person's id.
 
-    `only` wants the model asked for and no replacement.
+    `only` wants the model asked for and no replacement. `content` are the data classes of
+    what goes with the question, beside its service's own.
     """
 
     service: str
@@ -29,6 +30,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     account: str
     request: ChatRequest
     only: bool = False
+    content: tuple[str, ...] = ()
 
 
 class ModelAnswer:
@@ -83,5 +85,6 @@ class Conversing:
             caller=asking.account,
             request=asking.request,
             only=asking.only,
+            content=asking.content,
         )
         return ModelAnswer(await self._serving.serve(asked), self._serving)

@@ -34,7 +34,9 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     gaps. No contents: names, outcomes, counts and times only. `maker` and
     `route` are the actual ones, `asked` the model's name as the client wrote it.
     `operation` is what was asked of the model; journals and entries of versions that
-    knew no other than chat do not say. `reserve` is not in the ledger.
+    knew no other than chat do not say. `content` are the data classes of what goes with the
+    call, beside its service's own; an entry without any does not say. `reserve` is not in
+    the ledger.
     """
 
     start: str
@@ -56,6 +58,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     ruleset: str
     stand_in: bool
     operation: Operation = "chat"
+    content: tuple[str, ...] = ()
     reserve: Reserve | None = None
 
 

@@ -57,6 +57,7 @@ class ToDo(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
     losses: tuple[Loss, ...] = ()
     without: Callable[[], tuple[R, Loss]] | None = None
     only: bool = True
+    content: tuple[str, ...] = ()
 
 
 class Done(Generic[R]):

@@ -88,7 +88,8 @@ BARRED_WHILE_WRITTEN = "barred-while-written"
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A chat call to be served. `caller` is what the ledger names: a key's prefix, or an account.
 
-    `only` takes no replacement, whatever the service lets take the model's place.
+    `only` takes no replacement, whatever the service lets take the model's place. `content`
+    are the data classes of what goes with the call, beside its service's own.
     """
 
     call_id: str
@@ -100,6 +101,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     only: bool = False
     operation: Operation = "chat"
     kind: ModelKind = "chat"
+    content: tuple[str, ...] = ()
 
     @property
     def model(self) -> str:
@@ -183,6 +185,8 @@ class Serving:
                 f"The directory has no service {asked.service} with a slot {asked.slot} any more.",
             )
         call, now = call_of(service, asked.slot), self._parts.clock.now()
+        if asked.content:
+            call = msgspec.structs.replace(call, content=asked.content)
         return Bound(asked=asked, call=call, ruleset=ruleset, at=now)
 
     async def _none_left(self, bound: Bound[W], routes: tuple[str, ...], passed: Passed) -> Refusal:

@@ -49,6 +49,11 @@ class Wanted(Protocol):
         ...
 
     @property
+    def content(self) -> tuple[str, ...]:
+        """The data classes of what goes with the call, beside its service's own."""
+        ...
+
+    @property
     def only(self) -> bool:
         """Whether no replacement is taken, whatever the service lets take the model's place."""
         ...
@@ -190,6 +195,7 @@ def intent_of(
         ruleset=decision.ruleset,
         stand_in=stand_in,
         operation=asked.operation,
+        content=asked.content,
         reserve=reserve,
     )
 

@@ -6,7 +6,7 @@ allow (rule 6): a permit, however specific, never outweighs a prohibition. The
 rules in full are in `docs/rules.md`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ from changeover.orders.status import Standing
 from changeover.orders.timeline import Phase
 from changeover.orders.uses import EXISTING, FOREVER, NEW, Verdict
 
+_STRICTEST_FIRST: tuple[Outcome, ...] = ("refuse", "notice", "allow")
 _BECAUSE_FIRST = ("prohibited", "new-use", "requirement", "held", "network-default", "terms")
 
 
@@ -58,11 +59,21 @@ def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
     8. Deny wins: refuse beats notice beats allow (rule 6).
     9. Where the installation lives by imports and its record is older than the network
        allows, the network's own choice applies (`record_age.py`).
+
+    Content of further data classes that goes with the call is decided for as if the
+    service were of that class; the strictest of the answers is the call's.
     """
+    if call.content:
+        return _strictest([decide(ruleset, one, route, at) for one in call.for_each_class()])
     decision = _decide(ruleset, call, route, at)
     if ruleset.stale and decision.outcome != "refuse" and call.network in ruleset.stale:
         return _aged(ruleset, call, decision)
     return decision
+
+
+def _strictest(decisions: Sequence[Decision]) -> Decision:
+    """The first of those that allow least."""
+    return min(decisions, key=lambda one: _STRICTEST_FIRST.index(one.outcome))
 
 
 def _decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:

@@ -30,7 +30,8 @@ class Call(_Value, frozen=True, kw_only=True):
 
     `party`, `network`, `contract`, `purpose` and `data_class` come from the
     service's directory entry when the call is authorised; `person` is None for an
-    application's key, and then every attribute is unknown.
+    application's key, and then every attribute is unknown. `content` are the further data
+    classes of what goes with the call, each of which must be allowed too.
     """
 
     service: str
@@ -40,6 +41,12 @@ class Call(_Value, frozen=True, kw_only=True):
     data_class: str
     contract: str | None = None
     person: Person | None = None
+    content: tuple[str, ...] = ()
+
+    def for_each_class(self) -> "tuple[Call, ...]":
+        """The call once for each data class that it carries, its service's first."""
+        classes = dict.fromkeys((self.data_class, *self.content))
+        return tuple(msgspec.structs.replace(self, data_class=one, content=()) for one in classes)
 
 
 Judged = Literal["another-host", "newer-version", "more-users", "raised-budget"]

@@ -57,8 +57,9 @@ def next_boundary(ruleset: Ruleset, call: Call, route: str, after: int) -> int:
 
 
 def _timelines(ruleset: Ruleset, call: Call, route: str) -> Iterator[tuple[Standing, Timeline]]:
-    for standing in (*ruleset.collect(call, route), *ruleset.terms_on(route)):
-        yield standing, timeline_of(standing, call, route)
+    for each in call.for_each_class() if call.content else (call,):
+        for standing in (*ruleset.collect(each, route), *ruleset.terms_on(route)):
+            yield standing, timeline_of(standing, each, route)
 
 
 def _phase_began(timeline: Timeline, instant: int) -> int:

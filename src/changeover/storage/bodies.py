@@ -2,9 +2,9 @@
 
 import msgspec
 
-from changeover.chat.model import OrderRef, Origin, Problem
+from changeover.chat.model import OrderRef, Origin, Problem, Withheld
 from changeover.conversation.model import Part, words_of
-from changeover.documents.model import Given
+from changeover.documents.model import Given, SentPicture
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -18,6 +18,10 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     instructed: bool = False
     origin: Origin | None = None
     given: Given | None = None
+    withheld: tuple[Withheld, ...] = ()
+    content: tuple[str, ...] = ()
+    pictures: tuple[SentPicture, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 _decoder = msgspec.json.Decoder(Body)

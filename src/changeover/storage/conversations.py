@@ -207,6 +207,10 @@ def _body(turn: StoredTurn) -> bytes:
             instructed=turn.instructed,
             origin=turn.origin,
             given=turn.given,
+            withheld=turn.withheld,
+            content=turn.content,
+            pictures=turn.pictures,
+            unseen=turn.unseen,
         )
     )
 
@@ -235,4 +239,8 @@ def _turn(row: Row[Any]) -> StoredTurn:
         instructed=body.instructed,
         origin=body.origin,
         given=body.given,
+        withheld=body.withheld,
+        content=body.content,
+        pictures=body.pictures,
+        unseen=body.unseen,
     )

@@ -23,6 +23,7 @@ from changeover.storage.backend import Backend
 from changeover.storage.belongings import SqlBelongings
 from changeover.storage.calls import SqlCalls
 from changeover.storage.chat_events import SqlChatEvents
+from changeover.storage.collections import SqlCollections
 from changeover.storage.concerned import SqlConcerned
 from changeover.storage.conversations import SqlConversations
 from changeover.storage.credentials import SqlCredentials
@@ -60,6 +61,7 @@ from changeover.storage.sqlite import SqliteBackend
 from changeover.storage.stamps import SqlStamps
 from changeover.storage.temporary import SqlTemporaries
 from changeover.storage.upgrade import upgrade
+from changeover.storage.vectors import SqlVectors
 
 
 class Work:
@@ -95,6 +97,8 @@ class Work:
         self.prompts = SqlPrompts(connection)
         self.folders = SqlFolders(connection)
         self.files = SqlFiles(connection)
+        self.collections = SqlCollections(connection)
+        self.vectors = SqlVectors(connection)
         self.search = SqlSearch(connection)
         self.accounts = SqlAccounts(connection)
         self.sessions = SqlSessions(connection)

@@ -67,4 +67,6 @@ class CallDrain:
         at = intent.pop("at")
         outcome["ended"] = outcome.pop("at")
         del outcome["spent"], intent["reserve"]
+        if not made.intent.content:
+            del intent["content"]
         return call_entry(intent | outcome, at=at, demonstration=self._demonstration)

@@ -1,6 +1,8 @@
-"""People's files in the database: as they come, their bytes, texts and indexes."""
+"""Files in the database: as they come, their bytes, texts and indexes."""
 
 import hashlib
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,9 +12,16 @@ from changeover.basics.errors import NotFoundError
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.documents.model import FileText, Found, Indexed, StoredFile
 from changeover.storage.insertion import insert_new
+from changeover.storage.schema import collection as collections
 from changeover.storage.schema import conversation as conversations
 from changeover.storage.schema import file as files
-from changeover.storage.schema import file_chunk, file_content, file_index, file_text
+from changeover.storage.schema import (
+    file_chunk,
+    file_content,
+    file_index,
+    file_text,
+    vector_piece,
+)
 
 _encoder = msgspec.json.Encoder()
 _found = msgspec.json.Decoder(Found)
@@ -37,6 +46,7 @@ class SqlFiles:
             "id": file.id,
             "account": file.account,
             "conversation": file.conversation,
+            "collection": file.collection,
             "name": file.name,
             "size": file.size,
             "sha256": file.sha256,
@@ -58,6 +68,32 @@ class SqlFiles:
         own = select(files).where(files.c.conversation == conversation)
         ordered = own.order_by(files.c.created, files.c.id)
         return [_file(row) for row in self._connection.execute(ordered)]
+
+    def of_collections(self, collections: Collection[str]) -> list[StoredFile]:
+        standing = files.c.collection.in_(collections), files.c.removed.is_(None)
+        ordered = select(files).where(*standing).order_by(files.c.created, files.c.id)
+        return [_file(row) for row in self._connection.execute(ordered)]
+
+    def collected(self) -> list[tuple[StoredFile, str]]:
+        rows = self._connection.execute(
+            select(files, collections.c.data_class)
+            .join(collections, collections.c.id == files.c.collection)
+            .where(
+                collections.c.removed.is_(None),
+                files.c.removed.is_(None),
+                files.c.state == "ready",
+            )
+            .order_by(files.c.id)
+        )
+        return [(_file(row), row.data_class) for row in rows]
+
+    def put_away(self, file: str, at: datetime | None) -> None:
+        removed = None if at is None else microseconds(at)
+        self._connection.execute(update(files).where(files.c.id == file).values(removed=removed))
+
+    def put_away_before(self, before: datetime) -> list[str]:
+        gone = select(files.c.id).where(files.c.removed < microseconds(before))
+        return list(self._connection.scalars(gone.order_by(files.c.id)))
 
     def receive(self, file: str, offset: int, content: bytes) -> bool:
         grown = (
@@ -134,13 +170,17 @@ class SqlFiles:
         ).one_or_none()
         return None if row is None else (row.maker, _index.decode(row.body))
 
+    def makers(self, names: Collection[str]) -> dict[str, str]:
+        kept = select(file_index.c.file, file_index.c.maker).where(file_index.c.file.in_(names))
+        return {row.file: row.maker for row in self._connection.execute(kept)}
+
     def made_otherwise(self, maker: str) -> list[str]:
         other = select(file_index.c.file).where(file_index.c.maker != maker)
         return list(self._connection.scalars(other.order_by(file_index.c.file)))
 
     def remove(self, file: str) -> None:
         sha256 = self.get(file).sha256
-        for table in (file_chunk, file_text, file_index):
+        for table in (file_chunk, file_text, file_index, vector_piece):
             self._connection.execute(delete(table).where(table.c.file == file))
         self._connection.execute(delete(files).where(files.c.id == file))
         others = select(files.c.id).where(files.c.sha256 == sha256, files.c.state != "uploading")
@@ -158,6 +198,7 @@ def _file(row: Row[Any]) -> StoredFile:
         id=row.id,
         account=row.account,
         conversation=row.conversation,
+        collection=row.collection,
         name=row.name,
         size=row.size,
         sha256=row.sha256,
@@ -166,4 +207,5 @@ def _file(row: Row[Any]) -> StoredFile:
         received=row.received,
         start=row.start,
         found=_found.decode(row.found),
+        removed=None if row.removed is None else from_microseconds(row.removed),
     )

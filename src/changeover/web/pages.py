@@ -31,6 +31,8 @@ _PAGES = (
     "/conversations/{id}",
     "/conversations/{id}/print",
     "/shared/{id}",
+    "/collections",
+    "/collections/{id}",
     "/desk",
     "/desk/prepared/{id}",
     "/keys",
@@ -47,7 +49,7 @@ _PAGES = (
 )
 _HEADERS = {
     "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
         "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     ),

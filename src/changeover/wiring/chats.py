@@ -24,7 +24,6 @@ from changeover.chat.shelving import Shelving
 from changeover.chat.temporary import Temporaries, TemporaryParts
 from changeover.chat.titles import Titling
 from changeover.chat.usecases import Chats, Parts
-from changeover.documents.searching import Searching
 from changeover.gateway.conversing import Conversing
 from changeover.gateway.serving import Serving
 from changeover.web.api import Operation, Stream
@@ -36,8 +35,9 @@ from changeover.web.chat_prompts import operations as prompt_operations
 from changeover.web.chat_removing import feedback_operations, removing_operations
 from changeover.web.chat_shares import operations as share_operations
 from changeover.web.chat_temporary import operations as temporary_operations
+from changeover.web.collections import operations as collection_operations
 from changeover.web.files import operations as file_operations
-from changeover.wiring.files import keeping_files
+from changeover.wiring.files import Documents, keeping_documents
 from changeover.wiring.installation import Installation
 from changeover.wiring.temporary_hours import HOURS_VARIABLE, read_hours
 
@@ -70,8 +70,8 @@ async def talks(
         installation.database, installation.office.rules, installation.clock, asyncio.to_thread
     )
     async with (
-        chatting(installation, serving, endpoints, start) as talking,
-        keeping_files(installation, start) as library,
+        keeping_documents(installation, serving, endpoints, SERVICE, start) as documents,
+        chatting(installation, serving, endpoints, start, documents) as talking,
     ):
         yield [
             *chat_operations(talking.chats, instructing, talking.shelving, searching),
@@ -83,20 +83,25 @@ async def talks(
             *feedback_operations(talking.rating),
             *export_operations(talking.exports),
             *import_operations(talking.imports),
-            *file_operations(library),
+            *file_operations(documents.library),
+            *collection_operations(documents.collecting),
         ]
 
 
 @asynccontextmanager
 async def chatting(
-    installation: Installation, serving: Serving, endpoints: Endpoints, start: str
+    installation: Installation,
+    serving: Serving,
+    endpoints: Endpoints,
+    start: str,
+    documents: Documents,
 ) -> AsyncGenerator[Talking]:
     """The chat of the process `start`, running, until the block ends.
 
     It listens for itself: what others write never delays what they change.
     """
     talking, signals = (
-        _talking(installation, serving, endpoints, start),
+        _talking(installation, serving, endpoints, start, documents),
         installation.database.signals(),
     )
     chats = talking.chats
@@ -113,7 +118,11 @@ async def chatting(
 
 
 def _talking(
-    installation: Installation, serving: Serving, endpoints: Endpoints, start: str
+    installation: Installation,
+    serving: Serving,
+    endpoints: Endpoints,
+    start: str,
+    documents: Documents,
 ) -> Talking:
     rules, clock = installation.office.rules, installation.clock
     log, models = EventLog(installation.database, clock, start=start), Conversing(serving)
@@ -135,7 +144,8 @@ def _talking(
             rules=rules,
             endpoints=endpoints,
             clock=clock,
-            sources=Searching(installation.database, asyncio.to_thread),
+            sources=documents.searching,
+            pictures=documents.picturing,
             service=SERVICE,
         )
     )

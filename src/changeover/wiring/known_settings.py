@@ -321,6 +321,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(name="intake_service", kind="text", says="The service whose model intake may ask."),
     Setting(
+        name="embedding_service",
+        kind="text",
+        says="The service whose model reads collections, to search them by meaning.",
+    ),
+    Setting(
         name="import_keys",
         kind="words",
         check=check_keys,

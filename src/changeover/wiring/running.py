@@ -279,9 +279,8 @@ async def _serve(
         going = Going(replica, streams)
         public = Draining(AccessLog(_public(installation, gateway, upstream, going, operations)))
         going.subscribe(public.begin)
-        served: list[tuple[ASGIApp, socket.socket]] = [(public, bound)]
-        if desk is not None:
-            served.append((desk_of(installation, served_only), desk))
+        at_desk = [] if desk is None else [(desk_of(installation, served_only), desk)]
+        served: list[tuple[ASGIApp, socket.socket]] = [(public, bound), *at_desk]
         away = options.drain if installation.database.shared else 0
         ending = Ending(drain=away, grace=options.grace, begins=going.begin)
         listening = Listening(served, ending)

@@ -5,10 +5,12 @@ import type { Chat, ModelChoice, Turn } from "../../api/schema";
 import { bodyOf, isFormed, markdownOf } from "../../chat/pasting";
 import { sizeOf } from "../../chat/size";
 import type { Draft } from "../../chat/unsent";
+import type { AskedHere } from "../../chat/useAsked";
 import type { FilesHere } from "../../chat/useFiles";
 import { useLanguage } from "../../i18n/context";
 import { OrderName } from "../../parts/OrderName";
 import { Countdown } from "./Countdown";
+import { AskedChips } from "./AskedCollections";
 import { AttachButton, FileChips } from "./Files";
 import { ModelMenu } from "./ModelMenu";
 
@@ -19,6 +21,7 @@ interface Properties {
   turns: readonly Turn[];
   draft: Draft;
   files: FilesHere;
+  asked: AskedHere;
   /** Whether an answer is being written, and why nothing can be sent otherwise. */
   writing: boolean;
   blocked: string | null;
@@ -30,6 +33,8 @@ interface Properties {
   onStop: () => void;
   /** Shows prompts to begin with; typing a slash first does the same. */
   onPrompts: () => void;
+  /** Shows the collections that can be asked. */
+  onCollections: () => void;
   /** Shows the person's own instructions. */
   onInstructions: () => void;
   /** Shows what the keyboard does. */
@@ -38,14 +43,15 @@ interface Properties {
 
 /** Where a message is written. It is never taken away: what cannot be sent yet can be written. */
 export function Composer(properties: Properties) {
-  const { chat, turns, draft, files, writing, blocked, field } = properties;
+  const { chat, turns, draft, files, asked, writing, blocked, field } = properties;
   const { onDraft, onLeaveEdit, onSend, onStop } = properties;
-  const { onPrompts, onInstructions, onShortcuts } = properties;
+  const { onPrompts, onCollections, onInstructions, onShortcuts } = properties;
   const { language, t } = useLanguage();
   const hint = useId();
   const notes = useId();
   const service = chat.service_name[language];
   const model = chat.models.find(({ id }) => id === draft.model) ?? chat.default_model;
+  const sent = new Set(turns.flatMap(({ pictures }) => pictures.map(({ file }) => file)));
   const send = () => {
     if (!writing && blocked === null && draft.text.trim() !== "") {
       onSend();
@@ -95,8 +101,12 @@ export function Composer(properties: Properties) {
           )}
           <Countdown model={model} now={chat.now} zone={chat.zone} />
           <Notes model={model} turns={turns} draft={draft} onDraft={onDraft} />
+          {!model.images && files.lines.some(({ file }) => file.found.picture !== "") && (
+            <p className="note">{t("pictures.takesNone", { model: model.name })}</p>
+          )}
         </div>
-        <FileChips files={files} />
+        <AskedChips asked={asked} />
+        <FileChips files={files} sent={sent} />
         <div className="field">
           <label htmlFor={COMPOSER} className="usa-sr-only">
             {t("composer.label", { service })}
@@ -128,6 +138,15 @@ export function Composer(properties: Properties) {
           />
           <div className="field-bar">
             <AttachButton onAdd={files.add} />
+            <Button
+              type="button"
+              unstyled
+              className="quiet"
+              aria-haspopup="dialog"
+              onClick={onCollections}
+            >
+              {t("asked.open")}
+            </Button>
             <Button
               type="button"
               unstyled

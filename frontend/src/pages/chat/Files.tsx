@@ -4,23 +4,33 @@ import { useRef } from "react";
 import type { FileLine } from "../../api/schema";
 import type { FilesHere } from "../../chat/useFiles";
 import { useLanguage } from "../../i18n/context";
+import type { Key } from "../../i18n/translate";
 import { Said } from "../../parts/Said";
 
 const FORMS = ".pdf,.docx,.txt,.md,.html,.htm,.csv,.eml,.png,.jpg,.jpeg,.gif,.webp";
 
 /** The button that chooses files. */
-export function AttachButton({ onAdd }: { onAdd: (files: readonly File[]) => void }) {
+export function AttachButton({
+  label = "files.attach",
+  outline = false,
+  onAdd,
+}: {
+  label?: Key;
+  outline?: boolean;
+  onAdd: (files: readonly File[]) => void;
+}) {
   const { t } = useLanguage();
   const field = useRef<HTMLInputElement>(null);
   return (
     <>
       <Button
         type="button"
-        unstyled
-        className="quiet"
+        unstyled={!outline}
+        outline={outline}
+        className={outline ? undefined : "quiet"}
         onClick={() => field.current?.click()}
       >
-        {t("files.attach")}
+        {t(label)}
       </Button>
       <input
         ref={field}
@@ -28,7 +38,7 @@ export function AttachButton({ onAdd }: { onAdd: (files: readonly File[]) => voi
         multiple
         hidden
         accept={FORMS}
-        aria-label={t("files.attach")}
+        aria-label={t(label)}
         onChange={(event) => {
           onAdd([...(event.currentTarget.files ?? [])]);
           event.currentTarget.value = "";
@@ -39,7 +49,7 @@ export function AttachButton({ onAdd }: { onAdd: (files: readonly File[]) => voi
 }
 
 /** The conversation's files, each with how it is, and a button that takes it away. */
-export function FileChips({ files }: { files: FilesHere }) {
+export function FileChips({ files, sent }: { files: FilesHere; sent: ReadonlySet<string> }) {
   const { t } = useLanguage();
   if (files.lines.length === 0 && files.notTaken.length === 0) {
     return null;
@@ -48,7 +58,11 @@ export function FileChips({ files }: { files: FilesHere }) {
     <ul className="attached" aria-label={t("files.list")}>
       {files.lines.map((line) => (
         <li key={line.file.id} className={line.file.state === "refused" ? "file stop" : "file"}>
-          <span dir="auto">{line.file.name}</span> <Standing line={line} coming={files.coming.has(line.file.id)} />{" "}
+          <span dir="auto">{line.file.name}</span> <Standing
+            line={line}
+            coming={files.coming.has(line.file.id)}
+            picture={sent.has(line.file.id) ? "sent" : "next"}
+          />{" "}
           <Button
             type="button"
             unstyled
@@ -82,9 +96,16 @@ export function FileChips({ files }: { files: FilesHere }) {
 interface StandingProperties {
   line: FileLine;
   coming: boolean;
+  /** What becomes of a picture: it goes with the next message, went with one, or is only kept. */
+  picture?: "next" | "sent" | "kept";
 }
 
-function Standing({ line: { file, done, total }, coming }: StandingProperties) {
+/** How far a file is, where it is not simply there. */
+export function Standing({
+  line: { file, done, total },
+  coming,
+  picture = "kept",
+}: StandingProperties) {
   const { t } = useLanguage();
   switch (file.state) {
     case "uploading":
@@ -100,13 +121,15 @@ function Standing({ line: { file, done, total }, coming }: StandingProperties) {
         <span className="muted">{t("files.reading")}</span>
       );
     case "ready":
-      return file.found.notes.length === 0 ? null : (
+      return file.found.picture !== "" && picture !== "kept" ? (
+        <span className="muted">{t(`files.seen.${picture}`)}</span>
+      ) : file.found.notes.length === 0 ? null : (
         <span className="muted">
           <Said>{file.found.notes.join(" ")}</Said>
         </span>
       );
     case "kept":
-      return <span className="muted">{t("files.picture")}</span>;
+      return <span className="muted">{t(`files.picture.${picture}`)}</span>;
     case "refused":
       return <Said>{file.found.why}</Said>;
   }

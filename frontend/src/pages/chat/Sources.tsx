@@ -1,9 +1,11 @@
 import { Button } from "@trussworks/react-uswds";
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 
+import { refusedWith } from "../../api/asking";
 import { fetchFileText } from "../../api/attachments";
-import type { Given, GivenPassage, ReadableFile } from "../../api/schema";
+import type { Given, GivenPassage, ReadableFile, StoredFile } from "../../api/schema";
 import { useLanguage } from "../../i18n/context";
+import { Said } from "../../parts/Said";
 import { Sheet } from "../../parts/Sheet";
 import { useSession } from "../../session/context";
 
@@ -47,6 +49,9 @@ export function Grounded({
             <Passages heading={null} passages={also} open={open} />
           </details>
         )}
+        {given.words_because != null && (
+          <p className="muted">{t(`sources.because.${given.words_because}`)}</p>
+        )}
         {given.by === "beginning" && <p className="muted">{t("sources.beginning")}</p>}
       </div>
       {opened !== null && <PassageSheet passage={opened} onClose={() => setOpened(null)} />}
@@ -66,7 +71,7 @@ function Passages({ heading, passages, open }: ListProperties) {
     <>
       {heading !== null && <h4>{heading}</h4>}
       <ul>
-        {passages.map(({ number, name, page }) => (
+        {passages.map(({ number, name, page, collection }) => (
           <li key={number}>
             <Button
               type="button"
@@ -74,7 +79,8 @@ function Passages({ heading, passages, open }: ListProperties) {
               aria-haspopup="dialog"
               onClick={() => open(number)}
             >
-              [{number}] <span dir="auto">{name}</span>
+              <span className="source-number">[{number}]</span>{" "}
+              <span dir="auto">{named(t, name, collection)}</span>
               {page !== null && `, ${t("sources.page", { page })}`}
             </Button>
           </li>
@@ -82,6 +88,17 @@ function Passages({ heading, passages, open }: ListProperties) {
       </ul>
     </>
   );
+}
+
+/** A file's name, with its collection's where it stands in one. */
+function named(
+  t: ReturnType<typeof useLanguage>["t"],
+  file: string,
+  collection: string | undefined,
+): string {
+  return collection === undefined || collection === ""
+    ? file
+    : t("sources.collection", { file, collection });
 }
 
 /** Words in which a mark of a given passage opens it. */
@@ -120,13 +137,13 @@ interface SheetProperties {
 function PassageSheet({ passage, onClose }: SheetProperties) {
   const { t } = useLanguage();
   const { client } = useSession();
-  const [read, setRead] = useState<ReadableFile | "gone" | null>(null);
+  const [read, setRead] = useState<ReadableFile | Gone | null>(null);
   const mark = useRef<HTMLElement>(null);
   useEffect(() => {
     const gone = new AbortController();
-    fetchFileText(client, passage.file, gone.signal).then(setRead, () => {
+    fetchFileText(client, passage.file, gone.signal).then(setRead, (error: unknown) => {
       if (!gone.signal.aborted) {
-        setRead("gone");
+        setRead({ gone: error });
       }
     });
     return () => gone.abort();
@@ -135,15 +152,65 @@ function PassageSheet({ passage, onClose }: SheetProperties) {
     void mark.current?.scrollIntoView({ block: "center" });
   }, [read]);
   const { before, after } =
-    read === null || read === "gone" ? { before: "", after: "" } : around(read.text.text, passage);
+    read === null || "gone" in read ? { before: "", after: "" } : around(read.text.text, passage);
   const page = passage.page === null ? "" : `, ${t("sources.page", { page: passage.page })}`;
   return (
-    <Sheet heading={`${passage.name}${page}`} onClose={onClose}>
-      {read === "gone" && <p>{t("sources.gone")}</p>}
+    <Sheet heading={`${named(t, passage.name, passage.collection)}${page}`} onClose={onClose}>
+      {read !== null && "gone" in read && <WhyGone error={read.gone} />}
       <div className="document-text" dir="auto" tabIndex={0} role="region" aria-label={t("sources.text")}>
         {before}
         <mark ref={mark}>{passage.text}</mark>
         {after}
+      </div>
+      <Button type="button" onClick={onClose}>
+        {t("sources.close")}
+      </Button>
+    </Sheet>
+  );
+}
+
+/** A file of which there is no text, and how the server refused it. */
+interface Gone {
+  gone: unknown;
+}
+
+/** Why a passage stands without its document: it is closed to the reader, or there no more. */
+function WhyGone({ error }: { error: unknown }) {
+  const { t } = useLanguage();
+  const detail = refusedWith(error)?.detail;
+  return detail?.code === "collection-closed" ? (
+    <p>
+      <Said>{detail.what}</Said> {t("sources.closed")}
+    </p>
+  ) : (
+    <p>{t("sources.gone")}</p>
+  );
+}
+
+/** How much of a document is shown at once, in characters. */
+const SHOWN = 60_000;
+
+/** The text of a document, as it was read. */
+export function DocumentSheet({ file, onClose }: { file: StoredFile; onClose: () => void }) {
+  const { t } = useLanguage();
+  const { client } = useSession();
+  const [read, setRead] = useState<ReadableFile | Gone | null>(null);
+  useEffect(() => {
+    const gone = new AbortController();
+    fetchFileText(client, file.id, gone.signal).then(setRead, (error: unknown) => {
+      if (!gone.signal.aborted) {
+        setRead({ gone: error });
+      }
+    });
+    return () => gone.abort();
+  }, [client, file.id]);
+  const text = read === null || "gone" in read ? "" : read.text.text;
+  return (
+    <Sheet heading={file.name} onClose={onClose}>
+      {read !== null && "gone" in read && <WhyGone error={read.gone} />}
+      {text.length > SHOWN && <p>{t("sources.beginningOf")}</p>}
+      <div className="document-text" dir="auto" tabIndex={0} role="region" aria-label={t("sources.text")}>
+        {text.slice(0, SHOWN)}
       </div>
       <Button type="button" onClick={onClose}>
         {t("sources.close")}

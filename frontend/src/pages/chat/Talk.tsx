@@ -9,12 +9,14 @@ import {
   type KeyboardEvent,
 } from "react";
 
+import { ofConversation } from "../../api/attachments";
 import { createConversation } from "../../api/chat";
 import type { Chat, Turn } from "../../api/schema";
 import { beginTemporary } from "../../api/temporary";
 import { AnnounceContext } from "../../chat/announcing";
 import { upTo, writing } from "../../chat/log";
 import { arrived, type Draft, type UnsentStore } from "../../chat/unsent";
+import { useAsked } from "../../chat/useAsked";
 import { useConversation } from "../../chat/useConversation";
 import { useFiles } from "../../chat/useFiles";
 import { useNotices } from "../../chat/useNotices";
@@ -27,6 +29,7 @@ import { Link } from "../../parts/Link";
 import { CHAT_PATH, conversationPath, go, rename } from "../../route";
 import { useSession } from "../../session/context";
 import { useMedia } from "../../useMedia";
+import { CollectionSheet } from "./AskedCollections";
 import { Composer, COMPOSER } from "./Composer";
 import { Conversations, ConversationSheet } from "./Conversations";
 import { Greeting } from "./Greeting";
@@ -80,7 +83,10 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
     refresh();
     return id;
   }, [client, unsent, refresh]);
-  const files = useFiles(conversation, reading, begin);
+  const beginFiles = useCallback(async () => ofConversation(await begin()), [begin]);
+  const filesPlace = conversation === null ? null : ofConversation(conversation);
+  const files = useFiles(filesPlace, reading, beginFiles);
+  const asked = useAsked(conversation, reading, begin);
   const search = useSearch();
   const onFound = useSought(conversation, phase === "ready", log, look);
   const [said, announce] = useState("");
@@ -89,6 +95,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   const [instructing, setInstructing] = useState(false);
   const [moving, setMoving] = useState(false);
   const [prompting, setPrompting] = useState(false);
+  const [picking, setPicking] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const wide = useMedia(WIDE);
   const linked = useSettled(connected, PATIENCE_MS);
@@ -350,6 +357,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               turns={upTo(log, draft.insteadOf).turns}
               draft={draft}
               files={files}
+              asked={asked}
               writing={busy}
               blocked={
                 blocked(t, shown !== null, shown?.phase === "sending", phase) ??
@@ -361,12 +369,22 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               onSend={sending.sendDraft}
               onStop={stop}
               onPrompts={() => setPrompting(true)}
+              onCollections={() => setPicking(true)}
               onInstructions={() => setInstructing(true)}
               onShortcuts={() => setKeys(true)}
             />
           )}
           {prompting && (
             <PromptSheet field={field} onClose={() => setPrompting(false)} />
+          )}
+          {picking && (
+            <CollectionSheet
+              asked={asked}
+              onClose={() => {
+                setPicking(false);
+                field.current?.focus();
+              }}
+            />
           )}
           {instructing && (
             <InstructionsSheet

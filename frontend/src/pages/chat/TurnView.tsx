@@ -2,13 +2,15 @@ import { Button } from "@trussworks/react-uswds";
 import { memo, useState, type ReactNode } from "react";
 
 import type { Turn } from "../../api/schema";
-import { formatMonth } from "../../format";
+import { enumerate, formatMonth } from "../../format";
 import { useLanguage } from "../../i18n/context";
 import { Markdown } from "./Markdown";
 import { NotCarried, OriginStamp } from "./OriginStamp";
 import { Grounded } from "./Sources";
 import { ProblemBox, type ProblemActions } from "./ProblemBox";
+import { SentPictures } from "./SentPictures";
 import { Stamp } from "./Stamp";
+import { WithheldNotes } from "./WithheldNotes";
 import { TurnDeeds, type TurnActions, type Version } from "./TurnDeeds";
 
 interface Properties {
@@ -31,6 +33,7 @@ export const TurnView = memo(function TurnView(properties: Properties) {
   const deeds = <TurnDeeds turn={turn} version={version} actions={actions} />;
   return turn.role === "user" ? (
     <UserWords text={turn.text} turn={turn.id}>
+      <SentPictures pictures={turn.pictures ?? []} />
       {turn.origin !== null && turn.origin.not_carried.length > 0 && (
         <NotCarried origin={turn.origin} />
       )}
@@ -40,6 +43,8 @@ export const TurnView = memo(function TurnView(properties: Properties) {
     <article className="answer" tabIndex={-1} data-turn={turn.id}>
       <h3 className="usa-sr-only">{t("turn.answer", { service })}</h3>
       <AnswerWords turn={turn} />
+      <WithheldNotes withheld={turn.withheld ?? []} />
+      <Unseen names={turn.unseen ?? []} />
       {turn.state === "generating" && (
         <p className="writing" aria-hidden="true">
           <span className="dots">
@@ -67,6 +72,16 @@ export const TurnView = memo(function TurnView(properties: Properties) {
     </article>
   );
 });
+
+/** Which pictures the model was not given. */
+function Unseen({ names }: { names: readonly string[] }) {
+  const { language, t } = useLanguage();
+  return names.length === 0 ? null : (
+    <p className="note">
+      {t("pictures.unseen", { count: names.length, names: enumerate(language, names) })}
+    </p>
+  );
+}
 
 /** What was answered, with the passages that it was answered from, where there are any. */
 function AnswerWords({ turn }: { turn: Turn }) {

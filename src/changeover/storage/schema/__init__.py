@@ -27,7 +27,17 @@ from changeover.storage.schema.chat import (
     share,
     turn,
 )
-from changeover.storage.schema.files import file, file_chunk, file_content, file_index, file_text
+from changeover.storage.schema.files import (
+    asked_collection,
+    collection,
+    file,
+    file_chunk,
+    file_content,
+    file_index,
+    file_text,
+    vector_index,
+    vector_piece,
+)
 from changeover.storage.schema.people import (
     account,
     provisioned_group,
@@ -56,10 +66,12 @@ from changeover.storage.schema.serving import enforcement, replica, revision, se
 __all__ = [
     "account",
     "allowance",
+    "asked_collection",
     "call",
     "chat_event",
     "chat_instructions",
     "claim",
+    "collection",
     "conversation",
     "credential",
     "delivery",
@@ -100,4 +112,6 @@ __all__ = [
     "spending_limit",
     "turn",
     "use",
+    "vector_index",
+    "vector_piece",
 ]
