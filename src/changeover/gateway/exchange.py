@@ -93,6 +93,7 @@ class Exchange:
         async for chunk in chunks:
             first = flow.feed(chunk)
             if first:
+                incoming.progress()
                 break
         else:
             first = flow.close()
@@ -100,7 +101,7 @@ class Exchange:
         if failed is not None:
             raise VendorProtocolError(f"The vendor broke off at once: {failed.message}")
         self._incoming = incoming
-        self._batches = self._passing_on(first, chunks, flow)
+        self._batches = self._passing_on(first, incoming, chunks, flow)
 
     def hand_over(self, stack: AsyncExitStack) -> None:
         """Takes the connection over from whoever opened it."""
@@ -130,14 +131,18 @@ class Exchange:
         await self._stack.aclose()
 
     async def _passing_on(
-        self, first: list[Piece], chunks: AsyncIterator[bytes], flow: Flow
+        self, first: list[Piece], incoming: Incoming, chunks: AsyncIterator[bytes], flow: Flow
     ) -> AsyncGenerator[list[Piece]]:
         try:
             yield self._see(first)
             async for chunk in chunks:
                 if self._cut is not None:
                     break
-                if pieces := flow.feed(chunk):
+                pieces = flow.feed(chunk)
+                if pieces or b"\n" in chunk:
+                    # A whole line without an event says at least that the vendor still works.
+                    incoming.progress()
+                if pieces:
                     yield self._see(pieces)
             if self._cut is None:
                 if pieces := flow.close():

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from changeover.conversation.model import Loss, Usage
-from changeover.directory.model import ModelKind, Route
+from changeover.directory.model import ModelKind, Route, Waits
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import CUT_BY_ORDER, ServedBy
 from changeover.gateway.model import Operation
@@ -194,7 +194,7 @@ class Operations:
             done: Done[R] = Done(served_by(bound, attempt, decision, instead_of, passed), attempt)
             if written is None:
                 return _without(todo, done)
-            outgoing = _outgoing(route, written, attempt)
+            outgoing = _outgoing(route, written, attempt, bound.waits)
 
             async def begin(incoming: Incoming) -> None:
                 await done.read(todo, incoming)
@@ -221,7 +221,7 @@ class Operations:
             )
             served = served_by(bound, attempt, decision, instead_of, passed)
             forwarded = Forwarded(served, attempt, self._serving)
-            outgoing = _outgoing(route, written, attempt, accept="*/*")
+            outgoing = _outgoing(route, written, attempt, bound.waits, accept="*/*")
 
             async def begin(incoming: Incoming) -> None:
                 await forwarded.begin(todo, incoming)
@@ -253,7 +253,11 @@ def _without(todo: ToDo[R], done: Done[R]) -> Done[R]:
 
 
 def _outgoing(
-    route: Route, written: Written, attempt: Attempt, accept: str = "application/json"
+    route: Route,
+    written: Written,
+    attempt: Attempt,
+    waits: Waits,
+    accept: str = "application/json",
 ) -> Outgoing:
     return Outgoing(
         host=route.host,
@@ -266,6 +270,7 @@ def _outgoing(
         stream=False,
         stand_in=attempt.intent.stand_in,
         dialect=route.dialect,
+        waits=waits,
     )
 
 

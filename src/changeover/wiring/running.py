@@ -23,6 +23,7 @@ from changeover.basics.errors import ChangeoverError, InvalidInputError
 from changeover.basics.ids import new_id
 from changeover.gateway.batcher import Batcher
 from changeover.gateway.call import Gateway, GatewayParts
+from changeover.gateway.health import Health
 from changeover.gateway.journal import SegmentJournal
 from changeover.gateway.parts import Parts
 from changeover.gateway.serving import Serving
@@ -62,7 +63,7 @@ from changeover.wiring.model_names import (
     names_by_host,
 )
 from changeover.wiring.monitoring import Watched, monitored
-from changeover.wiring.patience import timeouts
+from changeover.wiring.patience import health_terms, timeouts
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.prices import open_prices
 from changeover.wiring.reloading import Reloading, Running, takers, told
@@ -251,6 +252,7 @@ async def _serve(
                 operator=address,
                 local_names=local_names(found, installation.office.directory(), say),
                 local_dialects=local_dialects(found),
+                health=Health(health_terms(options.environment)),
             )
         )
         watched = Watched(installation, serving, journal, replica.lease, upstream.address)
@@ -282,7 +284,7 @@ async def _serve(
         away = options.drain if installation.database.shared else 0
         ending = Ending(drain=away, grace=options.grace, begins=going.begin)
         listening = Listening(served, ending)
-        _reload(options, Running(installation, endpoints, upstream, postman), say)
+        _reload(options, Running(installation, endpoints, upstream, serving.health, postman), say)
         running = asyncio.create_task(listening.run())
         await listening.started()
         replica.serve(address)
