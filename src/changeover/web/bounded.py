@@ -17,6 +17,10 @@ is each route's to say. What is no HTTP, or can be read in two ways, the library
 """
 
 import asyncio
+import contextlib
+import fcntl
+import sys
+import termios
 from typing import Any
 
 import httptools
@@ -161,8 +165,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self._taking = None
 
     def _unsent(self) -> int:
+        """Bytes that wait here, and in the kernel as far as it tells (`SIOCOUTQ` of Linux)."""
         transport: asyncio.WriteTransport = self.transport
-        return transport.get_write_buffer_size()
+        waiting = bytearray(4)
+        with contextlib.suppress(OSError):
+            fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, waiting)
+        return transport.get_write_buffer_size() + int.from_bytes(waiting, sys.byteorder)
 
     def _refuse(self, status: bytes) -> None:
         """Ends the connection, with words where no answer has begun on it."""
