@@ -139,6 +139,11 @@ class Forwarded:
         if self._incoming is not None:
             self._incoming.abort()
 
+    @property
+    def whole(self) -> bool:
+        """Whether the answer came to its end."""
+        return self.attempt.result == "answered"
+
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._chunks
 

@@ -34,6 +34,7 @@ from changeover.storage.files import SqlFiles
 from changeover.storage.folders import SqlFolders
 from changeover.storage.imported import SqlImported
 from changeover.storage.instructions import SqlInstructions
+from changeover.storage.kept_answers import SqlKeptAnswers
 from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.ledger_queue import SqlLedgerQueue
@@ -103,6 +104,7 @@ class Work:
         self.revisions = SqlRevisions(connection)
         self.enforcements = SqlEnforcements(connection)
         self.alive = SqlAlive(connection)
+        self.kept_answers = SqlKeptAnswers(connection)
         self._connection = connection
 
     def living_starts(self) -> frozenset[str] | None:

@@ -15,6 +15,9 @@ from changeover.storage.errors import StorageError
 REVISIONS = (
     "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012",
     "0013", "0014", "0015", "0016",
+    "0013", "0014", "0015",
+    "0013", "0014", "0016",
+    "0013", "0014", "0019",
 )  # fmt: skip
 HEAD = REVISIONS[-1]
 MIGRATIONS = Path(__file__).with_name("migrations")

@@ -327,6 +327,14 @@ SETTINGS: tuple[Setting, ...] = (
         most=24 * 365,
         says="Hours that a temporary conversation lasts at most; 0 turns them off.",
     ),
+    Setting(
+        name="idempotency_hours",
+        kind="whole",
+        default=24,
+        least=0,
+        most=24 * 30,
+        says="Hours for which answers to calls with an idempotency key are kept; 0: no key counts.",
+    ),
     Setting(name="network", kind="text", says="The isolated network that this stands on."),
     Setting(
         name="oidc_issuer",

@@ -55,6 +55,7 @@ from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
 from changeover.wiring.joining import joined
 from changeover.wiring.life import told_life
+from changeover.wiring.making_once import making_once
 from changeover.wiring.metering import metering
 from changeover.wiring.model_names import (
     dialects_by_host,
@@ -260,6 +261,9 @@ async def _serve(
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
         postman = postman_of(installation, options.environment)
         stack.push_async_callback(_stop, asyncio.create_task(post(postman)))
+        once = await stack.enter_async_context(
+            making_once(installation, options.environment, start)
+        )
         gateway = Gateway(
             GatewayParts(
                 serving=serving,
@@ -268,6 +272,7 @@ async def _serve(
                 passage=passage,
                 clock=installation.clock,
                 wrapping=open_wrapping(installation.database),
+                once=once,
             )
         )
         streams = Streams()
