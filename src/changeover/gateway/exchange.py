@@ -2,7 +2,7 @@
 
 Both forms are the same events: a whole reply is their fold, a stream is their
 passing on one by one. A stream is handed over only when its first event was
-read, so that a vendor which answers garbage or hangs at once gives way to the
+read (comments are none), so that a vendor which answers garbage or hangs at once gives way to the
 next candidate instead of breaking the client's stream.
 
 An exchange concludes its attempt exactly once: *answered* when the answer was
@@ -91,12 +91,12 @@ class Exchange:
         self.flow, self.headers, chunks = flow, incoming.headers, incoming.chunks()
         first: list[Piece] = []
         async for chunk in chunks:
-            first = flow.feed(chunk)
-            if first:
+            first += flow.feed(chunk)
+            if not all(map(_is_comment, first)):
                 incoming.progress()
                 break
         else:
-            first = flow.close()
+            first += flow.close()
         failed = _failed(first)
         if failed is not None:
             raise VendorProtocolError(f"The vendor broke off at once: {failed.message}")
@@ -190,6 +190,13 @@ class Exchange:
         self.attempt.conclude(
             result, status=200, served_model=self._model, usage=self._usage, error=error
         )
+
+
+def _is_comment(piece: Piece) -> bool:
+    """Whether a piece is what a vendor sends to keep the connection, and says nothing."""
+    if not isinstance(piece, Passed):
+        return False
+    return all(not line or line.startswith(b":") for line in piece.data.splitlines())
 
 
 async def _one(pieces: list[Piece]) -> AsyncGenerator[list[Piece]]:

@@ -150,6 +150,11 @@ def gateway_routes(gateway: Gateway, *, greatest_body: int) -> list[Route]:
     ]
 
 
+async def left_early(_: Request, __: Exception) -> Response:
+    """What comes of a request whose client left before all of it was there: nothing."""
+    return _GONE
+
+
 def not_routed(gateway: Gateway) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Answers what no route took: in the caller's protocol below `/v1`, elsewhere as JSON."""
 

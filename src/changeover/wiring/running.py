@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ import structlog
 import uvloop
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -31,16 +32,14 @@ from changeover.ledger.sequencing import SequencerLoop
 from changeover.orders.explain import in_words
 from changeover.orders.lease import Terms
 from changeover.orders.ruleset import Ruleset
-from changeover.standin.server import StandInServer, run_standin
-from changeover.standin.settings import StandInSettings
 from changeover.storage.drain import CallDrain
-from changeover.upstream.discovery import Findings, discover
+from changeover.upstream.discovery import discover
 from changeover.upstream.endpoint import Endpoint
 from changeover.upstream.http import HttpUpstream
 from changeover.web.access import AccessLog
 from changeover.web.draining import Draining
 from changeover.web.events import Streams
-from changeover.web.gateway import gateway_routes, not_routed
+from changeover.web.gateway import gateway_routes, left_early, not_routed
 from changeover.web.pages import page_routes
 from changeover.web.server import Ending, Listening, listen_at, listen_on
 from changeover.web.status import StatusParts, status_routes
@@ -57,20 +56,14 @@ from changeover.wiring.joining import joined
 from changeover.wiring.life import told_life
 from changeover.wiring.making_once import making_once
 from changeover.wiring.metering import metering
-from changeover.wiring.model_names import (
-    dialects_by_host,
-    local_dialects,
-    local_names,
-    names_by_host,
-)
+from changeover.wiring.model_names import local_dialects, local_names
 from changeover.wiring.monitoring import Watched, monitored
 from changeover.wiring.patience import health_terms, timeouts
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.prices import open_prices
 from changeover.wiring.reloading import Reloading, Running, takers, told
-from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.settings import Settings
-from changeover.wiring.stand_ins import stand_ins
+from changeover.wiring.stand_ins import standing_in
 from changeover.wiring.suggesting import suggestion_operations
 from changeover.wiring.ways import post, postman_of
 from changeover.wiring.workers import Inherited, Workers, command
@@ -173,20 +166,13 @@ def _orphaned(inherited: Inherited, listening: Listening) -> None:
     listening.stop()
 
 
+def _say_all(lines: Iterable[str], say: Say) -> None:
+    for line in lines:
+        say(line)
+
+
 def _unsaid(_: str) -> None:
     """For a worker whose words would repeat another's."""
-
-
-def run_stand_in(*, host: str, port: int, delay_ms: float, log: Path | None, say: Say) -> None:
-    """Serves stand-ins for the demonstration's models until told to stop."""
-    directory = read_scenario(SHIPPED).directory
-    models, dialects = names_by_host(directory, ()), dialects_by_host(directory)
-    settings = StandInSettings(models=models, dialects=dialects, delay_ms=delay_ms, log=log)
-
-    def announce(url: str) -> None:
-        say(f"Stand-ins listen on {url}: {', '.join(f'{url}/{name}' for name in models)}")
-
-    run_standin(settings, host=host, port=port, announce=announce)
 
 
 def _log_as_json() -> None:
@@ -213,9 +199,9 @@ async def _serve(
     address = (options.public_url or _address(options.host, bound)).rstrip("/") + "/"
     async with AsyncExitStack() as stack:
         found = await discover(options.environment)
-        for words in found.words:
-            say(words)
-        stand_ins = await _stand_ins(options, installation, found, stack)
+        _say_all(found.words, say)
+        directory = installation.office.directory() if options.stand_ins else None
+        stand_ins = await standing_in(directory, found, options.stand_in_url, stack)
         upstream = HttpUpstream((), timeouts(options.patience), ways=ways(options.environment))
         await stack.enter_async_context(upstream)
         endpoints = Endpoints(upstream, installation.credentials, found, stand_ins, say)
@@ -296,8 +282,7 @@ async def _serve(
         if (inherited := Inherited.of(options.environment)) is not None:
             inherited.serves()
             asyncio.get_running_loop().add_reader(inherited.parent, _orphaned, inherited, listening)
-        for line in _invitation(address, installation):
-            say(line)
+        _say_all(_invitation(address, installation), say)
         await running
 
 
@@ -357,29 +342,8 @@ def _public(
             *operations,
             *page_routes(_STATIC),
         ],
-        exception_handlers={HTTPException: not_routed(gateway)},
+        exception_handlers={HTTPException: not_routed(gateway), ClientDisconnect: left_early},
     )
-
-
-async def _stand_ins(
-    options: Options,
-    installation: Installation,
-    found: Findings,
-    stack: AsyncExitStack,
-) -> list[Endpoint]:
-    """Endpoints of stand-ins for every vendor of the directory that nothing was found for."""
-    directory = installation.office.directory()
-    if not options.stand_ins or directory is None:
-        return []
-    real = {endpoint.host for endpoint in found.endpoints}
-    models = names_by_host(directory, real)
-    if not models:
-        return []
-    url = options.stand_in_url
-    if url is None:
-        settings = StandInSettings(models=models, dialects=dialects_by_host(directory))
-        url = (await stack.enter_async_context(StandInServer(settings))).url
-    return stand_ins(url, models, directory)
 
 
 def _address(host: str, bound: socket.socket) -> str:
