@@ -36,11 +36,15 @@ _STRANGE: Sequence[Any] = (
 _PIECES = (b"\r\n", b"\n", b"\x00", b": ", b"\xff\xfe", b" ", b"chunked", b"-1", b"HTTP/9.9", b"\r")
 
 
-def requests(seed: int, count: int, key: str) -> Iterator[bytes]:
-    """So many requests, each malformed in a way of its own; the same from the same seed."""
+def requests(seed: int, count: int, key: str) -> Iterator[tuple[bytes, bool]]:
+    """So many requests, each malformed in a way of its own; the same from the same seed.
+
+    With each, whether it is whole as HTTP, so that an answer must come.
+    """
     draw = random.Random(seed)
     for _ in range(count):
-        yield _of_bytes(draw, key) if draw.random() < 0.5 else _of_json(draw, key)
+        whole = draw.random() < 0.5
+        yield _of_json(draw, key) if whole else _of_bytes(draw, key), whole
 
 
 def _of_bytes(draw: random.Random, key: str) -> bytes:
@@ -98,28 +102,32 @@ def _written(draw: random.Random, body: bytes, key: str) -> bytes:
 
 
 async def fuzz(url: str, seed: int, count: int, key: str, at_once: int = 16) -> Counter[str]:
-    """Sends them, and counts how each ended: `HTTP 4xx` and the like, or `closed`."""
+    """Sends them, and counts how each ended: by its status, `closed`, or `lost`."""
     ended: Counter[str] = Counter()
     waiting = iter(requests(seed, count, key))
     host, port = urlsplit(url).hostname, urlsplit(url).port
 
     async def send_on() -> None:
-        for request in waiting:
-            ended[await _sent(str(host), int(port or 0), request)] += 1
+        for request, whole in waiting:
+            ended[await _sent((str(host), int(port or 0)), request, whole=whole)] += 1
 
     await asyncio.gather(*(send_on() for _ in range(at_once)))
     return ended
 
 
-async def _sent(host: str, port: int, request: bytes) -> str:
-    reader, writer = await asyncio.open_connection(host, port)
+async def _sent(place: tuple[str, int], request: bytes, *, whole: bool) -> str:
+    reader, writer = await asyncio.open_connection(*place)
+    line = b""
     try:
         writer.write(request)
-        # What claims to be longer than it is would be waited for: this is all.
-        writer.write_eof()
+        if not whole:
+            # What claims to be longer than it is would be waited for: this is all.
+            writer.write_eof()
         line = await asyncio.wait_for(reader.readline(), 30)
     except ConnectionError:
-        return "closed"
+        pass
     finally:
         writer.close()
-    return f"HTTP {line[9:10].decode()}xx" if line.startswith(b"HTTP/1.1 ") else "closed"
+    if line.startswith(b"HTTP/1.1 "):
+        return line[9:12].decode()
+    return "lost" if whole else "closed"

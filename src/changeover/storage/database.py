@@ -43,6 +43,7 @@ from changeover.storage.living_starts import living_starts
 from changeover.storage.notices import SqlAcknowledgements
 from changeover.storage.papers import SqlPapers
 from changeover.storage.postgresql import PostgresBackend
+from changeover.storage.process_health import SqlProcessHealth
 from changeover.storage.prompts import SqlPrompts
 from changeover.storage.proposals import SqlProposals
 from changeover.storage.provisioned import SqlProvisioned, SqlProvisioningTokens
@@ -105,6 +106,7 @@ class Work:
         self.enforcements = SqlEnforcements(connection)
         self.alive = SqlAlive(connection)
         self.kept_answers = SqlKeptAnswers(connection)
+        self.process_health = SqlProcessHealth(connection)
         self._connection = connection
 
     def living_starts(self) -> frozenset[str] | None:

@@ -34,7 +34,6 @@ from changeover.orders.lease import Terms
 from changeover.orders.ruleset import Ruleset
 from changeover.storage.drain import CallDrain
 from changeover.upstream.discovery import discover
-from changeover.upstream.endpoint import Endpoint
 from changeover.upstream.http import HttpUpstream
 from changeover.web.access import AccessLog
 from changeover.web.draining import Draining
@@ -58,6 +57,7 @@ from changeover.wiring.making_once import making_once
 from changeover.wiring.metering import metering
 from changeover.wiring.model_names import local_dialects, local_names
 from changeover.wiring.monitoring import Watched, monitored
+from changeover.wiring.operating import operating
 from changeover.wiring.patience import health_terms, timeouts
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.prices import open_prices
@@ -160,10 +160,27 @@ def _faults(options: Options) -> list[str]:
     return []
 
 
+def _tell_parent(options: Options, listening: Listening) -> None:
+    """Tells the parent of a worker that it serves, and looks after the parent."""
+    if (inherited := Inherited.of(options.environment)) is not None:
+        inherited.serves()
+        asyncio.get_running_loop().add_reader(inherited.parent, _orphaned, inherited, listening)
+
+
 def _orphaned(inherited: Inherited, listening: Listening) -> None:
     """The parent is gone: a worker that nobody watches gives the port back."""
     asyncio.get_running_loop().remove_reader(inherited.parent)
     listening.stop()
+
+
+def _drain(installation: Installation) -> CallDrain:
+    """Where concluded calls go."""
+    return CallDrain(
+        installation.database,
+        installation.sequencer,
+        demonstration=installation.demonstration,
+        shown=installation.office.note_calls,
+    )
 
 
 def _say_all(lines: Iterable[str], say: Say) -> None:
@@ -215,15 +232,11 @@ async def _serve(
         journal = await stack.enter_async_context(
             SegmentJournal(journal_folder(options.data), start, fsync=options.fsync)
         )
-        drain = CallDrain(
-            installation.database,
-            installation.sequencer,
-            demonstration=installation.demonstration,
-            shown=installation.office.note_calls,
-        )
         await stack.enter_async_context(told_life(installation, journal))
         metered = await stack.enter_async_context(metering(installation, start))
-        await stack.enter_async_context(Batcher(journal, drain, killed=metered.killed))
+        await stack.enter_async_context(
+            Batcher(journal, _drain(installation), killed=metered.killed)
+        )
         serving = Serving(
             Parts(
                 rules=installation.office.rules,
@@ -244,6 +257,7 @@ async def _serve(
         )
         watched = Watched(installation, serving, journal, replica.lease, upstream.address)
         stack.enter_context(monitored(options.environment, watched, say))
+        operated = await stack.enter_async_context(operating(installation, watched, start))
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
         postman = postman_of(installation, options.environment)
         stack.push_async_callback(_stop, asyncio.create_task(post(postman)))
@@ -264,7 +278,12 @@ async def _serve(
         streams = Streams()
         said = await stack.enter_async_context(talks(installation, serving, upstream, start))
         suggesting = suggestion_operations(installation, serving)
-        more = [*said, *administration(installation, upstream), *suggesting]
+        more = [
+            *said,
+            *administration(installation, upstream),
+            *operated.operations(upstream),
+            *suggesting,
+        ]
         operations = api(installation, streams, address, more)
         going = Going(replica, streams)
         public = Draining(AccessLog(_public(installation, gateway, upstream, going, operations)))
@@ -279,9 +298,7 @@ async def _serve(
         running = asyncio.create_task(listening.run())
         await listening.started()
         replica.serve(address)
-        if (inherited := Inherited.of(options.environment)) is not None:
-            inherited.serves()
-            asyncio.get_running_loop().add_reader(inherited.parent, _orphaned, inherited, listening)
+        _tell_parent(options, listening)
         _say_all(_invitation(address, installation), say)
         await running
 
