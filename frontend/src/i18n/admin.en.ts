@@ -104,6 +104,7 @@ export const adminEn = {
   "operations.budgets": "Limits near their end",
   "operations.budgetsCaption": "{count|# limit|# limits} of {of} with 80 % or more used",
   "operations.noBudgets": "None of {count|# limit|# limits} has 80 % or more used.",
+  "operations.noLimits": "No limit is set.",
   "operations.limit": "Limit of",
   "operations.used": "Used",
   "operations.until": "Begins anew",

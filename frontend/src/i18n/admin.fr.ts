@@ -105,6 +105,7 @@ export const adminFr: Record<keyof typeof adminEn, string> = {
   "operations.budgets": "Limites presque atteintes",
   "operations.budgetsCaption": "{count|# limite|# limites} sur {of} à 80 % ou plus",
   "operations.noBudgets": "Aucune des limites n’est à 80 % ou plus ({count|# limite|# limites}).",
+  "operations.noLimits": "Aucune limite n’est fixée.",
   "operations.limit": "Limite de",
   "operations.used": "Utilisé",
   "operations.until": "Recommence le",

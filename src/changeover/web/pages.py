@@ -36,6 +36,7 @@ _PAGES = (
     "/orders",
     "/orders/{id}",
     "/replicas",
+    "/operations",
     "/routes",
     "/sign-in/done",
     "/sign-in/left",

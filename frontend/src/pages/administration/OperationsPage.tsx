@@ -234,7 +234,13 @@ function Budgets({ page }: { page: Told }) {
   const { language, t } = useLanguage();
   const { budgets, limits, zone } = page;
   if (budgets.length === 0) {
-    return <p className="nothing">{t("operations.noBudgets", { count: limits })}</p>;
+    return (
+      <p className="nothing">
+        {limits === 0
+          ? t("operations.noLimits")
+          : t("operations.noBudgets", { count: limits })}
+      </p>
+    );
   }
   return (
     <DataTable
