@@ -52,14 +52,16 @@ function Announced({ page }: { page: Told }) {
   const [said, setSaid] = useState("");
   useEffect(() => {
     const known = before.current;
-    const changed = page.routes.filter(
-      ({ route, state }) => state !== "unasked" && state !== (known?.get(route) ?? "sound"),
+    // A route that nobody asked for a while is as sound as one that answers.
+    const now = page.routes.map(
+      ({ route, state }) => [route, state === "unasked" ? "sound" : state] as const,
     );
-    before.current = new Map(page.routes.map(({ route, state }) => [route, state]));
+    const changed = now.filter(([route, state]) => state !== (known?.get(route) ?? "sound"));
+    before.current = new Map(now);
     if (known !== null && changed.length > 0) {
       setSaid(
         changed
-          .map(({ route, state }) =>
+          .map(([route, state]) =>
             t("operations.announce", { route, state: t(`operations.state.${state}`) }),
           )
           .join(" "),
@@ -174,11 +176,11 @@ function State({ line }: { line: RouteDoing }) {
       <Tag className={TAGS[line.state]}>{t(`operations.state.${line.state}`)}</Tag>
       {line.state === "resting" && (
         <small>
-          {line.why !== "" && `${whyIn(line.why, t)}; `}
           {t("operations.restsFor", { seconds: line.rests_s })}
           {line.rests_in > 1 && `, ${t("operations.restsIn", { count: line.rests_in })}`}
         </small>
       )}
+      {line.why !== "" && <small>{whyIn(line.why, t)}</small>}
     </>
   );
 }
