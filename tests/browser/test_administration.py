@@ -98,8 +98,8 @@ def test_operations_show_what_rests_and_say_so_once(
     reader = window(language="fr", viewport={"width": 390, "height": 844})
     reader.sign_in("l.tremblay", "/operations")
     expect(reader.page.get_by_role("table").first).to_contain_text(SPARED)
-    wrong += found(reader, "operations") + english(reader, "/operations", "/operations")
     width = reader.page.evaluate("document.documentElement.scrollWidth")
+    wrong += found(reader, "operations") + english(reader, "/operations", "/operations")
     none_of([*wrong, *([f"it is {width} wide"] if width > 390 else [])])
 
 

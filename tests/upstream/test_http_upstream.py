@@ -17,8 +17,9 @@ from changeover.directory.model import Protocol
 from changeover.gateway.ports import Outgoing, Upstream, UpstreamError
 from changeover.identity.secret import Secret
 from changeover.upstream.endpoint import Endpoint
-from changeover.upstream.http import HttpUpstream, Timeouts, Ways
+from changeover.upstream.http import HttpUpstream, Ways
 from changeover.upstream.inside import Inside
+from changeover.upstream.waits import Timeouts
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 KEY = "sk-hidden-0123"

@@ -2116,8 +2116,24 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/removed-conversations": {
     readonly "/api/operations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How routes, processes, the record, queues and budgets are doing. */
+        readonly get: operations["get_operations"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/removed-conversations": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2126,8 +2142,6 @@ export interface paths {
         };
         /** Whether one may remove conversations, and what one removed. */
         readonly get: operations["get_removed-conversations"];
-        /** How routes, processes, the record, queues and budgets are doing. */
-        readonly get: operations["get_operations"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -11691,7 +11705,6 @@ export interface operations {
             };
         };
     };
-    readonly "get_removed-conversations": {
     readonly get_operations: {
         readonly parameters: {
             readonly query?: never;
@@ -11707,8 +11720,36 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["MayRemove"];
                     readonly "application/json": components["schemas"]["OperationsPage"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "get_removed-conversations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MayRemove"];
                 };
             };
             /** @description It was not done. */

@@ -18,6 +18,7 @@ REVISIONS = (
     "0013", "0014", "0015",
     "0013", "0014", "0016",
     "0013", "0014", "0019",
+    "0013", "0014", "0015", "0016", "0019",
 )  # fmt: skip
 HEAD = REVISIONS[-1]
 MIGRATIONS = Path(__file__).with_name("migrations")

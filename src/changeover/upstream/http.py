@@ -36,7 +36,7 @@ from aiohttp.connector import Connection
 from yarl import URL
 
 from changeover.basics.clock import Clock, SystemClock
-from changeover.directory.model import Protocol, Waits
+from changeover.directory.model import Protocol
 from changeover.gateway.ports import Incoming, Look, Outgoing, UpstreamError
 from changeover.upstream import aws, failures
 from changeover.upstream.aws import Unsigned
@@ -45,32 +45,12 @@ from changeover.upstream.google import GoogleTokens
 from changeover.upstream.inside import CheckedResolver, Inside
 from changeover.upstream.posting import NoTokenError
 from changeover.upstream.standing import StandingEndpoints
+from changeover.upstream.waits import CallWaits, Timeouts
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 
 # The library makes the request itself, so what it is to ask travels with the task.
 _last_look: ContextVar[Look] = ContextVar("last_look")
-
-
-class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
-    """Seconds that are waited: `first_token` and `total` count from the call's begin.
-
-    A vendor sends the head of an answer that is not streamed when the answer is whole,
-    hence `whole_answer`.
-    """
-
-    connect: float = 10
-    first_token: float = 60
-    whole_answer: float = 600
-    between_tokens: float = 60
-    total: float = 900
-
-    def within(self, waits: Waits) -> "Timeouts":
-        """These, but for what a service says of its own."""
-        said = {k: float(v) for k, v in msgspec.structs.asdict(waits).items() if v is not None}
-        if "total" in said:
-            said["whole_answer"] = said["total"]
-        return msgspec.structs.replace(self, **said) if said else self
 
 
 class Ways(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,7 +225,7 @@ class HttpUpstream:
                 raise
 
         timeouts = self._timeouts.within(outgoing.waits)
-        waits = _Waits(timeouts, stream=outgoing.stream)
+        waits = CallWaits(timeouts, stream=outgoing.stream)
         asked = _last_look.set(look)
         try:
             response = await self._head(endpoint, outgoing, waits)
@@ -268,7 +248,7 @@ class HttpUpstream:
             raise failures.replaced(outgoing.host)
 
     async def _head(
-        self, endpoint: Endpoint, outgoing: Outgoing, waits: "_Waits"
+        self, endpoint: Endpoint, outgoing: Outgoing, waits: CallWaits
     ) -> aiohttp.ClientResponse:
         if self._session is None:
             raise RuntimeError("HttpUpstream sends only inside `async with`")
@@ -321,44 +301,11 @@ class HttpUpstream:
                 return {**headers, "Authorization": f"Bearer {token}"}
 
 
-class _Waits:
-    """The ends of one call's waits, on the loop's clock."""
-
-    def __init__(self, timeouts: Timeouts, *, stream: bool) -> None:
-        self.connect = timeouts.connect
-        self._now = asyncio.get_running_loop().time
-        self._between = timeouts.between_tokens
-        self._stream = stream
-        self._deadline = self._now() + timeouts.total
-        self._whole = self._deadline if stream else self._now() + timeouts.whole_answer
-        self._left = timeouts.first_token if stream else timeouts.whole_answer
-        self._since = self._now()
-
-    def until(self) -> float:
-        """When a wait that begins now is over."""
-        self._since = self._now()
-        return min(self._since + self._left, self._whole, self._deadline)
-
-    def waited(self) -> None:
-        """The wait ended, and brought bytes, of which only a whole answer's are progress."""
-        self._left -= self._now() - self._since
-        if not self._stream:
-            self.anew()
-
-    def anew(self) -> None:
-        """The next wait is for the next event."""
-        self._left = self._between
-
-    def over(self, otherwise: str) -> str:
-        """What to say of a wait that ended in vain."""
-        return "took longer than a call may take." if self._now() >= self._deadline else otherwise
-
-
 class _Answer:
     """A response whose head has arrived. `most` bounds its bytes; None for a stream."""
 
     def __init__(
-        self, host: str, response: aiohttp.ClientResponse, most: int | None, waits: _Waits
+        self, host: str, response: aiohttp.ClientResponse, most: int | None, waits: CallWaits
     ) -> None:
         self.status = response.status
         self.content_type = response.content_type

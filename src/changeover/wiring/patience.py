@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from changeover.gateway.health import HealthTerms
-from changeover.upstream.http import Timeouts
+from changeover.upstream.waits import Timeouts
 from changeover.wiring.known_settings import BY_NAME
 
 _BREAKER, _RETRIES = BY_NAME["breaker"], BY_NAME["retries"]
