@@ -14,10 +14,6 @@ from changeover.storage.errors import StorageError
 # Every schema version, oldest first; a test holds this equal to the migrations.
 REVISIONS = (
     "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012",
-    "0013", "0014", "0015", "0016",
-    "0013", "0014", "0015",
-    "0013", "0014", "0016",
-    "0013", "0014", "0019",
     "0013", "0014", "0015", "0016", "0019",
 )  # fmt: skip
 HEAD = REVISIONS[-1]
