@@ -79,9 +79,10 @@ matrix: $(VENV)/.tested
 accuracy: $(VENV)/.tested
 	$(BIN)/python -m tests.intake.corpus $(HALF)
 
-# Troubles replicas at full length, a thousand kills among it, and prints what it measures.
+# Troubles replicas, vendors and clients at full length, a thousand kills and 100,000 malformed requests
+# among it, and prints what it measures.
 chaos: $(VENV)/.tested clocks
-	$(BIN)/python -m pytest -s tests/replicas --long
+	$(BIN)/python -m pytest -s tests/replicas tests/bad_days --long
 
 CASES ?= 100000
 

@@ -26,7 +26,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "ledger": lambda _, quick: ledger.measure(ledger.QUICK if quick else ledger.Plan()),
     "evidence": lambda _, quick: evidence.measure(ledger.QUICK if quick else ledger.Plan()),
     "start": lambda _, quick: starting.measure(starting.QUICK if quick else starting.Plan()),
-    "memory": lambda *_: memory.measure(),
+    "memory": lambda _, quick: memory.measure(quick=quick),
 }
 
 

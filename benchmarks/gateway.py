@@ -103,9 +103,9 @@ def measure(plan: Plan, cores: Cores) -> list[Row]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="changeover-bench-")))
         with pinned(cores.rest):
-            direct = stack.enter_context(_upstream(folder))
+            direct = stack.enter_context(fast_upstream(folder))
         with pinned(cores.measured):
-            gateway = stack.enter_context(_gateway(folder, direct.port))
+            gateway = stack.enter_context(our_gateway(folder, direct.port))
             peers = [
                 stack.enter_context(run_peer(folder, direct.port)) for run_peer in peers_here()
             ]
@@ -118,7 +118,8 @@ def measure(plan: Plan, cores: Cores) -> list[Row]:
 
 
 @contextmanager
-def _upstream(folder: Path) -> Iterator[System]:
+def fast_upstream(folder: Path) -> Iterator[System]:
+    """The upstream that costs nothing, called directly."""
     port, log = free_port(), folder / "upstream.log"
     command = [sys.executable, "-m", "benchmarks.upstream", str(port)]
     with started(command, log, environment()) as process:
@@ -127,7 +128,8 @@ def _upstream(folder: Path) -> Iterator[System]:
 
 
 @contextmanager
-def _gateway(folder: Path, upstream: int) -> Iterator[System]:
+def our_gateway(folder: Path, upstream: int) -> Iterator[System]:
+    """The gateway before an upstream at that port, the scenario played; without stand-ins."""
     data, log, port = folder / "data", folder / "gateway.log", free_port()
     vendor = {
         "OPENAI_API_KEY": _UPSTREAM_KEY,

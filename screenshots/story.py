@@ -22,6 +22,7 @@ PICTURES = (
     "order.png",
     "status.png",
     "routes.png",
+    "operations.png",
 )
 """Every picture, in the order in which they are taken."""
 
@@ -134,6 +135,9 @@ def _looked_after(album: Album) -> None:
     expect(okafor.page.get_by_role("table")).to_be_visible()
     okafor.bring_up("All routes")
     okafor.take("routes.png")
+    okafor.go("/operations")
+    expect(okafor.page.get_by_role("table")).to_be_visible()
+    okafor.take("operations.png")
 
 
 def _composer(page: Page) -> Locator:

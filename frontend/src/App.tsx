@@ -83,6 +83,7 @@ function Page({ place, standing }: { place: Place; standing: Standing }) {
     case "routes":
     case "bindings":
     case "replicas":
+    case "operations":
     case "keys":
     case "accounts":
       return <Personal place={place} standing={standing} />;

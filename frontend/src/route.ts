@@ -24,7 +24,7 @@ export type Place =
   | { page: "nowhere" };
 
 /** The pages for what is looked after beside orders. */
-export type Administered = "routes" | "bindings" | "replicas" | "keys" | "accounts";
+export type Administered = "routes" | "bindings" | "replicas" | "operations" | "keys" | "accounts";
 
 /** Where a sign-in, or a sign-out, with the identity provider ends. */
 export type SignOnStep = "done" | "left" | "refused";
@@ -113,6 +113,7 @@ function shortPlace(first: string | undefined, second: string | undefined): Plac
     case "routes":
     case "bindings":
     case "replicas":
+    case "operations":
     case "keys":
     case "accounts":
       return second === undefined ? { page: first } : { page: "nowhere" };

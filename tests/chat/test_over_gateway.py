@@ -8,7 +8,7 @@ from changeover.chat.model import Served
 from changeover.gateway.conversing import Conversing
 from changeover.gateway.limited import over_limit
 from changeover.gateway.parts import Parts
-from changeover.gateway.ports import Upstream
+from changeover.gateway.ports import Upstream, UpstreamError
 from changeover.gateway.serving import Serving
 from changeover.metering.book import LimitBook
 from changeover.metering.limits import Account, span_of
@@ -156,3 +156,20 @@ async def test_a_spent_budget_says_until_when():
     assert problem is not None
     assert "used up until 1 February 2026" in problem.words.en
     assert "épuisé jusqu'au 1er février 2026" in problem.words.fr
+
+
+async def test_models_that_fail_together_are_named_and_the_question_can_be_asked_again():
+    site = Site()
+    site.vendor.answers = dict.fromkeys(("alpha", "cloud", "beta"), UpstreamError("It hung."))
+    async with running(site.world) as world:
+        world.issue(memo(day(1), "alpha/one", "beta/two"))
+        conversation = await world.begin()
+        answer = await world.ask(conversation, "Really?")
+        assert (answer.state, answer.text) == ("failed", "")
+        assert answer.problem is not None
+        assert answer.problem.may_continue
+        assert "can be reached at the moment (one, two)" in answer.problem.words.en
+        assert "n'est joignable en ce moment (one, two)" in answer.problem.words.fr
+        site.vendor.answers = {"alpha": Arriving(WHOLE)}
+        again = await world.ask(conversation, "And now?")
+    assert (again.state, again.text) == ("complete", "Yes, indeed.")

@@ -41,7 +41,7 @@ def vendors() -> Iterator[Vendors]:
 def server(tmp_path_factory: pytest.TempPathFactory, vendors: Vendors) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
     options = ("--stand-in-url", vendors.url, "--patience", "0.4")
-    with Server(folder, *options) as running:
+    with Server(folder, *options, CHANGEOVER_BREAKER="0", CHANGEOVER_RETRIES="0") as running:
         # The stand-ins' first answer takes longer than the patience: it loads their library.
         ask = programs_of(running, "statechat")["openai, whole"]
         for _ in range(3):

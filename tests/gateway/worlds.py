@@ -100,6 +100,9 @@ class Arriving:
     def abort(self) -> None:
         self._aborted.set()
 
+    def progress(self) -> None:
+        pass
+
     async def chunks(self) -> AsyncIterator[bytes]:
         for piece in self._pieces:
             yield piece

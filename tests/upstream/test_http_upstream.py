@@ -17,14 +17,15 @@ from changeover.directory.model import Protocol
 from changeover.gateway.ports import Outgoing, Upstream, UpstreamError
 from changeover.identity.secret import Secret
 from changeover.upstream.endpoint import Endpoint
-from changeover.upstream.http import HttpUpstream, Timeouts, Ways
+from changeover.upstream.http import HttpUpstream, Ways
 from changeover.upstream.inside import Inside
+from changeover.upstream.waits import Timeouts
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 KEY = "sk-hidden-0123"
 WORDS = "the-client's-words"
 ANSWER = "the-vendor's-words"
-SHORT = Timeouts(connect=2, first_byte=0.2, whole_answer=0.2, between_chunks=0.2, total=2)
+SHORT = Timeouts(connect=2, first_token=0.2, whole_answer=0.2, between_tokens=0.2, total=2)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -319,7 +320,7 @@ async def test_a_slow_drip_ends_with_the_total(talking):
             await writer.drain()
             await asyncio.sleep(0.05)
 
-    timeouts = Timeouts(first_byte=1, between_chunks=1, total=0.4)
+    timeouts = Timeouts(first_token=1, between_tokens=1, total=0.4)
     what = await _failure(await talking(talk), timeouts=timeouts, stream=True)
     assert "longer than a call may take" in what
 

@@ -16,6 +16,7 @@ from changeover.web import bounded
 from changeover.web.server import Listening
 
 seen: list[str] = []
+written: list[int] = []
 
 
 async def _take(request: Request) -> Response:
@@ -44,13 +45,24 @@ async def _slow(_: Request) -> Response:
     return StreamingResponse(pieces())
 
 
+async def _long(_: Request) -> Response:
+    async def pieces() -> AsyncIterator[bytes]:
+        for number in range(4000):
+            written.append(number)
+            yield b"x" * 65_536
+
+    return StreamingResponse(pieces())
+
+
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
     seen.clear()
+    written.clear()
     app = Starlette(
         routes=[
             Route("/slow", _slow),
             Route("/think", _think, methods=["GET", "POST"]),
+            Route("/long", _long),
             Route("/{path:path}", _take, methods=["GET", "POST"]),
         ]
     )
@@ -224,3 +236,48 @@ async def test_a_client_that_says_nothing_after_it_may_go_on_is_sent_away(port: 
     assert answered.startswith("HTTP/1.1 100 ")
     assert "HTTP/1.1 408 " in answered
     assert answered.endswith("<closed>")
+
+
+def _reader(port: int, path: bytes) -> socket.socket:
+    """A client that asked, with as little room for the answer as a kernel gives."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.setblocking(False)
+    client.settimeout(5)
+    client.connect(("127.0.0.1", port))
+    client.sendall(b"GET " + path + b" HTTP/1.1\r\nHost: here\r\n\r\n")
+    client.setblocking(False)
+    return client
+
+
+async def test_what_a_client_does_not_read_is_not_written_on_and_it_is_let_go(
+    port: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(bounded, "TAKE_SECONDS", 1.0)
+    client = await asyncio.to_thread(_reader, port, b"/long")
+    await asyncio.sleep(0.4)
+    held = len(written)
+    # The kernels hold some megabytes of 260; the server itself holds 64 KB and a piece.
+    assert held < 200
+    await asyncio.sleep(0.3)
+    assert len(written) == held
+    await asyncio.sleep(2)
+    client.setblocking(True)
+    got = 0
+    with contextlib.suppress(ConnectionError):
+        while piece := await asyncio.to_thread(client.recv, 65_536):
+            got += len(piece)
+    client.close()
+    assert got < 65_536 * 200
+
+
+async def test_a_client_that_reads_slowly_is_served_on(port: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bounded, "TAKE_SECONDS", 0.2)
+    client = await asyncio.to_thread(_reader, port, b"/long")
+    loop, got, until = asyncio.get_running_loop(), 0, asyncio.get_running_loop().time() + 1.5
+    while loop.time() < until:
+        got += len(await loop.sock_recv(client, 65_536))
+        await asyncio.sleep(0.01)
+    assert got > 100_000
+    assert len(written) < 4000
+    client.close()

@@ -13,6 +13,11 @@ from tests.docs.repository import ROOT
 
 PAGE = ROOT / "docs" / "threat-model.md"
 SHOWN: dict[str, tuple[str, ...]] = {
+    "an answer that is kept for an idempotency key is read by another caller, or from the database": (
+        "gateway/test_once.py::test_another_caller_has_another_key",
+        "gateway/test_once.py::test_a_key_that_opens_nothing_is_given_no_kept_answer",
+        "gateway/test_once.py::test_what_is_kept_tells_nothing_without_the_callers_key",
+    ),
     "a call passes by the decision": (
         "gateway/test_serving.py::test_an_allowed_call_is_journalled_sent_once_and_concluded",
         "gateway/test_operations.py::test_a_barred_model_embeds_nothing_and_no_other_model_takes_its_place",

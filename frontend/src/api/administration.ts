@@ -10,6 +10,7 @@ import type {
   KeyIssued,
   KeyRevoked,
   KeysPage,
+  OperationsPage,
   NewKey,
   PreviewChange,
   ReleasePreview,
@@ -26,6 +27,8 @@ export const fetchBindings: Asking<BindingsPage> = (client, signal) =>
   client.get<BindingsPage>("/api/bindings", signal);
 export const fetchReplicas: Asking<ReplicasPage> = (client, signal) =>
   client.get<ReplicasPage>("/api/replicas", signal);
+export const fetchOperations: Asking<OperationsPage> = (client, signal) =>
+  client.get<OperationsPage>("/api/operations", signal);
 export const fetchKeys: Asking<KeysPage> = (client, signal) =>
   client.get<KeysPage>("/api/keys", signal);
 

@@ -2290,6 +2290,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/operations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How routes, processes, the record, queues and budgets are doing. */
+        readonly get: operations["get_operations"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/removed-conversations": {
         readonly parameters: {
             readonly query?: never;
@@ -2838,6 +2855,23 @@ export interface components {
         readonly Branching: {
             readonly below: string | null;
             readonly turns: readonly string[];
+        };
+        /**
+         * BudgetDoing
+         * @description A limit of which much is used; `percent` may be over 100 by one call's reserve.
+         */
+        readonly BudgetDoing: {
+            readonly amount: string;
+            /** @enum {unknown} */
+            readonly measure: "money" | "requests" | "tokens";
+            readonly named: string;
+            readonly percent: number;
+            /** @enum {unknown} */
+            readonly period: "day" | "minute" | "month";
+            /** @enum {unknown} */
+            readonly subject: "key" | "party" | "service";
+            readonly until: string;
+            readonly used: string;
         };
         /**
          * BundleFile
@@ -4503,6 +4537,15 @@ export interface components {
             readonly zone: string;
         };
         /**
+         * LedgerDoing
+         * @description The ledger as last signed: `newest_s` is how old its newest entry is, in seconds.
+         */
+        readonly LedgerDoing: {
+            readonly newest_s: number | null;
+            readonly size: number;
+            readonly waiting: number;
+        };
+        /**
          * LeftOut
          * @description A rule, or a part of the policy, that is not in the form, and why; `words` are its own.
          */
@@ -5123,6 +5166,32 @@ export interface components {
             /** @enum {unknown} */
             readonly state: "entered" | "issued" | "open" | "removed";
             readonly version: number;
+        };
+        /**
+         * OperationsPage
+         * @description The installation at one instant.
+         *
+         *         `processes` serve, `behind` of them have not loaded the newest rules, and `telling` told
+         *         of themselves within fifteen seconds. `undrained` calls wait to be recorded in the database,
+         *         `letters` to be sent. `lapsed` says why this process may call no vendor, if so.
+         */
+        readonly OperationsPage: {
+            readonly alone: boolean;
+            readonly behind: number;
+            readonly budgets: readonly components["schemas"]["BudgetDoing"][];
+            readonly demonstration: boolean;
+            readonly in_flight: number;
+            readonly lapsed: string | null;
+            readonly ledger: components["schemas"]["LedgerDoing"];
+            readonly letters: number;
+            readonly limits: number;
+            readonly now: string;
+            readonly processes: number;
+            readonly routes: readonly components["schemas"]["RouteDoing"][];
+            readonly telling: number;
+            readonly undrained: number;
+            readonly version: string;
+            readonly zone: string;
         };
         /**
          * Option
@@ -5833,6 +5902,30 @@ export interface components {
             readonly draft: components["schemas"]["Draft"];
             readonly issued_as: string | null;
             readonly reviewed: components["schemas"]["Reviewed"];
+        };
+        /**
+         * RouteDoing
+         * @description A route: calls, failures and times are of the last five minutes, over all processes.
+         *
+         *         `rests_in` of the processes pass it over, for at most `rests_s` seconds more. `median_ms`
+         *         and `slow_ms` (of 95 in a hundred) are to the first event, or the end of a whole answer.
+         */
+        readonly RouteDoing: {
+            readonly calls: number;
+            readonly failed: number;
+            readonly host: components["schemas"]["Bilingual"];
+            readonly maker: components["schemas"]["Bilingual"];
+            readonly median_ms: number | null;
+            readonly model: string;
+            readonly reachable: boolean;
+            readonly rests_in: number;
+            readonly rests_s: number;
+            readonly route: string;
+            readonly slow_ms: number | null;
+            readonly stand_in: boolean;
+            /** @enum {unknown} */
+            readonly state: "resting" | "sound" | "trying" | "unasked";
+            readonly why: string;
         };
         /**
          * RouteLine
@@ -6825,6 +6918,7 @@ export type Board = components['schemas']['Board'];
 export type BoardRow = components['schemas']['BoardRow'];
 export type BoundModel = components['schemas']['BoundModel'];
 export type Branching = components['schemas']['Branching'];
+export type BudgetDoing = components['schemas']['BudgetDoing'];
 export type BundleFile = components['schemas']['BundleFile'];
 export type BundleHeader = components['schemas']['BundleHeader'];
 export type CanariesAsked = components['schemas']['CanariesAsked'];
@@ -6945,6 +7039,7 @@ export type KeyLine = components['schemas']['KeyLine'];
 export type KeyRevoked = components['schemas']['KeyRevoked'];
 export type KeyRotation = components['schemas']['KeyRotation'];
 export type KeysPage = components['schemas']['KeysPage'];
+export type LedgerDoing = components['schemas']['LedgerDoing'];
 export type LeftOut = components['schemas']['LeftOut'];
 export type LegalHold = components['schemas']['LegalHold'];
 export type Letter = components['schemas']['Letter'];
@@ -6994,6 +7089,7 @@ export type OdrlImported = components['schemas']['OdrlImported'];
 export type OdrlPolicy = components['schemas']['OdrlPolicy'];
 export type Offer = components['schemas']['Offer'];
 export type OfficersDraft = components['schemas']['OfficersDraft'];
+export type OperationsPage = components['schemas']['OperationsPage'];
 export type Option = components['schemas']['Option'];
 export type OrderEntry = components['schemas']['OrderEntry'];
 export type OrderIssued = components['schemas']['OrderIssued'];
@@ -7047,6 +7143,7 @@ export type RetentionRule = components['schemas']['RetentionRule'];
 export type Review = components['schemas']['Review'];
 export type Reviewed = components['schemas']['Reviewed'];
 export type ReviewedDraft = components['schemas']['ReviewedDraft'];
+export type RouteDoing = components['schemas']['RouteDoing'];
 export type RouteLine = components['schemas']['RouteLine'];
 export type RouteOption = components['schemas']['RouteOption'];
 export type RouteReleased = components['schemas']['RouteReleased'];
@@ -12507,6 +12604,35 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_operations: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OperationsPage"];
                 };
             };
             /** @description It was not done. */

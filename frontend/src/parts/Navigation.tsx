@@ -34,6 +34,7 @@ export function Navigation({ place }: { place: Place }) {
       {reads && administered("routes")}
       {reads && administered("bindings")}
       {reads && administered("replicas")}
+      {reads && administered("operations")}
       {hasRole(standing, "administrator") && administered("keys")}
       {hasRole(standing, "administrator") && administered("accounts")}
       {item(STATUS_PATH, "nav.status", on("status"))}

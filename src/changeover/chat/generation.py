@@ -281,7 +281,16 @@ class _Writing:
         zone = ZoneInfo(self._parts.rules.current.directory.zone)
         if (limited := problems.limited(choice.name, refusal, zone)) is not None:
             return _End("failed", limited)
+        down = self._names(refusal.down)
+        if len(down) > 1:
+            return _End("failed", problems.all_down(down))
         return _End("failed", problems.unavailable(choice.name, refusal.status))
+
+    def _names(self, routes: Sequence[str]) -> list[str]:
+        """The models of routes, each once."""
+        directory = self._parts.rules.current.directory
+        models = (directory.routes[route].model for route in routes if route in directory.routes)
+        return [directory.models[model].name for model in dict.fromkeys(models)]
 
     def _asked(self) -> ModelChoice:
         """What was asked for, as the rules stand now."""

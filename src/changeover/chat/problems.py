@@ -4,6 +4,7 @@ Vendors' own messages are in English and meant for programmers: they go to the
 log, not here.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,12 @@ _EMPTY = Bilingual(en="{model} answered without a word.", fr="{model} a répondu
 _UNAVAILABLE = Bilingual(
     en="No answer could be had from {model}: its vendor did not take the question.",
     fr="Aucune réponse de {model} : son fournisseur n'a pas pris la question.",
+)
+_ALL_DOWN = Bilingual(
+    en="None of the models that may answer here can be reached at the moment ({names}). Your "
+    "question is kept. Try again in a minute.",
+    fr="Aucun des modèles qui peuvent répondre ici n'est joignable en ce moment ({names}). Votre "
+    "question est conservée. Réessayez dans une minute.",
 )
 _BUSY = Bilingual(
     en="{model} has too much to do at the moment. Try again in a minute.",
@@ -204,6 +211,12 @@ def without_words(model: str) -> Problem:
 def unavailable(model: str, status: int) -> Problem:
     """No answer began: a vendor's trouble, or ours."""
     return _failed(_BUSY if status == 429 else _UNAVAILABLE, model, kept=False)
+
+
+def all_down(models: Sequence[str]) -> Problem:
+    """The model that was asked and those that may take its place failed together."""
+    words = _each(_ALL_DOWN, names=_same(", ".join(models)))
+    return Problem(kind="failed", words=words, may_continue=True)
 
 
 def limited(model: str, refusal: Refusal, zone: ZoneInfo) -> Problem | None:

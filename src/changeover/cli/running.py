@@ -91,6 +91,6 @@ def stand_in(*, host: str, port: int, delay: float, log: Path | None) -> None:
 
     They answer by extraction from what they are given, and say what they are.
     """
-    from changeover.wiring.running import run_stand_in  # noqa: PLC0415
+    from changeover.wiring.stand_ins import run_stand_in  # noqa: PLC0415
 
     run_stand_in(host=host, port=port, delay_ms=delay, log=log, say=click.echo)

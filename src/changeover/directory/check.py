@@ -6,9 +6,11 @@
    a service's contract is one of its party's.
 4. A model's id is `maker/name`; a route's is `model@host`, with `:suffix` where
    a host has several. No two models share a name that a client may write.
-5. A service's users and budget, where stated, are not negative, its criticality is 1 to 4.
+5. A service's users and budget, where stated, are not negative, its criticality is 1 to 4,
+   and what it waits for a vendor is between a second and an hour.
 6. A binding's slot is one of its service's, its models are chat models or
-   embedding models alike, and no two bindings of a slot begin together.
+   embedding models alike, and no two bindings of a slot begin together. Its weights share
+   calls among routes of models that it names, each from 1 to 1,000.
 7. A contact has an address of mail or of a webhook, and each looks like one.
 8. The public holidays of the country and part named are known, and a day on
    which courts are closed is a date.
@@ -31,6 +33,8 @@ Path = tuple[str | int, ...]
 _ID = re.compile(r"[a-z0-9][a-z0-9._/@:-]*")
 _MAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _HTTPS = re.compile(r"https?://[^\s/@]+(/\S*)?")
+_LONGEST_WAIT = 3600
+_MOST_SHARES = 1000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -231,8 +235,17 @@ def _services(directory: Directory) -> Iterator[Flaw]:
             what = f"The criticality of {service.id} must be from 1 to 4."
             do = "Write 1 for what must not stop, 4 for what may."
             yield Flaw(path=(*path, "criticality"), what=what, do=do)
+        yield from _waits(service)
         if not service.slots:
             yield Flaw(path=path, what=f"{service.id} has no slot, so that nothing can serve it.")
+
+
+def _waits(service: Service) -> Iterator[Flaw]:
+    for field, seconds in msgspec.structs.asdict(service.waits).items():
+        if seconds is not None and not 1 <= seconds <= _LONGEST_WAIT:
+            what = f"{service.id} cannot wait {seconds} seconds for a vendor."
+            do = f"Write whole seconds from 1 to {_LONGEST_WAIT}, or leave it out."
+            yield Flaw(path=("services", service.id, "waits", field), what=what, do=do)
 
 
 def _contract(directory: Directory, service: Service) -> Iterator[Flaw]:
@@ -273,6 +286,7 @@ def _bindings(directory: Directory) -> Iterator[Flaw]:
         yield from _refers((*path, "service"), "service", directory.services, binding.service)
         yield from _slot(directory, index, binding)
         yield from _bound_models(directory, index, binding)
+        yield from _weights(directory, index, binding)
         beginning = (binding.service, binding.slot, binding.since)
         if beginning in begun:
             what = f"{binding.service} {binding.slot} has two bindings that begin at the same time."
@@ -309,3 +323,21 @@ def _bound_models(directory: Directory, index: int, binding: Binding) -> Iterato
                 f"{model.id} is for {model.kind}, {first[0]} for {first[1]}; a slot has one kind."
             )
             yield Flaw(path=(*path, position), what=what)
+
+
+def _weights(directory: Directory, index: int, binding: Binding) -> Iterator[Flaw]:
+    path = ("bindings", index, "weights")
+    routes = directory.routes
+    bound = {routes[name].model if name in routes else name for name in binding.models}
+    for weight in binding.weights:
+        route = routes.get(weight.route)
+        if route is None:
+            yield from _refers((*path, weight.route), "route", routes, weight.route)
+        elif route.model not in bound:
+            what = f"{weight.route} reaches {route.model}, which the binding does not name."
+            do = "A weight shares calls among the routes of a model that is bound."
+            yield Flaw(path=(*path, weight.route), what=what, do=do)
+        if not 1 <= weight.share <= _MOST_SHARES:
+            what = f"{weight.share} is no share of calls."
+            do = f"Write whole numbers from 1 to {_MOST_SHARES}; leave out a route that has none."
+            yield Flaw(path=(*path, weight.route), what=what, do=do)

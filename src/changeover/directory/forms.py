@@ -3,7 +3,7 @@
 A name may be one text for both languages; an instant is a date, a local time in
 the directory's zone or a time with offset; a service's slots are written
 `slot: purpose`; a model's maker and a route's model and host may be left to the
-id; one binding may name several slots.
+id; one binding may name several slots, and writes its weights `route: share`.
 """
 
 from datetime import UTC, datetime
@@ -31,6 +31,8 @@ from changeover.directory.model import (
     Service,
     Slot,
     Vendor,
+    Waits,
+    Weight,
     WhenBarred,
     WhenLost,
     WhenStale,
@@ -204,6 +206,7 @@ class ServiceForm(_Form, frozen=True, kw_only=True):
     budget: int | None = None
     criticality: int | None = None
     contacts: tuple[Contact, ...] = ()
+    waits: Waits = Waits()
 
     def read(self, id_: str, reader: Reader) -> Service:
         return Service(
@@ -222,6 +225,7 @@ class ServiceForm(_Form, frozen=True, kw_only=True):
             budget=self.budget,
             criticality=self.criticality,
             contacts=self.contacts,
+            waits=self.waits,
         )
 
 
@@ -233,6 +237,7 @@ class BindingForm(_Form, frozen=True, kw_only=True):
     slots: tuple[str, ...] = ()
     instrument: str | None = None
     provisional: bool = False
+    weights: dict[str, int] = {}
 
     def read(self, reader: Reader) -> tuple[Binding, ...]:
         since = reader.instant("since", self.since)
@@ -244,6 +249,7 @@ class BindingForm(_Form, frozen=True, kw_only=True):
                 since=since,
                 instrument=self.instrument,
                 provisional=self.provisional,
+                weights=tuple(Weight(route=name, share=n) for name, n in self.weights.items()),
             )
             for slot in self.named_slots()
         )

@@ -168,6 +168,19 @@ class Slot(_Value, frozen=True, kw_only=True):
     purpose: str
 
 
+class Waits(_Value, frozen=True, kw_only=True):
+    """Whole seconds that a vendor is waited for; None where the installation's wait stands.
+
+    `connect` is for a connection, `first_token` from the call's begin for the first event of
+    a stream, `between_tokens` for the next one, `total` for the whole call.
+    """
+
+    connect: int | None = None
+    first_token: int | None = None
+    between_tokens: int | None = None
+    total: int | None = None
+
+
 class Service(_Value, frozen=True, kw_only=True):
     """Something that calls models, owned by a party, on a network.
 
@@ -175,7 +188,8 @@ class Service(_Value, frozen=True, kw_only=True):
     refused: the binding's next model, or a refusal. `losses` is what it wants where a
     route cannot be given all of a request: to be told, or that route passed over. `users`
     is how many people it serves, and `budget` what it may spend a month, in whole units of
-    currency. `criticality` is from 1, what must not stop, to 4, what may.
+    currency. `criticality` is from 1, what must not stop, to 4, what may. `waits` is how
+    long a vendor is waited for.
     """
 
     id: str
@@ -193,6 +207,14 @@ class Service(_Value, frozen=True, kw_only=True):
     budget: int | None = None
     criticality: int | None = None
     contacts: tuple[Contact, ...] = ()
+    waits: Waits = Waits()
+
+
+class Weight(_Value, frozen=True, kw_only=True):
+    """A route's share of the calls to its model, beside the shares of the others."""
+
+    route: str
+    share: int
 
 
 class Binding(_Value, frozen=True, kw_only=True):
@@ -200,7 +222,8 @@ class Binding(_Value, frozen=True, kw_only=True):
 
     Each of `models` is a model (any of its routes) or a route. The binding that
     began last stands. `instrument` names the text that made it; a provisional
-    one says that more is to follow.
+    one says that more is to follow. `weights` share the calls to one model among its
+    routes; without them the first that can serve is asked.
     """
 
     service: str
@@ -209,6 +232,7 @@ class Binding(_Value, frozen=True, kw_only=True):
     since: datetime
     instrument: str | None = None
     provisional: bool = False
+    weights: tuple[Weight, ...] = ()
 
 
 class Holidays(_Value, frozen=True, kw_only=True):

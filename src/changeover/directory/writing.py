@@ -53,6 +53,8 @@ def form_of(value: msgspec.Struct, zone: ZoneInfo) -> dict[str, Any]:
         found[field.encode_name] = _plain(each, zone)
     if isinstance(value, Service):
         found["slots"] = {slot.name: slot.purpose for slot in value.slots}
+    if isinstance(value, Binding) and value.weights:
+        found["weights"] = {each.route: each.share for each in value.weights}
     return found
 
 

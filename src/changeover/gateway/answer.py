@@ -28,6 +28,11 @@ def spoken_codec(codec: Codecs, spoken: Spoken) -> Codec:
 class Pieces(Protocol):
     """The client's bytes as they come. Whoever takes them must close them, read or not."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether it came to its end; asked when it was closed."""
+        ...
+
     def __aiter__(self) -> AsyncIterator[bytes]: ...
 
     async def aclose(self) -> None:

@@ -28,7 +28,7 @@ class Attempt:
         self._clock = clock
         self._overtaken = overtaken
         self._charge = charge
-        self._concluded = False
+        self.result: CallResult | None = None
         self._losses: dict[str, None] = {}
         self.intent = intent
 
@@ -65,9 +65,9 @@ class Attempt:
         error: str | None = None,
     ) -> None:
         """Appends the outcome, unless there is one already."""
-        if self._concluded:
+        if self.result is not None:
             return
-        self._concluded = True
+        self.result = result
         counted = usage or Usage()
         overtaken = None if result == "refused" else self._overtaken()
         self._journal.conclude(

@@ -9,7 +9,7 @@ the only way to a vendor. Every fault is an answer in the client's own shape.
 4. Write the answer in the client's protocol, or pass the vendor's own bytes on.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -28,6 +28,7 @@ from changeover.gateway.exchange import Exchange
 from changeover.gateway.flow import PassedOn, Piece
 from changeover.gateway.headers import reply_headers, vendor_headers
 from changeover.gateway.media import MediaCalls
+from changeover.gateway.once import Once, Sent
 from changeover.gateway.refusal import Refusal, VendorRefusal
 from changeover.gateway.serving import Asked, Serving
 from changeover.gateway.unserved import Unserved
@@ -85,6 +86,11 @@ class ClientStream:
         self._serving = serving
         self._pieces = self._encoded()
 
+    @property
+    def whole(self) -> bool:
+        """Whether the answer came to its end."""
+        return self._exchange.attempt.result == "answered"
+
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._pieces
 
@@ -113,7 +119,8 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
 class GatewayParts(msgspec.Struct, frozen=True, kw_only=True):
     """What the gateway works with.
 
-    `machine` is the clock of those who call, which a demonstration's own is not.
+    `machine` is the clock of those who call, which a demonstration's own is not. `once` makes
+    calls once that bear an idempotency key; without it the key says nothing.
     """
 
     serving: Serving
@@ -123,6 +130,7 @@ class GatewayParts(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     wrapping: Wrapping
     machine: Clock = SystemClock()
+    once: Once | None = None
 
 
 class Gateway:
@@ -140,6 +148,7 @@ class Gateway:
         self.embed = EmbeddingCalls(beside).embed
         self.count = CountingCalls(beside, parts.wrapping).count
         self.media = MediaCalls(beside).make
+        self._once = parts.once
         self.model = Catalogue(parts.serving, self._door, parts.codec, parts.clock).model
 
     async def chat(self, spoken: Spoken, presented: str | None, came: Came) -> Answer:
@@ -162,6 +171,14 @@ class Gateway:
             if not answered:
                 await exchange.aclose()
                 self._serving.finished(exchange)
+
+    async def once(
+        self, spoken: Spoken, sent: Sent | None, serve: Callable[[], Awaitable[Answer]]
+    ) -> Answer:
+        """What `serve` answers; what it answered before, where that was `sent` with a key."""
+        if sent is None or self._once is None:
+            return await serve()
+        return await self._once.answer(sent, self._client(spoken), serve)
 
     def models(self, spoken: Spoken, presented: str | None) -> Answer:
         """The models that the key's service may use now, in the client's shape."""

@@ -2,7 +2,7 @@
 
 Both forms are the same events: a whole reply is their fold, a stream is their
 passing on one by one. A stream is handed over only when its first event was
-read, so that a vendor which answers garbage or hangs at once gives way to the
+read (comments are none), so that a vendor which answers garbage or hangs at once gives way to the
 next candidate instead of breaking the client's stream.
 
 An exchange concludes its attempt exactly once: *answered* when the answer was
@@ -91,16 +91,17 @@ class Exchange:
         self.flow, self.headers, chunks = flow, incoming.headers, incoming.chunks()
         first: list[Piece] = []
         async for chunk in chunks:
-            first = flow.feed(chunk)
-            if first:
+            first += flow.feed(chunk)
+            if not all(map(_is_comment, first)):
+                incoming.progress()
                 break
         else:
-            first = flow.close()
+            first += flow.close()
         failed = _failed(first)
         if failed is not None:
             raise VendorProtocolError(f"The vendor broke off at once: {failed.message}")
         self._incoming = incoming
-        self._batches = self._passing_on(first, chunks, flow)
+        self._batches = self._passing_on(first, incoming, chunks, flow)
 
     def hand_over(self, stack: AsyncExitStack) -> None:
         """Takes the connection over from whoever opened it."""
@@ -130,14 +131,18 @@ class Exchange:
         await self._stack.aclose()
 
     async def _passing_on(
-        self, first: list[Piece], chunks: AsyncIterator[bytes], flow: Flow
+        self, first: list[Piece], incoming: Incoming, chunks: AsyncIterator[bytes], flow: Flow
     ) -> AsyncGenerator[list[Piece]]:
         try:
             yield self._see(first)
             async for chunk in chunks:
                 if self._cut is not None:
                     break
-                if pieces := flow.feed(chunk):
+                pieces = flow.feed(chunk)
+                if pieces or b"\n" in chunk:
+                    # A whole line without an event says at least that the vendor still works.
+                    incoming.progress()
+                if pieces:
                     yield self._see(pieces)
             if self._cut is None:
                 if pieces := flow.close():
@@ -185,6 +190,13 @@ class Exchange:
         self.attempt.conclude(
             result, status=200, served_model=self._model, usage=self._usage, error=error
         )
+
+
+def _is_comment(piece: Piece) -> bool:
+    """Whether a piece is what a vendor sends to keep the connection, and says nothing."""
+    if not isinstance(piece, Passed):
+        return False
+    return all(not line or line.startswith(b":") for line in piece.data.splitlines())
 
 
 async def _one(pieces: list[Piece]) -> AsyncGenerator[list[Piece]]:

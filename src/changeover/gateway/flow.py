@@ -13,6 +13,7 @@ from changeover.directory.model import Route
 from changeover.gateway.seals import Outward, SealsOut, stamped
 from changeover.wire.codec import Codec, Echoing, StreamDecoder
 from changeover.wire.echo import Unechoed, continued
+from changeover.wire.errors import VendorProtocolError
 from changeover.wire.passing import Passed, PassingReader
 from changeover.wire.tool_names import originals, turned_back
 
@@ -81,17 +82,26 @@ class Translated:
 
 
 class PassedOn:
-    """The vendor's own bytes, by the protocol's passage."""
+    """The vendor's own bytes, by the protocol's passage; a stream of `text` is UTF-8.
 
-    def __init__(self, reader: PassingReader) -> None:
+    What is not is the vendor's failure, and not its client's to find.
+    """
+
+    def __init__(self, reader: PassingReader, *, text: bool) -> None:
         self.reader = reader
+        self._text = text
 
     def whole(self, body: bytes) -> list[Piece]:
+        _check_text(body)
         return [self.reader.whole(body)]
 
     def feed(self, data: bytes) -> list[Piece]:
         passed = self.reader.feed(data)
-        return [passed] if passed else []
+        if not passed:
+            return []
+        if self._text:
+            _check_text(passed if isinstance(passed, bytes) else passed.data)
+        return [passed]
 
     def close(self) -> list[Piece]:
         self.reader.close()
@@ -99,3 +109,13 @@ class PassedOn:
 
     def left(self) -> list[Event]:
         return [*self.reader.left()]
+
+
+def _check_text(data: bytes) -> None:
+    """Raises `VendorProtocolError` for what is no UTF-8."""
+    if data.isascii():
+        return
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise VendorProtocolError("The vendor's answer is not UTF-8.") from error

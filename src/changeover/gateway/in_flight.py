@@ -54,9 +54,11 @@ class InFlight:
             self._next = boundary
             self._sooner()
 
-    def discard(self, exchange: Running) -> None:
-        """Forgets an answer that was closed."""
+    def discard(self, exchange: Running) -> bool:
+        """Forgets an answer that was closed; whether it was known."""
+        known = exchange in self._running
         self._running.discard(exchange)
+        return known
 
     def review(self) -> None:
         """Cuts the answers that a clause with `in_flight: cut` now refuses."""

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from changeover.conversation.model import Loss, Usage
-from changeover.directory.model import ModelKind, Route
+from changeover.directory.model import ModelKind, Route, Waits
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import CUT_BY_ORDER, ServedBy
 from changeover.gateway.model import Operation
@@ -140,6 +140,11 @@ class Forwarded:
         if self._incoming is not None:
             self._incoming.abort()
 
+    @property
+    def whole(self) -> bool:
+        """Whether the answer came to its end."""
+        return self.attempt.result == "answered"
+
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._chunks
 
@@ -195,7 +200,7 @@ class Operations:
             done: Done[R] = Done(served_by(bound, attempt, decision, instead_of, passed), attempt)
             if written is None:
                 return _without(todo, done)
-            outgoing = _outgoing(route, written, attempt)
+            outgoing = _outgoing(route, written, attempt, bound.waits)
 
             async def begin(incoming: Incoming) -> None:
                 await done.read(todo, incoming)
@@ -222,7 +227,7 @@ class Operations:
             )
             served = served_by(bound, attempt, decision, instead_of, passed)
             forwarded = Forwarded(served, attempt, self._serving)
-            outgoing = _outgoing(route, written, attempt, accept="*/*")
+            outgoing = _outgoing(route, written, attempt, bound.waits, accept="*/*")
 
             async def begin(incoming: Incoming) -> None:
                 await forwarded.begin(todo, incoming)
@@ -254,7 +259,11 @@ def _without(todo: ToDo[R], done: Done[R]) -> Done[R]:
 
 
 def _outgoing(
-    route: Route, written: Written, attempt: Attempt, accept: str = "application/json"
+    route: Route,
+    written: Written,
+    attempt: Attempt,
+    waits: Waits,
+    accept: str = "application/json",
 ) -> Outgoing:
     return Outgoing(
         host=route.host,
@@ -267,6 +276,7 @@ def _outgoing(
         stream=False,
         stand_in=attempt.intent.stand_in,
         dialect=route.dialect,
+        waits=waits,
     )
 
 

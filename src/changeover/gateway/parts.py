@@ -6,6 +6,7 @@ import msgspec
 
 from changeover.basics.clock import Clock, SystemClock
 from changeover.directory.model import Dialect, Protocol
+from changeover.gateway.health import Health
 from changeover.gateway.ports import Journal, Upstream
 from changeover.metering.meter import Meter
 from changeover.metering.ports import TariffSource
@@ -42,3 +43,4 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     prices: TariffSource = NoPrices()
     meter: Meter | None = None
     machine: Clock = SystemClock()
+    health: Health | None = None

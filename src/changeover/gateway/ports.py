@@ -7,15 +7,22 @@ from typing import Protocol
 import msgspec
 
 from changeover.basics.errors import ChangeoverError
-from changeover.directory.model import Dialect
+from changeover.directory.model import Dialect, Waits
 from changeover.directory.model import Protocol as WireProtocol
 from changeover.gateway.model import CallOutcome, CallRecord, Intent
 
 
 class UpstreamError(ChangeoverError):
-    """The vendor could not be reached, hung, or closed before its answer was whole."""
+    """The vendor could not be reached, hung, or closed before its answer was whole.
+
+    `unsent` is whether nothing of the request left.
+    """
 
     code = "upstream_failure"
+
+    def __init__(self, what: str, *, means: str = "", do: str = "", unsent: bool = False) -> None:
+        super().__init__(what, means=means, do=do)
+        self.unsent = unsent
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +35,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     own. `content_type` is what the body is, and `accept` what the answer may be where it is
     not streamed. `stand_in` is what the journal says of the host: another answer is not
     asked. `dialect` is the route's, and `stream_type` the media type of the stream that is
-    asked for.
+    asked for. `waits` are the service's.
     """
 
     host: str
@@ -43,6 +50,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
     dialect: Dialect | None = None
     stream_type: str = "text/event-stream"
+    waits: Waits = Waits()
 
 
 class Incoming(Protocol):
@@ -54,6 +62,10 @@ class Incoming(Protocol):
 
     def abort(self) -> None:
         """Breaks off: whoever waits in `chunks` gets an `UpstreamError` at once."""
+        ...
+
+    def progress(self) -> None:
+        """What came of a stream was of use, so that the wait for the next begins anew."""
         ...
 
     def chunks(self) -> AsyncIterator[bytes]:

@@ -26,8 +26,11 @@ from changeover.wire.errors import ProtocolError
 class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
     """The call ends here: an HTTP status, the kind of refusal, words, and headers.
 
-    `field` is the field of the request that it is about, where it is about one.
+    `field` is the field of the request that it is about, where it is about one. `down` are
+    the routes whose vendors failed this call.
     """
+
+    down: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -47,10 +50,18 @@ class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """A vendor's response: headers with lower-case names, and the body of an error."""
+    """A vendor's response: its status, headers with lower-case names, the body of an error.
 
+    `retry_after` is in how many seconds it says to come again.
+    """
+
+    status: int
     headers: Mapping[str, str] = {}
     body: bytes = b""
+    retry_after: float | None = None
+
+
+_CONFLICT = 409
 
 
 class VendorRefusal(Refusal):
@@ -60,11 +71,16 @@ class VendorRefusal(Refusal):
     """
 
     def __init__(
-        self, status: int, kind: str, message: str, *, may_give_way: bool, said: Said | None = None
+        self, status: int, kind: str, message: str, *, may_give_way: bool, said: Said
     ) -> None:
         super().__init__(status, kind, message)
         self.may_give_way = may_give_way
-        self.said = said or Said()
+        self.said = said
+
+    @property
+    def sound(self) -> bool:
+        """Whether the vendor works, and the request alone is at fault."""
+        return not self.may_give_way or self.said.status == _CONFLICT
 
 
 def no_route(asked: str) -> Refusal:
@@ -114,6 +130,18 @@ def no_usable_answer(host: str, error: Exception) -> Refusal:
         502,
         "upstream_failure",
         f"{host} gave no usable answer: {error} Nothing was answered; try again.",
+    )
+
+
+def rests(route: str, seconds: float) -> Refusal:
+    """The refusal for a call that only a route serves whose vendor fails, and is spared."""
+    wait = max(1, round(seconds))
+    return Refusal(
+        503,
+        "vendor_fails",
+        f"The vendor of {route} fails call after call, and is asked again in {wait} seconds. "
+        "Nothing was sent. Try again then, or name another model.",
+        {"retry-after": str(wait)},
     )
 
 

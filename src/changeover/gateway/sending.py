@@ -20,6 +20,7 @@ from changeover.gateway.seals import SealsOfRoute, in_scope
 from changeover.gateway.written import Canonical, Unread
 from changeover.wire.codec import Codecs
 from changeover.wire.passing import Passages, Towards
+from changeover.wire.sse import MEDIA_TYPE
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +85,7 @@ class Sender:
             body=out.body,
             target=out.target,
             losses=out.losses,
-            flow=PassedOn(out.answer),
+            flow=PassedOn(out.answer, text=written.client.stream_type == MEDIA_TYPE),
             stream_type=written.client.stream_type,
             headers={n: v for n, v in written.headers.items() if n in passage.headers},
         )

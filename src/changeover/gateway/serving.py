@@ -15,10 +15,11 @@ there (by its machine, say) and goes on after an order began has sent that one
 request on each connection that it was just writing to. The look behind the write
 finds it, breaks the connection off, and the ledger says `barred-while-written`.
 
-A candidate that is refused, unreachable or overloaded gives way to the next as
-long as nothing was passed on; so does one that would lose some of the request, where the
-service wants nothing lost, and one whose protocol cannot say it, though not to another
-model: the request is at fault then, and not the model that was asked for. A fallback
+A candidate that is refused, unreachable, overloaded or resting gives way to the next
+(`candidacy.py` has their order) as long as nothing was passed on; so does one that would
+lose some of the request, where the service wants nothing lost, and one whose protocol
+cannot say it, though not to another model: the request is at fault then, and not the model
+that was asked for. A fallback
 sends its own model's name. Each look is at the rules that stand then. When no candidate
 is left, the caller hears of a vendor's failure, which may pass; else of what cannot be
 said or would be lost; else of the refusal; else that nothing serves the model. What was
@@ -35,11 +36,14 @@ from functools import partial
 
 import msgspec
 
+from changeover.basics.clock import monotonic
 from changeover.basics.errors import NotFoundError
 from changeover.conversation.events import StreamError
 from changeover.conversation.model import ChatRequest, Loss
 from changeover.directory.model import ModelKind, Route
+from changeover.gateway.candidacy import Candidacy
 from changeover.gateway.exchange import Exchange
+from changeover.gateway.health import Health
 from changeover.gateway.in_flight import InFlight
 from changeover.gateway.model import Operation
 from changeover.gateway.parts import Parts
@@ -68,7 +72,6 @@ from changeover.gateway.trying import (
     Wanted,
     X,
     check_kind,
-    fits,
     served_by,
 )
 from changeover.gateway.vendor_refusal import vendor_refusal
@@ -82,6 +85,8 @@ from changeover.wire.codec import Codec
 from changeover.wire.errors import ProtocolError, VendorProtocolError
 
 _OFFERED = 3
+_TOOK_NO_PART = frozenset({429, 503, 529})
+"""The statuses by which a vendor says that it took no part of a request."""
 BARRED_WHILE_WRITTEN = "barred-while-written"
 
 
@@ -116,6 +121,7 @@ class Serving:
         self._sender = Sender(parts.codec, parts.passage)
         self.in_flight = InFlight(parts.rules, parts.clock, parts.operator)
         self.tries = Tries(parts, self.in_flight)
+        self.health = parts.health or Health()
 
     @property
     def operator(self) -> str:
@@ -142,37 +148,27 @@ class Serving:
             raise Refusal(503, error.code, f"The call was not made. {error}") from error
 
     def finished(self, exchange: Running) -> None:
-        """Forgets an exchange that was closed."""
-        self.in_flight.discard(exchange)
+        """Forgets an exchange that was closed; one that its vendor broke off counts as failed."""
+        if self.in_flight.discard(exchange) and exchange.attempt.result == "failed":
+            self.health.failed(exchange.served.route.id, "BrokenOff")
 
     # Steps 1 and 2
 
     async def _candidates(self, asked: W, trying: Trying[W, R]) -> R:
         bound = self._bind(asked)
         try:
-            found = find_candidates(bound.ruleset, asked.service, asked.slot, asked.model, bound.at)
+            found = find_candidates(
+                bound.ruleset, asked.service, asked.slot, asked.model, bound.at, asked.call_id
+            )
         except NotFoundError as error:
             listed = "GET /v1/models lists the models that your key may use."
             raise Refusal(404, "model_not_found", f"{error} {listed}") from error
         check_kind(bound.ruleset, asked, found.asked)
-        passed = Passed()
-        for route in (*found.asked, *(() if asked.only else found.fallbacks)):
-            # A candidate before this one took time; the rules may have changed since.
-            bound = self._bind(asked)
-            if not fits(bound.ruleset, asked, route):
-                continue
-            if passed.unsaid and route in found.fallbacks:
-                break
-            decision = decide(bound.ruleset, bound.call, route, bound.at)
-            if decision.outcome == "refuse":
-                passed.refused.append(decision)
-                continue
-            instead_of = found.asked[0] if route in found.fallbacks else None
-            try:
-                return await trying(bound, decision, instead_of, passed)
-            except PassedOver as over:
-                passed.take(over)
-        raise await self._none_left(self._bind(asked), found.asked, passed)
+        candidacy = Candidacy(asked, trying, self._bind, self.health)
+        answer = await candidacy.answer(found)
+        if answer is None:
+            raise await self._none_left(self._bind(asked), found.asked, candidacy.passed)
+        return answer
 
     def _bind(self, asked: W) -> Bound[W]:
         """The call under the rules that stand now; `Refusal` (403) if they know it no more."""
@@ -223,6 +219,7 @@ class Serving:
             stand_in=attempt.intent.stand_in,
             dialect=route.dialect,
             stream_type=sending.stream_type,
+            waits=bound.waits,
         )
         exchange = Exchange(served, attempt, AsyncExitStack())
         flow = sending.flow
@@ -308,6 +305,7 @@ class Serving:
         route = exchange.served.route
         opened = False
         status: int | None = None
+        began = monotonic()
         try:
             async with AsyncExitStack() as stack:
                 look = partial(self._last_look, exchange, asked)
@@ -316,23 +314,40 @@ class Serving:
                 status = incoming.status
                 if incoming.status >= 300:
                     vendor = self.spoken(route)
-                    raise await vendor_refusal(attempt, vendor, incoming)
+                    now = self._parts.machine.now()
+                    raise await vendor_refusal(attempt, vendor, incoming, now)
                 await begin(incoming)
                 exchange.hand_over(stack.pop_all())
                 opened = True
+            self.health.succeeded(route.id, monotonic() - began)
+        except VendorRefusal as refusal:
+            raise self._vendor_said(route.id, refusal, monotonic() - began) from refusal
         except (PassedOver, Refusal) as refusal:
             attempt.conclude("refused", error=_unsent(refusal))
-            if isinstance(refusal, VendorRefusal) and refusal.may_give_way:
-                raise PassedOver(refusal) from refusal
             raise
         except (UpstreamError, VendorProtocolError, StreamError) as error:
             attempt.conclude("failed", status=status, error=type(error).__name__)
-            raise PassedOver(no_usable_answer(outgoing.host, error)) from error
+            self.health.failed(route.id, type(error).__name__)
+            unsent = isinstance(error, UpstreamError) and error.unsent
+            raise PassedOver(no_usable_answer(outgoing.host, error), again=unsent) from error
         finally:
             if not opened:
                 attempt.conclude("cut")
         self.in_flight.add(exchange)
         return exchange
+
+    def _vendor_said(
+        self, route: str, refusal: VendorRefusal, seconds: float
+    ) -> "PassedOver | VendorRefusal":
+        """What comes of a vendor's answer with an error status."""
+        if refusal.sound:
+            self.health.succeeded(route, seconds)
+        else:
+            self.health.failed(route, f"HTTP {refusal.said.status}", after=refusal.said.retry_after)
+        if not refusal.may_give_way:
+            return refusal
+        again = refusal.said.status in _TOOK_NO_PART
+        return PassedOver(refusal, again=again, after=refusal.said.retry_after)
 
 
 def _unsent(why: "PassedOver | Refusal") -> str | None:

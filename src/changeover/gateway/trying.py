@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from changeover.directory.model import ModelKind
+from changeover.directory.model import ModelKind, Waits
 from changeover.gateway.attempt import Attempt
 from changeover.gateway.exchange import ServedBy
 from changeover.gateway.model import Intent, Operation, Reserve
@@ -66,6 +66,8 @@ class PassedOver(Exception):  # noqa: N818 (an answer, not a fault)
     """This candidate cannot serve: what the caller hears if none can, or the late decision.
 
     `unsaid` says that the request is at fault, which has no form in the candidate's protocol.
+    `again` says that the same route may be asked once more: the vendor took no part of the
+    call. `after` is when it says to come again, in seconds.
     """
 
     def __init__(
@@ -74,11 +76,15 @@ class PassedOver(Exception):  # noqa: N818 (an answer, not a fault)
         decision: Decision | None = None,
         *,
         unsaid: bool = False,
+        again: bool = False,
+        after: float | None = None,
     ) -> None:
         super().__init__()
         self.refusal = refusal
         self.decision = decision
         self.unsaid = unsaid
+        self.again = again
+        self.after = after
 
 
 class Bound(msgspec.Struct, Generic[W], frozen=True, kw_only=True):
@@ -89,12 +95,18 @@ class Bound(msgspec.Struct, Generic[W], frozen=True, kw_only=True):
     ruleset: Ruleset
     at: datetime
 
+    @property
+    def waits(self) -> Waits:
+        """How long the service waits for a vendor."""
+        return self.ruleset.directory.services[self.asked.service].waits
+
 
 class Passed(msgspec.Struct):
     """The candidates passed over so far, each by what came in its way.
 
     A vendor's failure may pass, so that it is heard first; then what is wrong with the
-    request for a candidate.
+    request for a candidate. `again` are the routes that may be asked once more, and when;
+    `down` those whose vendor failed.
     """
 
     refused: list[Decision] = []
@@ -102,9 +114,13 @@ class Passed(msgspec.Struct):
     losing: list[Refusal] = []
     unsaid: list[Refusal] = []
     unreachable: list[Refusal] = []
+    again: list[tuple[str, float | None]] = []
+    down: list[str] = []
 
-    def take(self, over: PassedOver) -> None:
+    def take(self, route: str, over: PassedOver) -> None:
         """Adds one that was passed over."""
+        if over.again:
+            self.again.append((route, over.after))
         if over.decision is not None:
             self.refused.append(over.decision)
         if over.refusal is None:
@@ -114,12 +130,16 @@ class Passed(msgspec.Struct):
         elif over.refusal.kind in UNSENT:
             self.losing.append(over.refusal)
         else:
+            self.down.append(route)
             self.failed.append(over.refusal)
 
     @property
     def heard(self) -> Refusal | None:
         """What the caller hears first; None where the rules alone stand in the way."""
-        return next(iter((*self.failed, *self.unsaid, *self.losing)), None)
+        first = next(iter((*self.failed, *self.unsaid, *self.losing)), None)
+        if first is not None:
+            first.down = tuple(dict.fromkeys(self.down))
+        return first
 
 
 class Running(Protocol):

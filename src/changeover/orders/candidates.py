@@ -12,10 +12,15 @@ the rest of its binding after that, in the binding's order. Nothing else is ever
 tried: a model that nobody asked for and no binding names is not a fallback.
 
 A binding may name what has left the directory since; that is passed over.
+
+Where the binding has weights, the calls to a model are shared among its routes: each call
+draws the one that it asks first, and the others follow in their order. Routes without a
+weight come after those with one. A call always draws the same (`draw`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from hashlib import blake2b
 
 import msgspec
 
@@ -33,9 +38,14 @@ class Candidates(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_candidates(
-    ruleset: Ruleset, service: str, slot: str, name: str, at: datetime
+    ruleset: Ruleset,
+    service: str,
+    slot: str,
+    name: str,
+    at: datetime,
+    call: str = "",
 ) -> Candidates:
-    """The routes for a name that a client wrote.
+    """The routes for a name that a client wrote; `call` is who draws where calls are shared.
 
     `NotFoundError` when the name is no slot, model or route, or is a slot that
     nothing is bound to.
@@ -47,9 +57,41 @@ def find_candidates(
         asked = _bound_first(ruleset, service, slot if name == "default" else name, at)
     else:
         asked = _prefer(bound, _named(ruleset, name))
+    fallbacks = tuple(route for route in bound if route not in asked)
     if directory.services[service].when_barred == "refuse":
-        return Candidates(asked=asked)
-    return Candidates(asked=asked, fallbacks=tuple(r for r in bound if r not in asked))
+        fallbacks = ()
+    if binding is not None and binding.weights and call:
+        shares = {weight.route: weight.share for weight in binding.weights}
+        asked, fallbacks = (shared(ruleset, each, shares, call) for each in (asked, fallbacks))
+    return Candidates(asked=asked, fallbacks=fallbacks)
+
+
+def shared(
+    ruleset: Ruleset, routes: tuple[str, ...], shares: Mapping[str, int], call: str
+) -> tuple[str, ...]:
+    """The routes, those of each model in the order that a call draws, in that model's places."""
+    models = [ruleset.directory.routes[route].model for route in routes]
+    of_model: dict[str, list[str]] = {}
+    for model, route in zip(models, routes, strict=True):
+        of_model.setdefault(model, []).append(route)
+    drawn = {model: iter(_drawn(each, shares, call)) for model, each in of_model.items()}
+    return tuple(next(drawn[model]) for model in models)
+
+
+def _drawn(routes: list[str], shares: Mapping[str, int], call: str) -> list[str]:
+    weighted = [route for route in routes if route in shares]
+    if not weighted:
+        return routes
+    of = int.from_bytes(blake2b(call.encode(), digest_size=8).digest())
+    place = of % sum(shares[route] for route in weighted)
+    first = weighted[0]
+    for route in weighted:
+        first = route
+        if place < shares[route]:
+            break
+        place -= shares[route]
+    rest = [*weighted, *(route for route in routes if route not in shares)]
+    return [first, *(route for route in rest if route != first)]
 
 
 def _bound_first(ruleset: Ruleset, service: str, slot: str, at: datetime) -> tuple[str, ...]:

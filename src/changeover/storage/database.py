@@ -35,6 +35,7 @@ from changeover.storage.files import SqlFiles
 from changeover.storage.folders import SqlFolders
 from changeover.storage.imported import SqlImported
 from changeover.storage.instructions import SqlInstructions
+from changeover.storage.kept_answers import SqlKeptAnswers
 from changeover.storage.keys import SqlKeys
 from changeover.storage.ledger import SqlLedger
 from changeover.storage.ledger_queue import SqlLedgerQueue
@@ -43,6 +44,7 @@ from changeover.storage.living_starts import database_clock, living_starts
 from changeover.storage.notices import SqlAcknowledgements
 from changeover.storage.papers import SqlPapers
 from changeover.storage.postgresql import PostgresBackend
+from changeover.storage.process_health import SqlProcessHealth
 from changeover.storage.prompts import SqlPrompts
 from changeover.storage.proposals import SqlProposals
 from changeover.storage.provisioned import SqlProvisioned, SqlProvisioningTokens
@@ -109,6 +111,8 @@ class Work:
         self.revisions = SqlRevisions(connection)
         self.enforcements = SqlEnforcements(connection)
         self.alive = SqlAlive(connection)
+        self.kept_answers = SqlKeptAnswers(connection)
+        self.process_health = SqlProcessHealth(connection)
         self._connection = connection
 
     def living_starts(self) -> frozenset[str] | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.messages.model import Answered, Delivery
@@ -29,6 +29,11 @@ class SqlDeliveries:
         if message is not None:
             found = found.where(table.c.message == message)
         return [_delivery(row) for row in self._connection.execute(found)]
+
+    def unsent(self) -> int:
+        """How many are still to be sent."""
+        unsent = select(func.count(table.c.seq)).where(table.c.state.in_(_ON_ITS_WAY))
+        return int(self._connection.execute(unsent).scalar_one())
 
     def waiting(self, now: datetime) -> bool:
         return self._connection.scalar(_due(now)) is not None

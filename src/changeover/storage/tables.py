@@ -6,8 +6,9 @@ from changeover.storage.archive import Column, ColumnKind
 from changeover.storage.search_index import is_index
 from changeover.storage.upgrade import VERSION_TABLE
 
-# What holds only while the processes run that wrote it: leases, sessions, tries to sign in.
-LIVE = frozenset({"replica", "session", "sign_in_failure"})
+# What holds only while the processes run that wrote it: leases, sessions, tries to sign in, how
+# routes are doing; and answers that are kept for some hours.
+LIVE = frozenset({"kept_answer", "process_health", "replica", "session", "sign_in_failure"})
 
 # Booleans are integers where a database knows none, so they come first.
 _KINDS: tuple[tuple[type, ColumnKind], ...] = (

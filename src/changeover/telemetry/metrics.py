@@ -32,6 +32,7 @@ GAUGES: Mapping[str, str] = {
     "changeover_calls_in_flight": "Answers on their way.",
     "changeover_journal_undrained": "Calls in the journal that the database does not have yet.",
     "changeover_instruments": "Instruments of the ruleset in force in this process.",
+    "changeover_routes_resting": "Routes that this process passes over, as their vendors fail.",
     "changeover_may_call_vendors": "1 where this process may send to vendors; 0 without a lease.",
 }
 

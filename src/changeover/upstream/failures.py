@@ -131,4 +131,6 @@ def oversized(host: str, most: int) -> UpstreamError:
 
 
 def _said(host: str, words: _Words) -> UpstreamError:
-    return UpstreamError(f"The host {host} {words.what}", means=words.means, do=words.do)
+    unsent = words.means == _UNSENT
+    what = f"The host {host} {words.what}"
+    return UpstreamError(what, means=words.means, do=words.do, unsent=unsent)

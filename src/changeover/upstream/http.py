@@ -9,7 +9,10 @@ Rules:
   kept, no proxy or password file is taken from the environment, nothing is
   sent twice.
 * An address inside this network is sent to only where it is declared; see `inside`.
-* Every wait has an end: for the connection, the head, the next piece, the whole.
+* Every wait has an end: for the connection, the first event, the next one, the whole. In
+  a stream, bytes that make no event (a drip, a line without end) begin no wait anew; the
+  time in which nobody reads (a client is slow) counts for the whole alone.
+* Nothing is read ahead of who reads here, but for what the library holds (64 KB).
 * Leaving `send` before the answer is whole closes the connection, so that a
   vendor stops working for a client who left.
 * What the vendor sends counts after decompression; an answer that is not a
@@ -42,25 +45,12 @@ from changeover.upstream.google import GoogleTokens
 from changeover.upstream.inside import CheckedResolver, Inside
 from changeover.upstream.posting import NoTokenError
 from changeover.upstream.standing import StandingEndpoints
+from changeover.upstream.waits import CallWaits, Timeouts
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 
 # The library makes the request itself, so what it is to ask travels with the task.
 _last_look: ContextVar[Look] = ContextVar("last_look")
-
-
-class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
-    """Seconds that are waited: each counts from the step before it, `total` from the start.
-
-    `first_byte` is for the head of a stream. A vendor sends the head of an
-    answer that is not streamed when the answer is whole, hence `whole_answer`.
-    """
-
-    connect: float = 10
-    first_byte: float = 60
-    whole_answer: float = 600
-    between_chunks: float = 60
-    total: float = 900
 
 
 class Ways(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,7 +169,6 @@ class HttpUpstream:
         self._session = aiohttp.ClientSession(
             connector=self._connector(),
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(connect=self._timeouts.connect),
             trust_env=False,
             request_class=_LookingRequest,
         )
@@ -235,7 +224,8 @@ class HttpUpstream:
                 raised.append(error)
                 raise
 
-        waits = _Waits(self._timeouts)
+        timeouts = self._timeouts.within(outgoing.waits)
+        waits = CallWaits(timeouts, stream=outgoing.stream)
         asked = _last_look.set(look)
         try:
             response = await self._head(endpoint, outgoing, waits)
@@ -258,15 +248,14 @@ class HttpUpstream:
             raise failures.replaced(outgoing.host)
 
     async def _head(
-        self, endpoint: Endpoint, outgoing: Outgoing, waits: "_Waits"
+        self, endpoint: Endpoint, outgoing: Outgoing, waits: CallWaits
     ) -> aiohttp.ClientResponse:
         if self._session is None:
             raise RuntimeError("HttpUpstream sends only inside `async with`")
-        patience = self._timeouts.first_byte if outgoing.stream else self._timeouts.whole_answer
         url = endpoint.address(outgoing.dialect, target=outgoing.target, beside=outgoing.beside)
         found: UpstreamError
         try:
-            async with asyncio.timeout_at(waits.until(patience)):
+            async with asyncio.timeout_at(waits.until()):
                 headers = await self._headers(endpoint, outgoing, url)
                 response = await self._session.post(
                     URL(url, encoded=True),
@@ -274,6 +263,7 @@ class HttpUpstream:
                     data=io.BytesIO(outgoing.body),
                     headers=headers,
                     allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(connect=waits.connect),
                     proxy=None if endpoint.on_this_machine else self._ways.proxy,
                 )
         except NoTokenError as error:
@@ -311,29 +301,11 @@ class HttpUpstream:
                 return {**headers, "Authorization": f"Bearer {token}"}
 
 
-class _Waits:
-    """The ends of one call's waits, on the loop's clock."""
-
-    def __init__(self, timeouts: Timeouts) -> None:
-        self.between_chunks = timeouts.between_chunks
-        self._deadline = asyncio.get_running_loop().time() + timeouts.total
-
-    def until(self, patience: float) -> float:
-        """When a wait of `patience` seconds that begins now is over."""
-        return min(asyncio.get_running_loop().time() + patience, self._deadline)
-
-    def over(self, otherwise: str) -> str:
-        """What to say of a wait that ended in vain."""
-        if asyncio.get_running_loop().time() >= self._deadline:
-            return "took longer than a call may take."
-        return otherwise
-
-
 class _Answer:
     """A response whose head has arrived. `most` bounds its bytes; None for a stream."""
 
     def __init__(
-        self, host: str, response: aiohttp.ClientResponse, most: int | None, waits: _Waits
+        self, host: str, response: aiohttp.ClientResponse, most: int | None, waits: CallWaits
     ) -> None:
         self.status = response.status
         self.content_type = response.content_type
@@ -345,10 +317,15 @@ class _Answer:
         self._body = response.content
         self._most = most
         self._waits = waits
+        waits.waited()
 
     def abort(self) -> None:
         """Breaks off: the library fails whoever waits for more of the body."""
         self._response.close()
+
+    def progress(self) -> None:
+        """The wait for the next event begins anew."""
+        self._waits.anew()
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body's bytes as they arrive; `UpstreamError` when it hangs or breaks off."""
@@ -361,10 +338,13 @@ class _Answer:
 
     async def _next(self) -> bytes:
         try:
-            async with asyncio.timeout_at(self._waits.until(self._waits.between_chunks)):
-                return await self._body.readany()
+            async with asyncio.timeout_at(self._waits.until()):
+                chunk = await self._body.readany()
         except (aiohttp.ClientError, OSError) as error:
             found = _told(self._host, error, self._waits.over("stopped in its answer."))
+        else:
+            self._waits.waited()
+            return chunk
         raise found
 
 

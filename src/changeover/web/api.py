@@ -351,7 +351,7 @@ def decoded(body: bytes, of: Any) -> Any:
     """A request's JSON as an `of`; `InvalidInputError`."""
     try:
         return msgspec.json.decode(body or b"{}", type=of)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidInputError(
             f"The request cannot be read: {error}.", means="Nothing was done."
         ) from error

@@ -8,12 +8,19 @@
 3. A body that is not whole brings 1 KB at least every 30 seconds, else 408. While the server
    itself holds reading back, or has not sent the `100 Continue` that was asked for, nothing
    is asked of the client; it has 30 seconds from then on at least.
+4. A client that is waited for takes 1 KB of its answer at least every 60 seconds, else the
+   connection is broken off. What waits for it is not more than some 64 KB and the last
+   piece: the answer is not read on meanwhile.
 
 So a client that drips holds a connection for a bounded time (slow loris). How long a body may be
 is each route's to say. What is no HTTP, or can be read in two ways, the library refuses with 400.
 """
 
 import asyncio
+import contextlib
+import fcntl
+import sys
+import termios
 from typing import Any
 
 import httptools
@@ -23,7 +30,8 @@ GREATEST_HEAD = 64 * 1024
 MOST_HEADERS = 200
 HEAD_SECONDS = 20.0
 BODY_SECONDS = 30.0
-LEAST_BODY = 1024
+TAKE_SECONDS = 60.0
+LEAST = 1024
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -38,6 +46,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._begun = True
         self._held = False
         self._timer: asyncio.TimerHandle | None = None
+        self._taking: asyncio.TimerHandle | None = None
+        self._untaken = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -45,7 +55,16 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_no_more()
+        self._taken()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._wait_for_taking()
+
+    def resume_writing(self) -> None:
+        self._taken()
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         self._brought += len(data)
@@ -124,11 +143,34 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _look_at_body(self) -> None:
         held, self._held = self._held, self._holding
-        if self._brought < LEAST_BODY and not held and not self._held:
+        if self._brought < LEAST and not held and not self._held:
             self._refuse(b"408 Request Timeout")
             return
         self._brought = 0
         self._wait(BODY_SECONDS, self._look_at_body)
+
+    def _wait_for_taking(self) -> None:
+        self._untaken = self._unsent()
+        self._taking = self.loop.call_later(TAKE_SECONDS, self._look_at_taking)
+
+    def _look_at_taking(self) -> None:
+        if self._untaken - self._unsent() < LEAST:
+            self.transport.abort()
+            return
+        self._wait_for_taking()
+
+    def _taken(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
+
+    def _unsent(self) -> int:
+        """Bytes that wait here, and in the kernel as far as it tells (`SIOCOUTQ` of Linux)."""
+        transport: asyncio.WriteTransport = self.transport
+        waiting = bytearray(4)
+        with contextlib.suppress(OSError):
+            fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, waiting)
+        return transport.get_write_buffer_size() + int.from_bytes(waiting, sys.byteorder)
 
     def _refuse(self, status: bytes) -> None:
         """Ends the connection, with words where no answer has begun on it."""

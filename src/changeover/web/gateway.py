@@ -25,6 +25,7 @@ from changeover.directory.model import Protocol
 from changeover.gateway.answer import Answer, Pieces, Spoken
 from changeover.gateway.call import Came, Gateway
 from changeover.gateway.media import MEDIA, MediaPath
+from changeover.gateway.once import Sent
 from changeover.gateway.ports import UpstreamError
 from changeover.gateway.unserved import unserved
 from changeover.web.json import error_response
@@ -35,6 +36,7 @@ Call = Callable[[Request, bytes], Coroutine[Any, Any, Answer]]
 Beside = Callable[[Any, str | None, bytes, str], Coroutine[Any, Any, Answer]]
 _LONGEST_PATH = 200
 _KEY_PARAMETER = "key"
+_ONCE = "idempotency-key"
 _SIGNATURE = "aws4-hmac-sha256"
 _CONVERSE: Spoken = "bedrock-converse"
 _INVOKE: Spoken = ("anthropic-messages", "bedrock")
@@ -148,6 +150,11 @@ def gateway_routes(gateway: Gateway, *, greatest_body: int) -> list[Route]:
     ]
 
 
+async def left_early(_: Request, __: Exception) -> Response:
+    """What comes of a request whose client left before all of it was there: nothing."""
+    return _GONE
+
+
 def not_routed(gateway: Gateway) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Answers what no route took: in the caller's protocol below `/v1`, elsewhere as JSON."""
 
@@ -186,7 +193,8 @@ def _posted(
         body = await _body(request, greatest_body)
         if body is None:
             return _response(gateway.oversized(spoken, greatest_body), spoken)
-        answer = await _unless_gone(call(request, body), request.receive)
+        calling = gateway.once(spoken, _sent(request, body), lambda: call(request, body))
+        answer = await _unless_gone(calling, request.receive)
         return _GONE if answer is None else _response(answer, spoken)
 
     return posted
@@ -258,8 +266,13 @@ def _media(gateway: Gateway, path: MediaPath, greatest_body: int) -> Endpoint:
         if body is None:
             return _response(gateway.oversized("openai-chat", greatest_body), "openai-chat")
         content_type = request.headers.get("content-type", "")
-        call = gateway.media(path, _presented(request), body, content_type)
-        answer = await _unless_gone(call, request.receive)
+        presented = _presented(request)
+        calling = gateway.once(
+            "openai-chat",
+            _sent(request, body),
+            lambda: gateway.media(path, presented, body, content_type),
+        )
+        answer = await _unless_gone(calling, request.receive)
         return _GONE if answer is None else _response(answer, "openai-chat")
 
     return media
@@ -322,6 +335,15 @@ def _presented(request: Request) -> str | None:
         return key.strip()
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token else None
+
+
+def _sent(request: Request, body: bytes) -> Sent | None:
+    """The request as one that is to be made once, where it says so."""
+    name = request.headers.get(_ONCE)
+    if name is None:
+        return None
+    where = f"{request.url.path}?{request.url.query}"
+    return Sent(presented=_presented(request), name=name, where=where, body=body)
 
 
 async def _body(request: Request, greatest: int) -> bytes | None:

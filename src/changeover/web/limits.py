@@ -92,6 +92,11 @@ def operations(parts: LimitParts) -> list[Operation | Stream]:
     ]
 
 
+def limit_lines(parts: LimitParts) -> tuple[LimitLine, ...]:
+    """The limits that stand, and how much of each is used."""
+    return _LimitDesk(parts).lines()
+
+
 class _LimitDesk:
     def __init__(self, parts: LimitParts) -> None:
         self._parts = parts
@@ -102,8 +107,11 @@ class _LimitDesk:
             demonstration=parts.demonstration,
             now=parts.clock.now(),
             zone=self._zone().key,
-            limits=tuple(map(self._line, parts.limits.all())),
+            limits=self.lines(),
         )
+
+    def lines(self) -> tuple[LimitLine, ...]:
+        return tuple(map(self._line, self._parts.limits.all()))
 
     def set(self, caller: Caller, body: NewLimit, _: Params) -> LimitLine:
         parts = self._parts

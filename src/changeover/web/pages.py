@@ -39,6 +39,7 @@ _PAGES = (
     "/orders",
     "/orders/{id}",
     "/replicas",
+    "/operations",
     "/routes",
     "/sign-in/done",
     "/sign-in/left",

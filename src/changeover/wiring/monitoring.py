@@ -38,8 +38,12 @@ class Watched(msgspec.Struct, frozen=True):
             "changeover_calls_in_flight": lambda: len(self.serving.in_flight),
             "changeover_journal_undrained": lambda: self.journal.undrained,
             "changeover_instruments": self._instruments,
+            "changeover_routes_resting": self._resting,
             "changeover_may_call_vendors": lambda: self.lease.lapsed() is None,
         }
+
+    def _resting(self) -> int:
+        return sum(each.state == "resting" for each in self.serving.health.told())
 
     def _instruments(self) -> int:
         rules = self.installation.office.rules

@@ -24,6 +24,7 @@ from changeover.wiring.settings import Settings, SettingsError
 
 # Every command reads which settings are read again, and only a server loads what goes by them.
 if TYPE_CHECKING:
+    from changeover.gateway.health import Health
     from changeover.messages.sending import Postman
     from changeover.upstream.http import HttpUpstream
     from changeover.wiring.endpoints import Endpoints
@@ -131,6 +132,7 @@ class Running(msgspec.Struct, frozen=True):
     installation: "Installation"
     endpoints: "Endpoints"
     upstream: "HttpUpstream"
+    health: "Health"
     postman: "Postman"
 
 
@@ -140,7 +142,7 @@ def takers(running: Running) -> dict[tuple[str, ...], Take]:
     from changeover.upstream.discovery import find_vendors  # noqa: PLC0415
     from changeover.wiring.credentials import in_environment  # noqa: PLC0415
     from changeover.wiring.egress import declared  # noqa: PLC0415
-    from changeover.wiring.patience import timeouts  # noqa: PLC0415
+    from changeover.wiring.patience import HEALTH_VARIABLES, health_terms, timeouts  # noqa: PLC0415
     from changeover.wiring.ways import VARIABLES, ways  # noqa: PLC0415
 
     waiting = BY_NAME["patience"]
@@ -169,5 +171,6 @@ def takers(running: Running) -> dict[tuple[str, ...], Take]:
         VENDORS: vendors,
         (BY_NAME["inside"].variable,): inside,
         (waiting.variable,): patience,
+        HEALTH_VARIABLES: lambda environment: running.health.take(health_terms(environment)),
         VARIABLES: messages,
     }

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ import structlog
 import uvloop
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -23,6 +24,7 @@ from changeover.basics.errors import ChangeoverError, InvalidInputError
 from changeover.basics.ids import new_id
 from changeover.gateway.batcher import Batcher
 from changeover.gateway.call import Gateway, GatewayParts
+from changeover.gateway.health import Health
 from changeover.gateway.journal import SegmentJournal
 from changeover.gateway.parts import Parts
 from changeover.gateway.serving import Serving
@@ -30,16 +32,13 @@ from changeover.ledger.sequencing import SequencerLoop
 from changeover.orders.explain import in_words
 from changeover.orders.lease import Terms
 from changeover.orders.ruleset import Ruleset
-from changeover.standin.server import StandInServer, run_standin
-from changeover.standin.settings import StandInSettings
 from changeover.storage.drain import CallDrain
-from changeover.upstream.discovery import Findings, discover
-from changeover.upstream.endpoint import Endpoint
+from changeover.upstream.discovery import discover
 from changeover.upstream.http import HttpUpstream
 from changeover.web.access import AccessLog
 from changeover.web.draining import Draining
 from changeover.web.events import Streams
-from changeover.web.gateway import gateway_routes, not_routed
+from changeover.web.gateway import gateway_routes, left_early, not_routed
 from changeover.web.pages import page_routes
 from changeover.web.server import Ending, Listening, address_of, listen_at, listen_on
 from changeover.web.status import StatusParts, status_routes
@@ -56,21 +55,17 @@ from changeover.wiring.going import Going
 from changeover.wiring.installation import Installation, open_installation
 from changeover.wiring.joining import joined
 from changeover.wiring.life import told_life
+from changeover.wiring.making_once import making_once
 from changeover.wiring.metering import metering
-from changeover.wiring.model_names import (
-    dialects_by_host,
-    local_dialects,
-    local_names,
-    names_by_host,
-)
+from changeover.wiring.model_names import local_dialects, local_names
 from changeover.wiring.monitoring import Watched, monitored
-from changeover.wiring.patience import timeouts
+from changeover.wiring.operating import operating
+from changeover.wiring.patience import health_terms, timeouts
 from changeover.wiring.places import database_url, desk_socket, is_shared, journal_folder
 from changeover.wiring.prices import open_prices
 from changeover.wiring.reloading import Reloading, Running, takers, told
-from changeover.wiring.scenarios import SHIPPED, read_scenario
 from changeover.wiring.settings import Settings
-from changeover.wiring.stand_ins import stand_ins
+from changeover.wiring.stand_ins import standing_in
 from changeover.wiring.suggesting import suggestion_operations
 from changeover.wiring.tiles import served_tiles
 from changeover.wiring.ways import post, postman_of
@@ -168,26 +163,36 @@ def _faults(options: Options) -> list[str]:
     return []
 
 
+def _tell_parent(options: Options, listening: Listening) -> None:
+    """Tells the parent of a worker that it serves, and looks after the parent."""
+    if (inherited := Inherited.of(options.environment)) is not None:
+        inherited.serves()
+        asyncio.get_running_loop().add_reader(inherited.parent, _orphaned, inherited, listening)
+
+
 def _orphaned(inherited: Inherited, listening: Listening) -> None:
     """The parent is gone: a worker that nobody watches gives the port back."""
     asyncio.get_running_loop().remove_reader(inherited.parent)
     listening.stop()
 
 
+def _drain(installation: Installation) -> CallDrain:
+    """Where concluded calls go."""
+    return CallDrain(
+        installation.database,
+        installation.sequencer,
+        demonstration=installation.demonstration,
+        shown=installation.office.note_calls,
+    )
+
+
+def _say_all(lines: Iterable[str], say: Say) -> None:
+    for line in lines:
+        say(line)
+
+
 def _unsaid(_: str) -> None:
     """For a worker whose words would repeat another's."""
-
-
-def run_stand_in(*, host: str, port: int, delay_ms: float, log: Path | None, say: Say) -> None:
-    """Serves stand-ins for the demonstration's models until told to stop."""
-    directory = read_scenario(SHIPPED).directory
-    models, dialects = names_by_host(directory, ()), dialects_by_host(directory)
-    settings = StandInSettings(models=models, dialects=dialects, delay_ms=delay_ms, log=log)
-
-    def announce(url: str) -> None:
-        say(f"Stand-ins listen on {url}: {', '.join(f'{url}/{name}' for name in models)}")
-
-    run_standin(settings, host=host, port=port, announce=announce)
 
 
 def _log_as_json() -> None:
@@ -214,9 +219,9 @@ async def _serve(
     address = (options.public_url or address_of(options.host, bound)).rstrip("/") + "/"
     async with AsyncExitStack() as stack:
         found = await discover(options.environment)
-        for words in found.words:
-            say(words)
-        stand_ins = await _stand_ins(options, installation, found, stack)
+        _say_all(found.words, say)
+        directory = installation.office.directory() if options.stand_ins else None
+        stand_ins = await standing_in(directory, found, options.stand_in_url, stack)
         upstream = HttpUpstream((), timeouts(options.patience), ways=ways(options.environment))
         await stack.enter_async_context(upstream)
         endpoints = Endpoints(upstream, installation.credentials, found, stand_ins, say)
@@ -230,15 +235,11 @@ async def _serve(
         journal = await stack.enter_async_context(
             SegmentJournal(journal_folder(options.data), start, fsync=options.fsync)
         )
-        drain = CallDrain(
-            installation.database,
-            installation.sequencer,
-            demonstration=installation.demonstration,
-            shown=installation.office.note_calls,
-        )
         await stack.enter_async_context(told_life(installation, journal))
         metered = await stack.enter_async_context(metering(installation, start))
-        await stack.enter_async_context(Batcher(journal, drain, killed=metered.killed))
+        await stack.enter_async_context(
+            Batcher(journal, _drain(installation), killed=metered.killed)
+        )
         parts = Parts(
             rules=installation.office.rules,
             upstream=upstream,
@@ -253,14 +254,19 @@ async def _serve(
             operator=address,
             local_names=local_names(found, installation.office.directory(), say),
             local_dialects=local_dialects(found),
+            health=Health(health_terms(options.environment)),
         )
         serving = Serving(parts)
         watched = Watched(installation, serving, journal, replica.lease, upstream.address)
         stack.enter_context(monitored(options.environment, watched, say))
+        operated = await stack.enter_async_context(operating(installation, watched, start))
         stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
         postman = postman_of(installation, options.environment)
         stack.push_async_callback(_stop, asyncio.create_task(post(postman)))
         await stack.enter_async_context(kept_checkpoints(installation, start))
+        once = await stack.enter_async_context(
+            making_once(installation, options.environment, start)
+        )
         gateway = Gateway(
             GatewayParts(
                 serving=serving,
@@ -269,12 +275,13 @@ async def _serve(
                 passage=passage,
                 clock=installation.clock,
                 wrapping=open_wrapping(installation.database),
+                once=once,
             )
         )
         streams = Streams()
         said = await stack.enter_async_context(talks(installation, serving, upstream, start))
         served_only = suggestion_operations(installation, serving) + evidencing(installation, parts)
-        administered = administration(installation, upstream)
+        administered = administration(installation, upstream) + operated.operations(upstream)
         operations = api(installation, streams, address, [*said, *administered, *served_only])
         going = Going(replica, streams)
         public = Draining(AccessLog(_public(installation, gateway, upstream, going, operations)))
@@ -284,15 +291,12 @@ async def _serve(
         away = options.drain if installation.database.shared else 0
         ending = Ending(drain=away, grace=options.grace, begins=going.begin)
         listening = Listening(served, ending)
-        _reload(options, Running(installation, endpoints, upstream, postman), say)
+        _reload(options, Running(installation, endpoints, upstream, serving.health, postman), say)
         running = asyncio.create_task(listening.run())
         await listening.started()
         replica.serve(address)
-        if (inherited := Inherited.of(options.environment)) is not None:
-            inherited.serves()
-            asyncio.get_running_loop().add_reader(inherited.parent, _orphaned, inherited, listening)
-        for line in _invitation(address, installation):
-            say(line)
+        _tell_parent(options, listening)
+        _say_all(_invitation(address, installation), say)
         await running
 
 
@@ -353,29 +357,8 @@ def _public(
             *served_tiles(installation),
             *page_routes(_STATIC),
         ],
-        exception_handlers={HTTPException: not_routed(gateway)},
+        exception_handlers={HTTPException: not_routed(gateway), ClientDisconnect: left_early},
     )
-
-
-async def _stand_ins(
-    options: Options,
-    installation: Installation,
-    found: Findings,
-    stack: AsyncExitStack,
-) -> list[Endpoint]:
-    """Endpoints of stand-ins for every vendor of the directory that nothing was found for."""
-    directory = installation.office.directory()
-    if not options.stand_ins or directory is None:
-        return []
-    real = {endpoint.host for endpoint in found.endpoints}
-    models = names_by_host(directory, real)
-    if not models:
-        return []
-    url = options.stand_in_url
-    if url is None:
-        settings = StandInSettings(models=models, dialects=dialects_by_host(directory))
-        url = (await stack.enter_async_context(StandInServer(settings))).url
-    return stand_ins(url, models, directory)
 
 
 def _invitation(address: str, installation: Installation) -> list[str]:

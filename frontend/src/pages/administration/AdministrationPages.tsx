@@ -8,6 +8,7 @@ import { hasRole, personOf, useSession, type Role } from "../../session/context"
 import { AccountsPage } from "./AccountsPage";
 import { BindingsPage } from "./BindingsPage";
 import { KeysPage } from "./KeysPage";
+import { OperationsPage } from "./OperationsPage";
 import { ReplicasPage } from "./ReplicasPage";
 import { RoutesPage } from "./RoutesPage";
 
@@ -15,6 +16,7 @@ const PAGES: Record<Administered, () => ReactElement> = {
   routes: RoutesPage,
   bindings: BindingsPage,
   replicas: ReplicasPage,
+  operations: OperationsPage,
   keys: KeysPage,
   accounts: AccountsPage,
 };
@@ -25,6 +27,7 @@ const HEADINGS = {
   routes: "routePage.heading",
   bindings: "bindings.heading",
   replicas: "replicas.heading",
+  operations: "operations.heading",
   keys: "keys.heading",
   accounts: "accounts.heading",
 } as const;

@@ -61,7 +61,14 @@ from changeover.storage.schema.record import (
     proposal,
     record,
 )
-from changeover.storage.schema.serving import enforcement, replica, revision, setting
+from changeover.storage.schema.serving import (
+    enforcement,
+    kept_answer,
+    process_health,
+    replica,
+    revision,
+    setting,
+)
 
 __all__ = [
     "account",
@@ -86,6 +93,7 @@ __all__ = [
     "file_text",
     "folder",
     "imported_conversation",
+    "kept_answer",
     "ledger_checkpoint",
     "ledger_entry",
     "ledger_queue",
@@ -94,6 +102,7 @@ __all__ = [
     "metadata",
     "notice_ack",
     "paper",
+    "process_health",
     "prompt",
     "proposal",
     "provisioned_group",

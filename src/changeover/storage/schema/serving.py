@@ -51,3 +51,27 @@ enforcement = Table(
     Column("replicas", LargeBinary, nullable=False),
 )
 Index("ix_enforcement_key", enforcement.c.key)
+
+# Answers under idempotency keys: `name` and `asked` are digests, and `sealed` is None while the
+# call is under way in the process `start`.
+kept_answer = Table(
+    "kept_answer",
+    metadata,
+    Column("caller", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("asked", LargeBinary, nullable=False),
+    Column("start", Text, nullable=False),
+    Column("began", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("sealed", LargeBinary),
+)
+Index("ix_kept_answer_until", kept_answer.c.until)
+
+# How routes are doing as each process sees it, told every few seconds; `told` is JSON.
+process_health = Table(
+    "process_health",
+    metadata,
+    Column("start", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("told", LargeBinary, nullable=False),
+)

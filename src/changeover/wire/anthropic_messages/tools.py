@@ -98,7 +98,7 @@ def _choice(chosen: _Choice) -> ToolChoice:
 
 
 def _tool(given: dict[str, Any], place: str, losses: list[Loss]) -> Tool:
-    if given.get("type") not in {None, "custom"}:
+    if given.get("type") not in (None, "custom"):
         raise ProtocolError(
             f"A tool of the type {given['type']!r} is not supported here.",
             field=f"{place}.type",

@@ -141,6 +141,15 @@ export const FIELDS: Record<Kind, readonly FieldOf[]> = {
     { as: "number", path: ["users"], label: "directory.users" },
     { as: "number", path: ["budget"], label: "directory.budget" },
     { as: "number", path: ["criticality"], label: "directory.criticality" },
+    {
+      as: "number",
+      path: ["waits", "connect"],
+      label: "directory.waitConnect",
+      hint: "directory.waitsHint",
+    },
+    { as: "number", path: ["waits", "first_token"], label: "directory.waitFirst" },
+    { as: "number", path: ["waits", "between_tokens"], label: "directory.waitBetween" },
+    { as: "number", path: ["waits", "total"], label: "directory.waitTotal" },
     { as: "contacts", path: ["contacts"], label: "directory.contacts" },
   ],
   binding: [
@@ -159,14 +168,20 @@ export const FIELDS: Record<Kind, readonly FieldOf[]> = {
   ],
 };
 
+/** Fields that several of a form's stand in, and those that only a file says. */
+const GROUPS: Record<string, Key> = {
+  name: "directory.name",
+  capabilities: "directory.capabilities",
+  waits: "directory.waits",
+  weights: "directory.weights",
+};
+
 /** What a top-level field of a thing's form is called. */
 export function labelOf(kind: Kind, field: string): Key {
-  const [first, second] = FIELDS[kind].filter(({ path }) => path[0] === field);
-  return second !== undefined
-    ? field === "name"
-      ? "directory.name"
-      : "directory.capabilities"
-    : (first?.label ?? "directory.thing");
+  if (GROUPS[field] !== undefined) {
+    return field === "name" && kind === "model" ? "directory.modelName" : GROUPS[field];
+  }
+  return FIELDS[kind].find(({ path }) => path[0] === field)?.label ?? "directory.thing";
 }
 
 /** What a new thing's form begins with. */
