@@ -6,8 +6,9 @@ from changeover.directory.model import PROTOCOLS
 from changeover.gateway.canaries import Canaries, Canary
 from changeover.orders.lease import EndlessLease
 from changeover.upstream.endpoint import Endpoint
-from changeover.upstream.http import HttpUpstream, Timeouts
+from changeover.upstream.http import HttpUpstream
 from changeover.upstream.sink import Sink
+from changeover.upstream.waits import Timeouts
 from tests.gateway.worlds import World
 from tests.orders.worlds import bind, day, order, rules
 

@@ -8,15 +8,16 @@ import msgspec
 from changeover.gateway.canaries import Canaries, Canary
 from changeover.gateway.parts import Parts
 from changeover.ledger.controls import CanaryTold
-from changeover.upstream.http import HttpUpstream, Timeouts
+from changeover.upstream.http import HttpUpstream
 from changeover.upstream.sink import Sink
+from changeover.upstream.waits import Timeouts
 from changeover.web.api import Operation, Stream
 from changeover.web.evidencing import EvidenceParts, operations
 from changeover.wiring.installation import Installation
 from changeover.wiring.packing import Packing
 from changeover.wiring.stand_ins import stand_ins
 
-_PATIENCE = Timeouts(connect=5, first_byte=5, whole_answer=5, between_chunks=5, total=10)
+_PATIENCE = Timeouts(connect=5, first_token=5, whole_answer=5, between_tokens=5, total=10)
 
 
 class SinkCanaries:
@@ -33,7 +34,7 @@ class SinkCanaries:
         async with Sink() as sink:
             endpoints = stand_ins(sink.url, hosts, directory)
             async with HttpUpstream(endpoints, _PATIENCE) as upstream:
-                parts = msgspec.structs.replace(self._parts, upstream=upstream)
+                parts = msgspec.structs.replace(self._parts, upstream=upstream, health=None)
                 made = await Canaries(parts, lambda: sink.reached).of(routes)
         await asyncio.to_thread(self._tell, made, by)
         return made
