@@ -5276,6 +5276,14 @@ export interface components {
             readonly name: string;
         };
         /**
+         * Owner
+         * @description Who looks after a collection.
+         */
+        readonly Owner: {
+            readonly login: string;
+            readonly name: string;
+        };
+        /**
          * PackLine
          * @description A pack of this server: what was asked, how far it has come, and what it shows.
          *
@@ -5318,12 +5326,6 @@ export interface components {
             readonly since: string;
             readonly until: string;
             readonly vendor: string;
-         * Owner
-         * @description Who looks after a collection.
-         */
-        readonly Owner: {
-            readonly login: string;
-            readonly name: string;
         };
         /**
          * PartyCompliance
@@ -7098,9 +7100,9 @@ export type OrderRef = components['schemas']['OrderRef'];
 export type Origin = components['schemas']['Origin'];
 export type OriginalDocument = components['schemas']['OriginalDocument'];
 export type OriginalFile = components['schemas']['OriginalFile'];
+export type Owner = components['schemas']['Owner'];
 export type PackLine = components['schemas']['PackLine'];
 export type PackWanted = components['schemas']['PackWanted'];
-export type Owner = components['schemas']['Owner'];
 export type PartyCompliance = components['schemas']['PartyCompliance'];
 export type PartyOption = components['schemas']['PartyOption'];
 export type Passage = components['schemas']['Passage'];
