@@ -11,7 +11,7 @@ describe("what the server says", () => {
     expect(say("Nothing was recorded.")).toBe("Rien n’a été enregistré.");
     expect(say("There is no route 'a@b'.")).toBe("Il n’y a pas de route 'a@b'.");
     expect(say("There is no party 'stat'. Did you mean state?")).toBe(
-      "Introuvable\u00a0: entité 'stat'. Vouliez-vous dire state\u00a0?",
+      "Il n’y a pas d’entité 'stat'. Vouliez-vous dire state\u00a0?",
     );
     expect(say("No issuer is named.")).toBe("À nommer\u00a0: autorité.");
   });

@@ -90,9 +90,13 @@ def check_addresses(text: str) -> None:
 
 
 def check_name(text: str) -> None:
-    """A ledger's name."""
+    """A ledger's name: witnesses want that of a place without a scheme (C2SP tlog-checkpoint)."""
     from changeover.ledger.checkpoint import check_name  # noqa: PLC0415
 
+    if "://" in text:
+        raise InvalidInputError(
+            f"{text!r} names a ledger with a scheme", do="Write it like example.org/changeover."
+        )
     check_name(text)
 
 
