@@ -302,8 +302,9 @@ class FakeTemporaries:
 class FakeRemoved:
     """Implements `chat.removed_store.RemovedConversations`; all people are of one party."""
 
-    def __init__(self, conversations: FakeConversations) -> None:
+    def __init__(self, conversations: FakeConversations, imported: "FakeImported") -> None:
         self._conversations = conversations
+        self._imported = imported
 
     def mark(self, conversation: str, at: datetime | None) -> None:
         kept = self._conversations.kept
@@ -353,6 +354,7 @@ class FakeRemoved:
         for turn in turns:
             del self._conversations.by_id[turn.id]
         del self._conversations.kept[conversation]
+        self._imported.kept.pop(conversation, None)
         return len(turns)
 
 
@@ -444,12 +446,6 @@ class FakeImported:
         named = (source, source_id)
         return any((one.source, one.source_id) == named for one in self.of(account))
 
-    def remove(self, conversation: str) -> None:
-        for turn in self._conversations.turns(conversation):
-            del self._conversations.by_id[turn.id]
-        del self.kept[conversation]
-        del self._conversations.kept[conversation]
-
 
 class FakeSearch:
     """Implements `chat.ports.Search` over the fake's conversations: the most matches first."""
@@ -520,11 +516,11 @@ class FakeStore:
         self.search = FakeSearch(self.conversations)
         self.shares = FakeShares()
         self.temporaries = FakeTemporaries(self.conversations)
-        self.removed = FakeRemoved(self.conversations)
         self.feedback = FakeFeedbacks(self.conversations)
         self.queue = FakeLedgerQueue()
         self.alive = FakeAlive()
         self.imported = FakeImported(self.conversations)
+        self.removed = FakeRemoved(self.conversations, self.imported)
         self.takers: list[Callable[[str], None]] = []
         self.fails = 0
         self._told: list[str] = []

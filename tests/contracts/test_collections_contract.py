@@ -84,8 +84,11 @@ def test_a_removed_collection_is_kept_until_it_is_forgotten(work: FileWork):
     work.collections.remove("coll_1", None)
     assert work.collections.of(("bureau",)) == [HANDBOOK]
     work.collections.remove("coll_1", T0)
-    assert work.collections.forget(T0) == []
-    assert work.collections.forget(LATER) == ["coll_1"]
+    assert work.collections.removed_before(T0) == []
+    assert [one.id for one in work.collections.removed_before(LATER)] == ["coll_1"]
+    work.collections.forget([])
+    assert work.collections.get("coll_1") is not None
+    work.collections.forget(["coll_1"])
     assert work.collections.get("coll_1") is None
 
 
@@ -118,7 +121,7 @@ def test_files_of_collections_are_counted_and_put_away(work: FileWork):
     assert [file.id for file in work.files.of_collections(["coll_1"])] == ["file_2"]
     assert work.files.collected() == []
     assert work.files.put_away_before(T0) == []
-    assert work.files.put_away_before(LATER) == ["file_1"]
+    assert [file.id for file in work.files.put_away_before(LATER)] == ["file_1"]
     work.files.put_away("file_1", None)
     assert len(work.files.collected()) == 1
     work.collections.remove("coll_1", T0)

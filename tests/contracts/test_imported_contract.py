@@ -62,7 +62,7 @@ def test_removing_one_removes_all_that_is_its_own(work: ChatWork):
         work.conversations.add_turn(replace(QUESTION, id=f"turn_{name}", conversation=name))
         work.imported.add(replace(FIRST, conversation=name, digest=name))
     work.chat_events.append("conv_1", T0, [Titled(title="T")])
-    work.imported.remove("conv_1")
+    work.removed.remove("conv_1")
     with pytest.raises(NotFoundError):
         work.conversations.get("conv_1")
     assert work.conversations.turns("conv_1") == []

@@ -60,9 +60,9 @@ class FakeFiles:
     def put_away(self, file: str, at: datetime | None) -> None:
         self._files[file] = msgspec.structs.replace(self._files[file], removed=at)
 
-    def put_away_before(self, before: datetime) -> list[str]:
+    def put_away_before(self, before: datetime) -> list[StoredFile]:
         every = sorted(self._files.values(), key=lambda file: file.id)
-        return [file.id for file in every if file.removed is not None and file.removed < before]
+        return [file for file in every if file.removed is not None and file.removed < before]
 
     def receive(self, file: str, offset: int, content: bytes) -> bool:
         found = self.get(file)
@@ -165,11 +165,13 @@ class FakeCollections:
     def remove(self, collection: str, at: datetime | None) -> None:
         self._kept[collection] = msgspec.structs.replace(self._kept[collection], removed=at)
 
-    def forget(self, before: datetime) -> list[str]:
-        gone = [one for one in self._kept.values() if one.removed and one.removed < before]
-        for one in gone:
-            del self._kept[one.id]
-        return sorted(one.id for one in gone)
+    def removed_before(self, before: datetime) -> list[StoredCollection]:
+        every = sorted(self._kept.values(), key=lambda one: one.id)
+        return [one for one in every if one.removed and one.removed < before]
+
+    def forget(self, collections: Collection[str]) -> None:
+        for one in collections:
+            del self._kept[one]
 
     def asked(self, conversation: str) -> list[Asked]:
         return self._asked.get(conversation, ("", []))[1]

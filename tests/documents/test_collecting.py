@@ -41,7 +41,8 @@ class Place:
         self.store = FakeFileStore({"c": ANA.id, "m": MARC.id}, *people)
         self.clock = FixedClock(T0)
         rules, offload = rules_of(), asyncio.to_thread
-        access = Access(rules)
+        self.held: set[str] = set()
+        access = Access(rules, self.held.__contains__)
         self.tending = Tending(
             TendingParts(
                 store=self.store,
@@ -50,6 +51,7 @@ class Place:
                 offload=offload,
                 start="s1",
                 living=frozenset,
+                held=self.held.__contains__,
             )
         )
         self.collecting = Collecting(
@@ -236,6 +238,24 @@ async def test_what_was_removed_is_forgotten_when_it_can_be_brought_back_no_more
         for name in (file, lone):
             assert place.store.files.stands(name) is left
     assert await named(place, ANA) == ["Canteen"]
+
+
+async def test_under_a_legal_hold_nothing_is_forgotten(place: Place):
+    handbook, other = await two(place)
+    file = await place.bring(ANA, handbook.id, "handbook.md", GARAGE)
+    lone = await place.bring(ANA, other.id, "canteen.md", "Lunch from noon.\n")
+    await place.collecting.remove(ANA, handbook.id)
+    await place.library.remove(ANA, lone)
+    place.held.add(ANA.party)
+    place.clock.move_to(T0 + 2 * KEPT)
+    place.tending._forget()
+    assert place.store.files.stands(file)
+    assert place.store.files.stands(lone)
+    await place.collecting.bring_back(ANA, handbook.id)
+    place.held.clear()
+    place.tending._forget()
+    assert place.store.files.stands(file)
+    assert not place.store.files.stands(lone)
 
 
 async def two(place: Place) -> tuple[Collection, Collection]:

@@ -10,7 +10,7 @@ from docx import Document
 from fpdf import FPDF
 
 from changeover.basics.clock import FixedClock
-from changeover.basics.errors import InvalidInputError, NotFoundError
+from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
 from changeover.documents import words
 from changeover.documents.access import Access
 from changeover.documents.access import Place as At
@@ -37,7 +37,8 @@ class Place:
     def __init__(self, sees: Callable[[bytes], str] = lambda _: "") -> None:
         self.store = FakeFileStore({"c": ANA.id, "d": MARC.id})
         self.readings = Readings(self.store, read_document, "s1", asyncio.to_thread, sees=sees)
-        access = Access(rules_of())
+        self.held: set[str] = set()
+        access = Access(rules_of(), self.held.__contains__)
         self.library = Library(self.store, self.readings, access, FixedClock(T0), asyncio.to_thread)
         self.searching = Searching(self.store, access, asyncio.to_thread)
 
@@ -236,3 +237,16 @@ async def test_an_index_is_made_anew_when_its_maker_changes(monkeypatch: pytest.
     async with place.readings.running(frozenset):
         await place.readings.settled()
     assert place.made_by(file) == "newer"
+
+
+async def test_under_a_legal_hold_a_conversations_file_stays():
+    async with open_place() as place:
+        file = (await place.bring("a.txt", b"Words.")).file.id
+        place.held.add(ANA.party)
+        with pytest.raises(ConflictError, match="legal hold"):
+            await place.library.remove(ANA, file)
+        assert (await place.library.content(ANA, file))[1] == b"Words."
+        place.held.clear()
+        await place.library.remove(ANA, file)
+        with pytest.raises(NotFoundError):
+            await place.library.look(ANA, file)

@@ -92,7 +92,7 @@ class Place:
         self.living: frozenset[str] = frozenset()
         self.tending = self.other("s1")
         meaning = Meaning(self.store, self.embedder, asyncio.to_thread)
-        access = Access(rules_of())
+        access = Access(rules_of(), frozenset().__contains__)
         self.searching = Searching(self.store, access, asyncio.to_thread, meaning)
 
     def other(self, start: str) -> Tending:
@@ -104,6 +104,7 @@ class Place:
                 offload=asyncio.to_thread,
                 start=start,
                 living=lambda: self.living,
+                held=frozenset().__contains__,
             )
         )
 

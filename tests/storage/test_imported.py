@@ -57,7 +57,7 @@ def test_files_that_were_attached_go_with_their_conversation(
                 FILE.id, "words", Indexed(passages=(passage,), stems=(("en:minut",),))
             )
         with database.begin() as work:
-            work.imported.remove(CONVERSATION.id)
+            work.removed.remove(CONVERSATION.id)
     engine = create_engine(url)
     try:
         with engine.connect() as connection:

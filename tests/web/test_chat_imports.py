@@ -33,6 +33,7 @@ async def site() -> AsyncIterator[Site]:
                 service="desk",
                 admits=world.chats.admit,
                 holds=world.keeping,
+                removals=world.removals,
             )
         )
         yield Site(

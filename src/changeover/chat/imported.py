@@ -50,7 +50,3 @@ class ImportedConversations(Protocol):
     def has_other(self, account: str, source: Source, source_id: str) -> bool:
         """Whether the account has taken in a conversation of this name, in any state."""
         ...
-
-    def remove(self, conversation: str) -> None:
-        """Removes an imported conversation with its turns and all that belongs to it."""
-        ...

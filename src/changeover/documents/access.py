@@ -7,9 +7,11 @@
    outside it there is no such collection.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
-from changeover.basics.errors import NotAuthorisedError, NotFoundError
+from changeover.basics.errors import ConflictError, NotAuthorisedError, NotFoundError
 from changeover.directory.rules import ancestors
 from changeover.documents.collections import StoredCollection, may_edit, may_read
 from changeover.documents.model import StoredFile
@@ -34,10 +36,23 @@ class CollectionClosedError(NotAuthorisedError):
 
 
 class Access:
-    """What is open to whom, by the directory as it stands."""
+    """What is open to whom, by the directory as it stands.
 
-    def __init__(self, rules: Rules) -> None:
+    `held` says whether a legal hold reaches a party; it may block.
+    """
+
+    def __init__(self, rules: Rules, held: Callable[[str], bool]) -> None:
         self._rules = rules
+        self.held = held
+
+    def check_removal(self, account: Account) -> None:
+        """Raises `ConflictError` while a legal hold has everything of the account's party kept."""
+        if self.held(account.party):
+            raise ConflictError(
+                "A legal hold applies to your party, so everything is kept.",
+                means="Nothing was removed.",
+                do="Leave it where it is until the hold has ended.",
+            )
 
     def parties(self, account: Account) -> frozenset[str]:
         """The account's party, and all that it is part of."""

@@ -123,8 +123,12 @@ class Collections(Protocol):
         """Removes it; None brings it back."""
         ...
 
-    def forget(self, before: datetime) -> list[str]:
-        """Forgets the collections that were removed before; gives their ids."""
+    def removed_before(self, before: datetime) -> list[StoredCollection]:
+        """The collections that were removed before, by id."""
+        ...
+
+    def forget(self, collections: Several[str]) -> None:
+        """Forgets collections."""
         ...
 
     def asked(self, conversation: str) -> list[Asked]:

@@ -193,7 +193,8 @@ class Library:
     async def remove(self, account: Account, file: str) -> None:
         """Takes a file away. What answers were given of it stays with them; `NotFoundError`.
 
-        One of a collection can be brought back, if all of it had come.
+        One of a collection can be brought back, if all of it had come. One of a conversation is
+        gone at once: `ConflictError` under a legal hold.
         """
         now = self._clock.now()
 
@@ -201,6 +202,8 @@ class Library:
             with self._store.begin(alone=False) as work:
                 found = self._access.file(work, account, file, change=True)
                 if found.collection is None or found.state == "uploading":
+                    if found.state != "uploading":
+                        self._access.check_removal(account)
                     work.files.remove(file)
                 else:
                     work.files.put_away(file, now)

@@ -45,7 +45,7 @@ class Files(Protocol):
         """Marks a file of a collection removed; None brings it back."""
         ...
 
-    def put_away_before(self, before: datetime) -> list[str]:
+    def put_away_before(self, before: datetime) -> list[StoredFile]:
         """The files that were marked removed before."""
         ...
 

@@ -56,6 +56,8 @@ class MeaningStanding(msgspec.Struct, frozen=True, kw_only=True):
 class TendingParts(msgspec.Struct, frozen=True, kw_only=True):
     """What the index is kept with, by the process `start`; `living` are the others that serve.
 
+    `held` says whether a legal hold reaches a party.
+
     `embedder` is None where no service is bound: then nothing is built.
     """
 
@@ -65,6 +67,7 @@ class TendingParts(msgspec.Struct, frozen=True, kw_only=True):
     offload: Offload
     start: str
     living: Callable[[], frozenset[str]]
+    held: Callable[[str], bool]
 
 
 class _Collected(msgspec.Struct, frozen=True):
@@ -277,12 +280,20 @@ class Tending:
                 work.vectors.add_piece(index.id, piece)
 
     def _forget(self) -> None:
-        before = self._parts.clock.now() - KEPT
-        with self._parts.store.begin(alone=False) as work:
-            gone = work.collections.forget(before)
-            held = [file.id for file in work.files.of_collections(gone)]
-            for file in dict.fromkeys((*held, *work.files.put_away_before(before))):
+        """What was removed long enough ago goes, but for what a legal hold has kept."""
+        parts, before = self._parts, self._parts.clock.now() - KEPT
+        with parts.store.reading() as work:
+            places = {file.collection or "" for file in work.files.put_away_before(before)}
+            found = [work.collections.get(one) for one in sorted(places)]
+            due = [*work.collections.removed_before(before), *filter(None, found)]
+        held = {party for party in {one.party for one in due} if parts.held(party)}
+        kept = {one.id for one in due if one.party in held}
+        with parts.store.begin(alone=False) as work:
+            gone = [one.id for one in work.collections.removed_before(before) if one.id not in kept]
+            away = [one for one in work.files.put_away_before(before) if one.collection not in kept]
+            for file in dict.fromkeys(f.id for f in (*work.files.of_collections(gone), *away)):
                 work.files.remove(file)
+            work.collections.forget(gone)
 
 
 def _words(text: str, passage: Passage) -> str:

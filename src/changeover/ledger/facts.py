@@ -57,7 +57,7 @@ Kind = Literal[
     "restore",
     "joined",
 ]
-RemovedWhy = Literal["owner", "retention", "temporary"]
+RemovedWhy = Literal["owner", "retention", "temporary", "import"]
 EndReason = Literal["stopped", "killed"]
 KINDS: tuple[str, ...] = get_args(Kind)
 
@@ -283,7 +283,7 @@ class EntrySettled(Fact, frozen=True, kw_only=True):
 
 
 class ConversationRemoved(Fact, frozen=True, kw_only=True):
-    """A conversation was removed for good: by its owner, by its party's rule, or at its end.
+    """A conversation was removed for good: by its owner, its party's rule, at its end, or undone.
 
     `conversation` is the SHA-256 of its id, which is random; `turns` counts what was in it.
     """

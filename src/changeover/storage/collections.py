@@ -88,9 +88,12 @@ class SqlCollections:
             update(table).where(table.c.id == collection).values(removed=removed)
         )
 
-    def forget(self, before: datetime) -> list[str]:
-        gone = delete(table).where(table.c.removed < microseconds(before)).returning(table.c.id)
-        return sorted(self._connection.scalars(gone))
+    def removed_before(self, before: datetime) -> list[StoredCollection]:
+        gone = select(table).where(table.c.removed < microseconds(before)).order_by(table.c.id)
+        return [_collection(row) for row in self._connection.execute(gone)]
+
+    def forget(self, collections: Collection[str]) -> None:
+        self._connection.execute(delete(table).where(table.c.id.in_(collections)))
 
     def asked(self, conversation: str) -> list[Asked]:
         rows = self._connection.execute(

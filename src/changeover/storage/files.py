@@ -91,9 +91,9 @@ class SqlFiles:
         removed = None if at is None else microseconds(at)
         self._connection.execute(update(files).where(files.c.id == file).values(removed=removed))
 
-    def put_away_before(self, before: datetime) -> list[str]:
-        gone = select(files.c.id).where(files.c.removed < microseconds(before))
-        return list(self._connection.scalars(gone.order_by(files.c.id)))
+    def put_away_before(self, before: datetime) -> list[StoredFile]:
+        gone = select(files).where(files.c.removed < microseconds(before)).order_by(files.c.id)
+        return [_file(row) for row in self._connection.execute(gone)]
 
     def receive(self, file: str, offset: int, content: bytes) -> bool:
         grown = (

@@ -9,7 +9,6 @@ from changeover.basics.instants import from_microseconds, microseconds
 from changeover.chat.imported import Imported
 from changeover.chat.model import Source
 from changeover.storage.insertion import insert_new
-from changeover.storage.removal import remove_conversation
 from changeover.storage.schema import imported_conversation as imported
 
 
@@ -54,9 +53,6 @@ class SqlImported:
             imported.c.source == source,
         )
         return self._connection.execute(named).first() is not None
-
-    def remove(self, name: str) -> None:
-        remove_conversation(self._connection, name)
 
 
 def _imported(row: Row[Any]) -> Imported:

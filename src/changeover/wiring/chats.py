@@ -172,6 +172,13 @@ def _talking(
         exports=Exports(exporting),
         sharing=Sharing(exporting),
         imports=Imports(
-            ImportParts(log=log, clock=clock, service=SERVICE, admits=chats.admit, holds=records)
+            ImportParts(
+                log=log,
+                clock=clock,
+                service=SERVICE,
+                admits=chats.admit,
+                holds=records,
+                removals=removals,
+            )
         ),
     )

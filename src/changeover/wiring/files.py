@@ -50,7 +50,8 @@ async def keeping_documents(
             return work.alive.starts()
 
     database, clock, rules = installation.database, installation.clock, installation.office.rules
-    access, offload = Access(rules), asyncio.to_thread
+    held, offload = installation.records.held, asyncio.to_thread
+    access = Access(rules, held)
     embedder = _embedder(installation, serving, endpoints)
     tending = Tending(
         TendingParts(
@@ -60,6 +61,7 @@ async def keeping_documents(
             offload=offload,
             start=start,
             living=living,
+            held=held,
         )
     )
     readings = Readings(database, read_document, start, offload, read=tending.soon, sees=words_seen)

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from changeover.basics.errors import NotAuthorisedError, NotFoundError
+from changeover.basics.errors import ConflictError, NotAuthorisedError, NotFoundError
 from changeover.chat.exports.format import FiledConversation
 from changeover.chat.exports.usecases import ExportParts, Exports
 from changeover.chat.imports.usecases import ImportParts, Imports
@@ -33,6 +33,7 @@ class Moving:
                 service="desk",
                 admits=world.chats.admit,
                 holds=world.keeping,
+                removals=world.removals,
             )
         )
 
@@ -135,8 +136,15 @@ async def test_an_import_is_undone_except_where_somebody_wrote_on(moving: Moving
     assert (kept.file, kept.conversations) == ("conversations.json", 2)
     with pytest.raises(NotFoundError):
         await moving.imports.undo(MARC, kept.act)
+    moving.world.keeping.parties.add(ANA.party)
+    with pytest.raises(ConflictError, match="legal hold"):
+        await moving.imports.undo(ANA, kept.act)
+    moving.world.keeping.parties.clear()
     undone = await moving.imports.undo(ANA, kept.act)
     assert (undone.removed, undone.kept) == (1, ("Rivers",))
+    with moving.world.store.reading() as work:
+        (told,) = [msgspec.json.decode(one.body) for one in work.queue.waiting()]
+    assert (told["kind"], told["why"]) == ("removal", "import")
     assert await moving.lines() == ["Rivers"]
     with pytest.raises(NotFoundError):
         await world.chats.read(ANA, report.lines[0].conversation or "")

@@ -29,7 +29,7 @@ from changeover.chat.imports.reading import read
 from changeover.chat.log import EventLog
 from changeover.chat.model import ChatEvent, NotCarried, Source
 from changeover.chat.ports import ChatWork, Offload
-from changeover.chat.removing import Holds
+from changeover.chat.removing import Holds, Removals
 from changeover.identity.people import Account
 
 Standing = Literal["new", "here", "changed", "unreadable"]
@@ -106,6 +106,7 @@ class ImportParts(msgspec.Struct, frozen=True, kw_only=True):
     service: str
     admits: Callable[[Account], None]
     holds: Holds
+    removals: Removals
     offload: Offload = asyncio.to_thread
 
 
@@ -193,11 +194,14 @@ class Imports:
             )
         removed, stays = 0, []
         for conversation in brought:
-            title = await self._parts.log.write(conversation, partial(_removed, conversation))
+            removing = partial(_removed, self._parts.removals, conversation, account.party)
+            title = await self._parts.log.write(conversation, removing)
             if title is None:
                 removed += 1
             else:
                 stays.append(title)
+        if removed:
+            self._parts.removals.sequence()
         return ImportUndone(removed=removed, kept=tuple(stays))
 
     async def _take(
@@ -329,9 +333,11 @@ def _original(work: ChatWork, account: str, named: _Named) -> bool:
     return False
 
 
-def _removed(conversation: str, work: ChatWork) -> tuple[str | None, Sequence[ChatEvent]]:
+def _removed(
+    removals: Removals, conversation: str, party: str, work: ChatWork
+) -> tuple[str | None, Sequence[ChatEvent]]:
     """Removes a conversation; its title where it stays because somebody wrote on."""
     if any(turn.origin is None for turn in work.conversations.turns(conversation)):
         return work.conversations.get(conversation).title, ()
-    work.imported.remove(conversation)
+    removals.remove(work, conversation, party, "import")
     return None, ()
