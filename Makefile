@@ -94,12 +94,15 @@ format: $(VENV)/.checked
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# What of the tests belongs to the checks too.
+CHECKED ?= tests/docs tests/deploy
+
 check: $(VENV)/.checked units
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/docs tests/deploy
+	$(if $(CHECKED),$(BIN)/python -m pytest -q -n 2 $(CHECKED))
 	$(BIN)/python -m supply.audit
 	$(BIN)/towncrier build --draft --version next > /dev/null
 

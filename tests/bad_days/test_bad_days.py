@@ -117,6 +117,8 @@ def test_clients_that_drip_keep_nobody_else_waiting(site: Site, table: list[Row]
         assert max(each.seconds for each in judged) < 2
         for writer in writers:
             writer.close()
+        ends = (writer.wait_closed() for writer in writers)
+        await asyncio.gather(*ends, return_exceptions=True)
 
     asyncio.run(meanwhile())
     assert row.ended == {"answered": 20}

@@ -238,15 +238,20 @@ class BadVendor:
         self._ready.set()
         await self._stop.wait()
         server.close()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        await asyncio.sleep(0.05)  # in which what was cut closes its connections
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            async for host, streamed in _requests(reader):
-                self.calls.append(host)
-                await self.faults.get(host, sound)(writer, streamed)
-                await writer.drain()
-                break
-        writer.close()
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                async for host, streamed in _requests(reader):
+                    self.calls.append(host)
+                    await self.faults.get(host, sound)(writer, streamed)
+                    await writer.drain()
+                    break
+        finally:  # also where the vendor is stopped while it hangs
+            writer.close()
 
 
 async def _requests(reader: asyncio.StreamReader) -> AsyncIterator[tuple[str, bool]]:

@@ -67,42 +67,6 @@ def test_every_page_can_be_read_by_everybody_in_both_languages(
     none_of(wrong)
 
 
-def test_operations_show_what_rests_and_say_so_once(
-    window: OpenWindow, held: Server, vendors: Vendors
-) -> None:
-    officer = window()
-    officer.sign_in("m.okafor", "/operations")
-    table = officer.page.get_by_role("table").first
-    line = table.locator("tbody tr").filter(has_text=SPARED)
-    expect(line).to_contain_text(officer.say("operations.state.unasked"))
-    expect(officer.page.get_by_text(officer.say("operations.well"), exact=True)).to_be_visible()
-    key, body = held.key("treasury-code"), {"model": SPARED, "messages": MESSAGES}
-    vendors.faults["mistral"] = read_fault("status=529")
-    try:
-        for _ in range(6):
-            held.post("/v1/chat/completions", key, json.dumps(body).encode())
-    finally:
-        vendors.faults.clear()
-    expect(line).to_contain_text("HTTP 529")
-    expect(table.locator("tbody tr").first).to_contain_text(SPARED)
-    # It rests for some five seconds, and is on trial then: the page may see either first.
-    states = [officer.say(f"operations.state.{state}") for state in ("resting", "trying")]
-    expect(line).to_contain_text(re.compile("|".join(states)))
-    said = officer.page.locator(".usa-sr-only[role=status]").filter(has_text=SPARED)
-    one = officer.say("operations.announce", route=SPARED, state=f"({'|'.join(states)})")
-    expect(said).to_have_text(re.compile(f"^{one}$"))
-    officer.button("operations.pause").click()
-    expect(officer.page.get_by_text(officer.say("operations.paused"))).to_be_visible()
-    expect(officer.button("operations.resume")).to_be_focused()
-    wrong = found(officer, "operations")
-    reader = window(language="fr", viewport={"width": 390, "height": 844})
-    reader.sign_in("l.tremblay", "/operations")
-    expect(reader.page.get_by_role("table").first).to_contain_text(SPARED)
-    width = reader.page.evaluate("document.documentElement.scrollWidth")
-    wrong += found(reader, "operations") + english(reader, "/operations", "/operations")
-    none_of([*wrong, *([f"it is {width} wide"] if width > 390 else [])])
-
-
 def test_routes_are_narrowed_by_maker_host_and_words(window: OpenWindow, held: Server) -> None:
     officer = window()
     officer.sign_in("m.okafor", "/routes")
@@ -285,3 +249,39 @@ def test_whoever_confirms_sees_which_replica_is_waited_for(
         expect(stopped).to_contain_text("son bail s’est écoulé")
     finally:
         process.send_signal(signal.SIGCONT)
+
+
+def test_operations_show_what_rests_and_say_so_once(
+    window: OpenWindow, held: Server, vendors: Vendors
+) -> None:
+    officer = window()
+    officer.sign_in("m.okafor", "/operations")
+    table = officer.page.get_by_role("table").first
+    line = table.locator("tbody tr").filter(has_text=SPARED)
+    expect(line).to_contain_text(officer.say("operations.state.unasked"))
+    expect(officer.page.get_by_text(officer.say("operations.well"), exact=True)).to_be_visible()
+    key, body = held.key("treasury-code"), {"model": SPARED, "messages": MESSAGES}
+    vendors.faults["mistral"] = read_fault("status=529")
+    try:
+        for _ in range(6):
+            held.post("/v1/chat/completions", key, json.dumps(body).encode())
+    finally:
+        vendors.faults.clear()
+    expect(line).to_contain_text("HTTP 529")
+    expect(table.locator("tbody tr").first).to_contain_text(SPARED)
+    # It rests for some five seconds, and is on trial then: the page may see either first.
+    states = [officer.say(f"operations.state.{state}") for state in ("resting", "trying")]
+    expect(line).to_contain_text(re.compile("|".join(states)))
+    said = officer.page.locator(".usa-sr-only[role=status]").filter(has_text=SPARED)
+    one = officer.say("operations.announce", route=SPARED, state=f"({'|'.join(states)})")
+    expect(said).to_have_text(re.compile(f"^{one}$"))
+    officer.button("operations.pause").click()
+    expect(officer.page.get_by_text(officer.say("operations.paused"))).to_be_visible()
+    expect(officer.button("operations.resume")).to_be_focused()
+    wrong = found(officer, "operations")
+    reader = window(language="fr", viewport={"width": 390, "height": 844})
+    reader.sign_in("l.tremblay", "/operations")
+    expect(reader.page.get_by_role("table").first).to_contain_text(SPARED)
+    width = reader.page.evaluate("document.documentElement.scrollWidth")
+    wrong += found(reader, "operations") + english(reader, "/operations", "/operations")
+    none_of([*wrong, *([f"it is {width} wide"] if width > 390 else [])])

@@ -151,13 +151,16 @@ def test_a_restore_that_is_killed_leaves_an_empty_database(tmp_path: Path, targe
 
     changeover(data, "restore", str(backup), **named)
     expected = {name: [] if name in LIVE else rows for name, rows in everything(url).items()}
-    assert everything(target) == expected
+    after = everything(target)
+    assert after["ledger_queue"].pop()[1] == "restore"
+    assert after == expected
 
     again = tmp_path / "again.backup"
     told = json.loads(changeover(data, "backup", str(again), "--without-key", "--json", **named))
     assert told["file"] == str(again)
     assert told["manifest"]["key"] is None
     counted = {part["name"]: part["rows"] for part in told["manifest"]["tables"]}
+    counted["ledger_queue"] -= 1  # what tells of the restore
     assert counted == {name: len(rows) for name, rows in expected.items() if name not in LIVE}
     refused = changeover(data, "backup", str(tmp_path / "no" / "it"), status=1, **named)
     assert "cannot be written: No such file or directory" in refused

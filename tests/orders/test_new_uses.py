@@ -165,7 +165,7 @@ def test_what_is_new_is_refused_after_the_deadline_too_and_for_the_orders_own_sa
 
 def test_nothing_of_a_key_is_in_a_call_so_that_a_rotated_one_changes_nothing():
     assert set(Call.__struct_fields__) == {
-        "service", "party", "network", "purpose", "data_class", "contract", "person",
+        "service", "party", "network", "purpose", "data_class", "contract", "person", "content",
     }  # fmt: skip
 
 

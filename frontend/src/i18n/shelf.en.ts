@@ -30,7 +30,7 @@ export const shelfEn = {
   "removed.until": "until {day}",
   "removed.held": "kept while the hold stands",
   "removed.bringBack": "Bring back",
-  "removed.bringBackNamed": "Bring “{title}” back",
+  "removed.bringBackNamed": "Bring back “{title}”",
   "removed.back": "“{title}” is back in your list.",
   "removed.failed": "The server did not answer.",
   "removed.close": "Close",
