@@ -56,7 +56,10 @@ def described(path: Path) -> dict[str, Any]:
                 for c in seen.get_columns(name)
             ],
             "key": seen.get_pk_constraint(name)["constrained_columns"],
-            "foreign": [(f["referred_table"], f["name"]) for f in seen.get_foreign_keys(name)],
+            # A table that was made anew has them in another order.
+            "foreign": sorted(
+                (f["referred_table"], f["name"]) for f in seen.get_foreign_keys(name)
+            ),
             "indexes": [
                 (i["name"], i["column_names"], i["unique"]) for i in seen.get_indexes(name)
             ],
@@ -146,7 +149,11 @@ with Database(sys.argv[1]) as database, database.reading() as work:
 """
 
 
-@pytest.mark.parametrize("version", [None, *upgrade.REVISIONS[:-1]])
+# That one process migrates at a time is the same for every version; these are the ends and between.
+BEFORE = (None, upgrade.REVISIONS[0], upgrade.REVISIONS[9], upgrade.REVISIONS[-2])
+
+
+@pytest.mark.parametrize("version", BEFORE)
 def test_processes_that_open_a_database_at_one_instant_migrate_it_once(
     postgres: PostgresServer, version: str | None
 ):
