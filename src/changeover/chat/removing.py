@@ -15,17 +15,15 @@ Which day it is is the organisation's clock's to say, as that is how conversatio
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 import msgspec
-import structlog
 
 from changeover.basics.clock import Clock
 from changeover.basics.errors import (
-    ChangeoverError,
     ConflictError,
     NotAuthorisedError,
     NotFoundError,
@@ -35,6 +33,7 @@ from changeover.chat.model import ChatEvent
 from changeover.chat.ports import ChatWork
 from changeover.chat.removed_store import Due
 from changeover.chat.shelf import owned
+from changeover.chat.sweeping import sweeping
 from changeover.chat.usecases import Chats
 from changeover.identity.people import Account
 from changeover.ledger.entries import fact_entry
@@ -42,7 +41,6 @@ from changeover.ledger.facts import ConversationRemoved, RemovedWhy
 
 DAYS = 30
 """For how many days an owner can bring a conversation back."""
-_ROUND_SECONDS = 60.0
 _AT_ONCE = 100
 
 
@@ -195,23 +193,9 @@ class Removing:
             if not await asyncio.to_thread(parts.keeping.held, party):
                 await self._sweep_party(party)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncGenerator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Sweeps now and then, until the block ends."""
-        task = asyncio.create_task(self._sweeping())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def _sweeping(self) -> None:
-        while True:
-            try:
-                await self.sweep()
-            except ChangeoverError as error:  # The database is away, say: the next round tries.
-                structlog.get_logger("changeover.chat").error("no sweep", why=str(error))
-            await asyncio.sleep(_ROUND_SECONDS)
+        return sweeping(self.sweep)
 
     async def _sweep_party(self, party: str) -> None:
         parts, now = self._parts, self._parts.clock.now()

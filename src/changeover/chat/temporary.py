@@ -15,17 +15,15 @@ time it is left for the next round.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Literal
 
 import msgspec
-import structlog
 
 from changeover.basics.clock import Clock
 from changeover.basics.errors import (
-    ChangeoverError,
     ConflictError,
     NotAuthorisedError,
 )
@@ -34,10 +32,9 @@ from changeover.chat.model import ChatEvent, Conversation
 from changeover.chat.ports import ChatWork
 from changeover.chat.removing import Holds, Removals
 from changeover.chat.shelf import owned
+from changeover.chat.sweeping import sweeping
 from changeover.chat.usecases import Chats
 from changeover.identity.people import Account
-
-_ROUND_SECONDS = 60.0
 
 Fate = Literal["removed", "kept", "writing"]
 """What became of one: it is gone; a hold has it kept; an answer is being written in it."""
@@ -119,23 +116,9 @@ class Temporaries:
             if one.until <= now or await asyncio.to_thread(self._holds.held, one.party):
                 await self._settle(one.conversation, one.party)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncGenerator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Sweeps now and then, until the block ends."""
-        task = asyncio.create_task(self._sweeping())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def _sweeping(self) -> None:
-        while True:
-            try:
-                await self.sweep()
-            except ChangeoverError as error:  # The database is away, say: the next round tries.
-                structlog.get_logger("changeover.chat").error("no sweep", why=str(error))
-            await asyncio.sleep(_ROUND_SECONDS)
+        return sweeping(self.sweep)
 
     async def _settle(self, conversation: str, party: str, *, owner: Account | None = None) -> Fate:
         held = await asyncio.to_thread(self._holds.held, party)
