@@ -49,8 +49,9 @@ def matrix_server(
     write_directory(directory)
     options = ("--stand-in-url", matrix_vendors.url, "--patience", "10")
     # A cell tells of one request: no other cell has its route rest, and none is sent twice.
-    alone = {"CHANGEOVER_RETRIES": "0", "CHANGEOVER_BREAKER": "0"}
-    with Server(folder / "server", *options, **alone) as running:
+    with Server(
+        folder / "server", *options, CHANGEOVER_RETRIES="0", CHANGEOVER_BREAKER="0"
+    ) as running:
         running.run("apply", str(directory), "--by", OFFICER)
         # Stand-ins are found at a start, for the hosts that the directory then has.
         running.stop()
