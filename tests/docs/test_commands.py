@@ -28,7 +28,8 @@ from changeover.upstream.known_hosts import KNOWN_HOSTS
 from changeover.wire.anthropic_messages import fields as messages
 from changeover.wire.openai_chat import fields as chat
 from changeover.wire.openai_responses import fields as responses
-from changeover.wiring.known_settings import SETTINGS, VENDORS
+from changeover.wiring.known_settings import SETTINGS
+from changeover.wiring.other_variables import VENDORS
 from changeover.wiring.reloading import AGAIN
 from changeover.wiring.settings import read_settings
 from tests.docs.repository import ROOT, documents

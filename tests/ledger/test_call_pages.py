@@ -16,7 +16,8 @@ from changeover.ledger.leaves import entry_leaf
 from changeover.ledger.numbering import Numbering
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
 from changeover.ledger.tree import Subtrees
-from changeover.ledger.verification import Verification, verify
+from changeover.ledger.verification import verify
+from changeover.ledger.verified import Verification
 from tests.fakes import FakeLedgerStore
 
 BEGIN = datetime(2026, 2, 26, 14, tzinfo=UTC)

@@ -17,7 +17,8 @@ from changeover.ledger.leaves import entry_leaf
 from changeover.ledger.ports import StoredCheckpoint, StoredEntry
 from changeover.ledger.tree import EMPTY_ROOT, Subtrees
 from changeover.ledger.usecases import Ledger, LedgerError
-from changeover.ledger.verification import Fault, Verification, verify
+from changeover.ledger.verification import verify
+from changeover.ledger.verified import Fault, Verification
 from changeover.storage.database import Database
 from tests.fakes import FakeLedgerStore
 

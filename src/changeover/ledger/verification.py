@@ -34,9 +34,8 @@ nothing: the next one signs the same entries.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from itertools import groupby, islice
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -57,57 +56,11 @@ from changeover.ledger.facts import VERSIONS
 from changeover.ledger.leaves import OPENED, entry_leaf, opening_of
 from changeover.ledger.ports import LedgerStore, StoredCheckpoint, StoredEntry
 from changeover.ledger.tree import EMPTY_ROOT, Subtrees
+from changeover.ledger.verified import Fault, FaultKind, Verification
 
-FaultKind = Literal[
-    "index", "leaf", "form", "kind", "checkpoint", "root", "missing", "unsigned", "state", "known"
-]
 _EVERY = 10_000
 _PAGE = 1000
 _RUN = 20
-
-
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wrong first, and where.
-
-    `index` is set where one entry is at fault. Otherwise the fault lies with the
-    entries `after` … `before` − 1 (two sizes of the tree) or with the checkpoint
-    of size `before`.
-    """
-
-    kind: FaultKind
-    what: str
-    index: int | None = None
-    after: int | None = None
-    before: int | None = None
-
-    @property
-    def where(self) -> str:
-        if self.index is not None:
-            return f"entry {self.index}"
-        if self.after == self.before:
-            return f"at size {self.before}"
-        return f"between the checkpoints of size {self.after} and {self.before}"
-
-
-class Verification(msgspec.Struct, frozen=True, kw_only=True):
-    """What a verification found: the whole ledger when `fault` is None.
-
-    With a fault, the other fields tell of the entries read before it. `first`
-    and `last` are the earliest and the latest instant of the entries; `signed`
-    is the size that the last good checkpoint covers.
-    """
-
-    size: int
-    root: bytes
-    first: datetime | None
-    last: datetime | None
-    counts: dict[str, int]
-    signed: int
-    fault: Fault | None = None
-
-    @property
-    def ok(self) -> bool:
-        return self.fault is None
 
 
 class Watching(Protocol):

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from changeover.upstream.http import Ways
 from changeover.upstream.inside import Inside
 from changeover.upstream.roots import trusting
-from changeover.wiring.known_settings import BY_NAME, VENDORS
+from changeover.wiring.known_settings import BY_NAME
+from changeover.wiring.other_variables import VENDORS
 from changeover.wiring.setting_checks import read_witness
 
 _OWN = ("local_model_url", "stand_in_url", "proxy")

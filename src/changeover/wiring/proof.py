@@ -18,7 +18,8 @@ from changeover.ledger.numbering import NumberFault, Numbering, StartReport
 from changeover.ledger.ports import StoredCheckpoint
 from changeover.ledger.time_stamps import read_roots
 from changeover.ledger.timekeeping import Clockwork, TimeFault
-from changeover.ledger.verification import Fault, Verification, verify, verify_waiting
+from changeover.ledger.verification import verify, verify_waiting
+from changeover.ledger.verified import Fault, Verification
 from changeover.ledger.vouched import StampFault, Trusted, Vouched, check_stamps
 from changeover.ledger.vouching import cosigned
 from changeover.storage.beside import reading_beside

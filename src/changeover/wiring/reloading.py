@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from changeover.basics.errors import ChangeoverError
-from changeover.wiring.known_settings import BY_NAME, SETTINGS, VENDORS
+from changeover.wiring.known_settings import BY_NAME, SETTINGS
+from changeover.wiring.other_variables import VENDORS
 from changeover.wiring.settings import Settings, SettingsError
 
 # Every command reads which settings are read again, and only a server loads what goes by them.

@@ -20,7 +20,8 @@ import msgspec
 
 from changeover.basics.errors import ChangeoverError, InvalidInputError
 from changeover.basics.nearest import advice
-from changeover.wiring.known_settings import BY_NAME, OTHERS, SETTINGS, VENDORS, Setting, is_on
+from changeover.wiring.known_settings import BY_NAME, SETTINGS, Setting, is_on
+from changeover.wiring.other_variables import OTHERS, VENDORS
 
 ENVIRONMENT = "the environment"
 _VENDORS = "vendors"
