@@ -43,6 +43,7 @@ import { TalkHead } from "./TalkHead";
 import { SHELF_SEARCH } from "./ShelfSearch";
 import { TemporaryChoice } from "./TemporaryChoice";
 import { TemporaryMark } from "./TemporaryMark";
+import { useMending } from "./useMending";
 import { useSettled } from "./useSettled";
 import { useSought } from "./useSought";
 import { useStatusWords } from "./useStatusWords";
@@ -147,21 +148,14 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
       ),
     [chat.models],
   );
-  const last = log.turns.at(-1);
-  const usual = chat.default_model.id;
-  const mending = useMemo(() => {
-    if (last === undefined || last.problem === null || busy || outgoing !== null) {
-      return null;
-    }
-    const question = log.turns.findLast(({ role }) => role === "user");
-    return {
-      onContinue: () => goOn(last),
-      onInstead: (model: string) => {
-        sendAgain(question?.text ?? "", model === usual ? null : model);
-        field.current?.focus();
-      },
-    };
-  }, [last, log.turns, busy, outgoing, goOn, sendAgain, usual]);
+  const mending = useMending({
+    log,
+    waits: busy || outgoing !== null,
+    usual: chat.default_model.id,
+    goOn,
+    sendAgain,
+    field,
+  });
 
   const leaveEdit = () => setDraft({ text: draft.aside, insteadOf: null, aside: "" });
   const lastOf = (role: Turn["role"]) => log.turns.findLast((turn) => turn.role === role);
