@@ -13,26 +13,14 @@ from typing import Any
 import msgspec
 
 from changeover.basics.instants import from_microseconds, microseconds
-from changeover.orders import questions, terms_in_force
-from changeover.orders.decision import Call, Citation, Decision, OpenQuestion, Outcome
+from changeover.orders.decision import Call, Citation, Decision, Outcome
 from changeover.orders.laying_out import timeline_of
-from changeover.orders.present import (
-    ASKS,
-    CODES,
-    HELD,
-    NOTHING,
-    REFUSES,
-    REFUSES_NEW,
-    SKIPS,
-    UNREAD,
-)
+from changeover.orders.present import NOTHING, REFUSES, REFUSES_NEW, SKIPS
 from changeover.orders.ruleset import Ruleset
-from changeover.orders.status import Standing
-from changeover.orders.timeline import Phase
-from changeover.orders.uses import EXISTING, FOREVER, NEW, Verdict
+from changeover.orders.uses import FOREVER
+from changeover.orders.weighing import Weighing
 
 _STRICTEST_FIRST: tuple[Outcome, ...] = ("refuse", "notice", "allow")
-_BECAUSE_FIRST = ("prohibited", "new-use", "requirement", "held", "network-default", "terms")
 
 
 def decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
@@ -80,60 +68,39 @@ def _decide(ruleset: Ruleset, call: Call, route: str, at: datetime) -> Decision:
     """Steps 1 to 8."""
     refusing: list[Citation] = []
     others: list[Citation] = []
-    held_by: tuple[str, ...] = ()
     prohibited = new_use = False
     asks = ruleset.has_terms or call.network in ruleset.ground.denying
-    weighing = _Weighing(ruleset, call, route, at, (refusing, others)) if asks else None
+    weighing = Weighing(ruleset, call, route, at, (refusing, others)) if asks else None
     codes, present = ruleset.laid_out(call, at)
+    citations = present.citations
     # 1
     for place in ruleset.places(call, route):
-        # 2; what is laid out for the present says most of it
+        # 2 and 3; what is laid out for the present says all of most clauses
         code = codes[place]
-        if code == SKIPS:
-            continue
-        if code == ASKS:
-            code, plain = _looked_at(ruleset, call, route, at, place)
-        else:
-            plain = present.citations[place]
-        # 3, 4 and 7; most clauses ask nothing of the call
         if code == REFUSES:
-            refusing.append(plain)
+            refusing.append(citations[place])
             prohibited = True
         elif code == NOTHING:
-            others.append(plain)
+            others.append(citations[place])
         elif code == REFUSES_NEW and (new_use or not ruleset.shows_use(call, route)):
-            refusing.append(plain)
+            refusing.append(citations[place])
             new_use = True
-        elif code == HELD:
-            others.append(plain)
-            held_by += _held(ruleset, call, route, at, (place, present.ended.get(place)))
         elif code != SKIPS:
-            weighing = weighing or _Weighing(ruleset, call, route, at, (refusing, others))
-            weighing.weigh(place)
+            # 2 to 7, for a clause that asks something of the call
+            weighing = weighing or Weighing(ruleset, call, route, at, (refusing, others))
+            weighing.weigh(place, code, present)
     # 8
-    reason = "prohibited" if prohibited else "new-use" if new_use else "held" if held_by else None
+    reason = "prohibited" if prohibited else "new-use" if new_use else None
     if weighing is not None:
-        return weighing.answer(reason, held_by)
+        return weighing.answer(reason)
     return Decision(
         outcome="allow" if reason is None else "refuse",
         because=reason or "permitted",
         route=route,
         at=at,
         citations=(*refusing, *others),
-        held_by=held_by,
         ruleset=ruleset.version,
     )
-
-
-def _looked_at(
-    ruleset: Ruleset, call: Call, route: str, at: datetime, place: int
-) -> tuple[int, Citation]:
-    """Steps 1 and 2 for a clause that asks more of the call than its class."""
-    standing = ruleset.met(place, call, route)
-    if standing is None:
-        return SKIPS, UNREAD
-    phase = timeline_of(standing, call, route).at(microseconds(at))
-    return CODES[phase.always], phase.plain
 
 
 def _aged(ruleset: Ruleset, call: Call, decision: Decision) -> Decision:
@@ -170,220 +137,3 @@ def next_change(ruleset: Ruleset, call: Call, route: str, at: datetime) -> datet
         if (then.outcome, then.because) != (now.outcome, now.because):
             return from_microseconds(boundary)
     return None
-
-
-class _Weighing:
-    """One call being decided, where it is not plain: what the steps found so far.
-
-    `cited` are the lists of the citations that refuse, and of those without effect or
-    that permit; they are filled beside this in the order of the record.
-    """
-
-    # What most calls leave as it is.
-    questions: tuple[OpenQuestion, ...] = ()
-    silent: tuple[str, ...] = ()
-    network: str | None = None
-    admitted = False
-
-    def __init__(
-        self,
-        ruleset: Ruleset,
-        call: Call,
-        route: str,
-        at: datetime,
-        cited: tuple[list[Citation], list[Citation]],
-    ) -> None:
-        self.ruleset = ruleset
-        self.call = call
-        self.route = route
-        self.instant = at
-        self.at = microseconds(at)
-        self.refusing, self.others = cited
-        self.noticed: list[Citation] = []
-        self.reasons: list[str] = []
-        self.of_terms: list[terms_in_force.Met] = []
-
-    def weigh(self, place: int) -> None:
-        """What a clause does, where that asks something of the call."""
-        standing = self.ruleset.standing(place)
-        phase = timeline_of(standing, self.call, self.route).at(self.at)
-        if standing.layer != "orders":
-            self.of_terms.append((standing, phase))
-        elif standing.modality == "permit":
-            self.permit(standing, phase)
-        else:
-            self.restrict(standing, phase)
-
-    def permit(self, standing: Standing, phase: Phase) -> None:
-        """A permit answers for itself only where the network denies by default."""
-        network = self.call.network
-        if phase.admitting is not None and network in standing.admits:
-            self.admitted = True
-            denies = network in self.ruleset.ground.denying
-            self.others.append(phase.admitting if denies else phase.plain)
-        else:
-            self.others.append(phase.plain)
-        if standing.implements and phase.status == "operative":
-            self.ask(standing)
-
-    def restrict(self, standing: Standing, phase: Phase) -> None:
-        """A prohibition or a requirement in force: refuses, or lets go on."""
-        if phase.met is not None:
-            if self.meets(standing):
-                self.others.append(phase.met)
-            else:
-                self.bar(standing, phase, "requirement")
-        else:
-            self.bar(standing, phase, None)
-
-    def bar(self, standing: Standing, phase: Phase, reason: str | None) -> None:
-        """What is barred in this phase; `reason` is named instead of the prohibition's own."""
-        if phase.status == "operative":
-            self.refusing.append(phase.plain)
-            self.reasons.append(reason or "prohibited")
-        elif standing.grace is not None and self.call.party not in standing.grace:
-            self.refusing.append(phase.no_grace or phase.plain)
-            self.reasons.append(reason or "prohibited")
-        else:
-            verdict = _verdict(self.ruleset, standing, self.call, self.route, self.at)
-            if verdict.goes_on:
-                self.noticed.append(phase.going_on or phase.plain)
-            else:
-                self.refusing.append(_awaiting(phase.plain, verdict))
-                self.reasons.append(reason or "new-use")
-        if standing.implements:
-            self.ask(standing)
-
-    def meets(self, standing: Standing) -> bool:
-        """Whether the route can be shown to meet what is required of it."""
-        assurances = self.ruleset.directory.routes[self.route].assurances
-        return standing.requirements.issubset(assurances)
-
-    def ask(self, standing: Standing) -> None:
-        impacts = self.ruleset.impacts
-        found = questions.about(impacts, standing, self.call, self.route, self.at)
-        self.questions = (*self.questions, *found)
-
-    def admission(self) -> None:
-        """A network that denies by default asks for an admission (rule 7)."""
-        if self.call.network in self.ruleset.ground.denying:
-            self.network = self.call.network
-            if not self.admitted:
-                self.reasons.append("network-default")
-
-    def terms(self) -> None:
-        """What the terms of the vendors in the lineage say of the call (rule 8)."""
-        found = terms_in_force.sort(self.of_terms)
-        for _, phase in found.amended:
-            self.others.append(
-                msgspec.structs.replace(phase.plain, effect="none", because="amended")
-            )
-        for standing, phase in found.deciding:
-            self.term(standing, phase)
-        speaking = [
-            (one, timeline_of(one, self.call, self.route).at(self.at))
-            for one in self.ruleset.terms_on(self.route)
-        ]
-        self.silent = terms_in_force.silent(speaking, self.of_terms)
-
-    def term(self, standing: Standing, phase: Phase) -> None:
-        if phase.status not in terms_in_force.IN_FORCE:
-            self.others.append(phase.plain)
-        elif standing.modality == "permit":
-            self.permit(standing, phase)
-        elif phase.met is not None and self.meets(standing):
-            self.others.append(phase.met)
-        else:
-            self.bar(standing, phase, "terms")
-
-    def answer(self, plain: str | None, held_by: tuple[str, ...]) -> Decision:
-        """The decision; `plain` is the reason of a refusal that needed no weighing, if any."""
-        # 5
-        self.admission()
-        # 6
-        if self.ruleset.has_terms:
-            self.terms()
-        outcome: Outcome = "refuse"
-        deadline = None
-        if plain is not None:
-            self.reasons.append(plain)
-        if self.reasons:
-            because = min(self.reasons, key=_BECAUSE_FIRST.index)
-        elif self.noticed or self.silent:
-            because = "winding-down" if self.noticed else "terms-silent"
-            outcome = "notice"
-            deadlines = [c.deadline for c in self.noticed if c.deadline is not None]
-            deadline = min(deadlines, default=None)
-        else:
-            because, outcome = "permitted", "allow"
-        return Decision(
-            outcome=outcome,
-            because=because,
-            route=self.route,
-            at=self.instant,
-            citations=(*self.refusing, *self.noticed, *self.others),
-            network=self.network,
-            held_by=held_by,
-            silent=self.silent,
-            questions=tuple(dict.fromkeys(self.questions)),
-            deadline=deadline,
-            ruleset=self.ruleset.version,
-        )
-
-
-def _awaiting(citation: Citation, verdict: Verdict) -> Citation:
-    if not verdict.awaits:
-        return citation
-    awaiting: Citation = msgspec.structs.replace(citation, awaits=verdict.awaits)
-    return awaiting
-
-
-def _verdict(ruleset: Ruleset, standing: Standing, call: Call, route: str, at: int) -> Verdict:
-    """Whether the use goes on under a clause that is winding down (`uses.py`)."""
-    decided = [j for j in standing.judgements if j.decides(call, route, at)]
-    if decided:
-        last = max(enumerate(decided), key=lambda found: (found[1].since, found[0]))[1]
-        return EXISTING if last.act.result == "existing" else NEW
-    if standing.window is None:
-        return NEW
-    reached = ruleset.reached(route).lineage
-    makers = standing.aimed_at(reached, ruleset.makers)
-    return ruleset.uses.judge(call, reached, makers, standing.window, at)
-
-
-def _held(
-    ruleset: Ruleset, call: Call, route: str, at: datetime, clause: tuple[int, int | None]
-) -> tuple[str, ...]:
-    """The clause's instrument, if the clause refused the call when it ceased to be kept.
-
-    And if nobody released the route since. `clause` is its place, and when it ended where it
-    is known to have refused whoever called.
-    """
-    place, ended = clause
-    if ended is None:
-        ended = _refused_until(ruleset, call, route, at, place)
-    if ended is None or ended <= ruleset.ground.created.get(call.service, FOREVER):
-        return ()
-    if ruleset.released(call.service, route, ended, microseconds(at)):
-        return ()
-    return (ruleset.standing(place).instrument,)
-
-
-def _refused_until(
-    ruleset: Ruleset, call: Call, route: str, at: datetime, place: int
-) -> int | None:
-    """When the clause ceased, or will cease, to be kept, if it refused the call until then."""
-    standing = ruleset.standing(place)
-    timeline = timeline_of(standing, call, route)
-    instant = microseconds(at)
-    span = timeline.last_kept(instant)
-    if span is None:
-        return None
-    then, deadline = min(span[1] - 1, instant), timeline.kept_deadline
-    refused = (
-        deadline is None
-        or deadline <= then
-        or (standing.grace is not None and call.party not in standing.grace)
-        or not _verdict(ruleset, standing, call, route, then).goes_on
-    )
-    return span[1] if refused else None

@@ -21,7 +21,7 @@ Descend = Callable[[Iterable[str]], frozenset[str]]
 """Parties with all that is part of them."""
 
 
-_NOBODY = frozenset[int]()
+NOBODY = frozenset[int]()
 
 
 class Whom(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -66,7 +66,7 @@ class Whoms:
         """The numbers of those that hold for a call."""
         of_service, of_party = self._by_service.get(call.service), self._by_party.get(call.party)
         if of_service is None and of_party is None and not self._others:
-            return _NOBODY
+            return NOBODY
         lists = (of_service or (), of_party or (), self._others)
         return frozenset(n for some in lists for n, whom in some if whom.holds(call, route))
 
@@ -116,9 +116,17 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def for_call(self, call: Call, route: str) -> "Impact | None":
         """What is left of it for one call: for everyone, or None where it is not meant."""
-        if self.whom is not None and not self.whom.holds(call, route):
+        return self.left(lambda whom: whom.holds(call, route))
+
+    def for_others(self) -> "Impact | None":
+        """What is left of it for calls that it does not name, nor what puts it off."""
+        return self.left(lambda _: False)
+
+    def left(self, holds: Callable[[Whom], bool]) -> "Impact | None":
+        """What is left of it, for everyone, where these of its `whoms` hold and no others."""
+        if self.whom is not None and not holds(self.whom):
             return None
-        off = tuple(left for one in self.off if (left := one.for_call(call, route)) is not None)
+        off = tuple(left for one in self.off if (left := one.left(holds)) is not None)
         resolved: Impact = msgspec.structs.replace(self, whom=None, off=off)
         return resolved
 

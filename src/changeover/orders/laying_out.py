@@ -11,6 +11,7 @@ import msgspec
 
 from changeover.basics.instants import from_microseconds
 from changeover.orders.decision import Call, Citation, Effect
+from changeover.orders.impact import NOBODY, Impact
 from changeover.orders.model import Status
 from changeover.orders.status import Standing
 from changeover.orders.timeline import Always, Phase, Timeline
@@ -27,9 +28,22 @@ def timeline_of(standing: Standing, call: Call, route: str) -> Timeline:
     found = standing.timelines.get(holding)
     if found is None:
         left = (impact.for_call(call, route) for impact in standing.impacts)
-        impacts = tuple(impact for impact in left if impact is not None)
-        found = lay_out(msgspec.structs.replace(standing, impacts=impacts))
-        standing.timelines[holding] = found
+        found = _kept(standing, holding, left)
+    return found
+
+
+def timeline_for_others(standing: Standing) -> Timeline:
+    """The clause's timeline for calls that no stay or waiver is for which is for some only."""
+    found = standing.timelines.get(NOBODY)
+    if found is None:
+        found = _kept(standing, NOBODY, (impact.for_others() for impact in standing.impacts))
+    return found
+
+
+def _kept(standing: Standing, holding: frozenset[int], left: Iterable[Impact | None]) -> Timeline:
+    impacts = tuple(impact for impact in left if impact is not None)
+    found = lay_out(msgspec.structs.replace(standing, impacts=impacts))
+    standing.timelines[holding] = found
     return found
 
 
@@ -107,7 +121,8 @@ class _Cited:
 
 
 def _phase(standing: Standing, status: Status, cited: _Cited) -> Phase:
-    bare = standing.layer == "orders" and not standing.implements
+    bare = standing.layer == "orders"
+    questioned = bool(standing.implements) and status in _IN_FORCE
     if status not in _IN_FORCE:
         # A prohibition that ended or is stayed may have left the route held.
         holds = standing.modality == "prohibit" and status in {"ended", "stayed"}
@@ -115,11 +130,13 @@ def _phase(standing: Standing, status: Status, cited: _Cited) -> Phase:
         return Phase(status=status, plain=cited.cite(status, "none", status), always=always)
     match standing.modality:
         case "permit":
+            permits: Always = "admits" if standing.admits else "nothing"
             return Phase(
                 status=status,
                 plain=cited.cite(status, "permits", status),
                 admitting=cited.cite(status, "permits", "admits") if standing.admits else None,
-                always="nothing" if bare and not standing.admits else None,
+                always=permits if bare else None,
+                questioned=questioned,
             )
         case "require":
             return Phase(
@@ -129,18 +146,21 @@ def _phase(standing: Standing, status: Status, cited: _Cited) -> Phase:
             )
         case "prohibit" if status == "operative":
             refusing = cited.cite(status, "refuses", "prohibited")
-            return Phase(status=status, plain=refusing, always="refuses" if bare else None)
+            always = "refuses" if bare else None
+            return Phase(status=status, plain=refusing, always=always, questioned=questioned)
         case "prohibit":
-            return _winding_down(standing, status, cited, bare=bare)
+            return _winding_down(standing, status, cited)
 
 
-def _winding_down(standing: Standing, status: Status, cited: _Cited, *, bare: bool) -> Phase:
+def _winding_down(standing: Standing, status: Status, cited: _Cited) -> Phase:
     new = cited.cite(status, "refuses", "new-use")
     asks_for_uses_alone = standing.grace is None and not standing.judgements
+    bare = standing.layer == "orders" and asks_for_uses_alone
     return Phase(
         status=status,
         plain=new,
         going_on=msgspec.structs.replace(new, effect="notice", because="existing-use"),
         no_grace=msgspec.structs.replace(new, because="no-grace"),
-        always="refuses-new" if bare and asks_for_uses_alone else None,
+        always="refuses-new" if bare else None,
+        questioned=bool(standing.implements),
     )

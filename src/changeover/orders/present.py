@@ -4,8 +4,9 @@ Between two instants at which anything changes by itself, all that a decision as
 most clauses is the same for every call of one network, purpose and data class. So it is
 laid out in a byte for each clause, and a decision reads the bytes of those that it
 collected instead of the clauses. `ASKS` stands where the answer needs more than that: a
-service or a person that the scope names, a target of several fields, a stay or a waiver
-for some calls only, a permit that a network asks for, a requirement.
+service or a person that the scope names, a target of several fields, a requirement. Two
+more bits say that the rest holds unless a stay or a waiver is for the call (`UNLESS`), and
+unless what the clause's instrument implements is acted on (`IMPLEMENTS`).
 
 A ruleset lays it out when it has been asked about another stretch of time for so long that
 it is worth it, and carries it over to the rulesets that grow out of it.
@@ -19,21 +20,27 @@ from operator import is_not
 
 from changeover.basics.instants import from_microseconds, microseconds
 from changeover.orders.decision import Call, Citation
+from changeover.orders.laying_out import timeline_for_others
 from changeover.orders.status import Standing
 from changeover.orders.timeline import Always, Timeline
 from changeover.orders.uses import FOREVER
 
-SKIPS, REFUSES, NOTHING, REFUSES_NEW, HELD, ASKS, _ADMITS = range(7)
+SKIPS, REFUSES, NOTHING, REFUSES_NEW, HELD, ADMITS, ASKS = range(7)
 """What a clause does to a call: it is not for it, what `timeline.Phase.always` says, or asks.
 
-A permit that asks only where a network does becomes one of these when the class is known.
+Codes from `ASKS` on ask.
 """
+
+UNLESS, IMPLEMENTS = 8, 16
+DOES = UNLESS - 1
+"""The part of a code that says what the clause does."""
 
 CODES: dict[Always, int] = {
     "refuses": REFUSES,
     "refuses-new": REFUSES_NEW,
     "held": HELD,
     "nothing": NOTHING,
+    "admits": ADMITS,
     None: ASKS,
 }
 
@@ -58,7 +65,8 @@ UNREAD = Citation(
 class Present:
     """What the clauses do from `since` to `until`, exclusive, by place.
 
-    `citations` has each clause's plain citation, and means nothing where its code is to ask.
+    `citations` has each clause's plain citation, and means nothing where its code is `ASKS`;
+    `admitting` has a permit's to a network that asks for it.
     `ended` says, of clauses that refused whoever called, when they ceased to be kept
     (microseconds since 1970).
     """
@@ -68,6 +76,7 @@ class Present:
         self.since = datetime.min.replace(tzinfo=UTC)
         self.until = datetime.max.replace(tzinfo=UTC)
         self.citations: list[Citation] = []
+        self.admitting: dict[int, Citation] = {}
         self.ended: dict[int, int] = {}
         self._denying = denying
         self._at = at
@@ -96,6 +105,7 @@ class Present:
         more = len(standings) - known
         other.since, other.until = self.since, self.until
         other.citations = [*self.citations, *[UNREAD] * more]
+        other.admitting = dict(self.admitting)
         other.ended = dict(self.ended)
         other._standings = standings
         other._codes = self._codes + bytes(more)
@@ -116,19 +126,20 @@ class Present:
         self.ended.pop(place, None)
         if standing is None:
             return SKIPS
-        timeline = standing.timeline
-        if timeline is None:
-            return ASKS
+        timeline = standing.timeline or timeline_for_others(standing)
         self._keep_between(timeline.times)
         phase = timeline.at(microseconds(self._at))
         self.citations[place] = phase.plain
-        if not standing.keyed or standing.services or standing.attributes:
+        if not standing.keyed or standing.services or standing.attributes or phase.always is None:
             return ASKS
-        if phase.always == "held":
+        code = CODES[phase.always]
+        if phase.admitting is not None:
+            self.admitting[place] = phase.admitting
+        if standing.timeline is None:
+            code |= UNLESS
+        elif code == HELD:
             return self._held(place, timeline)
-        if standing.layer == "orders" and phase.admitting is not None and not standing.implements:
-            return _ADMITS
-        return CODES[phase.always]
+        return code | IMPLEMENTS if phase.questioned else code
 
     def _held(self, place: int, timeline: Timeline) -> int:
         """What a clause that ceased to be kept does; notes when, if it refused everybody."""
@@ -152,10 +163,12 @@ class Present:
     def _narrow(self, codes: bytearray, class_: _Class, places: Iterable[int]) -> None:
         """Takes out the clauses that are not for a class, and says what permits do in it."""
         standings = self._standings
-        permits = ASKS if class_[0] in self._denying else NOTHING
+        network = class_[0] if class_[0] in self._denying else None
         for place in places:
-            standing = standings[place]
-            if standing is not None and not (standing.everything or standing.is_for(*class_)):
+            standing, code = standings[place], codes[place]
+            if standing is None:
+                continue
+            if not (standing.everything or standing.is_for(*class_)):
                 codes[place] = SKIPS
-            elif codes[place] == _ADMITS:
-                codes[place] = permits
+            elif code & DOES == ADMITS and network not in standing.admits:
+                codes[place] = code - ADMITS + NOTHING

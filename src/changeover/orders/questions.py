@@ -22,6 +22,8 @@ def about(
     """The questions about a clause's instrument at an instant, as far as a call goes."""
     for implemented in standing.implements:
         on = impacts.on(implemented)
+        if not on:
+            continue
         # That one ended by itself, unconfirmed, is no act of anybody.
         endings = [i for i in on if i.kind == "ended" and i.by != implemented]
         stays = [i for i in on if i.kind == "stayed"]

@@ -120,21 +120,21 @@ class Ruleset:
     def places(self, call: Call, route: str) -> Sequence[int]:
         """The places of the clauses that may meet the call, in the order of the record."""
         at_hand = self._at_hand[route]
-        places, several = at_hand.anyone, False
         number = self._numbers.get(call.party)
-        if number is not None:
-            for parties in at_hand.parties:
-                found = parties[number]
-                if found:
-                    several = several or places != ()
-                    places = places + found if several else found
+        places: Sequence[int]
+        if number is None:
+            places = at_hand.anyone
+        else:
+            most, others = at_hand.most, at_hand.others or at_hand.lay_out()
+            places = most.found[most.index[number]]
+            more = others.found[others.index[number]]
+            if more:
+                places = sorted({*places, *more})
         if call.contract is not None and at_hand.contracts:
-            several = True
-            places = (*places, *self._under_contract(call, at_hand))
-        ordered = sorted(set(places)) if several else places
-        if ordered and ordered[-1] >= self._disordered:
-            return sorted(ordered, key=self._rank)
-        return ordered
+            places = sorted({*places, *self._under_contract(call, at_hand)})
+        if places and places[-1] >= self._disordered:
+            return sorted(places, key=self._rank)
+        return places
 
     def met(self, place: int, call: Call, route: str) -> Standing | None:
         """The clause at a place, if its target matches the route and its scope the call."""
@@ -290,6 +290,7 @@ def compile_ruleset(
     for place, bound in bindings.items():
         by_service.setdefault(place[0], {})[place] = bound
     spans = {service: ground.spans(bound, {}) for service, bound in by_service.items()}
+    tables = Tables(ground.descent)
     parts = Parts(
         version=version,
         seq=known.seq,
@@ -300,8 +301,8 @@ def compile_ruleset(
         standings=(),
         disordered=FOREVER,
         places={},
-        tables=Tables(ground.descent),
-        at_hand={name: AtHand(reached.lineage.makers) for name, reached in ground.routes.items()},
+        tables=tables,
+        at_hand={name: tables.at_hand(one.lineage, ()) for name, one in ground.routes.items()},
         terms={},
         rebinding=frozenset(),
         bindings=bindings,
@@ -310,4 +311,7 @@ def compile_ruleset(
         imported=known.imported,
         stale=stale_from(known.directory, known.imported),
     )
-    return Ruleset(grow(parts, known.issued, version=version, seq=known.seq))
+    grown = grow(parts, known.issued, version=version, seq=known.seq)
+    for at_hand in grown.at_hand.values():
+        at_hand.lay_out()
+    return Ruleset(grown)

@@ -14,8 +14,8 @@ they are. They are immutable; what is added makes new ones that share the rest.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from itertools import product
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise, product
 from math import prod
 
 import msgspec
@@ -31,6 +31,37 @@ _AND = " & "
 _MOST_KEYS = 64
 
 
+Runs = tuple[tuple[int, tuple[int, ...]], ...]
+"""Places by the numbers of parties: of each run its first number, and the places that all in it
+have, ascending. The first run begins at 0; each lasts until the next, the last for ever."""
+
+_NOWHERE: Runs = ((0, ()),)
+
+
+class Numbered(msgspec.Struct, frozen=True, gc=False):
+    """Places by the numbers of parties, as runs, and laid out to be looked up.
+
+    `index` says by a party's number which of `found` its places are; the first of them is none.
+    """
+
+    runs: Runs
+    index: Sequence[int]
+    found: tuple[tuple[int, ...], ...]
+
+    @classmethod
+    def of(cls, runs: Runs, count: int) -> "Numbered":
+        """These runs, of so many parties."""
+        numbers: dict[tuple[int, ...], int] = {(): 0}
+        for _, places in runs:
+            numbers.setdefault(places, len(numbers))
+        few = len(numbers) <= 256  # They fit in a byte each.
+        index: bytearray | list[int] = bytearray(count) if few else [0] * count
+        for (start, places), (until, _) in pairwise((*runs, (count, ()))):
+            if places:
+                index[start:until] = [numbers[places]] * (until - start)
+        return cls(runs, bytes(index) if few else index, tuple(numbers))
+
+
 class Table(msgspec.Struct, frozen=True, gc=False):
     """Places of clauses, ascending, by whom they reach.
 
@@ -38,15 +69,18 @@ class Table(msgspec.Struct, frozen=True, gc=False):
     clauses that reach everybody.
     """
 
-    parties: tuple[tuple[int, ...], ...]
+    parties: Numbered
     contracts: Mapping[str, tuple[int, ...]] = {}
     anyone: tuple[int, ...] = ()
 
 
 class Reach(msgspec.Struct, frozen=True, gc=False):
-    """Whom a scope reaches: parties by their numbers, contracts by their keys, or anyone."""
+    """Whom a scope reaches: contracts by their keys, parties, or anyone.
 
-    parties: tuple[int, ...] = ()
+    `bounds` are the numbers at which parties that are reached begin and end, by turns, ascending.
+    """
+
+    bounds: tuple[int, ...] = ()
     contracts: frozenset[str] = frozenset()
     anyone: bool = False
 
@@ -73,7 +107,7 @@ class Descent:
             for one in chain:
                 below[one].add(party)
         self._below = {party: frozenset(parts) for party, parts in below.items()}
-        self._numbers_below = {party: self._numbered(parts) for party, parts in below.items()}
+        self._bounds_below = {party: self._bounds(parts) for party, parts in below.items()}
 
     def of(self, parties: Iterable[str]) -> frozenset[str]:
         """The parties and all that is part of them; an unknown party has nothing."""
@@ -84,30 +118,54 @@ class Descent:
         if not scope.parties and not scope.regulated and not scope.contracts:
             return Reach(anyone=True)
         if len(scope.parties) == 1 and not scope.regulated and not scope.contracts:
-            return Reach(self._numbers_below.get(scope.parties[0], ()))
+            return Reach(self._bounds_below.get(scope.parties[0], ()))
         parties = self.of(scope.parties)
         contracts = {
             contract_key(to, contract)
             for to, contract in self._contractors
             if to in parties and (ANYONE in scope.contracts or contract in scope.contracts)
         }
-        return Reach(self._numbered(parties | self.of(scope.regulated)), frozenset(contracts))
+        return Reach(self._bounds(parties | self.of(scope.regulated)), frozenset(contracts))
 
-    def _numbered(self, parties: Iterable[str]) -> tuple[int, ...]:
-        return tuple(sorted(self.numbers[party] for party in parties))
+    def _bounds(self, parties: Iterable[str]) -> tuple[int, ...]:
+        bounds: list[int] = []
+        for number in sorted(self.numbers[party] for party in parties):
+            if bounds and bounds[-1] == number:
+                bounds[-1] = number + 1
+            else:
+                bounds += number, number + 1
+        return tuple(bounds)
 
 
-class AtHand(msgspec.Struct, frozen=True, gc=False):
+class AtHand:
     """What is found by a route's keys, and the route's makers.
 
-    `parties` are the tables' own, each by the party's number, and `contracts` theirs;
-    `anyone` are the places of clauses in them that reach everybody.
+    `most` are the places in the table that has most runs, `others` those in the other tables
+    and of clauses that reach everybody, both by the party's number; `others` are None until
+    they are laid out. The places of clauses that reach everybody alone are `anyone`.
+    `contracts` are the tables' own.
     """
 
-    makers: frozenset[str]
-    parties: tuple[tuple[tuple[int, ...], ...], ...] = ()
-    contracts: tuple[Mapping[str, tuple[int, ...]], ...] = ()
-    anyone: tuple[int, ...] = ()
+    __slots__ = ("_several", "anyone", "contracts", "makers", "most", "others")
+
+    def __init__(self, makers: frozenset[str], tables: Sequence[Table], nobody: Numbered) -> None:
+        self.makers = makers
+        self.anyone = tuple(sorted({place for table in tables for place in table.anyone}))
+        self.contracts = tuple(table.contracts for table in tables if table.contracts)
+        several = [table.parties for table in tables if table.parties is not nobody]
+        several.sort(key=lambda one: len(one.runs))
+        self.most = several.pop() if several else nobody
+        self.others: Numbered | None = None
+        if len(several) < 2 and not self.anyone:
+            self.others = several[0] if several else nobody
+        self._several = several
+
+    def lay_out(self) -> Numbered:
+        """Works out `others`, which costs as much as some decisions."""
+        if self.others is None:
+            runs = _merged([one.runs for one in self._several], self.anyone)
+            self.others = Numbered.of(runs, len(self.most.index))
+        return self.others
 
 
 class Tables:
@@ -117,17 +175,13 @@ class Tables:
         self._descent = descent
         self._tables: dict[str, Table] = {}
         self._several: frozenset[tuple[str, ...]] = frozenset()
+        self._nobody = Numbered.of(_NOWHERE, len(descent.numbers))
 
     def at_hand(self, line: Lineage, keys: Iterable[str]) -> AtHand:
         """What is at hand for a route of this lineage, which is found by these keys."""
         combined = (key for fields in self._several for key in _combined(line, fields))
         tables = [self._tables[key] for key in (*keys, *combined) if key in self._tables]
-        return AtHand(
-            line.makers,
-            tuple(table.parties for table in tables),
-            tuple(table.contracts for table in tables if table.contracts),
-            tuple(sorted({place for table in tables for place in table.anyone})),
-        )
+        return AtHand(line.makers, tables, self._nobody)
 
     def with_clauses(
         self, added: Iterable[tuple[int, tuple[Target, ...], Scope]]
@@ -138,7 +192,7 @@ class Tables:
         """
         written: dict[str, _Writing] = {}
         several = set(self._several)
-        nobody = Table(((),) * len(self._descent.numbers))
+        nobody = Table(self._nobody)
         fresh = list(added)
         # Made one after the other, the numbers lie together in memory, and are faster to fetch.
         places = list(range(fresh[0][0], fresh[-1][0] + 1)) if fresh else []
@@ -162,28 +216,49 @@ class _Writing:
     """A table that is added to."""
 
     def __init__(self, before: Table) -> None:
-        self._parties = list(before.parties)
+        self._before = before.parties
+        self._runs = before.parties.runs
         self._contracts = dict(before.contracts)
         self._anyone = before.anyone
 
     def add(self, place: int, reach: Reach) -> None:
         """Adds a place behind those that are there."""
-        parties = self._parties
-        last: tuple[int, ...] | None = None
-        longer: tuple[int, ...] = ()
-        for number in reach.parties:
-            places = parties[number]
-            # Parties that the same clauses reach share the places: what lies together is faster.
-            if places is not last:
-                last, longer = places, (*places, place)
-            parties[number] = longer
+        if reach.bounds:
+            self._runs = _with_place(self._runs, place, reach.bounds)
         for contract in reach.contracts:
             self._contracts[contract] = (*self._contracts.get(contract, ()), place)
         if reach.anyone:
             self._anyone = (*self._anyone, place)
 
     def table(self) -> Table:
-        return Table(tuple(self._parties), self._contracts, self._anyone)
+        parties = self._before
+        if self._runs is not parties.runs:
+            parties = Numbered.of(self._runs, len(parties.index))
+        return Table(parties, self._contracts, self._anyone)
+
+
+def _with_place(runs: Runs, place: int, bounds: Sequence[int]) -> Runs:
+    """The runs with a place added between every second pair of bounds."""
+    changed: list[tuple[int, tuple[int, ...]]] = []
+    before: tuple[int, ...] = ()
+    inside = False
+    places = dict(runs)
+    for number in sorted({*places, *bounds}):
+        before = places.get(number, before)
+        inside ^= number in bounds
+        changed.append((number, (*before, place) if inside else before))
+    return tuple(changed)
+
+
+def _merged(several: Sequence[Runs], anyone: tuple[int, ...]) -> Runs:
+    """What stands in any of the runs, and what reaches anyone, each place once."""
+    turns = sorted((run[0], which, run[1]) for which, runs in enumerate(several) for run in runs)
+    current = [*[()] * len(several), anyone]
+    merged = {0: anyone}
+    for start, which, places in turns:
+        current[which] = places
+        merged[start] = tuple(sorted(set().union(*current)))
+    return tuple(merged.items())
 
 
 def contracts_of(directory: Directory) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -14,7 +14,7 @@ import msgspec
 from changeover.orders.decision import Citation
 from changeover.orders.model import Status
 
-Always = Literal["refuses", "refuses-new", "held", "nothing"] | None
+Always = Literal["refuses", "refuses-new", "held", "nothing", "admits"] | None
 
 
 class Phase(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False):
@@ -28,12 +28,15 @@ class Phase(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False):
 
     `always` says what the clause does to every call in this phase, where that asks
     nothing more of the call: it `refuses`, `refuses-new` uses and lets go on only what
-    the record shows a use of, does `nothing`, or nothing but that what it refused may be
-    `held`. None where it asks.
+    the record shows a use of, does `nothing`, nothing but that what it refused may be
+    `held`, or `admits` where the network asks for that. None where it asks. It is `questioned`
+    where the clause is in force by an instrument that implements others, of which questions
+    may then be open.
     """
 
     plain: Citation
     always: Always = None
+    questioned: bool = False
     status: Status
     going_on: Citation | None = None
     no_grace: Citation | None = None

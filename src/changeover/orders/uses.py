@@ -124,8 +124,10 @@ class Span(msgspec.Struct, frozen=True, gc=False):
     models: frozenset[str]
 
     def within(self, window: Window) -> bool:
-        since = self.since if self.recorded <= window.recorded else max(self.since, self.recorded)
-        return since < min(window.begins, self.until) and self.until > window.opens
+        since = self.since
+        if window.recorded < self.recorded and since < self.recorded:
+            since = self.recorded
+        return since < window.begins and since < self.until and window.opens < self.until
 
 
 class Reader:
@@ -268,24 +270,22 @@ class Uses:
                 awaits.update(_reached_elsewhere(stood, reached))
             elif not self._called(call.service, call.purpose, maker, window):
                 return NEW
-        awaits |= self._grown(call.service, reached.route, window, at)
+        awaits.update(self._grown(call.service, reached.route, window, at))
         return Verdict(goes_on=False, awaits=tuple(sorted(awaits))) if awaits else EXISTING
 
-    def _grown(self, service: str, route: str, window: Window, at: int) -> set[Judged]:
-        awaits: set[Judged] = set()
+    def _grown(self, service: str, route: str, window: Window, at: int) -> Iterator[Judged]:
         versions = self._routes.get(route, ())
         if len(versions) > 1:
             was, now = then(versions, window.begins), then(versions, at)
             if was.upstream_model != now.upstream_model:
-                awaits.add("newer-version")
+                yield "newer-version"
         sizes = self._services.get(service, ())
         if len(sizes) > 1:
             before, after = then(sizes, window.begins), then(sizes, at)
             if _more(before.users, after.users, by=3):
-                awaits.add("more-users")
+                yield "more-users"
             if _more(before.budget, after.budget, by=2):
-                awaits.add("raised-budget")
-        return awaits
+                yield "raised-budget"
 
     def changes(self, service: str, route: str) -> set[int]:
         """The instants at which what is known of the service or route changed."""
@@ -310,9 +310,13 @@ class Uses:
 
 def _reached_elsewhere(stood: Iterable[Span], reached: Lineage) -> Iterator[Judged]:
     """Why a person must judge a route that no binding reached in the window."""
-    if not any(reached.host in span.hosts for span in stood):
+    host = version = False
+    for span in stood:
+        host = host or reached.host in span.hosts
+        version = version or reached.model in span.models
+    if not host:
         yield "another-host"
-    if not any(reached.model in span.models for span in stood):
+    if not version:
         yield "newer-version"
 
 
