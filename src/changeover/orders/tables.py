@@ -89,7 +89,7 @@ class Descent:
     """Every party with all that is part of it, worked out once for a directory.
 
     `numbers` are the parties', each before those that are part of it and these together, so
-    that a clause reaches runs of numbers.
+    that a clause reaches runs of numbers. `nobody` is no place for any of them.
     """
 
     def __init__(self, directory: Directory) -> None:
@@ -102,6 +102,7 @@ class Descent:
         above = {party: ancestors(directory, party) for party in directory.parties}
         ordered = sorted(above, key=lambda party: above[party][::-1])
         self.numbers = {party: number for number, party in enumerate(ordered)}
+        self.nobody = Numbered.of(_NOWHERE, len(ordered))
         below: dict[str, set[str]] = defaultdict(set)
         for party, chain in above.items():
             for one in chain:
@@ -175,13 +176,12 @@ class Tables:
         self._descent = descent
         self._tables: dict[str, Table] = {}
         self._several: frozenset[tuple[str, ...]] = frozenset()
-        self._nobody = Numbered.of(_NOWHERE, len(descent.numbers))
 
     def at_hand(self, line: Lineage, keys: Iterable[str]) -> AtHand:
         """What is at hand for a route of this lineage, which is found by these keys."""
         combined = (key for fields in self._several for key in _combined(line, fields))
         tables = [self._tables[key] for key in (*keys, *combined) if key in self._tables]
-        return AtHand(line.makers, tables, self._nobody)
+        return AtHand(line.makers, tables, self._descent.nobody)
 
     def with_clauses(
         self, added: Iterable[tuple[int, tuple[Target, ...], Scope]]
@@ -192,7 +192,7 @@ class Tables:
         """
         written: dict[str, _Writing] = {}
         several = set(self._several)
-        nobody = Table(self._nobody)
+        nobody = Table(self._descent.nobody)
         fresh = list(added)
         # Made one after the other, the numbers lie together in memory, and are faster to fetch.
         places = list(range(fresh[0][0], fresh[-1][0] + 1)) if fresh else []
