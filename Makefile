@@ -86,9 +86,11 @@ chaos: $(VENV)/.tested clocks
 
 CASES ?= 100000
 
-# Compares the engine with the judge, a second interpreter of docs/rules.md; SEED repeats a run.
+# Compares the engine with the judge, a second interpreter of docs/rules.md, and has the codecs'
+# properties look at many examples; SEED repeats a run of the judge.
 fuzz: $(VENV)/.tested
 	$(BIN)/python -m tests.judge --cases $(CASES) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m pytest -q -n 2 tests/wire --hypothesis-profile searching
 
 format: $(VENV)/.checked
 	$(BIN)/ruff format .

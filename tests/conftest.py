@@ -1,6 +1,8 @@
 """The databases that tests run on: a file of SQLite, and a real PostgreSQL server.
 
-Property tests have no deadline per example: it would measure the machine's load.
+Property tests have no deadline per example: it would measure the machine's load. Where they do not
+say otherwise they look at few examples, other ones in each run; `make fuzz` has them look at many
+(`--hypothesis-profile searching`).
 """
 
 from collections.abc import Iterator
@@ -21,8 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+settings.register_profile("brief", deadline=None, max_examples=30)
+settings.register_profile("searching", deadline=None, max_examples=1000)
+settings.load_profile("brief")
 
 
 @pytest.fixture(scope="session")

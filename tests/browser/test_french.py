@@ -65,6 +65,7 @@ def english(one: Window, what: str, *answers: str) -> list[str]:
     return [
         f"{what}: {stretch!r} in {line!r}"
         for stretch in sorted(english_only() | told)
+        if stretch in text
         for line in text.splitlines()
         if found(stretch, line)
     ]

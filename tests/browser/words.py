@@ -78,5 +78,6 @@ def english_only() -> frozenset[str]:
 
 def found(stretch: str, text: str) -> bool:
     """Whether a stretch of words stands in a text, not as a part of longer words or ids."""
-    whole = rf"(?<![\w-]){re.escape(stretch)}(?![\w-])"
-    return stretch in text and re.search(whole, text) is not None
+    if stretch not in text:
+        return False
+    return re.search(rf"(?<![\w-]){re.escape(stretch)}(?![\w-])", text) is not None

@@ -12,7 +12,7 @@ without_shrinking = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 @settings(
-    max_examples=1500,
+    max_examples=800,
     deadline=None,
     phases=without_shrinking,
     suppress_health_check=[HealthCheck.too_slow],

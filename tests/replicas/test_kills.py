@@ -12,7 +12,7 @@ from tests.replicas.agreement import check_agreement, check_heard
 from tests.replicas.cluster import Cluster
 from tests.replicas.load import Caller, Load
 
-SHORT, LONG = 15, 1000
+SHORT, LONG = 9, 1000
 
 
 def kill_again_and_again(cluster: Cluster, replica: Server, times: int, seed: int) -> None:
