@@ -1,5 +1,6 @@
 """Evidence at the desk: a pack is made, says its answer and is downloaded; routes are tried."""
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from changeover.evidence.verifier import Key, verdict
 from tests.browser.conftest import OpenWindow
 from tests.browser.test_accessibility import found
 from tests.browser.window import none_of
-from tests.end_to_end.running import CLAUDE, MESSAGES, Server
+from tests.end_to_end.running import CLAUDE, MESSAGES, Server, ledger
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,9 @@ def test_a_pack_is_made_shown_and_downloaded_in_both_languages(
     judged = verdict(path, Key(called.said("ledger", "key").strip()))
     assert judged["holds"]
     assert judged["manifest"]["vendor"] == "anthropic"
+    exports = [entry for entry in ledger(called.data) if entry["kind"] == "export"]
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert [(e["what"], e["sha256"]) for e in exports] == [("evidence on anthropic", digest)]
     one.page.get_by_label("Vendor whose routes are tried").select_option("anthropic")
     one.button("evidence.try").click()
     expect(one.page.get_by_role("table", name=re.compile("routes were tried"))).to_be_visible()

@@ -5289,7 +5289,7 @@ export interface components {
          *
          *         `done` of `of` entries are read; it is not known of how many at first (0). `verdict`, the number
          *         of calls `sent` and the verifier's `reasons` are there when it is made, with its `size` in
-         *         bytes; `problem` says why it was not.
+         *         bytes and its SHA-256; `problem` says why it was not.
          */
         readonly PackLine: {
             readonly at: string;
@@ -5306,6 +5306,8 @@ export interface components {
             readonly reasons: readonly string[];
             /** @default 0 */
             readonly sent: number;
+            /** @default  */
+            readonly sha256: string;
             readonly since: string;
             /** @default 0 */
             readonly size: number;

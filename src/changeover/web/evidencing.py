@@ -1,5 +1,6 @@
 """Evidence at the desk: packs for inspectors, and canaries that show that routes refuse."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
@@ -13,6 +14,7 @@ from changeover.basics.text import Bilingual
 from changeover.directory.model import Directory
 from changeover.directory.rules import lineage
 from changeover.gateway.canaries import Canary
+from changeover.orders.ports import Works
 from changeover.orders.usecases import Office
 from changeover.web.api import Caller, FileAnswer, Operation, Params, Stream
 from changeover.web.prepared import OFFICERS
@@ -38,7 +40,7 @@ class PackLine(msgspec.Struct, frozen=True, kw_only=True):
 
     `done` of `of` entries are read; it is not known of how many at first (0). `verdict`, the number
     of calls `sent` and the verifier's `reasons` are there when it is made, with its `size` in
-    bytes; `problem` says why it was not.
+    bytes and its SHA-256; `problem` says why it was not.
     """
 
     id: str
@@ -55,6 +57,7 @@ class PackLine(msgspec.Struct, frozen=True, kw_only=True):
     sent: int = 0
     reasons: tuple[str, ...] = ()
     size: int = 0
+    sha256: str = ""
     problem: str = ""
 
 
@@ -65,7 +68,7 @@ class PackMaker(Protocol):
 
     async def make(self, wanted: PackWanted, *, by: str) -> PackLine: ...
 
-    def file(self, pack: str) -> tuple[str, AsyncIterator[bytes]]: ...
+    def file(self, pack: str) -> tuple[PackLine, AsyncIterator[bytes]]: ...
 
 
 class EvidencePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +89,7 @@ class EvidenceParts(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     canaries: CanaryMaker
     packs: PackMaker
+    works: Works
     demonstration: bool
 
 
@@ -141,9 +145,18 @@ class _EvidenceDesk:
     async def pack(self, caller: Caller, body: PackWanted, _: Params) -> PackLine:
         return await self._parts.packs.make(body, by=caller.account.name)
 
-    async def file(self, _: Caller, __: None, params: Params) -> FileAnswer:
-        name, pieces = self._parts.packs.file(params["id"])
-        return FileAnswer(name, "application/zip", pieces)
+    async def file(self, caller: Caller, _: None, params: Params) -> FileAnswer:
+        """The file, of which the ledger is told before it leaves."""
+        line, pieces = self._parts.packs.file(params["id"])
+        await asyncio.to_thread(self._tell, line, caller)
+        return FileAnswer(
+            f"evidence-{line.vendor.replace('/', '-')}.zip", "application/zip", pieces
+        )
+
+    def _tell(self, line: PackLine, caller: Caller) -> None:
+        told = {"what": f"evidence on {line.vendor}", "form": "zip", "sha256": line.sha256}
+        with self._parts.works.begin() as work:
+            work.tell("export", self._parts.clock.now(), told | {"account": caller.account.id})
 
     async def try_routes(self, caller: Caller, body: CanariesAsked, _: Params) -> CanariesMade:
         routes = routes_to(self._parts.office.rules.current.directory, body.vendor)

@@ -55,6 +55,7 @@ def evidencing(installation: Installation, parts: Parts) -> list[Operation | Str
             clock=installation.clock,
             canaries=SinkCanaries(installation, parts),
             packs=Packing(installation),
+            works=installation.works,
             demonstration=installation.demonstration,
         )
     )

@@ -59,13 +59,13 @@ class Packing:
         self._task = asyncio.create_task(self._make(self._making))
         return self._making
 
-    def file(self, pack: str) -> tuple[str, AsyncIterator[bytes]]:
-        """The name and the bytes of one that was made; `NotFoundError`."""
+    def file(self, pack: str) -> tuple[PackLine, AsyncIterator[bytes]]:
+        """One that was made, and its bytes; `NotFoundError`."""
         found = next((one for one in self.all() if one.id == pack and one.state == "made"), None)
         path = self._folder / f"{pack}.zip"
         if found is None or not path.is_file():
             raise NotFoundError("There is no such pack on this server.")
-        return f"evidence-{found.vendor.replace('/', '-')}.zip", _pieces(path)
+        return found, _pieces(path)
 
     async def _make(self, line: PackLine) -> None:
         told = line
@@ -129,6 +129,7 @@ def _after(line: PackLine, told: bytes) -> PackLine:
         sent=found.sent,
         reasons=found.reasons,
         size=found.size,
+        sha256=found.sha256,
     )
 
 

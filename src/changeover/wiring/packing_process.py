@@ -4,6 +4,7 @@ What is asked comes as a line of JSON (`PackAsked`), what happens goes out as li
 it has come (`{"done": …, "of": …}`), and at the end `PackFound`, or `{"problem": …}`.
 """
 
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -29,12 +30,13 @@ class PackAsked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PackFound(msgspec.Struct, frozen=True, kw_only=True):
-    """What the pack shows, by the verifier."""
+    """What the pack shows, by the verifier; the file's size and its SHA-256."""
 
     verdict: str
     sent: int
     reasons: tuple[str, ...]
     size: int
+    sha256: str
 
 
 def main() -> int:
@@ -55,9 +57,15 @@ def main() -> int:
             sent=sent,
             reasons=tuple(found["reasons"]),
             size=file.stat().st_size,
+            sha256=_digest(file),
         )
     )
     return 0
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as read:
+        return hashlib.file_digest(read, "sha256").hexdigest()
 
 
 _NOT_SENT = frozenset({"refused", "in flight", "to a stand-in"})
