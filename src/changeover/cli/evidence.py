@@ -15,6 +15,7 @@ import click
 from changeover.basics.clock import SystemClock
 from changeover.basics.errors import ConflictError, InvalidInputError
 from changeover.basics.text import LANGUAGES, Language
+from changeover.cli.believing import time_root_option, witness_option
 from changeover.cli.client import Remote, by_option, json_option, remote
 from changeover.cli.output import print_json, print_table
 from changeover.evidence import verifier as verifying
@@ -91,17 +92,31 @@ def export(
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--vkey", help="The ledger's public key, as you were given it.")
 @click.option("--known", type=_KNOWN, help="A checkpoint that you kept.")
+@witness_option
+@time_root_option
 @json_option
-def verify(file: Path, *, vkey: str | None, known: Path | None, as_json: bool) -> None:
+def verify(
+    file: Path,
+    *,
+    vkey: str | None,
+    known: Path | None,
+    witnesses: tuple[str, ...],
+    time_root: Path | None,
+    as_json: bool,
+) -> None:
     """Say what the pack in FILE shows: none recorded, these calls, or incomplete here.
 
     Needs no installation. Ends with status 1 when the record is incomplete.
     """
-    found = _verdict(file, vkey, known)
+    from changeover.evidence.vouched_pack import sentences  # noqa: PLC0415
+
+    found = _vouched(file, _verdict(file, vkey, known), witnesses, time_root)
     if as_json:
         click.echo(json.dumps(found, indent=2))
     else:
         click.echo(verifying.tell(found), nl=False)
+        for sentence in sentences(found):
+            click.echo(verifying.plain(sentence))
     sys.exit(1 if found["verdict"] == "incomplete" else 0)
 
 
@@ -111,6 +126,8 @@ def verify(file: Path, *, vkey: str | None, known: Path | None, as_json: bool) -
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Its language.")
 @click.option("--vkey", help="The ledger's public key, as you were given it.")
 @click.option("--known", type=_KNOWN, help="A checkpoint that you kept.")
+@witness_option
+@time_root_option
 @click.option("--sign", is_flag=True, help="Sign it with the ledger's key, into a note beside it.")
 @remote
 def report(
@@ -123,6 +140,7 @@ def report(
     vkey: str | None,
     known: Path | None,
     sign: bool,
+    **others: Any,
 ) -> None:
     """Write what the pack in FILE shows as a page that prints, for readers.
 
@@ -132,7 +150,7 @@ def report(
     from changeover.evidence.pack_page import page  # noqa: PLC0415
     from changeover.evidence.pack_pdf import pdf  # noqa: PLC0415
 
-    found = _verdict(file, vkey, known)
+    found = _vouched(file, _verdict(file, vkey, known), **others)
     written = page(found, lang)
     written = pdf(written) if out.suffix.lower() == ".pdf" else written
     out.write_bytes(written)
@@ -290,6 +308,16 @@ def verifier() -> None:
     It needs Python 3.11 and the package `cryptography`, and nothing else.
     """
     click.echo(Path(verifying.__file__).read_text(encoding="utf-8"), nl=False)
+
+
+def _vouched(
+    file: Path, found: dict[str, Any], witnesses: Sequence[str], time_root: Path | None
+) -> dict[str, Any]:
+    """The answer with what others say of the ledger, as far as they are believed."""
+    from changeover.evidence.vouched_pack import with_vouched  # noqa: PLC0415
+    from changeover.wiring.proof import believed  # noqa: PLC0415
+
+    return with_vouched(file, found, believed(witnesses, time_root))
 
 
 def _verdict(file: Path, vkey: str | None, known: Path | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from changeover.cli.believing import time_root_option, witness_option
 from changeover.cli.client import Remote, by_option, json_option, part, remote
 from changeover.cli.output import print_json
 from changeover.cli.progress import Progress, progress_option
@@ -29,18 +30,8 @@ def ledger() -> None:
     help="A checkpoint kept outside: the ledger must still contain it.",
 )
 @click.option("--vkey", help="The public key to trust (the installation's own, if not given).")
-@click.option(
-    "--witness",
-    "witnesses",
-    multiple=True,
-    metavar="KEY",
-    help="The public key of a witness that is believed; may be repeated.",
-)
-@click.option(
-    "--time-root",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The root certificates, in PEM, of authorities whose time stamps are believed.",
-)
+@witness_option
+@time_root_option
 @progress_option
 @json_option
 @remote

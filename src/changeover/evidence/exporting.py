@@ -37,6 +37,7 @@ from changeover.evidence.pack import (
 )
 from changeover.evidence.reconciling.model import Report
 from changeover.evidence.verifier import MOST_CHECKPOINTS, SHOWN, SLACK, TOLD_AT_ONCE
+from changeover.evidence.vouched_pack import stamp_line
 from changeover.identity.model import Key
 from changeover.ledger.checkpoint import SigningKey, open_checkpoint
 from changeover.ledger.entries import digest, read_instant, write_instant
@@ -46,6 +47,7 @@ from changeover.ledger.ports import LedgerQueue, LedgerStore, StoredCheckpoint, 
 from changeover.ledger.spooled_tree import SpooledTree
 from changeover.ledger.tree import leaf_hash
 from changeover.ledger.usecases import LedgerError
+from changeover.ledger.vouching import Stamp
 from changeover.orders.as_of import status_of
 from changeover.orders.model import Issued
 from changeover.orders.ports import Record, RecordEntry
@@ -67,6 +69,12 @@ class KeysOnRecord(Protocol):
     def all(self) -> Sequence[Key]: ...
 
 
+class Stamps(Protocol):
+    """What others say of checkpoints."""
+
+    def all(self) -> Iterator[Stamp]: ...
+
+
 class ProvenWork(Protocol):
     """One state of the database, to be read."""
 
@@ -80,6 +88,8 @@ class ProvenWork(Protocol):
     def calls(self) -> UsesOnRecord: ...
     @property
     def keys(self) -> KeysOnRecord: ...
+    @property
+    def stamps(self) -> Stamps: ...
 
     def living_starts(self) -> frozenset[str] | None: ...
 
@@ -153,9 +163,15 @@ class _Exporting:
 
     def write(self, pack: PackWriter) -> Exported:
         first, last = self._range()
+        written = set[int]()
         with pack.part("checkpoints.jsonl") as part:
-            for note in self._notes(first, last.size):
-                part.write(canonical(note.decode()))
+            for checkpoint in self._checkpoints(first, last.size):
+                part.write(canonical(checkpoint.note.decode()))
+                written.add(checkpoint.size)
+        with pack.part("stamps.jsonl") as part:
+            for stamp in self._work.stamps.all():
+                if stamp.size in written:
+                    part.write(stamp_line(stamp))
         with pack.part("openings.jsonl") as part:
             for entry in self._entries_read():
                 told = msgspec.json.decode(entry.body)
@@ -215,15 +231,20 @@ class _Exporting:
             raise _altered("The ledger is not as it was last signed.") from error
         return entry.kind in TOLD_AT_ONCE and at <= self._asked.since - SLACK
 
-    def _notes(self, first: int, size: int) -> Iterator[bytes]:
-        """The notes of the range's beginning and end, and as many of those between as fit."""
+    def _checkpoints(self, first: int, size: int) -> Iterator[StoredCheckpoint]:
+        """Those of the range's beginning and end, and as many of those between as fit.
+
+        The newest that each witness and authority spoke of are among them.
+        """
+        kept = {(s.kind, s.name): s.size for s in self._work.stamps.all() if s.size <= size}
+        always = {first, size, *kept.values()}
         within = sum(first <= c.size <= size for c in self._work.ledger.checkpoints())
-        every = within // (MOST_CHECKPOINTS - 2) + 1
+        every = within // (MOST_CHECKPOINTS - len(always)) + 1
         number = 0
         for checkpoint in self._work.ledger.checkpoints():
             if first <= checkpoint.size <= size:
-                if checkpoint.size in {first, size} or number % every == 0:
-                    yield checkpoint.note
+                if checkpoint.size in always or number % every == 0:
+                    yield checkpoint
                 number += 1
 
     def _is_whole(self, entry: StoredEntry, told: dict[str, Any], first: int) -> bool:

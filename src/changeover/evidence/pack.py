@@ -7,6 +7,7 @@
 * `checkpoints.jsonl`: signed notes from the range's beginning to its end.
 * `openings.jsonl`: the bytes under every leaf of the range, a line each.
 * `entries.jsonl`: what is shown whole, with its proof of inclusion.
+* `stamps.jsonl`: what others say of these checkpoints (`vouched_pack`), a line each.
 * `declaration.txt`: a draft for the custodian, for people only.
 """
 

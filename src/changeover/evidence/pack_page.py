@@ -130,6 +130,19 @@ _WORDS = {
         "Cette page vient d’un dossier de {0} entrées du registre, dont la clé publique est {1}."
         " `changeover evidence verify`, ou le vérificateur autonome, donne la même réponse.",
     ),
+    "vouched": Bilingual("What others vouch for", "Ce dont d’autres répondent"),
+    "time": Bilingual(
+        "{0} stamped the first {1} entries of the ledger on {2}.",
+        "{0} a horodaté les {1} premières entrées du registre le {2}.",
+    ),
+    "witness": Bilingual(
+        "The witness {0} cosigned the first {1} entries of the ledger on {2}.",
+        "Le témoin {0} a cosigné les {1} premières entrées du registre le {2}.",
+    ),
+    "unchecked": Bilingual(
+        "That was not checked: nobody named their key or root.",
+        "Cela n’a pas été vérifié : personne n’a nommé sa clé ou sa racine.",
+    ),
     "own key": Bilingual(
         "The key is the one that the file names, which proves nothing by itself.",
         "La clé est celle que nomme le fichier, ce qui ne prouve rien à soi seul.",
@@ -138,7 +151,7 @@ _WORDS = {
 
 
 def page(found: Mapping[str, Any], language: Language) -> bytes:
-    """The page of an answer of `verifier.verdict`."""
+    """The page of an answer of `verifier.verdict`, or of `vouched_pack.with_vouched`."""
     return _Page(found, language).html()
 
 
@@ -175,6 +188,7 @@ class _Page:
         yield self._section("calls", self._calls())
         yield self._section("controls", self._controls(self._found["controls"]))
         yield self._section("others", self._others(manifest["reconciled"]))
+        yield self._section("vouched", self._vouched(self._found.get("vouched", ())))
         yield self._section("instruments", self._instruments(manifest))
         yield self._section("routes", _list(route["route"] for route in manifest["routes"]))
         limits = (*NOT_COVERED, NOT_RECONCILED, RECONCILED)
@@ -280,6 +294,13 @@ class _Page:
             lines.append(self._say("clocks", told["clocks"], told["adrift"], apart))
         if told["running"]:
             lines.append(self._say("running", told["running"]))
+        return _list(lines)
+
+    def _vouched(self, told: Sequence[Mapping[str, Any]]) -> str:
+        lines = []
+        for one in told:
+            said = self._say(one["kind"], one["name"], one["size"], _utc(one["at"]))
+            lines.append(said if one["checked"] else f"{said} {self._say('unchecked')}")
         return _list(lines)
 
     def _instruments(self, manifest: Mapping[str, Any]) -> str:

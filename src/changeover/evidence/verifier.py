@@ -37,8 +37,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 Json = dict[str, Any]
 FORMAT, SIGNED_AS = "changeover-evidence/1", "changeover evidence pack"
-PARTS = ("checkpoints.jsonl", "openings.jsonl", "entries.jsonl", "declaration.txt")
-EVERY, TRANSFER = sorted((*PARTS, "manifest.json", "manifest.note")), "transfer-"
+UNREAD = ("stamps.jsonl", "declaration.txt")  # What others say of it, and what people are to say.
+PARTS, TRANSFER = ("checkpoints.jsonl", "openings.jsonl", "entries.jsonl", *UNREAD), "transfer-"
+EVERY = sorted((*PARTS, "manifest.json", "manifest.note"))
 TOLD_AT_ONCE = frozenset({"directory", "release", "start", "end", "gap"})
 SHOWN = TOLD_AT_ONCE | {"instrument", "in-force", "canary", "clock-offset"}
 SLACK = timedelta(minutes=5)
@@ -340,7 +341,7 @@ class Pack:
                 need(tree.size in shown, f"Entry {tree.size} ({kind}) is not shown.")
             tree.add(line)
         need(tree.size == size, f"The file holds {tree.size} leaves, and signed are {size}.")
-        deque(self.lines("declaration.txt"), 0)
+        deque((line for name in UNREAD for line in self.lines(name)), 0)
         return self.weigh()
 
     def checkpoints(self, first: int, size: int) -> dict[int, bytes]:
