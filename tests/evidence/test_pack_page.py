@@ -71,3 +71,20 @@ def test_a_long_window_has_few_bars_and_an_empty_one_an_axis():
     assert float(bar[0]) + float(bar[2]) <= 720
     assert "Of &lt;g&gt;: 3" in drawn
     assert "<rect" not in chart([], date(2026, 1, 1), date(2026, 1, 1), {})
+
+
+def test_it_says_the_law_as_known_then_and_now_and_which_processes_served(
+    kept: World, tmp_path: Path
+):
+    late = called(2, 70, result="answered")
+    found = judged(tmp_path, lived(kept, called(1, 20), late).pack()[0])
+    text = html.fromstring(page(found, "en")).text_content()
+    assert "allowed with notice (bar), as known then and now" in text
+    assert "refused (bar), as known then and now" in text
+    assert "start_0h112026-01-02 00:00:00 UTC1stopped" in text
+    assert "not yet in effect" in text
+    known_later = {"outcome": "allow", "because": "permitted", "instruments": []}
+    found["calls"][1] |= {"then": known_later}
+    assert "allowed as known then; refused (bar) now" in page(found, "en").decode()
+    found["calls"][1] |= {"then": None, "now": 3}
+    assert "il ne peut être interrogé, connu alors et à présent" in page(found, "fr").decode()

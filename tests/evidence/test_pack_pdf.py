@@ -40,7 +40,8 @@ def test_it_says_what_the_page_says_and_is_the_same_each_time(
     assert made == pdf(text)
     words = read(made)
     assert said in words
-    assert words.count("alpha/one@alpha") >= 3
+    # Within a cell a long word goes over lines.
+    assert words.replace(" ", "").count("alpha/one@alpha") >= 3
     assert "2026-01-21 00:00:00 UTC" in words
     assert b"/JavaScript" not in made
     assert b"/URI" not in made

@@ -14,140 +14,27 @@ import msgspec
 from changeover.basics.text import Bilingual, Language
 from changeover.evidence.chart import Count, chart, legend
 from changeover.evidence.declaration import NOT_COVERED, NOT_RECONCILED, RECONCILED
+from changeover.evidence.law import Answer
 from changeover.evidence.pack import Redacted
+from changeover.evidence.pack_words import (
+    ANSWERS,
+    ASIDE,
+    FINDINGS,
+    GROUPS,
+    OUTCOMES,
+    STATES,
+    STATUSES,
+    WORDS,
+)
 from changeover.evidence.printing import STYLE
-from changeover.evidence.reconciling.model import Finding, Report, Row
+from changeover.evidence.reconciling.model import Report, Row
 
 _STYLE = STYLE + (
     ".answer{border:2px solid #333;padding:.8em 1em}.legend{list-style:none;padding:0}"
     ".legend li{display:inline-block;margin-right:1.2em}code{overflow-wrap:anywhere}"
     "td{overflow-wrap:anywhere}section{overflow-x:auto}@media(max-width:40em){body{margin:1em}}"
 )
-_ANSWERS = {
-    "none-recorded": Bilingual(
-        "None recorded. The record is unbroken for the declared routes.",
-        "Aucun enregistré. L’enregistrement est ininterrompu pour les voies déclarées.",
-    ),
-    "these-calls": Bilingual(
-        "These calls: {0}. The record is unbroken for the declared routes.",
-        "Ces appels : {0}. L’enregistrement est ininterrompu pour les voies déclarées.",
-    ),
-    "incomplete": Bilingual(
-        "The record is incomplete here:", "L’enregistrement est incomplet ici :"
-    ),
-}
-_GROUPS = {
-    "unauthorised": Bilingual("Sent against an order", "Envoyés malgré un arrêté"),
-    "winding-down": Bilingual("Winding down", "En retrait"),
-    "waived": Bilingual("Under a waiver", "Sous dérogation"),
-    "stayed": Bilingual("While an order was stayed", "Pendant la suspension d’un arrêté"),
-    "before-effect": Bilingual("Before an order took effect", "Avant l’effet d’un arrêté"),
-    "permitted": Bilingual("No order bars them", "Aucun arrêté ne s’y oppose"),
-    "unknown": Bilingual("Law not known", "Droit inconnu"),
-    "refused": Bilingual("Refused, never sent", "Refusés, jamais envoyés"),
-}
-_ASIDE = {
-    "in flight": Bilingual("On their way when an order began", "En cours au début d’un arrêté"),
-    "to a stand-in": Bilingual(
-        "To a stand-in, not the vendor", "À une doublure, pas au fournisseur"
-    ),
-}
-_FINDINGS: Mapping[Finding, Bilingual] = {
-    "agrees": Bilingual("agrees", "concorde"),
-    "bypass": Bilingual("BYPASS", "CONTOURNEMENT"),
-    "not-counted": Bilingual("not counted", "non compté"),
-    "unclear": Bilingual("cannot tell", "indécidable"),
-    "over-instant": Bilingual("on both sides of an instant", "des deux côtés d’un instant"),
-}
 _MOST_SPANS = 500
-_WORDS = {
-    "title": Bilingual("Calls to {0}", "Appels à {0}"),
-    "asked": Bilingual("Calls of {0}, from {1} up to {2}.", "Appels {0}, de {1} à {2} (exclu)."),
-    "parties": Bilingual("the parties named {0}", "des entités nommées {0}"),
-    "everybody": Bilingual("all parties", "de toutes les entités"),
-    "unreadable": Bilingual("A file that does not hold", "Un fichier qui ne tient pas"),
-    "demonstration": Bilingual("This is of a demonstration.", "Ceci vient d’une démonstration."),
-    "counts": Bilingual("How many", "Combien"),
-    "routes": Bilingual("Declared routes", "Voies déclarées"),
-    "instruments": Bilingual("Orders", "Arrêtés"),
-    "began": Bilingual("When the window began", "Au début de la fenêtre"),
-    "ended": Bilingual("When it ended", "À la fin"),
-    "calls": Bilingual("The calls", "Les appels"),
-    "first": Bilingual("The first {0} of them.", "Les {0} premiers."),
-    "when": Bilingual("When", "Quand"),
-    "who": Bilingual("Service", "Service"),
-    "route": Bilingual("Route", "Voie"),
-    "standing": Bilingual("Where it stands", "Situation"),
-    "entry": Bilingual("Entry", "Entrée"),
-    "group": Bilingual("Calls", "Appels"),
-    "number": Bilingual("Number", "Nombre"),
-    "controls": Bilingual("What was tried and measured", "Ce qui a été essayé et mesuré"),
-    "canaries": Bilingual(
-        "Canaries, which lead to a sink and never to the vendor: {0} of {1} declared routes were"
-        " tried, and {2} refused all.",
-        "Appels témoins, qui vont à un puits et jamais au fournisseur : {0} des {1} voies déclarées"
-        " ont été essayées, et {2} les ont tous refusés.",
-    ),
-    "clocks": Bilingual(
-        "Clocks were compared {0} times, {1} of them while nothing held them to a source: they"
-        " stood at most {2} s apart.",
-        "Les horloges ont été comparées {0} fois, dont {1} sans rien qui les règle sur une source :"
-        " elles s’écartaient d’au plus {2} s.",
-    ),
-    "running": Bilingual(
-        "Starts that still ran: {0}. That they called no more is the word of who signed.",
-        "Processus qui tournaient encore : {0}. Qu’ils n’ont plus appelé est la parole du"
-        " signataire.",
-    ),
-    "redacted": Bilingual(
-        "This pack is redacted. Of {0} calls the maker, the outcome and a digest are proven; when"
-        " they were, and on which route, is the word of who signed.",
-        "Ce dossier est caviardé. De {0} appels, le fabricant, l’issue et une empreinte sont"
-        " prouvés ; leur moment et leur voie sont la parole du signataire.",
-    ),
-    "redacted by": Bilingual(
-        "By {0}: {1}. It was made of the pack whose manifest has the SHA-256 {2}.",
-        "Par {0} : {1}. Il vient du dossier dont le manifeste a le SHA-256 {2}.",
-    ),
-    "others": Bilingual("What others counted", "Ce que d’autres ont compté"),
-    "unreconciled": Bilingual(
-        "This was not reconciled with what the vendor or others counted.",
-        "Ceci n’a pas été rapproché de ce que le fournisseur ou d’autres ont compté.",
-    ),
-    "vendor": Bilingual("Vendor", "Fournisseur"),
-    "from": Bilingual("From", "De"),
-    "to": Bilingual("To", "À"),
-    "counted": Bilingual("They counted", "Ils ont compté"),
-    "sent": Bilingual("Left here", "Parti d’ici"),
-    "finding": Bilingual("Finding", "Constat"),
-    "file": Bilingual("File", "Fichier"),
-    "kind": Bilingual("Kind", "Genre"),
-    "limits": Bilingual("Not covered", "Ce qui n’est pas couvert"),
-    "trust": Bilingual("How this can be checked", "Comment le vérifier"),
-    "check": Bilingual(
-        "This page was made of a pack of {0} entries of the ledger, whose public key is {1}."
-        " `changeover evidence verify`, or the verifier that stands alone, gives the same answer.",
-        "Cette page vient d’un dossier de {0} entrées du registre, dont la clé publique est {1}."
-        " `changeover evidence verify`, ou le vérificateur autonome, donne la même réponse.",
-    ),
-    "vouched": Bilingual("What others vouch for", "Ce dont d’autres répondent"),
-    "time": Bilingual(
-        "{0} stamped the first {1} entries of the ledger on {2}.",
-        "{0} a horodaté les {1} premières entrées du registre le {2}.",
-    ),
-    "witness": Bilingual(
-        "The witness {0} cosigned the first {1} entries of the ledger on {2}.",
-        "Le témoin {0} a cosigné les {1} premières entrées du registre le {2}.",
-    ),
-    "unchecked": Bilingual(
-        "That was not checked: nobody named their key or root.",
-        "Cela n’a pas été vérifié : personne n’a nommé sa clé ou sa racine.",
-    ),
-    "own key": Bilingual(
-        "The key is the one that the file names, which proves nothing by itself.",
-        "La clé est celle que nomme le fichier, ce qui ne prouve rien à soi seul.",
-    ),
-}
 
 
 def page(found: Mapping[str, Any], language: Language) -> bytes:
@@ -191,6 +78,7 @@ class _Page:
         yield self._section("vouched", self._vouched(self._found.get("vouched", ())))
         yield self._section("instruments", self._instruments(manifest))
         yield self._section("routes", _list(route["route"] for route in manifest["routes"]))
+        yield self._section("starts", self._starts(manifest["starts"]))
         limits = (*NOT_COVERED, NOT_RECONCILED, RECONCILED)
         known = {limit.en: limit.in_language(self._language) for limit in limits}
         told = (known.get(line, line) for line in manifest["not_covered"])
@@ -202,19 +90,19 @@ class _Page:
         yield self._section("trust", trust)
 
     def _answer(self) -> str:
-        said = _ANSWERS[self._found["verdict"]].in_language(self._language).format(self._sent())
+        said = ANSWERS[self._found["verdict"]].in_language(self._language).format(self._sent())
         reasons = self._found["reasons"]
         return f'<div class="answer"><strong>{escape(said)}</strong>{_list(reasons, "en")}</div>'
 
     def _sent(self) -> int:
         groups = self._found["groups"]
-        return sum(groups.get(name, 0) for name in _GROUPS if name != "refused")
+        return sum(groups.get(name, 0) for name in GROUPS if name != "refused")
 
     def _counts(self, manifest: Mapping[str, Any]) -> str:
         groups = self._found["groups"]
         names = {
             name: said.in_language(self._language)
-            for name, said in _GROUPS.items()
+            for name, said in GROUPS.items()
             if name in groups
         }
         if not names:
@@ -225,7 +113,7 @@ class _Page:
         ]
         first, end = (datetime.fromisoformat(manifest[name]) for name in ("from", "to"))
         last = (end - timedelta(microseconds=1)).date()
-        aside = {n: s.in_language(self._language) for n, s in _ASIDE.items() if n in groups}
+        aside = {n: s.in_language(self._language) for n, s in ASIDE.items() if n in groups}
         rows = ((said, str(groups[name])) for name, said in (names | aside).items())
         table = _table((self._say("group"), self._say("number")), rows)
         return self._section(
@@ -241,16 +129,29 @@ class _Page:
                 _utc(call["at"]),
                 call["service"],
                 call["route"],
-                _GROUPS[call["group"]].in_language(self._language),
+                GROUPS[call["group"]].in_language(self._language),
+                self._law(call),
                 str(call["index"]),
             )
             for call in calls
         )
         more = self._sent() > len(calls)
         first = _paragraph(self._say("first", len(calls))) if more else ""
-        return first + _table(
-            [self._say(name) for name in ("when", "who", "route", "standing", "entry")], rows
-        )
+        names = ("when", "who", "route", "standing", "law", "entry")
+        return first + _table([self._say(name) for name in names], rows)
+
+    def _law(self, call: Mapping[str, Any]) -> str:
+        """What the law said of a call, as it was known then and is known now."""
+        then, now = (self._answer_of(call.get(name)) for name in ("then", "now"))
+        return self._say("then and now", then) if then == now else self._say("then", then, now)
+
+    def _answer_of(self, told: Any) -> str:
+        try:
+            answer = msgspec.convert(told, Answer)
+        except msgspec.ValidationError:
+            return self._say("not asked")
+        outcome = self._of(OUTCOMES, answer.outcome)
+        return f"{outcome} ({', '.join(answer.instruments)})" if answer.instruments else outcome
 
     def _others(self, told: Any) -> str:
         """What others counted; its words alone where the rest is not of its form."""
@@ -267,7 +168,7 @@ class _Page:
                 _utc(row.begins.isoformat()),
                 _utc(row.ends.isoformat()),
                 *_counts(row),
-                _FINDINGS[row.finding].in_language(self._language),
+                FINDINGS[row.finding].in_language(self._language),
             )
             for row in report.rows
         ]
@@ -305,17 +206,36 @@ class _Page:
 
     def _instruments(self, manifest: Mapping[str, Any]) -> str:
         rows = [
-            (one["id"], one["title"], one["at_from"], one["at_to"])
+            (one["id"], one["title"], *(self._of(STATUSES, one[n]) for n in ("at_from", "at_to")))
             for one in manifest["instruments"]
         ]
         headings = ("ID", self._say("instruments"), self._say("began"), self._say("ended"))
         return _table(headings, rows) if rows else ""
 
+    def _starts(self, starts: Sequence[Mapping[str, Any]]) -> str:
+        """The replicas, each run of each a line; what they tell is of the ledger's own entries."""
+        names = ("start", "host", "version", "since", "group", "state")
+        rows = [
+            (
+                str(one["start"]),
+                *(str(one.get(name) or "–") for name in ("host", "version")),
+                _utc(str(one.get("began") or "–")),
+                str(one["calls"]),
+                self._of(STATES, str(one["state"])),
+            )
+            for one in starts
+        ]
+        return _table([self._say(name) for name in names], rows) if rows else ""
+
+    def _of(self, words: Mapping[str, Bilingual], name: str) -> str:
+        """What a name is called; itself where it has none."""
+        return words[name].in_language(self._language) if name in words else name
+
     def _section(self, heading: str, body: str) -> str:
         return f"<section><h2>{escape(self._say(heading))}</h2>{body}</section>" if body else ""
 
     def _say(self, name: str, *given: object) -> str:
-        return _WORDS[name].in_language(self._language).format(*given)
+        return WORDS[name].in_language(self._language).format(*given)
 
 
 def _counts(row: Row) -> tuple[str, str]:

@@ -120,8 +120,11 @@ def _table(element: Any) -> LongTable:
 
 def _widths(rows: Sequence[Sequence[str]]) -> list[float]:
     """Columns as wide as what stands in them, within bounds, that fill the page."""
-    longest = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    weights = [min(max(one, _SHORTEST), _LONGEST) + _SHORTEST for one in longest]
+    columns = list(zip(*rows, strict=True))
+    longest = [max(map(len, column)) for column in columns]
+    words = [max(map(len, column[0].split()), default=0) for column in columns]
+    shortest = [max(_SHORTEST, int(1.4 * word)) for word in words]
+    weights = [min(max(pair), _LONGEST) + _SHORTEST for pair in zip(longest, shortest, strict=True)]
     return [_WIDTH * weight / sum(weights) for weight in weights]
 
 

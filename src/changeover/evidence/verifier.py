@@ -397,10 +397,10 @@ class Pack:
         elif entry["kind"] == "call":
             theirs = self.parties is None or entry["party"] in self.parties
             if theirs and self.places & {entry["maker"], entry["host"], entry["route"]}:
-                self.count(index, entry, told["law"]["group"])
+                self.count(index, entry, told["law"])
 
-    def count(self, index: int, entry: Json, group: str) -> None:
-        sent = entry["result"] != "refused"
+    def count(self, index: int, entry: Json, law: Json) -> None:
+        group, sent = law["group"], entry["result"] != "refused"
         fits = all(type(entry[name]) is kind for name, kind in LISTED.items())
         right = group in GROUPS if sent else group == "refused"
         need(fits and right, f"Entry {index} is not of the form of a call of its group.")
@@ -409,7 +409,7 @@ class Pack:
         self.groups["in flight"] += bool(entry.get("overtaken_by"))
         self.groups["to a stand-in"] += sent and entry["stand_in"]
         if sent and len(self.listed) < MOST_LISTED:
-            self.listed.append({"index": index, "group": group, **{n: entry[n] for n in LISTED}})
+            self.listed.append({**law, **{n: entry[n] for n in LISTED}, "index": index})
 
     def words(self, answer: str, groups: Counter[str]) -> Iterator[str]:
         """The answer in sentences."""
