@@ -20,6 +20,7 @@ NOT_AT_THE_DESK = {
     "basics/canonical.py": "speaks to who checks a ledger",
     "evidence/declaration.py": "is drafted for counsel, under rules of one country",
     "evidence/verifier.py": "speaks to who checks a pack, and stands alone",
+    "evidence/vouched_pack.py": "speaks to who checks a pack, as the verifier does",
     "orders/unmatched.py": "speaks both languages itself",
     "web/openapi.py": "describes the API",
     "web/pages.py": "speaks where there are no pages",

@@ -4634,12 +4634,21 @@ export interface components {
         };
         /**
          * LimitsPage
-         * @description The limits that stand.
+         * @description The limits that stand, and whom one can be set for: `keys` are prefixes by their service.
          */
         readonly LimitsPage: {
             readonly demonstration: boolean;
+            readonly keys: {
+                readonly [key: string]: string;
+            };
             readonly limits: readonly components["schemas"]["LimitLine"][];
             readonly now: string;
+            readonly parties: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
+            readonly services: {
+                readonly [key: string]: components["schemas"]["Bilingual"];
+            };
             readonly zone: string;
         };
         /**

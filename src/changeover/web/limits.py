@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from changeover.basics.clock import Clock
+from changeover.basics.text import Bilingual
+from changeover.directory.model import Directory
 from changeover.identity.office import KeyOffice
 from changeover.identity.people import Role
 from changeover.metering.limits import Account, Limit, Measure, Period, Subject, span_of
@@ -41,12 +43,15 @@ class LimitLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LimitsPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The limits that stand."""
+    """The limits that stand, and whom one can be set for: `keys` are prefixes by their service."""
 
     demonstration: bool
     now: datetime
     zone: str
     limits: tuple[LimitLine, ...]
+    parties: dict[str, Bilingual]
+    services: dict[str, Bilingual]
+    keys: dict[str, str]
 
 
 class LimitName(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -103,11 +108,15 @@ class _LimitDesk:
 
     def all(self, _: Caller, __: None, ___: Params) -> LimitsPage:
         parts = self._parts
+        directory = parts.office.directory() or Directory(zone="UTC")
         return LimitsPage(
             demonstration=parts.demonstration,
             now=parts.clock.now(),
             zone=self._zone().key,
             limits=self.lines(),
+            parties={party.id: party.name for party in directory.parties.values()},
+            services={service.id: service.name for service in directory.services.values()},
+            keys={key.prefix: key.service for key in parts.keys.all() if key.revoked is None},
         )
 
     def lines(self) -> tuple[LimitLine, ...]:

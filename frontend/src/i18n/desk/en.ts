@@ -5,6 +5,7 @@ import { reachEn } from "./reach.en";
 import { complianceEn } from "./compliance.en";
 import { recordsEn } from "./records.en";
 import { costsEn } from "./costs.en";
+import { limitsEn } from "./limits.en";
 import { evidenceEn } from "./evidence.en";
 import { changeoversEn } from "./changeovers.en";
 import { networksEn } from "./networks.en";
@@ -21,6 +22,7 @@ export const deskAreasEn = {
   ...complianceEn,
   ...recordsEn,
   ...costsEn,
+  ...limitsEn,
   ...evidenceEn,
   ...changeoversEn,
   ...networksEn,

@@ -5,6 +5,7 @@ import { reachFr } from "./reach.fr";
 import { complianceFr } from "./compliance.fr";
 import { recordsFr } from "./records.fr";
 import { costsFr } from "./costs.fr";
+import { limitsFr } from "./limits.fr";
 import { evidenceFr } from "./evidence.fr";
 import { changeoversFr } from "./changeovers.fr";
 import { networksFr } from "./networks.fr";
@@ -21,6 +22,7 @@ export const deskAreasFr = {
   ...complianceFr,
   ...recordsFr,
   ...costsFr,
+  ...limitsFr,
   ...evidenceFr,
   ...changeoversFr,
   ...networksFr,

@@ -8,19 +8,31 @@ import { formatCount, formatDollars, formatMonth } from "../../../format";
 import { useLanguage } from "../../../i18n/context";
 import { Choice } from "../../../parts/Choice";
 import { DataTable } from "../../../parts/DataTable";
+import { Link } from "../../../parts/Link";
 import { Section } from "../../../parts/Section";
+import { areaPath } from "../../../route";
 import { useSession } from "../../../session/context";
 import { Frame } from "../../administration/Frame";
 import { TroubleAlert } from "../../administration/TroubleAlert";
 import { useDeed } from "../../administration/useDeed";
 import { usePage } from "../../administration/usePage";
+import { NowherePage } from "../../Nowhere";
 import type { AreaProperties } from "../areas";
+import { LimitsPage } from "./LimitsPage";
 
 const POLL_MS = 20_000;
 const FORMS = ["csv", "focus"] as const;
 
-/** What calls cost by month, party, service and model, and of how many calls it is not known. */
-export default function CostsPage(_: AreaProperties) {
+/** What calls cost by month, party, service and model, and of how many calls it is not known;
+ * below it, how much may be spent. */
+export default function CostsPage({ rest }: AreaProperties) {
+  if (rest.length === 0) {
+    return <Spent />;
+  }
+  return rest.length === 1 && rest[0] === "limits" ? <LimitsPage /> : <NowherePage />;
+}
+
+function Spent() {
   const { language, t } = useLanguage();
   const [since, setSince] = useState("");
   const load = useCallback(
@@ -34,6 +46,9 @@ export default function CostsPage(_: AreaProperties) {
       {(page) => (
         <>
           <p>{t("costs.intro")}</p>
+          <p>
+            <Link href={areaPath("costs", "limits")}>{t("limits.heading")}</Link>
+          </p>
           <div className="filters">
             <Choice
               label={t("costs.since")}
