@@ -13,8 +13,7 @@ SPEAKING = (
     "messages", "metering", "orders", "records", "web",
 )  # fmt: skip
 ALSO = (
-    "chat/filing.py", "chat/folders.py", "chat/prompting.py", "chat/rating.py", "chat/removing.py", "chat/sharing.py", "chat/temporary.py", "identity/people.py", "identity/credential_office.py",
-    "chat/filing.py", "chat/folders.py", "chat/prompting.py", "chat/sharing.py", "chat/temporary.py", "identity/accounts.py", "identity/removing.py", "identity/people.py", "identity/credential_office.py",
+    "chat/filing.py", "chat/folders.py", "chat/prompting.py", "chat/rating.py", "chat/removing.py", "chat/sharing.py", "chat/temporary.py", "identity/accounts.py", "identity/credential_office.py", "identity/people.py", "identity/removing.py",
 )  # fmt: skip
 NOT_AT_THE_DESK = {
     "basics/canonical.py": "speaks to who checks a ledger",
