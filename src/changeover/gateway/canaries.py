@@ -17,10 +17,12 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 
 import msgspec
 
 from changeover.basics.ids import new_id
+from changeover.basics.instants import microseconds
 from changeover.conversation.model import ChatRequest, Sampling, Text, Turn
 from changeover.gateway.model import CallOutcome, Intent
 from changeover.gateway.parts import Parts
@@ -66,6 +68,21 @@ class Kept:
 
     def conclude(self, outcome: CallOutcome) -> None:
         self.outcomes.append(outcome)
+
+
+def barred_routes(ruleset: Ruleset, at: datetime) -> list[str]:
+    """The routes that a prohibition in force is aimed at, whomever it bars."""
+    barring = [
+        standing
+        for standing in ruleset.standings
+        if (standing.layer, standing.modality) == ("orders", "prohibit")
+        and standing.status(microseconds(at)) == "operative"
+    ]
+    return [
+        route
+        for route in ruleset.directory.routes
+        if any(standing.matches(ruleset.reached(route).lineage) for standing in barring)
+    ]
 
 
 class Canaries:

@@ -1,12 +1,15 @@
 """Canaries over an installation: against a sink on this machine, and told to the ledger."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
+import structlog
 
-from changeover.gateway.canaries import Canaries, Canary
+from changeover.basics.errors import ChangeoverError
+from changeover.gateway.canaries import Canaries, Canary, barred_routes
 from changeover.gateway.parts import Parts
+from changeover.gateway.refusal import Refusal
 from changeover.ledger.controls import CanaryTold
 from changeover.upstream.http import HttpUpstream
 from changeover.upstream.sink import Sink
@@ -14,9 +17,15 @@ from changeover.upstream.waits import Timeouts
 from changeover.web.api import Operation, Stream
 from changeover.web.evidencing import EvidenceParts, operations
 from changeover.wiring.installation import Installation
+from changeover.wiring.known_settings import BY_NAME
 from changeover.wiring.packing import Packing
 from changeover.wiring.stand_ins import stand_ins
 
+_FIRST = 600.0
+"""Seconds after its start in which a server has other things to do."""
+_ITSELF = "the server itself"
+_HOURS = BY_NAME["canary_hours"]
+_log = structlog.stdlib.get_logger()
 _PATIENCE = Timeouts(connect=5, first_token=5, whole_answer=5, between_tokens=5, total=10)
 
 
@@ -45,6 +54,31 @@ class SinkCanaries:
             for canary in made:
                 fields = msgspec.structs.asdict(canary) | {"start": self._parts.start, "by": by}
                 work.tell("canary", now, msgspec.structs.asdict(CanaryTold(**fields)))
+
+
+async def tried_by_itself(
+    installation: Installation, parts: Parts, environment: Mapping[str, str]
+) -> None:
+    """Makes canaries of the barred routes again and again, as the setting has it."""
+    hours = float(environment.get(_HOURS.variable) or str(_HOURS.default))
+    if not hours:
+        return
+    canaries = SinkCanaries(installation, parts)
+    await asyncio.sleep(min(_FIRST, hours * 3600))
+    while True:
+        try:
+            await _try_barred(installation, canaries)
+        except (ChangeoverError, Refusal) as error:
+            _log.warning("canaries_not_made", why=str(error))
+        await asyncio.sleep(hours * 3600)
+
+
+async def _try_barred(installation: Installation, canaries: SinkCanaries) -> None:
+    rules = installation.office.rules
+    if rules.ready:
+        routes = await asyncio.to_thread(barred_routes, rules.current, installation.clock.now())
+        if routes:
+            await canaries.make(routes, by=_ITSELF)
 
 
 def evidencing(installation: Installation, parts: Parts) -> list[Operation | Stream]:

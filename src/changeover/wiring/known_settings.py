@@ -256,6 +256,14 @@ SETTINGS: tuple[Setting, ...] = (
         most=24 * 30,
         says="Hours for which answers to calls with an idempotency key are kept; 0: no key counts.",
     ),
+    Setting(
+        name="canary_hours",
+        kind="number",
+        default=24,
+        least=0,
+        most=24 * 30,
+        says="Hours between canaries of the routes that orders bar; 0 for none.",
+    ),
     Setting(name="network", kind="text", says="The isolated network that this stands on."),
     Setting(
         name="oidc_issuer",

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -45,7 +45,7 @@ from changeover.web.status import StatusParts, status_routes
 from changeover.wire.registry import codec, passage
 from changeover.wiring.administration import administration
 from changeover.wiring.api import api
-from changeover.wiring.canaries import evidencing
+from changeover.wiring.canaries import evidencing, tried_by_itself
 from changeover.wiring.chats import talks
 from changeover.wiring.checkpoints import kept_checkpoints
 from changeover.wiring.desk import desk as desk_of
@@ -260,9 +260,9 @@ async def _serve(
         watched = Watched(installation, serving, journal, replica.lease, upstream.address)
         stack.enter_context(monitored(options.environment, watched, say))
         operated = await stack.enter_async_context(operating(installation, watched, start))
-        stack.push_async_callback(_stop, asyncio.create_task(_review(serving, installation)))
         postman = postman_of(installation, options.environment)
-        stack.push_async_callback(_stop, asyncio.create_task(post(postman)))
+        trying = tried_by_itself(installation, parts, options.environment)
+        _beside(stack, _review(serving, installation), post(postman), trying)
         await stack.enter_async_context(kept_checkpoints(installation, start))
         once = await stack.enter_async_context(
             making_once(installation, options.environment, start)
@@ -322,6 +322,12 @@ async def _review(serving: Serving, installation: Installation) -> None:
         changed.clear()
         if installation.office.rules.ready:
             serving.in_flight.review()
+
+
+def _beside(stack: AsyncExitStack, *works: Coroutine[object, object, None]) -> None:
+    """Goes on with these until the stack is left."""
+    for work in works:
+        stack.push_async_callback(_stop, asyncio.create_task(work))
 
 
 async def _stop(task: asyncio.Task[None]) -> None:
