@@ -2515,6 +2515,144 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/translations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One's translations. */
+        readonly get: operations["get_translations"];
+        readonly put?: never;
+        /** Have it translated. */
+        readonly post: operations["post_translations"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A translation; with `after`, only the segments that changed since that version. */
+        readonly get: operations["get_translations_id"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove it. */
+        readonly delete: operations["delete_translations_id"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}/file": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** It as a file. */
+        readonly get: operations["get_translations_id_file"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}/going-on": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Go on. */
+        readonly post: operations["post_translations_id_going-on"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Bring it back. */
+        readonly post: operations["post_translations_id_return"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}/segments/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Word a segment. */
+        readonly put: operations["put_translations_id_segments_number"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}/segments/{number}/again": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Translate it again. */
+        readonly post: operations["post_translations_id_segments_number_again"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}/stop": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Stop for now. */
+        readonly post: operations["post_translations_id_stop"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2659,7 +2797,7 @@ export interface components {
         readonly AskedCollection: {
             /** @default [] */
             readonly ask: readonly string[];
-            readonly counts: components["schemas"]["Counts"];
+            readonly counts: components["schemas"]["changeover.documents.collections.Counts"];
             readonly id: string;
             readonly name: string;
             /** @enum {unknown} */
@@ -2761,6 +2899,26 @@ export interface components {
             /** Format: date */
             readonly last_day: string;
             readonly up_to: string;
+        };
+        /**
+         * BeginTranslation
+         * @description A text, or a file (base64 in JSON) under its name; `source` "" is found out.
+         */
+        readonly BeginTranslation: {
+            /** @default  */
+            readonly content: string;
+            /** @default  */
+            readonly name: string;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            readonly register: "" | "formal" | "informal";
+            /** @default  */
+            readonly source: string;
+            readonly target: string;
+            /** @default  */
+            readonly text: string;
         };
         /**
          * Bilingual
@@ -2957,6 +3115,18 @@ export interface components {
             readonly kind: string;
         };
         /**
+         * Counts
+         * @description What stands in a collection: its files, those that are not read yet, and passages.
+         */
+        readonly "changeover.documents.collections.Counts": {
+            /** @default 0 */
+            readonly files: number;
+            /** @default 0 */
+            readonly passages: number;
+            /** @default 0 */
+            readonly unread: number;
+        };
+        /**
          * Period
          * @description A length of time as written.
          */
@@ -2980,6 +3150,22 @@ export interface components {
             readonly rolls: boolean;
             /** @enum {unknown} */
             readonly unit: "business-days" | "calendar-days" | "court-days" | "months";
+        };
+        /**
+         * Counts
+         * @description How many segments are in which state.
+         */
+        readonly "changeover.translation.model.Counts": {
+            /** @default 0 */
+            readonly approved: number;
+            /** @default 0 */
+            readonly edited: number;
+            /** @default 0 */
+            readonly failed: number;
+            /** @default 0 */
+            readonly machine: number;
+            /** @default 0 */
+            readonly waiting: number;
         };
         /**
          * ChangeoverChoices
@@ -3144,7 +3330,7 @@ export interface components {
          * @description A collection as a person sees it; `may_edit` is whether they may change it.
          */
         readonly Collection: {
-            readonly counts: components["schemas"]["Counts"];
+            readonly counts: components["schemas"]["changeover.documents.collections.Counts"];
             readonly data_class: string;
             readonly description: string;
             readonly edited_by: readonly ("administrator" | "auditor" | "officer" | "operator" | "staff")[];
@@ -3348,18 +3534,6 @@ export interface components {
             readonly service: string;
             readonly stand_in: boolean;
             readonly unknown: number;
-        };
-        /**
-         * Counts
-         * @description What stands in a collection: its files, those that are not read yet, and passages.
-         */
-        readonly Counts: {
-            /** @default 0 */
-            readonly files: number;
-            /** @default 0 */
-            readonly passages: number;
-            /** @default 0 */
-            readonly unread: number;
         };
         /**
          * Date
@@ -3714,6 +3888,15 @@ export interface components {
             readonly edit: number | null;
             readonly path: string;
             readonly what: string;
+        };
+        /**
+         * EditSegment
+         * @description A segment's translation; `seen` is the segment's version that was changed.
+         */
+        readonly EditSegment: {
+            readonly approved: boolean;
+            readonly seen: number;
+            readonly target: string;
         };
         /**
          * EditSet
@@ -4171,6 +4354,17 @@ export interface components {
             readonly text: string;
         };
         /**
+         * Halt
+         * @description Why a translation does not go on by itself; `order` is the instrument that bars it.
+         */
+        readonly Halt: {
+            /** @enum {unknown} */
+            readonly kind: "barred" | "fault" | "form" | "limited" | "unavailable";
+            /** @default null */
+            readonly order: string | null;
+            readonly words: components["schemas"]["Bilingual"];
+        };
+        /**
          * HeldLine
          * @description A route that is held for a service, and the orders that had refused it.
          */
@@ -4413,6 +4607,41 @@ export interface components {
             readonly id: string;
             readonly name: components["schemas"]["Bilingual"];
             readonly vendor: string | null;
+        };
+        /**
+         * JobLine
+         * @description A translation in a list.
+         */
+        readonly JobLine: {
+            readonly changed: string;
+            readonly counts: components["schemas"]["changeover.translation.model.Counts"];
+            /** @enum {unknown} */
+            readonly form: "markdown" | "text" | "word";
+            readonly id: string;
+            readonly name: string;
+            readonly source: string;
+            /** @enum {unknown} */
+            readonly state: "done" | "halted" | "running" | "stopped";
+            readonly target: string;
+        };
+        /**
+         * JobSeen
+         * @description A translation as its owner sees it: with the segments that changed since a version.
+         */
+        readonly JobSeen: {
+            readonly detected: boolean;
+            readonly from_language: components["schemas"]["TranslationLanguage"];
+            readonly glossaries: readonly string[];
+            readonly halt: components["schemas"]["Halt"] | null;
+            readonly line: components["schemas"]["JobLine"];
+            readonly notes: readonly string[];
+            readonly notice: components["schemas"]["Bilingual"];
+            /** @enum {unknown} */
+            readonly register: "" | "formal" | "informal";
+            readonly segments: readonly components["schemas"]["Segment"][];
+            readonly served: readonly components["schemas"]["Served"][];
+            readonly to_language: components["schemas"]["TranslationLanguage"];
+            readonly version: number;
         };
         /**
          * Judge
@@ -5778,6 +6007,16 @@ export interface components {
             readonly until: string;
         };
         /**
+         * RemovedTranslation
+         * @description A translation that can be brought back until it is removed for good, at the earliest.
+         */
+        readonly RemovedTranslation: {
+            readonly id: string;
+            readonly name: string;
+            readonly removed: string;
+            readonly until: string;
+        };
+        /**
          * RemoveLine
          * @description A line to remove, or to restore: the version that was seen.
          */
@@ -6080,6 +6319,34 @@ export interface components {
          */
         readonly SeeTerms: {
             readonly at: string;
+        };
+        /**
+         * Segment
+         * @description A sentence and its translation.
+         *
+         *         `before` is the white space between it and the one before in its unit. `by` is the place of
+         *         the model that translated it in the job's list. `version` is that of the job when it was last
+         *         changed. A failed one has what the model gave, if it gave anything.
+         */
+        readonly Segment: {
+            readonly before: string;
+            /** @default null */
+            readonly by: number | null;
+            readonly number: number;
+            /** @default null */
+            readonly problem: components["schemas"]["Bilingual"] | null;
+            readonly refs: readonly number[];
+            readonly source: string;
+            /**
+             * @default waiting
+             * @enum {unknown}
+             */
+            readonly state: "approved" | "edited" | "failed" | "machine" | "waiting";
+            /** @default  */
+            readonly target: string;
+            readonly unit: number;
+            /** @default 0 */
+            readonly version: number;
         };
         /**
          * Sent
@@ -6657,6 +6924,37 @@ export interface components {
             readonly title: string;
         };
         /**
+         * TranslatedFile
+         * @description A translation as a file (base64 in JSON).
+         */
+        readonly TranslatedFile: {
+            readonly content: string;
+            readonly name: string;
+            readonly type: string;
+        };
+        /**
+         * TranslationLanguage
+         * @description A language: its code (BCP 47), its names, and which way it is written.
+         */
+        readonly TranslationLanguage: {
+            readonly code: string;
+            /** @enum {unknown} */
+            readonly direction: "ltr" | "rtl";
+            readonly name: components["schemas"]["Bilingual"];
+        };
+        /**
+         * TranslationShelf
+         * @description One's translations, those that one removed, and the languages that there are.
+         *
+         *         `zone` is the organisation's time zone.
+         */
+        readonly TranslationShelf: {
+            readonly languages: readonly components["schemas"]["TranslationLanguage"][];
+            readonly removed: readonly components["schemas"]["RemovedTranslation"][];
+            readonly translations: readonly components["schemas"]["JobLine"][];
+            readonly zone: string;
+        };
+        /**
          * Turn
          * @description What one side said, as people see it; `origin` where that was not here.
          *
@@ -6913,6 +7211,7 @@ export type BeginDraft = components['schemas']['BeginDraft'];
 export type BeginEdits = components['schemas']['BeginEdits'];
 export type BeginFile = components['schemas']['BeginFile'];
 export type BeginShare = components['schemas']['BeginShare'];
+export type BeginTranslation = components['schemas']['BeginTranslation'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type BindingLine = components['schemas']['BindingLine'];
 export type BindingsPage = components['schemas']['BindingsPage'];
@@ -6928,8 +7227,10 @@ export type CanariesMade = components['schemas']['CanariesMade'];
 export type Canary = components['schemas']['Canary'];
 export type CaptureSource = components['schemas']['CaptureSource'];
 export type Change = components['schemas']['Change'];
+export type ChangeoverDocumentsCollectionsCounts = components['schemas']['changeover.documents.collections.Counts'];
 export type ChangeoverIntakeModelPeriod = components['schemas']['changeover.intake.model.Period'];
 export type ChangeoverOrdersModelPeriod = components['schemas']['changeover.orders.model.Period'];
+export type ChangeoverTranslationModelCounts = components['schemas']['changeover.translation.model.Counts'];
 export type ChangeoverChoices = components['schemas']['ChangeoverChoices'];
 export type ChangeoversPage = components['schemas']['ChangeoversPage'];
 export type ChangeoverStands = components['schemas']['ChangeoverStands'];
@@ -6952,7 +7253,6 @@ export type ConversationFeedback = components['schemas']['ConversationFeedback']
 export type ConversationLine = components['schemas']['ConversationLine'];
 export type CostsPage = components['schemas']['CostsPage'];
 export type CostTold = components['schemas']['CostTold'];
-export type Counts = components['schemas']['Counts'];
 export type Date = components['schemas']['Date'];
 export type DecideDraft = components['schemas']['DecideDraft'];
 export type DecisionTold = components['schemas']['DecisionTold'];
@@ -6976,6 +7276,7 @@ export type DraftVersion = components['schemas']['DraftVersion'];
 export type Edit = components['schemas']['Edit'];
 export type EditEntry = components['schemas']['EditEntry'];
 export type EditProblem = components['schemas']['EditProblem'];
+export type EditSegment = components['schemas']['EditSegment'];
 export type EditSet = components['schemas']['EditSet'];
 export type EditsPreviewed = components['schemas']['EditsPreviewed'];
 export type EditsSeen = components['schemas']['EditsSeen'];
@@ -7013,6 +7314,7 @@ export type FoundPage = components['schemas']['FoundPage'];
 export type FoundPlace = components['schemas']['FoundPlace'];
 export type Given = components['schemas']['Given'];
 export type GivenPassage = components['schemas']['GivenPassage'];
+export type Halt = components['schemas']['Halt'];
 export type HeldLine = components['schemas']['HeldLine'];
 export type HeldRoute = components['schemas']['HeldRoute'];
 export type HoldLine = components['schemas']['HoldLine'];
@@ -7030,6 +7332,8 @@ export type InboxItem = components['schemas']['InboxItem'];
 export type Instrument = components['schemas']['Instrument'];
 export type InstrumentLine = components['schemas']['InstrumentLine'];
 export type IssuerOption = components['schemas']['IssuerOption'];
+export type JobLine = components['schemas']['JobLine'];
+export type JobSeen = components['schemas']['JobSeen'];
 export type Judge = components['schemas']['Judge'];
 export type KeptAttestation = components['schemas']['KeptAttestation'];
 export type KeptExit = components['schemas']['KeptExit'];
@@ -7135,6 +7439,7 @@ export type RegisterUpload = components['schemas']['RegisterUpload'];
 export type ReleasePreview = components['schemas']['ReleasePreview'];
 export type Removal = components['schemas']['Removal'];
 export type RemovedLine = components['schemas']['RemovedLine'];
+export type RemovedTranslation = components['schemas']['RemovedTranslation'];
 export type RemoveLine = components['schemas']['RemoveLine'];
 export type Replacement = components['schemas']['Replacement'];
 export type ReplicaLine = components['schemas']['ReplicaLine'];
@@ -7158,6 +7463,7 @@ export type Scope = components['schemas']['Scope'];
 export type Seam = components['schemas']['Seam'];
 export type Seen = components['schemas']['Seen'];
 export type SeeTerms = components['schemas']['SeeTerms'];
+export type Segment = components['schemas']['Segment'];
 export type Sent = components['schemas']['Sent'];
 export type SentPicture = components['schemas']['SentPicture'];
 export type Served = components['schemas']['Served'];
@@ -7199,6 +7505,9 @@ export type ToldSet = components['schemas']['ToldSet'];
 export type TouchedRoute = components['schemas']['TouchedRoute'];
 export type TouchedSlot = components['schemas']['TouchedSlot'];
 export type Transcript = components['schemas']['Transcript'];
+export type TranslatedFile = components['schemas']['TranslatedFile'];
+export type TranslationLanguage = components['schemas']['TranslationLanguage'];
+export type TranslationShelf = components['schemas']['TranslationShelf'];
 export type Turn = components['schemas']['Turn'];
 export type TurnSeen = components['schemas']['TurnSeen'];
 export type Undone = components['schemas']['Undone'];
@@ -13156,6 +13465,358 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_translations: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TranslationShelf"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_translations: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BeginTranslation"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobSeen"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_translations_id: {
+        readonly parameters: {
+            readonly query?: {
+                readonly after?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobSeen"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly delete_translations_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_translations_id_file: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TranslatedFile"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "post_translations_id_going-on": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobSeen"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_translations_id_return: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly put_translations_id_segments_number: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+                readonly number: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EditSegment"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobSeen"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_translations_id_segments_number_again: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+                readonly number: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobSeen"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_translations_id_stop: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobSeen"];
                 };
             };
             /** @description It was not done. */

@@ -6,6 +6,7 @@ import {
   DESK_PATH,
   ORDERS_PATH,
   STATUS_PATH,
+  TRANSLATIONS_PATH,
   type Administered,
   type Place,
 } from "../route";
@@ -29,6 +30,8 @@ export function Navigation({ place }: { place: Place }) {
       {hasRole(standing, "staff") && item(CHAT_PATH, "nav.chat", on("chat"))}
       {hasRole(standing, "staff") &&
         item(COLLECTIONS_PATH, "nav.collections", inside("collections", place))}
+      {hasRole(standing, "staff") &&
+        item(TRANSLATIONS_PATH, "nav.translations", translating(place))}
       {hasRole(standing, "officer") && item(DESK_PATH, "nav.desk", on("desk"))}
       {item(ORDERS_PATH, "nav.orders", place.page === "order" ? "true" : on("orders"))}
       {reads && administered("routes")}
@@ -40,6 +43,13 @@ export function Navigation({ place }: { place: Place }) {
       {item(STATUS_PATH, "nav.status", on("status"))}
     </nav>
   );
+}
+
+function translating(place: Place): "page" | "true" | undefined {
+  if (place.page !== "translations") {
+    return undefined;
+  }
+  return place.rest.length === 0 ? "page" : "true";
 }
 
 /** Whether a link to all collections leads to where the reader is, or above it. */

@@ -1,0 +1,415 @@
+"""What people do with translations: begin, look, edit, approve, try again, stop, go on, take away.
+
+A translation is its owner's; for everybody else there is none.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
+from changeover.basics.ids import new_id
+from changeover.basics.text import Bilingual
+from changeover.chat.exports.names import file_name
+from changeover.chat.model import Served
+from changeover.identity.people import Account
+from changeover.translation.asking import problem, tag_problem
+from changeover.translation.languages import CODES, TranslationLanguage, detected, language
+from changeover.translation.model import (
+    Counts,
+    Form,
+    Halt,
+    Job,
+    JobState,
+    Register,
+    Segment,
+    Term,
+    Wish,
+)
+from changeover.translation.notice import notice, notice_in_file
+from changeover.translation.originals import (
+    DocumentReader,
+    Original,
+    file_of,
+    of_file,
+    of_text,
+    translated,
+)
+from changeover.translation.ports import JobStore, JobWork
+from changeover.translation.segmenting import segments
+from changeover.translation.tagged import cleaned, fault
+from changeover.translation.translating import Translating
+
+T = TypeVar("T")
+LONGEST_NAME = 200
+MOST = 200
+"""Translations that a person has at once."""
+_LONGEST_TARGET = 20_000
+_TITLE = 60
+_ENDING = re.compile(r"\.[A-Za-z]{1,8}$")
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be translated: a text, or a file. `source` "" has its language detected."""
+
+    target: str
+    source: str = ""
+    register: Register = ""
+    text: str = ""
+    name: str = ""
+    content: bytes = b""
+
+
+class JobLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A translation in a list."""
+
+    id: str
+    name: str
+    form: Form
+    source: str
+    target: str
+    state: JobState
+    changed: datetime
+    counts: Counts
+
+
+class JobSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """A translation as its owner sees it: with the segments that changed since a version."""
+
+    line: JobLine
+    version: int
+    detected: bool
+    register: Register
+    glossaries: tuple[str, ...]
+    from_language: TranslationLanguage
+    to_language: TranslationLanguage
+    served: tuple[Served, ...]
+    notice: Bilingual
+    halt: Halt | None
+    notes: tuple[str, ...]
+    segments: tuple[Segment, ...]
+
+
+class TranslatedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A translation as a file (base64 in JSON)."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment's translation as a person wants it; `seen` is the version that they changed."""
+
+    target: str
+    approved: bool
+    seen: int
+
+
+class ApprovedTerms(msgspec.Struct, frozen=True):
+    """The terms that a party's approved glossaries have, and the glossaries' names."""
+
+    terms: tuple[Term, ...] = ()
+    glossaries: tuple[str, ...] = ()
+
+
+class TranslationParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What translations work with. `terms` gives a party's for a pair of languages."""
+
+    store: JobStore
+    translating: Translating
+    reads: DocumentReader
+    terms: Callable[[str, str, str], ApprovedTerms]
+    now: Callable[[], datetime]
+
+
+class Translations:
+    """People's translations. Every method may block: never on the event loop's thread."""
+
+    def __init__(self, parts: TranslationParts) -> None:
+        self._parts = parts
+
+    def begin(self, account: Account, wanted: Wanted) -> JobSeen:
+        """A new translation; whoever calls has it worked at.
+
+        Raises `InvalidInputError`, `ConflictError`.
+        """
+        original = self._original(wanted)
+        wish = self._wish(account, wanted, original)
+        cut = segments(original.units, wish.source)
+        if not cut:
+            raise InvalidInputError(
+                "There are no words in it to be translated.", means="Nothing was translated."
+            )
+        now = self._parts.now()
+        job = Job(
+            id=new_id("tr"),
+            account=account.id,
+            name=_job_name(wanted),
+            form=original.form,
+            wish=wish,
+            state="running",
+            start=self._parts.translating.start,
+            created=now,
+            changed=now,
+            notes=original.notes,
+        )
+        with self._parts.store.begin(alone=False) as work:
+            if len(work.translations.of(account.id)) >= MOST:
+                raise ConflictError(
+                    f"You have {MOST} translations, which is as many as there can be.",
+                    means="Nothing was translated.",
+                    do="Remove one that you no longer need.",
+                )
+            work.translations.add(job, original.content, cut)
+        return _seen(job, cut, cut)
+
+    def all(self, account: Account) -> list[JobLine]:
+        """One's own, the last changed first."""
+        with self._parts.store.reading() as work:
+            return [_line(job, counts) for job, counts in work.translations.of(account.id)]
+
+    def look(self, account: Account, job: str, after: int = -1) -> JobSeen:
+        """A translation, with what changed after a version; `NotFoundError`."""
+        with self._parts.store.reading() as work:
+            found = _own(work, account, job)
+            every = work.translations.segments(job)
+        return _seen(found, every, [one for one in every if one.version > after])
+
+    def edit(self, account: Account, job: str, number: int, edit: Edit) -> JobSeen:
+        """Keeps a segment as a person wants it.
+
+        `InvalidInputError` where it would lose something of the original, `ConflictError` where
+        it changed meanwhile.
+        """
+        target = cleaned(edit.target).strip()
+
+        def change(found: Job, segment: Segment) -> tuple[Job, Segment]:
+            if segment.version != edit.seen:
+                raise ConflictError(
+                    "This segment has changed meanwhile.",
+                    means="What you wrote is still in its field and was not kept.",
+                    do="Compare it with what stands there now, and keep it again.",
+                )
+            _check_target(segment, target)
+            wrong = problem(found.wish, segment.source, target, strict=False)
+            return found, msgspec.structs.replace(
+                segment,
+                target=target,
+                state="approved" if edit.approved else "edited",
+                problem=None if edit.approved else wrong,
+            )
+
+        return self._change(account, job, number, change)
+
+    def again(self, account: Account, job: str, number: int) -> JobSeen:
+        """Has a model translate one segment again; whoever calls has the job worked at."""
+        start = self._parts.translating.start
+
+        def change(found: Job, segment: Segment) -> tuple[Job, Segment]:
+            running = found.state == "running"
+            only = () if running and not found.only else (*found.only, number)
+            return (
+                msgspec.structs.replace(
+                    found,
+                    state="running",
+                    start=found.start if running else start,
+                    only=only,
+                    halt=None,
+                ),
+                msgspec.structs.replace(segment, state="waiting", problem=None),
+            )
+
+        return self._change(account, job, number, change)
+
+    def stop(self, account: Account, job: str) -> JobSeen:
+        """Has it stop after what is being translated; whoever calls ends the work here."""
+
+        def stop(found: Job) -> Job:
+            if found.state != "running":
+                return found
+            return msgspec.structs.replace(found, state="stopped", start=None, only=())
+
+        return self._put(account, job, stop)
+
+    def go_on(self, account: Account, job: str) -> JobSeen:
+        """Has what still waits translated; whoever calls has the job worked at."""
+        start = self._parts.translating.start
+
+        def go_on(found: Job) -> Job:
+            if found.state == "running":
+                return msgspec.structs.replace(found, only=())
+            return msgspec.structs.replace(found, state="running", start=start, halt=None, only=())
+
+        return self._put(account, job, go_on)
+
+    def file(self, account: Account, job: str) -> TranslatedFile:
+        """The translation as a file; what has no translation stands in it as it was."""
+        with self._parts.store.reading() as work:
+            found = _own(work, account, job)
+            every = work.translations.segments(job)
+            content = work.translations.original(job)
+        to = _language(found.wish.target)
+        counts = counted(every)
+        # A failed one has what the model gave, which may not fit the original.
+        fitting = [_fitting(one) for one in every]
+        written = translated(
+            found.form, content, fitting, to, lambda: notice_in_file(found, counts)
+        )
+        ending, kind = file_of(found.form)
+        stem = _ENDING.sub("", found.name)
+        name = file_name(f"{stem} ({found.wish.target})", ending, "translation")
+        return TranslatedFile(name=name, type=kind, content=written)
+
+    def _original(self, wanted: Wanted) -> Original:
+        if wanted.name or wanted.content:
+            return of_file(wanted.content, wanted.name.strip() or "file", self._parts.reads)
+        return of_text(cleaned(wanted.text))
+
+    def _wish(self, account: Account, wanted: Wanted, original: Original) -> Wish:
+        _check_language(wanted.target)
+        source = wanted.source or detected(original.text)
+        if source is None:
+            raise InvalidInputError(
+                "Too little is said in it to tell its language.",
+                means="Nothing was translated.",
+                do="Choose the language that it is written in.",
+            )
+        _check_language(source)
+        if source == wanted.target:
+            name = _language(source).name
+            raise InvalidInputError(
+                f"It is in {name.en} already.",
+                means="Nothing was translated.",
+                do="Choose another language to translate into, or say which one it is in.",
+            )
+        approved = self._parts.terms(account.party, source, wanted.target)
+        return Wish(
+            source=source,
+            target=wanted.target,
+            register=wanted.register,
+            detected=not wanted.source,
+            terms=approved.terms,
+            glossaries=approved.glossaries,
+        )
+
+    def _change(
+        self,
+        account: Account,
+        job: str,
+        number: int,
+        change: Callable[[Job, Segment], tuple[Job, Segment]],
+    ) -> JobSeen:
+        with self._parts.store.begin(alone=False) as work:
+            found = _own(work, account, job, lock=True)
+            there = work.translations.some(job, (number,))
+            if not there:
+                raise NotFoundError(f"There is no segment {number} in this translation.")
+            found, changed = change(found, there[0])
+            return self._kept(work, found, changed)
+
+    def _put(self, account: Account, job: str, change: Callable[[Job], Job]) -> JobSeen:
+        with self._parts.store.begin(alone=False) as work:
+            return self._kept(work, change(_own(work, account, job, lock=True)))
+
+    def _kept(self, work: JobWork, job: Job, *changed: Segment) -> JobSeen:
+        version = job.version + 1
+        job = msgspec.structs.replace(job, version=version, changed=self._parts.now())
+        told = [msgspec.structs.replace(one, version=version) for one in changed]
+        work.translations.put(job, told)
+        return _seen(job, work.translations.segments(job.id), told)
+
+
+def counted(every: Sequence[Segment]) -> Counts:
+    """How many segments are in which state."""
+    return Counts(**Counter(str(one.state) for one in every))
+
+
+def _own(work: JobWork, account: Account, job: str, *, lock: bool = False) -> Job:
+    found = work.translations.get(job, lock=lock)
+    if found.account != account.id or found.removed is not None:
+        raise NotFoundError(f"There is no translation {job}.")
+    return found
+
+
+def _line(job: Job, counts: Counts) -> JobLine:
+    return JobLine(
+        id=job.id,
+        name=job.name,
+        form=job.form,
+        source=job.wish.source,
+        target=job.wish.target,
+        state=job.state,
+        changed=job.changed,
+        counts=counts,
+    )
+
+
+def _seen(job: Job, every: Sequence[Segment], told: Sequence[Segment]) -> JobSeen:
+    counts = counted(every)
+    return JobSeen(
+        line=_line(job, counts),
+        version=job.version,
+        detected=job.wish.detected,
+        register=job.wish.register,
+        glossaries=job.wish.glossaries,
+        from_language=_language(job.wish.source),
+        to_language=_language(job.wish.target),
+        served=job.served,
+        notice=notice(job, counts),
+        halt=job.halt,
+        notes=job.notes,
+        segments=tuple(told),
+    )
+
+
+def _fitting(segment: Segment) -> Segment:
+    if segment.state in {"machine", "edited", "approved"}:
+        return segment
+    return msgspec.structs.replace(segment, target="")
+
+
+def _check_target(segment: Segment, target: str) -> None:
+    if not target:
+        raise InvalidInputError(
+            "A translation is not empty.",
+            means="What stood there before stands still.",
+            do="Write what it is to say, or have it translated again.",
+        )
+    if len(target) > _LONGEST_TARGET:
+        raise InvalidInputError(
+            f"A segment has at most {_LONGEST_TARGET:,} characters.",
+            means="What stood there before stands still.",
+        )
+    found = fault(segment.source, target, strict=False)
+    if found is not None:
+        raise InvalidInputError(
+            tag_problem(found).en,
+            means="What stood there before stands still, and what you wrote is in its field.",
+            do="Tags stand for what is in the document there: put them as in the original.",
+        )
+
+
+def _check_language(code: str) -> None:
+    if code not in CODES:
+        raise InvalidInputError(
+            f"There is no translation from or into {code!r}.", do="Choose a language of the list."
+        )
+
+
+def _language(code: str) -> TranslationLanguage:
+    found = language(code)
+    if found is None:
+        raise InvalidInputError(f"There is no translation from or into {code!r}.")
+    return found
+
+
+def _job_name(wanted: Wanted) -> str:
+    if wanted.name.strip():
+        return " ".join(wanted.name.split())[:LONGEST_NAME]
+    words = " ".join(wanted.text.split())
+    return words if len(words) <= _TITLE else words[:_TITLE].rsplit(" ", 1)[0] + " …"
