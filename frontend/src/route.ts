@@ -33,6 +33,7 @@ export type SignOnStep = "done" | "left" | "refused";
 export const CHAT_PATH = "/";
 export const COLLECTIONS_PATH = "/collections";
 export const TRANSLATIONS_PATH = "/translations";
+export const GLOSSARIES_PATH = "/translations/glossaries";
 export const STATUS_PATH = "/status";
 export const ORDERS_PATH = "/orders";
 export const DESK_PATH = "/desk";

@@ -2135,6 +2135,75 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/glossaries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Glossaries one sees. */
+        readonly get: operations["get_glossaries"];
+        readonly put?: never;
+        /** Propose one. */
+        readonly post: operations["post_glossaries"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/glossaries/{id}/approval": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Have it used. */
+        readonly post: operations["post_glossaries_id_approval"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/glossaries/{id}/removal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Remove it. */
+        readonly post: operations["post_glossaries_id_removal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/glossaries/{id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Bring a removed one back, as a proposal. */
+        readonly post: operations["post_glossaries_id_return"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/keys": {
         readonly parameters: {
             readonly query?: never;
@@ -4354,6 +4423,44 @@ export interface components {
             readonly text: string;
         };
         /**
+         * Glossary
+         * @description A party's terms from one language into another.
+         */
+        readonly Glossary: {
+            /** @default  */
+            readonly approved_by: string;
+            readonly name: string;
+            readonly party: string;
+            readonly proposed_by: string;
+            readonly source: string;
+            /**
+             * @default proposed
+             * @enum {unknown}
+             */
+            readonly state: "approved" | "proposed";
+            readonly target: string;
+            readonly terms: readonly components["schemas"]["Term"][];
+        };
+        /**
+         * GlossaryLine
+         * @description A glossary as somebody sees it.
+         */
+        readonly GlossaryLine: {
+            readonly glossary: components["schemas"]["Glossary"];
+            readonly id: string;
+            readonly may_approve: boolean;
+            readonly may_remove: boolean;
+            readonly seen: number;
+        };
+        /**
+         * GlossaryShelf
+         * @description The glossaries that one sees, and the languages that there are.
+         */
+        readonly GlossaryShelf: {
+            readonly glossaries: readonly components["schemas"]["GlossaryLine"][];
+            readonly languages: readonly components["schemas"]["TranslationLanguage"][];
+        };
+        /**
          * Halt
          * @description Why a translation does not go on by itself; `order` is the instrument that bars it.
          */
@@ -5759,6 +5866,14 @@ export interface components {
             readonly text: string;
         };
         /**
+         * ProposedGlossary
+         * @description A glossary that was taken, or everything that is wrong with the file.
+         */
+        readonly ProposedGlossary: {
+            readonly faults: readonly components["schemas"]["RowFault"][];
+            readonly line: components["schemas"]["GlossaryLine"] | null;
+        };
+        /**
          * ProposedLine
          * @description An order that proposes a hold on these parties.
          */
@@ -5766,6 +5881,14 @@ export interface components {
             readonly order: components["schemas"]["NamedOrder"];
             readonly parties: readonly string[];
             readonly recorded: string;
+        };
+        /**
+         * ProposeGlossary
+         * @description A glossary's name, and its CSV file (base64 in JSON).
+         */
+        readonly ProposeGlossary: {
+            readonly content: string;
+            readonly name: string;
         };
         /**
          * Quote
@@ -6233,6 +6356,14 @@ export interface components {
             readonly slots: readonly string[];
         };
         /**
+         * RowFault
+         * @description What is wrong with a row; 0 is the file itself.
+         */
+        readonly RowFault: {
+            readonly row: number;
+            readonly words: components["schemas"]["Bilingual"];
+        };
+        /**
          * RowProblem
          * @description What is wrong with a row; rows count from 1, the heading's.
          */
@@ -6311,6 +6442,13 @@ export interface components {
          * @description The version that was seen.
          */
         readonly Seen: {
+            readonly seen: number;
+        };
+        /**
+         * SeenVersion
+         * @description The version that stood when it was decided.
+         */
+        readonly SeenVersion: {
             readonly seen: number;
         };
         /**
@@ -6764,6 +6902,14 @@ export interface components {
         readonly TemporaryEnded: {
             /** @enum {unknown} */
             readonly ended: "kept" | "removed" | "writing";
+        };
+        /**
+         * Term
+         * @description A term and the one translation that it must have.
+         */
+        readonly Term: {
+            readonly source: string;
+            readonly target: string;
         };
         /**
          * TermsChange
@@ -7314,6 +7460,9 @@ export type FoundPage = components['schemas']['FoundPage'];
 export type FoundPlace = components['schemas']['FoundPlace'];
 export type Given = components['schemas']['Given'];
 export type GivenPassage = components['schemas']['GivenPassage'];
+export type Glossary = components['schemas']['Glossary'];
+export type GlossaryLine = components['schemas']['GlossaryLine'];
+export type GlossaryShelf = components['schemas']['GlossaryShelf'];
 export type Halt = components['schemas']['Halt'];
 export type HeldLine = components['schemas']['HeldLine'];
 export type HeldRoute = components['schemas']['HeldRoute'];
@@ -7421,7 +7570,9 @@ export type Problem = components['schemas']['Problem'];
 export type Prompt = components['schemas']['Prompt'];
 export type PromptLibrary = components['schemas']['PromptLibrary'];
 export type PromptWording = components['schemas']['PromptWording'];
+export type ProposedGlossary = components['schemas']['ProposedGlossary'];
 export type ProposedLine = components['schemas']['ProposedLine'];
+export type ProposeGlossary = components['schemas']['ProposeGlossary'];
 export type Quote = components['schemas']['Quote'];
 export type Reach = components['schemas']['Reach'];
 export type ReachChoices = components['schemas']['ReachChoices'];
@@ -7456,12 +7607,14 @@ export type RouteOption = components['schemas']['RouteOption'];
 export type RouteReleased = components['schemas']['RouteReleased'];
 export type RoutesPage = components['schemas']['RoutesPage'];
 export type RouteUse = components['schemas']['RouteUse'];
+export type RowFault = components['schemas']['RowFault'];
 export type RowProblem = components['schemas']['RowProblem'];
 export type RuleLine = components['schemas']['RuleLine'];
 export type SaidOfAnswer = components['schemas']['SaidOfAnswer'];
 export type Scope = components['schemas']['Scope'];
 export type Seam = components['schemas']['Seam'];
 export type Seen = components['schemas']['Seen'];
+export type SeenVersion = components['schemas']['SeenVersion'];
 export type SeeTerms = components['schemas']['SeeTerms'];
 export type Segment = components['schemas']['Segment'];
 export type Sent = components['schemas']['Sent'];
@@ -7491,6 +7644,7 @@ export type TakeDocument = components['schemas']['TakeDocument'];
 export type TakenLine = components['schemas']['TakenLine'];
 export type Target = components['schemas']['Target'];
 export type TemporaryEnded = components['schemas']['TemporaryEnded'];
+export type Term = components['schemas']['Term'];
 export type TermsChange = components['schemas']['TermsChange'];
 export type TermsPage = components['schemas']['TermsPage'];
 export type TermsSeen = components['schemas']['TermsSeen'];
@@ -12550,6 +12704,181 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ReadableFile"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_glossaries: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GlossaryShelf"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_glossaries: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ProposeGlossary"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProposedGlossary"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_glossaries_id_approval: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SeenVersion"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GlossaryLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_glossaries_id_removal: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SeenVersion"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_glossaries_id_return: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GlossaryLine"];
                 };
             };
             /** @description It was not done. */

@@ -4,6 +4,7 @@ import {
   CHAT_PATH,
   COLLECTIONS_PATH,
   DESK_PATH,
+  GLOSSARIES_PATH,
   ORDERS_PATH,
   STATUS_PATH,
   TRANSLATIONS_PATH,
@@ -38,6 +39,9 @@ export function Navigation({ place }: { place: Place }) {
       {reads && administered("bindings")}
       {reads && administered("replicas")}
       {reads && administered("operations")}
+      {hasRole(standing, "administrator") &&
+        !hasRole(standing, "staff") &&
+        item(GLOSSARIES_PATH, "nav.glossaries", on("translations"))}
       {hasRole(standing, "administrator") && administered("keys")}
       {hasRole(standing, "administrator") && administered("accounts")}
       {item(STATUS_PATH, "nav.status", on("status"))}

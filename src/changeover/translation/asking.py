@@ -17,7 +17,7 @@ from changeover.chat.choices import DEFAULT
 from changeover.conversation.model import ChatRequest, Text, Turn
 from changeover.translation.languages import language
 from changeover.translation.model import Register, Segment, Wish
-from changeover.translation.tagged import TagFault, cleaned, fault
+from changeover.translation.tagged import cleaned, fault
 from changeover.translation.terms import lacking, terms_in
 
 _SEGMENT = re.compile(r'<segment n="(\d{1,9})">(.*?)</segment>', re.DOTALL)
@@ -126,23 +126,15 @@ def problem(wish: Wish, source: str, target: str, *, strict: bool) -> Bilingual 
     if not target:
         return _NOT_BACK
     if (found := fault(source, target, strict=strict)) is not None:
-        return tag_problem(found)
+        return _filled(_TAG_FAULTS[found.kind], tag=found.tag)
     missing = lacking(target, terms_in(source, wish.terms, wish.source), wish.target)
     if missing:
-        term = missing[0]
-        return Bilingual(
-            *(
-                words.format(source=term.source, target=term.target)
-                for words in (_TERM_FAULT.en, _TERM_FAULT.fr)
-            )
-        )
+        return _filled(_TERM_FAULT, source=missing[0].source, target=missing[0].target)
     return None
 
 
-def tag_problem(found: TagFault) -> Bilingual:
-    """What is wrong with tags, in words."""
-    words = _TAG_FAULTS[found.kind]
-    return Bilingual(words.en.format(tag=found.tag), words.fr.format(tag=found.tag))
+def _filled(words: Bilingual, **values: str) -> Bilingual:
+    return Bilingual(words.en.format(**values), words.fr.format(**values))
 
 
 def _was_wrong(told: tuple[int, Checked]) -> str:

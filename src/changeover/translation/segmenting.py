@@ -11,7 +11,7 @@ import msgspec
 import sentencex
 
 from changeover.translation.model import Segment
-from changeover.translation.tagged import Atom, Thing, Words, read, written
+from changeover.translation.tagged import Atom, Words, read, written
 
 _STANDS_FOR = "\ufffc"
 """What stands for a thing while sentences are looked for (U+FFFC, object replacement)."""
@@ -112,6 +112,11 @@ def _sentences(unit: Sequence[Atom], language: str) -> list[tuple[int, int]]:
         start, at = at, at + len(piece)
         end = start + len(piece.rstrip())
         start += len(piece) - len(piece.lstrip())
+        # A note's number behind a full stop is of the sentence before.
+        while found and found[-1][1] == start < end and flat[start] == _STANDS_FOR:
+            start += 1
+            found[-1] = (found[-1][0], start)
+        start += len(flat[start:end]) - len(flat[start:end].lstrip())
         if found and not any(map(str.isalpha, piece)):
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         elif found and not any(map(str.isalpha, flat[found[-1][0] : found[-1][1]])):

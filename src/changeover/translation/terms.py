@@ -47,7 +47,9 @@ class _Said:
     def __init__(self, text: str, language: str) -> None:
         self._language = language
         self._text = bare(text).casefold()
-        self._words: list[str | None] = [*_stems(self._text, language)]
+        words = _WORD.findall(self._text)
+        stemmer = _stemmer(language)
+        self._words: list[str | None] = [*(stemmer.stemWords(words) if stemmer else words)]
 
     def holds(self, term: str) -> bool:
         return self._at(term) is not None
@@ -59,7 +61,7 @@ class _Said:
         if self._language in _WITHOUT_SPACES:
             self._text = self._text.replace(term.casefold(), "\0")
         else:
-            length = len(_stems(term.casefold(), self._language))
+            length = len(_WORD.findall(term.casefold()))
             self._words[place : place + length] = [None] * length
         return True
 
@@ -67,23 +69,25 @@ class _Said:
         if self._language in _WITHOUT_SPACES:
             place = self._text.find(term.casefold())
             return None if place < 0 else place
-        wanted = _stems(term.casefold(), self._language)
+        wanted = _sought(term.casefold(), self._language)
         for place in range(len(self._words) - len(wanted) + 1 if wanted else 0):
-            if all(_alike(self._words[place + n], word) for n, word in enumerate(wanted)):
+            said = self._words[place : place + len(wanted)]
+            if all(
+                word is not None and one.fullmatch(word)
+                for one, word in zip(wanted, said, strict=True)
+            ):
                 return place
         return None
 
 
-def _alike(said: str | None, wanted: str) -> bool:
-    return said is not None and said == wanted
-
-
-def _stems(text: str, language: str) -> list[str]:
-    words = _WORD.findall(text)
+def _sought(term: str, language: str) -> list[re.Pattern[str]]:
+    """What a term's words are known by."""
+    words = _WORD.findall(term)
     stemmer = _stemmer(language)
     if stemmer is not None:
-        return list(stemmer.stemWords(words))
-    return [word[: max(_KEPT_LETTERS, len(word) - 2)] for word in words]
+        return [re.compile(re.escape(stem)) for stem in stemmer.stemWords(words)]
+    begun = [word[: max(_KEPT_LETTERS, len(word) - 2)] for word in words]
+    return [re.compile(re.escape(one) + r"\w*") for one in begun]
 
 
 @cache

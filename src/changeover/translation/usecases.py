@@ -17,7 +17,7 @@ from changeover.basics.text import Bilingual
 from changeover.chat.exports.names import file_name
 from changeover.chat.model import Served
 from changeover.identity.people import Account
-from changeover.translation.asking import problem, tag_problem
+from changeover.translation.asking import problem
 from changeover.translation.languages import CODES, TranslationLanguage, detected, language
 from changeover.translation.model import (
     Counts,
@@ -281,9 +281,8 @@ class Translations:
             )
         _check_language(source)
         if source == wanted.target:
-            name = _language(source).name
             raise InvalidInputError(
-                f"It is in {name.en} already.",
+                "It is in the language already that it is to be translated into.",
                 means="Nothing was translated.",
                 do="Choose another language to translate into, or say which one it is in.",
             )
@@ -388,7 +387,7 @@ def _check_target(segment: Segment, target: str) -> None:
     found = fault(segment.source, target, strict=False)
     if found is not None:
         raise InvalidInputError(
-            tag_problem(found).en,
+            f"The tag {found.tag} is missing, stands twice, or is not in the original.",
             means="What stood there before stands still, and what you wrote is in its field.",
             do="Tags stand for what is in the document there: put them as in the original.",
         )

@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 from changeover.chat.choices import Endpoints
 from changeover.gateway.conversing import Conversing
 from changeover.gateway.serving import Serving
+from changeover.translation.glossaries import Glossaries
 from changeover.translation.removing import RemovingTranslations, RemovingTranslationsParts
 from changeover.translation.translating import Translating, TranslatingParts
-from changeover.translation.usecases import ApprovedTerms, TranslationParts, Translations
+from changeover.translation.usecases import TranslationParts, Translations
 from changeover.web.api import Operation, Stream
+from changeover.web.glossaries import operations as glossary_operations
 from changeover.web.translations import TranslationDesk, operations
 from changeover.wiring.chats import SERVICE, talks
 from changeover.wiring.files import read_document
@@ -47,6 +49,7 @@ async def _translates(
         with database.reading() as work:
             return work.alive.starts()
 
+    glossaries = Glossaries(installation.works, installation.office.rules, clock)
     translating = Translating(
         TranslatingParts(
             store=database,
@@ -67,7 +70,7 @@ async def _translates(
             store=database,
             translating=translating,
             reads=read_document,
-            terms=lambda _party, _source, _target: ApprovedTerms(),
+            terms=glossaries.terms,
             now=clock.now,
         )
     )
@@ -81,11 +84,10 @@ async def _translates(
         )
     )
     async with translating.running(), removing.running():
-        yield operations(
-            TranslationDesk(
-                translations=translations,
-                translating=translating,
-                removing=removing,
-                zone=lambda: installation.office.rules.current.directory.zone,
-            )
+        parts = TranslationDesk(
+            translations=translations,
+            translating=translating,
+            removing=removing,
+            zone=lambda: installation.office.rules.current.directory.zone,
         )
+        yield [*operations(parts), *glossary_operations(glossaries)]

@@ -8,7 +8,7 @@ import { useLanguage } from "../../i18n/context";
 import { Link } from "../../parts/Link";
 import { PageHeading } from "../../parts/PageHeading";
 import { Section } from "../../parts/Section";
-import { translationPath } from "../../route";
+import { GLOSSARIES_PATH, translationPath } from "../../route";
 import { useSession } from "../../session/context";
 import { Refused } from "../chat/Refused";
 import { UndoLine } from "../chat/UndoLine";
@@ -42,6 +42,9 @@ export function TranslationsPage() {
     <GridContainer className="page translations">
       <PageHeading text={t("translations.heading")} />
       <p className="intro">{t("translations.intro")}</p>
+      <p>
+        <Link href={GLOSSARIES_PATH}>{t("glossaries.look")}</Link>
+      </p>
       {lost && <p role="alert">{t("translations.lost")}</p>}
       {shelf === null && !lost && <p role="status">{t("translations.loading")}</p>}
       {shelf !== null && (
