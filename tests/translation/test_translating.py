@@ -125,11 +125,12 @@ async def test_a_vendor_that_fails_halts_it_and_loses_nothing(desk: Desk, fault:
 
 
 async def test_an_answer_in_no_form_at_all_halts_it(desk: Desk):
-    desk.world.models.script = lambda answer: [
-        answer.start(),
-        answer.say("Sorry."),
-        answer.finish(),
-    ]
+    def apologises(answer: Answer) -> None:
+        answer.start()
+        answer.say("Sorry.")
+        answer.finish()
+
+    desk.world.models.script = apologises
     seen = await desk.translated()
     assert seen.halt is not None
     assert (seen.line.state, seen.halt.kind, states(seen)) == ("halted", "form", ["waiting"] * 3)
@@ -242,6 +243,16 @@ async def test_what_a_killed_process_left_is_taken_up_and_what_a_living_one_has_
     assert states(desk.look(job)) == ["machine"] * 3
     # The first one, should it still live, finds that it is another's.
     assert (await desk.work(job)).line.state == "done"
+
+
+async def test_where_nothing_is_bound_it_says_so(desk: Desk):
+    desk.world.models.refuse = Refusal(404, "no_model", "none")
+    routes = desk.world.ruleset.directory.routes.values()
+    desk.world.endpoints.missing = {route.host for route in routes}
+    seen = await desk.translated()
+    assert seen.halt is not None
+    assert (seen.line.state, seen.halt.kind) == ("halted", "unavailable")
+    assert "An operator binds one." in seen.halt.words.en
 
 
 async def test_a_fault_of_the_program_ends_it_in_words(desk: Desk):

@@ -10,6 +10,8 @@ import type {
   TranslationShelf,
 } from "./schema";
 
+/** All of one's translations; the browser keeps the file as it comes. */
+export const TRANSLATION_ARCHIVE = "/api/translation-exports";
 const TRANSLATIONS = "/api/translations";
 /** A large document is some time on its way, and some time being read. */
 const PATIENCE_MS = 300_000;

@@ -28,6 +28,7 @@ export const translationEn = {
   "translations.beginning": "Reading it …",
   "translations.failed": "The server did not take it. Try again.",
   "translations.own": "Your translations",
+  "translations.takeAll": "Download all of them (ZIP)",
   "translations.none": "There is none yet.",
   "translations.pair": "{from} to {to}",
   "translations.segments": "{count|# segment|# segments}",

@@ -33,6 +33,7 @@ export const translationFr: Record<keyof typeof translationEn, string> = {
   "translations.beginning": "Lecture…",
   "translations.failed": "Le serveur ne l’a pas pris. Réessayez.",
   "translations.own": "Vos traductions",
+  "translations.takeAll": "Toutes les télécharger (ZIP)",
   "translations.none": "Il n’y en a pas encore.",
   "translations.pair": "{from} vers {to}",
   "translations.segments": "{count|# segment|# segments}",

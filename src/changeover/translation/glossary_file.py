@@ -38,8 +38,8 @@ _SAME = Bilingual(
     en="Both columns are of the same language.", fr="Les deux colonnes sont de la même langue."
 )
 _COLUMNS = Bilingual(
-    en="It has {count} columns, where there are two.",
-    fr="Elle a {count} colonnes, alors qu'il y en a deux.",
+    en="Columns: {count}, where there are two.",
+    fr="Colonnes : {count}, alors qu'il y en a deux.",
 )
 _GAP = Bilingual(
     en="The term or its translation is missing.", fr="Le terme ou sa traduction manque."

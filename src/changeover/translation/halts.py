@@ -24,6 +24,10 @@ _FORM = Bilingual(
     en="{model} answered in another form than it was asked for, so that nothing could be kept.",
     fr="{model} a répondu sous une autre forme que celle demandée : rien n'a pu être conservé.",
 )
+_UNBOUND = Bilingual(
+    en="No model that can be reached is bound to translation here. An operator binds one.",
+    fr="Aucun modèle joignable n'est lié ici à la traduction. Un exploitant en lie un.",
+)
 _FAULT = Bilingual(
     en="Something went wrong in Changeover itself; the server's log says what.",
     fr="Une erreur est survenue dans Changeover ; le journal du serveur en donne la cause.",
@@ -49,6 +53,10 @@ def unavailable(model: str) -> Halt:
 
 def not_in_form(model: str) -> Halt:
     return Halt(kind="form", words=_kept(_named(_FORM, model)))
+
+
+def unbound() -> Halt:
+    return Halt(kind="unavailable", words=_kept(_UNBOUND))
 
 
 def at_fault() -> Halt:

@@ -19,7 +19,7 @@ import msgspec
 import structlog
 
 from changeover.basics.clock import Clock
-from changeover.basics.errors import ChangeoverError, NotFoundError
+from changeover.basics.errors import ChangeoverError, ConflictError, NotFoundError
 from changeover.chat.choices import Choosing, Endpoints
 from changeover.chat.model import Served
 from changeover.chat.ports import Asking, ModelAnswer, Models, Offload
@@ -179,7 +179,7 @@ class Translating:
         asked = batch(waiting)
         wrong = await self._ask(job, asked, before, None)
         if len(wrong) == len(asked) > 1 and not any(one.target for one in wrong.values()):
-            raise Halted(halts.not_in_form(self._caller.choosing(job).default().name))
+            raise Halted(halts.not_in_form(self._caller.asked()))
         if wrong:
             again = [one for one in asked if one.number in wrong]
             await self._ask(job, again, before, wrong)
@@ -270,10 +270,21 @@ class _Caller:
                 return await self._once(job, asked)
             except _AnswerBroken as broken:
                 _log().info("a batch is asked for again", job=job.id, why=str(broken))
-        raise Halted(halts.unavailable(self.choosing(job).default().name))
+        raise Halted(halts.unavailable(self.asked()))
 
-    def choosing(self, _: Job) -> Choosing:
-        """What may be asked now."""
+    def asked(self) -> str:
+        """The name of the model that is asked now."""
+        return self._choosing().default().name
+
+    def _refused(self, refusal: Refusal) -> Halt:
+        zone = ZoneInfo(self._parts.rules.current.directory.zone)
+        try:
+            return halts.refused(self._choosing(), refusal, zone)
+        except (NotFoundError, ConflictError):
+            return halts.unbound()
+
+    def _choosing(self) -> Choosing:
+        """What may be asked now; raises where there is no such service, or nothing to ask."""
         parts = self._parts
         now = parts.clock.now()
         return Choosing(parts.rules.current, parts.service, parts.slot, now, parts.endpoints)
@@ -286,8 +297,7 @@ class _Caller:
                 answer = await parts.models.ask(asking)
         except Refusal as refusal:
             _log().info("no translation", job=job.id, why=refusal.message)
-            zone = ZoneInfo(parts.rules.current.directory.zone)
-            raise Halted(halts.refused(self.choosing(job), refusal, zone)) from None
+            raise Halted(self._refused(refusal)) from None
         except TimeoutError:
             raise _AnswerBroken("it did not begin in time") from None
         stamp = Stamp(parts.rules.current, parts.slot, answer.served)

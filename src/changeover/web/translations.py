@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from changeover.translation.exporting import TranslationExports
 from changeover.translation.languages import TranslationLanguage, languages
 from changeover.translation.model import Register
 from changeover.translation.removing import RemovedTranslation, RemovingTranslations
@@ -18,9 +19,10 @@ from changeover.translation.usecases import (
     Translations,
     Wanted,
 )
-from changeover.web.api import Caller, Done, Operation, Params, Stream
+from changeover.web.api import Caller, Done, FileAnswer, Operation, Params, Stream
 from changeover.web.chat import STAFF
 
+ARCHIVE = "changeover-translations.zip"
 _GREATEST_BODY = 30 * 1024 * 1024
 """A file of the greatest size, in base64."""
 
@@ -62,6 +64,7 @@ class TranslationDesk(msgspec.Struct, frozen=True, kw_only=True):
     translations: Translations
     translating: Translating
     removing: RemovingTranslations
+    exports: TranslationExports
     zone: Callable[[], str]
 
 
@@ -90,6 +93,10 @@ def operations(parts: TranslationDesk) -> list[Operation | Stream]:
         Operation(
             "GET", one + "/file", None, TranslatedFile, STAFF, desk.file, "It as a file."
         ),
+        Operation(
+            "GET", "/translation-exports", None, FileAnswer, STAFF, desk.archive,
+            "All of one's translations, a ZIP.",
+        ),
         Operation("DELETE", one, Done, Done, STAFF, desk.remove, "Remove it."),
         Operation("POST", one + "/return", Done, Done, STAFF, desk.bring_back, "Bring it back."),
     ]  # fmt: skip
@@ -100,6 +107,7 @@ class _Desk:
         self._translations = parts.translations
         self._translating = parts.translating
         self._removing = parts.removing
+        self._exports = parts.exports
         self._zone = parts.zone
 
     async def all(self, caller: Caller, _: None, __: Params) -> TranslationShelf:
@@ -158,6 +166,9 @@ class _Desk:
 
     async def file(self, caller: Caller, _: None, params: Params) -> TranslatedFile:
         return await asyncio.to_thread(self._translations.file, caller.account, params["id"])
+
+    async def archive(self, caller: Caller, _: None, __: Params) -> FileAnswer:
+        return FileAnswer(ARCHIVE, "application/zip", self._exports.archive(caller.account))
 
     async def remove(self, caller: Caller, _: Done, params: Params) -> Done:
         await asyncio.to_thread(self._removing.remove, caller.account, params["id"])

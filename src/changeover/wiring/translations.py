@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from changeover.chat.choices import Endpoints
 from changeover.gateway.conversing import Conversing
 from changeover.gateway.serving import Serving
+from changeover.translation.exporting import TranslationExports
 from changeover.translation.glossaries import Glossaries
 from changeover.translation.removing import RemovingTranslations, RemovingTranslationsParts
 from changeover.translation.translating import Translating, TranslatingParts
@@ -88,6 +89,7 @@ async def _translates(
             translations=translations,
             translating=translating,
             removing=removing,
+            exports=TranslationExports(translations, clock),
             zone=lambda: installation.office.rules.current.directory.zone,
         )
         yield [*operations(parts), *glossary_operations(glossaries)]

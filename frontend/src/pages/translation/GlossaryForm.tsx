@@ -49,17 +49,16 @@ export function GlossaryForm({ onTaken }: { onTaken: () => void }) {
   };
   return (
     <form className="begin-translation" onSubmit={submit}>
-      <label className="usa-label" htmlFor={`${id}-name`}>
-        {t("glossaries.name")}
-      </label>
-      <input
-        id={`${id}-name`}
-        className="usa-input"
-        maxLength={80}
-        autoComplete="off"
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
+      <div className="field-group segment-view">
+        <label htmlFor={`${id}-name`}>{t("glossaries.name")}</label>
+        <input
+          id={`${id}-name`}
+          maxLength={80}
+          autoComplete="off"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+      </div>
       <p className="muted">{t("glossaries.fileMeans")}</p>
       <input
         ref={input}

@@ -2,7 +2,7 @@ import { Button, GridContainer } from "@trussworks/react-uswds";
 import { useState } from "react";
 
 import type { JobLine, RemovedTranslation, TranslationLanguage } from "../../api/schema";
-import { removeTranslation, returnTranslation } from "../../api/translations";
+import { removeTranslation, returnTranslation, TRANSLATION_ARCHIVE } from "../../api/translations";
 import { formatDay } from "../../format";
 import { useLanguage } from "../../i18n/context";
 import { Link } from "../../parts/Link";
@@ -64,6 +64,13 @@ export function TranslationsPage() {
             <div role="alert">
               {error !== null && <Refused error={error} otherwise={t("translations.failed")} />}
             </div>
+            {shelf.translations.length > 0 && (
+              <p>
+                <a className="usa-button usa-button--outline" href={TRANSLATION_ARCHIVE} download>
+                  {t("translations.takeAll")}
+                </a>
+              </p>
+            )}
             {shelf.translations.length === 0 ? (
               <p className="nothing">{t("translations.none")}</p>
             ) : (
