@@ -47,6 +47,7 @@ def test_a_translation_is_kept_with_its_original_and_segments(jobs: Jobs):
     assert jobs.segments("tr_1") == PARTS
     assert jobs.some("tr_1", (12, 2, 99)) == [PARTS[1], PARTS[11]]
     assert jobs.of(ANA.id) == [(JOB, Counts(waiting=12))]
+    assert jobs.counts("tr_1") == Counts(waiting=12)
     assert jobs.of(MARC.id) == []
     for wrong in (jobs.get, jobs.original):
         with pytest.raises(NotFoundError):
@@ -62,6 +63,7 @@ def test_what_changed_is_kept_and_told_apart_by_its_version(jobs: Jobs):
     assert jobs.segments("tr_1", after=2) == [done]
     assert jobs.waiting("tr_1", 2) == PARTS[1:3]
     assert jobs.of(ANA.id) == [(stopped, Counts(waiting=11, machine=1))]
+    assert jobs.counts("tr_1") == Counts(waiting=11, machine=1)
     assert jobs.running() == []
     jobs.put(changed(JOB, version=4))
     assert [job.id for job in jobs.running()] == ["tr_1"]

@@ -42,6 +42,9 @@ class FakeTranslations:
     def segments(self, job: str, *, after: int = -1) -> list[Segment]:
         return [one for _, one in sorted(self.parts[job].items()) if one.version > after]
 
+    def counts(self, job: str) -> Counts:
+        return counted(self.segments(job))
+
     def waiting(self, job: str, most: int) -> list[Segment]:
         return [one for one in self.segments(job) if one.state == "waiting"][:most]
 

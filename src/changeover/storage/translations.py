@@ -1,7 +1,7 @@
 """Translations in the database.
 
 A job's and a segment's body hold all that only translation understands; what is asked for by
-value has a column too, which says the same.
+value has a column too, which counts.
 """
 
 from collections.abc import Collection, Sequence
@@ -31,6 +31,7 @@ from changeover.translation.ports import Due
 
 _encoder = msgspec.json.Encoder()
 _job_decoder = msgspec.json.Decoder(Job)
+_JOB = (jobs.c.body, jobs.c.state, jobs.c.start)
 _segment_decoder = msgspec.json.Decoder(Segment)
 
 
@@ -47,17 +48,18 @@ class SqlTranslations:
             {"translation": job.id, "number": one.number, **_segment_columns(one)}
             for one in segments
         ]
-        self._connection.execute(insert(parts), rows)
+        if rows:
+            self._connection.execute(insert(parts), rows)
 
     def get(self, job: str, *, lock: bool = False) -> Job:
-        wanted = select(jobs.c.body).where(jobs.c.id == job)
+        wanted = select(*_JOB).where(jobs.c.id == job)
         if lock:
             # As conversations are locked: SQLite has one writer and needs none.
             wanted = wanted.with_for_update(key_share=True)
-        body = self._connection.scalar(wanted)
-        if body is None:
+        row = self._connection.execute(wanted).one_or_none()
+        if row is None:
             raise NotFoundError(f"There is no translation {job}.")
-        return _job_decoder.decode(body)
+        return _job(row)
 
     def of(self, account: str) -> list[tuple[Job, Counts]]:
         own = (jobs.c.account == account) & jobs.c.removed.is_(None)
@@ -70,12 +72,12 @@ class SqlTranslations:
         counts: dict[str, dict[str, int]] = {}
         for job, state, count in self._connection.execute(counted):
             counts.setdefault(job, {})[state] = count
-        found = self._all(select(jobs.c.body).where(own))
+        found = self._all(select(*_JOB).where(own))
         return [(job, Counts(**counts.get(job.id, {}))) for job in found]
 
     def removed_of(self, account: str) -> list[Job]:
         own = (jobs.c.account == account) & jobs.c.removed.is_not(None)
-        return self._all(select(jobs.c.body).where(own), by=jobs.c.removed)
+        return self._all(select(*_JOB).where(own), by=jobs.c.removed)
 
     def original(self, job: str) -> bytes:
         content = self._connection.scalar(select(jobs.c.original).where(jobs.c.id == job))
@@ -85,6 +87,14 @@ class SqlTranslations:
 
     def segments(self, job: str, *, after: int = -1) -> list[Segment]:
         return self._segments(select(parts.c.body).where(parts.c.version > after), job)
+
+    def counts(self, job: str) -> Counts:
+        rows = self._connection.execute(
+            select(parts.c.state, func.count())
+            .where(parts.c.translation == job)
+            .group_by(parts.c.state)
+        )
+        return Counts(**dict(rows.tuples().all()))
 
     def waiting(self, job: str, most: int) -> list[Segment]:
         return self._segments(
@@ -101,7 +111,7 @@ class SqlTranslations:
             self._connection.execute(update(parts).where(its).values(_segment_columns(one)))
 
     def running(self) -> list[Job]:
-        return self._all(select(jobs.c.body).where(jobs.c.state == "running"))
+        return self._all(select(*_JOB).where(jobs.c.state == "running"))
 
     def parties(self) -> list[str]:
         rows = self._connection.execute(
@@ -132,7 +142,7 @@ class SqlTranslations:
         self._connection.execute(delete(jobs).where(jobs.c.id == job))
         return gone.rowcount
 
-    def _all(self, wanted: Select[bytes], by: Any = jobs.c.changed) -> list[Job]:
+    def _all(self, wanted: Select[Any], by: Any = jobs.c.changed) -> list[Job]:
         rows = self._connection.execute(wanted.order_by(by.desc(), jobs.c.id))
         return [_job(row) for row in rows]
 
@@ -143,8 +153,9 @@ class SqlTranslations:
         return [_segment_decoder.decode(body) for (body,) in rows]
 
 
-def _job(row: Row[bytes]) -> Job:
-    return _job_decoder.decode(row[0])
+def _job(row: Row[*tuple[Any, ...]]) -> Job:
+    job = _job_decoder.decode(row.body)
+    return msgspec.structs.replace(job, state=row.state, start=row.start)
 
 
 def _columns(job: Job) -> dict[str, Any]:

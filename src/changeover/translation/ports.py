@@ -49,6 +49,10 @@ class Jobs(Protocol):
         """Its segments in order: those that changed after a version of it."""
         ...
 
+    def counts(self, job: str) -> Counts:
+        """How many of its segments are in which state."""
+        ...
+
     def waiting(self, job: str, most: int) -> list[Segment]:
         """The first of its segments that wait."""
         ...

@@ -100,7 +100,11 @@ def read(text: str, refs: Sequence[int]) -> list[Atom]:
 
 def bare(text: str) -> str:
     """The words alone."""
-    return unescaped(_TAG.sub("", text))
+    pieces, at = [], 0
+    for tag in _TAG.finditer(text):
+        pieces.append(text[at : tag.start()])
+        at = tag.end()
+    return "".join(map(unescaped, [*pieces, text[at:]]))
 
 
 def fault(source: str, target: str, *, strict: bool) -> TagFault | None:

@@ -166,7 +166,7 @@ class Translations:
                     do="Remove one that you no longer need.",
                 )
             work.translations.add(job, original.content, cut)
-        return _seen(job, cut, cut)
+        return _seen(job, Counts(waiting=len(cut)), cut)
 
     def all(self, account: Account) -> list[JobLine]:
         """One's own, the last changed first."""
@@ -177,8 +177,9 @@ class Translations:
         """A translation, with what changed after a version; `NotFoundError`."""
         with self._parts.store.reading() as work:
             found = _own(work, account, job)
-            every = work.translations.segments(job)
-        return _seen(found, every, [one for one in every if one.version > after])
+            told = work.translations.segments(job, after=after)
+            counts = work.translations.counts(job)
+        return _seen(found, counts, told)
 
     def edit(self, account: Account, job: str, number: int, edit: Edit) -> JobSeen:
         """Keeps a segment as a person wants it.
@@ -320,7 +321,7 @@ class Translations:
         job = msgspec.structs.replace(job, version=version, changed=self._parts.now())
         told = [msgspec.structs.replace(one, version=version) for one in changed]
         work.translations.put(job, told)
-        return _seen(job, work.translations.segments(job.id), told)
+        return _seen(job, work.translations.counts(job.id), told)
 
 
 def counted(every: Sequence[Segment]) -> Counts:
@@ -348,8 +349,7 @@ def _line(job: Job, counts: Counts) -> JobLine:
     )
 
 
-def _seen(job: Job, every: Sequence[Segment], told: Sequence[Segment]) -> JobSeen:
-    counts = counted(every)
+def _seen(job: Job, counts: Counts, told: Sequence[Segment]) -> JobSeen:
     return JobSeen(
         line=_line(job, counts),
         version=job.version,

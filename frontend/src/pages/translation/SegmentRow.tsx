@@ -35,7 +35,7 @@ export function SegmentRow({ seen, segment, onKept }: Properties) {
   const { client } = useSession();
   const row = useRef<HTMLLIElement>(null);
   const job = seen.line.id;
-  const { text, write, keep, keeping, error } = useEditing(job, segment, onKept);
+  const { text, write, leave, keep, keeping, error } = useEditing(job, segment, onKept);
   const [failed, setFailed] = useState<unknown>(null);
   const number = { number: segment.number };
   const state = segment.state ?? "waiting";
@@ -78,6 +78,7 @@ export function SegmentRow({ seen, segment, onKept }: Properties) {
           readOnly={waiting}
           value={text}
           onChange={(event) => write(event.currentTarget.value)}
+          onBlur={leave}
           onKeyDown={onKeyDown}
         />
         <div id={`about-${segment.number}`} className="segment-about">

@@ -9,6 +9,8 @@ const QUIET_MS = 1_200;
 export interface Editing {
   text: string;
   write: (text: string) => void;
+  /** Keeps what is not kept yet, without waiting for a pause. */
+  leave: () => void;
   /** Keeps what stands in the field now; whether it was kept. */
   keep: (approved: boolean) => Promise<boolean>;
   keeping: boolean;
@@ -33,6 +35,7 @@ export function useEditing(
   const now = useRef({ text, seen: segment.version ?? 0 });
   now.current = { text, seen: segment.version ?? 0 };
   const busy = useRef(false);
+  const refused = useRef<string | null>(null);
 
   const keep = useCallback(
     async (approved: boolean): Promise<boolean> => {
@@ -47,9 +50,11 @@ export function useEditing(
         onKept(await editSegment(client, job, segment.number, { target, approved, seen }));
         // What was written while it was on its way is still to be kept.
         setWritten((later) => (later === target ? null : later));
+        refused.current = null;
         return true;
-      } catch (refused) {
-        setError(refused);
+      } catch (why) {
+        setError(why);
+        refused.current = target;
         return false;
       } finally {
         busy.current = false;
@@ -59,14 +64,19 @@ export function useEditing(
     [client, job, segment.number, onKept],
   );
 
-  const changed = written !== null && written.trim() !== target;
+  // What was refused is kept again once it is written otherwise.
+  const changed = written !== null && written.trim() !== target && written !== refused.current;
   useEffect(() => {
     if (!changed || keeping) {
       return;
     }
     const timer = setTimeout(() => void keep(false), QUIET_MS);
     return () => clearTimeout(timer);
-    // A refused one is kept again once more is written.
   }, [changed, keeping, written, keep]);
-  return { text, write: setWritten, keep, keeping, error };
+  const leave = () => {
+    if (changed) {
+      void keep(false);
+    }
+  };
+  return { text, write: setWritten, leave, keep, keeping, error };
 }
