@@ -1,6 +1,7 @@
 """Translation: a text and a document, edited by keyboard, kept, taken away; glossaries; a seam."""
 
 import io
+import re
 import time
 import zipfile
 from collections.abc import Sequence
@@ -61,7 +62,7 @@ def row(window: Window, number: int) -> Locator:
 
 def translated(window: Window) -> None:
     """Waits until nothing is being translated any more."""
-    done = window.say("translations.state.done")
+    done = re.compile(f"^{window.say('translations.state.done')}$")
     expect(window.status.filter(has_text=done)).to_be_visible(timeout=30_000)
 
 
