@@ -108,6 +108,13 @@ def test_a_text_is_translated_edited_by_keyboard_and_kept(window: OpenWindow) ->
     expect(notice).to_contain_text("approved by people: 1")
     ana.page.reload()
     expect(field(ana, 1)).to_have_value("La note prend effet demain.")
+    # Translated again, what one had written is put back.
+    ana.button("translation.again", number="1").click()
+    expect(field(ana, 1)).to_have_value("[French] The memo takes effect tomorrow.")
+    ana.button("translation.earlier", number="1").click()
+    expect(row(ana, 1)).to_contain_text(ana.say("translation.state.edited"))
+    ana.button("translation.approve", number="1").click()
+    expect(row(ana, 1)).to_contain_text(ana.say("translation.state.approved"))
     ana.page.get_by_label(ana.say("translation.show")).select_option("unapproved")
     expect(row(ana, 1)).to_have_count(0)
     expect(row(ana, 2)).to_be_visible()
@@ -118,8 +125,10 @@ def test_a_text_is_translated_edited_by_keyboard_and_kept(window: OpenWindow) ->
         "La note prend effet demain. [French] Please read it.\n\n[French] All"
     )
     assert "Claude Sonnet 4.5" in written
+    _removed_and_brought_back(ana)
 
-    # Taken away, and brought back.
+
+def _removed_and_brought_back(ana: Window) -> None:
     ana.link(ana.say("translation.all")).click()
     name = TEXT.split("\n", maxsplit=1)[0]
     remove = ana.page.get_by_role("button", name=ana.say("translations.remove", name=name))

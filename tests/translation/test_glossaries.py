@@ -5,7 +5,12 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from changeover.basics.errors import ConflictError, InvalidInputError, NotAuthorisedError
+from changeover.basics.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAuthorisedError,
+    NotFoundError,
+)
 from changeover.identity.people import Account
 from changeover.orders.papers import OvertakenError, Writer
 from changeover.translation.glossaries import Glossaries
@@ -76,7 +81,7 @@ def test_a_superior_partys_is_used_in_its_parts_and_elsewhere_unseen(glossaries:
     assert names(glossaries, TESS) == ["House", "Treasury"]
     assert names(glossaries, ANA) == ["House"]
     assert names(glossaries, ABOVE) == ["House", "Treasury"]
-    with pytest.raises(InvalidInputError, match="no glossary"):
+    with pytest.raises(NotFoundError, match="no glossary"):
         glossaries.approve(ADMIN, own, by(ADMIN), seen=1)
 
 
@@ -117,7 +122,7 @@ def test_its_proposer_removes_a_proposal_and_an_administrator_anything(glossarie
         glossaries.remove(marc, one, by(marc), seen=1)
     glossaries.remove(ANA, one, by(ANA), seen=1)
     assert names(glossaries, ANA) == []
-    with pytest.raises(InvalidInputError):
+    with pytest.raises(NotFoundError):
         glossaries.remove(ANA, one, by(ANA), seen=2)
     with pytest.raises(NotAuthorisedError):
         glossaries.bring_back(marc, one, by(marc))

@@ -9,6 +9,7 @@ from changeover.conversation.events import Failed
 from changeover.gateway.exchange import CUT_BY_ORDER
 from changeover.gateway.refusal import Refusal
 from changeover.translation.model import Term
+from changeover.translation.usecases import Edit
 from tests.chat.world import ANA, Answer, memo
 from tests.orders.worlds import day
 from tests.translation.world import TEXT, Desk, states, targets
@@ -161,6 +162,18 @@ async def test_the_failed_one_alone_is_translated_again(desk: Desk):
     seen = await desk.work(seen.line.id)
     assert targets(seen) == ["THE MEMO IS NEW.", "2!", "IT TAKES EFFECT TOMORROW."]
     assert (seen.line.state, states(seen)) == ("done", ["machine"] * 3)
+
+
+async def test_what_a_person_wrote_is_kept_beside_what_a_model_gives_instead(desk: Desk):
+    seen = await desk.translated()
+    job, version = seen.line.id, seen.segments[0].version
+    change = Edit(target="À la main.", approved=True, seen=version)
+    desk.translations.edit(ANA, job, 1, change)
+    for _ in range(2):
+        desk.translations.again(ANA, job, 1)
+        seen = await desk.work(job)
+    assert (seen.segments[0].target, seen.segments[0].state) == ("THE MEMO IS NEW.", "machine")
+    assert seen.segments[0].earlier == "À la main."
 
 
 async def test_one_that_is_asked_for_again_does_not_have_a_stopped_one_go_on(desk: Desk):

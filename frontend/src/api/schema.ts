@@ -6481,12 +6481,15 @@ export interface components {
          *
          *         `before` is the white space between it and the one before in its unit. `by` is the place of
          *         the model that translated it in the job's list. `version` is that of the job when it was last
-         *         changed. A failed one has what the model gave, if it gave anything.
+         *         changed. A failed one has what the model gave, if it gave anything. `earlier` is what a person
+         *         had written before a model was asked again.
          */
         readonly Segment: {
             readonly before: string;
             /** @default null */
             readonly by: number | null;
+            /** @default  */
+            readonly earlier: string;
             readonly number: number;
             /** @default null */
             readonly problem: components["schemas"]["Bilingual"] | null;

@@ -16,7 +16,12 @@ from typing import Literal
 import msgspec
 
 from changeover.basics.clock import Clock
-from changeover.basics.errors import ConflictError, InvalidInputError, NotAuthorisedError
+from changeover.basics.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAuthorisedError,
+    NotFoundError,
+)
 from changeover.directory.model import Directory
 from changeover.directory.rules import ancestors, descendants
 from changeover.identity.people import Account
@@ -116,7 +121,7 @@ class Glossaries:
         versions = self._folder.versions(glossary)
         last = [kept.value for kept in versions if kept.value is not None][-1]
         if not self._sees(account, last):
-            raise InvalidInputError(f"There is no glossary {glossary} that is open to you.")
+            raise NotFoundError(f"There is no glossary {glossary} that is open to you.")
         if versions[-1].value is not None:
             raise ConflictError("This glossary was not removed.", means="Nothing was changed.")
         self._check_removal(account, last, by)
@@ -147,7 +152,7 @@ class Glossaries:
     def _found(self, account: Account, glossary: str) -> Glossary:
         kept = self._folder.get(glossary)
         if kept.value is None or not self._sees(account, kept.value):
-            raise InvalidInputError(f"There is no glossary {glossary} that is open to you.")
+            raise NotFoundError(f"There is no glossary {glossary} that is open to you.")
         return kept.value
 
     def _check_contradictions(self, glossary: str, wanted: Glossary) -> None:

@@ -37,7 +37,8 @@ class Segment(_Value, frozen=True, kw_only=True):
 
     `before` is the white space between it and the one before in its unit. `by` is the place of
     the model that translated it in the job's list. `version` is that of the job when it was last
-    changed. A failed one has what the model gave, if it gave anything.
+    changed. A failed one has what the model gave, if it gave anything. `earlier` is what a person
+    had written before a model was asked again.
     """
 
     number: int
@@ -50,6 +51,7 @@ class Segment(_Value, frozen=True, kw_only=True):
     by: int | None = None
     problem: Bilingual | None = None
     version: int = 0
+    earlier: str = ""
 
 
 class Halt(_Value, frozen=True, kw_only=True):

@@ -35,8 +35,9 @@ from changeover.translation.asking import Checked, answered, batch, request
 from changeover.translation.model import Halt, Job, JobState, Segment
 from changeover.translation.ports import JobStore
 
-_AT_ONCE = 2
-"""Translations that a process works at at the same time."""
+_AT_ONCE = 8
+"""Batches that a process has on their way; translations take turns, so that none waits for all
+of another."""
 _LOOK_AHEAD = 20
 _TRIES = 3
 _TAKE_UP_EVERY = 15.0
@@ -152,22 +153,26 @@ class Translating:
             _log().error("a translation was given up", job=job, exc_info=fault)
 
     async def _work(self, job: str) -> None:
+        halt: Halt | None = halts.at_fault()
+        try:
+            while await self._in_turn(job):
+                pass
+            halt = None
+        except Halted as halted:
+            halt = halted.halt
+        except NotFoundError:
+            halt = None  # It was removed meanwhile.
+        except asyncio.CancelledError:
+            halt = None
+            raise
+        finally:
+            if halt is not None:
+                why = halt
+                await self._parts.offload(lambda: self._end(job, "halted", why))
+
+    async def _in_turn(self, job: str) -> bool:
         async with self._free:
-            halt: Halt | None = halts.at_fault()
-            try:
-                while await self._step(job):
-                    pass
-                halt = None
-            except Halted as halted:
-                halt = halted.halt
-            except (NotFoundError, asyncio.CancelledError) as ended:
-                halt = None  # It was removed meanwhile, or is to end.
-                if isinstance(ended, asyncio.CancelledError):
-                    raise
-            finally:
-                if halt is not None:
-                    why = halt
-                    await self._parts.offload(lambda: self._end(job, "halted", why))
+            return await self._step(job)
 
     async def _step(self, name: str) -> bool:
         """Translates the next batch; False when there is nothing more to do here."""

@@ -208,12 +208,16 @@ class Translations:
         return self._change(account, job, number, change)
 
     def again(self, account: Account, job: str, number: int) -> JobSeen:
-        """Has a model translate one segment again; whoever calls has the job worked at."""
+        """Has a model translate one segment again; whoever calls has the job worked at.
+
+        What a person wrote there is kept beside it.
+        """
         start = self._parts.translating.start
 
         def change(found: Job, segment: Segment) -> tuple[Job, Segment]:
             running = found.state == "running"
             only = () if running and not found.only else (*found.only, number)
+            own = segment.state in {"edited", "approved"}
             return (
                 msgspec.structs.replace(
                     found,
@@ -222,7 +226,12 @@ class Translations:
                     only=only,
                     halt=None,
                 ),
-                msgspec.structs.replace(segment, state="waiting", problem=None),
+                msgspec.structs.replace(
+                    segment,
+                    state="waiting",
+                    problem=None,
+                    earlier=segment.target if own else segment.earlier,
+                ),
             )
 
         return self._change(account, job, number, change)

@@ -80,7 +80,7 @@ class _Desk:
 
     def all(self, caller: Caller, _: None, __: Params) -> GlossaryShelf:
         found = self._glossaries.visible(caller.account)
-        lines = tuple(line for kept in found if (line := self._line(caller.account, kept)))
+        lines = tuple(self._line(caller.account, kept) for kept in found)
         return GlossaryShelf(glossaries=lines, languages=languages())
 
     def propose(self, caller: Caller, body: ProposeGlossary, _: Params) -> ProposedGlossary:
@@ -89,7 +89,7 @@ class _Desk:
         line = None if proposed.kept is None else self._line(account, proposed.kept)
         return ProposedGlossary(line=line, faults=proposed.faults)
 
-    def approve(self, caller: Caller, body: SeenVersion, params: Params) -> GlossaryLine | None:
+    def approve(self, caller: Caller, body: SeenVersion, params: Params) -> GlossaryLine:
         account = caller.account
         by = writer_of(caller)
         kept = self._glossaries.approve(account, params["id"], by, seen=body.seen)
@@ -100,14 +100,13 @@ class _Desk:
         self._glossaries.remove(account, params["id"], writer_of(caller), seen=body.seen)
         return Done()
 
-    def bring_back(self, caller: Caller, _: Done, params: Params) -> GlossaryLine | None:
+    def bring_back(self, caller: Caller, _: Done, params: Params) -> GlossaryLine:
         kept = self._glossaries.bring_back(caller.account, params["id"], writer_of(caller))
         return self._line(caller.account, kept)
 
-    def _line(self, account: Account, kept: Kept[Glossary]) -> GlossaryLine | None:
+    def _line(self, account: Account, kept: Kept[Glossary]) -> GlossaryLine:
         glossary = kept.value
-        if glossary is None:
-            return None
+        assert glossary is not None  # what was removed is told to nobody
         approves = self._glossaries.may_approve(account, glossary)
         own = glossary.state == "proposed" and glossary.proposed_by == account.name
         return GlossaryLine(

@@ -40,6 +40,7 @@ export function SegmentRow({ seen, segment, onKept }: Properties) {
   const number = { number: segment.number };
   const state = segment.state ?? "waiting";
   const waiting = state === "waiting";
+  const earlier = segment.earlier ?? "";
   const problem = segment.problem?.[language];
 
   const approve = async () => {
@@ -109,6 +110,18 @@ export function SegmentRow({ seen, segment, onKept }: Properties) {
           >
             {t("translation.againWord")}
           </Button>
+          {earlier !== "" && earlier !== text && (
+            <Button
+              type="button"
+              unstyled
+              className="quiet"
+              disabled={waiting}
+              aria-label={t("translation.earlier", number)}
+              onClick={() => write(earlier)}
+            >
+              {t("translation.earlierWord")}
+            </Button>
+          )}
         </div>
       </div>
     </li>
