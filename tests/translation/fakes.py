@@ -6,7 +6,7 @@ from datetime import datetime
 from changeover.basics.errors import NotFoundError
 from changeover.translation.model import Counts, Job, Segment
 from changeover.translation.ports import Due
-from changeover.translation.usecases import counted
+from changeover.translation.seen import counted
 
 
 class FakeTranslations:

@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable
 
 from changeover.conversation.model import Text
+from changeover.translation.calling import TranslatingParts
 from changeover.translation.model import Term
-from changeover.translation.translating import Translating, TranslatingParts
+from changeover.translation.seen import JobSeen
+from changeover.translation.translating import Translating
 from changeover.translation.usecases import (
     ApprovedTerms,
-    JobSeen,
     TranslationParts,
     Translations,
     Wanted,

@@ -13,7 +13,8 @@ from changeover.basics.clock import Clock
 from changeover.basics.errors import NotFoundError
 from changeover.chat.exports.archive import Archive
 from changeover.identity.people import Account
-from changeover.translation.usecases import JobSeen, TranslatedFile, Translations
+from changeover.translation.seen import JobSeen
+from changeover.translation.usecases import TranslatedFile, Translations
 
 FORMAT = 1
 

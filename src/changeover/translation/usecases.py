@@ -4,8 +4,7 @@ A translation is its owner's; for everybody else there is none.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,24 +12,19 @@ import msgspec
 
 from changeover.basics.errors import ConflictError, InvalidInputError, NotFoundError
 from changeover.basics.ids import new_id
-from changeover.basics.text import Bilingual
 from changeover.chat.exports.names import file_name
-from changeover.chat.model import Served
 from changeover.identity.people import Account
 from changeover.translation.asking import problem
-from changeover.translation.languages import CODES, TranslationLanguage, detected, language
+from changeover.translation.languages import CODES, detected
 from changeover.translation.model import (
     Counts,
-    Form,
-    Halt,
     Job,
-    JobState,
     Register,
     Segment,
     Term,
     Wish,
 )
-from changeover.translation.notice import notice, notice_in_file
+from changeover.translation.notice import notice_in_file
 from changeover.translation.originals import (
     DocumentReader,
     Original,
@@ -40,6 +34,7 @@ from changeover.translation.originals import (
     translated,
 )
 from changeover.translation.ports import JobStore, JobWork
+from changeover.translation.seen import JobLine, JobSeen, counted, known_language, line_of, seen_of
 from changeover.translation.segmenting import segments
 from changeover.translation.tagged import cleaned, fault
 from changeover.translation.translating import Translating
@@ -62,36 +57,6 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     name: str = ""
     content: bytes = b""
-
-
-class JobLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A translation in a list."""
-
-    id: str
-    name: str
-    form: Form
-    source: str
-    target: str
-    state: JobState
-    changed: datetime
-    counts: Counts
-
-
-class JobSeen(msgspec.Struct, frozen=True, kw_only=True):
-    """A translation as its owner sees it: with the segments that changed since a version."""
-
-    line: JobLine
-    version: int
-    detected: bool
-    register: Register
-    glossaries: tuple[str, ...]
-    from_language: TranslationLanguage
-    to_language: TranslationLanguage
-    served: tuple[Served, ...]
-    notice: Bilingual
-    halt: Halt | None
-    notes: tuple[str, ...]
-    segments: tuple[Segment, ...]
 
 
 class TranslatedFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,12 +131,12 @@ class Translations:
                     do="Remove one that you no longer need.",
                 )
             work.translations.add(job, original.content, cut)
-        return _seen(job, Counts(waiting=len(cut)), cut)
+        return seen_of(job, Counts(waiting=len(cut)), cut)
 
     def all(self, account: Account) -> list[JobLine]:
         """One's own, the last changed first."""
         with self._parts.store.reading() as work:
-            return [_line(job, counts) for job, counts in work.translations.of(account.id)]
+            return [line_of(job, counts) for job, counts in work.translations.of(account.id)]
 
     def look(self, account: Account, job: str, after: int = -1) -> JobSeen:
         """A translation, with what changed after a version; `NotFoundError`."""
@@ -179,7 +144,7 @@ class Translations:
             found = _own(work, account, job)
             told = work.translations.segments(job, after=after)
             counts = work.translations.counts(job)
-        return _seen(found, counts, told)
+        return seen_of(found, counts, told)
 
     def edit(self, account: Account, job: str, number: int, edit: Edit) -> JobSeen:
         """Keeps a segment as a person wants it.
@@ -263,7 +228,7 @@ class Translations:
             found = _own(work, account, job)
             every = work.translations.segments(job)
             content = work.translations.original(job)
-        to = _language(found.wish.target)
+        to = known_language(found.wish.target)
         counts = counted(every)
         # A failed one has what the model gave, which may not fit the original.
         fitting = [_fitting(one) for one in every]
@@ -330,12 +295,7 @@ class Translations:
         job = msgspec.structs.replace(job, version=version, changed=self._parts.now())
         told = [msgspec.structs.replace(one, version=version) for one in changed]
         work.translations.put(job, told)
-        return _seen(job, work.translations.counts(job.id), told)
-
-
-def counted(every: Sequence[Segment]) -> Counts:
-    """How many segments are in which state."""
-    return Counts(**Counter(str(one.state) for one in every))
+        return seen_of(job, work.translations.counts(job.id), told)
 
 
 def _own(work: JobWork, account: Account, job: str, *, lock: bool = False) -> Job:
@@ -343,36 +303,6 @@ def _own(work: JobWork, account: Account, job: str, *, lock: bool = False) -> Jo
     if found.account != account.id or found.removed is not None:
         raise NotFoundError(f"There is no translation {job}.")
     return found
-
-
-def _line(job: Job, counts: Counts) -> JobLine:
-    return JobLine(
-        id=job.id,
-        name=job.name,
-        form=job.form,
-        source=job.wish.source,
-        target=job.wish.target,
-        state=job.state,
-        changed=job.changed,
-        counts=counts,
-    )
-
-
-def _seen(job: Job, counts: Counts, told: Sequence[Segment]) -> JobSeen:
-    return JobSeen(
-        line=_line(job, counts),
-        version=job.version,
-        detected=job.wish.detected,
-        register=job.wish.register,
-        glossaries=job.wish.glossaries,
-        from_language=_language(job.wish.source),
-        to_language=_language(job.wish.target),
-        served=job.served,
-        notice=notice(job, counts),
-        halt=job.halt,
-        notes=job.notes,
-        segments=tuple(told),
-    )
 
 
 def _fitting(segment: Segment) -> Segment:
@@ -407,13 +337,6 @@ def _check_language(code: str) -> None:
         raise InvalidInputError(
             f"There is no translation from or into {code!r}.", do="Choose a language of the list."
         )
-
-
-def _language(code: str) -> TranslationLanguage:
-    found = language(code)
-    if found is None:
-        raise InvalidInputError(f"There is no translation from or into {code!r}.")
-    return found
 
 
 def _job_name(wanted: Wanted) -> str:

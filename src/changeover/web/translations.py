@@ -10,15 +10,9 @@ from changeover.translation.exporting import TranslationExports
 from changeover.translation.languages import TranslationLanguage, languages
 from changeover.translation.model import Register
 from changeover.translation.removing import RemovedTranslation, RemovingTranslations
+from changeover.translation.seen import JobLine, JobSeen
 from changeover.translation.translating import Translating
-from changeover.translation.usecases import (
-    Edit,
-    JobLine,
-    JobSeen,
-    TranslatedFile,
-    Translations,
-    Wanted,
-)
+from changeover.translation.usecases import Edit, TranslatedFile, Translations, Wanted
 from changeover.web.api import Caller, Done, FileAnswer, Operation, Params, Stream
 from changeover.web.chat import STAFF
 

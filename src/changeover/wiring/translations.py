@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 from changeover.chat.choices import Endpoints
 from changeover.gateway.conversing import Conversing
 from changeover.gateway.serving import Serving
+from changeover.translation.calling import TranslatingParts
 from changeover.translation.exporting import TranslationExports
 from changeover.translation.glossaries import Glossaries
 from changeover.translation.removing import RemovingTranslations, RemovingTranslationsParts
-from changeover.translation.translating import Translating, TranslatingParts
+from changeover.translation.translating import Translating
 from changeover.translation.usecases import TranslationParts, Translations
 from changeover.web.api import Operation, Stream
 from changeover.web.glossaries import operations as glossary_operations
