@@ -141,7 +141,7 @@ interface LanguageFieldProperties {
   onChange: (code: string) => void;
 }
 
-export function LanguageField(properties: LanguageFieldProperties) {
+function LanguageField(properties: LanguageFieldProperties) {
   const { label, none, languages, value, required = false, onChange } = properties;
   const { language } = useLanguage();
   const id = useId();
