@@ -19,6 +19,9 @@ const PrintPage = lazy(async () => ({ default: (await import("./pages/Print")).P
 const CollectionPages = lazy(async () => ({
   default: (await import("./pages/collections/CollectionPages")).CollectionPages,
 }));
+const TranslationPages = lazy(async () => ({
+  default: (await import("./pages/translation/TranslationPages")).TranslationPages,
+}));
 const RecordPages = lazy(async () => ({ default: (await import("./pages/Record")).RecordPages }));
 const DeskPages = lazy(async () => ({
   default: (await import("./pages/desk/DeskPages")).DeskPages,
@@ -79,6 +82,7 @@ function Page({ place, standing }: { place: Place; standing: Standing }) {
     case "print":
     case "shared":
     case "collections":
+    case "translations":
     case "desk":
     case "routes":
     case "bindings":
@@ -97,7 +101,7 @@ function Page({ place, standing }: { place: Place; standing: Standing }) {
 }
 
 interface PersonalProperties {
-  place: Extract<Place, { page: "chat" | "print" | "shared" | "collections" | "desk" | Administered }>;
+  place: Extract<Place, { page: "chat" | "print" | "shared" | "collections" | "translations" | "desk" | Administered }>;
   standing: Standing;
 }
 
@@ -148,6 +152,8 @@ function Admitted({ place, standing }: AdmittedProperties) {
       return <SharedPage key={place.share} share={place.share} />;
     case "collections":
       return <CollectionPages key={person.id} collection={place.collection} />;
+    case "translations":
+      return <TranslationPages key={person.id} rest={place.rest} />;
     case "desk":
       return <DeskPages key={person.id} rest={place.rest} />;
     default:

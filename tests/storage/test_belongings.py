@@ -5,6 +5,7 @@ from changeover.chat.prompts import StoredPrompt
 from changeover.chat.shares import StoredShare
 from changeover.identity.people import REMOVED_NAME, Account
 from changeover.storage.database import Database
+from changeover.translation.model import Job, Wish
 from tests.people import NOW
 
 
@@ -32,6 +33,12 @@ def test_what_a_person_has_goes_and_what_is_the_partys_or_anothers_stays(databas
                     id=f"p-{name}-{party}", account=name, party=party, name="P", text="T"
                 )
                 work.prompts.put(prompt, NOW)
+            wish = Wish(source="en", target="fr")
+            job = Job(
+                id=f"t-{name}", account=name, name="T", form="text", wish=wish,
+                state="running", start="start_1", created=NOW, changed=NOW,
+            )  # fmt: skip
+            work.translations.add(job, b"T", [])
         work.belongings.end("ana", NOW)
         work.belongings.end("ana", NOW + timedelta(1))
         [share] = work.shares.of("ana")
@@ -43,4 +50,7 @@ def test_what_a_person_has_goes_and_what_is_the_partys_or_anothers_stays(databas
         assert work.prompts.get("p-ana-None", removed=False) is None
         assert work.prompts.get("p-ana-state", removed=False) is not None
         assert work.prompts.get("p-bob-None", removed=False) is not None
+        stopped = work.translations.get("t-ana")
+        assert (stopped.account, stopped.state, stopped.start) == ("ana", "stopped", None)
+        assert work.translations.get("t-bob").state == "running"
         assert work.conversations.get("c-ana").account == "ana"

@@ -10,7 +10,7 @@ from tests.docs.repository import ROOT
 SOURCE = ROOT / "src" / "changeover"
 SPEAKING = (
     "basics", "chat/imports", "delivery", "directory", "documents", "evidence", "intake", "intake/formats", "intake/odrl", "isolation",
-    "messages", "metering", "orders", "records", "web",
+    "messages", "metering", "orders", "records", "translation", "web",
 )  # fmt: skip
 ALSO = (
     "chat/filing.py", "chat/folders.py", "chat/prompting.py", "chat/rating.py", "chat/removing.py", "chat/sharing.py", "chat/temporary.py", "identity/accounts.py", "identity/credential_office.py", "identity/people.py", "identity/removing.py",
@@ -21,6 +21,7 @@ NOT_AT_THE_DESK = {
     "evidence/verifier.py": "speaks to who checks a pack, and stands alone",
     "evidence/vouched_pack.py": "speaks to who checks a pack, as the verifier does",
     "orders/unmatched.py": "speaks both languages itself",
+    "translation/asking.py": "speaks to models, and both languages itself",
     "web/openapi.py": "describes the API",
     "web/pages.py": "speaks where there are no pages",
     "web/server.py": "speaks to who starts a server",

@@ -18,6 +18,12 @@ SHOWN: dict[str, tuple[str, ...]] = {
         "gateway/test_once.py::test_a_key_that_opens_nothing_is_given_no_kept_answer",
         "gateway/test_once.py::test_what_is_kept_tells_nothing_without_the_callers_key",
     ),
+    "a document that is translated gives the model orders, harms whoever opens it, or its translation poses as a person's": (
+        "translation/test_translating.py::test_what_reads_like_an_order_to_the_model_is_material",
+        "translation/test_usecases.py::test_what_cannot_be_translated_is_refused_in_words",
+        "translation/test_usecases.py::test_it_is_nobody_elses",
+        "translation/test_word.py::test_the_notice_stands_at_the_end_and_among_the_properties",
+    ),
     "a call passes by the decision": (
         "gateway/test_serving.py::test_an_allowed_call_is_journalled_sent_once_and_concluded",
         "gateway/test_operations.py::test_a_barred_model_embeds_nothing_and_no_other_model_takes_its_place",

@@ -2135,6 +2135,75 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/glossaries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Glossaries one sees. */
+        readonly get: operations["get_glossaries"];
+        readonly put?: never;
+        /** Propose one. */
+        readonly post: operations["post_glossaries"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/glossaries/{id}/approval": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Have it used. */
+        readonly post: operations["post_glossaries_id_approval"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/glossaries/{id}/removal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Remove it. */
+        readonly post: operations["post_glossaries_id_removal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/glossaries/{id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Bring a removed one back, as a proposal. */
+        readonly post: operations["post_glossaries_id_return"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/keys": {
         readonly parameters: {
             readonly query?: never;
@@ -2515,6 +2584,161 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/translation-exports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** All of one's translations, a ZIP. */
+        readonly get: operations["get_translation-exports"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One's translations. */
+        readonly get: operations["get_translations"];
+        readonly put?: never;
+        /** Have it translated. */
+        readonly post: operations["post_translations"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A translation; with `after`, only the segments that changed since that version. */
+        readonly get: operations["get_translations_id"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove it. */
+        readonly delete: operations["delete_translations_id"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}/file": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** It as a file. */
+        readonly get: operations["get_translations_id_file"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}/going-on": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Go on. */
+        readonly post: operations["post_translations_id_going-on"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Bring it back. */
+        readonly post: operations["post_translations_id_return"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}/segments/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Word a segment. */
+        readonly put: operations["put_translations_id_segments_number"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}/segments/{number}/again": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Translate it again. */
+        readonly post: operations["post_translations_id_segments_number_again"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/translations/{id}/stop": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Stop for now. */
+        readonly post: operations["post_translations_id_stop"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2659,7 +2883,7 @@ export interface components {
         readonly AskedCollection: {
             /** @default [] */
             readonly ask: readonly string[];
-            readonly counts: components["schemas"]["Counts"];
+            readonly counts: components["schemas"]["changeover.documents.collections.Counts"];
             readonly id: string;
             readonly name: string;
             /** @enum {unknown} */
@@ -2761,6 +2985,26 @@ export interface components {
             /** Format: date */
             readonly last_day: string;
             readonly up_to: string;
+        };
+        /**
+         * BeginTranslation
+         * @description A text, or a file (base64 in JSON) under its name; `source` "" is found out.
+         */
+        readonly BeginTranslation: {
+            /** @default  */
+            readonly content: string;
+            /** @default  */
+            readonly name: string;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            readonly register: "" | "formal" | "informal";
+            /** @default  */
+            readonly source: string;
+            readonly target: string;
+            /** @default  */
+            readonly text: string;
         };
         /**
          * Bilingual
@@ -2957,6 +3201,18 @@ export interface components {
             readonly kind: string;
         };
         /**
+         * Counts
+         * @description What stands in a collection: its files, those that are not read yet, and passages.
+         */
+        readonly "changeover.documents.collections.Counts": {
+            /** @default 0 */
+            readonly files: number;
+            /** @default 0 */
+            readonly passages: number;
+            /** @default 0 */
+            readonly unread: number;
+        };
+        /**
          * Period
          * @description A length of time as written.
          */
@@ -2980,6 +3236,22 @@ export interface components {
             readonly rolls: boolean;
             /** @enum {unknown} */
             readonly unit: "business-days" | "calendar-days" | "court-days" | "months";
+        };
+        /**
+         * Counts
+         * @description How many segments are in which state.
+         */
+        readonly "changeover.translation.model.Counts": {
+            /** @default 0 */
+            readonly approved: number;
+            /** @default 0 */
+            readonly edited: number;
+            /** @default 0 */
+            readonly failed: number;
+            /** @default 0 */
+            readonly machine: number;
+            /** @default 0 */
+            readonly waiting: number;
         };
         /**
          * ChangeoverChoices
@@ -3144,7 +3416,7 @@ export interface components {
          * @description A collection as a person sees it; `may_edit` is whether they may change it.
          */
         readonly Collection: {
-            readonly counts: components["schemas"]["Counts"];
+            readonly counts: components["schemas"]["changeover.documents.collections.Counts"];
             readonly data_class: string;
             readonly description: string;
             readonly edited_by: readonly ("administrator" | "auditor" | "officer" | "operator" | "staff")[];
@@ -3348,18 +3620,6 @@ export interface components {
             readonly service: string;
             readonly stand_in: boolean;
             readonly unknown: number;
-        };
-        /**
-         * Counts
-         * @description What stands in a collection: its files, those that are not read yet, and passages.
-         */
-        readonly Counts: {
-            /** @default 0 */
-            readonly files: number;
-            /** @default 0 */
-            readonly passages: number;
-            /** @default 0 */
-            readonly unread: number;
         };
         /**
          * Date
@@ -3714,6 +3974,15 @@ export interface components {
             readonly edit: number | null;
             readonly path: string;
             readonly what: string;
+        };
+        /**
+         * EditSegment
+         * @description A segment's translation; `seen` is the segment's version that was changed.
+         */
+        readonly EditSegment: {
+            readonly approved: boolean;
+            readonly seen: number;
+            readonly target: string;
         };
         /**
          * EditSet
@@ -4171,6 +4440,55 @@ export interface components {
             readonly text: string;
         };
         /**
+         * Glossary
+         * @description A party's terms from one language into another.
+         */
+        readonly Glossary: {
+            /** @default  */
+            readonly approved_by: string;
+            readonly name: string;
+            readonly party: string;
+            readonly proposed_by: string;
+            readonly source: string;
+            /**
+             * @default proposed
+             * @enum {unknown}
+             */
+            readonly state: "approved" | "proposed";
+            readonly target: string;
+            readonly terms: readonly components["schemas"]["Term"][];
+        };
+        /**
+         * GlossaryLine
+         * @description A glossary as somebody sees it.
+         */
+        readonly GlossaryLine: {
+            readonly glossary: components["schemas"]["Glossary"];
+            readonly id: string;
+            readonly may_approve: boolean;
+            readonly may_remove: boolean;
+            readonly seen: number;
+        };
+        /**
+         * GlossaryShelf
+         * @description The glossaries that one sees, and the languages that there are.
+         */
+        readonly GlossaryShelf: {
+            readonly glossaries: readonly components["schemas"]["GlossaryLine"][];
+            readonly languages: readonly components["schemas"]["TranslationLanguage"][];
+        };
+        /**
+         * Halt
+         * @description Why a translation does not go on by itself; `order` is the instrument that bars it.
+         */
+        readonly Halt: {
+            /** @enum {unknown} */
+            readonly kind: "barred" | "fault" | "form" | "limited" | "unavailable";
+            /** @default null */
+            readonly order: string | null;
+            readonly words: components["schemas"]["Bilingual"];
+        };
+        /**
          * HeldLine
          * @description A route that is held for a service, and the orders that had refused it.
          */
@@ -4413,6 +4731,41 @@ export interface components {
             readonly id: string;
             readonly name: components["schemas"]["Bilingual"];
             readonly vendor: string | null;
+        };
+        /**
+         * JobLine
+         * @description A translation in a list.
+         */
+        readonly JobLine: {
+            readonly changed: string;
+            readonly counts: components["schemas"]["changeover.translation.model.Counts"];
+            /** @enum {unknown} */
+            readonly form: "markdown" | "text" | "word";
+            readonly id: string;
+            readonly name: string;
+            readonly source: string;
+            /** @enum {unknown} */
+            readonly state: "done" | "halted" | "running" | "stopped";
+            readonly target: string;
+        };
+        /**
+         * JobSeen
+         * @description A translation as its owner sees it: with the segments that changed since a version.
+         */
+        readonly JobSeen: {
+            readonly detected: boolean;
+            readonly from_language: components["schemas"]["TranslationLanguage"];
+            readonly glossaries: readonly string[];
+            readonly halt: components["schemas"]["Halt"] | null;
+            readonly line: components["schemas"]["JobLine"];
+            readonly notes: readonly string[];
+            readonly notice: components["schemas"]["Bilingual"];
+            /** @enum {unknown} */
+            readonly register: "" | "formal" | "informal";
+            readonly segments: readonly components["schemas"]["Segment"][];
+            readonly served: readonly components["schemas"]["Served"][];
+            readonly to_language: components["schemas"]["TranslationLanguage"];
+            readonly version: number;
         };
         /**
          * Judge
@@ -5541,6 +5894,14 @@ export interface components {
             readonly text: string;
         };
         /**
+         * ProposedGlossary
+         * @description A glossary that was taken, or everything that is wrong with the file.
+         */
+        readonly ProposedGlossary: {
+            readonly faults: readonly components["schemas"]["RowFault"][];
+            readonly line: components["schemas"]["GlossaryLine"] | null;
+        };
+        /**
          * ProposedLine
          * @description An order that proposes a hold on these parties.
          */
@@ -5548,6 +5909,14 @@ export interface components {
             readonly order: components["schemas"]["NamedOrder"];
             readonly parties: readonly string[];
             readonly recorded: string;
+        };
+        /**
+         * ProposeGlossary
+         * @description A glossary's name, and its CSV file (base64 in JSON).
+         */
+        readonly ProposeGlossary: {
+            readonly content: string;
+            readonly name: string;
         };
         /**
          * Quote
@@ -5789,6 +6158,16 @@ export interface components {
             readonly until: string;
         };
         /**
+         * RemovedTranslation
+         * @description A translation that can be brought back until it is removed for good, at the earliest.
+         */
+        readonly RemovedTranslation: {
+            readonly id: string;
+            readonly name: string;
+            readonly removed: string;
+            readonly until: string;
+        };
+        /**
          * RemoveLine
          * @description A line to remove, or to restore: the version that was seen.
          */
@@ -6005,6 +6384,14 @@ export interface components {
             readonly slots: readonly string[];
         };
         /**
+         * RowFault
+         * @description What is wrong with a row; 0 is the file itself.
+         */
+        readonly RowFault: {
+            readonly row: number;
+            readonly words: components["schemas"]["Bilingual"];
+        };
+        /**
          * RowProblem
          * @description What is wrong with a row; rows count from 1, the heading's.
          */
@@ -6086,11 +6473,49 @@ export interface components {
             readonly seen: number;
         };
         /**
+         * SeenVersion
+         * @description The version that stood when it was decided.
+         */
+        readonly SeenVersion: {
+            readonly seen: number;
+        };
+        /**
          * SeeTerms
          * @description The instant of the change that was looked at.
          */
         readonly SeeTerms: {
             readonly at: string;
+        };
+        /**
+         * Segment
+         * @description A sentence and its translation.
+         *
+         *         `before` is the white space between it and the one before in its unit. `by` is the place of
+         *         the model that translated it in the job's list. `version` is that of the job when it was last
+         *         changed. A failed one has what the model gave, if it gave anything. `earlier` is what a person
+         *         had written before a model was asked again.
+         */
+        readonly Segment: {
+            readonly before: string;
+            /** @default null */
+            readonly by: number | null;
+            /** @default  */
+            readonly earlier: string;
+            readonly number: number;
+            /** @default null */
+            readonly problem: components["schemas"]["Bilingual"] | null;
+            readonly refs: readonly number[];
+            readonly source: string;
+            /**
+             * @default waiting
+             * @enum {unknown}
+             */
+            readonly state: "approved" | "edited" | "failed" | "machine" | "waiting";
+            /** @default  */
+            readonly target: string;
+            readonly unit: number;
+            /** @default 0 */
+            readonly version: number;
         };
         /**
          * Sent
@@ -6510,6 +6935,14 @@ export interface components {
             readonly ended: "kept" | "removed" | "writing";
         };
         /**
+         * Term
+         * @description A term and the one translation that it must have.
+         */
+        readonly Term: {
+            readonly source: string;
+            readonly target: string;
+        };
+        /**
          * TermsChange
          * @description What changed, or will, when a vendor's terms became others; `by` are the instruments.
          */
@@ -6666,6 +7099,37 @@ export interface components {
             readonly language: "en" | "fr";
             readonly passages: readonly components["schemas"]["Passage"][];
             readonly title: string;
+        };
+        /**
+         * TranslatedFile
+         * @description A translation as a file (base64 in JSON).
+         */
+        readonly TranslatedFile: {
+            readonly content: string;
+            readonly name: string;
+            readonly type: string;
+        };
+        /**
+         * TranslationLanguage
+         * @description A language: its code (BCP 47), its names, and which way it is written.
+         */
+        readonly TranslationLanguage: {
+            readonly code: string;
+            /** @enum {unknown} */
+            readonly direction: "ltr" | "rtl";
+            readonly name: components["schemas"]["Bilingual"];
+        };
+        /**
+         * TranslationShelf
+         * @description One's translations, those that one removed, and the languages that there are.
+         *
+         *         `zone` is the organisation's time zone.
+         */
+        readonly TranslationShelf: {
+            readonly languages: readonly components["schemas"]["TranslationLanguage"][];
+            readonly removed: readonly components["schemas"]["RemovedTranslation"][];
+            readonly translations: readonly components["schemas"]["JobLine"][];
+            readonly zone: string;
         };
         /**
          * Turn
@@ -6924,6 +7388,7 @@ export type BeginDraft = components['schemas']['BeginDraft'];
 export type BeginEdits = components['schemas']['BeginEdits'];
 export type BeginFile = components['schemas']['BeginFile'];
 export type BeginShare = components['schemas']['BeginShare'];
+export type BeginTranslation = components['schemas']['BeginTranslation'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type BindingLine = components['schemas']['BindingLine'];
 export type BindingsPage = components['schemas']['BindingsPage'];
@@ -6939,8 +7404,10 @@ export type CanariesMade = components['schemas']['CanariesMade'];
 export type Canary = components['schemas']['Canary'];
 export type CaptureSource = components['schemas']['CaptureSource'];
 export type Change = components['schemas']['Change'];
+export type ChangeoverDocumentsCollectionsCounts = components['schemas']['changeover.documents.collections.Counts'];
 export type ChangeoverIntakeModelPeriod = components['schemas']['changeover.intake.model.Period'];
 export type ChangeoverOrdersModelPeriod = components['schemas']['changeover.orders.model.Period'];
+export type ChangeoverTranslationModelCounts = components['schemas']['changeover.translation.model.Counts'];
 export type ChangeoverChoices = components['schemas']['ChangeoverChoices'];
 export type ChangeoversPage = components['schemas']['ChangeoversPage'];
 export type ChangeoverStands = components['schemas']['ChangeoverStands'];
@@ -6963,7 +7430,6 @@ export type ConversationFeedback = components['schemas']['ConversationFeedback']
 export type ConversationLine = components['schemas']['ConversationLine'];
 export type CostsPage = components['schemas']['CostsPage'];
 export type CostTold = components['schemas']['CostTold'];
-export type Counts = components['schemas']['Counts'];
 export type Date = components['schemas']['Date'];
 export type DecideDraft = components['schemas']['DecideDraft'];
 export type DecisionTold = components['schemas']['DecisionTold'];
@@ -6987,6 +7453,7 @@ export type DraftVersion = components['schemas']['DraftVersion'];
 export type Edit = components['schemas']['Edit'];
 export type EditEntry = components['schemas']['EditEntry'];
 export type EditProblem = components['schemas']['EditProblem'];
+export type EditSegment = components['schemas']['EditSegment'];
 export type EditSet = components['schemas']['EditSet'];
 export type EditsPreviewed = components['schemas']['EditsPreviewed'];
 export type EditsSeen = components['schemas']['EditsSeen'];
@@ -7024,6 +7491,10 @@ export type FoundPage = components['schemas']['FoundPage'];
 export type FoundPlace = components['schemas']['FoundPlace'];
 export type Given = components['schemas']['Given'];
 export type GivenPassage = components['schemas']['GivenPassage'];
+export type Glossary = components['schemas']['Glossary'];
+export type GlossaryLine = components['schemas']['GlossaryLine'];
+export type GlossaryShelf = components['schemas']['GlossaryShelf'];
+export type Halt = components['schemas']['Halt'];
 export type HeldLine = components['schemas']['HeldLine'];
 export type HeldRoute = components['schemas']['HeldRoute'];
 export type HoldLine = components['schemas']['HoldLine'];
@@ -7041,6 +7512,8 @@ export type InboxItem = components['schemas']['InboxItem'];
 export type Instrument = components['schemas']['Instrument'];
 export type InstrumentLine = components['schemas']['InstrumentLine'];
 export type IssuerOption = components['schemas']['IssuerOption'];
+export type JobLine = components['schemas']['JobLine'];
+export type JobSeen = components['schemas']['JobSeen'];
 export type Judge = components['schemas']['Judge'];
 export type KeptAttestation = components['schemas']['KeptAttestation'];
 export type KeptExit = components['schemas']['KeptExit'];
@@ -7128,7 +7601,9 @@ export type Problem = components['schemas']['Problem'];
 export type Prompt = components['schemas']['Prompt'];
 export type PromptLibrary = components['schemas']['PromptLibrary'];
 export type PromptWording = components['schemas']['PromptWording'];
+export type ProposedGlossary = components['schemas']['ProposedGlossary'];
 export type ProposedLine = components['schemas']['ProposedLine'];
+export type ProposeGlossary = components['schemas']['ProposeGlossary'];
 export type Quote = components['schemas']['Quote'];
 export type Reach = components['schemas']['Reach'];
 export type ReachChoices = components['schemas']['ReachChoices'];
@@ -7146,6 +7621,7 @@ export type RegisterUpload = components['schemas']['RegisterUpload'];
 export type ReleasePreview = components['schemas']['ReleasePreview'];
 export type Removal = components['schemas']['Removal'];
 export type RemovedLine = components['schemas']['RemovedLine'];
+export type RemovedTranslation = components['schemas']['RemovedTranslation'];
 export type RemoveLine = components['schemas']['RemoveLine'];
 export type Replacement = components['schemas']['Replacement'];
 export type ReplicaLine = components['schemas']['ReplicaLine'];
@@ -7162,13 +7638,16 @@ export type RouteOption = components['schemas']['RouteOption'];
 export type RouteReleased = components['schemas']['RouteReleased'];
 export type RoutesPage = components['schemas']['RoutesPage'];
 export type RouteUse = components['schemas']['RouteUse'];
+export type RowFault = components['schemas']['RowFault'];
 export type RowProblem = components['schemas']['RowProblem'];
 export type RuleLine = components['schemas']['RuleLine'];
 export type SaidOfAnswer = components['schemas']['SaidOfAnswer'];
 export type Scope = components['schemas']['Scope'];
 export type Seam = components['schemas']['Seam'];
 export type Seen = components['schemas']['Seen'];
+export type SeenVersion = components['schemas']['SeenVersion'];
 export type SeeTerms = components['schemas']['SeeTerms'];
+export type Segment = components['schemas']['Segment'];
 export type Sent = components['schemas']['Sent'];
 export type SentPicture = components['schemas']['SentPicture'];
 export type Served = components['schemas']['Served'];
@@ -7196,6 +7675,7 @@ export type TakeDocument = components['schemas']['TakeDocument'];
 export type TakenLine = components['schemas']['TakenLine'];
 export type Target = components['schemas']['Target'];
 export type TemporaryEnded = components['schemas']['TemporaryEnded'];
+export type Term = components['schemas']['Term'];
 export type TermsChange = components['schemas']['TermsChange'];
 export type TermsPage = components['schemas']['TermsPage'];
 export type TermsSeen = components['schemas']['TermsSeen'];
@@ -7210,6 +7690,9 @@ export type ToldSet = components['schemas']['ToldSet'];
 export type TouchedRoute = components['schemas']['TouchedRoute'];
 export type TouchedSlot = components['schemas']['TouchedSlot'];
 export type Transcript = components['schemas']['Transcript'];
+export type TranslatedFile = components['schemas']['TranslatedFile'];
+export type TranslationLanguage = components['schemas']['TranslationLanguage'];
+export type TranslationShelf = components['schemas']['TranslationShelf'];
 export type Turn = components['schemas']['Turn'];
 export type TurnSeen = components['schemas']['TurnSeen'];
 export type Undone = components['schemas']['Undone'];
@@ -12265,6 +12748,181 @@ export interface operations {
             };
         };
     };
+    readonly get_glossaries: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GlossaryShelf"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_glossaries: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ProposeGlossary"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProposedGlossary"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_glossaries_id_approval: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SeenVersion"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GlossaryLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_glossaries_id_removal: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SeenVersion"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_glossaries_id_return: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GlossaryLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly get_keys: {
         readonly parameters: {
             readonly query?: never;
@@ -13167,6 +13825,387 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "get_translation-exports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": unknown;
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_translations: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TranslationShelf"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_translations: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BeginTranslation"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobSeen"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_translations_id: {
+        readonly parameters: {
+            readonly query?: {
+                readonly after?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobSeen"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly delete_translations_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_translations_id_file: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TranslatedFile"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly "post_translations_id_going-on": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobSeen"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_translations_id_return: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly put_translations_id_segments_number: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+                readonly number: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EditSegment"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobSeen"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_translations_id_segments_number_again: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+                readonly number: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobSeen"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly post_translations_id_stop: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "x-csrf-token": string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Done"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobSeen"];
                 };
             };
             /** @description It was not done. */

@@ -15,6 +15,8 @@ import { fr } from "./fr";
 import type { Language } from "./language";
 import { shelfEn } from "./shelf.en";
 import { shelfFr } from "./shelf.fr";
+import { translationEn } from "./translation.en";
+import { translationFr } from "./translation.fr";
 
 const english = {
   ...en,
@@ -25,6 +27,7 @@ const english = {
   ...deskAreasEn,
   ...exportImportEn,
   ...shelfEn,
+  ...translationEn,
 };
 const french = {
   ...fr,
@@ -35,6 +38,7 @@ const french = {
   ...deskAreasFr,
   ...exportImportFr,
   ...shelfFr,
+  ...translationFr,
 };
 
 /** Every key of the English catalogues; the French ones are typed to have the same. */

@@ -4,8 +4,10 @@ import {
   CHAT_PATH,
   COLLECTIONS_PATH,
   DESK_PATH,
+  GLOSSARIES_PATH,
   ORDERS_PATH,
   STATUS_PATH,
+  TRANSLATIONS_PATH,
   type Administered,
   type Place,
 } from "../route";
@@ -29,17 +31,29 @@ export function Navigation({ place }: { place: Place }) {
       {hasRole(standing, "staff") && item(CHAT_PATH, "nav.chat", on("chat"))}
       {hasRole(standing, "staff") &&
         item(COLLECTIONS_PATH, "nav.collections", inside("collections", place))}
+      {hasRole(standing, "staff") &&
+        item(TRANSLATIONS_PATH, "nav.translations", translating(place))}
       {hasRole(standing, "officer") && item(DESK_PATH, "nav.desk", on("desk"))}
       {item(ORDERS_PATH, "nav.orders", place.page === "order" ? "true" : on("orders"))}
       {reads && administered("routes")}
       {reads && administered("bindings")}
       {reads && administered("replicas")}
       {reads && administered("operations")}
+      {hasRole(standing, "administrator") &&
+        !hasRole(standing, "staff") &&
+        item(GLOSSARIES_PATH, "nav.glossaries", on("translations"))}
       {hasRole(standing, "administrator") && administered("keys")}
       {hasRole(standing, "administrator") && administered("accounts")}
       {item(STATUS_PATH, "nav.status", on("status"))}
     </nav>
   );
+}
+
+function translating(place: Place): "page" | "true" | undefined {
+  if (place.page !== "translations") {
+    return undefined;
+  }
+  return place.rest.length === 0 ? "page" : "true";
 }
 
 /** Whether a link to all collections leads to where the reader is, or above it. */

@@ -46,6 +46,7 @@ Kind = Literal[
     "entry",
     "entry-settled",
     "removal",
+    "translation-removal",
     "start",
     "end",
     "gap",
@@ -294,6 +295,15 @@ class ConversationRemoved(Fact, frozen=True, kw_only=True):
     why: RemovedWhy
 
 
+class TranslationRemoved(Fact, frozen=True, kw_only=True):
+    """A translation was removed for good; `translation` is the SHA-256 of its random id."""
+
+    translation: str
+    segments: int
+    party: str
+    why: RemovedWhy
+
+
 class StartTold(Fact, frozen=True, kw_only=True):
     """A process began to serve. `start` is its run's id, `ledger` the form of its entries."""
 
@@ -372,6 +382,7 @@ FACTS: dict[str, type[Fact]] = {
     "entry": EntryMade,
     "entry-settled": EntrySettled,
     "removal": ConversationRemoved,
+    "translation-removal": TranslationRemoved,
     "start": StartTold,
     "end": EndTold,
     "gap": GapExplained,

@@ -36,6 +36,7 @@ PaperKind = Literal[
     "bundle",
     "retention",
     "legal-hold",
+    "glossary",
 ]
 """What there are papers of. Kinds are told to the ledger, so that none is renamed."""
 

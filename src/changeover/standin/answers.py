@@ -5,6 +5,7 @@ The rules, in order:
 0. Tools are called first (`calling.py`), with a sentence that says so. Where their
    results came last, the results are what is quoted, in order.
 1. The language is that of the person's last message.
+   Segments to be translated are given back as they are (`translating.py`).
 2. What is asked comes from the last message; where it asks for no title, summary
    or code, the instructions (the system text) may ask for a title or a summary,
    and then every message is material.
@@ -23,7 +24,7 @@ module is imported when the first answer is made.
 from collections.abc import Sequence
 
 from changeover.basics.text import Language
-from changeover.standin import intents, language, passages, ranking, voices
+from changeover.standin import intents, language, passages, ranking, translating, voices
 from changeover.standin.asked import Called, Said
 from changeover.standin.intents import Intent
 from changeover.standin.passages import Passage
@@ -42,6 +43,8 @@ def answer(conversation: tuple[Said, ...], voice: Voice, model: str) -> str:
     if results := _last_results(conversation):
         quoted = "\n".join(_result(number, text, tongue) for number, text in results)
         return voice.quotes.in_language(tongue) + "\n\n" + quoted
+    if (translation := translating.given_back(conversation)) is not None:
+        return translation
     found = passages.passages(conversation, tongue)
     intent, by_instructions = _intent(found)
     match intent:

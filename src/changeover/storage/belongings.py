@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, update
 
 from changeover.basics.instants import microseconds
 from changeover.identity.people import REMOVED_NAME
-from changeover.storage.schema import chat_instructions, prompt, share
+from changeover.storage.schema import chat_instructions, prompt, share, translation
 
 
 class SqlBelongings:
@@ -23,6 +23,10 @@ class SqlBelongings:
         self._connection.execute(
             delete(chat_instructions).where(chat_instructions.c.account == account)
         )
+        # Nobody asks a model in its name any more.
+        running = (translation.c.account == account) & (translation.c.state == "running")
+        stopped = update(translation).where(running).values(state="stopped", start=None)
+        self._connection.execute(stopped)
         # What is shared in the party is the party's.
         mine = prompt.c.account == account
         self._connection.execute(delete(prompt).where(mine, prompt.c.party.is_(None)))

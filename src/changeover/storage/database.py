@@ -62,6 +62,7 @@ from changeover.storage.spending import SqlSpending
 from changeover.storage.sqlite import SqliteBackend
 from changeover.storage.stamps import SqlStamps
 from changeover.storage.temporary import SqlTemporaries
+from changeover.storage.translations import SqlTranslations
 from changeover.storage.upgrade import upgrade
 from changeover.storage.vectors import SqlVectors
 
@@ -101,6 +102,7 @@ class Work:
         self.files = SqlFiles(connection)
         self.collections = SqlCollections(connection)
         self.vectors = SqlVectors(connection)
+        self.translations = SqlTranslations(connection)
         self.search = SqlSearch(connection)
         self.accounts = SqlAccounts(connection)
         self.sessions = SqlSessions(connection)

@@ -14,7 +14,7 @@ from changeover.storage.errors import StorageError
 # Every schema version, oldest first; a test holds this equal to the migrations.
 REVISIONS = (
     "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012",
-    "0013", "0014", "0015", "0016", "0017", "0018", "0019",
+    "0013", "0014", "0015", "0016", "0017", "0018", "0019", "0020",
 )  # fmt: skip
 HEAD = REVISIONS[-1]
 MIGRATIONS = Path(__file__).with_name("migrations")

@@ -45,6 +45,8 @@ _PAGES = (
     "/sign-in/left",
     "/sign-in/refused",
     "/status",
+    "/translations",
+    "/translations/{rest:path}",
     *(f"/desk/{area}" for area in _AREAS),
     *(f"/desk/{area}/{{rest:path}}" for area in _AREAS),
 )

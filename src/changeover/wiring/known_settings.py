@@ -360,6 +360,11 @@ SETTINGS: tuple[Setting, ...] = (
         says="The service whose model reads collections, to search them by meaning.",
     ),
     Setting(
+        name="translation_service",
+        kind="text",
+        says="The service whose model translates, in its slot `translation`.",
+    ),
+    Setting(
         name="import_keys",
         kind="words",
         check=check_keys,

@@ -46,7 +46,6 @@ from changeover.wire.registry import codec, passage
 from changeover.wiring.administration import administration
 from changeover.wiring.api import api
 from changeover.wiring.canaries import evidencing, tried_by_itself
-from changeover.wiring.chats import talks
 from changeover.wiring.checkpoints import kept_checkpoints
 from changeover.wiring.desk import desk as desk_of
 from changeover.wiring.egress import ways
@@ -68,6 +67,7 @@ from changeover.wiring.settings import Settings
 from changeover.wiring.stand_ins import standing_in
 from changeover.wiring.suggesting import suggestion_operations
 from changeover.wiring.tiles import served_tiles
+from changeover.wiring.translations import talks_and_translates
 from changeover.wiring.ways import post, postman_of
 from changeover.wiring.workers import Inherited, Workers, command
 from changeover.wiring.wrapping import open_wrapping
@@ -279,7 +279,9 @@ async def _serve(
             )
         )
         streams = Streams()
-        said = await stack.enter_async_context(talks(installation, serving, upstream, start))
+        said = await stack.enter_async_context(
+            talks_and_translates(installation, serving, upstream, start)
+        )
         served_only = suggestion_operations(installation, serving) + evidencing(installation, parts)
         administered = administration(installation, upstream) + operated.operations(upstream)
         operations = api(installation, streams, address, [*said, *administered, *served_only])

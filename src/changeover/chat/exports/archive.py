@@ -1,6 +1,6 @@
-"""All of a person's conversations as one ZIP, made while it is sent.
+"""All of a person's conversations, or translations, as one ZIP, made while it is sent.
 
-A conversation is read, written and gone before the next is: the archive's size asks for
+Each is read, written and gone before the next is: the archive's size asks for
 no memory, but for its list of names.
 """
 
@@ -37,7 +37,7 @@ class _Passing:
 
 
 class Archive:
-    """A ZIP of conversations' files under their titles, no two alike on any system."""
+    """A ZIP of files under their titles, no two alike on any system."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now
@@ -47,9 +47,15 @@ class Archive:
 
     def add(self, loaded: Loaded) -> bytes:
         """Adds a conversation; what there is to send, if it is enough to be worth it."""
-        info = zipfile.ZipInfo(self._name(loaded.conversation.title), self._date(loaded))
+        conversation = loaded.conversation
+        content = written(filed(loaded, self._now))
+        return self.put(conversation.title, "json", content, conversation.changed)
+
+    def put(self, title: str, ending: str, content: bytes, changed: datetime) -> bytes:
+        """Adds a file; what there is to send, if it is enough to be worth it."""
+        info = zipfile.ZipInfo(self._name(title, ending), _date(changed))
         info.compress_type = zipfile.ZIP_DEFLATED
-        self._zip.writestr(info, written(filed(loaded, self._now)))
+        self._zip.writestr(info, content)
         return self._out.taken() if self._out.waiting >= _LEAST else b""
 
     def end(self) -> bytes:
@@ -57,23 +63,23 @@ class Archive:
         self._zip.close()
         return self._out.taken()
 
-    def _name(self, title: str) -> str:
-        name, count = file_name(title, "json"), 1
+    def _name(self, title: str, ending: str) -> str:
+        name, count = file_name(title, ending), 1
         while name.casefold() in self._names:
             count += 1
-            name = file_name(title, f"{count}.json")
+            name = file_name(title, f"{count}.{ending}")
         self._names.add(name.casefold())
         return name
 
-    def _date(self, loaded: Loaded) -> tuple[int, int, int, int, int, int]:
-        changed = loaded.conversation.changed
-        if changed.year < _EARLIEST[0]:
-            return _EARLIEST
-        return (
-            changed.year,
-            changed.month,
-            changed.day,
-            changed.hour,
-            changed.minute,
-            changed.second,
-        )
+
+def _date(changed: datetime) -> tuple[int, int, int, int, int, int]:
+    if changed.year < _EARLIEST[0]:
+        return _EARLIEST
+    return (
+        changed.year,
+        changed.month,
+        changed.day,
+        changed.hour,
+        changed.minute,
+        changed.second,
+    )

@@ -69,6 +69,7 @@ from changeover.storage.schema.serving import (
     revision,
     setting,
 )
+from changeover.storage.schema.translating import translation, translation_segment
 
 __all__ = [
     "account",
@@ -119,6 +120,8 @@ __all__ = [
     "share",
     "sign_in_failure",
     "spending_limit",
+    "translation",
+    "translation_segment",
     "turn",
     "use",
     "vector_index",
