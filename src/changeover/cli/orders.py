@@ -90,9 +90,10 @@ def decide(
 
 
 _NONE_STRICTER = {
-    "en": "Counsel has not signed how {instrument} is read ({chosen}); no reading is stricter.",
+    "en": "Counsel has not signed how {instrument} is read ({chosen}); for this call "
+    "no reading is stricter.",
     "fr": "La lecture de {instrument} ({chosen}) n'est pas signée par le conseil juridique ; "
-    "aucune n'est plus stricte.",
+    "pour cet appel, aucune n'est plus stricte.",
 }
 _BESIDE = {
     "en": "Counsel has not signed how {instrument} is read ({chosen}). Under its strictest reading "
