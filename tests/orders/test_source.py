@@ -331,3 +331,17 @@ def test_only_a_vendors_terms_may_be_for_everybody() -> None:
     by_another = text.replace("kind: order", "kind: terms").replace("house", "president")
     with pytest.raises(SourceError, match="An empty scope would reach everybody"):
         load_instruments({"a.yaml": by_another}, directory)
+
+
+def test_what_is_to_be_issued_need_not_say_when_it_was_recorded_and_by_whom() -> None:
+    kept = [line for line in ORDER.splitlines() if not line.startswith(("recorded", "entered_by"))]
+    file = {"order.yaml": "\n".join(kept)}
+    with pytest.raises(SourceError) as refused:
+        load_instruments(file, DIRECTORY)
+    assert [problem.what for problem in refused.value.problems] == [
+        "The field 'recorded' is missing.",
+        "The field 'entered_by' is missing.",
+    ]
+    at = datetime(2026, 3, 3, tzinfo=UTC)
+    (issued,) = load_instruments(file, DIRECTORY, issuing=at)
+    assert (issued.recorded, issued.entered_by) == (at, "")

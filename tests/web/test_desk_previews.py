@@ -24,7 +24,7 @@ def demo(tmp_path: Path):
 
 
 async def ask(demo: Demonstration, body: dict[str, object]) -> httpx2.Response:
-    app = Starlette(routes=preview_routes(demo.proposals, demo.office))
+    app = Starlette(routes=preview_routes(demo.proposals, demo.office, demo.clock))
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://desk") as client:
         return await client.post("/previews", json=body)

@@ -197,15 +197,15 @@ class InstrumentForm(msgspec.Struct, frozen=True, kw_only=True):
     """`clauses` are read one by one, as flat or with readings.
 
     `rescinds_since` is when the instruments rescinded end, if not when this one
-    takes effect.
+    takes effect. `recorded` and `entered_by` may be left out where it is about to be issued.
     """
 
     id: str
     kind: Kind
     issuer: str
     title: Name
-    recorded: str
-    entered_by: str
+    recorded: str | None = None
+    entered_by: str | None = None
     confirmed_by: str | None = None
     announced: str | None = None
     signed: str | None = None

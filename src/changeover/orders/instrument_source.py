@@ -15,18 +15,28 @@ from changeover.orders.forms import InstrumentForm
 from changeover.orders.model import Instrument, Issued, Rebinding, Source
 from changeover.orders.references import Reference, in_rebinding, wrong_id
 
+_OF_A_RECORD = ("recorded", "entered_by")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class InstrumentReader:
-    """Reads one instrument; `acts` are what it does to others, and where that stands."""
+    """Reads one instrument; `acts` are what it does to others, and where that stands.
 
-    def __init__(self, notes: Notes) -> None:
+    `issuing` is when it is to be issued, where that is told: then its file need not say when it
+    was recorded, nor who entered it.
+    """
+
+    def __init__(self, notes: Notes, issuing: datetime | None = None) -> None:
         self.notes = notes
+        self.issuing = issuing
         self.acts: tuple[PlacedAct, ...] = ()
 
     def read(self, value: Any) -> Issued | None:
         """The instrument as far as it can be read, what is wrong being noted."""
+        if self.issuing is None and isinstance(value, dict):
+            for field in _OF_A_RECORD:
+                if field not in value:
+                    self.notes.wrong((), f"The field {field!r} is missing.")
         form = self.notes.shape((), value, InstrumentForm)
         return None if form is None else self.issued(form)
 
@@ -64,8 +74,8 @@ class InstrumentReader:
             self.notes.wrong(found.path, found.what, found.do)
         return Issued(
             instrument=instrument,
-            recorded=self.notes.instant(("recorded",), form.recorded) or NEVER,
-            entered_by=form.entered_by,
+            recorded=self.notes.instant(("recorded",), form.recorded) or self.issuing or NEVER,
+            entered_by=form.entered_by or "",
             confirmed_by=form.confirmed_by,
         )
 

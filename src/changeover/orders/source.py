@@ -19,6 +19,7 @@ instrument is issued.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -40,16 +41,18 @@ def load_instruments(
     known: Iterable[str] = (),
     *,
     on_record: Mapping[str, Issued] | None = None,
+    issuing: datetime | None = None,
 ) -> list[Issued]:
     """The instruments that the files (name → YAML text) hold, by the instant recorded.
 
-    Of those recorded at the same instant, what acts on another comes after it.
+    Of those recorded at the same instant, what acts on another comes after it. Files of what is
+    to be issued (`issuing` says when) need not say when it was recorded and by whom.
     `on_record` are the instruments that these may refer to, `known` ids of others.
     Raises `SourceError` with every problem.
     """
     problems: list[Problem] = []
     sources = read_all(files, problems)
-    return _load(sources, _Batch(directory, dict(on_record or {}), known), problems)
+    return _load(sources, _Batch(directory, dict(on_record or {}), known, issuing), problems)
 
 
 def load_form(
@@ -84,8 +87,13 @@ class _Batch:
     """The instruments of some files, and those that they may refer to."""
 
     def __init__(
-        self, directory: Directory, on_record: Mapping[str, Issued], known: Iterable[str]
+        self,
+        directory: Directory,
+        on_record: Mapping[str, Issued],
+        known: Iterable[str],
+        issuing: datetime | None = None,
     ) -> None:
+        self.issuing = issuing
         self.directory = directory
         self.on_record = on_record
         self.known = {*known, *on_record}
@@ -94,7 +102,8 @@ class _Batch:
     def read(self, source: YamlSource, problems: list[Problem]) -> None:
         self.known.update(_ids(source))
         for path, value in _entries(source):
-            entry = InstrumentReader(Notes(source, path, self.directory, problems))
+            notes = Notes(source, path, self.directory, problems)
+            entry = InstrumentReader(notes, self.issuing)
             issued = entry.read(value)
             if issued is None:
                 continue

@@ -242,7 +242,12 @@ class Desk:
 
     def issue_file(self, _: Request, body: IssueFile) -> Any:
         ruleset = self._ruleset
-        found = load_instruments([body.file.read()], ruleset.directory, on_record=ruleset.issued)
+        found = load_instruments(
+            [body.file.read()],
+            ruleset.directory,
+            on_record=ruleset.issued,
+            issuing=self._parts.clock.now(),
+        )
         if len(found) != 1:
             raise InvalidInputError(
                 f"{body.file.name} holds {len(found)} instruments.",

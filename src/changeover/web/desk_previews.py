@@ -4,7 +4,7 @@ An instrument in a file may act on orders on record and on prepared ones; those
 that are prepared are previewed with it, as they would be issued with it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.routing import Route
 
+from changeover.basics.clock import Clock
 from changeover.basics.errors import InvalidInputError
 from changeover.basics.text import Bilingual
-from changeover.directory.model import Directory
 from changeover.orders.model import Instrument, Issued
 from changeover.orders.preview import PreviewChange
 from changeover.orders.proposals import Previewed, ProposalOffice
@@ -45,7 +45,7 @@ class PreviewTold(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[Bilingual, ...]
 
 
-def preview_routes(proposals: ProposalOffice, office: Office) -> list[Route]:
+def preview_routes(proposals: ProposalOffice, office: Office, clock: Clock) -> list[Route]:
     """`/previews`."""
 
     def preview(_: Request, body: AskPreview) -> Any:
@@ -53,8 +53,16 @@ def preview_routes(proposals: ProposalOffice, office: Office) -> list[Route]:
         if body.order is not None:
             found = proposals.preview(body.order, at_once=body.at_once)
         elif body.file is not None:
-            prepared = [each.id for each in proposals.all()]
-            written = _only(body.file, directory, prepared, office.instruments())
+            written = _only(
+                load_instruments(
+                    [body.file.read()],
+                    directory,
+                    [each.id for each in proposals.all()],
+                    on_record=office.instruments(),
+                    issuing=clock.now(),
+                ),
+                body.file.name,
+            )
             found = proposals.preview_other(written, at_once=body.at_once)
         else:
             raise InvalidInputError("Say which order to preview: its id, or its file.")
@@ -63,13 +71,10 @@ def preview_routes(proposals: ProposalOffice, office: Office) -> list[Route]:
     return [post_route("/previews", AskPreview, preview)]
 
 
-def _only(
-    file: File, directory: Directory, known: Iterable[str], on_record: Mapping[str, Issued]
-) -> Instrument:
-    found = load_instruments([file.read()], directory, known, on_record=on_record)
+def _only(found: Sequence[Issued], file: str) -> Instrument:
     if len(found) != 1:
         raise InvalidInputError(
-            f"{file.name} holds {len(found)} instruments.",
+            f"{file} holds {len(found)} instruments.",
             means="One is previewed at a time.",
             do="Put the instrument into a file of its own.",
         )

@@ -108,6 +108,7 @@ class _Questions:
                     [each.file.read()],
                     ruleset.directory,
                     on_record={**ruleset.issued, **before},
+                    issuing=now,
                 )
                 found = [entry.instrument for entry in entries]
             elif each.draft is not None and each.file is None:

@@ -38,7 +38,7 @@ def desk(installation: Installation, more: Iterable[Operation | Stream] = ()) ->
             *act_routes(installation.office, installation.intake),
             *key_routes(installation.keys, installation.office, installation.clock),
             *credential_routes(installation.credential_parts),
-            *preview_routes(installation.proposals, installation.office),
+            *preview_routes(installation.proposals, installation.office, installation.clock),
             *replica_routes(
                 ReplicaParts(
                     office=installation.office,
