@@ -260,8 +260,8 @@ def test_every_problem_of_every_file_is_told_at_once() -> None:
     assert problems_of(first, second, "- a\n") == [
         "a.yaml:14:25: There is no vendor 'alfa'. Did you mean alpha?",
         "a.yaml:15:48: There is no party 'bnk'. Did you mean bank?",
-        "b.yaml:1:1: The field 'kind' is missing.",
         "b.yaml:1:1: The field 'entered_by' is missing.",
+        "b.yaml:1:1: The field 'kind' is missing.",
         "b.yaml:2:1: There is no field 'knd' here. Did you mean kind?",
         "c.yaml:1:1: The file must hold fields, such as parties:.",
     ]
