@@ -8,9 +8,11 @@ import { deskEn } from "../src/i18n/desk.en";
 import { exportImportEn } from "../src/i18n/exportImport.en";
 import { shelfEn } from "../src/i18n/shelf.en";
 import { en } from "../src/i18n/en";
-import { pickLanguage } from "../src/i18n/language";
-import { CATALOGUES, translate, type Key } from "../src/i18n/translate";
+import { pickLanguage, type Language } from "../src/i18n/language";
+import "../src/i18n/officers";
+import { catalogueOf, translate, type Catalogue, type Key } from "../src/i18n/translate";
 
+const CATALOGUES = { en: catalogueOf("en"), fr: catalogueOf("fr") } as Record<Language, Catalogue>;
 const KEYS = Object.keys(CATALOGUES.en) as Key[];
 
 function places(text: string): string[] {

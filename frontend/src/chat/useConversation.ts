@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
 import { isNotFound } from "../api/asking";
-import { conversationEvents, fetchConversation, type ChatEvent } from "../api/chat";
+import { conversationEvents, fetchConversation, fetchNews, type ChatEvent } from "../api/chat";
 import { useSession } from "../session/context";
 import { follow } from "./following";
-import { fold, opened, type Log } from "./log";
+import { fold, opened, writing, type Log } from "./log";
 
 export interface Known {
   /** `none` for a conversation that does not exist yet. */
@@ -12,6 +12,8 @@ export interface Known {
   log: Log;
   /** Whether news arrives. */
   connected: boolean;
+  /** Whether it is asked for, since no stream comes through. */
+  polled: boolean;
 }
 
 const EMPTY: Log = {
@@ -42,7 +44,7 @@ interface Deeds {
 /** A conversation and what happens in it, as long as `reading`. */
 export function useConversation(id: string | null, reading: boolean): Known & Deeds {
   const { client, check } = useSession();
-  const [held, setHeld] = useState<Held>({ id: null, phase: "none", log: EMPTY, connected: true });
+  const [held, setHeld] = useState<Held>({ id: null, phase: "none", log: EMPTY, connected: true, polled: false });
   const latest = useRef(held);
   const change = useCallback((next: Held) => {
     latest.current = next;
@@ -117,14 +119,21 @@ export function useConversation(id: string | null, reading: boolean): Known & De
         if (asked !== loading) {
           return; // another turn was asked for meanwhile
         }
-        change({ id, phase: "ready", log: opened(conversation), connected: true });
+        change({ id, phase: "ready", log: opened(conversation), connected: true, polled: false });
         stop = follow(
-          { path: conversationEvents(id), after: `${conversation.last_event}`, kinds: KINDS },
+          {
+            path: conversationEvents(id),
+            after: `${conversation.last_event}`,
+            kinds: KINDS,
+            news: (after) => fetchNews(client, id, after),
+            awaits: () => writing(latest.current.log) !== null,
+          },
           {
             event,
             opened: () => connection(true),
             lost: () => connection(false),
             refused: check,
+            held: () => change({ ...latest.current, polled: true }),
           },
         );
       } catch (error) {
@@ -134,7 +143,7 @@ export function useConversation(id: string | null, reading: boolean): Known & De
       }
     };
     const missed = (error: unknown) => {
-      const known = latest.current.id === id ? latest.current : { id, log: EMPTY };
+      const known = latest.current.id === id ? latest.current : { id, log: EMPTY, polled: false };
       if (isNotFound(error)) {
         change({ ...known, id, phase: "missing", connected: true });
         return;
@@ -144,7 +153,7 @@ export function useConversation(id: string | null, reading: boolean): Known & De
     };
 
     if (latest.current.id !== id) {
-      change({ id, phase: "loading", log: EMPTY, connected: true });
+      change({ id, phase: "loading", log: EMPTY, connected: true, polled: false });
     }
     reload.current = () => void load();
     void load();
@@ -158,10 +167,11 @@ export function useConversation(id: string | null, reading: boolean): Known & De
   }, [id, reading, client, check, change, tell]);
 
   if (id === null) {
-    return { phase: "none", log: EMPTY, connected: true, tell, look };
+    return { phase: "none", log: EMPTY, connected: true, polled: false, tell, look };
   }
   if (held.id !== id) {
-    return { phase: "loading", log: EMPTY, connected: true, tell, look };
+    return { phase: "loading", log: EMPTY, connected: true, polled: false, tell, look };
   }
-  return { phase: held.phase, log: held.log, connected: held.connected, tell, look };
+  const { phase, log, connected, polled } = held;
+  return { phase, log, connected, polled, tell, look };
 }

@@ -186,7 +186,9 @@ export const chatEn = {
   "unsent.sending": "Sending …",
   "unsent.heading": "Not sent.",
   "unsent.away":
-    "The server did not answer. Your message is kept in this browser; sending it again cannot double it.",
+    "The server does not answer. Your message is kept in this browser, and is sent once by itself as soon as the server is there again.",
+  "unsent.waiting": "Waiting to be sent.",
+  "unsent.now": "Send it now",
   "unsent.expired": "Your session had ended. Your message is kept; sign in and send it again.",
   "unsent.generating":
     "Another answer was being written in this conversation, perhaps in another window. Send it when that is complete.",
@@ -281,6 +283,8 @@ export const chatEn = {
     "With the earlier text this has about {tokens} tokens, and {model} takes {room} beside its answer: it will not be taken.",
   "composer.shorten": "Shorten your message.",
   "composer.lost": "The connection to the server is lost.",
+  "composer.polled":
+    "Something between you and the server holds answers back, so they come in pieces, about one a second.",
   "composer.lostMeans":
     "This page tries again by itself. Nothing is lost: an answer goes on being written there, and what you write is kept here.",
 

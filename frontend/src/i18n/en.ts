@@ -7,6 +7,13 @@ export const en = {
   "nav.label": "Main",
   "nav.status": "Status",
   "nav.orders": "Orders",
+  "nav.desk": "Desk",
+  "nav.routes": "Routes",
+  "nav.bindings": "Bindings",
+  "nav.replicas": "Replicas",
+  "nav.operations": "Operations",
+  "nav.keys": "Keys",
+  "nav.accounts": "Accounts",
 
   "form.required": "(required)",
   "form.restored": "You had begun to write here; nothing of it was sent.",

@@ -10,6 +10,13 @@ export const fr: Record<keyof typeof en, string> = {
   "nav.label": "Navigation principale",
   "nav.status": "Statut",
   "nav.orders": "Ordres",
+  "nav.desk": "Bureau",
+  "nav.routes": "Routes",
+  "nav.bindings": "Affectations",
+  "nav.replicas": "Répliques",
+  "nav.operations": "Exploitation",
+  "nav.keys": "Clés",
+  "nav.accounts": "Comptes",
 
   "form.required": "(obligatoire)",
   "form.restored": "Vous aviez commencé à écrire ici ; rien n’en a été envoyé.",

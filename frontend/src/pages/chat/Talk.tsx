@@ -69,12 +69,12 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   const { language, t } = useLanguage();
   const { client } = useSession();
   const { refresh, retitle } = opened;
-  const { phase, log, connected, tell, look } = useConversation(conversation, reading);
+  const { phase, log, connected, polled, tell, look } = useConversation(conversation, reading);
   const { notices, acknowledge } = useNotices(reading, refresh);
   const { draft, outgoing } = useSyncExternalStore(unsent.subscribe, () =>
     unsent.of(conversation),
   );
-  const sending = useSending({ conversation, log, unsent, tell, changed: refresh });
+  const sending = useSending({ conversation, log, unsent, tell, changed: refresh, reading });
   const { sendAgain } = sending;
   const begin = useCallback(async () => {
     const { temporary } = unsent.of(null).draft;
@@ -332,6 +332,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               }
             />
           )}
+          {polled && linked && <p className="muted line-slow">{t("composer.polled")}</p>}
           {!linked && (
             <p className="line-lost">
               <strong>{t("composer.lost")}</strong> {t("composer.lostMeans")}
