@@ -184,7 +184,8 @@ class SlowLine:
             passed = through(data)
             if passed:
                 wait = await direction.carry(len(passed))
-                due = max(due, self._loop.time() + wait)
+                # Never the same instant twice: the loop keeps no order within one.
+                due = max(due + 1e-6, self._loop.time() + wait)
                 self._loop.call_at(due, writer.write, passed)
             if not data:
                 break

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.slowly import LONG, wait_for_boat
 from tests.browser.test_accessibility import found
+from tests.browser.test_french import english
 from tests.browser.window import NETWORK_LOST, Window, none_of, words
 from tests.end_to_end.running import Server
 
@@ -111,3 +112,33 @@ def test_answers_come_by_asking_where_a_proxy_keeps_streams_back(
         expect(ana.answers).to_have_count(2)
         ana.whole()
         expect(ana.answer).to_contain_text("grey")
+
+
+def test_little_is_loaded_where_a_person_or_the_browser_wants_it(window: OpenWindow) -> None:
+    marc = window(language="fr")
+    marc.sign_in("marc.lefebvre")
+    came: list[str] = []
+    marc.page.on("request", lambda request: came.append(request.url))
+    less, means = marc.button("sparing.button"), marc.page.get_by_text(marc.say("sparing.means"))
+    expect(less).to_have_attribute("aria-pressed", "false")
+    expect(means).to_have_count(0)
+    less.focus()
+    marc.page.keyboard.press("Space")
+    expect(means).to_be_visible()
+    none_of(english(marc, "loading less"))
+    answer = marc.ask("The tide is $a+b$ metres. What is the tide?")
+    expect(answer.locator(".maths code").first).to_have_text("a+b")
+    none_of(found(marc, "loading less"))
+    marc.page.reload()
+    expect(less).to_have_attribute("aria-pressed", "true")
+    expect(marc.answer.locator(".maths code").first).to_have_text("a+b")
+    assert not [url for url in came if "temml" in url]
+    less.click()
+    expect(marc.answer.locator("math").first).to_be_visible()
+
+    ana = window()
+    ana.page.add_init_script(
+        "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
+    )
+    ana.sign_in("ana.silva")
+    expect(ana.page.get_by_text(ana.say("sparing.means"))).to_be_visible()

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 import { isNotFound } from "../api/asking";
 import { conversationEvents, fetchConversation, fetchNews, type ChatEvent } from "../api/chat";
+import type { Delta } from "../api/schema";
 import { useSession } from "../session/context";
 import { follow } from "./following";
 import { fold, opened, writing, type Log } from "./log";
@@ -26,7 +27,7 @@ const EMPTY: Log = {
   temporaryUntil: null,
 };
 const KINDS = ["turn", "delta", "title", "end", "mark"] as const;
-/** News is drawn together, this often at most. */
+/** What comes first is drawn at once, as an answer's first words are; what follows, together. */
 const GATHER_MS = 40;
 const AGAIN_MS = 3_000;
 
@@ -97,15 +98,23 @@ export function useConversation(id: string | null, reading: boolean): Known & De
       }
     };
     const flush = () => {
-      gathering = undefined;
       const events = waiting;
       waiting = [];
       tell(...events);
+      gathering = setTimeout(() => {
+        gathering = undefined;
+        if (waiting.length > 0) {
+          flush();
+        }
+      }, GATHER_MS);
     };
     const event = (kind: string, data: unknown) => {
       if (kind !== "mark") {
         waiting.push(data as ChatEvent);
-        gathering ??= setTimeout(flush, GATHER_MS);
+        if (gathering === undefined || begins(kind, data)) {
+          clearTimeout(gathering);
+          flush();
+        }
       }
     };
     let loading = 0;
@@ -174,4 +183,9 @@ export function useConversation(id: string | null, reading: boolean): Known & De
   }
   const { phase, log, connected, polled } = held;
   return { phase, log, connected, polled, tell, look };
+}
+
+/** Whether an event brings an answer's first words. */
+function begins(kind: string, data: unknown): boolean {
+  return kind === "delta" && (data as Delta).at === 0;
 }

@@ -112,6 +112,7 @@ export const chatEn = {
     "Under each answer it says which vendor’s model wrote it. When an order changes that, you are told here, and your conversations stay.",
 
   "log.label": "Messages",
+  "log.earlier": "Show earlier messages ({count|# more|# more})",
   "log.toEnd": "To the newest",
 
   "turn.question": "You wrote",
@@ -288,6 +289,9 @@ export const chatEn = {
   "composer.lostMeans":
     "This page tries again by itself. Nothing is lost: an answer goes on being written there, and what you write is kept here.",
 
+  "sparing.button": "Load less",
+  "sparing.means":
+    "Loading less: 20 messages at a time, formulas as they were written, news less often. Pictures and passages come when you open them.",
   "instructions.open": "Your instructions",
   "instructions.heading": "Your instructions",
   "instructions.means":

@@ -116,6 +116,7 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
     "Sous chaque réponse figure le modèle qui l’a écrite et son fournisseur. Quand un ordre y change quelque chose, vous en êtes informé ici, et vos conversations restent.",
 
   "log.label": "Messages",
+  "log.earlier": "Afficher les messages précédents ({count|encore #|encore #})",
   "log.toEnd": "Aller au plus récent",
 
   "turn.question": "Vous avez écrit",
@@ -295,6 +296,9 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "composer.lostMeans":
     "Cette page réessaie d’elle-même. Rien n’est perdu : une réponse continue de s’y écrire, et ce que vous écrivez est conservé ici.",
 
+  "sparing.button": "Charger moins",
+  "sparing.means":
+    "Chargement réduit : 20 messages à la fois, formules telles qu’elles ont été écrites, nouvelles moins fréquentes. Images et passages viennent quand vous les ouvrez.",
   "instructions.open": "Vos consignes",
   "instructions.heading": "Vos consignes",
   "instructions.means":

@@ -34,6 +34,7 @@ import { Composer, COMPOSER } from "./Composer";
 import { Conversations, ConversationSheet } from "./Conversations";
 import { Greeting } from "./Greeting";
 import { InstructionsSheet } from "./Instructions";
+import { LoadingLess } from "./LoadLess";
 import { LogView } from "./LogView";
 import { NoticeBox } from "./NoticeBox";
 import { OutgoingView } from "./OutgoingView";
@@ -89,7 +90,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   const files = useFiles(filesPlace, reading, beginFiles);
   const asked = useAsked(conversation, reading, begin);
   const search = useSearch();
-  const onFound = useSought(conversation, phase === "ready", log, look);
+  const { onFound, found } = useSought(conversation, phase === "ready", log, look);
   const [said, announce] = useState("");
   const [listed, setListed] = useState(false);
   const [keys, setKeys] = useState(false);
@@ -304,6 +305,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               knowledge={knowledge}
               actions={actions}
               mending={mending}
+              sought={found}
               empty={
                 phase === "none" || phase === "ready" ? (
                   <Greeting chat={chat}>
@@ -332,6 +334,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               }
             />
           )}
+          <LoadingLess />
           {polled && linked && <p className="muted line-slow">{t("composer.polled")}</p>}
           {!linked && (
             <p className="line-lost">
