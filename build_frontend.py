@@ -7,7 +7,8 @@ by hand, and no package's install script is run.
 1. The digest of the sources is compared with the one stamped beside the pages. Where they
    are equal, nothing is done: a second install is quick.
 2. `npm ci` installs what the lock file names, unless `node_modules` was installed from it.
-3. `vite build` writes the pages, without source maps; then the digest is stamped.
+3. `vite build` writes the pages, without source maps, and `compress.mjs` what they load in brotli
+   and gzip; then the digest is stamped.
 """
 
 import hashlib
@@ -74,6 +75,12 @@ def build(root: Path) -> bool:
         ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"],
         what="The web UI could not be built: vite reported an error.",
         do="Mend what it names under frontend/ and install again.",
+    )
+    run(
+        root,
+        ["compress.mjs", str((root / STATIC / "assets").resolve())],
+        what="The web UI could not be compressed.",
+        do="See its last words, and install again.",
     )
     stamp.write_text(digest)
     return True

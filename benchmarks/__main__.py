@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import decide, evidence, gateway, ledger, memory, starting, wire
+from benchmarks import decide, evidence, gateway, ledger, memory, starting, talking, wire
 from benchmarks.machine import Cores, header
 from benchmarks.results import Row, table
 
@@ -27,6 +27,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "evidence": lambda _, quick: evidence.measure(ledger.QUICK if quick else ledger.Plan()),
     "start": lambda _, quick: starting.measure(starting.QUICK if quick else starting.Plan()),
     "memory": lambda _, quick: memory.measure(quick=quick),
+    "chat": lambda _, quick: talking.measure(talking.QUICK if quick else talking.Plan()),
 }
 
 

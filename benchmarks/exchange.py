@@ -91,6 +91,12 @@ def streamed_answer() -> list[bytes]:
     return [*events, _chunk([], _usage()), _DONE]
 
 
+def stamped_event(instant: float) -> bytes:
+    """A stream's first event, whose text tells an instant."""
+    delta = {"role": "assistant", "content": f"stamp {instant:.6f} end ", "refusal": None}
+    return _chunk([_choice(delta, None)], None)
+
+
 def _choice(delta: dict[str, Any], finish: str | None) -> dict[str, Any]:
     return {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
 

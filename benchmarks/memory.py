@@ -32,7 +32,8 @@ _EMPTY = "import time; print('Ready:', flush=True); time.sleep(60)"
 _MOST_AT_REST = 120
 _MOST_GROWTH = 5
 _MOST_PER_STREAM = 60
-_STREAMS = 500
+_STREAMS, _FIRST_STREAMS = 2_000, 50
+_MOST_WITH_STREAMS = 1_000
 _CONNECTIONS = 32
 
 
@@ -47,7 +48,7 @@ def measure(*, quick: bool = False) -> list[Row]:
             time.sleep(_REST_SECONDS)
             worker = resident_megabytes(gateway.pid)
             warm, after = _calls(gateway, seconds=3.0 if quick else 15.0)
-        per_stream = _streams(here / "streams")
+        per_stream, with_streams = _streams(here / "streams")
     nothing = Against("a Python process that does nothing", empty)
     beside = Against("the demonstration with its stand-ins", with_stand_ins)
     goal = Goal(_MOST_AT_REST)
@@ -62,6 +63,13 @@ def measure(*, quick: bool = False) -> list[Row]:
             Goal(_MOST_GROWTH),
         ),
         row("memory-per-stream", per_stream, "KB", beside, Goal(_MOST_PER_STREAM)),
+        row(
+            "memory-of-2000-streams",
+            with_streams,
+            "MB",
+            Against("a worker at rest", worker),
+            Goal(_MOST_WITH_STREAMS),
+        ),
     ]
 
 
@@ -88,8 +96,8 @@ def _calls(gateway: System, *, seconds: float) -> tuple[float, float]:
     return warm, resident_megabytes(gateway.pid)
 
 
-def _streams(folder: Path) -> float:
-    """KB that each open stream takes."""
+def _streams(folder: Path) -> tuple[float, float]:
+    """KB that each open stream takes, and MB that a worker holds with all of them."""
     folder.mkdir()
     port, log = free_port(), folder / "holding.log"
     command = [sys.executable, "-m", "benchmarks.holding", str(port)]
@@ -99,7 +107,7 @@ def _streams(folder: Path) -> float:
             return uvloop.run(_opened(gateway))
 
 
-async def _opened(gateway: System) -> float:
+async def _opened(gateway: System) -> tuple[float, float]:
     request = gateway.request(STREAMED)
     held: list[asyncio.StreamWriter] = []
 
@@ -112,8 +120,8 @@ async def _opened(gateway: System) -> float:
         await asyncio.sleep(_REST_SECONDS)
         return resident_megabytes(gateway.pid)
 
-    before = await more(50)
-    after = await more(_STREAMS)
+    before = await more(_FIRST_STREAMS)
+    after = await more(_STREAMS - _FIRST_STREAMS)
     for writer in held:
         writer.close()
-    return (after - before) * 1000 / _STREAMS
+    return (after - before) * 1000 / (_STREAMS - _FIRST_STREAMS), after

@@ -4,7 +4,6 @@ import { lazy, Suspense } from "react";
 import { useLanguage } from "./i18n/context";
 import { otherLanguage } from "./i18n/language";
 import { NowherePage } from "./pages/Nowhere";
-import { SharedPage } from "./pages/Shared";
 import { SignInPage } from "./pages/SignIn";
 import { SignOnPage } from "./pages/SignOn";
 import { SignInAgain } from "./pages/signin/SignInAgain";
@@ -15,20 +14,40 @@ import { hasRole, personOf, useSession, type Standing } from "./session/context"
 
 const MAIN = "main";
 const ChatPage = lazy(async () => ({ default: (await import("./pages/Chat")).ChatPage }));
+const SharedPage = lazy(async () => ({ default: (await import("./pages/Shared")).SharedPage }));
 const PrintPage = lazy(async () => ({ default: (await import("./pages/Print")).PrintPage }));
 const CollectionPages = lazy(async () => ({
   default: (await import("./pages/collections/CollectionPages")).CollectionPages,
 }));
-const TranslationPages = lazy(async () => ({
-  default: (await import("./pages/translation/TranslationPages")).TranslationPages,
-}));
-const RecordPages = lazy(async () => ({ default: (await import("./pages/Record")).RecordPages }));
-const DeskPages = lazy(async () => ({
-  default: (await import("./pages/desk/DeskPages")).DeskPages,
-}));
-const AdministrationPages = lazy(async () => ({
-  default: (await import("./pages/administration/AdministrationPages")).AdministrationPages,
-}));
+const TranslationPages = lazy(async () => {
+  const [{ TranslationPages: pages }] = await Promise.all([
+    import("./pages/translation/TranslationPages"),
+    import("./i18n/translators"),
+  ]);
+  return { default: pages };
+});
+const RecordPages = lazy(async () => {
+  const [{ RecordPages: pages }] = await Promise.all([import("./pages/Record"), officersTexts()]);
+  return { default: pages };
+});
+const DeskPages = lazy(async () => {
+  const [{ DeskPages: pages }] = await Promise.all([
+    import("./pages/desk/DeskPages"),
+    officersTexts(),
+  ]);
+  return { default: pages };
+});
+const AdministrationPages = lazy(async () => {
+  const [{ AdministrationPages: pages }] = await Promise.all([
+    import("./pages/administration/AdministrationPages"),
+    officersTexts(),
+  ]);
+  return { default: pages };
+});
+
+function officersTexts() {
+  return import("./i18n/officers");
+}
 
 /** The frame around every page: skip link, header with account and language, main, footer. */
 export function App() {

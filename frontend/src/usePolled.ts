@@ -1,6 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
 import { answered, failed, type Polled } from "./polling";
+import { sparing } from "./sparing";
+
+/** How much longer the pauses are where little is to be loaded. */
+const SELDOM = 6;
 
 /**
  * Asks `load` at once and then every `everyMs` milliseconds while the page is visible.
@@ -41,7 +45,7 @@ export function usePolled<T>(
         asking = false;
       }
       if (!gone.signal.aborted && !document.hidden) {
-        timer = setTimeout(() => void ask(), everyMs);
+        timer = setTimeout(() => void ask(), sparing() ? SELDOM * everyMs : everyMs);
       }
     };
     const onVisibility = () => {

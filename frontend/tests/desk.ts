@@ -2,6 +2,8 @@ import { AnswerError, type Failure } from "../src/api/asking";
 import type { Desk, Prepared, Preview, PreviewChange } from "../src/api/desk";
 import type { Speaker } from "../src/pages/desk/changes";
 import type { Language } from "../src/i18n/language";
+import "../src/i18n/officers";
+import "../src/i18n/translators";
 import { translate } from "../src/i18n/translate";
 import { ORDER } from "./order";
 

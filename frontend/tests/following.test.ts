@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { AGAIN_MS, follow, type Source } from "../src/chat/following";
+import { GRACE_MS, QUIET_MS, way, type News } from "../src/chat/newsAsking";
 
 const OPEN = 1;
 const CLOSED = 2;
@@ -40,6 +41,7 @@ function begin(after: string | null): () => void {
 }
 
 beforeEach(() => {
+  way.holdsStreams = false;
   vi.useFakeTimers();
   wires.length = 0;
 });
@@ -92,5 +94,76 @@ describe("following a stream", () => {
     vi.advanceTimersByTime(10 * AGAIN_MS);
     expect(wires).toHaveLength(1);
     expect(wires[0]!.closed).toBe(true);
+  });
+});
+
+describe("a stream that something holds back", () => {
+  const ENOUGH_MS = QUIET_MS + GRACE_MS + 2_000;
+  const DELTA = { kind: "delta", turn: "t", text: "x", at: 0 } as const;
+  const held = vi.fn();
+  let news: News;
+  let awaited = true;
+  const asked = vi.fn(() => Promise.resolve(news));
+
+  function beginHeld(): () => void {
+    const stream = { path: "/events", after: "7", kinds: ["delta", "mark"], news: asked, awaits: () => awaited };
+    return follow(stream, { ...follower, held }, (address) => {
+      const wire = new Wire(address);
+      wires.push(wire);
+      return wire as unknown as Source;
+    });
+  }
+
+  beforeEach(() => {
+    awaited = true;
+    news = { events: [DELTA], last_event: 8 };
+  });
+
+  test("is given up, and the server asked again and again", async () => {
+    const stop = beginHeld();
+    await vi.advanceTimersByTimeAsync(ENOUGH_MS);
+    expect(held).toHaveBeenCalledOnce();
+    expect(wires[0]!.closed).toBe(true);
+    expect(follower.event).toHaveBeenCalledWith("delta", DELTA);
+    expect(asked).toHaveBeenLastCalledWith("8");
+    news = { events: [], last_event: 9 };
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(asked).toHaveBeenLastCalledWith("9");
+    stop();
+    const times = asked.mock.calls.length;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(asked).toHaveBeenCalledTimes(times);
+    beginHeld();
+    expect(held).toHaveBeenCalledTimes(2);
+  });
+
+  test("is not one in which nothing happened, or nothing is awaited", async () => {
+    news = { events: [], last_event: 7 };
+    beginHeld();
+    await vi.advanceTimersByTimeAsync(5 * ENOUGH_MS);
+    asked.mockClear();
+    awaited = false;
+    news = { events: [DELTA], last_event: 8 };
+    await vi.advanceTimersByTimeAsync(5 * ENOUGH_MS);
+    expect(asked).not.toHaveBeenCalled();
+    expect(held).not.toHaveBeenCalled();
+  });
+
+  test("is not one that brings it a little later", async () => {
+    beginHeld();
+    await vi.advanceTimersByTimeAsync(QUIET_MS + 1_100);
+    expect(asked).toHaveBeenCalledOnce();
+    wires[0]!.say("delta", DELTA, "8");
+    await vi.advanceTimersByTimeAsync(GRACE_MS + 500);
+    expect(held).not.toHaveBeenCalled();
+    expect(wires[0]!.closed).toBe(false);
+  });
+
+  test("is followed on while the server cannot be asked", async () => {
+    asked.mockRejectedValue(new Error("away"));
+    beginHeld();
+    await vi.advanceTimersByTimeAsync(5 * ENOUGH_MS);
+    expect(held).not.toHaveBeenCalled();
+    asked.mockReset().mockImplementation(() => Promise.resolve(news));
   });
 });

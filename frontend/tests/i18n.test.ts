@@ -9,9 +9,12 @@ import { exportImportEn } from "../src/i18n/exportImport.en";
 import { shelfEn } from "../src/i18n/shelf.en";
 import { translationEn } from "../src/i18n/translation.en";
 import { en } from "../src/i18n/en";
-import { pickLanguage } from "../src/i18n/language";
-import { CATALOGUES, translate, type Key } from "../src/i18n/translate";
+import { pickLanguage, type Language } from "../src/i18n/language";
+import "../src/i18n/officers";
+import "../src/i18n/translators";
+import { catalogueOf, translate, type Catalogue, type Key } from "../src/i18n/translate";
 
+const CATALOGUES = { en: catalogueOf("en"), fr: catalogueOf("fr") } as Record<Language, Catalogue>;
 const KEYS = Object.keys(CATALOGUES.en) as Key[];
 
 function places(text: string): string[] {

@@ -3,6 +3,8 @@ import { renderToStaticMarkup } from "react-dom/server";
 
 import { LanguageContext } from "../src/i18n/context";
 import type { Language } from "../src/i18n/language";
+import "../src/i18n/officers";
+import "../src/i18n/translators";
 import { translate } from "../src/i18n/translate";
 
 /** The markup of `children` in a language. */

@@ -2,7 +2,8 @@ import { describe, expect, test, vi } from "vitest";
 
 import { AnswerError, type Failure } from "../src/api/asking";
 import { held, newClientId, outgoing } from "../src/chat/sending";
-import { arrived, EMPTY, forgetUnsent, UnsentStore } from "../src/chat/unsent";
+import { pauseAfter } from "../src/chat/outbox";
+import { arrived, EMPTY, forgetUnsent, UnsentStore, waits } from "../src/chat/unsent";
 import { opened } from "../src/chat/log";
 import { ANSWER, CONVERSATION, QUESTION } from "./chat";
 
@@ -183,5 +184,47 @@ describe("where a message goes", () => {
   test("an edit of what is no longer shown is a new message", () => {
     const edit = outgoing({ ...EMPTY, text: "Why?", insteadOf: "turn-0" }, log, "id-1");
     expect(edit).toMatchObject({ after: "turn-2", insteadOf: null });
+  });
+});
+
+describe("what waits for the server", () => {
+  const AWAY = new AnswerError("away" as unknown as Failure);
+  const waiting = { ...MESSAGE, ...held(MESSAGE, AWAY) };
+
+  test("waits over a reload, in any conversation, and as the same message", () => {
+    const shelf = new Shelf();
+    new UnsentStore("ana", shelf).setOutgoing("conv-1", waiting);
+    new UnsentStore("ana", shelf).setOutgoing(null, { ...waiting, clientId: "id-2" });
+    new UnsentStore("ben", shelf).setOutgoing("conv-9", waiting);
+    const again = new UnsentStore("ana", shelf);
+    expect(again.waiting().split(" ").sort()).toEqual(["conv-1", "new"]);
+    expect(again.of("conv-1").outgoing).toMatchObject({ clientId: "id-1", why: "away" });
+  });
+
+  test("is not what was on its way, what was refused, or what waited for a day", () => {
+    const shelf = new Shelf();
+    const store = new UnsentStore("ana", shelf);
+    store.setOutgoing("on-its-way", MESSAGE);
+    store.setOutgoing("refused", { ...waiting, why: "too-long" });
+    store.setOutgoing("old", { ...waiting, written: Date.now() - 90_000_000 });
+    expect(store.waiting()).toBe("old");
+    const again = new UnsentStore("ana", shelf);
+    expect(again.waiting()).toBe("");
+    expect(again.of("old").outgoing).toMatchObject({ phase: "held", why: "unknown", text: "Why?" });
+  });
+
+  test("is gone here when another window has sent it", () => {
+    const shelf = new Shelf();
+    const one = new UnsentStore("ana", shelf);
+    one.setOutgoing("conv-1", waiting);
+    const other = new UnsentStore("ana", shelf);
+    expect(waits(other.again("conv-1").outgoing)).toBe(true);
+    one.setOutgoing("conv-1", null);
+    expect(other.again("conv-1").outgoing).toBeNull();
+    expect(other.waiting()).toBe("");
+  });
+
+  test("is tried again less and less often, and always again", () => {
+    expect([0, 1, 2, 3, 9].map(pauseAfter)).toEqual([2_000, 4_000, 8_000, 16_000, 30_000]);
   });
 });

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 
 import type { Reading, Scope, Target } from "../src/api/orders";
 import type { Language } from "../src/i18n/language";
+import "../src/i18n/officers";
+import "../src/i18n/translators";
 import { translate } from "../src/i18n/translate";
 import { clausePoint, currentChange, orderPoint } from "../src/pages/order/standing";
 import {

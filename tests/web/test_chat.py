@@ -277,6 +277,40 @@ async def test_a_place_in_the_log_that_is_none_is_refused(staff: Staff):
         await leave(ahead)
 
 
+async def test_who_is_sent_no_stream_asks_for_the_same_events(staff: Staff):
+    async with staff.browser() as browser, staff.browser("ben") as ben:
+        conversation = await browser.begin()
+        path = f"/api/conversations/{conversation}/news"
+        assert (await browser.client.get(path)).json() == {"events": [], "last_event": 0}
+        await browser.send(conversation, "The pilot boat is grey. What is grey?")
+        reader = browser.follow(conversation, after=0)
+        streamed = await events(reader, "end")
+        last = max(int(place) for place, _, _ in streamed if place is not None)
+
+        told: list[dict[str, Any]] = []
+        page: dict[str, Any] = {"last_event": 0}
+        while page["last_event"] < last:
+            asked = f"{path}?after={page['last_event']}"
+            page = (await browser.client.get(asked)).json()
+            assert page["events"]
+            told += page["events"]
+        # A title may come after the end, and then is no part of what was awaited.
+        told = told[: [each["kind"] for each in told].index("end") + 1]
+        assert [each["kind"] for each in told if each["kind"] != "delta"] == [
+            kind for _, kind, _ in streamed if kind not in {"delta", "mark"}
+        ]
+        text = "".join(each["text"] for each in told if each["kind"] == "delta")
+        [_, answer] = (await browser.read(conversation))["turns"]
+        assert text == answer["text"]
+        assert told[-1] == {"kind": "end", **streamed[-1][2]}
+
+        beyond = (await browser.client.get(f"{path}?after=999")).json()
+        assert beyond["events"] == []
+        assert last <= beyond["last_event"] < 999
+        assert (await ben.client.get(path)).status_code == 404
+        assert (await browser.client.get(f"{path}?after=-1")).status_code == 400
+
+
 async def test_a_reader_that_left_is_forgotten(staff: Staff):
     async with staff.browser() as browser:
         conversation = await browser.begin()

@@ -13,6 +13,7 @@ import type {
   NewPlace,
   FoundPage,
   NewTurn,
+  News,
   Notice,
   PersonalInstructions,
   Sent,
@@ -111,6 +112,11 @@ export function searchConversations(
 ): Promise<FoundPage> {
   const wanted = new URLSearchParams({ query, skip: `${skip}` });
   return client.get(`/api/chat/search?${wanted}`, signal);
+}
+
+/** What was stored of a conversation's events after a place. */
+export function fetchNews(client: Client, id: string, after: string): Promise<News> {
+  return client.get(`${one(id)}/news?after=${encodeURIComponent(after)}`);
 }
 
 /** Where a conversation's events are told. */

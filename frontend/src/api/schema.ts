@@ -527,6 +527,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/conversations/{id}/news": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What happened after the event `after`, for who is sent no stream. */
+        readonly get: operations["get_conversations_id_news"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/conversations/{id}/place": {
         readonly parameters: {
             readonly query?: never;
@@ -5411,6 +5428,14 @@ export interface components {
             readonly staff_may_remove: boolean;
         };
         /**
+         * News
+         * @description What a conversation's log has after a reader's place, as far as the event `last_event`.
+         */
+        readonly News: {
+            readonly events: readonly (components["schemas"]["TurnSeen"] | components["schemas"]["Delta"] | components["schemas"]["Titled"] | components["schemas"]["Ended"])[];
+            readonly last_event: number;
+        };
+        /**
          * NewTitle
          * @description A conversation's title.
          */
@@ -7566,6 +7591,7 @@ export type NewKey = components['schemas']['NewKey'];
 export type NewLimit = components['schemas']['NewLimit'];
 export type NewPlace = components['schemas']['NewPlace'];
 export type NewRule = components['schemas']['NewRule'];
+export type News = components['schemas']['News'];
 export type NewTitle = components['schemas']['NewTitle'];
 export type NewTurn = components['schemas']['NewTurn'];
 export type NotCarried = components['schemas']['NotCarried'];
@@ -9172,6 +9198,39 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["FileLine"];
+                };
+            };
+            /** @description It was not done. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly get_conversations_id_news: {
+        readonly parameters: {
+            readonly query?: {
+                readonly after?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["News"];
                 };
             };
             /** @description It was not done. */

@@ -6,7 +6,14 @@
  * opened anew after a while, with the same place in `?after=`, and `refused` is told first: the
  * session may have ended. A browser that goes offline is lost at once, and does not wait once it is
  * back.
+ *
+ * Some proxies read an answer to its end before they pass it on, so that nothing of a stream comes.
+ * Where events are awaited and none came for a while, the server is asked for them (`newsAsking.ts`); if
+ * it has some that the stream did not bring, the stream is given up, and the server asked again and
+ * again.
  */
+
+import { Asker, type News } from "./newsAsking";
 
 export interface Follower {
   /** An event of one of the kinds asked for, its data read from JSON. */
@@ -17,6 +24,8 @@ export interface Follower {
   lost: () => void;
   /** The server answered, but with no stream. */
   refused: () => void;
+  /** Nothing of the stream comes through; the server is asked instead. */
+  held?: () => void;
 }
 
 export interface Stream {
@@ -24,6 +33,10 @@ export interface Stream {
   /** The place to begin after; null where the server says what matters by itself. */
   after: string | null;
   kinds: readonly string[];
+  /** Asks for what came after a place, where that can be asked. */
+  news?: (after: string) => Promise<News>;
+  /** Whether something must come soon. */
+  awaits?: () => boolean;
 }
 
 export const AGAIN_MS = 2_000;
@@ -46,6 +59,29 @@ export function follow(
   let last = stream.after;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let source = begin();
+  const { news, awaits } = stream;
+  const asker =
+    news === undefined || last === null
+      ? null
+      : new Asker({
+          news: () => news(last ?? ""),
+          awaits: awaits ?? (() => false),
+          take: ({ events, last_event }) => {
+            last = `${last_event}`;
+            events.forEach((event) => follower.event(event.kind, event));
+          },
+          held: givenUp,
+          follower,
+        });
+  if (asker?.instead === true) {
+    givenUp();
+  }
+
+  function givenUp(): void {
+    clearTimeout(timer);
+    source.close();
+    follower.held?.();
+  }
 
   function begin(): Source {
     const begun = open(last === null ? stream.path : `${stream.path}?after=${encodeURIComponent(last)}`);
@@ -59,6 +95,7 @@ export function follow(
     };
     for (const kind of stream.kinds) {
       begun.addEventListener(kind, (event: MessageEvent<string>) => {
+        asker?.heard();
         last = event.lastEventId === "" ? last : event.lastEventId;
         follower.event(kind, JSON.parse(event.data));
       });
@@ -68,6 +105,9 @@ export function follow(
 
   function again(): void {
     clearTimeout(timer);
+    if (asker?.instead === true) {
+      return;
+    }
     source.close();
     source = begin();
   }
@@ -77,6 +117,7 @@ export function follow(
   globalThis.addEventListener?.("offline", offline);
   return () => {
     clearTimeout(timer);
+    asker?.end();
     globalThis.removeEventListener?.("online", again);
     globalThis.removeEventListener?.("offline", offline);
     source.close();

@@ -11,7 +11,8 @@ export function outgoing(draft: Draft, log: Log, clientId: string): Outgoing {
   const after = edited === undefined ? end : edited.parent;
   const below = edited === undefined && !log.newest ? end : null;
   const insteadOf = edited?.id ?? null;
-  return { ...draft, insteadOf, after, below, clientId, phase: "sending", why: null, said: null };
+  const written = Date.now();
+  return { ...draft, insteadOf, after, below, clientId, phase: "sending", why: null, said: null, written };
 }
 
 /** An id that no other message has. `crypto.randomUUID` is missing where a page came by HTTP. */

@@ -6,7 +6,8 @@
  * ended and a server that is away; where storage is switched off it lasts as long as the page. A
  * message keeps its `clientId` until the server has it, and the server takes the same id once
  * only: sending again is safe. What was on its way when the page went is *held*: only the person
- * knows whether it should still be sent.
+ * knows whether it should still be sent. What the server was away for *waits*, and is sent when it is
+ * back (`useOutbox.ts`), also after a reload, unless that is a day later.
  */
 
 import type { Turn } from "../api/schema";
@@ -39,7 +40,17 @@ export interface Outgoing extends Draft {
   phase: "sending" | "held";
   why: Why | null;
   said: string | null;
+  /** When it was sent off, in milliseconds. */
+  written: number;
 }
+
+/** Whether a message is to be sent by itself, once the server is there. */
+export function waits(outgoing: Outgoing | null): outgoing is Outgoing {
+  return outgoing?.phase === "held" && outgoing.why === "away";
+}
+
+/** What waited longer is not sent by itself after a reload: it may be of no use any more. */
+const WAITS_MS = 86_400_000;
 
 export interface Unsent {
   draft: Draft;
@@ -109,6 +120,25 @@ export class UnsentStore {
     this.#keep(conversation, held);
   }
 
+  /** The conversations in which a message waits, in a line; null among them is "new". */
+  waiting = (): string => {
+    const kept = keysOf(this.#storage)
+      .filter((key) => key.startsWith(this.#prefix))
+      .map((key) => key.slice(this.#prefix.length));
+    const keys = new Set([...kept, ...this.#held.keys()]);
+    return [...keys].filter((key) => waits(this.of(named(key)).outgoing)).join(" ");
+  };
+
+  /** What is unsent as this browser keeps it now: another window may have sent it. */
+  again(conversation: string | null): Unsent {
+    const kept = this.#read(conversation ?? NEW);
+    const { outgoing } = this.of(conversation);
+    if (this.#storage !== null && restored(kept).outgoing?.clientId !== outgoing?.clientId) {
+      this.setOutgoing(conversation, null);
+    }
+    return this.of(conversation);
+  }
+
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -141,13 +171,21 @@ export class UnsentStore {
 /** Removes from this browser what anybody left unsent in it; whether there was any. */
 export function forgetUnsent(storage: Storage | null): boolean {
   try {
-    const keys = Array.from({ length: storage?.length ?? 0 }, (_, at) => storage?.key(at) ?? "");
-    const kept = keys.filter((key) => key.startsWith(UNSENT_PREFIX));
+    const kept = keysOf(storage).filter((key) => key.startsWith(UNSENT_PREFIX));
     kept.forEach((key) => storage?.removeItem(key));
     return kept.length > 0;
   } catch {
     return false;
   }
+}
+
+function keysOf(storage: Storage | null): string[] {
+  return Array.from({ length: storage?.length ?? 0 }, (_, at) => storage?.key(at) ?? "");
+}
+
+/** The conversation of a name in `waiting`. */
+export function named(key: string): string | null {
+  return key === NEW ? null : key;
 }
 
 /** This browser's storage; null where it is switched off. */
@@ -192,7 +230,9 @@ function readOutgoing(kept: Partial<Outgoing> | null | undefined): Outgoing | nu
   if (typeof kept?.clientId !== "string" || typeof kept.text !== "string") {
     return null;
   }
-  const held = kept.phase === "held";
+  const written = typeof kept.written === "number" ? kept.written : 0;
+  const late = kept.why === "away" && Date.now() - written > WAITS_MS;
+  const held = kept.phase === "held" && !late;
   return {
     ...readDraft(kept),
     clientId: kept.clientId,
@@ -201,5 +241,6 @@ function readOutgoing(kept: Partial<Outgoing> | null | undefined): Outgoing | nu
     phase: "held",
     why: held && kept.why != null ? kept.why : "unknown",
     said: held && typeof kept.said === "string" ? kept.said : null,
+    written,
   };
 }

@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
 import { isNotFound } from "../api/asking";
-import { conversationEvents, fetchConversation, type ChatEvent } from "../api/chat";
+import { conversationEvents, fetchConversation, fetchNews, type ChatEvent } from "../api/chat";
+import type { Delta } from "../api/schema";
 import { useSession } from "../session/context";
 import { follow } from "./following";
-import { fold, opened, type Log } from "./log";
+import { fold, opened, writing, type Log } from "./log";
 
 export interface Known {
   /** `none` for a conversation that does not exist yet. */
@@ -12,6 +13,8 @@ export interface Known {
   log: Log;
   /** Whether news arrives. */
   connected: boolean;
+  /** Whether it is asked for, since no stream comes through. */
+  polled: boolean;
 }
 
 const EMPTY: Log = {
@@ -24,7 +27,7 @@ const EMPTY: Log = {
   temporaryUntil: null,
 };
 const KINDS = ["turn", "delta", "title", "end", "mark"] as const;
-/** News is drawn together, this often at most. */
+/** What comes first is drawn at once, as an answer's first words are; what follows, together. */
 const GATHER_MS = 40;
 const AGAIN_MS = 3_000;
 
@@ -42,7 +45,7 @@ interface Deeds {
 /** A conversation and what happens in it, as long as `reading`. */
 export function useConversation(id: string | null, reading: boolean): Known & Deeds {
   const { client, check } = useSession();
-  const [held, setHeld] = useState<Held>({ id: null, phase: "none", log: EMPTY, connected: true });
+  const [held, setHeld] = useState<Held>({ id: null, phase: "none", log: EMPTY, connected: true, polled: false });
   const latest = useRef(held);
   const change = useCallback((next: Held) => {
     latest.current = next;
@@ -95,15 +98,23 @@ export function useConversation(id: string | null, reading: boolean): Known & De
       }
     };
     const flush = () => {
-      gathering = undefined;
       const events = waiting;
       waiting = [];
       tell(...events);
+      gathering = setTimeout(() => {
+        gathering = undefined;
+        if (waiting.length > 0) {
+          flush();
+        }
+      }, GATHER_MS);
     };
     const event = (kind: string, data: unknown) => {
       if (kind !== "mark") {
         waiting.push(data as ChatEvent);
-        gathering ??= setTimeout(flush, GATHER_MS);
+        if (gathering === undefined || begins(kind, data)) {
+          clearTimeout(gathering);
+          flush();
+        }
       }
     };
     let loading = 0;
@@ -117,14 +128,21 @@ export function useConversation(id: string | null, reading: boolean): Known & De
         if (asked !== loading) {
           return; // another turn was asked for meanwhile
         }
-        change({ id, phase: "ready", log: opened(conversation), connected: true });
+        change({ id, phase: "ready", log: opened(conversation), connected: true, polled: false });
         stop = follow(
-          { path: conversationEvents(id), after: `${conversation.last_event}`, kinds: KINDS },
+          {
+            path: conversationEvents(id),
+            after: `${conversation.last_event}`,
+            kinds: KINDS,
+            news: (after) => fetchNews(client, id, after),
+            awaits: () => writing(latest.current.log) !== null,
+          },
           {
             event,
             opened: () => connection(true),
             lost: () => connection(false),
             refused: check,
+            held: () => change({ ...latest.current, polled: true }),
           },
         );
       } catch (error) {
@@ -134,7 +152,7 @@ export function useConversation(id: string | null, reading: boolean): Known & De
       }
     };
     const missed = (error: unknown) => {
-      const known = latest.current.id === id ? latest.current : { id, log: EMPTY };
+      const known = latest.current.id === id ? latest.current : { id, log: EMPTY, polled: false };
       if (isNotFound(error)) {
         change({ ...known, id, phase: "missing", connected: true });
         return;
@@ -144,7 +162,7 @@ export function useConversation(id: string | null, reading: boolean): Known & De
     };
 
     if (latest.current.id !== id) {
-      change({ id, phase: "loading", log: EMPTY, connected: true });
+      change({ id, phase: "loading", log: EMPTY, connected: true, polled: false });
     }
     reload.current = () => void load();
     void load();
@@ -158,10 +176,16 @@ export function useConversation(id: string | null, reading: boolean): Known & De
   }, [id, reading, client, check, change, tell]);
 
   if (id === null) {
-    return { phase: "none", log: EMPTY, connected: true, tell, look };
+    return { phase: "none", log: EMPTY, connected: true, polled: false, tell, look };
   }
   if (held.id !== id) {
-    return { phase: "loading", log: EMPTY, connected: true, tell, look };
+    return { phase: "loading", log: EMPTY, connected: true, polled: false, tell, look };
   }
-  return { phase: held.phase, log: held.log, connected: held.connected, tell, look };
+  const { phase, log, connected, polled } = held;
+  return { phase, log, connected, polled, tell, look };
+}
+
+/** Whether an event brings an answer's first words. */
+function begins(kind: string, data: unknown): boolean {
+  return kind === "delta" && (data as Delta).at === 0;
 }

@@ -7,6 +7,7 @@ import { useSession } from "../session/context";
 import { conversationPath, rename } from "../route";
 import type { Log } from "./log";
 import { held, newClientId, outgoing } from "./sending";
+import { useOutbox } from "./useOutbox";
 import { EMPTY, type Draft, type Outgoing, type UnsentStore } from "./unsent";
 
 interface Place {
@@ -18,6 +19,8 @@ interface Place {
   tell: (...events: ChatEvent[]) => void;
   /** A conversation was made, or a message was taken. */
   changed: () => void;
+  /** Whether somebody is signed in. */
+  reading: boolean;
 }
 
 export interface Sending {
@@ -32,7 +35,7 @@ export interface Sending {
 }
 
 /** Sending in a conversation; the first message of a new one makes it first. */
-export function useSending({ conversation, log, unsent, tell, changed }: Place): Sending {
+export function useSending({ conversation, log, unsent, tell, changed, reading }: Place): Sending {
   const { client } = useSession();
   const shown = useRef(log);
   useEffect(() => {
@@ -40,19 +43,23 @@ export function useSending({ conversation, log, unsent, tell, changed }: Place):
   }, [log]);
 
   const deliver = useCallback(
-    async (message: Outgoing) => {
-      let id = conversation;
+    async (message: Outgoing, into: string | null) => {
+      let id = into;
       unsent.setOutgoing(id, message);
       try {
         if (id === null) {
           id = (await (message.temporary ? beginTemporary : createConversation)(client)).id;
           unsent.adopt(id);
-          rename(conversationPath(id));
+          if (conversation === null) {
+            rename(conversationPath(id));
+          }
         }
         const { clientId: client_id, text, model, fresh, below, insteadOf: instead_of } = message;
         const turn = { client_id, text, model, fresh, below, instead_of };
         const sent = await sendTurn(client, id, turn);
-        tell(seen(sent.user), seen(sent.assistant));
+        if (into === conversation) {
+          tell(seen(sent.user), seen(sent.assistant));
+        }
         if (conversation !== null) {
           unsent.setOutgoing(id, null); // a new one is shown until its first reading has it
         }
@@ -64,9 +71,11 @@ export function useSending({ conversation, log, unsent, tell, changed }: Place):
     [client, conversation, unsent, tell, changed],
   );
 
+  useOutbox(unsent, deliver, reading);
   const send = useCallback(
-    (draft: Draft) => void deliver(outgoing(draft, shown.current, newClientId())),
-    [deliver],
+    (draft: Draft) =>
+      void deliver(outgoing(draft, shown.current, newClientId()), conversation),
+    [conversation, deliver],
   );
   const sendDraft = useCallback(() => {
     const { draft } = unsent.of(conversation);
@@ -83,7 +92,7 @@ export function useSending({ conversation, log, unsent, tell, changed }: Place):
   const retry = useCallback(() => {
     const { outgoing: message } = unsent.of(conversation);
     if (message !== null) {
-      void deliver({ ...message, phase: "sending", why: null, said: null });
+      void deliver({ ...message, phase: "sending", why: null, said: null }, conversation);
     }
   }, [conversation, unsent, deliver]);
   const takeBack = useCallback(() => {

@@ -1,11 +1,5 @@
 /** What officers and administrators look after: routes, bindings, replicas, keys. */
 export const adminEn = {
-  "nav.routes": "Routes",
-  "nav.bindings": "Bindings",
-  "nav.replicas": "Replicas",
-  "nav.operations": "Operations",
-  "nav.keys": "Keys",
-  "nav.accounts": "Accounts",
 
   "because.record-age": "the record here is older than the network allows",
   "because.requirement": "an order requires what the route cannot be shown to meet",

@@ -1,12 +1,6 @@
 import type { adminEn } from "./admin.en";
 
 export const adminFr: Record<keyof typeof adminEn, string> = {
-  "nav.routes": "Routes",
-  "nav.bindings": "Affectations",
-  "nav.replicas": "Répliques",
-  "nav.operations": "Exploitation",
-  "nav.keys": "Clés",
-  "nav.accounts": "Comptes",
 
   "because.record-age": "le registre est ici plus ancien que le réseau ne l’admet",
   "because.requirement": "un ordre exige ce à quoi il n’est pas établi que la route satisfait",

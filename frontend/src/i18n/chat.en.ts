@@ -112,6 +112,7 @@ export const chatEn = {
     "Under each answer it says which vendor’s model wrote it. When an order changes that, you are told here, and your conversations stay.",
 
   "log.label": "Messages",
+  "log.earlier": "Show earlier messages ({count|# more|# more})",
   "log.toEnd": "To the newest",
 
   "turn.question": "You wrote",
@@ -186,7 +187,9 @@ export const chatEn = {
   "unsent.sending": "Sending …",
   "unsent.heading": "Not sent.",
   "unsent.away":
-    "The server did not answer. Your message is kept in this browser; sending it again cannot double it.",
+    "The server does not answer. Your message is kept in this browser, and is sent once by itself as soon as the server is there again.",
+  "unsent.waiting": "Waiting to be sent.",
+  "unsent.now": "Send it now",
   "unsent.expired": "Your session had ended. Your message is kept; sign in and send it again.",
   "unsent.generating":
     "Another answer was being written in this conversation, perhaps in another window. Send it when that is complete.",
@@ -281,9 +284,14 @@ export const chatEn = {
     "With the earlier text this has about {tokens} tokens, and {model} takes {room} beside its answer: it will not be taken.",
   "composer.shorten": "Shorten your message.",
   "composer.lost": "The connection to the server is lost.",
+  "composer.polled":
+    "Something between you and the server holds answers back, so they come in pieces, about one a second.",
   "composer.lostMeans":
     "This page tries again by itself. Nothing is lost: an answer goes on being written there, and what you write is kept here.",
 
+  "sparing.button": "Load less",
+  "sparing.means":
+    "Loading less: 20 messages at a time, formulas as they were written, news less often. Pictures and passages come when you open them.",
   "instructions.open": "Your instructions",
   "instructions.heading": "Your instructions",
   "instructions.means":

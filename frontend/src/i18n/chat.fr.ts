@@ -116,6 +116,7 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
     "Sous chaque réponse figure le modèle qui l’a écrite et son fournisseur. Quand un ordre y change quelque chose, vous en êtes informé ici, et vos conversations restent.",
 
   "log.label": "Messages",
+  "log.earlier": "Afficher les messages précédents ({count|encore #|encore #})",
   "log.toEnd": "Aller au plus récent",
 
   "turn.question": "Vous avez écrit",
@@ -191,7 +192,9 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
   "unsent.sending": "Envoi…",
   "unsent.heading": "Non envoyé.",
   "unsent.away":
-    "Le serveur n’a pas répondu. Votre message est conservé dans ce navigateur ; le renvoyer ne peut pas le doubler.",
+    "Le serveur ne répond pas. Votre message est conservé dans ce navigateur ; il partira de lui-même, une seule fois, dès que le serveur sera de retour.",
+  "unsent.waiting": "En attente d’envoi.",
+  "unsent.now": "Envoyer maintenant",
   "unsent.expired":
     "Votre session avait pris fin. Votre message est conservé ; reconnectez-vous et renvoyez-le.",
   "unsent.generating":
@@ -288,9 +291,14 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
     "Avec le texte antérieur, il y a environ {tokens} jetons, et {model} en accepte {room} en plus de sa réponse : ce ne sera pas pris.",
   "composer.shorten": "Raccourcissez votre message.",
   "composer.lost": "La connexion au serveur est perdue.",
+  "composer.polled":
+    "Entre vous et le serveur, quelque chose retient les réponses : elles arrivent donc par morceaux, environ un par seconde.",
   "composer.lostMeans":
     "Cette page réessaie d’elle-même. Rien n’est perdu : une réponse continue de s’y écrire, et ce que vous écrivez est conservé ici.",
 
+  "sparing.button": "Charger moins",
+  "sparing.means":
+    "Chargement réduit : 20 messages à la fois, formules telles qu’elles ont été écrites, nouvelles moins fréquentes. Images et passages viennent quand vous les ouvrez.",
   "instructions.open": "Vos consignes",
   "instructions.heading": "Vos consignes",
   "instructions.means":

@@ -37,7 +37,6 @@ export const deskEn = {
 
   "desk.nav": "Desk",
   "desk.inbox": "Inbox",
-  "nav.desk": "Desk",
 
   "desk.heading": "Officers’ desk",
   "desk.loading": "Asking the server what waits …",

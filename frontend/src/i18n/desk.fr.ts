@@ -38,7 +38,6 @@ export const deskFr: Record<keyof typeof deskEn, string> = {
 
   "desk.nav": "Bureau",
   "desk.inbox": "À traiter",
-  "nav.desk": "Bureau",
 
   "desk.heading": "Bureau des agents responsables",
   "desk.loading": "Demande au serveur de ce qui attend…",

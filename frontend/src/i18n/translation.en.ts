@@ -1,6 +1,5 @@
 /** Translation of texts and documents. */
 export const translationEn = {
-  "nav.translations": "Translation",
 
   "translations.heading": "Translation",
   "translations.intro":
@@ -86,7 +85,6 @@ export const translationEn = {
   "translation.state.approved": "Approved",
   "translation.seam": "From here: {model}, in place of {before}.",
 
-  "nav.glossaries": "Glossaries",
   "glossaries.heading": "Glossaries",
   "glossaries.intro":
     "Terms that translations in your party keep to. Anybody in it proposes a glossary; it is used once an administrator has approved it, by translations that begin after that.",

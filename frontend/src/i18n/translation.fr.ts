@@ -2,7 +2,6 @@ import type { translationEn } from "./translation.en";
 
 /** La traduction de textes et de documents. */
 export const translationFr: Record<keyof typeof translationEn, string> = {
-  "nav.translations": "Traduction",
 
   "translations.heading": "Traduction",
   "translations.intro":
@@ -93,7 +92,6 @@ export const translationFr: Record<keyof typeof translationEn, string> = {
   "translation.state.approved": "Approuvé",
   "translation.seam": "À partir d’ici : {model}, à la place de {before}.",
 
-  "nav.glossaries": "Glossaires",
   "glossaries.heading": "Glossaires",
   "glossaries.intro":
     "Les termes auxquels se tiennent les traductions de votre entité. Chacun peut y proposer un glossaire ; il sert une fois qu’un administrateur l’a approuvé, aux traductions qui commencent ensuite.",

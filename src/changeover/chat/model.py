@@ -375,6 +375,13 @@ class Ended(_Value, frozen=True, kw_only=True, tag_field="kind", tag="end"):
 ChatEvent = TurnSeen | Delta | Titled | Ended
 
 
+class News(_Value, frozen=True, kw_only=True):
+    """What a conversation's log has after a reader's place, as far as the event `last_event`."""
+
+    events: tuple[ChatEvent, ...]
+    last_event: int
+
+
 class StoredEvent(_Value, frozen=True, kw_only=True):
     """An event of a conversation's log; `seq` counts from 1 in each conversation."""
 

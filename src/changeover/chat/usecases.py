@@ -40,6 +40,7 @@ from changeover.chat.model import (
     Chat,
     ChatEvent,
     Conversation,
+    News,
     StoredConversation,
     StoredTurn,
     Titled,
@@ -47,6 +48,7 @@ from changeover.chat.model import (
     TurnSeen,
 )
 from changeover.chat.new_turns import Again, Message, Sent, sent_before
+from changeover.chat.news import news_of
 from changeover.chat.ports import Asking, ChatWork, Pictures, Sources
 from changeover.chat.recovery import Recovery
 from changeover.chat.requests import Prepared, answering, request_of, room_of
@@ -285,6 +287,10 @@ class Chats:
 
         newest = await self._parts.log.read(last)
         return self._parts.log.subscribe(conversation, min(after, newest))
+
+    async def news(self, account: Account, conversation: str, after: int) -> News:
+        """What was stored after the event `after`, for who is sent no stream: the next of it."""
+        return await self._parts.log.read(lambda w: news_of(w, account.id, conversation, after))
 
     def admit(self, account: Account) -> None:
         """Raises as `open` does for whoever may not use the service."""

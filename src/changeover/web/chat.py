@@ -18,6 +18,7 @@ from changeover.chat.model import (
     Conversation,
     Delta,
     Ended,
+    News,
     Place,
     Titled,
     Turn,
@@ -191,6 +192,16 @@ def operations(
             desk.answer_again,
             "Have an answer given again, beside the one that is there.",
         ),
+        Operation(
+            "GET",
+            one + "/news",
+            None,
+            News,
+            STAFF,
+            desk.news,
+            "What happened after the event `after`, for who is sent no stream.",
+            query={"after": str},
+        ),
         Stream(
             one + "/events",
             {"turn": TurnSeen, "delta": Delta, "title": Titled, "end": Ended, "mark": Mark},
@@ -268,6 +279,9 @@ class _ChatDesk:
         wanted = Again(client_id=str(body.client_id), model=body.model)
         turn = await self._chats.answer_again(caller.account, params["id"], params["turn"], wanted)
         return Answering(assistant=turn)
+
+    async def news(self, caller: Caller, _: None, params: Params) -> News:
+        return await self._chats.news(caller.account, params["id"], _place(params.get("after")))
 
     async def follow(self, caller: Caller, _: None, params: Params) -> AsyncIterator[ServerEvent]:
         after = _place(params.get("after"))

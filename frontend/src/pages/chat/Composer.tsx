@@ -12,6 +12,7 @@ import { OrderName } from "../../parts/OrderName";
 import { Countdown } from "./Countdown";
 import { AskedChips } from "./AskedCollections";
 import { AttachButton, FileChips } from "./Files";
+import { LoadLess } from "./LoadLess";
 import { ModelMenu } from "./ModelMenu";
 
 export const COMPOSER = "message";
@@ -196,6 +197,7 @@ export function Composer(properties: Properties) {
           >
             {t("instructions.open")}
           </Button>
+          <LoadLess />
           <Button
             type="button"
             unstyled

@@ -11,6 +11,7 @@ import { Seam } from "./Seam";
 import type { TurnActions, Version } from "./TurnDeeds";
 import { TurnView } from "./TurnView";
 import { useReading } from "./useReading";
+import { useWindow } from "./useWindow";
 
 interface Properties {
   /** The conversation that is shown; null is a new one. */
@@ -25,6 +26,8 @@ interface Properties {
   actions: TurnActions;
   /** What can be done about the last turn's problem. */
   mending: ProblemActions | null;
+  /** A turn that a search led to. */
+  sought: string | null;
   /** What stands where nothing was said yet. */
   empty: ReactNode;
   /** What stands after the last turn: a message that is not sent. */
@@ -37,7 +40,7 @@ interface Properties {
  */
 export function LogView(properties: Properties) {
   const { conversation, log, service, zone, now, knowledge, actions } = properties;
-  const { mending, empty, after } = properties;
+  const { mending, empty, after, sought } = properties;
   const { t } = useLanguage();
   const { place, behind, stick } = useReading();
   const rating = useRating(conversation);
@@ -54,6 +57,7 @@ export function LogView(properties: Properties) {
   const seams = useMemo(() => new Map(log.seams.map((seam) => [seam.before, seam])), [log.seams]);
   const versions = useMemo(() => versionsOf(log.branchings), [log.branchings]);
   const last = log.turns.length - 1;
+  const { from, earlier } = useWindow(log.turns, sought);
   return (
     <div className="log-frame">
       <section ref={place} className="log" aria-label={t("log.label")} tabIndex={0}>
@@ -63,8 +67,14 @@ export function LogView(properties: Properties) {
           ) : (
             <h2 className="usa-sr-only">{t("log.label")}</h2>
           )}
+          {from > 0 && (
+            <Button type="button" outline className="earlier" onClick={earlier}>
+              {t("log.earlier", { count: from })}
+            </Button>
+          )}
           <RatingContext value={rating}>
-            {log.turns.map((turn, index) => {
+            {log.turns.slice(from).map((turn, drawn) => {
+              const index = from + drawn;
               const seam = seams.get(turn.id);
               return (
                 // Versions of a turn are drawn in one place, so that the focus stays on their buttons.

@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 
+import { useSparing } from "../../sparing";
+
 interface Properties {
   /** TeX. */
   text: string;
@@ -11,12 +13,17 @@ const LIMITS = { trust: false, maxExpand: 500, maxSize: [20, 20] as [number, num
 
 /**
  * A formula as MathML, which browsers draw and screen readers speak. What cannot be read is shown
- * as it was written. Temml makes elements, never HTML from text, and comes when it is needed.
+ * as it was written, and so is each where little is to be loaded. Temml makes elements, never HTML
+ * from text, and comes when it is needed.
  */
 export function Maths({ text, display }: Properties) {
   const place = useRef<HTMLSpanElement>(null);
   const [drawn, setDrawn] = useState(false);
+  const spared = useSparing();
   useEffect(() => {
+    if (spared) {
+      return;
+    }
     let gone = false;
     void import("temml").then(({ default: temml }) => {
       const target = place.current;
@@ -34,7 +41,7 @@ export function Maths({ text, display }: Properties) {
     return () => {
       gone = true;
     };
-  }, [text, display]);
+  }, [text, display, spared]);
   return (
     <span className={display ? "maths scrolls" : "maths"} translate="no" dir="ltr">
       <span ref={place} />

@@ -1,6 +1,6 @@
 import { Button } from "@trussworks/react-uswds";
 
-import type { Outgoing } from "../../chat/unsent";
+import { waits, type Outgoing } from "../../chat/unsent";
 import { useLanguage } from "../../i18n/context";
 import { UserWords } from "./TurnView";
 import { Said } from "../../parts/Said";
@@ -22,12 +22,12 @@ export function OutgoingView({ outgoing, onRetry, onTakeBack }: Properties) {
       ) : (
         <div className="problem problem-failed">
           <p>
-            <strong>{t("unsent.heading")}</strong> {t(`unsent.${outgoing.why ?? "unknown"}`)}{" "}
+            <strong>{t(waits(outgoing) ? "unsent.waiting" : "unsent.heading")}</strong> {t(`unsent.${outgoing.why ?? "unknown"}`)}{" "}
             {outgoing.said !== null && <Said>{outgoing.said}</Said>}
           </p>
           <div className="actions">
             <Button type="button" onClick={onRetry}>
-              {t("unsent.retry")}
+              {t(waits(outgoing) ? "unsent.now" : "unsent.retry")}
             </Button>
             <Button type="button" outline onClick={onTakeBack}>
               {t("unsent.edit")}

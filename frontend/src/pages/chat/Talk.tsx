@@ -34,6 +34,7 @@ import { Composer, COMPOSER } from "./Composer";
 import { Conversations, ConversationSheet } from "./Conversations";
 import { Greeting } from "./Greeting";
 import { InstructionsSheet } from "./Instructions";
+import { LoadingLess } from "./LoadLess";
 import { LogView } from "./LogView";
 import { NoticeBox } from "./NoticeBox";
 import { OutgoingView } from "./OutgoingView";
@@ -69,12 +70,12 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   const { language, t } = useLanguage();
   const { client } = useSession();
   const { refresh, retitle } = opened;
-  const { phase, log, connected, tell, look } = useConversation(conversation, reading);
+  const { phase, log, connected, polled, tell, look } = useConversation(conversation, reading);
   const { notices, acknowledge } = useNotices(reading, refresh);
   const { draft, outgoing } = useSyncExternalStore(unsent.subscribe, () =>
     unsent.of(conversation),
   );
-  const sending = useSending({ conversation, log, unsent, tell, changed: refresh });
+  const sending = useSending({ conversation, log, unsent, tell, changed: refresh, reading });
   const { sendAgain } = sending;
   const begin = useCallback(async () => {
     const { temporary } = unsent.of(null).draft;
@@ -89,7 +90,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
   const files = useFiles(filesPlace, reading, beginFiles);
   const asked = useAsked(conversation, reading, begin);
   const search = useSearch();
-  const onFound = useSought(conversation, phase === "ready", log, look);
+  const { onFound, found } = useSought(conversation, phase === "ready", log, look);
   const [said, announce] = useState("");
   const [listed, setListed] = useState(false);
   const [keys, setKeys] = useState(false);
@@ -304,6 +305,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               knowledge={knowledge}
               actions={actions}
               mending={mending}
+              sought={found}
               empty={
                 phase === "none" || phase === "ready" ? (
                   <Greeting chat={chat}>
@@ -332,6 +334,8 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               }
             />
           )}
+          <LoadingLess />
+          {polled && linked && <p className="muted line-slow">{t("composer.polled")}</p>}
           {!linked && (
             <p className="line-lost">
               <strong>{t("composer.lost")}</strong> {t("composer.lostMeans")}

@@ -12,15 +12,16 @@ interface Sought {
 
 /**
  * Goes to a turn that was found, once its conversation is there: shows the path through it, scrolls
- * it into sight, marks it and gives it the focus.
+ * it into sight, marks it and gives it the focus. `found` is the last such turn.
  */
 export function useSought(
   conversation: string | null,
   ready: boolean,
   log: Log,
   look: (turn: string) => void,
-): (found: FoundPlace) => void {
+): { onFound: (found: FoundPlace) => void; found: string | null } {
   const [sought, setSought] = useState<Sought | null>(null);
+  const [found, setFound] = useState<string | null>(null);
   const here = ready && sought !== null && sought.conversation === conversation;
   const there = here && log.turns.some(({ id }) => id === sought.turn);
   useEffect(() => {
@@ -30,17 +31,19 @@ export function useSought(
     if (there) {
       // After the frame in which the log, drawn anew, has gone to its end.
       requestAnimationFrame(() => requestAnimationFrame(() => showTurn(sought.turn)));
+      setFound(sought.turn);
       setSought(null);
     } else if (!sought.asked) {
       look(sought.turn);
       setSought({ ...sought, asked: true });
     }
   }, [here, there, sought, look]);
-  return useCallback(
+  const onFound = useCallback(
     ({ conversation: wanted, turn }: FoundPlace) =>
       setSought(turn === null ? null : { conversation: wanted, turn, asked: false }),
     [],
   );
+  return { onFound, found };
 }
 
 function showTurn(turn: string): void {
