@@ -1,4 +1,3 @@
-import { Button } from "@trussworks/react-uswds";
 import {
   useCallback,
   useEffect,
@@ -34,7 +33,7 @@ import { Composer, COMPOSER } from "./Composer";
 import { Conversations, ConversationSheet } from "./Conversations";
 import { Greeting } from "./Greeting";
 import { InstructionsSheet } from "./Instructions";
-import { LoadingLess } from "./LoadLess";
+import { LineState } from "./LineState";
 import { LogView } from "./LogView";
 import { NoticeBox } from "./NoticeBox";
 import { OutgoingView } from "./OutgoingView";
@@ -334,21 +333,7 @@ export function Talk({ chat, opened, unsent, conversation, demonstration, readin
               }
             />
           )}
-          <LoadingLess />
-          {polled && linked && <p className="muted line-slow">{t("composer.polled")}</p>}
-          {!linked && (
-            <p className="line-lost">
-              <strong>{t("composer.lost")}</strong> {t("composer.lostMeans")}
-            </p>
-          )}
-          {fault !== null && (
-            <p className="line-lost" role="alert">
-              {t(`fault.${fault}`)}{" "}
-              <Button type="button" unstyled onClick={() => setFault(null)}>
-                {t("fault.close")}
-              </Button>
-            </p>
-          )}
+          <LineState linked={linked} polled={polled} fault={fault} onClose={() => setFault(null)} />
           {phase !== "missing" && (
             <Composer
               chat={chat}
