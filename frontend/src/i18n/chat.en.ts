@@ -291,7 +291,7 @@ export const chatEn = {
 
   "sparing.button": "Load less",
   "sparing.means":
-    "Loading less: 20 messages at a time, formulas as they were written, news less often. Pictures and passages come when you open them.",
+    "Loading less: fewer messages at a time, formulas as they were written, news less often.",
   "instructions.open": "Your instructions",
   "instructions.heading": "Your instructions",
   "instructions.means":

@@ -298,7 +298,7 @@ export const chatFr: Record<keyof typeof chatEn, string> = {
 
   "sparing.button": "Charger moins",
   "sparing.means":
-    "Chargement réduit : 20 messages à la fois, formules telles qu’elles ont été écrites, nouvelles moins fréquentes. Images et passages viennent quand vous les ouvrez.",
+    "Chargement réduit : moins de messages à la fois, formules telles qu’elles ont été écrites, nouvelles moins fréquentes.",
   "instructions.open": "Vos consignes",
   "instructions.heading": "Vos consignes",
   "instructions.means":
