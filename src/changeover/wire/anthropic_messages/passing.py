@@ -12,14 +12,17 @@ translated, and the codec asks for an answer without reasoning.
 """
 
 import msgspec
+from msgspec import UNSET
 
 from changeover.conversation.events import Event, Finished, Started, UsageSeen
 from changeover.conversation.model import Loss, Sealed, StopReason, Usage
 from changeover.directory.model import Protocol
+from changeover.wire.anthropic_messages.as_written import AsWritten, as_written
 from changeover.wire.anthropic_messages.content import FITTING_ID
 from changeover.wire.anthropic_messages.errors import ThreadUnsupportedError, error_body, type_of
-from changeover.wire.anthropic_messages.passable import takes
+from changeover.wire.anthropic_messages.passable import takes, takes_as_written
 from changeover.wire.anthropic_messages.reply import WireUsage, usage_from_vendor
+from changeover.wire.as_written import renamed
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
 from changeover.wire.passing import (
@@ -28,6 +31,7 @@ from changeover.wire.passing import (
     Fields,
     Outbound,
     Passed,
+    PassingRequest,
     Towards,
     asked_in,
     encode,
@@ -45,7 +49,7 @@ from changeover.wire.passing import (
     value_of,
     written,
 )
-from changeover.wire.shapes import UNREADABLE, from_vendor
+from changeover.wire.shapes import UNREADABLE, from_vendor, straight
 from changeover.wire.sse import encode_event
 
 _REFUSED = {
@@ -132,12 +136,32 @@ class MessagesPassage:
     protocol: Protocol = "anthropic-messages"
     headers = frozenset({"anthropic-beta"})
 
-    def read(self, body: bytes, target: str) -> "_Request":  # noqa: ARG002
-        return _Request(body)
+    def read(self, body: bytes, target: str) -> PassingRequest:  # noqa: ARG002
+        asked = straight(as_written, body)
+        # Where a model is to reason, a loop of tools needs the reasoning it began with.
+        if asked is None or (asked.thinking is not UNSET and asked.calls):
+            return _Request(body)
+        return _AsWritten(body, asked, asked.model, asked.stream is True)
+
+
+class _AsWritten(msgspec.Struct):
+    """A request of which no field needs a look."""
+
+    body: bytes
+    asked: AsWritten
+    model: str
+    stream: bool
+
+    def outbound(self, towards: Towards) -> Outbound | None:
+        if takes_as_written(towards.model, self.asked):
+            body = renamed(self.body, self.model, towards.model)
+            if body is not None:
+                return Outbound(body=body, towards=towards, reading=MessagesReader)
+        return _Request(self.body).outbound(towards)
 
 
 class _Request:
-    """A request in its own bytes."""
+    """A request in its own bytes, read field by field."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
@@ -171,7 +195,7 @@ class _Request:
             if conversation.loops_without and _reasons(given):
                 return None
             losses = conversation.losses
-        return Outbound(body=encode(given), losses=losses, answer=MessagesReader(towards))
+        return Outbound(body=encode(given), towards=towards, reading=MessagesReader, losses=losses)
 
 
 def _ids_fit(given: Fields) -> bool:

@@ -26,6 +26,7 @@ from changeover.directory.model import Protocol
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
+from changeover.wire.gemini_generate.as_written import as_written
 from changeover.wire.gemini_generate.errors import error_object
 from changeover.wire.gemini_generate.target import read_target
 from changeover.wire.gemini_generate.target import target as address
@@ -37,6 +38,7 @@ from changeover.wire.passing import (
     Fields,
     Outbound,
     Passed,
+    PassingRequest,
     Towards,
     encode,
     fields_of,
@@ -53,7 +55,7 @@ from changeover.wire.passing import (
     value_of,
     written,
 )
-from changeover.wire.shapes import from_vendor
+from changeover.wire.shapes import from_vendor, straight
 from changeover.wire.sse import encode_event
 
 _REFUSED = {
@@ -99,12 +101,33 @@ class GeminiPassage:
     protocol: Protocol = "gemini-generate"
     headers: frozenset[str] = frozenset()
 
-    def read(self, body: bytes, target: str) -> "_Request":
-        return _Request(body, target)
+    def read(self, body: bytes, target: str) -> PassingRequest:
+        if straight(as_written, body) is None:
+            return _Request(body, target)
+        asked = _read(target)
+        return _AsWritten(body, asked.model, asked.stream, asked.losses)
+
+
+class _AsWritten(msgspec.Struct):
+    """A request of which no field needs a look. All of its bytes go on as they are."""
+
+    body: bytes
+    model: str
+    stream: bool
+    losses: tuple[Loss, ...]
+
+    def outbound(self, towards: Towards) -> Outbound | None:
+        return Outbound(
+            body=self.body,
+            target=_address(towards.model, stream=self.stream),
+            losses=self.losses,
+            towards=towards,
+            reading=GeminiReader,
+        )
 
 
 class _Request:
-    """A request in its own bytes, to the address that it came to."""
+    """A request in its own bytes, read field by field, to the address that it came to."""
 
     def __init__(self, body: bytes, target: str) -> None:
         self._body = body
@@ -142,7 +165,8 @@ class _Request:
             body=encode(given),
             target=_address(towards.model, stream=self.stream),
             losses=tuple(losses),
-            answer=GeminiReader(towards),
+            towards=towards,
+            reading=GeminiReader,
         )
 
 
