@@ -8,52 +8,22 @@ the shape needs no further look, and its bytes go on with the model's name repla
 midst. Any other is read field by field (`passing.py`), which alone says what is wrong.
 
 A field may be written twice, and it is the vendor who chooses among the two. Each is
-held against its type. A name of a model that stands twice is not replaced here.
+held against its type; a model's name that stands twice is not replaced (`renaming.py`).
 """
 
-import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 from msgspec import UNSET, Struct
 
-from changeover.wire.passing import Fields, is_escaped, named
-
-_BACKSLASH = ord("\\")
-_MODEL = b'"model"'
-_FIELD = re.compile(rb'"model"\s*:\s*"(?:[^"\\]|\\.)*"')
+from changeover.wire.passing import Fields
 
 
 class NoFile(Struct, gc=False):
     """An object that holds no name of a stored file."""
 
     file_id: None = None
-
-
-@lru_cache(maxsize=512)
-def _said(model: str) -> bytes:
-    """The field, as it is mostly written."""
-    return _MODEL + b":" + bytes(named(model))
-
-
-def renamed(body: bytes, asked: str, model: str) -> bytes | None:
-    """An object's bytes with another model's name where `asked` stands.
-
-    None where the name does not stand there once, in letters as they are.
-    """
-    at = body.rfind(_MODEL)
-    # In escaped letters the name might stand elsewhere.
-    if body.rfind(_MODEL, 0, at) >= 0 or (_BACKSLASH in body and is_escaped(body)):
-        return None
-    sent = body.replace(_said(asked), _said(model), 1)
-    if sent is not body:
-        return sent
-    found = None if at < 0 else _FIELD.match(body, at)
-    if found is None:
-        return None
-    return b"".join((body[:at], _said(model), body[found.end() :]))
 
 
 def beginning_with(body: bytes | None, first: bytes) -> bytes | None:

@@ -26,7 +26,7 @@ class _Source(Struct, gc=False, forbid_unknown_fields=True):
 
 class _Block(Struct, gc=False, forbid_unknown_fields=True):
     type: Literal["text", "image", "document", "search_result", "tool_use", "tool_result"]
-    cache_control: Raw = Raw()
+    cache_control: NoFile | None = None
     text: Raw = Raw()
     citations: NoFile | list[NoFile] | None = None
     source: str | _Source | None = None
@@ -35,7 +35,7 @@ class _Block(Struct, gc=False, forbid_unknown_fields=True):
     id: _Id | None = None
     name: Raw = Raw()
     input: Raw = Raw()
-    caller: Raw = Raw()
+    caller: NoFile | None = None
     tool_use_id: _Id | None = None
     content: "str | list[_Block] | None" = None
     is_error: Raw = Raw()

@@ -55,6 +55,7 @@ from changeover.wire.passing import (
     value_of,
     written,
 )
+from changeover.wire.renaming import renamed
 from changeover.wire.shapes import from_vendor, straight
 from changeover.wire.sse import encode_event
 
@@ -68,6 +69,7 @@ _ROUTED = dict.fromkeys(
     ("modelSelectionConfig", "model_selection_config", "routingConfig", "routing_config"),
     ANOTHER_MODEL,
 )
+_VERSION = b'"modelVersion"'
 _IN_PARTS = (b"unction", b"hought", b'"text":""', b'"text": ""')
 _STORED = ("fileSearch", "file_search", "retrieval")
 _FILES = b"generativelanguage.googleapis.com"
@@ -317,11 +319,20 @@ class GeminiReader(FrameReader):
                 self._stop = _STOPS.get(candidate.finish_reason, "filtered")
         if is_given(piece.prompt_feedback):
             self._stop = "filtered"
+        return self._changed(payload, piece)
+
+    def _changed(self, payload: bytes, piece: _Piece) -> bytes:
+        """A piece with the model's name here, and what is sealed in it wrapped."""
+        sealed = holds(payload, b'"thoughtSignature"')
+        if self._named and piece.model_version is not None and not sealed:
+            shown = renamed(payload, piece.model_version, self._towards.shown, _VERSION)
+            if shown is not None:
+                return shown
         given = fields_of(payload)
         if "modelVersion" in given:
             self._learn(payload, bytes(given["modelVersion"]))
             given["modelVersion"] = self._shown
-        if holds(payload, b'"thoughtSignature"'):
+        if sealed:
             candidates = listed(given.get("candidates"))
             given["candidates"] = written([self._candidate(raw) for raw in candidates])
         return encode(given)

@@ -28,6 +28,7 @@ class _Part(Struct, gc=False, forbid_unknown_fields=True):
 
 class _Call(Struct, gc=False):
     id: _Id
+    function: NoFile | None = None
 
 
 class _Said(Struct, gc=False, forbid_unknown_fields=True):

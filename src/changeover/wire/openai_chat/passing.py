@@ -20,7 +20,7 @@ from msgspec import UNSET
 from changeover.conversation.events import Event, Finished, Started, UsageSeen
 from changeover.conversation.model import Loss, StopReason
 from changeover.directory.model import Protocol
-from changeover.wire.as_written import beginning_with, renamed
+from changeover.wire.as_written import beginning_with
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
@@ -50,6 +50,7 @@ from changeover.wire.passing import (
     value_of,
     written,
 )
+from changeover.wire.renaming import renamed
 from changeover.wire.shapes import UNREADABLE, from_vendor, straight
 from changeover.wire.sse import encode_event
 

@@ -21,7 +21,7 @@ from msgspec import UNSET
 from changeover.conversation.events import Event, Finished, Started, UsageSeen
 from changeover.conversation.model import Loss, Sealed, StopReason
 from changeover.directory.model import Protocol
-from changeover.wire.as_written import beginning_with, renamed
+from changeover.wire.as_written import beginning_with
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
@@ -54,6 +54,7 @@ from changeover.wire.passing import (
     value_of,
     written,
 )
+from changeover.wire.renaming import renamed
 from changeover.wire.shapes import UNREADABLE, from_vendor, straight
 from changeover.wire.sse import encode_event
 
@@ -300,9 +301,14 @@ class ResponsesReader(FrameReader):
         if read.type == "error":
             self._ends(read_failure(payload, "error"), told)
             return payload
-        event = fields_of(payload)
         if read.response is not None:
             self._seen(read.type, read.response, told)
+            if self._first is not None and not holds(payload, b'"encrypted_content"'):
+                shown = renamed(payload, read.response.model, self._towards.shown)
+                if shown is not None:
+                    return shown
+        event = fields_of(payload)
+        if read.response is not None:
             given = self._given(inner(event["response"]) or {})
             event["response"] = written(given)
             if self._first is None:
