@@ -18,6 +18,7 @@ def test_the_benchmarks_stand_in_one_order() -> None:
         "evidence",
         "start",
         "memory",
+        "chat",
     ]
 
 

@@ -46,9 +46,13 @@ export function useSought(
   return { onFound, found };
 }
 
-function showTurn(turn: string): void {
+/** Shows a turn once it is drawn, which may take some frames where many others are drawn with it. */
+function showTurn(turn: string, frames = 300): void {
   const place = document.querySelector<HTMLElement>(`[data-turn="${CSS.escape(turn)}"]`);
   if (place === null) {
+    if (frames > 0) {
+      requestAnimationFrame(() => showTurn(turn, frames - 1));
+    }
     return;
   }
   for (const marked of document.querySelectorAll(".sought")) {
