@@ -127,8 +127,8 @@ def test_numbers_and_order_stay_as_they_were_written(protocol: Protocol):
     body = b'{"b": 1.50, "a": 1e-7, "model" : "asked", "contents": [], "z": 12345678901234567890}'
     out = through(protocol).read(body, target(protocol, stream=False)).outbound(TOWARDS)
     assert out is not None
-    assert b'"b":1.50,"a":1e-7' in out.body
-    assert b'"z":12345678901234567890' in out.body
+    assert b'"b":1.50,"a":1e-7' in out.body.replace(b" ", b"")
+    assert b'"z":12345678901234567890' in out.body.replace(b" ", b"")
 
 
 @each

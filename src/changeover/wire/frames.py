@@ -148,13 +148,11 @@ class FrameReader(ABC):
         return Passed(b"".join(pieces), tuple(told))
 
     def _frame(self, frame: bytes, told: list[Event]) -> bytes:
-        lines = frame.rstrip(b"\r\n").replace(b"\r\n", b"\n").split(b"\n")
-        data = [line[5:].removeprefix(b" ") for line in lines if line.startswith(b"data:")]
-        if not data:
-            return frame if all(line.startswith(_FIELDS) for line in lines) else b""
+        others, payload = _parts(frame)
+        if payload is None:
+            return others
         if self._end is not None:
             return frame
-        payload = data[0] if len(data) == 1 else b"\n".join(data)
         if payload.strip() == DONE:
             self._done(told)
             return frame
@@ -164,9 +162,7 @@ class FrameReader(ABC):
             return frame
         if changed is None:
             return b""
-        others = [line for line in lines if not line.startswith(b"data:")]
-        again = [b"data: " + line for line in changed.split(b"\n")]
-        return b"\n".join((*others, *again, b"", b""))
+        return b"".join((others, b"data: ", changed.replace(b"\n", b"\ndata: "), b"\n\n"))
 
     def _done(self, told: list[Event]) -> None:
         """Takes `[DONE]`, which says nothing more in most protocols."""
@@ -213,6 +209,24 @@ def _alike(block: bytes, changed: bytes, mark: bytes) -> _Alike | None:
     if changed.startswith(head + words):
         return _Alike(head, tail, head, changed[len(head + words) :])
     return None
+
+
+def _parts(frame: bytes) -> tuple[bytes, bytes | None]:
+    """A frame's other lines and its data; without data, what of it goes on."""
+    begun, found, rest = frame.partition(b"data: ")
+    # Mostly there is one line of data, and before it at most the event's name.
+    if found and rest.find(b"\n") == len(rest) - 2 and (not begun or _is_name(begun)):
+        return begun, rest[:-2]
+    lines = frame.rstrip(b"\r\n").replace(b"\r\n", b"\n").split(b"\n")
+    data = [line[5:].removeprefix(b" ") for line in lines if line.startswith(b"data:")]
+    if not data:
+        return frame if all(line.startswith(_FIELDS) for line in lines) else b"", None
+    others = b"".join(line + b"\n" for line in lines if not line.startswith(b"data:"))
+    return others, b"\n".join(data)
+
+
+def _is_name(line: bytes) -> bool:
+    return line.startswith(b"event: ") and line.find(b"\n") == len(line) - 1
 
 
 def _is_one(block: bytes) -> bool:

@@ -22,8 +22,8 @@ a mark with one is found in names and short values, and never in what the model 
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 import msgspec
@@ -106,13 +106,19 @@ class PassingReader(Protocol):
         ...
 
 
-class Outbound(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as it goes out, what of it does not, and who reads the answer."""
+class Outbound(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A request as it goes out, what of it does not, and how its answer is read."""
 
     body: bytes
+    towards: Towards
+    reading: Callable[[Towards], PassingReader]
     target: str = ""
     losses: tuple[Loss, ...] = ()
-    answer: PassingReader
+
+    @cached_property
+    def answer(self) -> PassingReader:
+        """Who reads the answer; there is but one."""
+        return self.reading(self.towards)
 
 
 class PassingRequest(Protocol):

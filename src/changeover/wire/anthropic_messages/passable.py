@@ -6,10 +6,14 @@ cannot know. So a request with such a setting does not pass through: the codec s
 the model takes it, and tells what is lost.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
+from changeover.wire.anthropic_messages.as_written import SETTINGS, AsWritten
+from changeover.wire.as_written import asking, settings_in
 from changeover.wire.claude import Generation, generation_of
 from changeover.wire.passing import Fields, inner, is_given, listed, text_of
 
@@ -22,6 +26,8 @@ class _Doubts(msgspec.Struct, frozen=True):
 
     generation: Generation
     fields: frozenset[str]
+    asked: Callable[[Any], bool]
+    """Whether one of them is asked for in a request as it was written."""
 
 
 @lru_cache(maxsize=512)
@@ -29,7 +35,8 @@ def _doubts(model: str) -> _Doubts:
     generation = generation_of(model)
     sampling = () if generation.sampling else _SAMPLING
     choice = () if generation.forced else ("tool_choice",)
-    return _Doubts(generation, frozenset({"thinking", "output_config", *sampling, *choice}))
+    fields = frozenset({"thinking", "output_config", *sampling, *choice})
+    return _Doubts(generation, fields, asking(fields))
 
 
 def takes(model: str, given: Fields) -> bool:
@@ -44,6 +51,15 @@ def takes(model: str, given: Fields) -> bool:
         and (generation.sampling or not any(is_given(given.get(name)) for name in _SAMPLING))
         and (generation.forced or _kind(given.get("tool_choice")) not in _FORCED)
     )
+
+
+def takes_as_written(model: str, asked: AsWritten) -> bool:
+    """The same of a request as it was written."""
+    doubts = _doubts(model)
+    said = asked.messages
+    if not doubts.generation.prefill and said and said[-1].role == "assistant":
+        return False
+    return not doubts.asked(asked) or takes(model, settings_in(asked, SETTINGS))
 
 
 def _takes_thinking(generation: Generation, thinking: msgspec.Raw | None) -> bool:

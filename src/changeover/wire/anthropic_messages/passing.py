@@ -12,14 +12,17 @@ translated, and the codec asks for an answer without reasoning.
 """
 
 import msgspec
+from msgspec import UNSET
 
 from changeover.conversation.events import Event, Finished, Started, UsageSeen
 from changeover.conversation.model import Loss, Sealed, StopReason, Usage
 from changeover.directory.model import Protocol
+from changeover.wire.anthropic_messages.as_written import AsWritten, as_written
 from changeover.wire.anthropic_messages.content import FITTING_ID
 from changeover.wire.anthropic_messages.errors import ThreadUnsupportedError, error_body, type_of
-from changeover.wire.anthropic_messages.passable import takes
+from changeover.wire.anthropic_messages.passable import takes, takes_as_written
 from changeover.wire.anthropic_messages.reply import WireUsage, usage_from_vendor
+from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
 from changeover.wire.passing import (
@@ -28,6 +31,7 @@ from changeover.wire.passing import (
     Fields,
     Outbound,
     Passed,
+    PassingRequest,
     Towards,
     asked_in,
     encode,
@@ -45,13 +49,20 @@ from changeover.wire.passing import (
     value_of,
     written,
 )
-from changeover.wire.shapes import UNREADABLE, from_vendor
+from changeover.wire.renaming import renamed
+from changeover.wire.shapes import UNREADABLE, from_vendor, straight
 from changeover.wire.sse import encode_event
 
 _REFUSED = {
     "container": KEPT_THERE,
     "fallback_credit_token": KEPT_THERE,
     "fallbacks": ANOTHER_MODEL,
+}
+_HOLDS = {
+    "message_start": "message",
+    "content_block_start": "content_block",
+    "content_block_delta": "delta",
+    "message_delta": "delta",
 }
 _STOPS: dict[str | None, StopReason] = {
     "max_tokens": "length",
@@ -83,25 +94,18 @@ class _Message(msgspec.Struct):
     stop_reason: str | None = None
 
 
-class _Type(msgspec.Struct):
+class _Event(msgspec.Struct):
+    """An event, as far as its type has a use for it."""
+
     type: str = ""
-
-
-class _Start(msgspec.Struct):
-    message: _Message
-
-
-class _BlockStart(msgspec.Struct):
-    content_block: _Block
-
-
-class _BlockDelta(msgspec.Struct):
-    delta: _Delta
-
-
-class _MessageDelta(msgspec.Struct):
-    delta: _Delta
+    message: _Message | None = None
+    content_block: _Block | None = None
+    delta: _Delta | None = None
     usage: WireUsage | None = None
+
+
+class _Kind(msgspec.Struct):
+    type: str = ""
 
 
 class _Called(msgspec.Struct):
@@ -118,11 +122,8 @@ class _Said(msgspec.Struct):
 
 _block = msgspec.json.Decoder(_Block)
 _message = msgspec.json.Decoder(_Message)
-_type = msgspec.json.Decoder(_Type)
-_start = msgspec.json.Decoder(_Start)
-_block_start = msgspec.json.Decoder(_BlockStart)
-_block_delta = msgspec.json.Decoder(_BlockDelta)
-_message_delta = msgspec.json.Decoder(_MessageDelta)
+_event = msgspec.json.Decoder(_Event)
+_kind = msgspec.json.Decoder(_Kind)
 _said = msgspec.json.Decoder(list[_Said])
 
 
@@ -132,12 +133,32 @@ class MessagesPassage:
     protocol: Protocol = "anthropic-messages"
     headers = frozenset({"anthropic-beta"})
 
-    def read(self, body: bytes, target: str) -> "_Request":  # noqa: ARG002
-        return _Request(body)
+    def read(self, body: bytes, target: str) -> PassingRequest:  # noqa: ARG002
+        asked = straight(as_written, body)
+        # Where a model is to reason, a loop of tools needs the reasoning it began with.
+        if asked is None or (asked.thinking is not UNSET and asked.calls):
+            return _Request(body)
+        return _AsWritten(body, asked, asked.model, asked.stream is True)
+
+
+class _AsWritten(msgspec.Struct):
+    """A request of which no field needs a look."""
+
+    body: bytes
+    asked: AsWritten
+    model: str
+    stream: bool
+
+    def outbound(self, towards: Towards) -> Outbound | None:
+        if takes_as_written(towards.model, self.asked):
+            body = renamed(self.body, self.model, towards.model)
+            if body is not None:
+                return Outbound(body=body, towards=towards, reading=MessagesReader)
+        return _Request(self.body).outbound(towards)
 
 
 class _Request:
-    """A request in its own bytes."""
+    """A request in its own bytes, read field by field."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
@@ -171,7 +192,7 @@ class _Request:
             if conversation.loops_without and _reasons(given):
                 return None
             losses = conversation.losses
-        return Outbound(body=encode(given), losses=losses, answer=MessagesReader(towards))
+        return Outbound(body=encode(given), towards=towards, reading=MessagesReader, losses=losses)
 
 
 def _ids_fit(given: Fields) -> bool:
@@ -276,20 +297,19 @@ class MessagesReader(FrameReader):
         return encode_event(encode(body), "error")
 
     def _payload(self, payload: bytes, told: list[Event]) -> bytes | None:
-        match from_vendor(_type, payload, "an event").type:
-            case "message_start":
-                return self._begins(from_vendor(_start, payload, "an event").message, payload, told)
-            case "content_block_start":
-                block = from_vendor(_block_start, payload, "an event").content_block
-                self._words = [block.thinking]
-                return self._opens(payload, block)
-            case "content_block_delta":
-                return self._delta(payload, from_vendor(_block_delta, payload, "an event").delta)
-            case "message_delta":
-                event = from_vendor(_message_delta, payload, "an event")
-                if event.usage is not None:
-                    told.append(UsageSeen(usage=self._counted(event.usage)))
-                self._stop = _STOPS.get(event.delta.stop_reason, "end")
+        read = _read(payload)
+        match read.type:
+            case "message_start" if read.message is not None:
+                return self._begins(read.message, payload, told)
+            case "content_block_start" if read.content_block is not None:
+                self._words = [read.content_block.thinking]
+                return self._opens(payload, read.content_block)
+            case "content_block_delta" if read.delta is not None:
+                return self._delta(payload, read.delta)
+            case "message_delta" if read.delta is not None:
+                if read.usage is not None:
+                    told.append(UsageSeen(usage=self._counted(read.usage)))
+                self._stop = _STOPS.get(read.delta.stop_reason, "end")
             case "message_stop":
                 self._ends(Finished(stop=self._stop), told)
             case "error":
@@ -301,7 +321,8 @@ class MessagesReader(FrameReader):
     def _begins(self, message: _Message, payload: bytes, told: list[Event]) -> bytes:
         told.append(Started(id=message.id, model=message.model))
         told.append(UsageSeen(usage=self._counted(message.usage)))
-        return _replaced(payload, "message", "model", self._towards.shown)
+        shown = renamed(payload, message.model, self._towards.shown)
+        return shown or _replaced(payload, "message", "model", self._towards.shown)
 
     def _delta(self, payload: bytes, delta: _Delta) -> bytes:
         if delta.type == "thinking_delta":
@@ -349,3 +370,17 @@ def _replaced(payload: bytes, within: str, name: str, value: str) -> bytes:
     event = fields_of(payload)
     event[within] = written({**(inner(event[within]) or {}), name: value})
     return encode(event)
+
+
+def _read(payload: bytes) -> _Event:
+    """An event; of one that the vendor added, no more than its type may be as it is here."""
+    read = straight(_event, payload)
+    if read is None:
+        read = _Event(type=from_vendor(_kind, payload, "an event").type)
+    held = _HOLDS.get(read.type)
+    if held is not None and getattr(read, held) is None:
+        raise VendorProtocolError(
+            "The vendor sent an event that cannot be read.",
+            means=f"A {read.type} has no {held} that makes sense.",
+        )
+    return read

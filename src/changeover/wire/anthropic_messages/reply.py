@@ -72,9 +72,8 @@ class WireUsage(msgspec.Struct):
 
     def over(self, old: "WireUsage") -> "WireUsage":
         """These counts, and the old ones where these say nothing."""
-        merged = msgspec.structs.asdict(old)
-        merged.update((k, v) for k, v in msgspec.structs.asdict(self).items() if v is not None)
-        return WireUsage(**merged)
+        counts = zip(msgspec.structs.astuple(self), msgspec.structs.astuple(old), strict=True)
+        return WireUsage(*(old if new is None else new for new, old in counts))
 
 
 class Block(msgspec.Struct):

@@ -38,7 +38,7 @@ class Said(msgspec.Struct):
     """One message."""
 
     role: str
-    content: list[Block]
+    content: Sequence[Block]
 
 
 _messages = msgspec.json.Decoder(list[Said])
@@ -60,10 +60,16 @@ def is_plain(said: Sequence[Said]) -> bool:
     for at, message in enumerate(said):
         if message.role != ("assistant" if at % 2 else "user") or len(message.content) != 1:
             return False
-        text = message.content[0].text
-        if not text or text.isspace() or message.content[0] != Block(text=text):
+        if not _is_words(message.content[0]):
             return False
     return len(said) % 2 == 1
+
+
+def _is_words(block: Block) -> bool:
+    text = block.text
+    said = text is not None and text != "" and not text.isspace()
+    called = block.toolUse is not None or block.toolResult is not None
+    return said and not called and block.reasoningContent is None and block.cachePoint is None
 
 
 def calls_in(said: Sequence[Said]) -> Iterator[Called]:

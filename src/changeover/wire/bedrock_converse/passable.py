@@ -10,7 +10,9 @@ says it as it is taken, and tells what is lost. A model of no known name takes e
 
 from collections.abc import Sequence
 
+from changeover.wire.as_written import settings_in
 from changeover.wire.bedrock_converse.additional import PLACE
+from changeover.wire.bedrock_converse.as_written import AsWritten
 from changeover.wire.bedrock_converse.families import Family, Known, known
 from changeover.wire.bedrock_converse.outline import Said, calls_in, going_on, is_plain, outlined
 from changeover.wire.bedrock_converse.writing import FITTING_ID
@@ -42,7 +44,30 @@ def takes(model: str, given: Fields) -> bool:
     if not (_takes_points(about, given) and _takes_settings(about, given, own)):
         return False
     said = outlined(given)
-    return said is None or is_plain(said) or _takes_talk(about, said, given, own)
+    return (
+        said is None
+        or is_plain(said)
+        or _takes_talk(
+            about, said, tools=is_given(given.get("toolConfig")), thinking=_thinking(own)
+        )
+    )
+
+
+def takes_as_written(model: str, asked: AsWritten) -> bool:
+    """The same of a request as it was written, which holds no points, and no fields of its own."""
+    about, said = known(model), asked.messages
+    if about.claude is not None and not _takes_as_written(about.claude, asked):
+        return False
+    return is_plain(said) or _takes_talk(about, said, tools=asked.toolConfig is not None)
+
+
+def _takes_as_written(takes: Generation, asked: AsWritten) -> bool:
+    inference = {}
+    if asked.inferenceConfig is not None:
+        inference = settings_in(asked.inferenceConfig, ("temperature", "topP"))
+    config = asked.toolConfig
+    choice = {} if config is None else inner(config.toolChoice) or {}
+    return _takes_sampling(takes, inference, {}) and (takes.forced or _FORCED.isdisjoint(choice))
 
 
 def _takes_points(about: Known, given: Fields) -> bool:
@@ -111,19 +136,19 @@ def _kind(own: Fields, name: str) -> str:
     return text_of((inner(own.get(name)) or {}).get("type"))
 
 
-def _takes_talk(about: Known, said: Sequence[Said], given: Fields, own: Fields) -> bool:
+def _takes_talk(about: Known, said: Sequence[Said], *, tools: bool, thinking: str = "") -> bool:
     """Whether it takes the conversation, and goes on with it."""
     if not said:
         return True
     calls = list(calls_in(said))
     return (
-        (not calls or is_given(given.get("toolConfig")))
+        (not calls or tools)
         and all(FITTING_ID.fullmatch(call.toolUseId or "") for call in calls)
         and all(FITTING.fullmatch(call.name) for call in calls if call.name is not None)
         and _alternates(said)
         and all(map(_speaks, said))
         and (about.continues or said[-1].role != "assistant")
-        and (about.claude is None or _goes_on(about.claude, said, _thinking(own)))
+        and (about.claude is None or _goes_on(about.claude, said, thinking))
     )
 
 

@@ -22,8 +22,9 @@ import msgspec
 from changeover.conversation.model import Loss
 from changeover.directory.model import Protocol
 from changeover.wire.bedrock_converse.additional import PLACE
+from changeover.wire.bedrock_converse.as_written import AsWritten, as_written
 from changeover.wire.bedrock_converse.content import read_opaque
-from changeover.wire.bedrock_converse.passable import takes
+from changeover.wire.bedrock_converse.passable import takes, takes_as_written
 from changeover.wire.bedrock_converse.passed import MARK, ConverseReader
 from changeover.wire.bedrock_converse.target import read_target
 from changeover.wire.bedrock_converse.target import target as address
@@ -32,6 +33,7 @@ from changeover.wire.passing import (
     KEPT_THERE,
     Fields,
     Outbound,
+    PassingRequest,
     RouteSeals,
     Towards,
     encode,
@@ -46,6 +48,7 @@ from changeover.wire.passing import (
     value_of,
     written,
 )
+from changeover.wire.shapes import straight
 
 _REFUSED = {"guardrailConfig": KEPT_THERE, "promptVariables": KEPT_THERE}
 _OWN_REFUSED = {
@@ -70,12 +73,35 @@ class ConversePassage:
     protocol: Protocol = "bedrock-converse"
     headers: frozenset[str] = frozenset()
 
-    def read(self, body: bytes, target: str) -> "_Request":
-        return _Request(body, target)
+    def read(self, body: bytes, target: str) -> PassingRequest:
+        given, asked = straight(as_written, body), _read(target)
+        if given is None or _PROMPT in asked.model:
+            return _Request(body, target)
+        return _AsWritten(body, given, target, asked.model, asked.stream)
+
+
+class _AsWritten(msgspec.Struct):
+    """A request of which no field needs a look. All of its bytes go on as they are."""
+
+    body: bytes
+    asked: AsWritten
+    target: str
+    model: str
+    stream: bool
+
+    def outbound(self, towards: Towards) -> Outbound | None:
+        if not takes_as_written(towards.model, self.asked):
+            return _Request(self.body, self.target).outbound(towards)
+        return Outbound(
+            body=self.body,
+            target=_address(towards.model, stream=self.stream),
+            towards=towards,
+            reading=ConverseReader,
+        )
 
 
 class _Request:
-    """A request in its own bytes, to the address that it came to."""
+    """A request in its own bytes, read field by field, to the address that it came to."""
 
     def __init__(self, body: bytes, target: str) -> None:
         asked = _read(target)
@@ -104,7 +130,8 @@ class _Request:
             body=encode(given),
             target=_address(towards.model, stream=self.stream),
             losses=tuple(losses),
-            answer=ConverseReader(towards),
+            towards=towards,
+            reading=ConverseReader,
         )
 
 

@@ -26,6 +26,7 @@ from changeover.directory.model import Protocol
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
+from changeover.wire.gemini_generate.as_written import as_written
 from changeover.wire.gemini_generate.errors import error_object
 from changeover.wire.gemini_generate.target import read_target
 from changeover.wire.gemini_generate.target import target as address
@@ -37,6 +38,7 @@ from changeover.wire.passing import (
     Fields,
     Outbound,
     Passed,
+    PassingRequest,
     Towards,
     encode,
     fields_of,
@@ -53,7 +55,8 @@ from changeover.wire.passing import (
     value_of,
     written,
 )
-from changeover.wire.shapes import from_vendor
+from changeover.wire.renaming import renamed
+from changeover.wire.shapes import from_vendor, straight
 from changeover.wire.sse import encode_event
 
 _REFUSED = {
@@ -66,6 +69,7 @@ _ROUTED = dict.fromkeys(
     ("modelSelectionConfig", "model_selection_config", "routingConfig", "routing_config"),
     ANOTHER_MODEL,
 )
+_VERSION = b'"modelVersion"'
 _IN_PARTS = (b"unction", b"hought", b'"text":""', b'"text": ""')
 _STORED = ("fileSearch", "file_search", "retrieval")
 _FILES = b"generativelanguage.googleapis.com"
@@ -99,12 +103,33 @@ class GeminiPassage:
     protocol: Protocol = "gemini-generate"
     headers: frozenset[str] = frozenset()
 
-    def read(self, body: bytes, target: str) -> "_Request":
-        return _Request(body, target)
+    def read(self, body: bytes, target: str) -> PassingRequest:
+        if straight(as_written, body) is None:
+            return _Request(body, target)
+        asked = _read(target)
+        return _AsWritten(body, asked.model, asked.stream, asked.losses)
+
+
+class _AsWritten(msgspec.Struct):
+    """A request of which no field needs a look. All of its bytes go on as they are."""
+
+    body: bytes
+    model: str
+    stream: bool
+    losses: tuple[Loss, ...]
+
+    def outbound(self, towards: Towards) -> Outbound | None:
+        return Outbound(
+            body=self.body,
+            target=_address(towards.model, stream=self.stream),
+            losses=self.losses,
+            towards=towards,
+            reading=GeminiReader,
+        )
 
 
 class _Request:
-    """A request in its own bytes, to the address that it came to."""
+    """A request in its own bytes, read field by field, to the address that it came to."""
 
     def __init__(self, body: bytes, target: str) -> None:
         self._body = body
@@ -142,7 +167,8 @@ class _Request:
             body=encode(given),
             target=_address(towards.model, stream=self.stream),
             losses=tuple(losses),
-            answer=GeminiReader(towards),
+            towards=towards,
+            reading=GeminiReader,
         )
 
 
@@ -293,11 +319,20 @@ class GeminiReader(FrameReader):
                 self._stop = _STOPS.get(candidate.finish_reason, "filtered")
         if is_given(piece.prompt_feedback):
             self._stop = "filtered"
+        return self._changed(payload, piece)
+
+    def _changed(self, payload: bytes, piece: _Piece) -> bytes:
+        """A piece with the model's name here, and what is sealed in it wrapped."""
+        sealed = holds(payload, b'"thoughtSignature"')
+        if self._named and piece.model_version is not None and not sealed:
+            shown = renamed(payload, piece.model_version, self._towards.shown, _VERSION)
+            if shown is not None:
+                return shown
         given = fields_of(payload)
         if "modelVersion" in given:
             self._learn(payload, bytes(given["modelVersion"]))
             given["modelVersion"] = self._shown
-        if holds(payload, b'"thoughtSignature"'):
+        if sealed:
             candidates = listed(given.get("candidates"))
             given["candidates"] = written([self._candidate(raw) for raw in candidates])
         return encode(given)

@@ -6,13 +6,17 @@ message says the word. A program that is served by another model than it was wri
 cannot know. So such a request does not pass through: the codec mends it and tells so.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
+from changeover.wire.as_written import asking, settings_in
+from changeover.wire.openai_chat.as_written import AsWritten
 from changeover.wire.openai_chat.profile import Family, Setting
 from changeover.wire.openai_chat.profiles import profile_of
-from changeover.wire.passing import Fields, holds, is_given, text_of
+from changeover.wire.passing import Fields, holds, is_given, text_of, written
 from changeover.wire.shapes import UNREADABLE
 
 _WRITTEN: dict[str, Setting] = {
@@ -47,6 +51,8 @@ class _Doubts(msgspec.Struct, frozen=True):
 
     family: Family
     fields: frozenset[str]
+    asked: Callable[[Any], bool]
+    """Whether one of them is asked for in a request as it was written."""
 
 
 def _reasons(family: Family) -> bool:
@@ -59,7 +65,8 @@ def _doubts(model: str) -> _Doubts:
     lacking = {name for name, setting in _WRITTEN.items() if setting in family.lacks}
     older = {"max_tokens"} if _reasons(family) else set()
     # What is lacking only where the model reasons needs that it is asked to.
-    return _Doubts(family, frozenset({*lacking, *older, "reasoning_effort"}))
+    fields = frozenset({*lacking, *older, "reasoning_effort"})
+    return _Doubts(family, fields, asking(fields))
 
 
 def takes(model: str, given: Fields) -> bool:
@@ -79,6 +86,16 @@ def takes(model: str, given: Fields) -> bool:
     if asked & lacks or (effort and effort not in family.efforts):
         return False
     return not (family.silent_tools and reasoning and is_given(given.get("tools")))
+
+
+def takes_as_written(model: str, asked: AsWritten) -> bool:
+    """The same of a request as it was written."""
+    if not _doubts(model).asked(asked):
+        return True
+    given = settings_in(asked, (*_WRITTEN, "max_tokens"))
+    if asked.tools:
+        given["tools"] = written(value=True)
+    return takes(model, given)
 
 
 def names_fit(given: Fields) -> bool:

@@ -15,14 +15,17 @@ Source: OpenAI's API reference, "Create chat completion", and the types of the `
 import re
 
 import msgspec
+from msgspec import UNSET
 
 from changeover.conversation.events import Event, Finished, Started, UsageSeen
 from changeover.conversation.model import Loss, StopReason
 from changeover.directory.model import Protocol
+from changeover.wire.as_written import beginning_with
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
-from changeover.wire.openai_chat.passable import names_fit, says_json, takes
+from changeover.wire.openai_chat.as_written import AsWritten, as_written
+from changeover.wire.openai_chat.passable import names_fit, says_json, takes, takes_as_written
 from changeover.wire.openai_chat.reply import WireUsage, usage_from_vendor
 from changeover.wire.openai_errors import error_object
 from changeover.wire.passing import (
@@ -31,6 +34,7 @@ from changeover.wire.passing import (
     Fields,
     Outbound,
     Passed,
+    PassingRequest,
     Towards,
     asked_in,
     encode,
@@ -46,7 +50,8 @@ from changeover.wire.passing import (
     value_of,
     written,
 )
-from changeover.wire.shapes import UNREADABLE, from_vendor
+from changeover.wire.renaming import renamed
+from changeover.wire.shapes import UNREADABLE, from_vendor, straight
 from changeover.wire.sse import encode_event
 
 _REFUSED = {
@@ -60,6 +65,7 @@ _NOTED = frozenset({*_REFUSED, "tools", "response_format", "store"})
 _FITTING_ID = re.compile(r".{1,40}", re.DOTALL)
 _COUNTED_ALREADY = b'{"include_usage":true}'
 _COUNTED = msgspec.Raw(_COUNTED_ALREADY)
+_COUNT = b'"stream_options":' + _COUNTED_ALREADY
 _EXTRAS = ("reasoning", "reasoning_content", "reasoning_details")
 _STORE = Loss(field="store", why="Answers are not stored at a vendor.")
 _UNTAKEN = "OpenAI has no such field in a message, and refuses it."
@@ -112,12 +118,39 @@ class ChatPassage:
     protocol: Protocol = "openai-chat"
     headers: frozenset[str] = frozenset()
 
-    def read(self, body: bytes, target: str) -> "_Request":  # noqa: ARG002
-        return _Request(body)
+    def read(self, body: bytes, target: str) -> PassingRequest:  # noqa: ARG002
+        asked = straight(as_written, body)
+        if asked is None or not _may_count(asked):
+            return _Request(body)
+        return _AsWritten(body, asked, asked.model, asked.stream is True)
+
+
+def _may_count(asked: AsWritten) -> bool:
+    """Whether the counts come, or will when they are asked for."""
+    options = asked.stream_options
+    return not asked.stream or options is UNSET or options.include_usage is True
+
+
+class _AsWritten(msgspec.Struct):
+    """A request of which no field needs a look."""
+
+    body: bytes
+    asked: AsWritten
+    model: str
+    stream: bool
+
+    def outbound(self, towards: Towards) -> Outbound | None:
+        if takes_as_written(towards.model, self.asked):
+            body, reading = renamed(self.body, self.model, towards.model), ChatReader
+            if self.stream and self.asked.stream_options is UNSET:
+                body, reading = beginning_with(body, _COUNT), _Uncounted
+            if body is not None:
+                return Outbound(body=body, towards=towards, reading=reading)
+        return _Request(self.body).outbound(towards)
 
 
 class _Request:
-    """A request in its own bytes."""
+    """A request in its own bytes, read field by field."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
@@ -149,8 +182,8 @@ class _Request:
         if self._noted and bytes(given.get("store", b"")) == b"true":
             given["store"] = written(value=False)
             losses.append(_STORE)
-        answer = ChatReader(towards, counts=not self.stream or _count(given))
-        return Outbound(body=encode(given), losses=tuple(losses), answer=answer)
+        reading = ChatReader if not self.stream or _count(given) else _Uncounted
+        return Outbound(body=encode(given), towards=towards, reading=reading, losses=tuple(losses))
 
 
 def _count(given: Fields) -> bool:
@@ -206,7 +239,7 @@ def _without_reasoning(given: Fields) -> list[Loss]:
 
 
 class ChatReader(FrameReader):
-    """One answer on its way through; without `counts`, the chunk with the counts is kept back.
+    """One answer on its way through.
 
     The reason for stopping and the counts are null until there are some.
     """
@@ -221,11 +254,11 @@ class ChatReader(FrameReader):
     words = b'"content":"'
     _opening, _renamed = b"", b""
     _stop: StopReason | None = None
+    _counts = True
 
-    def __init__(self, towards: Towards, *, counts: bool) -> None:
+    def __init__(self, towards: Towards) -> None:
         super().__init__()
         self._shown = bytes(named(towards.shown))
-        self._counts = counts
 
     def whole(self, body: bytes) -> Passed:
         completion = from_vendor(_chunk, body, "an answer")
@@ -290,3 +323,9 @@ class ChatReader(FrameReader):
     def _done(self, told: list[Event]) -> None:
         if self._stop is not None and self._end is None:
             self._ends(Finished(stop=self._stop), told)
+
+
+class _Uncounted(ChatReader):
+    """The same for a client that did not ask for the counts: their chunk is kept back."""
+
+    _counts = False

@@ -5,10 +5,13 @@ program that is served by another model than it was written for cannot know. So 
 with such a setting does not pass through: the codec leaves the setting out and tells so.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import get_args
+from typing import Any, get_args
 
 from changeover.conversation.model import ChatRequest, Effort, Thinking
+from changeover.wire.as_written import asking, settings_in
+from changeover.wire.openai_responses.as_written import SETTINGS, AsWritten
 from changeover.wire.openai_responses.models import never_reasons, refuses_sampling
 from changeover.wire.passing import Fields, inner, is_given, text_of
 
@@ -23,6 +26,17 @@ def _doubts(model: str) -> frozenset[str]:
         return frozenset({"reasoning", "text"})
     unasked = ChatRequest(model=model, system=(), turns=())
     return frozenset(_SAMPLING if refuses_sampling(model, unasked) else {"reasoning"})
+
+
+@lru_cache(maxsize=512)
+def _asked(model: str) -> Callable[[Any], bool]:
+    """Whether one of those fields is asked for in a request as it was written."""
+    return asking(_doubts(model))
+
+
+def takes_as_written(model: str, asked: AsWritten) -> bool:
+    """Whether it takes a request as it was written."""
+    return not _asked(model)(asked) or takes(model, settings_in(asked, SETTINGS))
 
 
 def takes(model: str, given: Fields) -> bool:

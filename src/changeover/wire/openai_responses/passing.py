@@ -16,14 +16,17 @@ Source: OpenAI's API reference, "Create a model response", and the types of the 
 import re
 
 import msgspec
+from msgspec import UNSET
 
 from changeover.conversation.events import Event, Finished, Started, UsageSeen
 from changeover.conversation.model import Loss, Sealed, StopReason
 from changeover.directory.model import Protocol
+from changeover.wire.as_written import beginning_with
 from changeover.wire.errors import VendorProtocolError
 from changeover.wire.failures import read_failure
 from changeover.wire.frames import FrameReader
-from changeover.wire.openai_responses.passable import takes
+from changeover.wire.openai_responses.as_written import AsWritten, as_written
+from changeover.wire.openai_responses.passable import takes, takes_as_written
 from changeover.wire.openai_responses.reply import WireUsage, usage_from_vendor
 from changeover.wire.passing import (
     ANOTHER_MODEL,
@@ -32,6 +35,7 @@ from changeover.wire.passing import (
     Fields,
     Outbound,
     Passed,
+    PassingRequest,
     Towards,
     asked_in,
     encode,
@@ -50,7 +54,8 @@ from changeover.wire.passing import (
     value_of,
     written,
 )
-from changeover.wire.shapes import UNREADABLE, from_vendor
+from changeover.wire.renaming import renamed
+from changeover.wire.shapes import UNREADABLE, from_vendor, straight
 from changeover.wire.sse import encode_event
 
 _SEND_ALL = f"{KEPT_THERE} Send the earlier turns in input."
@@ -67,6 +72,7 @@ _FITTING_ID = re.compile(r".{1,64}", re.DOTALL)
 _NUMBER = re.compile(rb'"sequence_number"\s*:\s*(\d+)')
 _STORE = Loss(field="store", why="Answers are not stored at a vendor.")
 _NOT = msgspec.Raw(b"false")
+_UNSTORED = b'"store":false'
 _IN_ITEMS = (b'"encrypted_content"', b'"reasoning"', b'"call_id"', b'"parsed')
 _MARKED = re.compile(rb'"(?:encrypted_content|reasoning|call_id|parsed|item_reference|file_id)')
 _LEFT_OUT = "It is not of this model and account, and left out."
@@ -108,12 +114,38 @@ class ResponsesPassage:
     protocol: Protocol = "openai-responses"
     headers: frozenset[str] = frozenset()
 
-    def read(self, body: bytes, target: str) -> "_Request":  # noqa: ARG002
-        return _Request(body)
+    def read(self, body: bytes, target: str) -> PassingRequest:  # noqa: ARG002
+        asked = straight(as_written, body)
+        if asked is None or not _goes_on(asked):
+            return _Request(body)
+        return _AsWritten(body, asked, asked.model, asked.stream is True)
+
+
+def _goes_on(asked: AsWritten) -> bool:
+    """Whether nothing is stored, or will be, and reasoning needs not be asked for."""
+    return asked.store is False or (asked.store is UNSET and asked.reasoning is UNSET)
+
+
+class _AsWritten(msgspec.Struct):
+    """A request of which no field needs a look."""
+
+    body: bytes
+    asked: AsWritten
+    model: str
+    stream: bool
+
+    def outbound(self, towards: Towards) -> Outbound | None:
+        if takes_as_written(towards.model, self.asked):
+            body = renamed(self.body, self.model, towards.model)
+            if self.asked.store is UNSET:
+                body = beginning_with(body, _UNSTORED)
+            if body is not None:
+                return Outbound(body=body, towards=towards, reading=ResponsesReader)
+        return _Request(self.body).outbound(towards)
 
 
 class _Request:
-    """A request in its own bytes."""
+    """A request in its own bytes, read field by field."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
@@ -146,7 +178,9 @@ class _Request:
             if not items.fit:
                 return None
             losses += items.losses
-        return Outbound(body=encode(given), losses=tuple(losses), answer=ResponsesReader(towards))
+        return Outbound(
+            body=encode(given), towards=towards, reading=ResponsesReader, losses=tuple(losses)
+        )
 
 
 def _refuse_tool(tool: Fields, place: str) -> None:
@@ -267,9 +301,14 @@ class ResponsesReader(FrameReader):
         if read.type == "error":
             self._ends(read_failure(payload, "error"), told)
             return payload
-        event = fields_of(payload)
         if read.response is not None:
             self._seen(read.type, read.response, told)
+            if self._first is not None and not holds(payload, b'"encrypted_content"'):
+                shown = renamed(payload, read.response.model, self._towards.shown)
+                if shown is not None:
+                    return shown
+        event = fields_of(payload)
+        if read.response is not None:
             given = self._given(inner(event["response"]) or {})
             event["response"] = written(given)
             if self._first is None:
